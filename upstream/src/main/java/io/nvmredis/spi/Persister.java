@@ -1,0 +1,77 @@
+package io.nvmredis.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps transactions, in order, each wholly or not at all.
+ *
+ * <p>An LSN (log sequence number) is the number of a transaction: the first one ever is 1, each next one is one higher,
+ * none is used twice.
+ *
+ * <p>Life cycle: {@link #open} once, then the other methods, then {@link #close} once. A persister whose open failed
+ * has released what it held.
+ *
+ * <p>Threads: {@link #append} and {@link #refusal} are called under the engine's lock, by one thread at a time. Every
+ * other method may be called by any thread at any time between open and close. {@link #close} is called when nobody
+ * appends any more.
+ */
+public interface Persister extends AutoCloseable {
+
+    /**
+     * Opens the directory, taking it for this process alone, and hands every transaction kept to the sink.
+     *
+     * @throws PersistenceException if the directory cannot be used, is in use, or holds something that is damaged or
+     *     of an unknown format; nothing in it has been changed then
+     */
+    RecoveryReport open(TransactionSink sink, CommitListener listener);
+
+    /** What an acknowledged write survives. */
+    DurabilityStatement durability();
+
+    /**
+     * Why a transaction of about this size cannot be taken now, as a Redis error without the dash ({@code MISCONF
+     * …}), or null if it can. Asked before every writing command; a few memory loads when all is well.
+     */
+    @Nullable
+    String refusal(long payloadBytes);
+
+    /**
+     * Takes one transaction; its bytes are copied before this returns. It is not durable before {@link #commit}.
+     *
+     * @return its LSN
+     * @throws PersistenceException if it could not be taken; from then on {@link #refusal} says why
+     */
+    long append(Transaction transaction);
+
+    /** LSN of the last transaction appended, 0 before the first. */
+    long lastLsn();
+
+    /** Every transaction up to this LSN is as durable as {@link #durability()} says. */
+    long durableLsn();
+
+    /**
+     * Whether {@link #commit} is so cheap, a matter of microseconds, that an event loop may call it. If not, the
+     * event loop calls {@link #requestCommit} and goes on.
+     */
+    boolean commitsInline();
+
+    /**
+     * Returns when everything up to this LSN is durable.
+     *
+     * @throws PersistenceException if it cannot be made durable
+     */
+    void commit(long lsn);
+
+    /**
+     * Asks for everything up to this LSN to be made durable soon, together with what else is waiting; the listener
+     * is told when it is.
+     */
+    void requestCommit(long lsn);
+
+    /** Reports the state of the persister, for {@code INFO persistence}. */
+    void info(InfoSink sink);
+
+    /** Makes durable what has been appended and releases everything. */
+    @Override
+    void close();
+}

@@ -1,0 +1,71 @@
+package io.nvmredis.spi;
+
+import java.util.Arrays;
+
+/**
+ * The effects of one top-level command, encoded in RESP one after the other, to be kept together or not at all.
+ *
+ * <p>A transaction stands by itself: it begins in database 0, and {@code SELECT} among its effects says where the next
+ * ones happened. Made to be reused: {@link #reset} keeps the buffer. Written through {@link Effects}, by one thread at
+ * a time.
+ */
+public final class Transaction {
+    private static final int INITIAL_CAPACITY = 4 << 10;
+    /** A buffer that one huge value has grown is given back at the next reset. */
+    private static final int RETAINED_CAPACITY = 4 << 20;
+
+    private byte[] bytes = new byte[INITIAL_CAPACITY];
+    private int length;
+    private int effectCount;
+
+    /** The buffer; its first {@link #length()} bytes are the effects. Another array after the next write. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int length() {
+        return length;
+    }
+
+    public int effectCount() {
+        return effectCount;
+    }
+
+    public boolean isEmpty() {
+        return length == 0;
+    }
+
+    /** Makes it empty. */
+    public void reset() {
+        length = 0;
+        effectCount = 0;
+        if (bytes.length > RETAINED_CAPACITY) {
+            bytes = new byte[INITIAL_CAPACITY];
+        }
+    }
+
+    void effectBegins() {
+        effectCount++;
+    }
+
+    /** Room for so many more bytes; returns where they begin. */
+    int reserve(int count) {
+        int start = length;
+        if (count > bytes.length - start) {
+            grow(count);
+        }
+        return start;
+    }
+
+    private void grow(int count) {
+        long needed = (long) length + count;
+        if (needed > Integer.MAX_VALUE - 8) {
+            throw new PersistenceException("a single command changed more than 2 GB of data; split it up");
+        }
+        bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(needed, 2L * bytes.length), Integer.MAX_VALUE - 8));
+    }
+
+    void advanceTo(int newLength) {
+        length = newLength;
+    }
+}

@@ -1,0 +1,11 @@
+package io.nvmredis.spi;
+
+/** The types of values, as every Redis has them. */
+public enum ValueType {
+    STRING,
+    LIST,
+    SET,
+    HASH,
+    ZSET,
+    STREAM
+}
