@@ -28,6 +28,11 @@ public interface Persister extends AutoCloseable {
     /** What an acknowledged write survives. */
     DurabilityStatement durability();
 
+    /** Whether it wants transactions at all; if not, nothing is encoded or appended. */
+    default boolean keepsTransactions() {
+        return true;
+    }
+
     /**
      * Why a transaction of about this size cannot be taken now, as a Redis error without the dash ({@code MISCONF
      * …}), or null if it can. Asked before every writing command; a few memory loads when all is well.

@@ -1,0 +1,40 @@
+package io.nvmredis.engine;
+
+import java.util.Set;
+
+/**
+ * What is known of a command before it runs.
+ *
+ * @param name in lower case
+ * @param arity as {@code COMMAND} reports it: words including the name, negative if there may be more
+ * @param traits what kind of command it is
+ * @param firstKey position of the first key, 0 if it has none
+ * @param lastKey position of the last key, negative from the end
+ * @param keyStep distance between two keys
+ */
+record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int lastKey, int keyStep) {
+
+    /** What decides where a command runs and when it is refused. */
+    enum Trait {
+        /** May change data; refused while the persister takes no transactions. */
+        WRITE,
+        /** Only reads data. */
+        READONLY,
+        /** May wait, so it runs on a worker. */
+        BLOCKING,
+        /** Runs a script, which may hold the engine for long. */
+        SCRIPT,
+        /** Is about the connection, the server or messages. */
+        ADMIN,
+        /** Runs even while a script holds the engine. */
+        ALLOW_BUSY
+    }
+
+    boolean has(Trait trait) {
+        return traits.contains(trait);
+    }
+
+    boolean admits(int wordCount) {
+        return arity >= 0 ? wordCount == arity : wordCount >= -arity;
+    }
+}

@@ -1,0 +1,39 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.storage.RedisBase;
+import java.util.HashMap;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/**
+ * The databases by their number, made when first used. Upstream takes this map as the engine's lock and asks it for
+ * databases with {@link #computeIfAbsent}; it gets ours.
+ */
+final class Databases extends HashMap<Integer, RedisBase> {
+    /** As many as Redis has by default. */
+    static final int COUNT = 16;
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient IntFunction<Database> factory;
+
+    Databases(IntFunction<Database> factory) {
+        this.factory = factory;
+    }
+
+    Database database(int index) {
+        checkIndex(index);
+        return (Database) super.computeIfAbsent(index, factory::apply);
+    }
+
+    @Override
+    public RedisBase computeIfAbsent(Integer index, Function<? super Integer, ? extends RedisBase> upstreams) {
+        return database(index);
+    }
+
+    static void checkIndex(int index) {
+        if (index < 0 || index >= COUNT) {
+            throw new IllegalArgumentException("ERR DB index is out of range");
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import com.github.fppt.jedismock.datastructures.RMList;
+import com.github.fppt.jedismock.datastructures.RMSet;
+import com.github.fppt.jedismock.datastructures.RMString;
+import com.github.fppt.jedismock.datastructures.RMZSet;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
+import com.github.fppt.jedismock.datastructures.streams.StreamId;
+import io.nvmredis.spi.EffectReader;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.TransactionSink;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies effects to the databases: what {@link io.nvmredis.spi.Effect} says of each, without a clock and without
+ * recording.
+ *
+ * <p>A string that reads as a HyperLogLog becomes one in the end, not before: the two effects that add to one leave it
+ * unreadable in between. One thread, before the engine serves anybody.
+ */
+final class EffectApplier implements TransactionSink {
+    private final Databases databases;
+    private final EffectReader reader = new EffectReader();
+    /** Strings changed in place, which would be copied at every change if they were kept as what they are. */
+    private final Map<Entry, GrowingBytes> growing = new HashMap<>();
+
+    private Database database;
+
+    EffectApplier(Databases databases) {
+        this.databases = databases;
+        database = databases.database(0);
+    }
+
+    @Override
+    public void apply(long lsn, byte[] bytes, int offset, int length) {
+        database = databases.database(0);
+        reader.reset(bytes, offset, length);
+        try {
+            while (reader.next()) {
+                applyEffect();
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new PersistenceException(
+                    "transaction " + lsn + ": " + reader.effect() + " cannot be applied: " + e.getMessage(), e);
+        }
+    }
+
+    private void applyEffect() {
+        switch (reader.effect()) {
+            case SELECT -> database = databases.database(Math.toIntExact(reader.number(0)));
+            case FLUSHDB -> database.loadRemovalOfAll();
+            case DEL -> database.loadRemoval(key());
+            case PEXPIREAT -> setDeadline(reader.number(1));
+            case PERSIST -> setDeadline(Entry.NO_DEADLINE);
+            case SET, APPEND, SETRANGE -> applyToString();
+            case RPUSH, LPUSH, RPOP, LPOP, LSET, LTRIM -> applyToList();
+            case SADD, SREM -> applyToSet();
+            case HSET, HDEL, HPEXPIREAT -> applyToHash();
+            case ZADD, ZREM -> applyToSortedSet();
+            case XADD, XDEL, XTRIM, XSETID -> applyToStream();
+        }
+    }
+
+    private Slice key() {
+        return slice(0);
+    }
+
+    private Slice slice(int argument) {
+        return Slice.create(reader.argument(argument));
+    }
+
+    private void setDeadline(long deadline) {
+        Entry entry = database.find(key());
+        if (entry != null) {
+            entry.deadline = deadline;
+        }
+    }
+
+    private void applyToString() {
+        Slice key = key();
+        Entry entry = database.find(key);
+        switch (reader.effect()) {
+            case SET -> {
+                byte[] value = reader.argument(1);
+                Entry loaded = database.load(key, new RMString(value));
+                if (HyperLogLogFormat.mayBeOne(value)) {
+                    growing.put(loaded, new GrowingBytes(value));
+                }
+            }
+            case APPEND -> {
+                GrowingBytes bytes = growing(key, entry);
+                write(bytes, bytes.length(), 1);
+            }
+            default -> write(growing(key, entry), Math.toIntExact(reader.number(1)), 2);
+        }
+    }
+
+    private GrowingBytes growing(Slice key, @Nullable Entry entry) {
+        Entry target = entry == null ? database.load(key, new RMString()) : entry;
+        return growing.computeIfAbsent(target, e -> new GrowingBytes(bytesOf(e.value)));
+    }
+
+    private static byte[] bytesOf(RMDataStructure value) {
+        if (value instanceof RMString string) {
+            return RawBytes.of(string);
+        }
+        return value instanceof ObservedHyperLogLog hyperLogLog ? hyperLogLog.image() : RawBytes.of(value.getAsSlice());
+    }
+
+    private void write(GrowingBytes bytes, int offset, int argument) {
+        bytes.write(offset, reader.bytes(), reader.offset(argument), reader.length(argument));
+    }
+
+    /** To be called when the last transaction has been applied: strings get their final form. */
+    void finish() {
+        growing.forEach((entry, bytes) -> {
+            if (!entry.isRemoved) {
+                byte[] content = bytes.toByteArray();
+                RMDataStructure hyperLogLog = HyperLogLogFormat.decode(content);
+                entry.value = hyperLogLog == null ? new RMString(content) : hyperLogLog;
+                Values.settle(entry);
+            }
+        });
+        growing.clear();
+    }
+
+    /** The value under the key, made if there is none. */
+    private <T extends RMDataStructure> T value(Class<T> type, Supplier<T> maker) {
+        Slice key = key();
+        Entry entry = database.find(key);
+        RMDataStructure value = entry == null ? database.load(key, maker.get()).value : entry.value;
+        if (!type.isInstance(value)) {
+            throw new IllegalArgumentException("the key '" + key + "' holds a " + value.getTypeName());
+        }
+        return type.cast(value);
+    }
+
+    private void removeIfEmpty() {
+        Slice key = key();
+        Entry entry = database.find(key);
+        if (entry != null && Values.isEmptyCollection(entry.value)) {
+            database.loadRemoval(key);
+        }
+    }
+
+    private void applyToList() {
+        List<Slice> list = value(RMList.class, ObservedList::new).getStoredData();
+        switch (reader.effect()) {
+            case RPUSH -> {
+                for (int i = 1; i < reader.argumentCount(); i++) {
+                    list.add(slice(i));
+                }
+            }
+            case LPUSH -> {
+                for (int i = 1; i < reader.argumentCount(); i++) {
+                    list.add(0, slice(i));
+                }
+            }
+            case RPOP -> list.remove(list.size() - 1);
+            case LPOP -> list.remove(0);
+            case LSET -> list.set(index(list, 1), slice(2));
+            default -> trim(list, reader.number(1), reader.number(2));
+        }
+        removeIfEmpty();
+    }
+
+    private int index(List<Slice> list, int argument) {
+        long index = reader.number(argument);
+        return Math.toIntExact(index < 0 ? index + list.size() : index);
+    }
+
+    private static void trim(List<Slice> list, long start, long stop) {
+        int size = list.size();
+        long from = Math.max(0, start < 0 ? start + size : start);
+        long to = Math.min(size, (stop < 0 ? stop + size : stop) + 1);
+        if (from >= to) {
+            list.clear();
+            return;
+        }
+        list.subList((int) to, size).clear();
+        list.subList(0, (int) from).clear();
+    }
+
+    private void applyToSet() {
+        RMSet set = value(RMSet.class, ObservedSet::new);
+        for (int i = 1; i < reader.argumentCount(); i++) {
+            switch (reader.effect()) {
+                case SADD -> set.getStoredData().add(slice(i));
+                default -> set.getStoredData().remove(slice(i));
+            }
+        }
+        removeIfEmpty();
+    }
+
+    private void applyToHash() {
+        ObservedHash hash = value(ObservedHash.class, () -> new ObservedHash(database.clockSupplier()));
+        switch (reader.effect()) {
+            case HSET -> {
+                for (int i = 1; i + 1 < reader.argumentCount(); i += 2) {
+                    Slice field = slice(i);
+                    hash.put(field, slice(i + 1));
+                    hash.storeDeadline(field, Entry.NO_DEADLINE);
+                }
+            }
+            case HDEL -> {
+                for (int i = 1; i < reader.argumentCount(); i++) {
+                    hash.delete(slice(i));
+                }
+            }
+            default -> {
+                for (int i = 4; i < reader.argumentCount(); i++) {
+                    hash.storeDeadline(slice(i), reader.number(1));
+                }
+            }
+        }
+        removeIfEmpty();
+    }
+
+    private void applyToSortedSet() {
+        RMZSet sortedSet = value(RMZSet.class, ObservedSortedSet::new);
+        switch (reader.effect()) {
+            case ZADD -> {
+                for (int i = 1; i + 1 < reader.argumentCount(); i += 2) {
+                    sortedSet.put(slice(i + 1), reader.score(i));
+                }
+            }
+            default -> {
+                for (int i = 1; i < reader.argumentCount(); i++) {
+                    sortedSet.remove(slice(i));
+                }
+            }
+        }
+        removeIfEmpty();
+    }
+
+    private void applyToStream() {
+        ObservedStream stream = value(ObservedStream.class, ObservedStream::new);
+        switch (reader.effect()) {
+            case XADD -> {
+                SequencedMap<Slice, Slice> fields = new SequencedMap<>();
+                for (int i = 2; i + 1 < reader.argumentCount(); i += 2) {
+                    fields.append(slice(i), slice(i + 1));
+                }
+                StreamId id = streamId(1);
+                stream.getStoredData().append(id, fields);
+                stream.updateLastId(id);
+            }
+            case XDEL -> {
+                for (int i = 1; i < reader.argumentCount(); i++) {
+                    stream.getStoredData().remove(streamId(i));
+                }
+            }
+            case XTRIM -> {
+                while (stream.getStoredData().size() > reader.number(2)) {
+                    stream.getStoredData().removeHead();
+                }
+            }
+            default -> stream.updateLastId(streamId(1));
+        }
+    }
+
+    private StreamId streamId(int argument) {
+        String id = reader.text(argument);
+        int dash = id.indexOf('-');
+        if (dash < 0) {
+            throw new IllegalArgumentException("'" + id + "' is not a stream id");
+        }
+        return new StreamId(
+                Long.parseUnsignedLong(id, 0, dash, 10), Long.parseUnsignedLong(id, dash + 1, id.length(), 10));
+    }
+}

@@ -1,0 +1,204 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.EngineServer;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.RecoveryReport;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Upstream's engine with its data set and its persister.
+ *
+ * <p>Locks, in the order in which they are taken: the {@link EngineGate}, then the engine's lock, which is upstream's
+ * and guards all data, the recorder and the order of transactions.
+ */
+public final class Engine implements AutoCloseable {
+    /** How often somebody who waits for a script looks whether it has run for too long. */
+    static final long BUSY_POLL_MILLIS = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final Recorder recorder = new Recorder();
+    private final EngineGate gate = new EngineGate();
+    private final Databases databases = new Databases(this::newDatabase);
+    private final EngineServer server = new EngineServer(databases);
+    private final Persister persister;
+    private final ServerContext context;
+    private final AtomicLong sessionIds = new AtomicLong();
+    /** Guarded by the engine's lock. */
+    private final List<Push> pushes = new ArrayList<>();
+
+    private final Queue<SessionState> forgotten = new ConcurrentLinkedQueue<>();
+    private final RecoveryReport recovery;
+
+    private record Push(Session session, @Nullable Slice message) {}
+
+    private Engine(Persister persister, Clock clock, CommitListener listener, ServerContext context) {
+        this.persister = persister;
+        this.context = context;
+        server.setClock(clock);
+        EffectApplier applier = new EffectApplier(databases);
+        recovery = persister.open(applier, listener);
+        applier.finish();
+        recorder.open(persister);
+        context.settings().forEach(server.configuration()::set);
+    }
+
+    /**
+     * Opens the persister and the data set that it has kept.
+     *
+     * @throws PersistenceException if the persister cannot be opened
+     */
+    public static Engine open(Persister persister, Clock clock, CommitListener listener, ServerContext context) {
+        return new Engine(persister, clock, listener, context);
+    }
+
+    private Database newDatabase(int index) {
+        return new Database(index, server::getClock, server.configuration(), server.subscriptionRegistry(), recorder);
+    }
+
+    public RecoveryReport recovery() {
+        return recovery;
+    }
+
+    public Persister persister() {
+        return persister;
+    }
+
+    /** Upstream's view of the server: its clock, its options and its command interceptor are set here. */
+    public EngineServer server() {
+        return server;
+    }
+
+    /** Keys in all databases, those included that have expired and that nobody has looked for since. */
+    public long keyCount() {
+        synchronized (lock()) {
+            long count = 0;
+            for (RedisBase database : databases.values()) {
+                count += ((Database) database).size();
+            }
+            return count;
+        }
+    }
+
+    public Session openSession(SessionOutput output) {
+        return new Session(this, output, sessionIds.incrementAndGet());
+    }
+
+    /**
+     * For an event loop, once per batch of commands: whether ordinary ones may run on this thread now, in which case
+     * {@link #exit} must follow. False while a script holds the engine or waits for it: every command goes to a worker
+     * then. Never waits.
+     */
+    public boolean tryEnter() {
+        return gate.tryEnter();
+    }
+
+    public void exit() {
+        gate.exit();
+    }
+
+    /** Makes durable what has been done and closes the persister. Nobody runs a command any more. */
+    @Override
+    public void close() {
+        synchronized (lock()) {
+            persister.close();
+        }
+    }
+
+    /** Upstream's lock: whoever touches data holds it. */
+    Object lock() {
+        return databases;
+    }
+
+    EngineGate gate() {
+        return gate;
+    }
+
+    Databases databases() {
+        return databases;
+    }
+
+    ServerContext context() {
+        return context;
+    }
+
+    Recorder recorder() {
+        return recorder;
+    }
+
+    // --- What follows holds the engine's lock, but for the two methods that say otherwise. ---
+
+    /** Begins a top-level command. */
+    void begin() {
+        for (SessionState gone = forgotten.poll(); gone != null; gone = forgotten.poll()) {
+            for (RedisBase database : databases.values()) {
+                ((Database) database).unwatchAll(gone);
+            }
+        }
+        recorder.begin();
+    }
+
+    /** Ends it: appends its transaction, if it changed anything, and wakes those who wait for a change. */
+    long end() {
+        boolean hasChanges = recorder.hasChanges();
+        long observedLsn = recorder.end();
+        if (hasChanges && server.blockingManager().blockedClients() > 0) {
+            lock().notifyAll();
+        }
+        return observedLsn;
+    }
+
+    /** A command or its transaction has failed in a way that upstream does not answer. */
+    Slice abort(RuntimeException failure) {
+        pushes.clear();
+        if (failure instanceof PersistenceException) {
+            LOG.error("a command's changes could not be kept: {}", failure.getMessage());
+            return Response.error("MISCONF " + failure.getMessage());
+        }
+        LOG.error("a command failed", failure);
+        recorder.end();
+        return Response.error("ERR " + failure);
+    }
+
+    void observeEverything() {
+        recorder.observeEverything();
+    }
+
+    /**
+     * Sends what upstream wrote during the command, now that it is known which transaction it may tell of: any that the
+     * sender has made or seen.
+     */
+    void deliverPushes(long lsn) {
+        if (pushes.isEmpty()) {
+            return;
+        }
+        for (Push push : pushes) {
+            push.session().deliver(push.message(), lsn);
+        }
+        pushes.clear();
+    }
+
+    void pushLater(Session session, @Nullable Slice message) {
+        synchronized (lock()) {
+            pushes.add(new Push(session, message));
+        }
+    }
+
+    /** The watches of a connection that is gone are taken off when the next command runs. Any thread. */
+    void forgetLater(SessionState state) {
+        forgotten.add(state);
+    }
+}

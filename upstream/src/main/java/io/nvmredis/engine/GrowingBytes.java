@@ -1,0 +1,32 @@
+package io.nvmredis.engine;
+
+import java.util.Arrays;
+
+/** A string under change: written into anywhere, growing by doubling. */
+final class GrowingBytes {
+    private byte[] bytes;
+    private int length;
+
+    GrowingBytes(byte[] content) {
+        bytes = content.clone();
+        length = content.length;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Writes at an offset; what lies between the end and it becomes zeroes. */
+    void write(int offset, byte[] source, int from, int count) {
+        int end = Math.addExact(offset, count);
+        if (end > bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(end, 2L * bytes.length), Integer.MAX_VALUE - 8));
+        }
+        System.arraycopy(source, from, bytes, offset, count);
+        length = Math.max(length, end);
+    }
+
+    byte[] toByteArray() {
+        return Arrays.copyOf(bytes, length);
+    }
+}

@@ -1,0 +1,101 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.datastructures.streams.RMStream;
+import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
+import com.github.fppt.jedismock.datastructures.streams.StreamId;
+import io.nvmredis.spi.Effect;
+import io.nvmredis.spi.Effects;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A stream that records each entry added or removed. */
+final class ObservedStream extends RMStream implements Observed {
+    private final Entries entries = new Entries();
+
+    static ObservedStream of(RMStream content) {
+        ObservedStream copy = new ObservedStream();
+        content.getStoredData().forEach(copy.entries::append);
+        copy.updateLastId(content.getLastId());
+        return copy;
+    }
+
+    @Override
+    public SequencedMap<StreamId, SequencedMap<Slice, Slice>> getStoredData() {
+        return entries;
+    }
+
+    /** Field, value, field, value … of an entry, as they are read. */
+    static byte[][] fieldsAndValues(SequencedMap<Slice, Slice> fields) {
+        List<byte[]> flat = new ArrayList<>(2 * fields.size());
+        fields.forEach((field, value) -> {
+            flat.add(RawBytes.of(field));
+            flat.add(RawBytes.of(value));
+        });
+        return flat.toArray(new byte[0][]);
+    }
+
+    @Override
+    public @Nullable Entry owner() {
+        return entries.owner;
+    }
+
+    @Override
+    public void attach(@Nullable Entry owner) {
+        entries.owner = owner;
+    }
+
+    /** A stream without entries is still a stream. */
+    @Override
+    public boolean isEmptyCollection() {
+        return false;
+    }
+
+    @Override
+    public Observed copy() {
+        return of(this);
+    }
+
+    private static final class Entries extends SequencedMap<StreamId, SequencedMap<Slice, Slice>> {
+        private @Nullable Entry owner;
+
+        @Override
+        public void append(StreamId id, SequencedMap<Slice, Slice> fields) {
+            super.append(id, fields);
+            if (owner == null || !owner.recordsChanges()) {
+                return;
+            }
+            byte[][] arguments = fieldsAndValues(fields);
+            Effects effect = owner.database.recorder().effect(owner, Effect.XADD, 2 + arguments.length);
+            if (effect != null) {
+                effect.streamId(id.getFirstPart(), id.getSecondPart());
+                for (byte[] argument : arguments) {
+                    effect.argument(argument);
+                }
+            }
+        }
+
+        @Override
+        public Map.@Nullable Entry<StreamId, SequencedMap<Slice, Slice>> remove(StreamId id) {
+            Map.Entry<StreamId, SequencedMap<Slice, Slice>> removed = super.remove(id);
+            if (removed != null && owner != null && owner.recordsChanges()) {
+                Effects effect = owner.database.recorder().effect(owner, Effect.XDEL, 2);
+                if (effect != null) {
+                    effect.streamId(id.getFirstPart(), id.getSecondPart());
+                }
+            }
+            return removed;
+        }
+
+        /** Upstream's leaves the entry in its map, to be found there by a later XDEL. */
+        @Override
+        public void removeHead() {
+            StreamId head = getHead();
+            if (head != null) {
+                remove(head);
+            }
+        }
+    }
+}

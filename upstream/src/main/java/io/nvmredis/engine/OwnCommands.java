@@ -1,0 +1,179 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.CommandSpec.Trait;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The commands that are ours: COMMAND, HELLO, INFO, DBSIZE, SHUTDOWN, WAITAOF and CLIENT ID. */
+final class OwnCommands {
+    /** The release of Redis whose answers clients may expect. */
+    static final String REDIS_VERSION = "7.0.0";
+
+    private static final Map<String, OwnCommand> COMMANDS = Map.of(
+            "command", OwnCommands::command,
+            "client", new ClientId(),
+            "dbsize", OwnCommands::dbsize,
+            "hello", new Hello(),
+            "info", OwnCommands::info,
+            "shutdown", OwnCommands::shutdown,
+            "waitaof", OwnCommands::waitaof);
+
+    private OwnCommands() {}
+
+    static @Nullable OwnCommand find(String name) {
+        return COMMANDS.get(name);
+    }
+
+    private static Slice dbsize(Engine engine, Session session, List<Slice> parameters) {
+        engine.observeEverything();
+        return Response.integer(
+                engine.databases().database(session.state().getSelected()).size());
+    }
+
+    private static Slice info(Engine engine, Session session, List<Slice> parameters) {
+        return Response.bulkString(Slice.create(new InfoReport(engine).of(parameters)));
+    }
+
+    private static Slice shutdown(Engine engine, Session session, List<Slice> parameters) {
+        String option =
+                parameters.isEmpty() ? "save" : parameters.get(0).toString().toLowerCase(Locale.ROOT);
+        if (!option.equals("save") && !option.equals("nosave")) {
+            return Response.error("ERR syntax error");
+        }
+        engine.context().requestShutdown(option.equals("save"));
+        return Response.SKIP;
+    }
+
+    /** No reply leaves before what its client wrote is durable, so by then the local log has it. */
+    private static Slice waitaof(Engine engine, Session session, List<Slice> parameters) {
+        return Response.array(Response.integer(engine.persister().keepsTransactions() ? 1 : 0), Response.integer(0));
+    }
+
+    private static Slice command(Engine engine, Session session, List<Slice> parameters) {
+        String subcommand =
+                parameters.isEmpty() ? "" : parameters.get(0).toString().toLowerCase(Locale.ROOT);
+        return switch (subcommand) {
+            case "" -> describe(CommandTable.all());
+            case "count" -> Response.integer(CommandTable.all().size());
+            case "docs" -> Response.EMPTY_ARRAY;
+            case "list" ->
+                Response.array(CommandTable.all().stream()
+                        .map(spec -> Response.bulkString(Slice.create(spec.name())))
+                        .toList());
+            case "info" -> describe(parameters.subList(1, parameters.size()));
+            default -> Response.error("ERR unknown subcommand '" + subcommand + "'. Try COMMAND HELP.");
+        };
+    }
+
+    private static Slice describe(Collection<CommandSpec> commands) {
+        return Response.array(commands.stream().map(OwnCommands::describe).toList());
+    }
+
+    private static Slice describe(List<Slice> names) {
+        if (names.isEmpty()) {
+            return describe(CommandTable.all());
+        }
+        List<Slice> described = new ArrayList<>();
+        for (Slice name : names) {
+            CommandSpec spec = CommandTable.find(name.toString());
+            described.add(spec == null ? Response.NULL_ARRAY : describe(spec));
+        }
+        return Response.array(described);
+    }
+
+    private static Slice describe(CommandSpec spec) {
+        return Response.array(
+                Response.bulkString(Slice.create(spec.name())),
+                Response.integer(spec.arity()),
+                Response.array(spec.traits().stream()
+                        .map(OwnCommands::flag)
+                        .map(Response::simpleString)
+                        .toList()),
+                Response.integer(spec.firstKey()),
+                Response.integer(spec.lastKey()),
+                Response.integer(spec.keyStep()),
+                Response.EMPTY_ARRAY,
+                Response.EMPTY_ARRAY,
+                Response.EMPTY_ARRAY,
+                Response.EMPTY_ARRAY);
+    }
+
+    private static String flag(Trait trait) {
+        return switch (trait) {
+            case SCRIPT -> "noscript";
+            default -> trait.name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    /** Upstream keeps no ids. */
+    private static final class ClientId implements OwnCommand {
+        @Override
+        public boolean handles(List<byte[]> command) {
+            return Session.Words.equalsIgnoreCase(command.get(1), "id");
+        }
+
+        @Override
+        public Slice run(Engine engine, Session session, List<Slice> parameters) {
+            return Response.integer(session.id());
+        }
+    }
+
+    /** The protocol's version is agreed on before anything else; there is version 2 only. */
+    private static final class Hello implements OwnCommand {
+        @Override
+        public boolean isQueued() {
+            return false;
+        }
+
+        @Override
+        public Slice run(Engine engine, Session session, List<Slice> parameters) {
+            if (!parameters.isEmpty()) {
+                String version = parameters.get(0).toString();
+                if (!version.equals("2")) {
+                    return version.chars().allMatch(Character::isDigit)
+                            ? Response.error("NOPROTO unsupported protocol version")
+                            : Response.error("ERR Protocol version is not an integer or out of range");
+                }
+            }
+            for (int i = 1; i < parameters.size(); i++) {
+                String option = parameters.get(i).toString().toLowerCase(Locale.ROOT);
+                if (option.equals("setname") && i + 1 < parameters.size()) {
+                    session.state().setClientName(parameters.get(++i).toString());
+                } else if (option.equals("auth") && i + 2 < parameters.size()) {
+                    i += 2;
+                } else {
+                    return Response.error("ERR Syntax error in HELLO option '" + option + "'");
+                }
+            }
+            return greeting(session);
+        }
+
+        private static Slice greeting(Session session) {
+            return Response.array(
+                    text("server"),
+                    text("redis"),
+                    text("version"),
+                    text(REDIS_VERSION),
+                    text("proto"),
+                    Response.integer(2),
+                    text("id"),
+                    Response.integer(session.id()),
+                    text("mode"),
+                    text("standalone"),
+                    text("role"),
+                    text("master"),
+                    text("modules"),
+                    Response.EMPTY_ARRAY);
+        }
+
+        private static Slice text(String text) {
+            return Response.bulkString(Slice.create(text));
+        }
+    }
+}

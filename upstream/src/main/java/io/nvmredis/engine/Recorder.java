@@ -1,0 +1,199 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import io.nvmredis.spi.Effect;
+import io.nvmredis.spi.Effects;
+import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the effects of the command that is running and appends them as one transaction when it ends.
+ *
+ * <p>Two kinds of changes arrive: those inside a collection that the log knows, written at once as small effects, and
+ * whole new values, remembered as fresh entries and written as images at the end, when their final content is known. The
+ * order between the two is kept per key, which is all that replaying needs: once an entry is fresh nothing else is
+ * written for it, and removing it takes the image away.
+ *
+ * <p>Guarded by the engine's lock. A blocking command gives that lock up while it waits, in the middle of its
+ * transaction; what it had done by then (a key found expired) is sealed by the next command's {@link #begin}.
+ */
+final class Recorder {
+    private final Transaction transaction = new Transaction();
+    private final Effects effects = new Effects(transaction);
+    private final ImageWriter images = new ImageWriter(effects);
+    private final List<Entry> freshEntries = new ArrayList<>();
+    private final List<Entry> emptiedEntries = new ArrayList<>();
+    private @Nullable Persister persister;
+    private boolean isOpen;
+    private int selectedDatabase;
+    private long observedLsn;
+    /** The entry whose value was read last: COPY, MOVE and RENAME store that under another key next. */
+    private @Nullable Entry lastRead;
+
+    /** Until then nothing is recorded: what recovery applies is in the log already. */
+    void open(Persister openPersister) {
+        isOpen = true;
+        persister = openPersister.keepsTransactions() ? openPersister : null;
+    }
+
+    boolean isOpen() {
+        return isOpen;
+    }
+
+    /** Begins a top-level command. */
+    void begin() {
+        if (hasChanges()) {
+            seal();
+        }
+        observedLsn = 0;
+        lastRead = null;
+    }
+
+    /**
+     * Ends a top-level command: its effects are appended.
+     *
+     * @return the LSN that must be durable before anybody may be told what the command saw or did
+     */
+    long end() {
+        if (hasChanges()) {
+            seal();
+        }
+        // Changes that cancelled each other out have no transaction, and nobody may wait for it.
+        return persister == null ? 0 : Math.min(observedLsn, persister.lastLsn());
+    }
+
+    boolean hasChanges() {
+        return !transaction.isEmpty() || !freshEntries.isEmpty() || !emptiedEntries.isEmpty();
+    }
+
+    /** The LSN that the running transaction will have if it changes anything. */
+    long pendingLsn() {
+        return persister == null ? 0 : persister.lastLsn() + 1;
+    }
+
+    /** The running command has seen something that this transaction did. */
+    void observe(long lsn) {
+        if (lsn > observedLsn) {
+            observedLsn = lsn;
+        }
+    }
+
+    /** The running command has seen something that any transaction so far may have done. */
+    void observeEverything() {
+        if (persister != null) {
+            observe(persister.lastLsn());
+        }
+    }
+
+    void read(@Nullable Entry entry) {
+        lastRead = entry;
+    }
+
+    /** Whether this is the very object that another key than this one was just found to hold. */
+    boolean hasReadElsewhere(@Nullable Entry entry, RMDataStructure value) {
+        return lastRead != null && lastRead != entry && !lastRead.isRemoved && lastRead.value == value;
+    }
+
+    /** Begins an effect on a key, which is the first of its arguments. Null if nothing is recorded now. */
+    @Nullable
+    Effects effect(Entry entry, Effect effect, int argumentCount) {
+        if (persister == null) {
+            return null;
+        }
+        entry.lsn = pendingLsn();
+        select(entry.database);
+        return effects.begin(effect, argumentCount).argument(entry.keyBytes());
+    }
+
+    /** The database has been emptied. */
+    void flushed(Database database) {
+        freshEntries.removeIf(entry -> forget(entry, database));
+        if (persister != null) {
+            select(database);
+            effects.begin(Effect.FLUSHDB, 0);
+        }
+    }
+
+    private static boolean forget(Entry entry, Database database) {
+        if (entry.database == database) {
+            entry.isFresh = false;
+            return true;
+        }
+        return false;
+    }
+
+    /** The log does not know this value: its image is written when the transaction ends. */
+    void markFresh(Entry entry) {
+        if (entry.isFresh) {
+            return;
+        }
+        entry.isFresh = true;
+        entry.lsn = pendingLsn();
+        freshEntries.add(entry);
+    }
+
+    /** A collection has lost its last element; unless it gets another one its key goes when the transaction ends. */
+    void markEmptied(Entry entry) {
+        emptiedEntries.add(entry);
+    }
+
+    private void select(Database database) {
+        if (database.index() != selectedDatabase) {
+            selectedDatabase = database.index();
+            effects.begin(Effect.SELECT, 1).argument((long) selectedDatabase);
+        }
+    }
+
+    private void seal() {
+        try {
+            // Neither loop may use an iterator: dropping an empty collection can add to the other list.
+            for (int i = 0; i < emptiedEntries.size(); i++) {
+                Entry entry = emptiedEntries.get(i);
+                if (entry.recordsChanges() && Values.isEmptyCollection(entry.value)) {
+                    entry.database.drop(entry);
+                }
+            }
+            for (int i = 0; i < freshEntries.size(); i++) {
+                Entry entry = freshEntries.get(i);
+                if (entry.isFresh) {
+                    settle(entry);
+                }
+            }
+            if (persister != null && !transaction.isEmpty()) {
+                observe(persister.append(transaction));
+            }
+        } finally {
+            transaction.reset();
+            selectedDatabase = 0;
+            clear(freshEntries);
+            clear(emptiedEntries);
+        }
+    }
+
+    /** Turns a fresh value into one that is observed, and writes its image. */
+    private void settle(Entry entry) {
+        entry.isFresh = false;
+        if (Values.isEmptyCollection(entry.value)) {
+            if (entry.isLogged) {
+                effect(entry, Effect.DEL, 1);
+            }
+            entry.database.drop(entry);
+            return;
+        }
+        Values.settle(entry);
+        if (persister != null) {
+            select(entry.database);
+            images.write(entry);
+        }
+        entry.isLogged = true;
+    }
+
+    private static void clear(List<Entry> entries) {
+        if (!entries.isEmpty()) {
+            entries.clear();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.RMBitMap;
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
+import com.github.fppt.jedismock.datastructures.RMList;
+import com.github.fppt.jedismock.datastructures.RMSet;
+import com.github.fppt.jedismock.datastructures.RMString;
+import com.github.fppt.jedismock.datastructures.RMZSet;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.datastructures.ZSetEntry;
+import com.github.fppt.jedismock.datastructures.streams.RMStream;
+import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.ValueVisitor;
+import java.util.List;
+import java.util.Set;
+
+/** What is done with a value whatever its type. The one place that lists upstream's types. */
+final class Values {
+    private Values() {}
+
+    /** Whether Redis would not keep a key for it. */
+    static boolean isEmptyCollection(RMDataStructure value) {
+        if (value instanceof Observed observed) {
+            return observed.isEmptyCollection();
+        }
+        if (value instanceof RMList list) {
+            return list.getStoredData().isEmpty();
+        }
+        if (value instanceof RMSet set) {
+            return set.getStoredData().isEmpty();
+        }
+        return value instanceof RMZSet sortedSet && sortedSet.isEmpty();
+    }
+
+    /** Sees to it that a value is one that records its changes, and attaches it to its key. */
+    static void settle(Entry entry) {
+        if (entry.value instanceof RMString string) {
+            entry.loggedLength = string.size();
+            return;
+        }
+        Observed observed = entry.value instanceof Observed already ? already : observedCopy(entry.value);
+        observed.attach(entry);
+        entry.value = observed;
+    }
+
+    /** An equal value that shares nothing with this one and belongs to no key. */
+    static RMDataStructure copy(RMDataStructure value) {
+        if (value instanceof RMString string) {
+            return new RMString(string.getStoredData());
+        }
+        return value instanceof Observed observed ? observed.copy() : observedCopy(value);
+    }
+
+    private static Observed observedCopy(RMDataStructure value) {
+        if (value instanceof RMList list) {
+            return new ObservedList(list.getStoredData());
+        }
+        if (value instanceof RMSet set) {
+            return new ObservedSet(set.getStoredData());
+        }
+        if (value instanceof RMZSet sortedSet) {
+            return ObservedSortedSet.of(sortedSet);
+        }
+        if (value instanceof RMStream stream) {
+            return ObservedStream.of(stream);
+        }
+        if (value instanceof RMBitMap bitMap) {
+            return new ObservedBitMap(RawBytes.of(bitMap.getAsSlice()));
+        }
+        if (value instanceof RMHyperLogLog hyperLogLog) {
+            return ObservedHyperLogLog.of(hyperLogLog);
+        }
+        throw new IllegalStateException("upstream stored a " + value.getClass().getName() + ", a type not known here");
+    }
+
+    /** Shows a value, of whichever class, as a neutral image. */
+    static void visit(RMDataStructure value, ValueVisitor visitor) {
+        if (value instanceof RMString string) {
+            visitString(RawBytes.of(string), visitor);
+        } else if (value instanceof RMList list) {
+            visitList(list.getStoredData(), visitor);
+        } else if (value instanceof RMSet set) {
+            visitSet(set.getStoredData(), visitor);
+        } else if (value instanceof ObservedHash hash) {
+            visitHash(hash, visitor);
+        } else if (value instanceof RMZSet sortedSet) {
+            visitSortedSet(sortedSet, visitor);
+        } else if (value instanceof RMStream stream) {
+            visitStream(stream, visitor);
+        } else if (value instanceof ObservedHyperLogLog hyperLogLog) {
+            visitString(hyperLogLog.image(), visitor);
+        } else {
+            visitString(RawBytes.of(value.getAsSlice()), visitor);
+        }
+    }
+
+    private static void visitString(byte[] bytes, ValueVisitor visitor) {
+        visitor.begin(ValueType.STRING, 1);
+        visitor.string(bytes);
+    }
+
+    private static void visitList(List<Slice> elements, ValueVisitor visitor) {
+        visitor.begin(ValueType.LIST, elements.size());
+        for (Slice element : elements) {
+            visitor.listElement(RawBytes.of(element));
+        }
+    }
+
+    private static void visitSet(Set<Slice> members, ValueVisitor visitor) {
+        visitor.begin(ValueType.SET, members.size());
+        for (Slice member : members) {
+            visitor.setMember(RawBytes.of(member));
+        }
+    }
+
+    private static void visitHash(ObservedHash hash, ValueVisitor visitor) {
+        visitor.begin(ValueType.HASH, hash.sizeIncludingExpired());
+        hash.forEachField(
+                (field, value) -> visitor.hashField(RawBytes.of(field), RawBytes.of(value), hash.deadlineOf(field)));
+    }
+
+    private static void visitSortedSet(RMZSet members, ValueVisitor visitor) {
+        visitor.begin(ValueType.ZSET, members.size());
+        for (ZSetEntry member : members.entries(false)) {
+            visitor.zsetMember(RawBytes.of(member.getValue()), member.getScore());
+        }
+    }
+
+    private static void visitStream(RMStream stream, ValueVisitor visitor) {
+        visitor.begin(ValueType.STREAM, stream.getStoredData().size());
+        stream.getStoredData()
+                .forEach((id, fields) -> visitor.streamEntry(
+                        id.getFirstPart(), id.getSecondPart(), ObservedStream.fieldsAndValues(fields)));
+        visitor.streamLastId(
+                stream.getLastId().getFirstPart(), stream.getLastId().getSecondPart());
+    }
+}
