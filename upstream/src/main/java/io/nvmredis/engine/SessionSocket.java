@@ -67,7 +67,7 @@ final class SessionSocket extends Socket {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         session.closeRequested();
     }
 }
