@@ -1,0 +1,39 @@
+package io.nvmredis.nvm.format;
+
+/** The names of the files in a directory. */
+public final class FileNames {
+    public static final String SUPERBLOCK = "nvm.superblock";
+    /** Ends the name of a file that is not finished; such a file is deleted when the directory is opened. */
+    public static final String TEMPORARY_SUFFIX = ".tmp";
+
+    private static final String SEGMENT_PREFIX = "log-";
+    private static final String SEGMENT_SUFFIX = ".segment";
+    private static final int EPOCH_DIGITS = 12;
+
+    private FileNames() {}
+
+    /** Name of the segment of this epoch, in twelve decimal digits. */
+    public static String segment(long epoch) {
+        String digits = Long.toString(epoch);
+        return SEGMENT_PREFIX + "0".repeat(Math.max(0, EPOCH_DIGITS - digits.length())) + digits + SEGMENT_SUFFIX;
+    }
+
+    public static String temporary(String name) {
+        return name + TEMPORARY_SUFFIX;
+    }
+
+    public static boolean isTemporary(String name) {
+        return name.endsWith(TEMPORARY_SUFFIX)
+                && (name.startsWith(SEGMENT_PREFIX) || name.startsWith(SUPERBLOCK) || name.startsWith("probe."));
+    }
+
+    /** Epoch of the segment with this name, or -1 if it is no segment's. */
+    public static long epochOf(String name) {
+        if (!name.startsWith(SEGMENT_PREFIX) || !name.endsWith(SEGMENT_SUFFIX)) {
+            return -1;
+        }
+        String digits = name.substring(SEGMENT_PREFIX.length(), name.length() - SEGMENT_SUFFIX.length());
+        boolean decimal = digits.length() == EPOCH_DIGITS && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        return decimal ? Long.parseLong(digits) : -1;
+    }
+}

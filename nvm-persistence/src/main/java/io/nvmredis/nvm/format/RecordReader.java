@@ -1,0 +1,123 @@
+package io.nvmredis.nvm.format;
+
+import io.nvmredis.nvm.pmem.PmemRegion;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * Reads what stands at an offset of a segment and says whether it is a record. The fields mean something only after
+ * {@link #read} has answered {@link Found#RECORD}, or {@link Found#BAD_PAYLOAD} for all but the payload. One thread.
+ */
+public final class RecordReader {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** What stands at an offset. */
+    public enum Found {
+        /** No room for a header before the end of the segment. */
+        END,
+        /** A header of zeroes: nothing was ever written here. */
+        BLANK,
+        /** Not a header of this segment. */
+        NO_HEADER,
+        /** A good header of this segment whose payload is not what was written. */
+        BAD_PAYLOAD,
+        /** A whole record. */
+        RECORD
+    }
+
+    private final CRC32C crc = new CRC32C();
+    private final byte[] header = new byte[RecordDescriptor.HEADER_LENGTH];
+    private int storedHeaderCrc;
+    private int actualHeaderCrc;
+    private int storedCrc;
+    private int actualCrc;
+    private int payloadLength;
+    private int flags;
+    private int fragmentIndex;
+    private long lsn;
+    private long durableLsn;
+
+    public Found read(PmemRegion region, int offset, long salt) {
+        if (offset > region.length() - RecordDescriptor.HEADER_LENGTH) {
+            return Found.END;
+        }
+        region.getBytes(offset, header, 0, RecordDescriptor.HEADER_LENGTH);
+        long crcs = (long) LONG.get(header, 0);
+        parse(crcs);
+        if ((crcs | lsn | durableLsn | (long) LONG.get(header, RecordDescriptor.PAYLOAD_LENGTH_OFFSET)) == 0) {
+            return Found.BLANK;
+        }
+        LONG.set(header, 0, salt);
+        crc.reset();
+        crc.update(header, 0, RecordDescriptor.HEADER_LENGTH);
+        actualHeaderCrc = (int) crc.getValue();
+        if (actualHeaderCrc != storedHeaderCrc || !fits(region, offset)) {
+            return Found.NO_HEADER;
+        }
+        region.checksum(crc, offset + RecordDescriptor.HEADER_LENGTH, payloadLength);
+        actualCrc = (int) crc.getValue();
+        return actualCrc == storedCrc ? Found.RECORD : Found.BAD_PAYLOAD;
+    }
+
+    private void parse(long crcs) {
+        storedCrc = (int) crcs;
+        storedHeaderCrc = (int) (crcs >>> 32);
+        long shape = (long) LONG.get(header, RecordDescriptor.PAYLOAD_LENGTH_OFFSET);
+        payloadLength = (int) shape;
+        flags = (int) (shape >>> 32) & 0xff;
+        fragmentIndex = (int) (shape >>> 48);
+        lsn = (long) LONG.get(header, RecordDescriptor.LSN_OFFSET);
+        durableLsn = (long) LONG.get(header, RecordDescriptor.DURABLE_LSN_OFFSET);
+    }
+
+    /** Belt and braces after the header's checksum: a length is never used before it is known to stay in the file. */
+    private boolean fits(PmemRegion region, int offset) {
+        return payloadLength >= 0 && payloadLength <= region.length() - offset - RecordDescriptor.HEADER_LENGTH;
+    }
+
+    public int payloadLength() {
+        return payloadLength;
+    }
+
+    public boolean isFirst() {
+        return (flags & RecordDescriptor.FLAG_FIRST) != 0;
+    }
+
+    public boolean isLast() {
+        return (flags & RecordDescriptor.FLAG_LAST) != 0;
+    }
+
+    public int fragmentIndex() {
+        return fragmentIndex;
+    }
+
+    public long lsn() {
+        return lsn;
+    }
+
+    public long durableLsn() {
+        return durableLsn;
+    }
+
+    /** What made the answer, for a message: expected. */
+    public String expectedText(Found found) {
+        return switch (found) {
+            case NO_HEADER -> "header CRC32C " + Damage.hex(actualHeaderCrc);
+            case BAD_PAYLOAD -> "CRC32C " + Damage.hex(actualCrc);
+            default -> "a record";
+        };
+    }
+
+    /** What made the answer, for a message: found. */
+    public String actualText(Found found) {
+        return switch (found) {
+            case NO_HEADER -> Damage.hex(storedHeaderCrc);
+            case BAD_PAYLOAD -> Damage.hex(storedCrc);
+            case BLANK -> "zeroes";
+            case END -> "the end of the segment";
+            case RECORD -> "the record of LSN " + lsn + ", fragment " + fragmentIndex;
+        };
+    }
+}

@@ -1,0 +1,44 @@
+package io.nvmredis.nvm.format;
+
+import io.nvmredis.nvm.pmem.PmemRegion;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/** Writes records into mapped segments. Allocates nothing. One thread at a time. */
+public final class RecordWriter {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final CRC32C crc = new CRC32C();
+    private final byte[] header = new byte[RecordDescriptor.HEADER_LENGTH];
+
+    /**
+     * Writes one record. Its stores may reach the medium in any order, since nothing in it is believed before its
+     * checksum fits.
+     */
+    public void write(
+            PmemRegion region,
+            int offset,
+            long salt,
+            long shapeWord,
+            long lsn,
+            long durableLsn,
+            byte[] payload,
+            int payloadOffset,
+            int payloadLength) {
+        LONG.set(header, 0, salt);
+        LONG.set(header, RecordDescriptor.PAYLOAD_LENGTH_OFFSET, shapeWord);
+        LONG.set(header, RecordDescriptor.LSN_OFFSET, lsn);
+        LONG.set(header, RecordDescriptor.DURABLE_LSN_OFFSET, durableLsn);
+        crc.reset();
+        crc.update(header, 0, RecordDescriptor.HEADER_LENGTH);
+        long headerCrc = crc.getValue();
+        crc.update(payload, payloadOffset, payloadLength);
+        region.putLong(offset + RecordDescriptor.CRC_OFFSET, crc.getValue() | headerCrc << 32);
+        region.putLong(offset + RecordDescriptor.PAYLOAD_LENGTH_OFFSET, shapeWord);
+        region.putLong(offset + RecordDescriptor.LSN_OFFSET, lsn);
+        region.putLong(offset + RecordDescriptor.DURABLE_LSN_OFFSET, durableLsn);
+        region.putBytes(offset + RecordDescriptor.HEADER_LENGTH, payload, payloadOffset, payloadLength);
+    }
+}

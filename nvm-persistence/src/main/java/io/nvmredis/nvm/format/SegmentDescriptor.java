@@ -1,0 +1,152 @@
+package io.nvmredis.nvm.format;
+
+import io.nvmredis.nvm.pmem.PmemRegion;
+
+/**
+ * A segment: a header, the frontier, then records from the second page on.
+ *
+ * <pre>
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +---------------------------------------------------------------+
+ *  0|                     magic, "NVMRSEGM"                         |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ *  8|                        format version                         |
+ *   +---------------------------------------------------------------+
+ * 12|                    length of this header                      |
+ *   +---------------------------------------------------------------+
+ * 16|                          log id                               |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ * 24|                           epoch                               |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ * 32|                  length of the segment                        |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ * 40|                  reserved, zero (20 bytes)                    |
+ *   +---------------------------------------------------------------+
+ * 60|               CRC32C of bytes 0 to 59                         |
+ *   +---------------------------------------------------------------+
+ * 64|                       frontier LSN                            |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ * 72|                      frontier check                           |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ *        zero up to 4095; records from 4096 to the end
+ * </pre>
+ *
+ * <p>The frontier says: every transaction up to this LSN was durable when this was written. It is stored after each
+ * commit and flushed only at a clean close, so it is a hint that may be old or, after a power cut, torn; it is never
+ * wrong. Recovery uses it only to tell damage from a torn tail.
+ */
+public final class SegmentDescriptor {
+    /** "NVMRSEGM", read as a little-endian number. Guards against taking a foreign file for ours. */
+    public static final long MAGIC = 0x4d47_4553_524d_564eL;
+
+    /** Guards against misreading the bytes of another version. */
+    public static final int VERSION = 1;
+
+    public static final int MAGIC_OFFSET = 0;
+    public static final int VERSION_OFFSET = HeaderState.VERSION_OFFSET;
+    /** Guards against a reader that takes the header for shorter or longer than its CRC covers. */
+    public static final int LENGTH_OFFSET = HeaderState.LENGTH_OFFSET;
+    /** Guards against a segment of another log. */
+    public static final int LOG_ID_OFFSET = 16;
+    /** Number of this use of a file as a segment, from 1, never used twice. Guards against renamed and mixed-up files. */
+    public static final int EPOCH_OFFSET = 24;
+    /** Guards against a file that was cut or has grown. */
+    public static final int SEGMENT_LENGTH_OFFSET = 32;
+    /** Guards against decay of the medium: the header is durable before the segment has its name. */
+    public static final int CRC_OFFSET = 60;
+
+    /** Length of the header. */
+    public static final int LENGTH = 64;
+
+    /** Guards against taking damage to the last commit for a torn tail. In a cache line of its own. */
+    public static final int FRONTIER_LSN_OFFSET = 64;
+    /** The frontier LSN's complement, exclusive-or the salt. Guards against a torn or foreign frontier. */
+    public static final int FRONTIER_CHECK_OFFSET = 72;
+
+    /** Where the first record begins: a page of its own, so that the frontier's page is never part of a commit. */
+    public static final int RECORDS_OFFSET = 4096;
+
+    private SegmentDescriptor() {}
+
+    /**
+     * What a record's checksum begins with, so that no byte of another log or of an earlier use of the file validates.
+     *
+     * <p>Two epochs of one log less than 2^32 apart differ in the low 32 bits of the salt; CRC32C maps different
+     * 32-bit words to different states, and equal bytes that follow keep them different. So a stale record cannot
+     * validate at all, not merely with a small probability.
+     */
+    public static long salt(long logId, long epoch) {
+        return logId ^ epoch;
+    }
+
+    /** Writes the header of a new segment. Not durable before it is persisted. */
+    public static void write(PmemRegion region, long logId, long epoch) {
+        region.putLong(MAGIC_OFFSET, MAGIC);
+        region.putInt(VERSION_OFFSET, VERSION);
+        region.putInt(LENGTH_OFFSET, LENGTH);
+        region.putLong(LOG_ID_OFFSET, logId);
+        region.putLong(EPOCH_OFFSET, epoch);
+        region.putLong(SEGMENT_LENGTH_OFFSET, region.length());
+        region.putInt(CRC_OFFSET, HeaderState.checksum(region, 0, CRC_OFFSET));
+    }
+
+    /** What the header looks like, before it is believed. */
+    public static HeaderState state(PmemRegion region) {
+        return HeaderState.of(region, 0, MAGIC, VERSION);
+    }
+
+    /** Stores the frontier. Each word is stored whole; a crash between the two leaves a pair that does not check. */
+    public static void writeFrontier(PmemRegion region, long salt, long lsn) {
+        region.putLongRelease(FRONTIER_LSN_OFFSET, lsn);
+        region.putLongRelease(FRONTIER_CHECK_OFFSET, ~lsn ^ salt);
+    }
+
+    /** The frontier, or 0 if there is none or it does not check. */
+    public static long readFrontier(PmemRegion region, long salt) {
+        long lsn = region.getLongAcquire(FRONTIER_LSN_OFFSET);
+        return region.getLongAcquire(FRONTIER_CHECK_OFFSET) == (~lsn ^ salt) ? lsn : 0;
+    }
+
+    /**
+     * Checks a segment's header against what it must be.
+     *
+     * @throws io.nvmredis.spi.PersistenceException naming file, offset, expected and actual
+     */
+    public static void verify(PmemRegion region, long logId, long epoch) {
+        String path = region.path();
+        switch (state(region)) {
+            case FOREIGN ->
+                throw Damage.foreign(
+                        path, MAGIC_OFFSET, "magic " + Damage.hex(MAGIC), Damage.hex(region.getLong(MAGIC_OFFSET)));
+            case UNKNOWN_VERSION ->
+                throw Damage.unknownVersion(path, VERSION_OFFSET, VERSION, region.getInt(VERSION_OFFSET));
+            case DAMAGED ->
+                throw Damage.damaged(
+                        path,
+                        CRC_OFFSET,
+                        "CRC32C " + Damage.hex(HeaderState.checksum(region, 0, CRC_OFFSET)) + " of the header",
+                        Damage.hex(region.getInt(CRC_OFFSET)));
+            case VALID -> verifyFields(region, logId, epoch);
+        }
+    }
+
+    private static void verifyFields(PmemRegion region, long logId, long epoch) {
+        expect(region, LOG_ID_OFFSET, "log id", logId);
+        expect(region, EPOCH_OFFSET, "epoch", epoch);
+        expect(region, SEGMENT_LENGTH_OFFSET, "segment length", region.length());
+    }
+
+    private static void expect(PmemRegion region, int offset, String name, long expected) {
+        long actual = region.getLong(offset);
+        if (actual != expected) {
+            throw Damage.damaged(region.path(), offset, name + " " + Damage.hex(expected), Damage.hex(actual));
+        }
+    }
+}

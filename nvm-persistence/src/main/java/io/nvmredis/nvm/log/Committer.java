@@ -1,0 +1,101 @@
+package io.nvmredis.nvm.log;
+
+import io.nvmredis.nvm.format.SegmentDescriptor;
+import io.nvmredis.nvm.pmem.PersistSite;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Makes records durable: one persist per commit, whatever the number of records.
+ *
+ * <p>{@code lock} guards how far the log has been persisted. Whoever waited for it mostly finds its LSN durable
+ * already. Everything before ({@code segment}, {@code offset}) is durable.
+ */
+final class Committer {
+    private final Log log;
+    private final ReentrantLock lock = new ReentrantLock();
+    private LogSegment segment;
+    private int offset;
+    private volatile long durableLsn;
+    private volatile long commitCount;
+
+    Committer(Log log, LogSegment segment, int offset, long durableLsn) {
+        this.log = log;
+        this.segment = segment;
+        this.offset = offset;
+        this.durableLsn = durableLsn;
+    }
+
+    long durableLsn() {
+        return durableLsn;
+    }
+
+    long commitCount() {
+        return commitCount;
+    }
+
+    void commit(long lsn) {
+        if (lsn <= durableLsn) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (lsn > durableLsn) {
+                persistAppended();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Counted under the lock.
+    private void persistAppended() {
+        log.requireHealthy();
+        // In this order: the position, read later, covers at least the LSN.
+        long lsn = log.lastLsn();
+        long target = log.position();
+        try {
+            persistTo(target);
+        } catch (RuntimeException | InternalError e) {
+            throw log.fail(e);
+        }
+        durableLsn = lsn;
+        commitCount++;
+        // Not flushed: a hint, true from now on, that makes damage to this commit recognisable after a process crash.
+        SegmentDescriptor.writeFrontier(segment.region(), segment.salt(), lsn);
+    }
+
+    private void persistTo(long target) {
+        LogSegment at = segment;
+        int from = offset;
+        while (at.epoch() != LogPosition.epoch(target)) {
+            flush(at, from, at.endOffset());
+            at = at.next();
+            from = SegmentDescriptor.RECORDS_OFFSET;
+        }
+        int end = LogPosition.offset(target);
+        flush(at, from, end);
+        // Before: any subset of the cache lines of these records; recovery keeps the whole transactions before the
+        // first bad record. After: all of them, and only now is anyone told.
+        at.region().drain(PersistSite.LOG_COMMIT);
+        segment = at;
+        offset = end;
+    }
+
+    private static void flush(LogSegment at, int from, int end) {
+        if (end > from) {
+            at.region().flush(PersistSite.LOG_COMMIT, from, end - from);
+        }
+    }
+
+    /** At a clean close. */
+    void persistFrontier() {
+        lock.lock();
+        try {
+            SegmentDescriptor.writeFrontier(segment.region(), segment.salt(), durableLsn);
+            // Before: an older frontier or none. After: damage to anything committed is told from a torn tail.
+            segment.region().persist(PersistSite.CLOSE_FRONTIER, SegmentDescriptor.FRONTIER_LSN_OFFSET, 2 * Long.BYTES);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.nvmredis.nvm.log;
+
+import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.PersistenceException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Commits on a thread of its own, everything that waits in one persist, and tells a listener.
+ *
+ * <p>While one persist runs, the requests of the next gather; so the slower the medium, the larger the groups, and
+ * nobody who only reads waits for it.
+ */
+public final class GroupCommitter implements AutoCloseable {
+    private final Log log;
+    private final CommitListener listener;
+    private final AtomicLong requestedLsn;
+    private final Thread thread;
+    private volatile boolean idle;
+    private volatile boolean closed;
+
+    public GroupCommitter(Log log, CommitListener listener) {
+        this.log = log;
+        this.listener = listener;
+        this.requestedLsn = new AtomicLong(log.durableLsn());
+        this.thread = new Thread(this::run, "nvm-commit");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Asks for everything up to this LSN. Any thread; does not wait. */
+    public void request(long lsn) {
+        long seen = requestedLsn.get();
+        while (lsn > seen && !requestedLsn.compareAndSet(seen, lsn)) {
+            seen = requestedLsn.get();
+        }
+        // The committer says that it is idle, then looks at the request once more, then parks: nothing is missed.
+        if (idle) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        long toldLsn = requestedLsn.get();
+        while (true) {
+            long wantedLsn = requestedLsn.get();
+            if (wantedLsn > toldLsn) {
+                if (!commitAndTell(wantedLsn)) {
+                    return;
+                }
+                toldLsn = wantedLsn;
+            } else if (closed) {
+                return;
+            } else {
+                park(toldLsn);
+            }
+        }
+    }
+
+    private void park(long toldLsn) {
+        idle = true;
+        if (requestedLsn.get() <= toldLsn && !closed) {
+            LockSupport.park(this);
+        }
+        idle = false;
+    }
+
+    private boolean commitAndTell(long lsn) {
+        try {
+            log.commit(lsn);
+        } catch (PersistenceException e) {
+            listener.onCommitFailed(e);
+            return false;
+        }
+        listener.onDurable(log.durableLsn());
+        return true;
+    }
+
+    /** Commits what has been asked for and ends. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        Threads.join(thread);
+    }
+}

@@ -1,0 +1,60 @@
+package io.nvmredis.nvm.log;
+
+import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.SegmentDescriptor;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.pmem.PmemDirectory;
+import io.nvmredis.nvm.pmem.PmemRegion;
+
+/** Makes the files of segments. Any thread; one at a time for each epoch. */
+public final class SegmentFiles {
+    private final PmemDirectory directory;
+    private final long logId;
+    private final int segmentLength;
+
+    public SegmentFiles(PmemDirectory directory, long logId, int segmentLength) {
+        this.directory = directory;
+        this.logId = logId;
+        this.segmentLength = segmentLength;
+    }
+
+    /** Bytes for records in each. */
+    public int capacity() {
+        return LogSegment.capacity(segmentLength);
+    }
+
+    public int segmentLength() {
+        return segmentLength;
+    }
+
+    /** See {@link PmemDirectory#usableBytes}. */
+    public long usableBytes() {
+        return directory.usableBytes();
+    }
+
+    /**
+     * Makes an empty segment that a crash cannot undo: it has its name only when it is whole.
+     *
+     * @throws io.nvmredis.nvm.pmem.NoSpaceException if the disk is full; nothing is left behind then
+     */
+    public LogSegment create(long epoch) {
+        String name = FileNames.segment(epoch);
+        String temporary = FileNames.temporary(name);
+        directory.delete(temporary);
+        PmemRegion region = directory.create(temporary, segmentLength);
+        try {
+            // Before: a temporary file of any length. After: one of zeroes, full length, no block missing.
+            directory.syncFile(PersistSite.SEGMENT_FILE, temporary);
+            SegmentDescriptor.write(region, logId, epoch);
+            // Before: a temporary file with any header. After: a segment that only lacks its name.
+            region.persist(PersistSite.SEGMENT_HEADER, 0, SegmentDescriptor.LENGTH);
+            directory.rename(temporary, name);
+            // Before: either name, and no record in it yet. After: the segment is part of the log.
+            directory.sync(PersistSite.SEGMENT_NAME);
+            return new LogSegment(region, logId, epoch);
+        } catch (RuntimeException e) {
+            region.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.nvmredis.nvm.pmem;
+
+import io.nvmredis.spi.PersistenceException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import jdk.nio.mapmode.ExtendedMapMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out which persistence domains a directory offers, by trying them on a scratch file.
+ *
+ * <p>The scratch file is always removed: a refused MAP_SYNC mapping leaves it grown.
+ */
+public final class DomainProbe {
+    public static final String AUTO = "auto";
+    public static final String LIBPMEM = "libpmem";
+    public static final String MAP_SYNC = "map-sync";
+    public static final String MSYNC = "msync";
+    public static final String EMULATED = "emulated";
+    /** What a user may ask for. */
+    public static final List<String> CHOICES = List.of(AUTO, LIBPMEM, MAP_SYNC, MSYNC, EMULATED);
+
+    private static final String SCRATCH_FILE_NAME = "probe.tmp";
+    private static final int SCRATCH_LENGTH = 1 << 20;
+
+    private final Path scratch;
+
+    private DomainProbe(Path directory) {
+        this.scratch = directory.resolve(SCRATCH_FILE_NAME);
+    }
+
+    /**
+     * The domain asked for, or for {@code auto} the best that the directory really offers; never {@code emulated}.
+     *
+     * @param directory locked by this process
+     * @throws PersistenceException if the domain asked for is not to be had; says why
+     */
+    public static PersistenceDomain choose(String choice, Path directory) {
+        DomainProbe probe = new DomainProbe(directory);
+        return switch (choice) {
+            case AUTO -> probe.best();
+            case LIBPMEM -> probe.libpmem(required(choice, directory, probe.whyNotLibpmem()));
+            case MAP_SYNC -> probe.mapSync(required(choice, directory, probe.whyNotMapSync()));
+            case MSYNC -> msync("any file system; a write is durable after msync(2), which is slow");
+            case EMULATED -> emulated();
+            default -> throw new IllegalArgumentException(choice);
+        };
+    }
+
+    private static String required(String choice, Path directory, @Nullable String whyNot) {
+        if (whyNot != null) {
+            throw new PersistenceException("--nvm-domain " + choice + " is not available in " + directory + ": "
+                    + whyNot + "; use --nvm-domain auto, or a directory on an ext4 or xfs mounted with -o dax");
+        }
+        return "";
+    }
+
+    private PersistenceDomain best() {
+        String whyNotLibpmem = whyNotLibpmem();
+        if (whyNotLibpmem == null) {
+            return libpmem("");
+        }
+        String whyNotMapSync = whyNotMapSync();
+        if (whyNotMapSync == null) {
+            return mapSync("; " + whyNotLibpmem);
+        }
+        return msync("no persistent memory here (libpmem: " + whyNotLibpmem + "; map-sync: " + whyNotMapSync
+                + "); a write is durable after msync(2), which is slow");
+    }
+
+    private PersistenceDomain libpmem(String remark) {
+        Libpmem.Functions functions = Libpmem.functions();
+        if (functions == null) {
+            throw new IllegalStateException(Libpmem.missingReason());
+        }
+        return new PersistenceDomain(
+                LIBPMEM,
+                true,
+                true,
+                "persistent memory, mapped with MAP_SYNC; cache lines are written back through libpmem" + remark,
+                ExtendedMapMode.READ_WRITE_SYNC,
+                new LibpmemFlusher(functions));
+    }
+
+    private PersistenceDomain mapSync(String remark) {
+        return new PersistenceDomain(
+                MAP_SYNC,
+                true,
+                true,
+                "persistent memory, mapped with MAP_SYNC; cache lines are written back by the JVM" + remark,
+                ExtendedMapMode.READ_WRITE_SYNC,
+                new ForceFlusher());
+    }
+
+    private static PersistenceDomain msync(String detail) {
+        return new PersistenceDomain(MSYNC, true, false, detail, MapMode.READ_WRITE, new ForceFlusher());
+    }
+
+    private static PersistenceDomain emulated() {
+        Libpmem.Functions functions = Libpmem.functions();
+        String writeBack = functions != null
+                ? "cache lines are written back for real, through libpmem"
+                : "cache lines are not written back, so it costs less than persistent memory would ("
+                        + Libpmem.missingReason() + ")";
+        return new PersistenceDomain(
+                EMULATED,
+                false,
+                true,
+                "ordinary memory or page cache in place of persistent memory; " + writeBack,
+                MapMode.READ_WRITE,
+                functions != null ? new LibpmemFlusher(functions) : new FenceFlusher());
+    }
+
+    /** Null if both libpmem and the kernel say that this is persistent memory: PMEM_IS_PMEM_FORCE deceives only one. */
+    private @Nullable String whyNotLibpmem() {
+        Libpmem.Functions functions = Libpmem.functions();
+        if (functions == null) {
+            return Libpmem.missingReason();
+        }
+        try {
+            removeScratch();
+            String whyNot = Libpmem.whyNotPmem(functions, scratch);
+            return whyNot != null ? whyNot : whyNotMapSync();
+        } finally {
+            removeScratch();
+        }
+    }
+
+    private @Nullable String whyNotMapSync() {
+        removeScratch();
+        try (FileChannel channel = FileChannel.open(
+                scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            Unmapper.unmap(channel.map(ExtendedMapMode.READ_WRITE_SYNC, 0, SCRATCH_LENGTH));
+            return null;
+        } catch (UnsupportedOperationException e) {
+            return "this JVM cannot write cache lines back on this processor";
+        } catch (IOException e) {
+            return "the file system refuses MAP_SYNC (" + e.getMessage() + ")";
+        } finally {
+            removeScratch();
+        }
+    }
+
+    private void removeScratch() {
+        try {
+            Files.deleteIfExists(scratch);
+        } catch (IOException e) {
+            throw new PersistenceException("the scratch file " + scratch + " cannot be removed: " + e, e);
+        }
+    }
+}

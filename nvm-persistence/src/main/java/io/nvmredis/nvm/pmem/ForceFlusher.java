@@ -1,0 +1,32 @@
+package io.nvmredis.nvm.pmem;
+
+import io.nvmredis.spi.PersistenceException;
+import java.io.UncheckedIOException;
+import java.nio.MappedByteBuffer;
+
+/**
+ * Persists with {@link MappedByteBuffer#force(int, int)}: msync(2) on the pages of the range, or, for a MAP_SYNC
+ * mapping, write-back of its cache lines by the JVM.
+ *
+ * <p>It waits already when flushing, so there is nothing left to drain.
+ */
+@FlushesMemory
+final class ForceFlusher implements LineFlusher {
+
+    @Override
+    public void flush(PersistSite site, PmemRegion region, int offset, int length) {
+        try {
+            ((MappedByteBuffer) region.buffer()).force(offset, length);
+        } catch (UncheckedIOException e) {
+            throw new PersistenceException(
+                    region.path() + ": bytes " + offset + " to " + (offset + length) + " could not be made durable: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public void drain(PersistSite site) {
+        // force has waited.
+    }
+}

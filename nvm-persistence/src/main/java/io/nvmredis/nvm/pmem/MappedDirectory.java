@@ -1,0 +1,202 @@
+package io.nvmredis.nvm.pmem;
+
+import io.nvmredis.spi.PersistenceException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/** A directory of the file system. */
+public final class MappedDirectory implements PmemDirectory {
+    private static final int ZEROES_LENGTH = 256 << 10;
+
+    private final Path directory;
+    private final PersistenceDomain domain;
+
+    public MappedDirectory(Path directory, PersistenceDomain domain) {
+        this.directory = directory;
+        this.domain = domain;
+    }
+
+    @Override
+    public List<String> list() {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw failed(directory, "cannot be listed", e);
+        }
+    }
+
+    @Override
+    public String pathOf(String name) {
+        return directory.resolve(name).toString();
+    }
+
+    @Override
+    public long length(String name) {
+        try {
+            return Files.size(directory.resolve(name));
+        } catch (IOException e) {
+            throw failed(directory.resolve(name), "cannot be read", e);
+        }
+    }
+
+    @Override
+    public PmemRegion create(String name, int length) {
+        Path file = directory.resolve(name);
+        try {
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException e) {
+            throw new PersistenceException(file + " exists already", e);
+        } catch (IOException e) {
+            throw noSpaceOr(file, length, "cannot be created", e);
+        }
+        try {
+            allocate(file, length);
+            PmemRegion region = open(name);
+            touch(region);
+            return region;
+        } catch (RuntimeException e) {
+            deleteQuietly(file, e);
+            throw e;
+        }
+    }
+
+    /** Finds a full disk now, where it is an error, and not at a later store, where it would be a SIGBUS. */
+    private void allocate(Path file, int length) {
+        int result = Libc.allocate(file, length);
+        if (result == Libc.ENOSPC) {
+            throw new NoSpaceException(file.toString(), length, usableBytes(), null);
+        }
+        if (result != Libc.OK) {
+            writeZeroes(file, length);
+        }
+    }
+
+    private void writeZeroes(Path file, int length) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer zeroes = ByteBuffer.allocateDirect(ZEROES_LENGTH);
+            while (channel.position() < length) {
+                zeroes.clear().limit((int) Math.min(ZEROES_LENGTH, length - channel.position()));
+                channel.write(zeroes);
+            }
+        } catch (IOException e) {
+            throw noSpaceOr(file, length, "cannot be written", e);
+        }
+    }
+
+    /** One store to every page: the faults, and the file system's journal, are met here and not on the hot path. */
+    private static void touch(PmemRegion region) {
+        for (int offset = 0; offset < region.length(); offset += PmemRegion.PAGE_LENGTH) {
+            region.putLong(offset, 0);
+        }
+    }
+
+    @Override
+    public PmemRegion open(String name) {
+        Path file = directory.resolve(name);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MappedByteBuffer mapped = channel.map(domain.mapMode(), 0, channel.size());
+            return new PmemRegion(
+                    file.toString(), mapped, addressOf(mapped), domain.flusher(), () -> Unmapper.unmap(mapped));
+        } catch (IOException e) {
+            throw failed(file, "cannot be mapped", e);
+        }
+    }
+
+    private long addressOf(MappedByteBuffer mapped) {
+        return domain.flusher() instanceof LibpmemFlusher
+                ? Pointer.wrap(Runtime.getSystemRuntime(), mapped).address()
+                : 0;
+    }
+
+    @Override
+    public void syncFile(PersistSite site, String name) {
+        Path file = directory.resolve(name);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw failed(file, "cannot be made durable", e);
+        }
+    }
+
+    @Override
+    public void rename(String from, String to) {
+        if (Files.exists(directory.resolve(to))) {
+            throw new PersistenceException(pathOf(to) + " exists already");
+        }
+        try {
+            Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw noSpaceOr(directory.resolve(from), 0, "cannot be renamed to " + to, e);
+        }
+    }
+
+    @Override
+    public void delete(String name) {
+        try {
+            Files.deleteIfExists(directory.resolve(name));
+        } catch (IOException e) {
+            throw failed(directory.resolve(name), "cannot be deleted", e);
+        }
+    }
+
+    @Override
+    public void sync(PersistSite site) {
+        syncDirectory(directory);
+    }
+
+    /** Linux lets a directory be opened for reading and synced. */
+    static void syncDirectory(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw failed(directory, "its entries cannot be made durable", e);
+        }
+    }
+
+    @Override
+    public long usableBytes() {
+        try {
+            return Files.getFileStore(directory).getUsableSpace();
+        } catch (IOException e) {
+            throw failed(directory, "its free space cannot be read", e);
+        }
+    }
+
+    @Override
+    public PersistenceDomain domain() {
+        return domain;
+    }
+
+    private PersistenceException noSpaceOr(Path file, long neededBytes, String what, IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("No space left") || message.contains("quota")
+                ? new NoSpaceException(file.toString(), neededBytes, usableBytes(), e)
+                : failed(file, what, e);
+    }
+
+    private static PersistenceException failed(Path file, String what, IOException e) {
+        return new PersistenceException(file + " " + what + ": " + e, e);
+    }
+
+    private static void deleteQuietly(Path file, RuntimeException cause) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.nvmredis.nvm.pmem;
+
+import io.nvmredis.spi.PersistenceException;
+import org.jspecify.annotations.Nullable;
+
+/** The medium has no room for a file. Nothing was changed. */
+public final class NoSpaceException extends PersistenceException {
+    private static final long serialVersionUID = 1L;
+
+    public NoSpaceException(String path, long neededBytes, long usableBytes, @Nullable Throwable cause) {
+        super(
+                "No space left on device: " + path + " needs " + neededBytes + " bytes, " + usableBytes
+                        + " are available; free some space or choose another directory",
+                cause);
+    }
+}

@@ -1,0 +1,114 @@
+package io.nvmredis.nvm.recovery;
+
+import io.nvmredis.nvm.format.Damage;
+import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.HeaderState;
+import io.nvmredis.nvm.format.SegmentDescriptor;
+import io.nvmredis.nvm.format.Superblock;
+import io.nvmredis.nvm.log.LogSegment;
+import io.nvmredis.nvm.pmem.PmemDirectory;
+import io.nvmredis.nvm.pmem.PmemRegion;
+import io.nvmredis.nvm.recovery.StoreDecision.SegmentsState;
+import io.nvmredis.spi.PersistenceException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The segment files of a directory, before and after they are opened. */
+final class SegmentSet {
+    /** Epoch of a log's very first segment. */
+    static final long FIRST_EPOCH = 1;
+
+    private final PmemDirectory directory;
+    private final List<Long> epochs;
+
+    SegmentSet(PmemDirectory directory) {
+        this.directory = directory;
+        this.epochs = directory.list().stream()
+                .map(FileNames::epochOf)
+                .filter(epoch -> epoch >= 0)
+                .sorted()
+                .toList();
+    }
+
+    SegmentsState state() {
+        if (epochs.isEmpty()) {
+            return SegmentsState.NONE;
+        }
+        return epochs.equals(List.of(FIRST_EPOCH)) && firstIsEmpty()
+                ? SegmentsState.FIRST_EMPTY
+                : SegmentsState.PRESENT;
+    }
+
+    /** Whether the first segment has its header and nothing else; one that a user could miss is never empty. */
+    private boolean firstIsEmpty() {
+        String name = FileNames.segment(FIRST_EPOCH);
+        if (!hasPlausibleLength(name)) {
+            return false;
+        }
+        try (PmemRegion region = directory.open(name)) {
+            return SegmentDescriptor.state(region) == HeaderState.VALID
+                    && isZero(region, SegmentDescriptor.LENGTH, region.length());
+        }
+    }
+
+    private static boolean isZero(PmemRegion region, int start, int end) {
+        for (int offset = start; offset < end; offset += Long.BYTES) {
+            if (region.getLong(offset) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean hasPlausibleLength(String name) {
+        long length = directory.length(name);
+        return length > SegmentDescriptor.RECORDS_OFFSET && length <= 1L << 30 && length % Long.BYTES == 0;
+    }
+
+    /**
+     * Opens all segments of the log, by epoch.
+     *
+     * @throws PersistenceException if one is missing, foreign or damaged; none is left open then
+     */
+    List<LogSegment> open(Superblock superblock) {
+        List<LogSegment> opened = new ArrayList<>();
+        try {
+            long expected = superblock.firstEpoch();
+            for (long epoch : epochs) {
+                requireNext(expected, epoch);
+                opened.add(open(superblock, epoch));
+                expected++;
+            }
+            return opened;
+        } catch (RuntimeException e) {
+            opened.forEach(LogSegment::close);
+            throw e;
+        }
+    }
+
+    private void requireNext(long expected, long actual) {
+        if (actual != expected) {
+            throw Damage.damaged(
+                    directory.pathOf(FileNames.segment(Math.min(expected, actual))),
+                    0,
+                    "segments without a gap from epoch " + expected + " on",
+                    "epoch " + actual);
+        }
+    }
+
+    private LogSegment open(Superblock superblock, long epoch) {
+        String name = FileNames.segment(epoch);
+        if (!hasPlausibleLength(name)) {
+            long length = directory.length(name);
+            throw Damage.damaged(directory.pathOf(name), length, "a whole segment", "a file of " + length + " bytes");
+        }
+        PmemRegion region = directory.open(name);
+        try {
+            SegmentDescriptor.verify(region, superblock.logId(), epoch);
+            return new LogSegment(region, superblock.logId(), epoch);
+        } catch (RuntimeException e) {
+            region.close();
+            throw e;
+        }
+    }
+}

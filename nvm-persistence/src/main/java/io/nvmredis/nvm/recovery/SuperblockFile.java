@@ -1,0 +1,155 @@
+package io.nvmredis.nvm.recovery;
+
+import io.nvmredis.nvm.format.Damage;
+import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.HeaderState;
+import io.nvmredis.nvm.format.Superblock;
+import io.nvmredis.nvm.format.SuperblockDescriptor;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.pmem.PmemDirectory;
+import io.nvmredis.nvm.pmem.PmemRegion;
+import io.nvmredis.nvm.recovery.StoreDecision.SuperblockState;
+import io.nvmredis.spi.PersistenceException;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads, makes and repairs the superblock of a directory. */
+final class SuperblockFile implements AutoCloseable {
+    private final PmemDirectory directory;
+    private final @Nullable PmemRegion region;
+    private final HeaderState[] copies = new HeaderState[SuperblockDescriptor.COPY_COUNT];
+
+    private SuperblockFile(PmemDirectory directory, @Nullable PmemRegion region) {
+        this.directory = directory;
+        this.region = region;
+        for (int copy = 0; copy < copies.length; copy++) {
+            copies[copy] = region == null ? HeaderState.FOREIGN : SuperblockDescriptor.state(region, copy);
+        }
+    }
+
+    /** Opens it, if it is there. */
+    static SuperblockFile open(PmemDirectory directory) {
+        if (!directory.list().contains(FileNames.SUPERBLOCK)) {
+            return new SuperblockFile(directory, null);
+        }
+        long length = directory.length(FileNames.SUPERBLOCK);
+        if (length != SuperblockDescriptor.FILE_LENGTH) {
+            throw Damage.damaged(
+                    directory.pathOf(FileNames.SUPERBLOCK),
+                    Math.min(length, SuperblockDescriptor.FILE_LENGTH),
+                    "a file of " + SuperblockDescriptor.FILE_LENGTH + " bytes",
+                    length + " bytes");
+        }
+        return new SuperblockFile(directory, directory.open(FileNames.SUPERBLOCK));
+    }
+
+    /** Makes a new one that a crash cannot undo. */
+    static void create(PmemDirectory directory, Superblock superblock) {
+        String temporary = FileNames.temporary(FileNames.SUPERBLOCK);
+        directory.delete(temporary);
+        try (PmemRegion region = directory.create(temporary, SuperblockDescriptor.FILE_LENGTH)) {
+            // Before: a temporary file of any length. After: one of zeroes, no block missing.
+            directory.syncFile(PersistSite.SUPERBLOCK_FILE, temporary);
+            for (int copy = 0; copy < SuperblockDescriptor.COPY_COUNT; copy++) {
+                SuperblockDescriptor.write(region, copy, superblock);
+            }
+            // Before: a temporary file with anything in it. After: a superblock that only lacks its name.
+            region.persist(PersistSite.SUPERBLOCK_CONTENT, 0, SuperblockDescriptor.FILE_LENGTH);
+            directory.rename(temporary, FileNames.SUPERBLOCK);
+            // Before: an empty first segment and no superblock, a creation to be started again. After: an empty log.
+            directory.sync(PersistSite.SUPERBLOCK_NAME);
+        }
+    }
+
+    SuperblockState state() {
+        if (region == null) {
+            return SuperblockState.ABSENT;
+        }
+        Set<HeaderState> states = EnumSet.of(copies[0], copies[1]);
+        if (states.contains(HeaderState.UNKNOWN_VERSION)) {
+            return SuperblockState.UNKNOWN_VERSION;
+        }
+        if (states.contains(HeaderState.VALID)) {
+            return states.size() == 1 && copiesAgree() ? SuperblockState.BOTH_VALID : SuperblockState.ONE_VALID;
+        }
+        return states.contains(HeaderState.DAMAGED) ? SuperblockState.DAMAGED : SuperblockState.FOREIGN;
+    }
+
+    private boolean copiesAgree() {
+        PmemRegion open = opened();
+        return SuperblockDescriptor.read(open, 0).equals(SuperblockDescriptor.read(open, 1));
+    }
+
+    /** The newest good copy. */
+    Superblock read() {
+        return SuperblockDescriptor.read(opened(), newestCopy());
+    }
+
+    private int newestCopy() {
+        if (copies[0] != HeaderState.VALID || copies[1] != HeaderState.VALID) {
+            return copies[0] == HeaderState.VALID ? 0 : 1;
+        }
+        long first = SuperblockDescriptor.read(opened(), 0).generation();
+        return first >= SuperblockDescriptor.read(opened(), 1).generation() ? 0 : 1;
+    }
+
+    /** Writes the copy that is bad or old again. */
+    void repair() {
+        int good = newestCopy();
+        int bad = 1 - good;
+        PmemRegion open = opened();
+        SuperblockDescriptor.write(open, bad, SuperblockDescriptor.read(open, good));
+        // Before: the good copy as it was, and one that is bad or the same. After: two good copies.
+        open.persist(
+                PersistSite.SUPERBLOCK_REPAIR, bad * SuperblockDescriptor.COPY_DISTANCE, SuperblockDescriptor.LENGTH);
+    }
+
+    /** What to say of a superblock that cannot be used. */
+    PersistenceException refusal(StoreDecision decision) {
+        String path = directory.pathOf(FileNames.SUPERBLOCK);
+        return switch (decision) {
+            case REFUSE_SUPERBLOCK_MISSING ->
+                Damage.damaged(path, 0, "a superblock, since there are segments", "no file");
+            case REFUSE_SEGMENTS_MISSING ->
+                Damage.damaged(
+                        directory.pathOf(FileNames.segment(read().firstEpoch())), 0, "the first segment", "no file");
+            case REFUSE_VERSION ->
+                Damage.unknownVersion(
+                        path, versionOffset(), SuperblockDescriptor.VERSION, opened().getInt(versionOffset()));
+            case REFUSE_SUPERBLOCK_FOREIGN ->
+                Damage.foreign(
+                        path,
+                        SuperblockDescriptor.MAGIC_OFFSET,
+                        "magic " + Damage.hex(SuperblockDescriptor.MAGIC),
+                        Damage.hex(opened().getLong(SuperblockDescriptor.MAGIC_OFFSET)));
+            default ->
+                Damage.damaged(
+                        path,
+                        SuperblockDescriptor.CRC_OFFSET,
+                        "a good CRC32C in one of two copies",
+                        Damage.hex(opened().getInt(SuperblockDescriptor.CRC_OFFSET)) + " and "
+                                + Damage.hex(opened().getInt(
+                                                SuperblockDescriptor.COPY_DISTANCE + SuperblockDescriptor.CRC_OFFSET)));
+        };
+    }
+
+    private int versionOffset() {
+        int copy = copies[0] == HeaderState.UNKNOWN_VERSION ? 0 : 1;
+        return copy * SuperblockDescriptor.COPY_DISTANCE + SuperblockDescriptor.VERSION_OFFSET;
+    }
+
+    private PmemRegion opened() {
+        if (region == null) {
+            throw new IllegalStateException("no superblock");
+        }
+        return region;
+    }
+
+    @Override
+    public void close() {
+        if (region != null) {
+            region.close();
+        }
+    }
+}
