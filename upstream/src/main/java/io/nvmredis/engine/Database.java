@@ -281,7 +281,9 @@ final class Database extends RedisBase {
     /** APPEND adds to upstream's string in place and stores it again. */
     private void recordAppended(Entry entry, RMString string) {
         int added = string.size() - entry.loggedLength;
-        if (added > 0) {
+        if (HyperLogLogFormat.mayBeOne(RawBytes.of(string))) {
+            recorder.markFresh(entry);
+        } else if (added > 0) {
             Effects effect = recorder.effect(entry, Effect.APPEND, 2);
             if (effect != null) {
                 effect.argument(RawBytes.of(string), entry.loggedLength, added);
@@ -297,7 +299,7 @@ final class Database extends RedisBase {
         }
         byte[] old = RawBytes.of(before);
         byte[] bytes = RawBytes.of(after);
-        if (bytes.length < MIN_PATCHED_LENGTH || bytes.length < old.length) {
+        if (bytes.length < MIN_PATCHED_LENGTH || bytes.length < old.length || HyperLogLogFormat.mayBeOne(bytes)) {
             return false;
         }
         int from = Arrays.mismatch(old, bytes);

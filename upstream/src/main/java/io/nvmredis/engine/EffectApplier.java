@@ -89,7 +89,7 @@ final class EffectApplier implements TransactionSink {
             case SET -> {
                 byte[] value = reader.argument(1);
                 Entry loaded = database.load(key, new RMString(value));
-                if (HyperLogLogFormat.mayBeOne(value)) {
+                if (loaded.value instanceof ObservedHyperLogLog) {
                     growing.put(loaded, new GrowingBytes(value));
                 }
             }
@@ -117,17 +117,16 @@ final class EffectApplier implements TransactionSink {
         bytes.write(offset, reader.bytes(), reader.offset(argument), reader.length(argument));
     }
 
-    /** To be called when the last transaction has been applied: strings get their final form. */
+    /**
+     * Gives strings their final form; to be called when the last transaction has been applied. If more are applied
+     * afterwards they go on from the bytes that the log has, which a HyperLogLog does not keep.
+     */
     void finish() {
+        growing.keySet().removeIf(entry -> entry.isRemoved);
         growing.forEach((entry, bytes) -> {
-            if (!entry.isRemoved) {
-                byte[] content = bytes.toByteArray();
-                RMDataStructure hyperLogLog = HyperLogLogFormat.decode(content);
-                entry.value = hyperLogLog == null ? new RMString(content) : hyperLogLog;
-                Values.settle(entry);
-            }
+            entry.value = new RMString(bytes.toByteArray());
+            Values.settle(entry);
         });
-        growing.clear();
     }
 
     /** The value under the key, made if there is none. */

@@ -18,9 +18,10 @@ final class ObservedList extends RMList implements Observed {
         this(new Elements());
     }
 
-    ObservedList(List<Slice> content) {
-        this(new Elements());
+    static ObservedList of(List<Slice> content) {
+        Elements elements = new Elements();
         elements.addAllUnrecorded(content);
+        return new ObservedList(elements);
     }
 
     private ObservedList(Elements elements) {
@@ -45,7 +46,7 @@ final class ObservedList extends RMList implements Observed {
 
     @Override
     public Observed copy() {
-        return new ObservedList(elements);
+        return of(elements);
     }
 
     private static final class Elements extends SliceDeque {

@@ -18,8 +18,8 @@ final class ObservedSet extends RMSet implements Observed {
         this(new Members(new LinkedHashSet<>()));
     }
 
-    ObservedSet(Set<Slice> content) {
-        this(new Members(new LinkedHashSet<>(content)));
+    static ObservedSet of(Set<Slice> content) {
+        return new ObservedSet(new Members(new LinkedHashSet<>(content)));
     }
 
     private ObservedSet(Members members) {
@@ -44,7 +44,7 @@ final class ObservedSet extends RMSet implements Observed {
 
     @Override
     public Observed copy() {
-        return new ObservedSet(members);
+        return of(members);
     }
 
     private static final class Members extends AbstractSet<Slice> {

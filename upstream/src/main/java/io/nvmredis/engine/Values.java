@@ -33,11 +33,18 @@ final class Values {
         return value instanceof RMZSet sortedSet && sortedSet.isEmpty();
     }
 
-    /** Sees to it that a value is one that records its changes, and attaches it to its key. */
+    /**
+     * Sees to it that a value is one that records its changes, and attaches it to its key. A string that reads as a
+     * HyperLogLog is one, however it came about, because that is all the log can tell.
+     */
     static void settle(Entry entry) {
         if (entry.value instanceof RMString string) {
-            entry.loggedLength = string.size();
-            return;
+            ObservedHyperLogLog hyperLogLog = HyperLogLogFormat.decode(RawBytes.of(string));
+            if (hyperLogLog == null) {
+                entry.loggedLength = string.size();
+                return;
+            }
+            entry.value = hyperLogLog;
         }
         Observed observed = entry.value instanceof Observed already ? already : observedCopy(entry.value);
         observed.attach(entry);
@@ -54,10 +61,10 @@ final class Values {
 
     private static Observed observedCopy(RMDataStructure value) {
         if (value instanceof RMList list) {
-            return new ObservedList(list.getStoredData());
+            return ObservedList.of(list.getStoredData());
         }
         if (value instanceof RMSet set) {
-            return new ObservedSet(set.getStoredData());
+            return ObservedSet.of(set.getStoredData());
         }
         if (value instanceof RMZSet sortedSet) {
             return ObservedSortedSet.of(sortedSet);

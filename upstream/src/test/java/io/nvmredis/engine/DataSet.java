@@ -1,0 +1,104 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.ValueVisitor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All there is in some databases, deadlines included, in a form that can be compared and read. */
+final class DataSet {
+    private DataSet() {}
+
+    static Map<String, Object> of(Databases databases) {
+        Map<String, Object> all = new TreeMap<>();
+        for (RedisBase base : databases.values()) {
+            Database database = (Database) base;
+            for (Entry entry : database.entries()) {
+                all.put(database.index() + ":" + entry.key, List.of(value(entry), entry.deadline));
+            }
+        }
+        return all;
+    }
+
+    private static Object value(Entry entry) {
+        if (entry.value instanceof RMHyperLogLog hyperLogLog) {
+            return List.of("hyperloglog", new HashSet<>(hyperLogLog.getStoredData()));
+        }
+        Collector collector = new Collector();
+        Values.visit(entry.value, collector);
+        return collector.result();
+    }
+
+    private static final class Collector implements ValueVisitor {
+        private ValueType type;
+        private int announced;
+        private int seen;
+        private final List<Object> ordered = new ArrayList<>();
+        private final Map<Object, Object> unordered = new HashMap<>();
+
+        Object result() {
+            if (seen != announced) {
+                throw new AssertionError(type + " announced " + announced + " elements and showed " + seen);
+            }
+            return List.of(type, ordered, unordered);
+        }
+
+        @Override
+        public void begin(ValueType newType, int elementCount) {
+            type = newType;
+            announced = elementCount;
+        }
+
+        @Override
+        public void string(byte[] value) {
+            seen++;
+            ordered.add(Slice.create(value));
+        }
+
+        @Override
+        public void listElement(byte[] element) {
+            seen++;
+            ordered.add(Slice.create(element));
+        }
+
+        @Override
+        public void setMember(byte[] member) {
+            seen++;
+            unordered.put(Slice.create(member), true);
+        }
+
+        @Override
+        public void hashField(byte[] field, byte[] value, long deadlineMillis) {
+            seen++;
+            unordered.put(Slice.create(field), List.of(Slice.create(value), deadlineMillis));
+        }
+
+        @Override
+        public void zsetMember(byte[] member, double score) {
+            seen++;
+            unordered.put(Slice.create(member), score);
+        }
+
+        @Override
+        public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues) {
+            seen++;
+            List<Slice> words = new ArrayList<>();
+            for (byte[] word : fieldsAndValues) {
+                words.add(Slice.create(word));
+            }
+            ordered.add(List.of(idMillis, idSequence, words));
+        }
+
+        @Override
+        public void streamLastId(long idMillis, long idSequence) {
+            unordered.put("last id", List.of(idMillis, idSequence));
+        }
+    }
+}

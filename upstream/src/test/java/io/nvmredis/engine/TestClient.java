@@ -1,0 +1,162 @@
+package io.nvmredis.engine;
+
+import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.EffectReader;
+import io.nvmredis.spi.PersistenceException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** An engine on a {@link RecordingPersister} and a clock of its own, with one session and what was pushed to it. */
+final class TestClient implements AutoCloseable {
+    final RecordingPersister persister = new RecordingPersister();
+    final SettableClock clock = new SettableClock();
+    final Engine engine = Engine.open(persister, clock, new NoListener(), new NoContext());
+    final List<String> pushed = new ArrayList<>();
+    final Session session = openSession(pushed);
+
+    Session openSession(List<String> pushes) {
+        return engine.openSession(new SessionOutput() {
+            @Override
+            public void push(byte[] message) {
+                pushes.add(text(message));
+            }
+
+            @Override
+            public void close() {
+                pushes.add("<closed>");
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public int localPort() {
+                return 0;
+            }
+        });
+    }
+
+    /** Runs a command given as words, and returns the reply as it is sent. */
+    String run(String... words) {
+        return run(Arrays.stream(words).map(TestClient::bytes).toList());
+    }
+
+    String run(List<byte[]> command) {
+        byte[] reply = session.executeOnWorker(command);
+        return reply == null ? "" : text(reply);
+    }
+
+    /** The effects recorded since the given transaction, a line each. */
+    List<String> effectsSince(int transaction) {
+        List<String> effects = new ArrayList<>();
+        EffectReader reader = new EffectReader();
+        for (byte[] bytes : persister.transactions.subList(transaction, persister.transactions.size())) {
+            reader.reset(bytes, 0, bytes.length);
+            while (reader.next()) {
+                StringBuilder line = new StringBuilder(reader.effect().name());
+                for (int i = 0; i < reader.argumentCount(); i++) {
+                    line.append(' ').append(reader.text(i));
+                }
+                effects.add(line.toString());
+            }
+        }
+        return effects;
+    }
+
+    /** Runs a command and returns the effects it had. */
+    List<String> effectsOf(String... words) {
+        int before = persister.transactions.size();
+        run(words);
+        return effectsSince(before);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    /** Stands still until it is told to go on. */
+    static final class SettableClock extends Clock {
+        private long millis = 1_700_000_000_000L;
+
+        void advance(long byMillis) {
+            millis += byMillis;
+        }
+
+        @Override
+        public long millis() {
+            return millis;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(millis);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    private static final class NoListener implements CommitListener {
+        @Override
+        public void onDurable(long durableLsn) {}
+
+        @Override
+        public void onCommitFailed(PersistenceException failure) {}
+    }
+
+    private static final class NoContext implements ServerContext {
+        @Override
+        public int port() {
+            return 0;
+        }
+
+        @Override
+        public int connectedClients() {
+            return 1;
+        }
+
+        @Override
+        public Path directory() {
+            return Path.of("");
+        }
+
+        @Override
+        public long startNanos() {
+            return 0;
+        }
+
+        @Override
+        public void requestShutdown(boolean save) {}
+
+        @Override
+        public Map<String, String> settings() {
+            return Map.of();
+        }
+    }
+}
