@@ -1,0 +1,178 @@
+package io.nvmredis.server;
+
+import io.nvmredis.spi.ConfigurationException;
+import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.PersisterConfig;
+import io.nvmredis.spi.PersisterProvider;
+import io.nvmredis.spi.PersisterSetting;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a {@link ServerConfig} of the values given, or names every fault in them. Used once. */
+final class ConfigReader {
+    /** The longest array that every JVM can make. */
+    private static final long MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
+
+    private static final String PUBSUB_LIMIT = "normal 0 0 0 slave 0 0 0 pubsub " + ClientConnection.MAX_PUSHED_BYTES;
+
+    private final Map<String, String> given;
+    private final List<PersisterProvider> providers;
+    private final List<String> faults = new ArrayList<>();
+    private final Map<String, String> effective = new TreeMap<>();
+
+    ConfigReader(Map<String, String> given, List<PersisterProvider> providers) {
+        this.given = given;
+        this.providers = providers;
+    }
+
+    /** The values checked. */
+    ServerConfig read() {
+        InetAddress address = address();
+        int port = (int) number(ServerSetting.PORT, 0, 65535);
+        Path directory = directory();
+        int maxClients = (int) number(ServerSetting.MAXCLIENTS, 1, Integer.MAX_VALUE);
+        int maxBulkLength = (int) size(ServerSetting.PROTO_MAX_BULK_LEN, 1 << 20, MAX_ARRAY_LENGTH);
+        long queryBufferLimit = size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, 1 << 20, Long.MAX_VALUE / 2);
+        int ioThreads = (int) number(ServerSetting.IO_THREADS, 1, 128);
+        Persister persister = persister(directory);
+        if (address == null || persister == null || !faults.isEmpty()) {
+            throw new ConfigurationException(faults);
+        }
+        effective.put("client-output-buffer-limit", PUBSUB_LIMIT + " 0 0");
+        return new ServerConfig(
+                address,
+                port,
+                directory,
+                value(ServerSetting.PERSISTENCE),
+                persister,
+                maxClients,
+                maxBulkLength,
+                queryBufferLimit,
+                ioThreads,
+                effective);
+    }
+
+    private String value(ServerSetting setting) {
+        return given.getOrDefault(setting.settingName(), setting.defaultValue()).strip();
+    }
+
+    private void effect(ServerSetting setting, Object value) {
+        effective.put(setting.settingName(), value.toString());
+    }
+
+    private @Nullable InetAddress address() {
+        String value = value(ServerSetting.BIND);
+        effect(ServerSetting.BIND, value);
+        try {
+            if (!value.isEmpty()) {
+                return InetAddress.getByName(value);
+            }
+        } catch (UnknownHostException e) {
+            // Told below, together with the other faults.
+        }
+        faults.add(
+                "bind '" + value + "' is not an address or the name of a host; give one of this machine's, or 0.0.0.0"
+                        + " for all of them");
+        return null;
+    }
+
+    private Path directory() {
+        String value = value(ServerSetting.DIR);
+        Path directory = Path.of("").toAbsolutePath();
+        try {
+            if (value.isEmpty()) {
+                faults.add("dir is empty; name a directory");
+            }
+            directory = Path.of(value).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            faults.add("dir '" + value + "' cannot be the name of a directory: " + e.getReason());
+        }
+        effect(ServerSetting.DIR, directory);
+        return directory;
+    }
+
+    private long number(ServerSetting setting, long min, long max) {
+        String value = value(setting);
+        OptionalLong number =
+                value.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(value)) : OptionalLong.empty();
+        if (number.isEmpty() || number.getAsLong() < min || number.getAsLong() > max) {
+            faults.add(setting.settingName() + " '" + value + "' is not a whole number from " + min + " to " + max);
+            return min;
+        }
+        effect(setting, number.getAsLong());
+        return number.getAsLong();
+    }
+
+    private long size(ServerSetting setting, long min, long max) {
+        String value = value(setting);
+        OptionalLong size = Sizes.parse(value);
+        if (size.isEmpty() || size.getAsLong() < min || size.getAsLong() > max) {
+            faults.add(setting.settingName() + " '" + value + "' is not a size from " + min + " to " + max
+                    + " bytes, such as 64mb or 1gb");
+            return min;
+        }
+        effect(setting, size.getAsLong());
+        return size.getAsLong();
+    }
+
+    private @Nullable Persister persister(Path directory) {
+        String name = value(ServerSetting.PERSISTENCE);
+        effect(ServerSetting.PERSISTENCE, name);
+        Optional<PersisterProvider> provider = providers.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findAny();
+        if (provider.isEmpty()) {
+            faults.add("persistence '" + name + "' is not known; there is "
+                    + providers.stream().map(PersisterProvider::name).collect(Collectors.joining(", ")));
+            return null;
+        }
+        return create(provider.get(), new PersisterConfig(directory, settingsOf(provider.get())));
+    }
+
+    private @Nullable Persister create(PersisterProvider provider, PersisterConfig config) {
+        try {
+            return provider.create(config);
+        } catch (ConfigurationException e) {
+            faults.addAll(e.faults());
+            return null;
+        }
+    }
+
+    /** What was given for this persister; anything given that is not for it or the server is a fault. */
+    private Map<String, String> settingsOf(PersisterProvider provider) {
+        for (PersisterSetting setting : provider.settings()) {
+            effective.put(setting.name(), given.getOrDefault(setting.name(), setting.defaultValue()));
+        }
+        Map<String, String> own = new HashMap<>();
+        given.forEach((name, value) -> {
+            if (provider.settings().stream().anyMatch(setting -> setting.name().equals(name))) {
+                own.put(name, value);
+            } else if (ServerSetting.named(name).isEmpty()) {
+                faults.add(misplaced(name, provider));
+            }
+        });
+        return own;
+    }
+
+    private String misplaced(String name, PersisterProvider chosen) {
+        String owners = providers.stream()
+                .filter(provider -> provider.settings().stream()
+                        .anyMatch(setting -> setting.name().equals(name)))
+                .map(PersisterProvider::name)
+                .collect(Collectors.joining(" or "));
+        return owners.isEmpty()
+                ? "there is no setting '" + name + "'"
+                : name + " is a setting of persistence " + owners + ", but persistence is " + chosen.name();
+    }
+}

@@ -1,0 +1,111 @@
+package io.nvmredis.server;
+
+import io.netty.channel.EventLoop;
+import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Persister;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides when replies may leave: once every transaction that they could have observed is durable.
+ *
+ * <p>Where a commit costs microseconds the event loop makes it itself. Elsewhere it is asked for, and the connection
+ * waits in its loop's {@link LoopWaiters} until the persister tells how far it has come.
+ *
+ * <p>After a failed commit, nothing that is not durable yet will be: connections that wait for it are closed without
+ * the replies, because the clients must not take their writes for kept, nor for lost.
+ *
+ * <p>Threads: event loops ask, the persister's own thread tells. No lock: see {@link LoopWaiters} for why no wake-up is
+ * missed.
+ */
+final class DurabilityGate implements CommitListener {
+    private static final Logger LOG = LoggerFactory.getLogger(DurabilityGate.class);
+
+    private final Map<EventLoop, LoopWaiters> loops = new ConcurrentHashMap<>();
+    private final AtomicBoolean failed = new AtomicBoolean();
+    /** The highest LSN that the persister has told of. */
+    private final AtomicLong toldLsn = new AtomicLong();
+
+    private volatile @Nullable Persister persister;
+
+    /** Gives it the open persister, before the first connection. */
+    void attach(Persister openPersister) {
+        persister = openPersister;
+    }
+
+    private Persister persister() {
+        Persister attached = persister;
+        if (attached == null) {
+            throw new IllegalStateException("a connection before the persister was open");
+        }
+        return attached;
+    }
+
+    LoopWaiters waiters(EventLoop loop) {
+        return loops.computeIfAbsent(loop, key -> new LoopWaiters(key, this));
+    }
+
+    /** Everything up to this LSN is durable. */
+    long durableLsn() {
+        return Math.max(toldLsn.get(), persister().durableLsn());
+    }
+
+    /** Whether what is not durable by now never will be. */
+    boolean hasFailed() {
+        return failed.get();
+    }
+
+    /**
+     * Begins to make everything up to this LSN durable.
+     *
+     * @return whether it is durable already; if not, it will be told, unless {@link #hasFailed}
+     */
+    boolean commit(long lsn) {
+        if (lsn <= durableLsn()) {
+            return true;
+        }
+        if (hasFailed()) {
+            return false;
+        }
+        try {
+            return commitOrRequest(persister(), lsn);
+        } catch (PersistenceException e) {
+            onCommitFailed(e);
+            return false;
+        }
+    }
+
+    private static boolean commitOrRequest(Persister to, long lsn) {
+        if (to.commitsInline()) {
+            to.commit(lsn);
+            return true;
+        }
+        to.requestCommit(lsn);
+        return false;
+    }
+
+    @Override
+    public void onDurable(long durableLsn) {
+        toldLsn.accumulateAndGet(durableLsn, Math::max);
+        wake();
+    }
+
+    @Override
+    public void onCommitFailed(PersistenceException failure) {
+        if (failed.compareAndSet(false, true)) {
+            LOG.error(
+                    "cannot make writes durable; clients that wait for it are disconnected: {}", failure.getMessage());
+        }
+        wake();
+    }
+
+    private void wake() {
+        loops.values().forEach(LoopWaiters::wake);
+    }
+}

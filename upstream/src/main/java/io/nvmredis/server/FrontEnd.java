@@ -1,0 +1,6 @@
+package io.nvmredis.server;
+
+import io.nvmredis.engine.Engine;
+
+/** What all connections of a server share. */
+record FrontEnd(Engine engine, DurabilityGate gate, Workers workers, Connections connections, ServerConfig config) {}

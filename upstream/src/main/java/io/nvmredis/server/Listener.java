@@ -1,0 +1,158 @@
+package io.nvmredis.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/** The listening socket and the event loops that serve it and its connections. */
+final class Listener {
+    /** As Redis; the system may allow less. */
+    private static final int BACKLOG = 511;
+    /** What the socket does not take is kept here up to the second figure, and in {@link ReplyQueue} beyond. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+    private static final long LOOP_END_SECONDS = 5;
+
+    private static final byte[] TOO_MANY_CLIENTS =
+            "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final EventLoopGroup loops;
+    private final ServerSocketChannel channel;
+
+    private Listener(EventLoopGroup loops, ServerSocketChannel channel) {
+        this.loops = loops;
+        this.channel = channel;
+    }
+
+    /**
+     * Finds out whether the address can be had, before anything else is done.
+     *
+     * <p>The socket is bound but does not listen. So nobody can connect to a server that is not ready, nobody is given
+     * the port by chance meanwhile, and on Linux binding it once more to listen is no conflict.
+     */
+    static Socket reserve(InetSocketAddress address) {
+        Socket socket = new Socket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+            return socket;
+        } catch (IOException e) {
+            closeQuietly(socket, e);
+            throw cannotListen(address, e);
+        }
+    }
+
+    private static void closeQuietly(Socket socket, IOException failure) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Listens and serves. */
+    static Listener open(Transport transport, FrontEnd frontEnd) {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                frontEnd.config().ioThreads(),
+                new DefaultThreadFactory("nvm-redis-io", true),
+                transport.ioHandlers().get());
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(transport.channelType())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(new Accepted(frontEnd));
+        ChannelFuture bound = bootstrap.bind(frontEnd.config().socketAddress()).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            endLoops(loops);
+            throw cannotListen(frontEnd.config().socketAddress(), bound.cause());
+        }
+        return new Listener(loops, (ServerSocketChannel) bound.channel());
+    }
+
+    private static StartException cannotListen(InetSocketAddress address, Throwable cause) {
+        String where = address.getAddress().getHostAddress() + ":" + address.getPort();
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains("in use")) {
+            return new StartException(
+                    "port " + address.getPort() + " is in use on "
+                            + address.getAddress().getHostAddress()
+                            + "; stop the server that has it, or choose another with --port",
+                    cause);
+        }
+        if (message.contains("assign")) {
+            return new StartException(
+                    "cannot listen on " + where + ": this machine has no such address; choose another with --bind",
+                    cause);
+        }
+        return new StartException(
+                "cannot listen on " + where + ": " + message + "; choose another with --port or --bind", cause);
+    }
+
+    int port() {
+        return channel.localAddress().getPort();
+    }
+
+    /** Accepts no more connections; those that there are go on. */
+    void stopAccepting() {
+        channel.close().awaitUninterruptibly();
+    }
+
+    /** Ends the event loops. */
+    void close() {
+        endLoops(loops);
+    }
+
+    private static void endLoops(EventLoopGroup loops) {
+        loops.shutdownGracefully(0, LOOP_END_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** Gives each new connection its handler, or an error if there are too many. */
+    private static final class Accepted extends ChannelInitializer<SocketChannel> {
+        private final FrontEnd frontEnd;
+
+        Accepted(FrontEnd frontEnd) {
+            this.frontEnd = frontEnd;
+        }
+
+        @Override
+        protected void initChannel(SocketChannel accepted) {
+            if (!frontEnd.connections().admit()) {
+                refuse(accepted);
+                return;
+            }
+            accepted.closeFuture().addListener(closed -> frontEnd.connections().leave());
+            ClientConnection connection = new ClientConnection(frontEnd, accepted);
+            frontEnd.connections().add(connection);
+            accepted.closeFuture().addListener(closed -> {
+                frontEnd.connections().remove(connection);
+                connection.onClosed();
+            });
+            accepted.pipeline().addLast(connection);
+        }
+
+        private static void refuse(Channel accepted) {
+            accepted.config().setAutoRead(false);
+            accepted.writeAndFlush(Unpooled.wrappedBuffer(TOO_MANY_CLIENTS)).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+}

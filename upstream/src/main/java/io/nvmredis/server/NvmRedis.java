@@ -1,0 +1,132 @@
+package io.nvmredis.server;
+
+import io.nvmredis.spi.ConfigurationException;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.PersisterProvider;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The command line: starts a server, says where and how, and stops it when told to.
+ *
+ * <p>Exit status: 0 after a shutdown in order, whether by SIGTERM, SIGINT or the SHUTDOWN command; 1 if the server could
+ * not start, or not make everything durable in the end; 2 if the command line is wrong.
+ */
+public final class NvmRedis {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NvmRedis.class);
+
+    private final List<PersisterProvider> providers;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Consumer<NvmRedisServer> onStart;
+
+    /**
+     * A run of the command line.
+     *
+     * @param onStart called with the server once it is ready, before the banner
+     */
+    NvmRedis(List<PersisterProvider> providers, PrintStream out, PrintStream err, Consumer<NvmRedisServer> onStart) {
+        this.providers = providers;
+        this.out = out;
+        this.err = err;
+        this.onStart = onStart;
+    }
+
+    public static void main(String[] arguments) {
+        NvmRedis command = new NvmRedis(Providers.all(), System.out, System.err, NvmRedis::stopAtSignal);
+        System.exit(command.run(arguments));
+    }
+
+    /** Shuts down in order when the JVM is told to end, and with status 0, where it would itself give 143 or 130. */
+    private static void stopAtSignal(NvmRedisServer server) {
+        Thread hook = new Thread(
+                () -> {
+                    int status = stop(server);
+                    System.out.flush();
+                    System.err.flush();
+                    Runtime.getRuntime().halt(status);
+                },
+                "nvm-redis-signal");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private static int stop(NvmRedisServer server) {
+        try {
+            server.close();
+            return OK;
+        } catch (RuntimeException e) {
+            LOG.error("the server has stopped, but not in order: {}", e.getMessage());
+            return FAILED;
+        }
+    }
+
+    /** Returns the exit status, when the server has stopped. */
+    int run(String... arguments) {
+        CommandLineOptions options = new CommandLineOptions(providers);
+        CommandLineOptions.Parsed parsed = options.parse(arguments);
+        if (parsed.help()) {
+            out.print(options.help());
+            return OK;
+        }
+        if (parsed.version()) {
+            out.println(options.version());
+            return OK;
+        }
+        NvmRedisServer server = configure(parsed);
+        return server == null ? USAGE : serve(server);
+    }
+
+    private @Nullable NvmRedisServer configure(CommandLineOptions.Parsed parsed) {
+        List<String> faults = new ArrayList<>(parsed.faults());
+        NvmRedisServer.Builder builder = NvmRedisServer.builder().providers(providers);
+        parsed.settings().forEach(builder::setting);
+        NvmRedisServer server = null;
+        try {
+            server = builder.build();
+        } catch (ConfigurationException e) {
+            faults.addAll(e.faults());
+        }
+        faults.forEach(fault -> err.println("nvm-redis: " + fault));
+        return faults.isEmpty() ? server : null;
+    }
+
+    private int serve(NvmRedisServer server) {
+        try {
+            server.start();
+        } catch (StartException | PersistenceException e) {
+            return failed(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            return failed("cannot start, by an internal error: " + e, e);
+        } catch (OutOfMemoryError e) {
+            return failed("the data does not fit into memory; give the JVM more, with -Xmx", e);
+        }
+        onStart.accept(server);
+        out.print(Banner.of(server));
+        out.flush();
+        return awaitEnd(server);
+    }
+
+    private int failed(@Nullable String message, Throwable cause) {
+        LOG.debug("cannot start", cause);
+        err.println("nvm-redis: " + message);
+        return FAILED;
+    }
+
+    private static int awaitEnd(NvmRedisServer server) {
+        try {
+            server.awaitClosed();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return stop(server);
+    }
+}

@@ -1,0 +1,331 @@
+package io.nvmredis.server;
+
+import io.nvmredis.engine.Engine;
+import io.nvmredis.engine.ServerContext;
+import io.nvmredis.spi.ConfigurationException;
+import io.nvmredis.spi.DurabilityStatement;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.PersisterProvider;
+import io.nvmredis.spi.RecoveryReport;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server in this JVM: {@code try (var server = NvmRedisServer.builder().port(0).dir(directory).build().start())}.
+ *
+ * <p>Life cycle: {@link Builder#build} checks the settings and touches nothing, {@link #start} recovers the data and
+ * then listens, {@link #close} answers what runs, makes everything durable and releases the directory. Its threads are
+ * daemons.
+ *
+ * <p>Threads: any.
+ */
+public final class NvmRedisServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NvmRedisServer.class);
+
+    /** How long clients are given to take their last replies, and scripts to end, before the server stops. */
+    private static final long GRACE_MILLIS = 5_000;
+    /** How long their sockets are given to close once they have been told to. */
+    private static final long DISCONNECT_MILLIS = 2_000;
+
+    private final ServerConfig config;
+    private final Clock clock;
+    private final Transport transport;
+    private final DurabilityGate gate = new DurabilityGate();
+    private final Workers workers = new Workers();
+    private final Connections connections;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Context context = new Context();
+    private final long startNanos = System.nanoTime();
+
+    private volatile @Nullable Engine engine;
+    private volatile @Nullable Listener listener;
+    private volatile @Nullable RuntimeException closeFailure;
+
+    private NvmRedisServer(Builder builder) {
+        this.config = new ConfigReader(builder.settings, builder.providers).read();
+        this.clock = builder.clock;
+        this.transport = builder.transport == null ? Transport.best() : builder.transport;
+        this.connections = new Connections(config.maxClients());
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Recovers the data and begins to listen. May be called once.
+     *
+     * @throws StartException if the address cannot be had
+     * @throws PersistenceException if the directory cannot be used
+     */
+    public NvmRedisServer start() {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("this server has been started before; build another");
+        }
+        Engine opened = recover();
+        try {
+            listener = Listener.open(transport, new FrontEnd(opened, gate, workers, connections, config));
+            engine = opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        if (!config.address().isLoopbackAddress()) {
+            LOG.warn(
+                    "listening on {}: whoever can reach this address can read and change everything",
+                    config.address().getHostAddress());
+        }
+        return this;
+    }
+
+    private Engine recover() {
+        try (Socket reservation = Listener.reserve(config.socketAddress())) {
+            LOG.debug("recovering, with {} reserved", reservation.getLocalSocketAddress());
+            Engine opened = Engine.open(config.persister(), clock, gate, context);
+            gate.attach(opened.persister());
+            return opened;
+        } catch (IOException e) {
+            throw new StartException("cannot let go of port " + config.port() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The port it listens on, chosen by the system if none was given. */
+    public int port() {
+        Listener open = listener;
+        return open == null ? config.port() : open.port();
+    }
+
+    /** The address it listens on. */
+    public String host() {
+        return config.address().getHostAddress();
+    }
+
+    public Path directory() {
+        return config.directory();
+    }
+
+    /** The name of the persister. */
+    public String persistence() {
+        return config.persistence();
+    }
+
+    /** What an acknowledged write survives. */
+    public DurabilityStatement durability() {
+        return running().persister().durability();
+    }
+
+    /** What was found in the directory. */
+    public RecoveryReport recovery() {
+        return running().recovery();
+    }
+
+    /** Keys in all databases. */
+    public long keyCount() {
+        return running().keyCount();
+    }
+
+    /** Nanoseconds since it was built. */
+    public long uptimeNanos() {
+        return System.nanoTime() - startNanos;
+    }
+
+    private Engine running() {
+        Engine open = engine;
+        if (open == null) {
+            throw new IllegalStateException("the server has not been started");
+        }
+        return open;
+    }
+
+    /** Returns when the server has closed, whoever closed it. */
+    public void awaitClosed() throws InterruptedException {
+        closed.await();
+    }
+
+    /**
+     * Stops: answers the commands that run, disconnects the clients, makes durable what is not yet and releases the
+     * directory. Returns when that is done, also if another thread does it.
+     *
+     * @throws PersistenceException if what was written last could not be made durable
+     */
+    @Override
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            try {
+                stop();
+            } catch (RuntimeException e) {
+                closeFailure = e;
+            } finally {
+                closed.countDown();
+            }
+        }
+        boolean interrupted = awaitClosedUninterruptibly();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        RuntimeException failure = closeFailure;
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private boolean awaitClosedUninterruptibly() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                closed.await();
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+    }
+
+    /** In this order: nobody may be acknowledged a write that the persister does not get any more. */
+    private void stop() {
+        Listener open = listener;
+        if (open != null) {
+            open.stopAccepting();
+            disconnectClients();
+        }
+        workers.close();
+        try {
+            Engine running = engine;
+            if (running != null) {
+                running.close();
+            }
+        } finally {
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+
+    private void disconnectClients() {
+        try {
+            connections.forEach(ClientConnection::shutDown);
+            if (!connections.awaitNone(GRACE_MILLIS)) {
+                LOG.warn(
+                        "{} clients have not taken their replies or wait for a command to end; they are disconnected",
+                        connections.count());
+                connections.forEach(ClientConnection::disconnect);
+                connections.awaitNone(DISCONNECT_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            LOG.warn("interrupted while clients were being disconnected; going on without");
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the engine sees of the server. */
+    private final class Context implements ServerContext {
+        @Override
+        public int port() {
+            return NvmRedisServer.this.port();
+        }
+
+        @Override
+        public int connectedClients() {
+            return connections.count();
+        }
+
+        @Override
+        public Path directory() {
+            return config.directory();
+        }
+
+        @Override
+        public long startNanos() {
+            return startNanos;
+        }
+
+        /** Whether to save makes no difference: what was acknowledged is durable, and the rest is made so. */
+        @Override
+        public void requestShutdown(boolean save) {
+            Thread thread = new Thread(this::shutDown, "nvm-redis-shutdown");
+            thread.start();
+        }
+
+        private void shutDown() {
+            try {
+                close();
+            } catch (RuntimeException e) {
+                LOG.error("the server has stopped, but not in order: {}", e.getMessage());
+            }
+        }
+
+        @Override
+        public Map<String, String> settings() {
+            Map<String, String> settings = new TreeMap<>(config.effective());
+            settings.put("port", Integer.toString(port()));
+            return settings;
+        }
+    }
+
+    /** The settings of a server to be. */
+    public static final class Builder {
+        private final Map<String, String> settings = new TreeMap<>();
+        private List<PersisterProvider> providers = Providers.all();
+        private Clock clock = Clock.systemUTC();
+        private @Nullable Transport transport;
+
+        private Builder() {}
+
+        /** 0 lets the system choose: see {@link NvmRedisServer#port()}. */
+        public Builder port(int port) {
+            return setting("port", Integer.toString(port));
+        }
+
+        public Builder dir(Path directory) {
+            return setting("dir", directory.toString());
+        }
+
+        /** The name of a persister on the class path. */
+        public Builder persistence(String name) {
+            return setting("persistence", name);
+        }
+
+        /** A setting of the server or the persister, named as on the command line, without the dashes. */
+        public Builder setting(String name, String value) {
+            settings.put(name, value);
+            return this;
+        }
+
+        /** The clock by which keys expire. */
+        public Builder clock(Clock newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        Builder transport(Transport newTransport) {
+            transport = newTransport;
+            return this;
+        }
+
+        Builder providers(List<PersisterProvider> newProviders) {
+            providers = List.copyOf(newProviders);
+            return this;
+        }
+
+        /**
+         * A server that has not touched anything yet.
+         *
+         * @throws ConfigurationException naming every fault of the settings
+         */
+        public NvmRedisServer build() {
+            return new NvmRedisServer(this);
+        }
+    }
+}

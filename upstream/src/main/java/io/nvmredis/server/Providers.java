@@ -1,0 +1,19 @@
+package io.nvmredis.server;
+
+import io.nvmredis.spi.PersisterProvider;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** The kinds of persistence that are on the class path. */
+final class Providers {
+    private Providers() {}
+
+    /** All of them, by name. */
+    static List<PersisterProvider> all() {
+        return ServiceLoader.load(PersisterProvider.class, Providers.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .sorted(Comparator.comparing(PersisterProvider::name))
+                .toList();
+    }
+}

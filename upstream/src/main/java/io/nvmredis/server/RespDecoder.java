@@ -1,0 +1,293 @@
+package io.nvmredis.server;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes the commands of one client: RESP arrays of bulk strings, and lines typed by a human.
+ *
+ * <p>It keeps what it has understood so far and never asks for a byte again, so that input may be cut anywhere and
+ * nothing is gathered first. An argument goes straight into the array that the engine gets. That array is as long as
+ * announced if it is short or all there; otherwise it doubles as bytes come in: receiving a long value copies less than
+ * twice its length, however small the pieces, and a length that is merely announced takes no memory.
+ *
+ * <p>Limits and errors are Redis's. After a {@link ProtocolException} the decoder is of no more use. One thread at a
+ * time.
+ */
+final class RespDecoder {
+    /** The longest line: a typed command, or the header of an array or argument. */
+    static final int MAX_LINE_LENGTH = 64 << 10;
+    /** What an argument takes on the heap beyond its bytes: array header, padding and reference. */
+    private static final int ARGUMENT_OVERHEAD = 24;
+    /** Announced lengths up to this are taken at their word. */
+    private static final int TRUSTED_LENGTH = 32 << 10;
+
+    private static final int TRUSTED_COUNT = 1 << 10;
+    private static final byte[] EMPTY = {};
+
+    private enum State {
+        COMMAND,
+        LINE,
+        ARRAY_HEADER,
+        ARGUMENT_HEADER,
+        ARGUMENT,
+        ARGUMENT_END
+    }
+
+    private final int maxBulkLength;
+    private final long queryBufferLimit;
+
+    private State state = State.COMMAND;
+
+    /** The header being read. */
+    private final DecimalField number = new DecimalField();
+
+    private int headerLength;
+    private boolean headerEnding;
+    private byte argumentType;
+
+    /** The command being read: {@code remaining} arguments are still to come. */
+    private @Nullable List<byte[]> arguments;
+
+    private int remaining;
+    private long commandBytes;
+
+    /** The argument being read: its first {@code received} bytes of {@code expected}. */
+    private byte[] argument = EMPTY;
+
+    private int expected;
+    private int received;
+    /** The argument's line end. */
+    private int toSkip;
+
+    /** The line being read. */
+    private byte[] line = EMPTY;
+
+    private int lineLength;
+
+    /**
+     * A decoder for one client.
+     *
+     * @param maxBulkLength bytes that one argument may have
+     * @param queryBufferLimit bytes of memory that one command may take while it comes in
+     */
+    RespDecoder(int maxBulkLength, long queryBufferLimit) {
+        this.maxBulkLength = maxBulkLength;
+        this.queryBufferLimit = queryBufferLimit;
+    }
+
+    /**
+     * The next command, or null if the input is used up before its end. Commands without a name, which Redis ignores,
+     * are passed over.
+     */
+    @Nullable
+    List<byte[]> next(ByteBuf in) throws ProtocolException {
+        while (in.isReadable()) {
+            List<byte[]> command = step(in);
+            if (command != null) {
+                return command;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable List<byte[]> step(ByteBuf in) throws ProtocolException {
+        switch (state) {
+            case COMMAND -> beginCommand(in);
+            case LINE -> {
+                return readLine(in);
+            }
+            case ARRAY_HEADER -> readArrayHeader(in);
+            case ARGUMENT_HEADER -> readArgumentHeader(in);
+            case ARGUMENT -> readArgument(in);
+            case ARGUMENT_END -> {
+                return skipArgumentEnd(in);
+            }
+        }
+        return null;
+    }
+
+    private void beginCommand(ByteBuf in) {
+        if (in.getByte(in.readerIndex()) == '*') {
+            in.skipBytes(1);
+            beginHeader(State.ARRAY_HEADER);
+        } else {
+            lineLength = 0;
+            state = State.LINE;
+        }
+    }
+
+    private @Nullable List<byte[]> readLine(ByteBuf in) throws ProtocolException {
+        int lengthHere = in.bytesBefore((byte) '\n');
+        int available = lengthHere < 0 ? in.readableBytes() : lengthHere;
+        if (available > MAX_LINE_LENGTH - lineLength) {
+            throw ProtocolException.answered("too big inline request");
+        }
+        if (available > line.length - lineLength) {
+            line = Arrays.copyOf(line, Math.max(lineLength + available, 2 * line.length));
+        }
+        in.readBytes(line, lineLength, available);
+        lineLength += available;
+        if (lengthHere < 0) {
+            return null;
+        }
+        in.skipBytes(1);
+        return endLine();
+    }
+
+    private @Nullable List<byte[]> endLine() throws ProtocolException {
+        if (lineLength > 0 && line[lineLength - 1] == '\r') {
+            lineLength--;
+        }
+        List<byte[]> command = InlineCommand.split(line, lineLength);
+        if (command == null) {
+            throw ProtocolException.answered("unbalanced quotes in request");
+        }
+        if (!command.isEmpty() && isHttp(command.get(0))) {
+            throw ProtocolException.silent("an HTTP request; was a web page made to attack this server?");
+        }
+        line = EMPTY;
+        state = State.COMMAND;
+        return command.isEmpty() ? null : command;
+    }
+
+    /** As Redis, against pages that have a browser on this machine send commands in the body of a request. */
+    private static boolean isHttp(byte[] name) {
+        String text = new String(name, StandardCharsets.ISO_8859_1);
+        return text.equalsIgnoreCase("post") || text.equalsIgnoreCase("host:");
+    }
+
+    private void beginHeader(State header) {
+        number.reset();
+        headerLength = 0;
+        headerEnding = false;
+        state = header;
+    }
+
+    /** Whether the header is complete: a carriage return and, as in Redis, any one byte after it. */
+    private boolean readHeader(ByteBuf in, boolean typed, String fault) throws ProtocolException {
+        int at = in.readerIndex();
+        int end = in.writerIndex();
+        boolean complete = false;
+        while (at < end && !complete) {
+            byte next = in.getByte(at++);
+            if (headerEnding) {
+                complete = true;
+            } else {
+                acceptHeaderByte(next, typed);
+            }
+        }
+        in.readerIndex(at);
+        if (headerLength > MAX_LINE_LENGTH) {
+            throw ProtocolException.answered(fault);
+        }
+        return complete;
+    }
+
+    private void acceptHeaderByte(byte next, boolean typed) {
+        if (typed && headerLength == 0) {
+            argumentType = next;
+        } else if (next != '\r') {
+            number.accept(next);
+        }
+        headerEnding = next == '\r';
+        headerLength++;
+    }
+
+    private void readArrayHeader(ByteBuf in) throws ProtocolException {
+        if (!readHeader(in, false, "too big mbulk count string")) {
+            return;
+        }
+        if (!number.isValid() || number.value() > Integer.MAX_VALUE) {
+            throw ProtocolException.answered("invalid multibulk length");
+        }
+        if (number.value() <= 0) {
+            state = State.COMMAND;
+            return;
+        }
+        remaining = (int) number.value();
+        arguments = new ArrayList<>(Math.min(remaining, TRUSTED_COUNT));
+        commandBytes = 0;
+        beginHeader(State.ARGUMENT_HEADER);
+    }
+
+    private void readArgumentHeader(ByteBuf in) throws ProtocolException {
+        if (!readHeader(in, true, "too big bulk count string")) {
+            return;
+        }
+        if (argumentType != '$') {
+            throw ProtocolException.answered("expected '$', got '" + printable(argumentType) + "'");
+        }
+        if (!number.isValid() || number.value() < 0 || number.value() > maxBulkLength) {
+            throw ProtocolException.answered("invalid bulk length");
+        }
+        expected = (int) number.value();
+        received = 0;
+        allocateArgument(in.readableBytes());
+        state = expected == 0 ? State.ARGUMENT_END : State.ARGUMENT;
+        toSkip = 2;
+    }
+
+    /** As a Latin-1 character; a line end would break the reply in two. */
+    private static char printable(byte b) {
+        return b == '\r' || b == '\n' ? ' ' : (char) (b & 0xff);
+    }
+
+    private void allocateArgument(int available) throws ProtocolException {
+        int length = Math.min(expected, Math.max(available, TRUSTED_LENGTH));
+        charge(length);
+        argument = new byte[length];
+    }
+
+    private void readArgument(ByteBuf in) throws ProtocolException {
+        while (in.isReadable() && received < expected) {
+            if (received == argument.length) {
+                int length = (int) Math.min(expected, 2L * received);
+                charge(length);
+                argument = Arrays.copyOf(argument, length);
+            }
+            int count = Math.min(in.readableBytes(), argument.length - received);
+            in.readBytes(argument, received, count);
+            received += count;
+        }
+        if (received == expected) {
+            state = State.ARGUMENT_END;
+        }
+    }
+
+    /** Refuses an argument that takes the command over the limit. */
+    private void charge(int argumentLength) throws ProtocolException {
+        if (commandBytes + argumentLength + ARGUMENT_OVERHEAD > queryBufferLimit) {
+            throw ProtocolException.silent("a command longer than client-query-buffer-limit, " + queryBufferLimit
+                    + " bytes; a client that sends such commands needs a higher limit");
+        }
+    }
+
+    private @Nullable List<byte[]> skipArgumentEnd(ByteBuf in) {
+        int count = Math.min(toSkip, in.readableBytes());
+        in.skipBytes(count);
+        toSkip -= count;
+        return toSkip == 0 ? endArgument() : null;
+    }
+
+    private @Nullable List<byte[]> endArgument() {
+        List<byte[]> command = arguments;
+        if (command == null) {
+            throw new IllegalStateException("an argument outside of a command");
+        }
+        command.add(argument);
+        commandBytes += expected + ARGUMENT_OVERHEAD;
+        argument = EMPTY;
+        if (--remaining > 0) {
+            beginHeader(State.ARGUMENT_HEADER);
+            return null;
+        }
+        arguments = null;
+        state = State.COMMAND;
+        return command;
+    }
+}

@@ -1,0 +1,37 @@
+package io.nvmredis.server;
+
+import io.nvmredis.spi.Persister;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The settings of a server, checked.
+ *
+ * @param address where it listens; port 0 until the system has chosen
+ * @param directory absolute
+ * @param persistence the name of the persister
+ * @param persister made from these settings, not open yet
+ * @param effective every setting by name with its value, as {@code CONFIG GET} shows it
+ */
+record ServerConfig(
+        InetAddress address,
+        int port,
+        Path directory,
+        String persistence,
+        Persister persister,
+        int maxClients,
+        int maxBulkLength,
+        long queryBufferLimit,
+        int ioThreads,
+        Map<String, String> effective) {
+
+    ServerConfig {
+        effective = Map.copyOf(effective);
+    }
+
+    InetSocketAddress socketAddress() {
+        return new InetSocketAddress(address, port);
+    }
+}

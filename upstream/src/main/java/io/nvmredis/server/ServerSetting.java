@@ -1,0 +1,44 @@
+package io.nvmredis.server;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The settings of the server itself; a persister has its own. Named as Redis names them where Redis has them. */
+enum ServerSetting {
+    BIND("bind", "127.0.0.1", "address to listen on"),
+    PORT("port", "6379", "port to listen on; 0 lets the system choose"),
+    DIR("dir", "./data", "directory of the data, for one server alone"),
+    PERSISTENCE("persistence", "nvm-aof", "how data is kept"),
+    MAXCLIENTS("maxclients", "10000", "clients at a time; one more gets an error"),
+    PROTO_MAX_BULK_LEN("proto-max-bulk-len", "512mb", "longest argument of a command; up to 2047mb"),
+    CLIENT_QUERY_BUFFER_LIMIT("client-query-buffer-limit", "1gb", "memory that one command may take while it comes in"),
+    IO_THREADS("io-threads", "1", "threads that serve connections");
+
+    private final String settingName;
+    private final String defaultValue;
+    private final String description;
+
+    ServerSetting(String settingName, String defaultValue, String description) {
+        this.settingName = settingName;
+        this.defaultValue = defaultValue;
+        this.description = description;
+    }
+
+    String settingName() {
+        return settingName;
+    }
+
+    String defaultValue() {
+        return defaultValue;
+    }
+
+    String description() {
+        return description;
+    }
+
+    static Optional<ServerSetting> named(String name) {
+        return Stream.of(values())
+                .filter(setting -> setting.settingName.equals(name))
+                .findAny();
+    }
+}

@@ -1,0 +1,52 @@
+package io.nvmredis.server;
+
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Sizes as Redis's configuration spells them, and as a human likes to read them. */
+final class Sizes {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(b|kb?|mb?|gb?)?");
+    private static final String[] UNITS = {"B", "KB", "MB", "GB", "TB"};
+
+    private Sizes() {}
+
+    /** Bytes of {@code 64mb}, {@code 1g}, {@code 4096}: {@code k} is 1000 and {@code kb} 1024, as in Redis. */
+    static OptionalLong parse(String text) {
+        Matcher matcher = SIZE.matcher(text.strip().toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            return OptionalLong.empty();
+        }
+        long number = Long.parseLong(matcher.group(1));
+        long unit = unitBytes(matcher.group(2));
+        return number > Long.MAX_VALUE / unit ? OptionalLong.empty() : OptionalLong.of(number * unit);
+    }
+
+    private static long unitBytes(@Nullable String unit) {
+        return switch (unit == null ? "b" : unit) {
+            case "k" -> 1_000L;
+            case "kb" -> 1L << 10;
+            case "m" -> 1_000_000L;
+            case "mb" -> 1L << 20;
+            case "g" -> 1_000_000_000L;
+            case "gb" -> 1L << 30;
+            default -> 1L;
+        };
+    }
+
+    /** {@code 512 B}, {@code 1.2 MB}. */
+    static String readable(long bytes) {
+        if (bytes < 1024) {
+            return bytes + " B";
+        }
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1023.95 && unit < UNITS.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+    }
+}
