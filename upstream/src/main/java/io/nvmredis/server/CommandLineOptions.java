@@ -89,24 +89,33 @@ final class CommandLineOptions {
         return new Parsed(settings, faults, result.isUsageHelpRequested(), result.isVersionHelpRequested());
     }
 
-    private static List<String> faults(Exception error) {
+    private List<String> faults(Exception error) {
         if (!(error instanceof UnmatchedArgumentException unmatched)) {
             return List.of(String.valueOf(error.getMessage()));
         }
         List<String> faults = new ArrayList<>();
+        boolean valueExpected = false;
         for (String argument : unmatched.getUnmatched()) {
-            faults.add(
-                    argument.startsWith("-")
-                            ? unknownOption(argument, unmatched)
-                            : "'" + argument + "' is not an option");
+            boolean option = argument.startsWith("-");
+            if (option) {
+                faults.add(unknownOption(argument));
+            } else if (!valueExpected) {
+                faults.add("'" + argument + "' is not an option; --help shows all");
+            }
+            // What follows an unknown option is taken for its value: one fault, not two.
+            valueExpected = option && argument.indexOf('=') < 0;
         }
         return faults;
     }
 
-    private static String unknownOption(String argument, UnmatchedArgumentException unmatched) {
-        List<String> nearest = unmatched.getSuggestions();
-        return "there is no option '" + argument + "'"
-                + (nearest.isEmpty() ? "; --help shows all" : "; did you mean " + nearest.get(0) + "?");
+    private String unknownOption(String argument) {
+        int equalSign = argument.indexOf('=');
+        String typed = equalSign < 0 ? argument : argument.substring(0, equalSign);
+        Set<String> names = commandLine.getCommandSpec().optionsMap().keySet();
+        return "there is no option '" + typed + "'; "
+                + NearestName.of(typed, names)
+                        .map(name -> "did you mean " + name + "?")
+                        .orElse("--help shows all");
     }
 
     String help() {

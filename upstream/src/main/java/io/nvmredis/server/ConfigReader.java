@@ -133,7 +133,7 @@ final class ConfigReader {
                 .filter(candidate -> candidate.name().equals(name))
                 .findAny();
         if (provider.isEmpty()) {
-            faults.add("persistence '" + name + "' is not known; there is "
+            faults.add("persistence '" + name + "' is not known; choose one of these: "
                     + providers.stream().map(PersisterProvider::name).collect(Collectors.joining(", ")));
             return null;
         }
