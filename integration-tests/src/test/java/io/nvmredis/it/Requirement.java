@@ -1,0 +1,66 @@
+package io.nvmredis.it;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Something that a test needs and that a machine may lack.
+ *
+ * <p>Where it is missing the test is skipped, with the reason. The environment variable {@value #EXPECTED} names, with
+ * commas between them, those that have been installed: there, to lack one is a failure.
+ */
+final class Requirement {
+    static final String EXPECTED = "NVM_REDIS_EXPECT";
+
+    private Requirement() {}
+
+    /** Goes on only if this is present. */
+    static void require(String name, boolean present, String remedy) {
+        if (present) {
+            return;
+        }
+        String reason = name + " is not there: " + remedy;
+        if (isExpected(name)) {
+            fail(reason + " (" + EXPECTED + " says that it is)");
+        }
+        Assumptions.abort(reason);
+    }
+
+    /** Goes on only if these programs can be run. */
+    static void requirePrograms(String name, String remedy, String... programs) {
+        require(name, Arrays.stream(programs).allMatch(Requirement::isOnPath), remedy);
+    }
+
+    /** Goes on only if a user like this one may mount file systems, in a mount namespace of its own. */
+    static void requireMount() throws IOException, InterruptedException {
+        require("mount", mayMount(), "it takes root with CAP_SYS_ADMIN to mount a file system");
+    }
+
+    private static boolean mayMount() throws IOException, InterruptedException {
+        if (!isOnPath("unshare") || !isOnPath("nsenter")) {
+            return false;
+        }
+        Process probe = new ProcessBuilder("unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=1m tmpfs /mnt")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return probe.waitFor(10, TimeUnit.SECONDS) && probe.exitValue() == 0;
+    }
+
+    private static boolean isExpected(String name) {
+        String expected = System.getenv(EXPECTED);
+        return expected != null && Arrays.asList(expected.split(",")).contains(name);
+    }
+
+    private static boolean isOnPath(String program) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    }
+}

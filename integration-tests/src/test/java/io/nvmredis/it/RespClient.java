@@ -1,0 +1,129 @@
+package io.nvmredis.it;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A client of one connection that hides nothing: what is sent and what comes back can be told apart.
+ *
+ * <p>Replies are a {@code String} (one char per byte), a {@code Long}, a {@code List}, null or a {@link RespError}.
+ * One thread at a time.
+ */
+final class RespClient implements AutoCloseable {
+    /** Strings are bytes here: every char is one. */
+    static final Charset BYTES = StandardCharsets.ISO_8859_1;
+
+    private static final int REPLY_DEADLINE_MILLIS = 60_000;
+
+    /** An error reply, without the dash. */
+    record RespError(String message) {}
+
+    private final Socket socket;
+    private final InputStream input;
+    private final OutputStream output;
+
+    RespClient(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(REPLY_DEADLINE_MILLIS);
+        input = new BufferedInputStream(socket.getInputStream());
+        output = new BufferedOutputStream(socket.getOutputStream());
+    }
+
+    /** Sends a command and waits for its reply. */
+    Object call(String... command) throws IOException {
+        send(command);
+        flush();
+        return receive();
+    }
+
+    /** Puts a command into the buffer that {@link #flush} sends. */
+    void send(String... command) throws IOException {
+        output.write(("*" + command.length + "\r\n").getBytes(BYTES));
+        for (String argument : command) {
+            byte[] bytes = argument.getBytes(BYTES);
+            output.write(("$" + bytes.length + "\r\n").getBytes(BYTES));
+            output.write(bytes);
+            output.write('\r');
+            output.write('\n');
+        }
+    }
+
+    void flush() throws IOException {
+        output.flush();
+    }
+
+    /** Waits for the next reply; that none comes is a fault of the server, not a lost connection. */
+    Object receive() throws IOException {
+        try {
+            return readReply();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("no reply after " + REPLY_DEADLINE_MILLIS + " ms", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private Object readReply() throws IOException {
+        String line = readLine();
+        String rest = line.substring(1);
+        return switch (line.charAt(0)) {
+            case '+' -> rest;
+            case '-' -> new RespError(rest);
+            case ':' -> Long.valueOf(rest);
+            case '$' -> readBulk(Integer.parseInt(rest));
+            case '*' -> readArray(Integer.parseInt(rest));
+            default -> throw new IOException("not a reply: " + line);
+        };
+    }
+
+    private Object readBulk(int length) throws IOException {
+        if (length < 0) {
+            return null;
+        }
+        byte[] bytes = input.readNBytes(length);
+        if (bytes.length < length || !readLine().isEmpty()) {
+            throw new EOFException("the connection ended within a reply of " + length + " bytes");
+        }
+        return new String(bytes, BYTES);
+    }
+
+    private Object readArray(int count) throws IOException {
+        if (count < 0) {
+            return null;
+        }
+        List<Object> elements = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            elements.add(readReply());
+        }
+        return elements;
+    }
+
+    private String readLine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = input.read(); c != '\r'; c = input.read()) {
+            if (c < 0) {
+                throw new EOFException("the connection ended");
+            }
+            line.append((char) c);
+        }
+        if (input.read() != '\n') {
+            throw new EOFException("the connection ended within a line");
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,223 @@
+package io.nvmredis.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * The packaged server in a process of its own, on a port that the system chooses.
+ *
+ * <p>It never outlives its test: {@link #close} kills what still runs, and so does the end of the test JVM.
+ */
+final class ServerProcess implements AutoCloseable {
+    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration EXIT_DEADLINE = Duration.ofSeconds(30);
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
+
+    /** How a process ended and what it said. */
+    record Exit(int status, List<String> out, List<String> err) {}
+
+    private final Process process;
+    private final ProcessOutput out;
+    private final ProcessOutput err;
+
+    private ServerProcess(Process process) {
+        this.process = process;
+        this.out = new ProcessOutput(process.getInputStream(), "stdout of " + process.pid());
+        this.err = new ProcessOutput(process.getErrorStream(), "stderr of " + process.pid());
+        RUNNING.add(process);
+    }
+
+    /** A server that keeps its data in this directory. */
+    static Builder in(Path directory) {
+        return new Builder(directory);
+    }
+
+    /** Waits until the server says that it is ready. */
+    Banner banner() throws InterruptedException {
+        try {
+            await().atMost(START_DEADLINE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> !process.isAlive() || Banner.find(out.lines()).isPresent());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("no banner after " + START_DEADLINE + "; " + said(), e);
+        }
+        Optional<Banner> banner = Banner.find(process.isAlive() ? out.lines() : out.allLines());
+        return banner.orElseThrow(() -> new AssertionError("the server did not start; " + said()));
+    }
+
+    int port() throws InterruptedException {
+        return banner().port();
+    }
+
+    RespClient connect() throws IOException, InterruptedException {
+        return new RespClient(port());
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What has come on stderr so far. */
+    List<String> stderr() {
+        return err.lines();
+    }
+
+    /** {@code kill -9}; returns when the process is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(EXIT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS))
+                .as("process %d is gone after SIGKILL", process.pid())
+                .isTrue();
+    }
+
+    /** Lets the process run for so long, or less if it ends before. */
+    void runFor(Duration duration) throws InterruptedException {
+        boolean ended = process.waitFor(duration.toNanos(), TimeUnit.NANOSECONDS);
+        if (ended && process.exitValue() != 0) {
+            throw new AssertionError("the server ended by itself; " + said());
+        }
+    }
+
+    /** Sends SIGTERM and waits for the end. */
+    Exit terminate() throws InterruptedException {
+        process.destroy();
+        return awaitExit();
+    }
+
+    /** Sends a signal by its name. */
+    void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(status).as("kill -%s %d", name, process.pid()).isZero();
+    }
+
+    /** Waits for the process to end by itself. */
+    Exit awaitExit() throws InterruptedException {
+        if (!process.waitFor(EXIT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("still running after " + EXIT_DEADLINE + "; " + said());
+        }
+        return new Exit(process.exitValue(), out.allLines(), err.allLines());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+        RUNNING.remove(process);
+    }
+
+    private String said() {
+        String state = process.isAlive() ? "running" : "exit status " + process.exitValue();
+        return state + "\nstdout:\n" + String.join("\n", out.lines()) + "\nstderr:\n" + String.join("\n", err.lines());
+    }
+
+    /** Collects how a server is to be started. */
+    static final class Builder {
+        private final List<String> wrapper = new ArrayList<>();
+        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m"));
+        private final List<String> options = new ArrayList<>();
+        private String classpath = requiredProperty("server.classpath");
+
+        private Builder(Path directory) {
+            options.addAll(List.of("--port", "0", "--dir", directory.toString()));
+            if (Runtime.version().feature() >= 24 || !javaHome().equals(System.getProperty("java.home"))) {
+                jvmOptions.add("--enable-native-access=ALL-UNNAMED");
+            }
+        }
+
+        /** More options on the command line; a later one overrides an earlier one. */
+        Builder with(String... moreOptions) {
+            options.addAll(Arrays.asList(moreOptions));
+            return this;
+        }
+
+        /** Sets an option, in place of what was given for it before. */
+        Builder set(String name, String value) {
+            int at = options.indexOf(name);
+            if (at >= 0) {
+                options.set(at + 1, value);
+                return this;
+            }
+            return with(name, value);
+        }
+
+        Builder domain(String domain) {
+            return set("--nvm-domain", domain);
+        }
+
+        /** A program, with its arguments, that is to exec the server. */
+        Builder wrappedBy(String... command) {
+            wrapper.addAll(Arrays.asList(command));
+            return this;
+        }
+
+        /** Classes that the server is to find besides its own. */
+        Builder alsoOnClasspath(Path classes) {
+            classpath += ":" + classes;
+            return this;
+        }
+
+        /** Starts the process and does not wait for anything. */
+        ServerProcess launch() throws IOException {
+            List<String> command = new ArrayList<>(wrapper);
+            command.add(javaHome() + "/bin/java");
+            command.addAll(jvmOptions);
+            command.addAll(List.of("-cp", classpath, "io.nvmredis.server.NvmRedis"));
+            command.addAll(options);
+            return new ServerProcess(new ProcessBuilder(command).start());
+        }
+
+        /** Starts the server and waits until it is ready. */
+        ServerProcess start() throws IOException, InterruptedException {
+            ServerProcess server = launch();
+            try {
+                server.banner();
+                return server;
+            } catch (AssertionError e) {
+                server.close();
+                throw e;
+            }
+        }
+
+        /** Starts a server that is expected to end by itself. */
+        Exit run() throws IOException, InterruptedException {
+            try (ServerProcess server = launch()) {
+                return server.awaitExit();
+            }
+        }
+
+        private static String javaHome() {
+            return requiredProperty("server.java.home");
+        }
+
+        private static String requiredProperty(String name) {
+            String value = System.getProperty(name);
+            if (value == null) {
+                throw new IllegalStateException("-D" + name + " is missing: run the tests with Maven (mvn verify)");
+            }
+            return value;
+        }
+    }
+}
