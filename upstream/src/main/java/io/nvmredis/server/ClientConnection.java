@@ -279,15 +279,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
             replies.seal(lsn);
             server.gate().commit(lsn);
         }
-        DurabilityGate gate = server.gate();
         do {
-            while (replies.writeTo(channel, gate.durableLsn())) {
+            // Looked at once, before writing, and used for the decision to wait as well: what becomes durable in
+            // between
+            // would otherwise be neither written nor waited for. The failure is looked at even before, so that nothing
+            // that became durable just before it is given up.
+            boolean failed = server.gate().hasFailed();
+            long durableLsn = server.gate().durableLsn();
+            while (replies.writeTo(channel, durableLsn)) {
                 channel.flush();
             }
-            if (replies.firstLsn() <= gate.durableLsn()) {
+            if (replies.firstLsn() <= durableLsn) {
                 return;
             }
-            if (gate.hasFailed()) {
+            if (failed) {
                 abort();
                 return;
             }

@@ -2,6 +2,8 @@ package io.nvmredis.server;
 
 import io.nvmredis.engine.Engine;
 import io.nvmredis.engine.ServerContext;
+import io.nvmredis.engine.Session;
+import io.nvmredis.engine.SessionOutput;
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.PersistenceException;
@@ -9,6 +11,7 @@ import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.RecoveryReport;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -136,6 +139,11 @@ public final class NvmRedisServer implements AutoCloseable {
         return running().keyCount();
     }
 
+    /** Clients that are connected. */
+    public int connectedClients() {
+        return connections.count();
+    }
+
     /** Nanoseconds since it was built. */
     public long uptimeNanos() {
         return System.nanoTime() - startNanos;
@@ -216,16 +224,53 @@ public final class NvmRedisServer implements AutoCloseable {
     private void disconnectClients() {
         try {
             connections.forEach(ClientConnection::shutDown);
-            if (!connections.awaitNone(GRACE_MILLIS)) {
-                LOG.warn(
-                        "{} clients have not taken their replies or wait for a command to end; they are disconnected",
-                        connections.count());
-                connections.forEach(ClientConnection::disconnect);
-                connections.awaitNone(DISCONNECT_MILLIS);
+            if (connections.awaitNone(GRACE_MILLIS)) {
+                return;
             }
+            LOG.warn(
+                    "{} clients do not take their replies or wait for a command to end; they are disconnected",
+                    connections.count());
+            workers.execute(this::killScript);
+            connections.awaitNone(DISCONNECT_MILLIS);
+            connections.forEach(ClientConnection::disconnect);
+            connections.awaitNone(DISCONNECT_MILLIS);
         } catch (InterruptedException e) {
             LOG.warn("interrupted while clients were being disconnected; going on without");
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A script that does not end would hold the engine, and so the persister, for ever. */
+    private void killScript() {
+        Session session = running().openSession(new Nobody());
+        try {
+            session.executeOnWorker(
+                    List.of("SCRIPT".getBytes(StandardCharsets.US_ASCII), "KILL".getBytes(StandardCharsets.US_ASCII)));
+        } finally {
+            session.close();
+        }
+    }
+
+    /** Where the server's own commands are answered to. */
+    private static final class Nobody implements SessionOutput {
+        @Override
+        public void push(byte[] message) {
+            // Nobody listens.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public int localPort() {
+            return 0;
         }
     }
 

@@ -1,0 +1,251 @@
+package io.nvmredis.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.nvmredis.spi.ConfigurationException;
+import java.io.EOFException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NvmRedisServerTest {
+    private static final String ENDLESS_SCRIPT = "while true do end";
+
+    @TempDir
+    Path directory;
+
+    private NvmRedisServer.Builder builder() {
+        return NvmRedisServer.builder().port(0).dir(directory).persistence("none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "3"})
+    void shouldAnswerWhileManyWaitAndAScriptDoesNotEnd(String ioThreads) throws Exception {
+        List<RawClient> waiting = new ArrayList<>();
+        try (NvmRedisServer server =
+                        builder().setting("io-threads", ioThreads).build().start();
+                RawClient scripting = new RawClient(server.port());
+                RawClient other = new RawClient(server.port())) {
+            for (int i = 0; i < 200; i++) {
+                waiting.add(new RawClient(server.port()).send("BLPOP", "list", "0"));
+            }
+            await().until(() -> workersThatRun() == 200);
+            assertThat(other.call("PING")).endsWith("PONG");
+            assertThat(other.call("CONFIG", "SET", "lua-time-limit", "50")).isEqualTo("+OK");
+
+            scripting.send("EVAL", ENDLESS_SCRIPT, "0");
+            await().untilAsserted(() -> assertThat(other.call("PING")).startsWith("-BUSY"));
+            try (RawClient late = new RawClient(server.port())) {
+                assertThat(late.call("PING")).startsWith("-BUSY");
+                assertThat(late.call("SCRIPT", "KILL")).isEqualTo("+OK");
+                assertThat(late.call("PING")).endsWith("PONG");
+            }
+            assertThat(scripting.reply()).startsWith("-");
+
+            for (int i = 0; i < 200; i++) {
+                assertThat(other.call("RPUSH", "list", "x")).startsWith(":");
+            }
+            for (RawClient client : waiting) {
+                assertThat(client.reply()).isEqualTo("[list x]");
+                client.close();
+            }
+        }
+    }
+
+    private static long workersThatRun() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().startsWith("nvm-redis-worker"))
+                .filter(thread -> List.of(thread.getValue()).stream()
+                        .anyMatch(frame -> frame.getMethodName().equals("executeOnWorker")))
+                .count();
+    }
+
+    @Test
+    void shouldAnswerWithinTheTimeLimitOnceAScriptHasEnded() throws Exception {
+        try (NvmRedisServer server = builder().build().start();
+                RawClient scripting = new RawClient(server.port());
+                RawClient other = new RawClient(server.port())) {
+            scripting.send("EVAL", "local n = 0 while n < 3000000 do n = n + 1 end return n", "0");
+            for (int i = 0; i < 50; i++) {
+                assertThat(other.call("PING")).endsWith("PONG");
+            }
+            assertThat(scripting.reply()).isEqualTo(":3000000");
+        }
+    }
+
+    @Test
+    void shouldStopThoughAScriptDoesNotEndAndOthersWait() throws Exception {
+        NvmRedisServer server = builder().build().start();
+        try (RawClient waiting = new RawClient(server.port());
+                RawClient scripting = new RawClient(server.port())) {
+            waiting.send("BLPOP", "list", "0");
+            await().until(() -> workersThatRun() == 1);
+            scripting.send("EVAL", ENDLESS_SCRIPT, "0");
+            await().until(() -> workersThatRun() == 2);
+
+            server.close();
+
+            assertThat(server.connectedClients()).isZero();
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
+    void shouldAnswerWhatRunsBeforeItStops() throws Exception {
+        NvmRedisServer server = builder().build().start();
+        try (RawClient scripting = new RawClient(server.port())) {
+            scripting.send("EVAL", "local n = 0 while n < 3000000 do n = n + 1 end return n", "0");
+            await().until(() -> workersThatRun() == 1);
+
+            server.close();
+
+            assertThat(scripting.reply()).isEqualTo(":3000000");
+            assertThatThrownBy(scripting::reply).isInstanceOf(EOFException.class);
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
+    void shouldStopAtShutdown() throws Exception {
+        FakePersister persister = new FakePersister();
+        try (NvmRedisServer server = NvmRedisServer.builder()
+                        .port(0)
+                        .dir(directory)
+                        .providers(List.of(persister))
+                        .persistence("fake")
+                        .build()
+                        .start();
+                RawClient client = new RawClient(server.port())) {
+            client.send("SHUTDOWN");
+
+            assertThat(client.isClosedByServer()).isTrue();
+            server.awaitClosed();
+            assertThat(persister.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNotTouchThePersisterIfThePortIsTaken() throws Exception {
+        FakePersister persister = new FakePersister();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            NvmRedisServer server = NvmRedisServer.builder()
+                    .port(taken.getLocalPort())
+                    .dir(directory)
+                    .providers(List.of(persister))
+                    .persistence("fake")
+                    .build();
+
+            assertThatThrownBy(server::start)
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("port " + taken.getLocalPort() + " is in use")
+                    .hasMessageContaining("--port");
+            assertThat(persister.hasBeenOpened()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldTakeThePortOfAServerThatHasJustStopped() throws Exception {
+        int port;
+        try (NvmRedisServer server = builder().build().start();
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.call("PING")).endsWith("PONG");
+            port = server.port();
+        }
+        try (NvmRedisServer again = builder().port(port).build().start();
+                RawClient client = new RawClient(again.port())) {
+            assertThat(client.call("PING")).endsWith("PONG");
+        }
+    }
+
+    @Test
+    void shouldExpireKeysByTheClockGiven() throws Exception {
+        Instant[] now = {Instant.parse("2030-01-01T00:00:00Z")};
+        Clock clock = new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now[0];
+            }
+        };
+        try (NvmRedisServer server = builder().clock(clock).build().start();
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.call("SET", "a", "1", "EX", "100")).isEqualTo("+OK");
+            assertThat(client.call("GET", "a")).isEqualTo("1");
+            now[0] = now[0].plus(Duration.ofSeconds(101));
+            assertThat(client.call("GET", "a")).isEqualTo("(nil)");
+        }
+    }
+
+    @Test
+    void shouldTellItsSettings() throws Exception {
+        try (NvmRedisServer server =
+                        builder().setting("maxclients", "77").build().start();
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.call("CONFIG", "GET", "maxclients")).isEqualTo("[maxclients 77]");
+            assertThat(client.call("CONFIG", "GET", "proto-max-bulk-len")).isEqualTo("[proto-max-bulk-len 536870912]");
+            assertThat(client.call("CONFIG", "GET", "dir")).isEqualTo("[dir " + directory + "]");
+            assertThat(client.call("INFO", "server")).contains("tcp_port:" + server.port());
+        }
+    }
+
+    @Test
+    void shouldLeaveNoThreadBehind() throws Exception {
+        try (NvmRedisServer server = builder().build().start();
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.call("PING")).endsWith("PONG");
+        }
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("nvm-redis-io")));
+    }
+
+    @Test
+    void shouldNotStartTwice() {
+        try (NvmRedisServer server = builder().build().start()) {
+            assertThatThrownBy(server::start).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void shouldNameEveryFaultOfItsSettings() {
+        NvmRedisServer.Builder faulty = builder()
+                .port(70_000)
+                .setting("maxclients", "many")
+                .setting("proto-max-bulk-len", "3gb")
+                .setting("colour", "blue");
+
+        assertThatThrownBy(faulty::build)
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        error -> assertThat(error.faults())
+                                .hasSize(4)
+                                .anySatisfy(fault -> assertThat(fault)
+                                        .contains("port '70000'")
+                                        .contains("65535"))
+                                .anySatisfy(fault -> assertThat(fault).contains("maxclients 'many'"))
+                                .anySatisfy(fault -> assertThat(fault).contains("proto-max-bulk-len '3gb'"))
+                                .anySatisfy(fault -> assertThat(fault).contains("no setting 'colour'")));
+    }
+}
