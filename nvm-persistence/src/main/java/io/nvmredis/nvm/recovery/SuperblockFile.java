@@ -53,9 +53,13 @@ final class SuperblockFile implements AutoCloseable {
             directory.syncFile(PersistSite.SUPERBLOCK_FILE, temporary);
             for (int copy = 0; copy < SuperblockDescriptor.COPY_COUNT; copy++) {
                 SuperblockDescriptor.write(region, copy, superblock);
+                region.flush(
+                        PersistSite.SUPERBLOCK_CONTENT,
+                        copy * SuperblockDescriptor.COPY_DISTANCE,
+                        SuperblockDescriptor.LENGTH);
             }
             // Before: a temporary file with anything in it. After: a superblock that only lacks its name.
-            region.persist(PersistSite.SUPERBLOCK_CONTENT, 0, SuperblockDescriptor.FILE_LENGTH);
+            region.drain(PersistSite.SUPERBLOCK_CONTENT);
             directory.rename(temporary, FileNames.SUPERBLOCK);
             // Before: an empty first segment and no superblock, a creation to be started again. After: an empty log.
             directory.sync(PersistSite.SUPERBLOCK_NAME);

@@ -1,0 +1,258 @@
+package io.nvmredis.nvm.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.SegmentDescriptor;
+import io.nvmredis.nvm.format.SuperblockDescriptor;
+import io.nvmredis.nvm.log.Log;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.recovery.RecoveredLog;
+import io.nvmredis.nvm.recovery.Recovery;
+import io.nvmredis.spi.PersistenceException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * One run of a log on a {@link SimulatedDisk}, all of it drawn from one seed: appends of all sizes, commits, segments
+ * made ahead, clean restarts, power cuts, decay. Around every persist, images that a power cut could leave are recovered
+ * and compared with a list: everything acknowledged is there, in order, nothing is half there, and nothing else is.
+ */
+public final class CrashSimulation {
+    /** One page of records: segments fill up after a few transactions. */
+    private static final int SEGMENT_LENGTH = 8192;
+
+    private final long seed;
+    private final SplittableRandom random;
+    private final Set<PersistSite> visited = EnumSet.noneOf(PersistSite.class);
+    private final List<byte[]> appended = new ArrayList<>();
+    private final Omission omission;
+    private SimulatedDisk disk = new SimulatedDisk();
+    private Log log;
+    private long acknowledgedLsn;
+    private int imageCount;
+    private int tornCount;
+    private int cleanFlushes;
+    /** Guards against checking images of images without end. */
+    private boolean checking;
+
+    public CrashSimulation(long seed, Omission omission) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+        this.omission = omission;
+    }
+
+    /** Runs so many steps; throws what it finds, naming the seed. */
+    public void run(int steps) {
+        try {
+            watch(disk);
+            log = openAndVerify(disk);
+            for (int i = 0; i < steps; i++) {
+                step();
+            }
+            assertThat(cleanFlushes + disk.cleanFlushes(PersistSite.LOG_COMMIT))
+                    .as("lines flushed by commits although clean")
+                    .isZero();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void watch(SimulatedDisk watched) {
+        watched.omit(omission);
+        watched.observe(this::checkImages);
+    }
+
+    private void step() {
+        int dice = random.nextInt(100);
+        if (dice < 55) {
+            append();
+        } else if (dice < 75) {
+            commit();
+        } else if (dice < 82) {
+            log.prepareSegment();
+        } else if (dice < 88) {
+            restart();
+        } else if (dice < 96) {
+            crashAndGoOn();
+        } else if (dice < 98) {
+            decayOfSuperblock();
+        } else {
+            decayAfterClose();
+        }
+        checkImages();
+    }
+
+    private void append() {
+        // Sizes repeat, so that what a crash leaves behind a tail fits exactly behind the next record.
+        int length = random.nextInt(12) == 0 ? 1 + random.nextInt(3 * SEGMENT_LENGTH) : 40 * (1 + random.nextInt(3));
+        byte[] payload = new byte[length];
+        for (int i = 0; i < length; i++) {
+            payload[i] = (byte) (1 + random.nextInt(255));
+        }
+        appended.add(payload);
+        assertThat(log.append(payload, 0, length)).isEqualTo(appended.size());
+    }
+
+    private void commit() {
+        long lsn = appended.size();
+        log.commit(lsn);
+        acknowledgedLsn = lsn;
+        assertThat(log.durableLsn()).isEqualTo(lsn);
+        assertThat(disk.undurable(SegmentDescriptor.RECORDS_OFFSET))
+                .as("claimed durable and never made so")
+                .isEmpty();
+    }
+
+    private void restart() {
+        log.close();
+        acknowledgedLsn = appended.size();
+        log = openAndVerify(disk);
+    }
+
+    private void crashAndGoOn() {
+        goOnWith(disk.crash(CrashMode.random(random), random));
+    }
+
+    private void goOnWith(SimulatedDisk image) {
+        visited.addAll(disk.visited());
+        cleanFlushes += disk.cleanFlushes(PersistSite.LOG_COMMIT);
+        disk = image;
+        watch(disk);
+        log = openAndVerify(disk);
+    }
+
+    /** First one copy of the superblock decays, then, after a restart and a power cut, the other. */
+    private void decayOfSuperblock() {
+        int copy = random.nextInt(SuperblockDescriptor.COPY_COUNT);
+        for (int i = 0; i < SuperblockDescriptor.COPY_COUNT; i++) {
+            SimulatedDisk image = disk.crash(CrashMode.NOTHING, random);
+            if (image.list().contains(FileNames.SUPERBLOCK)) {
+                int base = (copy + i) % SuperblockDescriptor.COPY_COUNT * SuperblockDescriptor.COPY_DISTANCE;
+                image.damage(FileNames.SUPERBLOCK, base + random.nextInt(SuperblockDescriptor.LENGTH));
+            }
+            goOnWith(image);
+        }
+    }
+
+    /** After a clean close and a power cut, damage to the last transaction must be refused, never taken for a tail. */
+    private void decayAfterClose() {
+        log.close();
+        acknowledgedLsn = appended.size();
+        if (!appended.isEmpty()) {
+            SimulatedDisk image = disk.crash(CrashMode.NOTHING, random);
+            damageLastByte(image);
+            try {
+                recover(image, new ArrayList<>());
+                throw new AssertionError("a damaged last transaction was not noticed");
+            } catch (PersistenceException expected) {
+                assertThat(expected).hasMessageContaining("expected").hasMessageContaining("offset");
+            }
+            image.release();
+        }
+        log = openAndVerify(disk);
+    }
+
+    private static void damageLastByte(SimulatedDisk image) {
+        List<String> segments = image.list().stream()
+                .filter(name -> FileNames.epochOf(name) >= 0)
+                .toList();
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            byte[] content = image.content(segments.get(i));
+            for (int at = content.length - 1; at >= SegmentDescriptor.RECORDS_OFFSET; at--) {
+                if (content[at] != 0) {
+                    image.damage(segments.get(i), at);
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("no transaction on the medium");
+    }
+
+    private void checkImages() {
+        if (checking) {
+            return;
+        }
+        checking = true;
+        try {
+            CrashMode mode = imageCount % 5 == 0 ? CrashMode.NOTHING : CrashMode.random(random);
+            checkImage(disk.crash(mode, random), appended, acknowledgedLsn, 2);
+        } finally {
+            checking = false;
+        }
+    }
+
+    /** Recovers an image, and then lets it live on for a while and lose power again. */
+    private void checkImage(SimulatedDisk image, List<byte[]> maximum, long minimum, int livesLeft) {
+        imageCount++;
+        List<byte[]> found = new ArrayList<>();
+        RecoveredLog recovered = recover(image, found);
+        tornCount += recovered.report().note() == null ? 0 : 1;
+        verify(found, maximum, minimum);
+        if (livesLeft > 0 && random.nextInt(4) == 0) {
+            Log second = new Log(recovered.start(), recovered.files());
+            long durable = found.size();
+            for (int i = random.nextInt(4); i > 0; i--) {
+                byte[] payload = new byte[40 * (1 + random.nextInt(3))];
+                Arrays.fill(payload, (byte) (1 + random.nextInt(100)));
+                found.add(payload);
+                second.append(payload, 0, payload.length);
+                if (random.nextBoolean()) {
+                    second.commit(found.size());
+                    durable = found.size();
+                }
+            }
+            checkImage(image.crash(CrashMode.random(random), random), found, durable, livesLeft - 1);
+        }
+        image.release();
+    }
+
+    private Log openAndVerify(SimulatedDisk opened) {
+        List<byte[]> found = new ArrayList<>();
+        RecoveredLog recovered = recover(opened, found);
+        verify(found, appended, acknowledgedLsn);
+        appended.subList(found.size(), appended.size()).clear();
+        acknowledgedLsn = found.size();
+        visited.addAll(opened.visited());
+        return new Log(recovered.start(), recovered.files());
+    }
+
+    private RecoveredLog recover(SimulatedDisk from, List<byte[]> found) {
+        long logId = seed * 0x9e3779b97f4a7c15L;
+        RecoveredLog recovered = new Recovery(from, SEGMENT_LENGTH, () -> logId).open((lsn, bytes, offset, length) -> {
+            found.add(Arrays.copyOfRange(bytes, offset, offset + length));
+            assertThat(lsn).isEqualTo(found.size());
+        });
+        assertThat(recovered.report().lastLsn()).isEqualTo(found.size());
+        return recovered;
+    }
+
+    private static void verify(List<byte[]> found, List<byte[]> maximum, long minimum) {
+        assertThat((long) found.size())
+                .as("transactions recovered, of those acknowledged")
+                .isGreaterThanOrEqualTo(minimum);
+        assertThat(found.size()).as("transactions recovered, of those appended").isLessThanOrEqualTo(maximum.size());
+        for (int i = 0; i < found.size(); i++) {
+            assertThat(Arrays.equals(found.get(i), maximum.get(i)))
+                    .as("transaction %d as it was appended", i + 1)
+                    .isTrue();
+        }
+    }
+
+    public int imageCount() {
+        return imageCount;
+    }
+
+    public int tornCount() {
+        return tornCount;
+    }
+
+    public Set<PersistSite> visited() {
+        visited.addAll(disk.visited());
+        return visited;
+    }
+}

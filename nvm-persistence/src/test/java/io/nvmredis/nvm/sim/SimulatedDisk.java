@@ -1,0 +1,235 @@
+package io.nvmredis.nvm.sim;
+
+import io.nvmredis.nvm.pmem.LineFlusher;
+import io.nvmredis.nvm.pmem.NoSpaceException;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.pmem.PersistenceDomain;
+import io.nvmredis.nvm.pmem.PmemDirectory;
+import io.nvmredis.nvm.pmem.PmemRegion;
+import io.nvmredis.nvm.sim.Omission.Step;
+import io.nvmredis.spi.PersistenceException;
+import java.nio.channels.FileChannel.MapMode;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The domain {@code simulated}: a directory that can lose power at any moment.
+ *
+ * <p>Names, too, are live or durable. Changes of names that were not synced survive in any combination, each by itself
+ * whole, which is more than a journalling file system may do.
+ */
+public final class SimulatedDisk implements PmemDirectory {
+    private final Map<String, SimulatedFile> names = new TreeMap<>();
+    private final Map<String, SimulatedFile> durableNames = new TreeMap<>();
+    private final List<Consumer<Map<String, SimulatedFile>>> unsyncedChanges = new ArrayList<>();
+    private final Map<PersistSite, Integer> cleanFlushes = new EnumMap<>(PersistSite.class);
+    private final Set<PersistSite> visited = new HashSet<>();
+    private Omission omission = Omission.NONE;
+    private Runnable observer = () -> {};
+    private long capacityBytes = Long.MAX_VALUE;
+
+    /** Called before and after everything that makes something durable. */
+    public void observe(Runnable newObserver) {
+        observer = newObserver;
+    }
+
+    public void omit(Omission newOmission) {
+        omission = newOmission;
+    }
+
+    public void limit(long newCapacityBytes) {
+        capacityBytes = newCapacityBytes;
+    }
+
+    @Override
+    public List<String> list() {
+        return List.copyOf(names.keySet());
+    }
+
+    @Override
+    public String pathOf(String name) {
+        return "simulated/" + name;
+    }
+
+    @Override
+    public long length(String name) {
+        return file(name).length();
+    }
+
+    @Override
+    public PmemRegion create(String name, int length) {
+        if (names.containsKey(name)) {
+            throw new PersistenceException(name + " exists already");
+        }
+        if (length > usableBytes()) {
+            throw new NoSpaceException(pathOf(name), length, usableBytes(), null);
+        }
+        SimulatedFile file = new SimulatedFile(length);
+        change(map -> map.put(name, file));
+        return region(name, file);
+    }
+
+    @Override
+    public PmemRegion open(String name) {
+        return region(name, file(name));
+    }
+
+    private PmemRegion region(String name, SimulatedFile file) {
+        return new PmemRegion(pathOf(name), file.live(), 0, new Flusher(file), () -> {});
+    }
+
+    private SimulatedFile file(String name) {
+        SimulatedFile file = names.get(name);
+        if (file == null) {
+            throw new PersistenceException(name + " does not exist");
+        }
+        return file;
+    }
+
+    private void change(Consumer<Map<String, SimulatedFile>> change) {
+        change.accept(names);
+        unsyncedChanges.add(change);
+    }
+
+    @Override
+    public void syncFile(PersistSite site, String name) {
+        around(site, Step.FLUSH, () -> file(name).sync());
+    }
+
+    @Override
+    public void rename(String from, String to) {
+        SimulatedFile file = file(from);
+        change(map -> {
+            map.remove(from, file);
+            map.put(to, file);
+        });
+    }
+
+    @Override
+    public void delete(String name) {
+        SimulatedFile file = names.get(name);
+        if (file != null) {
+            change(map -> map.remove(name, file));
+        }
+    }
+
+    @Override
+    public void sync(PersistSite site) {
+        around(site, Step.FLUSH, () -> {
+            durableNames.clear();
+            durableNames.putAll(names);
+            unsyncedChanges.clear();
+        });
+    }
+
+    @Override
+    public long usableBytes() {
+        return capacityBytes
+                - names.values().stream().mapToLong(SimulatedFile::length).sum();
+    }
+
+    @Override
+    public PersistenceDomain domain() {
+        return new PersistenceDomain("simulated", true, true, "a test", MapMode.READ_WRITE, new Flusher(null));
+    }
+
+    private void around(PersistSite site, Step step, Runnable persist) {
+        visited.add(site);
+        observer.run();
+        if (!omission.covers(site, step)) {
+            persist.run();
+        }
+        observer.run();
+    }
+
+    /** A disk as a power cut at this moment could leave it. This one goes on undisturbed. */
+    public SimulatedDisk crash(CrashMode mode, SplittableRandom random) {
+        Map<String, SimulatedFile> left = new TreeMap<>(durableNames);
+        for (Consumer<Map<String, SimulatedFile>> change : unsyncedChanges) {
+            if (mode.equals(CrashMode.EVERYTHING) || (!mode.equals(CrashMode.NOTHING) && random.nextBoolean())) {
+                change.accept(left);
+            }
+        }
+        SimulatedDisk image = new SimulatedDisk();
+        left.forEach((name, file) -> image.put(name, file.image(mode, random)));
+        image.omit(omission);
+        return image;
+    }
+
+    private void put(String name, byte[] content) {
+        SimulatedFile file = new SimulatedFile(content);
+        names.put(name, file);
+        durableNames.put(name, file);
+    }
+
+    /** Gives the memory back; nobody may use the disk any more. */
+    public void release() {
+        Set<SimulatedFile> files = new HashSet<>(names.values());
+        files.forEach(SimulatedFile::release);
+    }
+
+    /** Changes one byte on the medium, as decay would. */
+    public void damage(String name, int offset) {
+        byte[] image = content(name);
+        image[offset] ^= 0x10;
+        put(name, image);
+    }
+
+    /** A file as the processor sees it. */
+    public byte[] content(String name) {
+        SimulatedFile file = file(name);
+        byte[] content = new byte[file.length()];
+        file.live().get(0, content);
+        return content;
+    }
+
+    /** What is not durable, from an offset of each file on; empty if all is. */
+    public List<String> undurable(int fromOffset) {
+        List<String> found = new ArrayList<>();
+        names.forEach((name, file) -> {
+            int line = file.firstDirtyLine(fromOffset);
+            if (line >= 0) {
+                found.add(name + " at " + line);
+            }
+            if (!file.isAllocated() || durableNames.get(name) != file) {
+                found.add(name);
+            }
+        });
+        return found;
+    }
+
+    /** How many lines were flushed although nothing had been stored to them since the last time. */
+    public int cleanFlushes(PersistSite site) {
+        return cleanFlushes.getOrDefault(site, 0);
+    }
+
+    /** Every site that has persisted something. */
+    public Set<PersistSite> visited() {
+        return visited;
+    }
+
+    private final class Flusher implements LineFlusher {
+        private final SimulatedFile file;
+
+        Flusher(SimulatedFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public void flush(PersistSite site, PmemRegion region, int offset, int length) {
+            around(site, Step.FLUSH, () -> cleanFlushes.merge(site, file.flush(offset, length), Integer::sum));
+        }
+
+        @Override
+        public void drain(PersistSite site) {
+            around(site, Step.DRAIN, () -> names.values().forEach(SimulatedFile::drain));
+        }
+    }
+}
