@@ -159,15 +159,19 @@ public final class Session {
 
     /** What Redis answers while a script has been running for longer than it should. */
     private Slice busyReply(CommandSpec spec) {
-        String busy = "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
+        return refuse(spec, "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
+    }
+
+    /** A command that cannot run now spoils the transaction it was to be part of, and EXEC ends it. */
+    private Slice refuse(CommandSpec spec, String error) {
         if (spec.name().equals("exec") && state.isTransactionModeOn()) {
             state.transactionMode(false);
             state.tx().clear();
             hasQueuedWrite = false;
-            return Response.error("EXECABORT Transaction discarded because of: " + busy);
+            return Response.error("EXECABORT Transaction discarded because of: " + error);
         }
         state.errorTransaction();
-        return Response.error(busy);
+        return Response.error(error);
     }
 
     private @Nullable Slice refuseMalformed(@Nullable CommandSpec spec, List<byte[]> command) {
@@ -209,8 +213,7 @@ public final class Session {
     private @Nullable Slice runRecorded(CommandSpec spec, List<byte[]> command) {
         String refusal = refusal(spec, command);
         if (refusal != null) {
-            state.errorTransaction();
-            return Response.error(refusal);
+            return refuse(spec, refusal);
         }
         if (spec.name().equals("watch")) {
             hasWatched = true;

@@ -29,6 +29,11 @@ final class NonePersister implements Persister {
     }
 
     @Override
+    public boolean keepsTransactions() {
+        return false;
+    }
+
+    @Override
     public @Nullable String refusal(long payloadBytes) {
         return null;
     }

@@ -1,0 +1,159 @@
+package io.nvmredis.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.fppt.jedismock.server.ServiceOptions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SessionTest {
+    private final TestClient client = new TestClient();
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    @Test
+    void shouldSayWhichCommandItDoesNotKnow() {
+        assertThat(client.run("nosuch", "a", "b"))
+                .isEqualTo("-ERR unknown command 'nosuch', with args beginning with: 'a' 'b' \r\n");
+        assertThat(client.run("get")).isEqualTo("-ERR wrong number of arguments for 'get' command\r\n");
+    }
+
+    @Test
+    void shouldAbortATransactionThatHeldABadCommand() {
+        client.run("multi");
+        client.run("nosuch");
+        assertThat(client.run("exec")).startsWith("-EXECABORT");
+    }
+
+    @Test
+    void shouldFindCommandsWhateverTheirCase() {
+        assertThat(client.run("SeT", "a", "1")).isEqualTo("+OK\r\n");
+        assertThat(client.run("GET", "a")).isEqualTo("$1\r\n1\r\n");
+    }
+
+    @Test
+    void shouldRefuseDatabasesThatAreNotThere() {
+        assertThat(client.run("select", "16")).isEqualTo("-ERR DB index is out of range\r\n");
+        assertThat(client.run("select", "15")).isEqualTo("+OK\r\n");
+        client.run("set", "a", "1");
+        assertThat(client.run("move", "a", "99")).isEqualTo("-ERR DB index is out of range\r\n");
+        assertThat(client.run("dbsize")).isEqualTo(":1\r\n");
+    }
+
+    @Test
+    void shouldRefuseWritesThatThePersisterCannotTake() {
+        client.run("set", "a", "1");
+        client.persister.refusal = "MISCONF Errors writing to the AOF file: No space left on device";
+        assertThat(client.run("set", "a", "2")).startsWith("-MISCONF ");
+        assertThat(client.run("get", "a")).isEqualTo("$1\r\n1\r\n");
+        client.run("multi");
+        assertThat(client.run("incr", "a")).startsWith("-MISCONF ");
+        assertThat(client.run("exec")).startsWith("-EXECABORT");
+        client.persister.refusal = null;
+        client.run("multi");
+        client.run("incr", "a");
+        client.persister.refusal = "MISCONF full";
+        assertThat(client.run("exec")).startsWith("-EXECABORT Transaction discarded because of: MISCONF full");
+        assertThat(client.run("get", "a")).isEqualTo("$1\r\n1\r\n");
+    }
+
+    @Test
+    void shouldObserveWhatItReads() {
+        client.run("set", "a", "1");
+        client.run("set", "b", "1");
+        Session other = client.openSession(new ArrayList<>());
+        other.execute(List.of(TestClient.bytes("get"), TestClient.bytes("a")));
+        assertThat(other.observedLsn()).isEqualTo(1);
+        client.run("del", "a");
+        other.execute(List.of(TestClient.bytes("get"), TestClient.bytes("a")));
+        assertThat(other.observedLsn()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldNotWaitForATransactionThatNeverCame() {
+        client.run("multi");
+        client.run("set", "a", "1");
+        client.run("get", "a");
+        client.run("del", "a");
+        client.run("exec");
+        assertThat(client.persister.transactions).isEmpty();
+        assertThat(client.session.observedLsn()).isZero();
+    }
+
+    @Test
+    void shouldTellSubscribersWithTheTransactionTheyMayHearOf() {
+        List<String> pushed = new ArrayList<>();
+        Session subscriber = client.openSession(pushed);
+        subscriber.execute(List.of(TestClient.bytes("subscribe"), TestClient.bytes("news")));
+        assertThat(pushed).containsExactly("*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
+        client.run("set", "a", "1");
+        client.run("publish", "news", "a is set");
+        assertThat(pushed).hasSize(2);
+        assertThat(subscriber.observedLsn()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldForgetTheWatchesOfAClientThatIsGone() {
+        Session watcher = client.openSession(new ArrayList<>());
+        watcher.execute(List.of(TestClient.bytes("watch"), TestClient.bytes("a")));
+        watcher.close();
+        client.run("set", "a", "1");
+        client.run("watch", "a");
+        client.run("multi");
+        client.run("set", "a", "2");
+        assertThat(client.run("exec")).isEqualTo("*1\r\n+OK\r\n");
+    }
+
+    @Test
+    void shouldRunCommandsThroughTheInterceptor() {
+        client.engine.server().setOptions(ServiceOptions.executeOnly(1));
+        assertThat(client.run("set", "a", "1")).isEqualTo("+OK\r\n");
+        client.run("set", "a", "2");
+        assertThat(client.pushed).contains("<closed>");
+    }
+
+    @Test
+    void shouldGreetAndDescribe() {
+        assertThat(client.run("hello")).startsWith("*14\r\n");
+        assertThat(client.run("hello", "3")).isEqualTo("-NOPROTO unsupported protocol version\r\n");
+        assertThat(client.run("hello", "2", "setname", "me")).startsWith("*14\r\n");
+        assertThat(client.run("client", "getname")).isEqualTo("$2\r\nme\r\n");
+        assertThat(client.run("command", "count"))
+                .isEqualTo(":" + CommandTable.all().size() + "\r\n");
+        assertThat(client.run("info", "keyspace")).contains("# Keyspace");
+    }
+
+    @Test
+    void shouldQueueItsOwnCommandsInATransaction() {
+        client.run("multi");
+        client.run("set", "a", "1");
+        assertThat(client.run("dbsize")).isEqualTo("+QUEUED\r\n");
+        assertThat(client.run("exec")).isEqualTo("*2\r\n+OK\r\n:1\r\n");
+    }
+
+    @Test
+    void shouldSendToWorkersWhatMayWait() {
+        assertThat(needsWorker("get", "a")).isFalse();
+        assertThat(needsWorker("blpop", "a", "0")).isTrue();
+        assertThat(needsWorker("xread", "streams", "a", "0")).isFalse();
+        assertThat(needsWorker("xread", "BLOCK", "0", "streams", "a", "0")).isTrue();
+        assertThat(needsWorker("eval", "return 1", "0")).isTrue();
+        assertThat(needsWorker("script", "KILL")).isTrue();
+        client.run("multi");
+        assertThat(needsWorker("eval", "return 1", "0")).isFalse();
+        assertThat(needsWorker("exec")).isFalse();
+        client.run("eval", "return 1", "0");
+        assertThat(needsWorker("exec")).isTrue();
+    }
+
+    private boolean needsWorker(String... words) {
+        return client.session.needsWorker(
+                Arrays.stream(words).map(TestClient::bytes).toList());
+    }
+}

@@ -1,0 +1,258 @@
+package io.nvmredis.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every {@link Persister} must do. An implementation's own test extends this and says how one is made. */
+public abstract class PersisterContractTest {
+    private static final long SEED = 20_260_101;
+
+    @TempDir
+    private Path temporary;
+
+    /** A persister on this directory, not yet open. */
+    protected abstract Persister create(Path directory);
+
+    /** What a persister hands back that was given these transactions; a persister that keeps nothing hands back none. */
+    protected List<byte[]> keptOf(List<byte[]> appended) {
+        return appended;
+    }
+
+    /** Where the persister keeps its files; not there yet. */
+    protected Path directory() {
+        return temporary.resolve("data");
+    }
+
+    @Test
+    void shouldOpenAnEmptyDirectoryWithNothingInIt() {
+        Collector collector = new Collector();
+        try (Persister persister = create(directory())) {
+            RecoveryReport report = persister.open(collector, collector);
+            assertThat(report.transactionCount()).isZero();
+            assertThat(report.lastLsn()).isZero();
+            assertThat(persister.lastLsn()).isZero();
+            assertThat(persister.durableLsn()).isZero();
+            assertThat(persister.refusal(100)).isNull();
+        }
+        assertThat(collector.transactions).isEmpty();
+    }
+
+    @Test
+    void shouldHandBackEveryTransactionInItsOrder() {
+        List<byte[]> appended = new ArrayList<>();
+        Random random = new Random(SEED);
+        try (Persister persister = openNew()) {
+            for (int i = 0; i < 500; i++) {
+                appended.add(append(persister, i, random.nextInt(2_000)));
+            }
+        }
+        assertThatReopenedHolds(directory(), appended);
+    }
+
+    @Test
+    void shouldNumberTransactionsOneByOneAcrossReopening() {
+        List<byte[]> appended = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            try (Persister persister = openNew()) {
+                assertThat(persister.lastLsn()).isEqualTo(keptOf(appended).size());
+                for (int i = 0; i < 10; i++) {
+                    long before = persister.lastLsn();
+                    appended.add(append(persister, round * 10 + i, 20));
+                    assertThat(persister.lastLsn()).isEqualTo(before + 1);
+                }
+            }
+        }
+        assertThatReopenedHolds(directory(), appended);
+    }
+
+    @Test
+    void shouldCopyWhatIsAppended() {
+        Transaction transaction = new Transaction();
+        List<byte[]> appended = new ArrayList<>();
+        try (Persister persister = openNew()) {
+            for (int i = 0; i < 3; i++) {
+                transaction.reset();
+                fill(transaction, i, 30);
+                appended.add(Arrays.copyOf(transaction.bytes(), transaction.length()));
+                persister.append(transaction);
+                Arrays.fill(transaction.bytes(), (byte) 'z');
+            }
+        }
+        assertThatReopenedHolds(directory(), appended);
+    }
+
+    @Test
+    void shouldBeDurableWhenCommitReturns() {
+        try (Persister persister = openNew()) {
+            for (int i = 0; i < 20; i++) {
+                append(persister, i, 50);
+                long lsn = persister.lastLsn();
+                persister.commit(lsn);
+                assertThat(persister.durableLsn()).isGreaterThanOrEqualTo(lsn);
+            }
+        }
+    }
+
+    @Test
+    void shouldTellTheListenerOfACommitThatWasRequested() {
+        Collector collector = new Collector();
+        try (Persister persister = create(directory())) {
+            persister.open(collector, collector);
+            for (int i = 0; i < 20; i++) {
+                append(persister, i, 50);
+                long lsn = persister.lastLsn();
+                persister.requestCommit(lsn);
+                await().untilAsserted(() -> assertThat(Math.max(persister.durableLsn(), collector.durableLsn.get()))
+                        .isGreaterThanOrEqualTo(lsn));
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepWhatIsCommittedWithoutBeingClosed() {
+        List<byte[]> appended = new ArrayList<>();
+        Path copy = temporary.resolve("copy");
+        try (Persister persister = openNew()) {
+            for (int i = 0; i < 100; i++) {
+                appended.add(append(persister, i, 100));
+            }
+            persister.commit(persister.lastLsn());
+            copy(directory(), copy);
+        }
+        assertThatReopenedHolds(copy, appended);
+    }
+
+    @Test
+    void shouldKeepAHugeTransactionWhole() {
+        List<byte[]> appended = new ArrayList<>();
+        try (Persister persister = openNew()) {
+            appended.add(append(persister, 1, 10));
+            appended.add(append(persister, 2, 24 << 20));
+            appended.add(append(persister, 3, 10));
+        }
+        assertThatReopenedHolds(directory(), appended);
+    }
+
+    @Test
+    void shouldRefuseADirectoryThatIsInUse() {
+        Collector collector = new Collector();
+        try (Persister first = openNew()) {
+            append(first, 1, 10);
+            if (!keptOf(List.of(new byte[0])).isEmpty()) {
+                Persister second = create(directory());
+                assertThatThrownBy(() -> second.open(collector, collector))
+                        .isInstanceOf(PersistenceException.class)
+                        .hasMessageContaining(directory().toString());
+            }
+            append(first, 2, 10);
+            first.commit(first.lastLsn());
+        }
+    }
+
+    @Test
+    void shouldSayWhatItPromisesAndHowItIs() {
+        try (Persister persister = openNew()) {
+            DurabilityStatement durability = persister.durability();
+            assertThat(durability.mechanism()).isNotBlank();
+            assertThat(durability.detail()).isNotBlank();
+            assertThat(durability.survivesProcessCrash()).isEqualTo(persister.keepsTransactions());
+            Map<String, String> info = new HashMap<>();
+            persister.info(info::put);
+            assertThat(info.keySet()).allSatisfy(name -> assertThat(name).matches("[a-z0-9_]+"));
+        }
+    }
+
+    private Persister openNew() {
+        Collector collector = new Collector();
+        Persister persister = create(directory());
+        persister.open(collector, collector);
+        return persister;
+    }
+
+    private void assertThatReopenedHolds(Path directory, List<byte[]> appended) {
+        Collector collector = new Collector();
+        try (Persister persister = create(directory)) {
+            RecoveryReport report = persister.open(collector, collector);
+            List<byte[]> kept = keptOf(appended);
+            assertThat(report.transactionCount()).isEqualTo(kept.size());
+            assertThat(report.lastLsn()).isEqualTo(kept.size());
+            assertThat(collector.transactions).hasSameSizeAs(kept);
+            for (int i = 0; i < kept.size(); i++) {
+                assertThat(Arrays.equals(collector.transactions.get(i), kept.get(i)))
+                        .as("transaction %d of %d is the one appended", i + 1, kept.size())
+                        .isTrue();
+                assertThat(collector.lsns.get(i)).isEqualTo(i + 1L);
+            }
+        }
+    }
+
+    private static byte[] append(Persister persister, int number, int valueLength) {
+        Transaction transaction = new Transaction();
+        fill(transaction, number, valueLength);
+        persister.append(transaction);
+        return Arrays.copyOf(transaction.bytes(), transaction.length());
+    }
+
+    private static void fill(Transaction transaction, int number, int valueLength) {
+        byte[] value = new byte[valueLength];
+        new Random(SEED + number).nextBytes(value);
+        new Effects(transaction)
+                .begin(Effect.SET, 2)
+                .argument(("key:" + number).getBytes(StandardCharsets.US_ASCII))
+                .argument(value);
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> files = Files.exists(from) ? Files.walk(from) : Stream.of()) {
+            files.forEach(file -> {
+                try {
+                    Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Collector implements TransactionSink, CommitListener {
+        private final List<byte[]> transactions = new ArrayList<>();
+        private final List<Long> lsns = new ArrayList<>();
+        private final AtomicLong durableLsn = new AtomicLong();
+
+        @Override
+        public void apply(long lsn, byte[] bytes, int offset, int length) {
+            lsns.add(lsn);
+            transactions.add(Arrays.copyOfRange(bytes, offset, offset + length));
+        }
+
+        @Override
+        public void onDurable(long newDurableLsn) {
+            durableLsn.accumulateAndGet(newDurableLsn, Math::max);
+        }
+
+        @Override
+        public void onCommitFailed(PersistenceException failure) {
+            throw failure;
+        }
+    }
+}
