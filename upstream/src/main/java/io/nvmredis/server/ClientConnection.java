@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One client: decodes its commands, runs them and sends the replies, in order and not before they are durable.
  *
- * <p>A read batch is what the socket had to give at one time. Its ordinary commands run on the event loop, one after the
- * other; their replies leave with one flush. A command that may wait runs on a worker, and no other of this client until
- * its reply is in. {@link #advance} does whatever can be done now, and is called whenever that may have changed.
+ * <p>A read batch is what the socket had to give at one time. Its ordinary commands run on the event loop, one after
+ * the other; their replies leave with one flush. A command that may wait runs on a worker, and no other of this client
+ * until its reply is in. {@link #advance} does whatever can be done now, and is called whenever that may have changed.
  *
  * <p>Nothing grows without bound for a client that does not read: beyond {@link #MAX_QUEUED_BYTES} of replies not taken
  * or not durable its commands are neither run nor read, and messages that it did not ask for have a limit of their own.
@@ -45,7 +45,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     /** Redis's {@code client-output-buffer-limit pubsub}, the hard one. */
     static final long MAX_PUSHED_BYTES = 32 << 20;
     /** How long a client is given to take the last words and close, before it is closed under it. */
-    private static final long LINGER_MILLIS = 1_000;
+    private static final long LINGER_MILLIS = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
@@ -53,10 +53,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final Engine engine;
     private final SocketChannel channel;
     private final EventLoop loop;
-    private final LoopWaiters waiters;
     private final InputQueue input;
-    private final ReplyQueue replies;
     private final Session session;
+    private final ReplySender sender;
+    private final ReplyQueue replies;
 
     /** Messages pushed by other threads, to be taken over by the loop, and whether it has been told. */
     private final Queue<byte[]> pushes = new ConcurrentLinkedQueue<>();
@@ -69,9 +69,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private boolean reading = true;
     /** A command is on a worker. */
     private boolean working;
-    /** Listed in {@link #waiters}. */
-    private boolean awaitingCommit;
-    /** No command is run any more; the channel is closed when what is on a worker has been answered and all replies sent. */
+    /** No command is run any more: the channel is closed when the one on a worker is answered and all is sent. */
     private boolean closing;
     /** All has been sent, and what the client still sends is thrown away. */
     private boolean lingering;
@@ -81,11 +79,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.engine = server.engine();
         this.channel = channel;
         this.loop = channel.eventLoop();
-        this.waiters = server.gate().waiters(loop);
         ServerConfig config = server.config();
         this.input = new InputQueue(new RespDecoder(config.maxBulkLength(), config.queryBufferLimit()));
-        this.replies = new ReplyQueue(channel.alloc());
         this.session = engine.openSession(this);
+        this.sender = new ReplySender(channel, session, server.gate(), this::advance);
+        this.replies = sender.replies();
     }
 
     // Reading
@@ -152,7 +150,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
                 engine.exit();
             }
         } else {
+            closeSessionOnWorker();
+        }
+    }
+
+    private void closeSessionOnWorker() {
+        try {
             server.workers().execute(session::close);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("client {} is forgotten with the engine, which is being closed", channel.remoteAddress());
         }
     }
 
@@ -167,7 +173,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
             do {
                 takePushes();
                 runCommands();
-                send();
+                if (!sender.send()) {
+                    abort();
+                }
             } while (mayRun() && !input.isEmpty());
         } finally {
             advancing = false;
@@ -269,47 +277,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
         closing = true;
         input.discard();
-    }
-
-    // Sending
-
-    private void send() {
-        if (replies.hasOpenBatch()) {
-            long lsn = session.observedLsn();
-            replies.seal(lsn);
-            server.gate().commit(lsn);
-        }
-        do {
-            // Looked at once, before writing, and used for the decision to wait as well: what becomes durable in
-            // between
-            // would otherwise be neither written nor waited for. The failure is looked at even before, so that nothing
-            // that became durable just before it is given up.
-            boolean failed = server.gate().hasFailed();
-            long durableLsn = server.gate().durableLsn();
-            while (replies.writeTo(channel, durableLsn)) {
-                channel.flush();
-            }
-            if (replies.firstLsn() <= durableLsn) {
-                return;
-            }
-            if (failed) {
-                abort();
-                return;
-            }
-        } while (!awaitCommit());
-    }
-
-    private boolean awaitCommit() {
-        if (!awaitingCommit) {
-            awaitingCommit = waiters.await(this, replies.firstLsn());
-        }
-        return awaitingCommit;
-    }
-
-    /** More is durable than when this connection began to wait, or nothing more will be. */
-    void onDurable() {
-        awaitingCommit = false;
-        advance();
     }
 
     private void regulateReading() {

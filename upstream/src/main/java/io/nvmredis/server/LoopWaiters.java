@@ -16,7 +16,7 @@ final class LoopWaiters {
     private final EventLoop loop;
     private final DurabilityGate gate;
     /** Touched by the loop alone. */
-    private final ArrayDeque<ClientConnection> waiting = new ArrayDeque<>();
+    private final ArrayDeque<ReplySender> waiting = new ArrayDeque<>();
 
     private volatile boolean occupied;
     /** Whether a task is on its way, so that many commits between two turns of the loop cost one. */
@@ -28,17 +28,17 @@ final class LoopWaiters {
     }
 
     /**
-     * Has the connection told by {@link ClientConnection#onDurable} when this may be durable, or that it failed.
+     * Has the sender told by {@link ReplySender#onDurable} when this may be durable, or that it failed.
      *
      * @return false if it is so already, and nothing will be told
      */
-    boolean await(ClientConnection connection, long lsn) {
+    boolean await(ReplySender sender, long lsn) {
         occupied = true;
         if (gate.durableLsn() >= lsn || gate.hasFailed()) {
             occupied = !waiting.isEmpty();
             return false;
         }
-        waiting.add(connection);
+        waiting.add(sender);
         return true;
     }
 
@@ -58,8 +58,7 @@ final class LoopWaiters {
         // First of all: what becomes durable from here on needs another turn.
         waking.set(false);
         for (int i = waiting.size(); i > 0; i--) {
-            ClientConnection connection = waiting.remove();
-            connection.onDurable();
+            waiting.remove().onDurable();
         }
         occupied = !waiting.isEmpty();
     }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The command line: starts a server, says where and how, and stops it when told to.
  *
- * <p>Exit status: 0 after a shutdown in order, whether by SIGTERM, SIGINT or the SHUTDOWN command; 1 if the server could
+ * <p>Exit status: 0 after a shutdown in order, by SIGTERM, SIGINT or the SHUTDOWN command alike; 1 if the server could
  * not start, or not make everything durable in the end; 2 if the command line is wrong.
  */
 public final class NvmRedis {

@@ -2,8 +2,6 @@ package io.nvmredis.server;
 
 import io.nvmredis.engine.Engine;
 import io.nvmredis.engine.ServerContext;
-import io.nvmredis.engine.Session;
-import io.nvmredis.engine.SessionOutput;
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.PersistenceException;
@@ -11,7 +9,6 @@ import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.RecoveryReport;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -34,11 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class NvmRedisServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NvmRedisServer.class);
-
-    /** How long clients are given to take their last replies, and scripts to end, before the server stops. */
-    private static final long GRACE_MILLIS = 5_000;
-    /** How long their sockets are given to close once they have been told to. */
-    private static final long DISCONNECT_MILLIS = 2_000;
 
     private final ServerConfig config;
     private final Clock clock;
@@ -206,7 +198,7 @@ public final class NvmRedisServer implements AutoCloseable {
         Listener open = listener;
         if (open != null) {
             open.stopAccepting();
-            disconnectClients();
+            new ClientDisconnector(connections, workers, running()).disconnectAll();
         }
         workers.close();
         try {
@@ -218,59 +210,6 @@ public final class NvmRedisServer implements AutoCloseable {
             if (open != null) {
                 open.close();
             }
-        }
-    }
-
-    private void disconnectClients() {
-        try {
-            connections.forEach(ClientConnection::shutDown);
-            if (connections.awaitNone(GRACE_MILLIS)) {
-                return;
-            }
-            LOG.warn(
-                    "{} clients do not take their replies or wait for a command to end; they are disconnected",
-                    connections.count());
-            workers.execute(this::killScript);
-            connections.awaitNone(DISCONNECT_MILLIS);
-            connections.forEach(ClientConnection::disconnect);
-            connections.awaitNone(DISCONNECT_MILLIS);
-        } catch (InterruptedException e) {
-            LOG.warn("interrupted while clients were being disconnected; going on without");
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A script that does not end would hold the engine, and so the persister, for ever. */
-    private void killScript() {
-        Session session = running().openSession(new Nobody());
-        try {
-            session.executeOnWorker(
-                    List.of("SCRIPT".getBytes(StandardCharsets.US_ASCII), "KILL".getBytes(StandardCharsets.US_ASCII)));
-        } finally {
-            session.close();
-        }
-    }
-
-    /** Where the server's own commands are answered to. */
-    private static final class Nobody implements SessionOutput {
-        @Override
-        public void push(byte[] message) {
-            // Nobody listens.
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public int localPort() {
-            return 0;
         }
     }
 
