@@ -163,6 +163,20 @@ public final class SimulatedDisk implements PmemDirectory {
         return image;
     }
 
+    /** A disk with these files, all of it durable. */
+    public static SimulatedDisk of(Map<String, byte[]> files) {
+        SimulatedDisk disk = new SimulatedDisk();
+        files.forEach(disk::put);
+        return disk;
+    }
+
+    /** All files as the processor sees them. */
+    public Map<String, byte[]> contents() {
+        Map<String, byte[]> contents = new TreeMap<>();
+        names.keySet().forEach(name -> contents.put(name, content(name)));
+        return contents;
+    }
+
     private void put(String name, byte[] content) {
         SimulatedFile file = new SimulatedFile(content);
         names.put(name, file);

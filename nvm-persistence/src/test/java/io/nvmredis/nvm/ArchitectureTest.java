@@ -1,0 +1,85 @@
+package io.nvmredis.nvm;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.nvmredis.nvm");
+
+    @Test
+    void shouldFindTheClasses() {
+        assertThat(CLASSES.contain(NvmAofPersister.class)).isTrue();
+    }
+
+    @Test
+    void shouldHaveArrowsThatPointOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("pmem")
+                .definedBy("io.nvmredis.nvm.pmem")
+                .layer("format")
+                .definedBy("io.nvmredis.nvm.format")
+                .layer("log")
+                .definedBy("io.nvmredis.nvm.log")
+                .layer("recovery")
+                .definedBy("io.nvmredis.nvm.recovery")
+                .layer("persister")
+                .definedBy("io.nvmredis.nvm")
+                .whereLayer("persister")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("recovery")
+                .mayOnlyBeAccessedByLayers("persister")
+                .whereLayer("log")
+                .mayOnlyBeAccessedByLayers("recovery", "persister")
+                .whereLayer("format")
+                .mayOnlyBeAccessedByLayers("log", "recovery", "persister")
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldMapAndFlushInPmemOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.nvmredis.nvm.pmem")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(MappedByteBuffer.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(FileChannel.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Files.class)
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jnr..", "com.kenai..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldKnowNothingOfTheServerButTheSpi() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "jdk.nio.mapmode..",
+                        "jnr.ffi..",
+                        "org.jspecify..",
+                        "io.nvmredis.spi",
+                        "io.nvmredis.nvm..")
+                .check(CLASSES);
+    }
+}
