@@ -22,8 +22,10 @@ public final class GroupCommitter implements AutoCloseable {
     public GroupCommitter(Log log, CommitListener listener) {
         this.log = log;
         this.listener = listener;
-        this.requestedLsn = new AtomicLong(log.durableLsn());
-        this.thread = new Thread(this::run, "nvm-commit");
+        // Read here, not by the thread: a request may come before it runs.
+        long toldLsn = log.durableLsn();
+        this.requestedLsn = new AtomicLong(toldLsn);
+        this.thread = new Thread(() -> run(toldLsn), "nvm-commit");
         thread.setDaemon(true);
         thread.start();
     }
@@ -40,8 +42,8 @@ public final class GroupCommitter implements AutoCloseable {
         }
     }
 
-    private void run() {
-        long toldLsn = requestedLsn.get();
+    private void run(long firstToldLsn) {
+        long toldLsn = firstToldLsn;
         while (true) {
             long wantedLsn = requestedLsn.get();
             if (wantedLsn > toldLsn) {

@@ -58,7 +58,8 @@ class DamageTest {
             assertThat(e.getMessage()).as(what).contains("simulated/", "at offset ", " expected ", ", found ");
             Map<String, byte[]> after = disk.contents();
             assertThat(after.keySet()).isEqualTo(files.keySet());
-            files.forEach((name, content) -> assertThat(after.get(name)).as(what).isEqualTo(content));
+            files.forEach(
+                    (name, content) -> assertThat(after.get(name)).as(what).isEqualTo(content));
             return false;
         } finally {
             disk.release();
@@ -143,8 +144,9 @@ class DamageTest {
             }
             assertThatThrownBy(() -> new TestLog(SimulatedDisk.of(with(files, name, newer)), SEGMENT_LENGTH))
                     .isInstanceOf(PersistenceException.class)
-                    .hasMessageContaining(name + " is written by a newer version: at offset 8 expected format version 1,"
-                            + " found format version 2");
+                    .hasMessageContaining(
+                            name + " is written by a newer version: at offset 8 expected format version 1,"
+                                    + " found format version 2");
         }
     }
 
@@ -152,7 +154,7 @@ class DamageTest {
         java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
         crc.update(bytes, base, SuperblockDescriptor.CRC_OFFSET);
         for (int i = 0; i < 4; i++) {
-            bytes[base + SuperblockDescriptor.CRC_OFFSET + i] = (byte) (crc.getValue() >>> 8 * i);
+            bytes[base + SuperblockDescriptor.CRC_OFFSET + i] = (byte) (crc.getValue() >>> (8 * i));
         }
     }
 
@@ -209,8 +211,7 @@ class DamageTest {
             assertThat(reopened.found()).containsExactly("one");
             assertThat(reopened.note()).contains("torn tail").contains("LSN 1");
         }
-        new RecordWriter()
-                .write(region, offset, SegmentDescriptor.salt(logId, 1), shape, 2, 1, stale, 0, stale.length);
+        new RecordWriter().write(region, offset, SegmentDescriptor.salt(logId, 1), shape, 2, 1, stale, 0, stale.length);
         assertThat(new TestLog(SimulatedDisk.of(disk.contents()), SEGMENT_LENGTH).found())
                 .as("of the right epoch it is believed")
                 .containsExactly("one", "stale");

@@ -1,0 +1,73 @@
+package io.nvmredis.nvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.sim.SimulatedDisk;
+import io.nvmredis.nvm.sim.TestLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Files of every released version stay loadable. */
+class GoldenFileTest {
+    private static final int SEGMENT_LENGTH = 8192;
+    private static final List<String> TRANSACTIONS =
+            List.of("first", "", "\u00ff\u0000binary", "large ".repeat(1000), "last");
+
+    private static SimulatedDisk written() {
+        SimulatedDisk disk = new SimulatedDisk();
+        try (TestLog log = new TestLog(disk, SEGMENT_LENGTH)) {
+            log.appendAndCommit(TRANSACTIONS.get(0));
+            log.append(TRANSACTIONS.get(1));
+            log.appendAndCommit(TRANSACTIONS.get(2));
+            log.appendAndCommit(TRANSACTIONS.get(3));
+            log.append(TRANSACTIONS.get(4));
+        }
+        return disk;
+    }
+
+    private static Map<String, byte[]> golden(String version) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        for (String name :
+                List.of(FileNames.SUPERBLOCK, FileNames.segment(1), FileNames.segment(2), FileNames.segment(3))) {
+            try (InputStream in = GoldenFileTest.class.getResourceAsStream("/golden/" + version + "/" + name)) {
+                files.put(name, in.readAllBytes());
+            }
+        }
+        return files;
+    }
+
+    @Test
+    void shouldLoadVersion1() throws IOException {
+        SimulatedDisk disk = SimulatedDisk.of(golden("v1"));
+        TestLog log = new TestLog(disk, SEGMENT_LENGTH);
+        assertThat(log.found()).isEqualTo(TRANSACTIONS);
+        assertThat(log.note()).isNull();
+        log.appendAndCommit("more");
+        assertThat(new TestLog(disk, SEGMENT_LENGTH).found()).hasSize(TRANSACTIONS.size() + 1);
+    }
+
+    /** What is written today is version 1 to the byte; if this fails on purpose, there is a version 2. */
+    @Test
+    void shouldWriteVersion1() throws IOException {
+        Map<String, byte[]> expected = golden("v1");
+        Map<String, byte[]> actual = written().contents();
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        expected.forEach(
+                (name, content) -> assertThat(actual.get(name)).as(name).isEqualTo(content));
+    }
+
+    /** Writes the golden files, for a new version: give it the folder. */
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Files.createDirectories(Path.of(arguments[0]));
+        for (Map.Entry<String, byte[]> file : written().contents().entrySet()) {
+            Files.write(folder.resolve(file.getKey()), file.getValue());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.nvmredis.nvm.pmem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvmredis.spi.PersistenceException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs on whatever file system the temporary directory is on; real persistent memory is the integration tests'. */
+class DomainProbeTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldNeverChooseEmulatedByItself() {
+        PersistenceDomain chosen = DomainProbe.choose(DomainProbe.AUTO, directory);
+        assertThat(chosen.word()).isNotEqualTo(DomainProbe.EMULATED);
+        assertThat(chosen.survivesPowerLoss()).isTrue();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {DomainProbe.LIBPMEM, DomainProbe.MAP_SYNC})
+    void shouldGiveADomainOrSayWhyNot(String choice) {
+        try {
+            assertThat(DomainProbe.choose(choice, directory).survivesPowerLoss())
+                    .isTrue();
+        } catch (PersistenceException e) {
+            assertThat(e)
+                    .hasMessageContaining("--nvm-domain " + choice + " is not available in " + directory)
+                    .hasMessageContaining("use --nvm-domain auto");
+        }
+        assertThat(directory).as("the scratch file is removed").isEmptyDirectory();
+    }
+
+    @Test
+    void shouldSayWhetherEmulatedWritesCacheLinesBack() {
+        PersistenceDomain emulated = DomainProbe.choose(DomainProbe.EMULATED, directory);
+        assertThat(emulated.survivesPowerLoss()).isFalse();
+        assertThat(emulated.detail())
+                .contains(Libpmem.functions() == null ? "are not written back" : "are written back for real");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {DomainProbe.EMULATED, DomainProbe.MSYNC})
+    void shouldPersistInAMappedFile(String choice) {
+        MappedDirectory files = new MappedDirectory(directory, DomainProbe.choose(choice, directory));
+        try (PmemRegion region = files.create("file", 3 * PmemRegion.PAGE_LENGTH)) {
+            region.putLong(4090, 0x1122_3344_5566_7788L);
+            region.persist(PersistSite.LOG_COMMIT, 4090, 8);
+            region.persist(PersistSite.LOG_COMMIT, region.length() - 1, 1);
+            files.syncFile(PersistSite.SEGMENT_FILE, "file");
+            files.sync(PersistSite.SEGMENT_NAME);
+        }
+        try (PmemRegion region = files.open("file")) {
+            assertThat(region.length()).isEqualTo(3 * PmemRegion.PAGE_LENGTH);
+            assertThat(region.getLong(4090)).isEqualTo(0x1122_3344_5566_7788L);
+        }
+    }
+
+    @Test
+    void shouldRefuseARegionThatIsClosed() {
+        MappedDirectory files = new MappedDirectory(directory, DomainProbe.choose(DomainProbe.MSYNC, directory));
+        PmemRegion region = files.create("file", PmemRegion.PAGE_LENGTH);
+        region.close();
+        region.close();
+        assertThatThrownBy(() -> region.getLong(0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+}
