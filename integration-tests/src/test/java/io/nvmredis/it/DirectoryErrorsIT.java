@@ -104,7 +104,7 @@ class DirectoryErrorsIT {
         Path segment = segmentWith("value of key:50");
         long offset = offsetOf(segment, "value of key:50");
         flipOneBit(segment, offset);
-        assertRefusedUnchanged(segment.getFileName().toString(), "offset", "expected", "actual");
+        assertRefusedUnchanged(segment.getFileName().toString(), "offset", "expected", "found");
         flipOneBit(segment, offset);
         try (ServerProcess repaired = server().start();
                 RespClient client = repaired.connect()) {

@@ -193,7 +193,7 @@ class RestartIT {
         commands.add(new String[] {"XADD", "stream", "5-1", "f", "1"});
         commands.add(new String[] {"XADD", "stream", "5-2", "f", "2", "g", "3"});
         commands.add(new String[] {"PFADD", "hyperloglog", "a", "b", "c"});
-        commands.add(new String[] {"EVAL", "redis.call('set','left',1) redis.call('set','right',1)", "0"});
+        commands.add(new String[] {"EVAL", "redis.call('set','left',1) redis.call('set','right',1) return 1", "0"});
         commands.add(new String[] {"SELECT", "3"});
         commands.add(new String[] {"SET", "elsewhere", "3"});
         commands.add(new String[] {"SELECT", "0"});
