@@ -25,8 +25,11 @@ final class ServerProcess implements AutoCloseable {
     private static final Duration EXIT_DEADLINE = Duration.ofSeconds(30);
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
+    /** Temporary files of the servers, native libraries mostly: a killed one leaves them behind. */
+    private static final TemporaryDirectory SCRATCH = TemporaryDirectory.createUnchecked();
+
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+        Runtime.getRuntime().addShutdownHook(new Thread(ServerProcess::cleanUp));
     }
 
     /** How a process ended and what it said. */
@@ -41,6 +44,12 @@ final class ServerProcess implements AutoCloseable {
         this.out = new ProcessOutput(process.getInputStream(), "stdout of " + process.pid());
         this.err = new ProcessOutput(process.getErrorStream(), "stderr of " + process.pid());
         RUNNING.add(process);
+    }
+
+    private static void cleanUp() {
+        RUNNING.forEach(Process::destroyForcibly);
+        RUNNING.forEach(process -> process.onExit().join());
+        SCRATCH.closeUnchecked();
     }
 
     /** A server that keeps its data in this directory. */
@@ -136,7 +145,8 @@ final class ServerProcess implements AutoCloseable {
     /** Collects how a server is to be started. */
     static final class Builder {
         private final List<String> wrapper = new ArrayList<>();
-        private final List<String> jvmOptions = new ArrayList<>(List.of("-Xmx512m"));
+        private final List<String> jvmOptions =
+                new ArrayList<>(List.of("-Xmx512m", "-XX:+PerfDisableSharedMem", "-Djava.io.tmpdir=" + SCRATCH.path()));
         private final List<String> options = new ArrayList<>();
         private String classpath = requiredProperty("server.classpath");
 

@@ -1,6 +1,7 @@
 package io.nvmredis.it;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -14,6 +15,15 @@ record TemporaryDirectory(Path path) implements AutoCloseable {
     /** On whatever file system temporary files are. */
     static TemporaryDirectory create() throws IOException {
         return new TemporaryDirectory(Files.createTempDirectory("nvm-redis-it-"));
+    }
+
+    /** The same, for initialisers. */
+    static TemporaryDirectory createUnchecked() {
+        try {
+            return create();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** In memory where that is possible: what the domain {@code emulated} is made for. */
@@ -41,6 +51,15 @@ record TemporaryDirectory(Path path) implements AutoCloseable {
         }
         for (Path each : deepestFirst) {
             Files.deleteIfExists(each);
+        }
+    }
+
+    /** The same, for shutdown hooks. */
+    void closeUnchecked() {
+        try {
+            close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
