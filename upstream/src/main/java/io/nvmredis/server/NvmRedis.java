@@ -46,17 +46,14 @@ public final class NvmRedis {
         System.exit(command.run(arguments));
     }
 
-    /** Shuts down in order when the JVM is told to end, and with status 0, where it would itself give 143 or 130. */
+    /**
+     * Shuts down in order when the system asks for it: {@link #awaitEnd} returns then, and the JVM ends as after any
+     * other end of the program, its other shutdown hooks (a flight recording's) included.
+     */
     private static void stopAtSignal(NvmRedisServer server) {
-        Thread hook = new Thread(
-                () -> {
-                    int status = stop(server);
-                    System.out.flush();
-                    System.err.flush();
-                    Runtime.getRuntime().halt(status);
-                },
-                "nvm-redis-signal");
-        Runtime.getRuntime().addShutdownHook(hook);
+        if (!TerminationSignals.handle(() -> new Thread(() -> stop(server), "nvm-redis-signal").start())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "nvm-redis-shutdown-hook"));
+        }
     }
 
     private static int stop(NvmRedisServer server) {
