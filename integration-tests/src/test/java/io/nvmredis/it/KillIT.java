@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -42,7 +43,7 @@ class KillIT {
     @ParameterizedTest
     @ValueSource(strings = {"emulated", "msync"})
     void shouldKeepEveryAcknowledgedWriteThroughKills(String domain) throws Exception {
-        System.out.printf("%s: -Dkill.seed=%d, %d rounds%n", domain, seed, ROUNDS);
+        System.out.printf(Locale.ROOT, "%s: -Dkill.seed=%d, %d rounds%n", domain, seed, ROUNDS);
         try (TemporaryDirectory directory = TemporaryDirectory.forDomain(domain)) {
             ServerProcess.Builder server =
                     ServerProcess.in(directory.data()).domain(domain).with("--nvm-segment-size", "1mb");
@@ -64,8 +65,12 @@ class KillIT {
             long target = random.nextLong(200, 8_000);
             long acknowledged = writeUntilKilled(server, target);
             System.out.printf(
+                    Locale.ROOT,
                     "round %d: %d keys verified (%s), %d writes acknowledged before the kill%n",
-                    round, keys, server.banner().field("ready in"), acknowledged);
+                    round,
+                    keys,
+                    server.banner().field("ready in"),
+                    acknowledged);
         }
     }
 
