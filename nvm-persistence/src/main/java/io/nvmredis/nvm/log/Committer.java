@@ -2,6 +2,7 @@ package io.nvmredis.nvm.log;
 
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.spi.PersistenceException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -15,6 +16,7 @@ final class Committer {
     private final ReentrantLock lock = new ReentrantLock();
     private LogSegment segment;
     private int offset;
+    private boolean closed;
     private volatile long durableLsn;
     private volatile long commitCount;
 
@@ -49,6 +51,9 @@ final class Committer {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // Counted under the lock.
     private void persistAppended() {
+        if (closed) {
+            throw new PersistenceException("the log is closed");
+        }
         log.requireHealthy();
         // In this order: the position, read later, covers at least the LSN.
         long lsn = log.lastLsn();
@@ -84,6 +89,16 @@ final class Committer {
     private static void flush(LogSegment at, int from, int end) {
         if (end > from) {
             at.region().flush(PersistSite.LOG_COMMIT, from, end - from);
+        }
+    }
+
+    /** Lets nobody persist any more, so that the segments can be unmapped. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -240,6 +240,7 @@ public final class Log implements AutoCloseable {
                 committer.persistFrontier();
             }
         } finally {
+            committer.close();
             sealed.forEach(LogSegment::close);
             current.close();
         }

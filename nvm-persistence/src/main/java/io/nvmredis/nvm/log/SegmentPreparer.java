@@ -107,7 +107,7 @@ final class SegmentPreparer implements AutoCloseable {
                 updateCapacity();
             }
             return null;
-        } catch (PersistenceException e) {
+        } catch (RuntimeException e) {
             shortage = reason(e);
             wanted.signal();
             return shortage;
@@ -141,7 +141,7 @@ final class SegmentPreparer implements AutoCloseable {
         spareCount = spares.size();
     }
 
-    private static String reason(PersistenceException e) {
+    private static String reason(RuntimeException e) {
         return e instanceof NoSpaceException ? "No space left on device" : String.valueOf(e.getMessage());
     }
 
@@ -173,7 +173,7 @@ final class SegmentPreparer implements AutoCloseable {
                 updateCapacity();
                 shortage = null;
             }
-        } catch (PersistenceException e) {
+        } catch (RuntimeException e) {
             shortage = reason(e);
         } finally {
             lock.unlock();

@@ -92,6 +92,65 @@ class DamageTest {
         flipEveryBit(killedLog());
     }
 
+    /** As a power cut leaves it when no frontier has reached the medium. */
+    private static Map<String, byte[]> withoutFrontier(Map<String, byte[]> files) {
+        Map<String, byte[]> changed = new TreeMap<>();
+        files.forEach((name, content) -> {
+            byte[] copy = content.clone();
+            if (FileNames.epochOf(name) > 0) {
+                Arrays.fill(copy, SegmentDescriptor.FRONTIER_LSN_OFFSET, SegmentDescriptor.RECORDS_OFFSET, (byte) 0);
+            }
+            changed.put(name, copy);
+        });
+        return changed;
+    }
+
+    @Test
+    void shouldRefuseDamageBeforeTheLastCommitAfterAPowerCutWithoutAFrontier() {
+        Map<String, byte[]> files = withoutFrontier(closedLog());
+        byte[] first = files.get(FIRST_SEGMENT);
+        int end = SegmentDescriptor.RECORDS_OFFSET
+                + (int) RecordDescriptor.framedLength(TRANSACTIONS.get(0).length())
+                + (int) RecordDescriptor.framedLength(TRANSACTIONS.get(1).length());
+        for (int at = SegmentDescriptor.RECORDS_OFFSET; at < end; at++) {
+            byte[] damaged = first.clone();
+            damaged[at] ^= 0x40;
+            boolean padding = isPadding(at);
+            assertThat(isWholeOrRefused(with(files, FIRST_SEGMENT, damaged), "byte " + at))
+                    .as("byte %d", at)
+                    .isEqualTo(padding);
+        }
+    }
+
+    private static boolean isPadding(int at) {
+        int second = SegmentDescriptor.RECORDS_OFFSET
+                + (int) RecordDescriptor.framedLength(TRANSACTIONS.get(0).length());
+        int firstEnd = SegmentDescriptor.RECORDS_OFFSET
+                + RecordDescriptor.HEADER_LENGTH
+                + TRANSACTIONS.get(0).length();
+        int secondEnd =
+                second + RecordDescriptor.HEADER_LENGTH + TRANSACTIONS.get(1).length();
+        return (at >= firstEnd && at < second) || at >= secondEnd;
+    }
+
+    /** The limit of what can be told, see FORMAT.md: nothing on the medium claims the last commit. */
+    @Test
+    void shouldTakeDamageToTheLastCommitForATornTailOnlyWithoutAFrontier() {
+        Map<String, byte[]> files = closedLog();
+        String last = FileNames.segment(files.size() - 1);
+        byte[] damaged = files.get(last).clone();
+        int at = damaged.length - 1;
+        while (damaged[at] == 0) {
+            at--;
+        }
+        damaged[at] ^= 1;
+        assertThat(isWholeOrRefused(with(files, last, damaged), "with a frontier"))
+                .isFalse();
+        TestLog cut = new TestLog(SimulatedDisk.of(withoutFrontier(with(files, last, damaged))), SEGMENT_LENGTH);
+        assertThat(cut.found()).isEqualTo(TRANSACTIONS.subList(0, TRANSACTIONS.size() - 1));
+        assertThat(cut.note()).contains("torn tail");
+    }
+
     @Test
     void shouldRefuseAFileCutAtAnyLength() {
         Map<String, byte[]> files = closedLog();

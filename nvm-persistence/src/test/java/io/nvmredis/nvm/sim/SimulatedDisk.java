@@ -158,9 +158,18 @@ public final class SimulatedDisk implements PmemDirectory {
             }
         }
         SimulatedDisk image = new SimulatedDisk();
-        left.forEach((name, file) -> image.put(name, file.image(mode, random)));
+        left.forEach((name, file) -> image.put(name, file.image(modeOfFile(mode, random), random)));
         image.omit(omission);
         return image;
+    }
+
+    /** Some files arrive whole and others not at all, or a lost record with a whole one in the next file were rare. */
+    private static CrashMode modeOfFile(CrashMode mode, SplittableRandom random) {
+        boolean fixed = mode.equals(CrashMode.EVERYTHING) || mode.equals(CrashMode.NOTHING);
+        if (fixed || random.nextInt(3) > 0) {
+            return mode;
+        }
+        return random.nextBoolean() ? CrashMode.EVERYTHING : CrashMode.NOTHING;
     }
 
     /** A disk with these files, all of it durable. */
