@@ -97,8 +97,11 @@ public final class MappedDirectory implements PmemDirectory {
         }
     }
 
-    /** One store to every page: the faults, and the file system's journal, are met here and not on the hot path. */
+    /** The page faults, and the file system's journal, are met here and not on the hot path. */
     private static void touch(PmemRegion region) {
+        if (Libc.populate(region.buffer())) {
+            return;
+        }
         for (int offset = 0; offset < region.length(); offset += PmemRegion.PAGE_LENGTH) {
             region.putLong(offset, 0);
         }
