@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * as a part of that with {@code none}.
  *
  * <p>Both servers run at the same time, only one of them under load; rounds alternate, so that whatever else the machine
- * does meets both alike, and the ratio of each pair is what counts. Arguments: rounds, seconds a round, connections,
+ * does meets both alike, and the ratio of each pair is what counts. The processor time of the server per command says the
+ * same on a machine that is too busy for throughput to mean much. Arguments: rounds, seconds a round, connections,
  * pipeline, value length, directory.
  */
 public final class PersistenceCost {
@@ -44,7 +45,7 @@ public final class PersistenceCost {
                 PipelinedSets toNone = new PipelinedSets(none.port(), connections, pipeline, KEYS, valueLength);
                 PipelinedSets toNvm = new PipelinedSets(nvm.port(), connections, pipeline, KEYS, valueLength)) {
             out.printf("none:     %s%nnvm-aof:  %s%n", none.durability(), nvm.durability());
-            report(out, toNone, toNvm, rounds, nanos);
+            report(out, new Arm(none, toNone), new Arm(nvm, toNvm), rounds, nanos);
         } finally {
             deleteRecursively(directory);
         }
@@ -54,29 +55,60 @@ public final class PersistenceCost {
         return ServerUnderTest.start(directory, JVM_FLAGS, List.of(arguments));
     }
 
-    private static void report(PrintStream out, PipelinedSets toNone, PipelinedSets toNvm, int rounds, long nanos)
-            throws IOException {
-        List<Double> none = new ArrayList<>();
-        List<Double> nvm = new ArrayList<>();
+    /** A server with its load, and what was measured of it in each round. */
+    private static final class Arm {
+        private final ServerUnderTest server;
+        private final PipelinedSets load;
+        private final List<Double> perSecond = new ArrayList<>();
+        private final List<Double> cpuNanos = new ArrayList<>();
+
+        Arm(ServerUnderTest server, PipelinedSets load) {
+            this.server = server;
+            this.load = load;
+        }
+
+        void run(long nanos) throws IOException {
+            long cpuBefore = server.cpuNanos();
+            long done = load.commandCount();
+            perSecond.add(load.run(nanos));
+            cpuNanos.add((server.cpuNanos() - cpuBefore) / (double) (load.commandCount() - done));
+        }
+
+        void forget() {
+            perSecond.clear();
+            cpuNanos.clear();
+        }
+    }
+
+    private static void report(PrintStream out, Arm none, Arm nvm, int rounds, long nanos) throws IOException {
         List<Double> ratios = new ArrayList<>();
         for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+            if (round == 0) {
+                none.forget();
+                nvm.forget();
+            }
             // Who goes first changes from round to round.
             boolean noneFirst = round % 2 == 0;
-            double first = (noneFirst ? toNone : toNvm).run(nanos);
-            double second = (noneFirst ? toNvm : toNone).run(nanos);
+            (noneFirst ? none : nvm).run(nanos);
+            (noneFirst ? nvm : none).run(nanos);
             if (round >= 0) {
-                none.add(noneFirst ? first : second);
-                nvm.add(noneFirst ? second : first);
-                ratios.add(nvm.get(round) / none.get(round));
+                ratios.add(nvm.perSecond.get(round) / none.perSecond.get(round));
                 out.printf(
-                        "round %2d: none %,9.0f/s  nvm-aof %,9.0f/s  ratio %.3f%n",
-                        round + 1, none.get(round), nvm.get(round), ratios.get(round));
+                        "round %2d: none %,9.0f/s %5.0f ns cpu   nvm-aof %,9.0f/s %5.0f ns cpu   ratio %.3f%n",
+                        round + 1,
+                        none.perSecond.get(round),
+                        none.cpuNanos.get(round),
+                        nvm.perSecond.get(round),
+                        nvm.cpuNanos.get(round),
+                        ratios.get(round));
             }
         }
         out.printf(
-                "median:   none %,9.0f/s  nvm-aof %,9.0f/s  ratio %.3f (quartiles %.3f to %.3f)%n",
-                quantile(none, 0.5),
-                quantile(nvm, 0.5),
+                "median:   none %,9.0f/s %5.0f ns cpu   nvm-aof %,9.0f/s %5.0f ns cpu   ratio %.3f (quartiles %.3f to %.3f)%n",
+                quantile(none.perSecond, 0.5),
+                quantile(none.cpuNanos, 0.5),
+                quantile(nvm.perSecond, 0.5),
+                quantile(nvm.cpuNanos, 0.5),
                 quantile(ratios, 0.5),
                 quantile(ratios, 0.25),
                 quantile(ratios, 0.75));

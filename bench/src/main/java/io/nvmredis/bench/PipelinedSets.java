@@ -27,6 +27,7 @@ final class PipelinedSets implements AutoCloseable {
     private final byte[] value;
     private final Random random = new Random(1);
     private final ByteBuffer batch;
+    private long commandCount;
 
     PipelinedSets(int port, int connectionCount, int pipeline, int keyCount, int valueLength) throws IOException {
         this.pipeline = pipeline;
@@ -56,7 +57,13 @@ final class PipelinedSets implements AutoCloseable {
             done += (long) pipeline * connections.size();
             now = System.nanoTime();
         }
+        commandCount += done;
         return done * 1e9 / (now - start);
+    }
+
+    /** Commands answered so far. */
+    long commandCount() {
+        return commandCount;
     }
 
     private void send(SocketChannel connection) throws IOException {
