@@ -87,9 +87,7 @@ public final class Log implements AutoCloseable {
             return failed.getMessage();
         }
         long needed = RecordDescriptor.framedLength(payloadBytes) + marginBytes;
-        return needed <= current.region().length() - writeOffset || needed <= preparer.spareCapacity()
-                ? null
-                : preparer.reserve(needed);
+        return needed <= room() || needed <= preparer.spareCapacity() ? null : preparer.reserve(needed);
     }
 
     /**
@@ -103,11 +101,12 @@ public final class Log implements AutoCloseable {
         long lsn = lastLsn + 1;
         long framed = RecordDescriptor.framedLength(length);
         try {
-            if (framed <= current.region().length() - writeOffset) {
-                writeWhole(lsn, payload, offset, length);
-            } else if (length <= largestPayload) {
+            if (framed > room() && length <= largestPayload) {
                 roll();
-                writeWhole(lsn, payload, offset, length);
+            }
+            // The next segment may be smaller than those made now: the setting changes from one start to the next.
+            if (framed <= room()) {
+                writeRecord(lsn, RecordDescriptor.FLAG_FIRST | RecordDescriptor.FLAG_LAST, 0, payload, offset, length);
             } else {
                 writeFragments(lsn, payload, offset, length);
             }
@@ -122,8 +121,9 @@ public final class Log implements AutoCloseable {
         return lsn;
     }
 
-    private void writeWhole(long lsn, byte[] payload, int offset, int length) {
-        writeRecord(lsn, RecordDescriptor.FLAG_FIRST | RecordDescriptor.FLAG_LAST, 0, payload, offset, length);
+    /** Bytes left in the segment, headers of records included. */
+    private int room() {
+        return current.region().length() - writeOffset;
     }
 
     private void writeFragments(long lsn, byte[] payload, int offset, int length) {
@@ -133,17 +133,24 @@ public final class Log implements AutoCloseable {
                 throw new PersistenceException("a transaction of " + length + " bytes needs more than "
                         + RecordDescriptor.MAX_FRAGMENT_INDEX + " fragments; use a larger --nvm-segment-size");
             }
-            int room = current.region().length() - writeOffset - RecordDescriptor.HEADER_LENGTH;
-            if (room < Math.min(MIN_FRAGMENT_PAYLOAD, length - done)) {
+            if (!isWorthwhile(length - done)) {
                 roll();
-                room = current.region().length() - writeOffset - RecordDescriptor.HEADER_LENGTH;
             }
-            int count = Math.min(room, length - done);
+            int count = Math.min(room() - RecordDescriptor.HEADER_LENGTH, length - done);
             int flags = (done == 0 ? RecordDescriptor.FLAG_FIRST : 0)
                     | (done + count == length ? RecordDescriptor.FLAG_LAST : 0);
             writeRecord(lsn, flags, index, payload, offset + done, count);
             done += count;
         }
+    }
+
+    /**
+     * Whether a fragment of what is left should go into this segment. Always, if it is empty, however small: recovery
+     * looks for the next record in the next segment only, so none may be passed over.
+     */
+    private boolean isWorthwhile(int length) {
+        return writeOffset == SegmentDescriptor.RECORDS_OFFSET
+                || room() - RecordDescriptor.HEADER_LENGTH >= Math.min(MIN_FRAGMENT_PAYLOAD, length);
     }
 
     private void writeRecord(long lsn, int flags, int fragmentIndex, byte[] payload, int offset, int length) {

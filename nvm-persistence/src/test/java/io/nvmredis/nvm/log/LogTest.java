@@ -104,6 +104,20 @@ class LogTest {
     }
 
     @Test
+    void shouldGoOnInSmallerSegmentsThatAnEarlierStartHasMade() {
+        SimulatedDisk disk = new SimulatedDisk();
+        try (TestLog small = new TestLog(disk, 6 << 10)) {
+            small.log().prepareSegment();
+        }
+        String fitsOnlyTheNewOnes = "x".repeat(10 << 10);
+        try (TestLog larger = new TestLog(disk, 64 << 10)) {
+            larger.appendAndCommit(fitsOnlyTheNewOnes);
+            larger.appendAndCommit("after");
+        }
+        assertThat(new TestLog(disk, 64 << 10).found()).containsExactly(fitsOnlyTheNewOnes, "after");
+    }
+
+    @Test
     void shouldMakeEverythingDurableThatAnyThreadHasSeen() throws Exception {
         int count = 60_000;
         byte[] payload = new byte[50];

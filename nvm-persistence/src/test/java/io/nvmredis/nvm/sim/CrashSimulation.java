@@ -23,7 +23,9 @@ import java.util.SplittableRandom;
  * and compared with a list: everything acknowledged is there, in order, nothing is half there, and nothing else is.
  */
 public final class CrashSimulation {
-    /** One page of records: segments fill up after a few transactions. */
+    /** One page of records or so: segments fill up after a few transactions. A user may change it at any start. */
+    private static final int[] SEGMENT_LENGTHS = {8192, 6144, 12288};
+
     private static final int SEGMENT_LENGTH = 8192;
 
     private final long seed;
@@ -223,7 +225,8 @@ public final class CrashSimulation {
 
     private RecoveredLog recover(SimulatedDisk from, List<byte[]> found) {
         long logId = seed * 0x9e3779b97f4a7c15L;
-        RecoveredLog recovered = new Recovery(from, SEGMENT_LENGTH, () -> logId).open((lsn, bytes, offset, length) -> {
+        int segmentLength = SEGMENT_LENGTHS[random.nextInt(SEGMENT_LENGTHS.length)];
+        RecoveredLog recovered = new Recovery(from, segmentLength, () -> logId).open((lsn, bytes, offset, length) -> {
             found.add(Arrays.copyOfRange(bytes, offset, offset + length));
             assertThat(lsn).isEqualTo(found.size());
         });
