@@ -113,7 +113,7 @@ public final class NvmAofPersister implements Persister {
         sink.field("aof_enabled", 1);
         sink.field("aof_last_write_status", failure == null && log.shortage() == null ? "ok" : "err");
         sink.field("nvm_domain", domain.word());
-        sink.field("nvm_survives_power_loss", domain.survivesPowerLoss() ? "yes" : "no");
+        sink.field("nvm_survives_power_loss", domain.survivesPowerLoss() ? 1 : 0);
         sink.field("nvm_log_bytes", log.allocatedBytes());
         sink.field("nvm_log_segments", log.segmentCount());
         sink.field("nvm_last_lsn", log.lastLsn());

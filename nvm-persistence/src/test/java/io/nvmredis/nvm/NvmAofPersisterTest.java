@@ -140,7 +140,7 @@ class NvmAofPersisterTest {
                 .containsEntry("aof_enabled", "1")
                 .containsEntry("aof_last_write_status", "ok")
                 .containsEntry("nvm_domain", "emulated")
-                .containsEntry("nvm_survives_power_loss", "no")
+                .containsEntry("nvm_survives_power_loss", "0")
                 .containsEntry("nvm_last_lsn", "1")
                 .containsEntry("nvm_durable_lsn", "1")
                 .containsEntry("nvm_commits", "1")

@@ -111,7 +111,7 @@ public final class DomainProbe {
                 EMULATED,
                 false,
                 true,
-                "ordinary memory in place of persistent memory: survives kill -9, not power loss; " + writeBack,
+                "ordinary memory in place of persistent memory; " + writeBack,
                 MapMode.READ_WRITE,
                 functions != null ? new LibpmemFlusher(functions) : new FenceFlusher());
     }
