@@ -45,7 +45,7 @@ class RestartIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void shouldEndCleanlyOnSignal(String signal) throws Exception {
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = withSignals().start();
                 RespClient client = server.connect()) {
             assertThat(client.call("SET", "a", "1")).isEqualTo("OK");
             server.signal(signal);
@@ -60,7 +60,7 @@ class RestartIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void shouldEndCleanlyWhenIdle(String signal) throws Exception {
-        try (ServerProcess server = ServerProcess.in(directory.data()).start()) {
+        try (ServerProcess server = withSignals().start()) {
             server.signal(signal);
             ServerProcess.Exit exit = server.awaitExit();
             assertThat(exit.status()).as("%s", exit.err()).isZero();
@@ -177,6 +177,11 @@ class RestartIT {
             assertThat(client.call("SET", "a", "1")).isEqualTo("OK");
             assertThat(client.call("GET", "a")).isEqualTo("1");
         }
+    }
+
+    /** SIGINT is ignored by what a script starts in the background, this JVM perhaps, and by all that it starts. */
+    private ServerProcess.Builder withSignals() {
+        return ServerProcess.in(directory.data()).wrappedBy("env", "--default-signal=INT");
     }
 
     private static List<String[]> everyType() {
