@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,7 @@ public final class PersistenceCost {
         Path directory = Files.createTempDirectory(parent, "nvm-redis-bench");
         PrintStream out = System.out;
         out.printf(
+                Locale.ROOT,
                 "pipelined SET, %d connections, pipeline %d, keys of 16 bytes, %d of them, values of %d bytes%n",
                 connections, pipeline, KEYS, valueLength);
         try (ServerUnderTest none = start(directory.resolve("none"), "--persistence", "none");
@@ -44,7 +46,7 @@ public final class PersistenceCost {
                         start(directory.resolve("nvm"), "--persistence", "nvm-aof", "--nvm-domain", "emulated");
                 PipelinedSets toNone = new PipelinedSets(none.port(), connections, pipeline, KEYS, valueLength);
                 PipelinedSets toNvm = new PipelinedSets(nvm.port(), connections, pipeline, KEYS, valueLength)) {
-            out.printf("none:     %s%nnvm-aof:  %s%n", none.durability(), nvm.durability());
+            out.printf(Locale.ROOT, "none:     %s%nnvm-aof:  %s%n", none.durability(), nvm.durability());
             report(out, new Arm(none, toNone), new Arm(nvm, toNvm), rounds, nanos);
         } finally {
             deleteRecursively(directory);
@@ -94,6 +96,7 @@ public final class PersistenceCost {
             if (round >= 0) {
                 ratios.add(nvm.perSecond.get(round) / none.perSecond.get(round));
                 out.printf(
+                Locale.ROOT,
                         "round %2d: none %,9.0f/s %5.0f ns cpu   nvm-aof %,9.0f/s %5.0f ns cpu   ratio %.3f%n",
                         round + 1,
                         none.perSecond.get(round),
@@ -104,6 +107,7 @@ public final class PersistenceCost {
             }
         }
         out.printf(
+                Locale.ROOT,
                 "median:   none %,9.0f/s %5.0f ns cpu   nvm-aof %,9.0f/s %5.0f ns cpu   ratio %.3f (quartiles %.3f to %.3f)%n",
                 quantile(none.perSecond, 0.5),
                 quantile(none.cpuNanos, 0.5),

@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -69,7 +70,7 @@ final class PipelinedSets implements AutoCloseable {
     private void send(SocketChannel connection) throws IOException {
         batch.clear();
         for (int i = 0; i < pipeline; i++) {
-            String key = String.format("key:%012d", random.nextInt(keyCount));
+            String key = String.format(Locale.ROOT, "key:%012d", random.nextInt(keyCount));
             batch.put(("*3\r\n$3\r\nSET\r\n$16\r\n" + key + "\r\n$" + value.length + "\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             batch.put(value).put((byte) '\r').put((byte) '\n');

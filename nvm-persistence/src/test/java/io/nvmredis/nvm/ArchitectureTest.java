@@ -78,6 +78,7 @@ class ArchitectureTest {
                         "jdk.nio.mapmode..",
                         "jnr.ffi..",
                         "org.jspecify..",
+                        "org.slf4j..",
                         "io.nvmredis.spi",
                         "io.nvmredis.nvm..")
                 .check(CLASSES);

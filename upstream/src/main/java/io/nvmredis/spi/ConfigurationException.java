@@ -6,6 +6,8 @@ import java.util.List;
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    // Always a List.copyOf, which can be serialised.
+    @SuppressWarnings("serial")
     private final List<String> faults;
 
     public ConfigurationException(List<String> faults) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -225,6 +226,9 @@ public abstract class PersisterContractTest {
             files.forEach(file -> {
                 try {
                     Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING);
+                } catch (NoSuchFileException e) {
+                    // A file that was just being made, and has got its name since.
+                    assertThat(file.toString()).endsWith(".tmp");
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -7,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -113,11 +115,22 @@ public final class DirectoryLock implements AutoCloseable {
     }
 
     private static PersistenceException unusable(Path directory, IOException e) {
-        String reason = e instanceof AccessDeniedException ? "permission denied" : e.toString();
         return new PersistenceException(
-                "directory " + directory + " cannot be used: " + reason
+                "directory " + directory + " cannot be used: " + reason(e)
                         + "; it must be a directory that this user may read and write",
                 e);
+    }
+
+    /** In the words of a user, not of Java, where there are any. */
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "it is a file";
+        }
+        String reason = e instanceof FileSystemException failed ? failed.getReason() : null;
+        return reason == null ? e.toString() : reason;
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import jdk.nio.mapmode.ExtendedMapMode;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out which persistence domains a directory offers, by trying them on a scratch file.
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The scratch file is always removed: a refused MAP_SYNC mapping leaves it grown.
  */
 public final class DomainProbe {
+    private static final Logger LOG = LoggerFactory.getLogger(DomainProbe.class);
+
     public static final String AUTO = "auto";
     public static final String LIBPMEM = "libpmem";
     public static final String MAP_SYNC = "map-sync";
@@ -44,36 +48,42 @@ public final class DomainProbe {
         DomainProbe probe = new DomainProbe(directory);
         return switch (choice) {
             case AUTO -> probe.best();
-            case LIBPMEM -> probe.libpmem(required(choice, directory, probe.whyNotLibpmem()));
-            case MAP_SYNC -> probe.mapSync(required(choice, directory, probe.whyNotMapSync()));
-            case MSYNC -> msync("any file system; a write is durable after msync(2), which is slow");
+            case LIBPMEM -> {
+                require(choice, directory, probe.whyNotLibpmem());
+                yield libpmem();
+            }
+            case MAP_SYNC -> {
+                require(choice, directory, probe.whyNotMapSync());
+                yield mapSync();
+            }
+            case MSYNC -> msync("a write is durable after msync(2), which is slow");
             case EMULATED -> emulated();
             default -> throw new IllegalArgumentException(choice);
         };
     }
 
-    private static String required(String choice, Path directory, @Nullable String whyNot) {
+    private static void require(String choice, Path directory, @Nullable String whyNot) {
         if (whyNot != null) {
             throw new PersistenceException("--nvm-domain " + choice + " is not available in " + directory + ": "
                     + whyNot + "; use --nvm-domain auto, or a directory on an ext4 or xfs mounted with -o dax");
         }
-        return "";
     }
 
     private PersistenceDomain best() {
         String whyNotLibpmem = whyNotLibpmem();
         if (whyNotLibpmem == null) {
-            return libpmem("");
+            return libpmem();
         }
         String whyNotMapSync = whyNotMapSync();
         if (whyNotMapSync == null) {
-            return mapSync("; " + whyNotLibpmem);
+            LOG.debug("not libpmem: {}", whyNotLibpmem);
+            return mapSync();
         }
-        return msync("no persistent memory here (libpmem: " + whyNotLibpmem + "; map-sync: " + whyNotMapSync
-                + "); a write is durable after msync(2), which is slow");
+        LOG.debug("not libpmem: {}; not map-sync: {}", whyNotLibpmem, whyNotMapSync);
+        return msync("not persistent memory; a write is durable after msync(2), which is slow");
     }
 
-    private PersistenceDomain libpmem(String remark) {
+    private static PersistenceDomain libpmem() {
         Libpmem.Functions functions = Libpmem.functions();
         if (functions == null) {
             throw new IllegalStateException(Libpmem.missingReason());
@@ -82,17 +92,17 @@ public final class DomainProbe {
                 LIBPMEM,
                 true,
                 true,
-                "persistent memory, mapped with MAP_SYNC; cache lines are written back through libpmem" + remark,
+                "persistent memory, mapped with MAP_SYNC; cache lines are written back through libpmem",
                 ExtendedMapMode.READ_WRITE_SYNC,
                 new LibpmemFlusher(functions));
     }
 
-    private PersistenceDomain mapSync(String remark) {
+    private static PersistenceDomain mapSync() {
         return new PersistenceDomain(
                 MAP_SYNC,
                 true,
                 true,
-                "persistent memory, mapped with MAP_SYNC; cache lines are written back by the JVM" + remark,
+                "persistent memory, mapped with MAP_SYNC; cache lines are written back by the JVM",
                 ExtendedMapMode.READ_WRITE_SYNC,
                 new ForceFlusher());
     }
