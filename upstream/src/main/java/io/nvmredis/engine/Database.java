@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants, between two commands: every value is an {@link Observed} one attached to its entry, or an
  * {@link RMString}; no value is stored under two keys; no collection is empty, a stream excepted; the log holds exactly
- * these keys with these values and deadlines. Guarded by the engine's lock.
+ * these keys with these values and deadlines. (Unless appending has failed: see {@link Engine}.) Guarded by the engine's lock.
  */
 final class Database extends RedisBase {
     /** Below this, a changed string is written whole: the effect that says where it differs would save nothing. */
@@ -41,6 +41,8 @@ final class Database extends RedisBase {
     private final Recorder recorder;
     private final Map<Slice, Entry> entries = new HashMap<>();
     private final Map<Slice, Set<OperationExecutorState>> watchers = new HashMap<>();
+    /** Entries that have a deadline. */
+    private int deadlineCount;
     /** The last transaction that removed a key: who finds a key missing may have seen what it did. */
     private long lastRemovalLsn;
 
@@ -73,6 +75,10 @@ final class Database extends RedisBase {
         return entries.size();
     }
 
+    int deadlineCount() {
+        return deadlineCount;
+    }
+
     /** Every entry, expired ones included. */
     Collection<Entry> entries() {
         return entries.values();
@@ -87,17 +93,26 @@ final class Database extends RedisBase {
             recorder.observe(lastRemovalLsn);
             return null;
         }
-        if (isOutdated(entry)) {
-            removeExpired(entry);
-            return null;
-        }
-        if (entry.value instanceof RMHash hash && hash.isLazilyExpired()) {
-            keyChanged(key);
-            remove(entry);
+        boolean isOutdated = isOutdated(entry);
+        if (isOutdated || (entry.value instanceof RMHash hash && hash.isLazilyExpired())) {
+            removeOutdated(entry, isOutdated);
             return null;
         }
         recorder.observe(entry.lsn);
         return entry;
+    }
+
+    /** While nothing can be recorded the key stays where it is, and is not shown. */
+    private void removeOutdated(Entry entry, boolean isExpired) {
+        recorder.observe(entry.lsn);
+        if (!recorder.canRecord()) {
+            return;
+        }
+        keyChanged(entry.key);
+        remove(entry);
+        if (isExpired) {
+            notifyKeyspaceEvent(KeyspaceEvent.EXPIRED, entry.key);
+        }
     }
 
     private boolean isOutdated(Entry entry) {
@@ -161,7 +176,7 @@ final class Database extends RedisBase {
                 keys.add(entry.key);
             }
         }
-        expired.forEach(this::removeExpired);
+        expired.forEach(entry -> removeOutdated(entry, true));
         return keys;
     }
 
@@ -203,7 +218,7 @@ final class Database extends RedisBase {
         if (entry.deadline == deadline) {
             return;
         }
-        entry.deadline = deadline;
+        assignDeadline(entry, deadline);
         if (!entry.recordsChanges()) {
             return;
         }
@@ -214,6 +229,19 @@ final class Database extends RedisBase {
             if (effect != null) {
                 effect.argument(deadline);
             }
+        }
+    }
+
+    /** Sets the deadline of an entry of this database; not recorded. */
+    void assignDeadline(Entry entry, long deadline) {
+        countDeadline(entry, -1);
+        entry.deadline = deadline;
+        countDeadline(entry, 1);
+    }
+
+    private void countDeadline(Entry entry, int change) {
+        if (entry.deadline != Entry.NO_DEADLINE) {
+            deadlineCount += change;
         }
     }
 
@@ -243,6 +271,7 @@ final class Database extends RedisBase {
 
     @Override
     public void putValue(Slice key, RMDataStructure value, @Nullable Long ttlMillis) {
+        Values.requireKnown(value);
         keyChanged(key);
         Entry entry = live(key);
         if (entry == null) {
@@ -396,14 +425,9 @@ final class Database extends RedisBase {
             detach(entry.value);
         }
         entries.clear();
+        deadlineCount = 0;
         lastRemovalLsn = recorder.pendingLsn();
         recorder.flushed(this);
-    }
-
-    private void removeExpired(Entry entry) {
-        keyChanged(entry.key);
-        remove(entry);
-        notifyKeyspaceEvent(KeyspaceEvent.EXPIRED, entry.key);
     }
 
     private void remove(Entry entry) {
@@ -417,6 +441,7 @@ final class Database extends RedisBase {
     /** Takes an entry out of the keyspace; the log has nothing under its key any more. */
     void drop(Entry entry) {
         entries.remove(entry.key);
+        countDeadline(entry, -1);
         entry.isRemoved = true;
         entry.isFresh = false;
         detach(entry.value);
@@ -478,6 +503,7 @@ final class Database extends RedisBase {
         Values.settle(entry);
         Entry replaced = entries.put(key, entry);
         if (replaced != null) {
+            countDeadline(replaced, -1);
             replaced.isRemoved = true;
         }
         return entry;
@@ -486,6 +512,7 @@ final class Database extends RedisBase {
     void loadRemoval(Slice key) {
         Entry removed = entries.remove(key);
         if (removed != null) {
+            countDeadline(removed, -1);
             removed.isRemoved = true;
         }
     }
@@ -493,5 +520,6 @@ final class Database extends RedisBase {
     void loadRemovalOfAll() {
         entries.values().forEach(entry -> entry.isRemoved = true);
         entries.clear();
+        deadlineCount = 0;
     }
 }

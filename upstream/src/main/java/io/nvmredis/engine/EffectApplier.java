@@ -45,7 +45,9 @@ final class EffectApplier implements TransactionSink {
             while (reader.next()) {
                 applyEffect();
             }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (PersistenceException e) {
+            throw new PersistenceException("transaction " + lsn + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
             throw new PersistenceException(
                     "transaction " + lsn + ": " + reader.effect() + " cannot be applied: " + e.getMessage(), e);
         }
@@ -78,7 +80,7 @@ final class EffectApplier implements TransactionSink {
     private void setDeadline(long deadline) {
         Entry entry = database.find(key());
         if (entry != null) {
-            entry.deadline = deadline;
+            database.assignDeadline(entry, deadline);
         }
     }
 

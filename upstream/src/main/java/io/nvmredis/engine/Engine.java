@@ -21,12 +21,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Upstream's engine with its data set and its persister.
  *
+ * <p>If the changes of a command could not be appended, memory is ahead of the log, and nothing in it may be shown any
+ * more: every command that reads or writes data is refused from then on, until a restart has read the log again.
+ *
  * <p>Locks, in the order in which they are taken: the {@link EngineGate}, then the engine's lock, which is upstream's
  * and guards all data, the recorder and the order of transactions.
  */
 public final class Engine implements AutoCloseable {
-    /** How often somebody who waits for a script looks whether it has run for too long. */
+    /** How often somebody who waits for a script that runs looks whether it has run for too long. */
     static final long BUSY_POLL_MILLIS = 5;
+    /** How often somebody who waits for a script to begin looks up. */
+    static final long PATIENCE_MILLIS = 100;
+    /** How often a script looks up that waits for ordinary commands. */
+    static final long SCRIPT_PATIENCE_MILLIS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
@@ -42,6 +49,8 @@ public final class Engine implements AutoCloseable {
 
     private final Queue<SessionState> forgotten = new ConcurrentLinkedQueue<>();
     private final RecoveryReport recovery;
+    /** Why data is not shown any more, as a Redis error; null while all is well. Guarded by the engine's lock. */
+    private @Nullable String failure;
 
     private record Push(Session session, @Nullable Slice message) {}
 
@@ -139,7 +148,7 @@ public final class Engine implements AutoCloseable {
         return recorder;
     }
 
-    // --- What follows holds the engine's lock, but for the two methods that say otherwise. ---
+    // --- What follows holds the engine's lock, but for forgetLater, and pushLater takes it. ---
 
     /** Begins a top-level command. */
     void begin() {
@@ -148,29 +157,52 @@ public final class Engine implements AutoCloseable {
                 ((Database) database).unwatchAll(gone);
             }
         }
+        try {
+            recorder.sealLeftover();
+        } catch (RuntimeException e) {
+            failed(e, true);
+        }
+        deliverPushes(persister.lastLsn());
         recorder.begin();
     }
 
     /** Ends it: appends its transaction, if it changed anything, and wakes those who wait for a change. */
     long end() {
-        boolean hasChanges = recorder.hasChanges();
         long observedLsn = recorder.end();
-        if (hasChanges && server.blockingManager().blockedClients() > 0) {
+        if (recorder.hasChanged() && server.blockingManager().blockedClients() > 0) {
             lock().notifyAll();
         }
         return observedLsn;
     }
 
-    /** A command or its transaction has failed in a way that upstream does not answer. */
-    Slice abort(RuntimeException failure) {
-        pushes.clear();
-        if (failure instanceof PersistenceException) {
-            LOG.error("a command's changes could not be kept: {}", failure.getMessage());
-            return Response.error("MISCONF " + failure.getMessage());
+    /** Why data is not shown any more, or null. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    /**
+     * A command has ended in a way that upstream does not answer.
+     *
+     * @param mayHaveChanged whether it is one that changes data
+     * @return the reply
+     */
+    Slice failed(Throwable cause, boolean mayHaveChanged) {
+        if (cause instanceof StackOverflowError) {
+            // Of a script: its commands themselves have the stack they need, see SessionState.
+            LOG.warn("a script has used up its stack");
+            return Response.error("ERR stack overflow");
         }
-        LOG.error("a command failed", failure);
-        recorder.end();
-        return Response.error("ERR " + failure);
+        if (mayHaveChanged && (cause instanceof PersistenceException || cause instanceof Error)) {
+            if (failure == null) {
+                failure = "MISCONF " + cause.getMessage() + "; no data is served until the server is restarted";
+                LOG.error("the changes of a command could not be kept, restart the server: {}", cause.toString());
+            }
+            pushes.clear();
+            return Response.error(failure);
+        }
+        LOG.error("a command failed", cause);
+        return Response.error("ERR " + cause);
     }
 
     void observeEverything() {

@@ -93,10 +93,7 @@ final class InfoReport {
         engine.databases().forEach((index, database) -> databases.put(index, (Database) database));
         databases.forEach((index, database) -> {
             if (database.size() > 0) {
-                long expiring = database.entries().stream()
-                        .filter(entry -> entry.deadline != Entry.NO_DEADLINE)
-                        .count();
-                field("db" + index, "keys=" + database.size() + ",expires=" + expiring + ",avg_ttl=0");
+                field("db" + index, "keys=" + database.size() + ",expires=" + database.deadlineCount() + ",avg_ttl=0");
             }
         });
     }

@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.Effects;
+import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Transaction;
 import java.util.ArrayList;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * written for it, and removing it takes the image away.
  *
  * <p>Guarded by the engine's lock. A blocking command gives that lock up while it waits, in the middle of its
- * transaction; what it had done by then (a key found expired) is sealed by the next command's {@link #begin}.
+ * transaction; what it had done by then (a key found expired) is sealed before the next command begins.
+ *
+ * <p>If sealing fails, memory is ahead of the log: the engine shows nothing of it from then on.
  */
 final class Recorder {
     private final Transaction transaction = new Transaction();
@@ -28,6 +31,9 @@ final class Recorder {
     private final List<Entry> emptiedEntries = new ArrayList<>();
     private @Nullable Persister persister;
     private boolean isOpen;
+    /** Whether the running command has changed anything, kept or not. */
+    private boolean hasChanged;
+
     private int selectedDatabase;
     private long observedLsn;
     /** The entry whose value was read last: COPY, MOVE and RENAME store that under another key next. */
@@ -43,13 +49,18 @@ final class Recorder {
         return isOpen;
     }
 
-    /** Begins a top-level command. */
+    /** Begins a top-level command; what another had changed before it began to wait has been sealed. */
     void begin() {
-        if (hasChanges()) {
-            seal();
-        }
         observedLsn = 0;
         lastRead = null;
+        hasChanged = false;
+    }
+
+    /** Seals what a command has changed that now waits in its middle. */
+    void sealLeftover() {
+        if (hasUnsealed()) {
+            seal();
+        }
     }
 
     /**
@@ -58,14 +69,18 @@ final class Recorder {
      * @return the LSN that must be durable before anybody may be told what the command saw or did
      */
     long end() {
-        if (hasChanges()) {
+        if (hasUnsealed()) {
             seal();
         }
         // Changes that cancelled each other out have no transaction, and nobody may wait for it.
         return persister == null ? 0 : Math.min(observedLsn, persister.lastLsn());
     }
 
-    boolean hasChanges() {
+    boolean hasChanged() {
+        return hasChanged;
+    }
+
+    private boolean hasUnsealed() {
         return !transaction.isEmpty() || !freshEntries.isEmpty() || !emptiedEntries.isEmpty();
     }
 
@@ -79,6 +94,11 @@ final class Recorder {
         if (lsn > observedLsn) {
             observedLsn = lsn;
         }
+    }
+
+    /** Whether a removal, of a key found expired, could be appended now. */
+    boolean canRecord() {
+        return persister == null || persister.refusal(0) == null;
     }
 
     /** The running command has seen something that any transaction so far may have done. */
@@ -110,6 +130,7 @@ final class Recorder {
 
     /** The database has been emptied. */
     void flushed(Database database) {
+        hasChanged = true;
         freshEntries.removeIf(entry -> forget(entry, database));
         if (persister != null) {
             select(database);
@@ -130,6 +151,7 @@ final class Recorder {
         if (entry.isFresh) {
             return;
         }
+        hasChanged = true;
         entry.isFresh = true;
         entry.lsn = pendingLsn();
         freshEntries.add(entry);
@@ -147,20 +169,26 @@ final class Recorder {
         }
     }
 
+    /**
+     * Appends what has been recorded.
+     *
+     * @throws PersistenceException if that cannot be done, or if an error came between a change and its record: memory
+     *     is ahead of the log then, and nothing in it may be shown any more
+     */
     private void seal() {
         try {
-            // Neither loop may use an iterator: dropping an empty collection can add to the other list.
-            for (int i = 0; i < emptiedEntries.size(); i++) {
-                Entry entry = emptiedEntries.get(i);
+            for (Entry entry : emptiedEntries) {
                 if (entry.recordsChanges() && Values.isEmptyCollection(entry.value)) {
                     entry.database.drop(entry);
                 }
             }
-            for (int i = 0; i < freshEntries.size(); i++) {
-                Entry entry = freshEntries.get(i);
+            for (Entry entry : freshEntries) {
                 if (entry.isFresh) {
                     settle(entry);
                 }
+            }
+            if (!transaction.isComplete()) {
+                throw new PersistenceException("the changes of a command could not be recorded");
             }
             if (persister != null && !transaction.isEmpty()) {
                 observe(persister.append(transaction));

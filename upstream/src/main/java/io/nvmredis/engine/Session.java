@@ -26,7 +26,7 @@ public final class Session {
     private final SessionState state;
     private volatile long observedLsn;
     private volatile boolean isClosed;
-    private boolean hasWatched;
+    private volatile boolean hasWatched;
     private boolean hasQueuedWrite;
 
     Session(Engine engine, SessionOutput output, long id) {
@@ -109,8 +109,8 @@ public final class Session {
         EngineGate gate = engine.gate();
         gate.scriptArrives();
         try {
-            while (!EngineGate.tryFor(gate.alone(), Engine.BUSY_POLL_MILLIS)) {
-                if (isBusy()) {
+            while (!EngineGate.tryFor(gate.alone(), patienceMillis(Engine.SCRIPT_PATIENCE_MILLIS))) {
+                if (mustGiveUp()) {
                     return busyReply(spec);
                 }
             }
@@ -128,8 +128,8 @@ public final class Session {
 
     private @Nullable Slice runOrdinary(CommandSpec spec, List<byte[]> command) {
         EngineGate gate = engine.gate();
-        while (!EngineGate.tryFor(gate.shared(), Engine.BUSY_POLL_MILLIS)) {
-            if (isBusy()) {
+        while (!EngineGate.tryFor(gate.shared(), patienceMillis(Engine.PATIENCE_MILLIS))) {
+            if (mustGiveUp()) {
                 return spec.has(Trait.ALLOW_BUSY) ? ownCommand(spec, command) : busyReply(spec);
             }
         }
@@ -152,7 +152,16 @@ public final class Session {
         return own == null ? busyReply(spec) : own.run(engine, this, parameters(command));
     }
 
-    private boolean isBusy() {
+    /**
+     * How long to stand in the queue before looking up. Looking up means going to its end, so that it is done often only
+     * while a script runs, which is when there may be an answer to give.
+     */
+    private long patienceMillis(long otherwise) {
+        return engine.server().scriptingManager().isRunning() ? Engine.BUSY_POLL_MILLIS : otherwise;
+    }
+
+    /** A script has been running for too long, or the server is ending. */
+    private boolean mustGiveUp() {
         return engine.server().scriptingManager().isBusy()
                 || Thread.currentThread().isInterrupted();
     }
@@ -198,15 +207,29 @@ public final class Session {
 
     /** Holds the engine's lock. */
     private @Nullable Slice runLocked(CommandSpec spec, List<byte[]> command) {
-        Slice reply = null;
+        if (isClosed) {
+            return null;
+        }
+        Slice reply;
         try {
             engine.begin();
             reply = runRecorded(spec, command);
+            if (spec.has(Trait.BLOCKING)) {
+                // Others have run while it waited, and what it found at first is forgotten.
+                engine.observeEverything();
+            }
+        } catch (RuntimeException | Error failure) {
+            reply = engine.failed(failure, spec.has(Trait.WRITE));
+        }
+        try {
             raiseObserved(engine.end());
         } catch (RuntimeException failure) {
-            reply = engine.abort(failure);
+            reply = engine.failed(failure, true);
         }
         engine.deliverPushes(observedLsn);
+        if (isClosed) {
+            forget();
+        }
         return reply;
     }
 
@@ -222,12 +245,33 @@ public final class Session {
         Slice reply = own != null && own.handles(command)
                 ? runOwn(own, parameters(command))
                 : intercept(spec, parameters(command));
+        if (spec.name().equals("exec")) {
+            endTransaction(reply);
+        }
         hasQueuedWrite = state.isTransactionModeOn() && (hasQueuedWrite || spec.has(Trait.WRITE));
         return reply;
     }
 
+    /**
+     * Upstream leaves commands queued when one of them throws, for the next EXEC to run again. And a transaction that
+     * came to nothing tells that a watched key has changed, in whichever database.
+     */
+    private void endTransaction(@Nullable Slice reply) {
+        state.tx().clear();
+        if (Response.NULL.equals(reply)) {
+            engine.observeEverything();
+        }
+    }
+
     private @Nullable String refusal(CommandSpec spec, List<byte[]> command) {
-        boolean writes = spec.has(Trait.WRITE) || (hasQueuedWrite && spec.name().equals("exec"));
+        boolean isExec = spec.name().equals("exec");
+        boolean writes = spec.has(Trait.WRITE) || (hasQueuedWrite && isExec);
+        if (writes || isExec || spec.has(Trait.READONLY)) {
+            String failure = engine.failure();
+            if (failure != null) {
+                return failure;
+            }
+        }
         if (!writes) {
             return null;
         }
@@ -288,6 +332,11 @@ public final class Session {
             return;
         }
         isClosed = true;
+        forget();
+    }
+
+    /** Also called by a command that was still running when the session was closed, for what it has left behind. */
+    private void forget() {
         client.close();
         if (hasWatched) {
             engine.forgetLater(state);

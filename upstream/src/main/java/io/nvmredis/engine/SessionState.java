@@ -3,9 +3,18 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.EngineServer;
 import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.storage.OperationExecutorState;
+import com.github.fppt.jedismock.storage.RedisBase;
 
-/** Upstream's state of a connection, held to the databases there are. */
+/**
+ * Upstream's state of a connection, held to the databases there are.
+ *
+ * <p>A script may call itself until the stack is full, and the error that follows must not strike while a command of the
+ * script is changing data. Every command asks for its database before it does anything; if there is little stack left
+ * then, the error comes here.
+ */
 final class SessionState extends OperationExecutorState {
+    /** About 100 KB, many times what the deepest of upstream's operations takes. */
+    private static final int STACK_FRAMES = 1_000;
 
     SessionState(RedisClient owner, Databases databases, EngineServer server) {
         super(
@@ -15,6 +24,29 @@ final class SessionState extends OperationExecutorState {
                 server.scriptingManager(),
                 server.configuration(),
                 server.subscriptionRegistry());
+    }
+
+    @Override
+    public RedisBase base(int index) {
+        requireStack();
+        return super.base(index);
+    }
+
+    @Override
+    public void clearAll() {
+        requireStack();
+        super.clearAll();
+    }
+
+    private void requireStack() {
+        if (scriptingManager().isRunning()) {
+            descend(STACK_FRAMES);
+        }
+    }
+
+    /** Uses some 100 bytes of the stack at least, and gives them back. */
+    private static int descend(int frames) {
+        return frames == 0 ? 0 : descend(frames - 1) + 1;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMBitMap;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import com.github.fppt.jedismock.datastructures.RMHash;
 import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
 import com.github.fppt.jedismock.datastructures.RMList;
 import com.github.fppt.jedismock.datastructures.RMSet;
@@ -29,6 +30,9 @@ final class Values {
         }
         if (value instanceof RMSet set) {
             return set.getStoredData().isEmpty();
+        }
+        if (value instanceof RMHash hash) {
+            return hash.sizeIncludingExpired() == 0;
         }
         return value instanceof RMZSet sortedSet && sortedSet.isEmpty();
     }
@@ -78,7 +82,31 @@ final class Values {
         if (value instanceof RMHyperLogLog hyperLogLog) {
             return ObservedHyperLogLog.of(hyperLogLog);
         }
-        throw new IllegalStateException("upstream stored a " + value.getClass().getName() + ", a type not known here");
+        if (value instanceof RMHash hash) {
+            return ObservedHash.of(hash, hash.getClockSupplier());
+        }
+        throw unknown(value);
+    }
+
+    /** Refuses a type that could not be recorded, which an interceptor may have made, before anything is changed. */
+    static void requireKnown(RMDataStructure value) {
+        boolean isKnown = value instanceof RMString
+                || value instanceof Observed
+                || value instanceof RMList
+                || value instanceof RMSet
+                || value instanceof RMZSet
+                || value instanceof RMStream
+                || value instanceof RMBitMap
+                || value instanceof RMHyperLogLog
+                || value instanceof RMHash;
+        if (!isKnown) {
+            throw unknown(value);
+        }
+    }
+
+    private static IllegalArgumentException unknown(RMDataStructure value) {
+        return new IllegalArgumentException("ERR a value of type "
+                + value.getClass().getName() + " cannot be kept: its changes cannot be recorded");
     }
 
     /** Shows a value, of whichever class, as a neutral image. */

@@ -138,28 +138,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         input.discard();
         replies.discard();
         pushes.clear();
-        closeSession();
-    }
-
-    /** Takes the engine's lock, so that it must not happen on the loop while a script may hold that. */
-    private void closeSession() {
-        if (engine.tryEnter()) {
-            try {
-                session.close();
-            } finally {
-                engine.exit();
-            }
-        } else {
-            closeSessionOnWorker();
-        }
-    }
-
-    private void closeSessionOnWorker() {
-        try {
-            server.workers().execute(session::close);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("client {} is forgotten with the engine, which is being closed", channel.remoteAddress());
-        }
+        session.close();
     }
 
     // Running

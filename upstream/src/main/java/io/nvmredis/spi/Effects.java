@@ -27,7 +27,7 @@ public final class Effects {
 
     /** Begins an effect that will be given so many arguments. */
     public Effects begin(Effect effect, int argumentCount) {
-        transaction.effectBegins();
+        transaction.effectBegins(argumentCount);
         byte[] name = effect.encoded();
         int at = transaction.reserve(16 + name.length);
         byte[] bytes = transaction.bytes();
@@ -50,7 +50,7 @@ public final class Effects {
         at = writeDecimal(bytes, at, length);
         at = writeLineEnd(bytes, at);
         System.arraycopy(source, offset, bytes, at, length);
-        transaction.advanceTo(writeLineEnd(bytes, at + length));
+        transaction.argumentEnds(writeLineEnd(bytes, at + length));
         return this;
     }
 
@@ -65,7 +65,7 @@ public final class Effects {
         at = writeDecimal(bytes, at, digits);
         at = writeLineEnd(bytes, at);
         at = writeDecimal(bytes, at, value);
-        transaction.advanceTo(writeLineEnd(bytes, at));
+        transaction.argumentEnds(writeLineEnd(bytes, at));
         return this;
     }
 
@@ -97,7 +97,7 @@ public final class Effects {
         at = writeDecimal(bytes, at, millis);
         bytes[at++] = '-';
         at = writeDecimal(bytes, at, sequence);
-        transaction.advanceTo(writeLineEnd(bytes, at));
+        transaction.argumentEnds(writeLineEnd(bytes, at));
         return this;
     }
 

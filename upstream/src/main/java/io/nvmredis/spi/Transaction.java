@@ -17,6 +17,10 @@ public final class Transaction {
     private byte[] bytes = new byte[INITIAL_CAPACITY];
     private int length;
     private int effectCount;
+    /** Arguments that the last effect still lacks. */
+    private int missingArguments;
+
+    private boolean isOverfull;
 
     /** The buffer; its first {@link #length()} bytes are the effects. Another array after the next write. */
     public byte[] bytes() {
@@ -35,17 +39,33 @@ public final class Transaction {
         return length == 0;
     }
 
+    /**
+     * Whether its last effect was written to its end. If not, something went wrong between the change and its record,
+     * and it must not be kept.
+     */
+    public boolean isComplete() {
+        return missingArguments == 0 && !isOverfull;
+    }
+
     /** Makes it empty. */
     public void reset() {
         length = 0;
         effectCount = 0;
+        missingArguments = 0;
+        isOverfull = false;
         if (bytes.length > RETAINED_CAPACITY) {
             bytes = new byte[INITIAL_CAPACITY];
         }
     }
 
-    void effectBegins() {
+    void effectBegins(int argumentCount) {
         effectCount++;
+        missingArguments += argumentCount;
+    }
+
+    void argumentEnds(int newLength) {
+        length = newLength;
+        missingArguments--;
     }
 
     /** Room for so many more bytes; returns where they begin. */
@@ -60,6 +80,7 @@ public final class Transaction {
     private void grow(int count) {
         long needed = (long) length + count;
         if (needed > Integer.MAX_VALUE - 8) {
+            isOverfull = true;
             throw new PersistenceException("a single command changed more than 2 GB of data; split it up");
         }
         bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(needed, 2L * bytes.length), Integer.MAX_VALUE - 8));

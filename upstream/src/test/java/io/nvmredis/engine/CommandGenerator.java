@@ -114,7 +114,7 @@ final class CommandGenerator {
         add("sadd", () -> words("sadd", set(), element(), element()));
         add("srem", () -> words("srem", set(), element(), element()));
         add("spop", () -> words("spop", set(), pick("", "2")));
-        add("smove", () -> words("smove", set(), set(), element()));
+        add("smove", () -> words("smove", set(), set(), "e" + random.nextInt(6)));
         add("sdiffstore", () -> words("sdiffstore", set(), set(), set()));
         add("sinterstore", () -> words("sinterstore", set(), set(), set()));
         add("sunionstore", () -> words("sunionstore", set(), set(), set()));
@@ -172,7 +172,7 @@ final class CommandGenerator {
                 "xadd",
                 () -> words(
                         "xadd", stream(), pick("", "", "MAXLEN 3", "MAXLEN 0", "NOMKSTREAM"), "*", field(), value()));
-        add("xdel", () -> words("xdel", stream(), "0-" + random.nextInt(30), "0-" + random.nextInt(30)));
+        add("xdel", () -> words("xdel", stream(), "0-" + (1 + random.nextInt(6)), "0-" + (1 + random.nextInt(20))));
         add("xtrim", () -> words("xtrim", stream(), pick("MAXLEN 2", "MAXLEN 0", "MINID 0-" + random.nextInt(30))));
     }
 

@@ -44,8 +44,8 @@ class EffectsPropertyTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void shouldReproduceTheDataSetFromEffectsAlone(long seed) {
-        try (TestClient client = new TestClient();
-                Replica replica = new Replica()) {
+        try (TestClient client = new TestClient()) {
+            Replica replica = new Replica(client);
             Random random = new Random(seed);
             CommandGenerator generator = new CommandGenerator(random);
             Map<String, Integer> changesByCommand = new HashMap<>();
@@ -105,40 +105,5 @@ class EffectsPropertyTest {
 
     private static List<String> tail(List<String> history) {
         return history.subList(Math.max(0, history.size() - 12), history.size());
-    }
-
-    /** An engine's databases that nothing is done to but applying effects. */
-    private static final class Replica implements AutoCloseable {
-        private final TestClient client = new TestClient();
-        private final EffectApplier applier = new EffectApplier(fresh());
-        private Databases databases;
-        private int applied;
-
-        private Databases fresh() {
-            databases = new Databases(index -> new Database(
-                    index,
-                    client.engine.server()::getClock,
-                    client.engine.server().configuration(),
-                    client.engine.server().subscriptionRegistry(),
-                    new Recorder()));
-            return databases;
-        }
-
-        Databases databases() {
-            return databases;
-        }
-
-        void applyNew(List<byte[]> transactions) {
-            for (; applied < transactions.size(); applied++) {
-                byte[] bytes = transactions.get(applied);
-                applier.apply(applied + 1L, bytes, 0, bytes.length);
-                applier.finish();
-            }
-        }
-
-        @Override
-        public void close() {
-            client.close();
-        }
     }
 }

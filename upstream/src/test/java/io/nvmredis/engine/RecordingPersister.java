@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
+import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.Transaction;
@@ -15,6 +16,7 @@ import java.util.List;
 final class RecordingPersister implements Persister {
     final List<byte[]> transactions = new ArrayList<>();
     String refusal;
+    boolean failsToAppend;
 
     @Override
     public RecoveryReport open(TransactionSink sink, CommitListener listener) {
@@ -33,6 +35,9 @@ final class RecordingPersister implements Persister {
 
     @Override
     public long append(Transaction transaction) {
+        if (failsToAppend) {
+            throw new PersistenceException("no space");
+        }
         transactions.add(Arrays.copyOf(transaction.bytes(), transaction.length()));
         return transactions.size();
     }

@@ -64,41 +64,6 @@ class SessionTest {
     }
 
     @Test
-    void shouldObserveWhatItReads() {
-        client.run("set", "a", "1");
-        client.run("set", "b", "1");
-        Session other = client.openSession(new ArrayList<>());
-        other.execute(List.of(TestClient.bytes("get"), TestClient.bytes("a")));
-        assertThat(other.observedLsn()).isEqualTo(1);
-        client.run("del", "a");
-        other.execute(List.of(TestClient.bytes("get"), TestClient.bytes("a")));
-        assertThat(other.observedLsn()).isEqualTo(3);
-    }
-
-    @Test
-    void shouldNotWaitForATransactionThatNeverCame() {
-        client.run("multi");
-        client.run("set", "a", "1");
-        client.run("get", "a");
-        client.run("del", "a");
-        client.run("exec");
-        assertThat(client.persister.transactions).isEmpty();
-        assertThat(client.session.observedLsn()).isZero();
-    }
-
-    @Test
-    void shouldTellSubscribersWithTheTransactionTheyMayHearOf() {
-        List<String> pushed = new ArrayList<>();
-        Session subscriber = client.openSession(pushed);
-        subscriber.execute(List.of(TestClient.bytes("subscribe"), TestClient.bytes("news")));
-        assertThat(pushed).containsExactly("*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
-        client.run("set", "a", "1");
-        client.run("publish", "news", "a is set");
-        assertThat(pushed).hasSize(2);
-        assertThat(subscriber.observedLsn()).isEqualTo(1);
-    }
-
-    @Test
     void shouldForgetTheWatchesOfAClientThatIsGone() {
         Session watcher = client.openSession(new ArrayList<>());
         watcher.execute(List.of(TestClient.bytes("watch"), TestClient.bytes("a")));

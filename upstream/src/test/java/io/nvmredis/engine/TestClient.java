@@ -48,12 +48,17 @@ final class TestClient implements AutoCloseable {
 
     /** Runs a command given as words, and returns the reply as it is sent. */
     String run(String... words) {
-        return run(Arrays.stream(words).map(TestClient::bytes).toList());
+        return run(session, words);
     }
 
-    String run(List<byte[]> command) {
-        byte[] reply = session.executeOnWorker(command);
+    static String run(Session session, String... words) {
+        byte[] reply = session.executeOnWorker(
+                Arrays.stream(words).map(TestClient::bytes).toList());
         return reply == null ? "" : text(reply);
+    }
+
+    Session openSession() {
+        return openSession(new ArrayList<>());
     }
 
     /** The effects recorded since the given transaction, a line each. */

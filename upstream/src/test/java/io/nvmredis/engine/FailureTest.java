@@ -1,0 +1,209 @@
+package io.nvmredis.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import com.github.fppt.jedismock.datastructures.RMHash;
+import com.github.fppt.jedismock.datastructures.RMString;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.operations.server.MockExecutor;
+import com.github.fppt.jedismock.server.Response;
+import com.github.fppt.jedismock.server.ServiceOptions;
+import com.github.fppt.jedismock.storage.OperationExecutorState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whatever goes wrong in a command, the log holds what memory does, or memory is not shown any more. */
+class FailureTest {
+    private static final int STACK_BYTES = 512 << 10;
+
+    private final TestClient client = new TestClient();
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    @Test
+    void shouldSurviveScriptsThatUseUpTheirStack() throws InterruptedException {
+        String[] writes = {
+            "redis.call('rpush','l',string.rep('x', 30)..n)",
+            "redis.call('hset','h','f'..n,'v')",
+            "redis.call('set','k'..n,'1')",
+            "redis.call('zadd','z',n,'m'..n)"
+        };
+        for (int depth = 0; depth < 60; depth++) {
+            for (String write : writes) {
+                String script = "local function f(n) " + write + " return 1 + f(n + 1) end return f(1)";
+                int frames = depth;
+                Thread worker = new Thread(
+                        null,
+                        () -> assertThat(fromDeep(frames, script)).startsWith("-ERR "),
+                        "worker",
+                        STACK_BYTES,
+                        false);
+                worker.start();
+                worker.join();
+                client.run("get", "nothing");
+            }
+            assertThatLogAndMemoryAgree();
+            client.run("flushall");
+        }
+        assertThat(client.run("set", "a", "1")).isEqualTo("+OK\r\n");
+    }
+
+    /** The stack ends somewhere else each time. */
+    private String fromDeep(int frames, String script) {
+        return frames == 0 ? client.run("eval", script, "0") : fromDeep(frames - 1, script);
+    }
+
+    @Test
+    void shouldShowNoDataThatCouldNotBeAppended() {
+        client.run("set", "a", "1");
+        client.persister.failsToAppend = true;
+        assertThat(client.run("set", "a", "2")).startsWith("-MISCONF no space");
+        client.persister.failsToAppend = false;
+        Session other = client.openSession();
+        assertThat(TestClient.run(other, "get", "a")).startsWith("-MISCONF ").contains("restart");
+        assertThat(TestClient.run(other, "set", "a", "3")).startsWith("-MISCONF ");
+        TestClient.run(other, "multi");
+        assertThat(TestClient.run(other, "get", "a")).startsWith("-MISCONF ");
+        assertThat(TestClient.run(other, "exec")).startsWith("-EXECABORT");
+        assertThat(TestClient.run(other, "ping")).contains("PONG");
+        assertThat(client.persister.transactions).hasSize(1);
+    }
+
+    @Test
+    void shouldReadOnWhileNothingCanBeAppended() {
+        client.run("set", "a", "1", "PX", "5");
+        client.run("set", "b", "2");
+        client.clock.advance(10);
+        client.persister.refusal = "MISCONF full";
+        assertThat(client.run("get", "a")).isEqualTo("$-1\r\n");
+        assertThat(client.run("keys", "*")).isEqualTo("*1\r\n$1\r\nb\r\n");
+        assertThat(client.run("get", "b")).isEqualTo("$1\r\n2\r\n");
+        client.persister.refusal = null;
+        assertThat(client.effectsOf("get", "a")).containsExactly("DEL a");
+    }
+
+    @Test
+    void shouldKeepWhatAnInterceptorStores() {
+        intercept("echo", state -> {
+            RMHash hash = new RMHash(() -> client.clock);
+            hash.put(Slice.create("f"), Slice.create("v"));
+            state.base().putValue(Slice.create("h"), hash);
+            state.base().putValue(Slice.create("s"), RMString.create("1"));
+        });
+        assertThat(client.run("echo", "x")).isEqualTo("+OK\r\n");
+        assertThat(client.run("hget", "h", "f")).isEqualTo("$1\r\nv\r\n");
+        assertThat(client.effectsOf("hset", "h", "f", "w")).containsExactly("HSET h f w");
+        assertThatLogAndMemoryAgree();
+    }
+
+    @Test
+    void shouldRefuseAnInterceptorsTypeThatItDoesNotKnow() {
+        intercept("echo", state -> state.base().putValue(Slice.create("x"), new UnknownType()));
+        assertThat(client.run("echo", "x")).startsWith("-ERR ").contains("UnknownType");
+        assertThat(client.run("exists", "x")).isEqualTo(":0\r\n");
+        assertThat(client.run("set", "s", "2")).isEqualTo("+OK\r\n");
+        assertThatLogAndMemoryAgree();
+    }
+
+    @Test
+    void shouldKeepWhatWasDoneBeforeAnInterceptorThrew() {
+        client.engine.server().setOptions(ServiceOptions.withInterceptor((state, name, parameters) -> {
+            MockExecutor.proceed(state, name, parameters);
+            throw new IllegalStateException("thrown");
+        }));
+        assertThat(client.run("set", "s", "2")).startsWith("-ERR ").contains("thrown");
+        assertThat(client.session.observedLsn()).isEqualTo(1);
+        assertThatLogAndMemoryAgree();
+    }
+
+    @Test
+    void shouldNotRunATransactionTwice() {
+        client.run("set", "s", "x");
+        client.run("multi");
+        client.run("incr", "n");
+        client.run("lpush", "s", "y");
+        assertThat(client.run("exec")).isEqualTo("$-1\r\n");
+        client.run("multi");
+        client.run("ping");
+        client.run("exec");
+        assertThat(client.run("get", "n")).isEqualTo("$1\r\n1\r\n");
+    }
+
+    @Test
+    void shouldLeaveNothingBehindThatACommandDidAfterItsClientHadGone() {
+        Session gone = client.openSession();
+        gone.close();
+        TestClient.run(gone, "subscribe", "news");
+        TestClient.run(gone, "watch", "a");
+        assertThat(client.run("publish", "news", "x")).isEqualTo(":0\r\n");
+    }
+
+    @Test
+    void shouldLetAScriptInAmongCommandsThatWait() throws InterruptedException {
+        for (int i = 0; i < 3_000; i++) {
+            client.run("rpush", "big", "element" + i);
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch underLoad = new CountDownLatch(40);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Session session = client.openSession();
+            Thread thread = new Thread(() -> {
+                while (!over.get()) {
+                    TestClient.run(session, "sort", "big", "ALPHA");
+                    underLoad.countDown();
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        underLoad.await();
+        Thread script = new Thread(() -> client.run("eval", "return 1", "0"));
+        script.start();
+        script.join(TimeUnit.SECONDS.toMillis(15));
+        boolean wasServed = !script.isAlive();
+        over.set(true);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        script.join();
+        assertThat(wasServed).as("the script ran while the load went on").isTrue();
+    }
+
+    private void intercept(String command, Consumer<OperationExecutorState> action) {
+        client.engine.server().setOptions(ServiceOptions.withInterceptor((state, name, parameters) -> {
+            if (name.equals(command)) {
+                action.accept(state);
+                return Response.OK;
+            }
+            return MockExecutor.proceed(state, name, parameters);
+        }));
+    }
+
+    private void assertThatLogAndMemoryAgree() {
+        Replica replica = new Replica(client).applyNew(client.persister.transactions);
+        assertThat(DataSet.of(replica.databases())).isEqualTo(DataSet.of(client.engine.databases()));
+    }
+
+    private static final class UnknownType implements RMDataStructure {
+        @Override
+        public void raiseTypeCastException() {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public String getTypeName() {
+            return "unknown";
+        }
+    }
+}
