@@ -40,7 +40,10 @@ public final class PersistenceCost {
         out.printf(
                 Locale.ROOT,
                 "pipelined SET, %d connections, pipeline %d, keys of 16 bytes, %d of them, values of %d bytes%n",
-                connections, pipeline, KEYS, valueLength);
+                connections,
+                pipeline,
+                KEYS,
+                valueLength);
         try (ServerUnderTest none = start(directory.resolve("none"), "--persistence", "none");
                 ServerUnderTest nvm =
                         start(directory.resolve("nvm"), "--persistence", "nvm-aof", "--nvm-domain", "emulated");
@@ -96,7 +99,7 @@ public final class PersistenceCost {
             if (round >= 0) {
                 ratios.add(nvm.perSecond.get(round) / none.perSecond.get(round));
                 out.printf(
-                Locale.ROOT,
+                        Locale.ROOT,
                         "round %2d: none %,9.0f/s %5.0f ns cpu   nvm-aof %,9.0f/s %5.0f ns cpu   ratio %.3f%n",
                         round + 1,
                         none.perSecond.get(round),
