@@ -188,7 +188,7 @@ public final class Engine implements AutoCloseable {
      * @return the reply
      */
     Slice failed(Throwable cause, boolean mayHaveChanged) {
-        if (cause instanceof StackOverflowError) {
+        if (rootOf(cause) instanceof StackOverflowError) {
             // Of a script: its commands themselves have the stack they need, see SessionState.
             LOG.warn("a script has used up its stack");
             return Response.error("ERR stack overflow");
@@ -203,6 +203,14 @@ public final class Engine implements AutoCloseable {
         }
         LOG.error("a command failed", cause);
         return Response.error("ERR " + cause);
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     void observeEverything() {

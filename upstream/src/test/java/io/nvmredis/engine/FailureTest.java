@@ -6,6 +6,7 @@ import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.RMHash;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.operations.CommandFactory;
 import com.github.fppt.jedismock.operations.server.MockExecutor;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.server.ServiceOptions;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever goes wrong in a command, the log holds what memory does, or memory is not shown any more. */
 class FailureTest {
     private static final int STACK_BYTES = 512 << 10;
+    private static final int ROUNDS = 150;
 
     private final TestClient client = new TestClient();
 
@@ -31,36 +33,57 @@ class FailureTest {
     }
 
     @Test
-    void shouldSurviveScriptsThatUseUpTheirStack() throws InterruptedException {
-        String[] writes = {
-            "redis.call('rpush','l',string.rep('x', 30)..n)",
-            "redis.call('hset','h','f'..n,'v')",
-            "redis.call('set','k'..n,'1')",
-            "redis.call('zadd','z',n,'m'..n)"
-        };
-        for (int depth = 0; depth < 60; depth++) {
-            for (String write : writes) {
-                String script = "local function f(n) " + write + " return 1 + f(n + 1) end return f(1)";
-                int frames = depth;
-                Thread worker = new Thread(
-                        null,
-                        () -> assertThat(fromDeep(frames, script)).startsWith("-ERR "),
-                        "worker",
-                        STACK_BYTES,
-                        false);
-                worker.start();
-                worker.join();
-                client.run("get", "nothing");
+    void shouldSurviveAScriptThatUsesUpItsStack() throws InterruptedException {
+        String script = "local function f(n) redis.call('rpush','l',n) return 1 + f(n + 1) end return f(1)";
+        List<String> replies = new ArrayList<>();
+        runOnSmallStack(() -> replies.add(client.run("eval", script, "0")));
+        assertThat(replies.get(0)).startsWith("-ERR ");
+        assertThat(client.run("llen", "l")).isNotEqualTo(":0\r\n");
+        assertThatLogAndMemoryAgree();
+    }
+
+    /** As a script that calls itself would, but cheaper, so that the stack ends in each part of a command in turn. */
+    @Test
+    void shouldNotBreakACommandOfAScriptWhereTheStackEnds() throws InterruptedException {
+        intercept("echo", state -> {
+            state.scriptingManager().start();
+            try {
+                writeAndDescend(state, 0);
+            } finally {
+                state.scriptingManager().stop();
             }
-            assertThatLogAndMemoryAgree();
-            client.run("flushall");
+        });
+        List<String> replies = new ArrayList<>();
+        for (int frames = 0; frames < ROUNDS; frames++) {
+            int depth = frames;
+            runOnSmallStack(() -> replies.add(fromDeep(depth)));
         }
+        assertThat(replies).hasSize(ROUNDS).containsOnly("-ERR stack overflow\r\n");
+        assertThatLogAndMemoryAgree();
         assertThat(client.run("set", "a", "1")).isEqualTo("+OK\r\n");
     }
 
-    /** The stack ends somewhere else each time. */
-    private String fromDeep(int frames, String script) {
-        return frames == 0 ? client.run("eval", script, "0") : fromDeep(frames - 1, script);
+    @SuppressWarnings("InfiniteRecursion")
+    private static void writeAndDescend(OperationExecutorState state, int n) {
+        String[][] writes = {{"rpush", "l"}, {"hset", "h", "f"}, {"sadd", "s"}, {"set", "k"}, {"zadd", "z", "1"}};
+        String[] words = writes[n % writes.length];
+        List<Slice> parameters = new ArrayList<>();
+        for (int i = 1; i < words.length; i++) {
+            parameters.add(Slice.create(words[i]));
+        }
+        parameters.add(Slice.create("m" + n));
+        CommandFactory.buildOperation(words[0], true, state, parameters).execute();
+        writeAndDescend(state, n + 1);
+    }
+
+    private String fromDeep(int frames) {
+        return frames == 0 ? client.run("echo", "x") : fromDeep(frames - 1);
+    }
+
+    private static void runOnSmallStack(Runnable action) throws InterruptedException {
+        Thread worker = new Thread(null, action, "worker", STACK_BYTES, false);
+        worker.start();
+        worker.join();
     }
 
     @Test
