@@ -26,6 +26,7 @@ class ThreadsIT {
                 client.send("BLPOP", "queue", "0");
                 client.flush();
             }
+            awaitBlocked(other);
             assertThat(other.call("PING")).isEqualTo("PONG");
             assertThat(other.call("CONFIG", "SET", "lua-time-limit", "200")).isEqualTo("OK");
             scripted.send("EVAL", "while true do end", "0");
@@ -60,6 +61,13 @@ class ThreadsIT {
                         .isEqualTo("1");
             }
         }
+    }
+
+    /** Who came only after the script would be told that the server is busy, and not wait. */
+    private static void awaitBlocked(RespClient client) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() ->
+                        assertThat((String) client.call("INFO", "clients")).contains("blocked_clients:" + WAITING));
     }
 
     private static void awaitBusy(RespClient client) {
