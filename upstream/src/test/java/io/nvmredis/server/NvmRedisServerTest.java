@@ -41,7 +41,7 @@ class NvmRedisServerTest {
             for (int i = 0; i < 200; i++) {
                 waiting.add(new RawClient(server.port()).send("BLPOP", "list", "0"));
             }
-            await().until(() -> workersThatRun() == 200);
+            await().until(() -> other.call("INFO", "clients").contains("blocked_clients:200"));
             assertThat(other.call("PING")).endsWith("PONG");
             assertThat(other.call("CONFIG", "SET", "lua-time-limit", "50")).isEqualTo("+OK");
 
