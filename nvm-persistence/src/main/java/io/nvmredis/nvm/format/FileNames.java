@@ -6,6 +6,9 @@ public final class FileNames {
     /** Ends the name of a file that is not finished; such a file is deleted when the directory is opened. */
     public static final String TEMPORARY_SUFFIX = ".tmp";
 
+    /** Written to find out what the medium can do. */
+    private static final String PROBE = "probe";
+
     private static final String SEGMENT_PREFIX = "log-";
     private static final String SEGMENT_SUFFIX = ".segment";
     private static final int EPOCH_DIGITS = 12;
@@ -23,8 +26,11 @@ public final class FileNames {
     }
 
     public static boolean isTemporary(String name) {
-        return name.endsWith(TEMPORARY_SUFFIX)
-                && (name.startsWith(SEGMENT_PREFIX) || name.startsWith(SUPERBLOCK) || name.startsWith("probe."));
+        if (!name.endsWith(TEMPORARY_SUFFIX)) {
+            return false;
+        }
+        String finished = name.substring(0, name.length() - TEMPORARY_SUFFIX.length());
+        return finished.equals(SUPERBLOCK) || finished.equals(PROBE) || epochOf(finished) >= 0;
     }
 
     /** Epoch of the segment with this name, or -1 if it is no segment's. */

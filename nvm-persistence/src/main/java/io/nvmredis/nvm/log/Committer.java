@@ -60,7 +60,7 @@ final class Committer {
         long target = log.position();
         try {
             persistTo(target);
-        } catch (RuntimeException | InternalError e) {
+        } catch (RuntimeException | Error e) {
             throw log.fail(e);
         }
         durableLsn = lsn;

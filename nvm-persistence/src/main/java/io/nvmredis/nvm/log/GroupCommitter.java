@@ -4,6 +4,8 @@ import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.PersistenceException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Commits on a thread of its own, everything that waits in one persist, and tells a listener.
@@ -12,6 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  * nobody who only reads waits for it.
  */
 public final class GroupCommitter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
+
     private final Log log;
     private final CommitListener listener;
     private final AtomicLong requestedLsn;
@@ -71,11 +75,20 @@ public final class GroupCommitter implements AutoCloseable {
         try {
             log.commit(lsn);
         } catch (PersistenceException e) {
-            listener.onCommitFailed(e);
+            tell(() -> listener.onCommitFailed(e));
             return false;
         }
-        listener.onDurable(log.durableLsn());
+        tell(() -> listener.onDurable(log.durableLsn()));
         return true;
+    }
+
+    /** What a listener throws is its own affair, and must not end the commits of all. */
+    private static void tell(Runnable message) {
+        try {
+            message.run();
+        } catch (RuntimeException e) {
+            LOG.error("a commit listener has failed", e);
+        }
     }
 
     /** Commits what has been asked for and ends. */

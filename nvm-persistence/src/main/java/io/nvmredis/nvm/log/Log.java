@@ -110,9 +110,9 @@ public final class Log implements AutoCloseable {
             } else {
                 writeFragments(lsn, payload, offset, length);
             }
-        } catch (RuntimeException | InternalError e) {
+        } catch (RuntimeException | Error e) {
             // Nothing of it was published; what was written of it is a torn tail at the next open. InternalError is
-            // how the JVM reports a store that the medium refused.
+            // how the JVM may report a store that the medium refused, OutOfMemoryError what a new segment may meet.
             throw fail(e);
         }
         appendedBytes += framed;

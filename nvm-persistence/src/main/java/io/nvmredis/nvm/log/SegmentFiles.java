@@ -52,8 +52,11 @@ public final class SegmentFiles {
             // Before: either name, and no record in it yet. After: the segment is part of the log.
             directory.sync(PersistSite.SEGMENT_NAME);
             return new LogSegment(region, logId, epoch);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             region.close();
+            // Under either name: nothing has been written to it, and its epoch is to be tried again.
+            directory.delete(temporary);
+            directory.delete(name);
             throw e;
         }
     }

@@ -32,9 +32,11 @@ public final class DomainProbe {
     private static final String SCRATCH_FILE_NAME = "probe.tmp";
     private static final int SCRATCH_LENGTH = 1 << 20;
 
+    private final Path directory;
     private final Path scratch;
 
     private DomainProbe(Path directory) {
+        this.directory = directory;
         this.scratch = directory.resolve(SCRATCH_FILE_NAME);
     }
 
@@ -56,7 +58,7 @@ public final class DomainProbe {
                 require(choice, directory, probe.whyNotMapSync());
                 yield mapSync();
             }
-            case MSYNC -> msync("a write is durable after msync(2), which is slow");
+            case MSYNC -> probe.msync("a write is durable after msync(2), which is slow");
             case EMULATED -> emulated();
             default -> throw new IllegalArgumentException(choice);
         };
@@ -107,8 +109,21 @@ public final class DomainProbe {
                 new ForceFlusher());
     }
 
-    private static PersistenceDomain msync(String detail) {
-        return new PersistenceDomain(MSYNC, true, false, detail, MapMode.READ_WRITE, new ForceFlusher());
+    private PersistenceDomain msync(String detail) {
+        String volatileType = volatileFileSystem();
+        boolean survivesPowerLoss = volatileType == null;
+        String said = survivesPowerLoss ? detail : "the directory is on " + volatileType + ", which is ordinary memory";
+        return new PersistenceDomain(MSYNC, survivesPowerLoss, false, said, MapMode.READ_WRITE, new ForceFlusher());
+    }
+
+    /** The type of the directory's file system if it is one in memory, else null. */
+    private @Nullable String volatileFileSystem() {
+        try {
+            String type = Files.getFileStore(directory).type();
+            return type.equals("tmpfs") || type.equals("ramfs") ? type : null;
+        } catch (IOException e) {
+            throw new PersistenceException("the file system of " + directory + " cannot be told: " + e, e);
+        }
     }
 
     private static PersistenceDomain emulated() {

@@ -36,10 +36,17 @@ public enum PersistSite {
      */
     SUPERBLOCK_REPAIR,
     /**
-     * Zeroes over what lies behind a torn tail. A crash before it leaves the same torn tail, since the first bad record
-     * stays bad whatever of the zeroes has arrived; after it, nothing that a later append could bring back to life.
+     * What recovery has read and nothing says was ever made durable, and the free space behind it, zeroes over a torn
+     * tail included. After a process crash it sees what the processor sees, which the medium may lack. A crash before it
+     * leaves any subset of those lines, as it would have without the restart: nothing of it has been shown, and the
+     * first bad record stays bad whatever of the zeroes has arrived. After it, what was read is on the medium, and
+     * nothing stands behind it that a later append could bring back to life.
      */
-    TAIL_CLEARED,
+    RECOVERED,
+    /**
+     * The names that recovery has found. A crash before it leaves any of those that were not synced; after it, all.
+     */
+    RECOVERED_NAMES,
     /**
      * The records of a commit. A crash before it leaves any subset of their cache lines, of which recovery keeps the
      * longest run of whole transactions; after it, all of them.

@@ -18,10 +18,4 @@ public record PersistenceDomain(
         boolean persistsInline,
         String detail,
         MapMode mapMode,
-        LineFlusher flusher) {
-
-    /** The same domain with more said about it. */
-    PersistenceDomain withDetail(String newDetail) {
-        return new PersistenceDomain(word, survivesPowerLoss, persistsInline, newDetail, mapMode, flusher);
-    }
-}
+        LineFlusher flusher) {}

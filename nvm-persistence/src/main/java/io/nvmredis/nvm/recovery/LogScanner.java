@@ -7,6 +7,7 @@ import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.log.LogSegment;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.spi.TransactionSink;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +32,11 @@ final class LogScanner {
     private long transactionCount;
     private long payloadBytes;
     private Found found = Found.END;
+
+    /** Where the transactions begin of which no record read so far says that they were durable. */
+    private final ArrayDeque<Unclaimed> unclaimed = new ArrayDeque<>();
+
+    private record Unclaimed(long lsn, LogPlace place) {}
 
     /** A piece of the transaction being read. */
     private record Fragment(PmemRegion region, int payloadOffset, int length) {}
@@ -75,6 +81,10 @@ final class LogScanner {
 
     private void accept(LogSegment segment) {
         int length = reader.payloadLength();
+        if (reader.isFirst()) {
+            unclaimed.add(new Unclaimed(reader.lsn(), new LogPlace(segmentIndex, offset)));
+        }
+        claimed(reader.durableLsn());
         fragments.add(new Fragment(segment.region(), offset + RecordDescriptor.HEADER_LENGTH, length));
         offset += (int) RecordDescriptor.framedLength(length);
         if (reader.isLast()) {
@@ -113,6 +123,19 @@ final class LogScanner {
     LogPlace transactionEnd() {
         // At a segment's end, the next record was found to be missing in the next one too: go on where we stopped.
         return fragments.isEmpty() ? stop() : transactionEnd;
+    }
+
+    private void claimed(long durableLsn) {
+        while (!unclaimed.isEmpty() && unclaimed.peek().lsn() <= durableLsn) {
+            unclaimed.remove();
+        }
+    }
+
+    /** Where the first transaction begins of which nothing says that it was durable; the end if there is none. */
+    LogPlace firstUnclaimed(long claimedDurableLsn) {
+        claimed(claimedDurableLsn);
+        Unclaimed first = unclaimed.peek();
+        return first == null || first.lsn() >= expectedLsn ? transactionEnd() : first.place();
     }
 
     /** LSN of the transaction that could not be read. */

@@ -6,6 +6,7 @@ import io.nvmredis.nvm.format.Superblock;
 import io.nvmredis.nvm.log.LogSegment;
 import io.nvmredis.nvm.log.LogStart;
 import io.nvmredis.nvm.log.SegmentFiles;
+import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.recovery.TailDecision.Claim;
@@ -49,7 +50,10 @@ public final class Recovery {
             StoreDecision decision = StoreDecision.of(superblock.state(), segments.state());
             return switch (decision) {
                 case CREATE, CREATE_AGAIN -> create();
-                case RECOVER -> recover(superblock.read(), segments, sink);
+                case RECOVER -> {
+                    superblock.settle();
+                    yield recover(superblock.read(), segments, sink);
+                }
                 case RECOVER_AND_REPAIR -> {
                     RecoveredLog recovered = recover(superblock.read(), segments, sink);
                     superblock.repair();
@@ -90,7 +94,11 @@ public final class Recovery {
                 throw damage(segments, scanner, inspector);
             }
             String note = decision == TailDecision.CUT ? cut(segments, scanner, inspector) : null;
+            new Settlement()
+                    .persist(segments, scanner.firstUnclaimed(inspector.claimedDurableLsn()), scanner.transactionEnd());
             deleteTemporaries();
+            // See PersistSite.RECOVERED_NAMES; no reply has left since this process began.
+            directory.sync(PersistSite.RECOVERED_NAMES);
             return recovered(superblock, segments, scanner, note);
         } catch (RuntimeException e) {
             segments.forEach(LogSegment::close);

@@ -98,6 +98,12 @@ final class SuperblockFile implements AutoCloseable {
         return first >= SuperblockDescriptor.read(opened(), 1).generation() ? 0 : 1;
     }
 
+    /** A repair may have been seen, and found nothing to do about, that had not reached the medium. */
+    void settle() {
+        // Before: two good copies, or one as an interrupted repair has left it. After: two good copies.
+        opened().persist(PersistSite.SUPERBLOCK_REPAIR, 0, SuperblockDescriptor.FILE_LENGTH);
+    }
+
     /** Writes the copy that is bad or old again. */
     void repair() {
         int good = newestCopy();

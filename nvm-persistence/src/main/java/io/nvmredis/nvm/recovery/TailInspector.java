@@ -5,7 +5,6 @@ import io.nvmredis.nvm.format.RecordReader;
 import io.nvmredis.nvm.format.RecordReader.Found;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.log.LogSegment;
-import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import java.util.Arrays;
 import java.util.List;
@@ -97,7 +96,8 @@ final class TailInspector {
 
     /**
      * Clears everything from a place on, so that no later append can bring it back to life: a record written over the
-     * first bad one would otherwise be followed by old ones that are whole and have the very LSNs expected next.
+     * first bad one would otherwise be followed by old ones that are whole and have the very LSNs expected next. The
+     * {@link Settlement} makes it durable, before anything is written.
      */
     void clear(LogPlace from) {
         clear(segments.get(from.segmentIndex()).region(), from.offset());
@@ -111,9 +111,6 @@ final class TailInspector {
             int nonZeroLength = nonZeroLength(region, offset);
             if (nonZeroLength > 0) {
                 region.clear(offset, nonZeroLength);
-                // Before: the same torn tail, for the first bad record stays bad and zeroes claim nothing. After:
-                // nothing stands behind the tail. Writing begins only when all of it is cleared.
-                region.persist(PersistSite.TAIL_CLEARED, offset, nonZeroLength);
             }
         }
     }

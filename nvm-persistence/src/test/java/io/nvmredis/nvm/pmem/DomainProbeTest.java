@@ -2,8 +2,11 @@ package io.nvmredis.nvm.pmem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nvmredis.spi.PersistenceException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +46,21 @@ class DomainProbeTest {
         assertThat(emulated.survivesPowerLoss()).isFalse();
         assertThat(emulated.detail())
                 .contains(Libpmem.functions() == null ? "are not written back" : "are written back for real");
+    }
+
+    @Test
+    void shouldNotCallOrdinaryMemoryDurable() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(
+                Files.isWritable(memory) && Files.getFileStore(memory).type().equals("tmpfs"), "no tmpfs at /dev/shm");
+        Path onTmpfs = Files.createTempDirectory(memory, "probe");
+        try {
+            PersistenceDomain domain = DomainProbe.choose(DomainProbe.AUTO, onTmpfs);
+            assertThat(domain.survivesPowerLoss()).isFalse();
+            assertThat(domain.detail()).contains("tmpfs");
+        } finally {
+            Files.delete(onTmpfs);
+        }
     }
 
     @ParameterizedTest

@@ -52,7 +52,7 @@ class LogCrashTest {
                 PersistSite.SEGMENT_HEADER,
                 PersistSite.SUPERBLOCK_CONTENT,
                 PersistSite.SUPERBLOCK_REPAIR,
-                PersistSite.TAIL_CLEARED,
+                PersistSite.RECOVERED,
                 PersistSite.LOG_COMMIT,
                 PersistSite.CLOSE_FRONTIER);
     }

@@ -28,6 +28,9 @@ public final class CrashSimulation {
 
     private static final int SEGMENT_LENGTH = 8192;
 
+    /** Persists, each seen before and after, until an announced kill: more than making a segment takes. */
+    private static final int MAX_KILL_DELAY = 14;
+
     private final long seed;
     private final SplittableRandom random;
     private final Set<PersistSite> visited = EnumSet.noneOf(PersistSite.class);
@@ -41,6 +44,10 @@ public final class CrashSimulation {
     private int cleanFlushes;
     /** Guards against checking images of images without end. */
     private boolean checking;
+    /** Persists until the process is killed; negative: it is not. */
+    private int killIn = -1;
+
+    private boolean killed;
 
     public CrashSimulation(long seed, Omission omission) {
         this.seed = seed;
@@ -66,12 +73,59 @@ public final class CrashSimulation {
 
     private void watch(SimulatedDisk watched) {
         watched.omit(omission);
-        watched.observe(this::checkImages);
+        watched.observe(() -> {
+            checkImages();
+            killIfDue();
+        });
+    }
+
+    /** The process dies here: the disk goes on with all that the processor sees, durable or not. */
+    private void killIfDue() {
+        if (!checking && killIn >= 0 && killIn-- == 0) {
+            killed = true;
+            disk.kill();
+            throw new IllegalStateException("killed");
+        }
     }
 
     private void step() {
-        int dice = random.nextInt(100);
-        if (dice < 55) {
+        try {
+            act();
+        } catch (RuntimeException e) {
+            if (!killed) {
+                throw e;
+            }
+        }
+        if (killed) {
+            revive();
+        }
+        checkImages();
+    }
+
+    /** Starts again on the same disk, and may be killed again while it does. */
+    private void revive() {
+        while (true) {
+            killed = false;
+            disk.revive();
+            killIn = random.nextInt(3) == 0 ? random.nextInt(MAX_KILL_DELAY) : -1;
+            try {
+                log = openAndVerify(disk);
+                return;
+            } catch (RuntimeException e) {
+                if (!killed) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void act() {
+        int dice = random.nextInt(107);
+        if (dice >= 104) {
+            killIn = random.nextInt(MAX_KILL_DELAY);
+        } else if (dice >= 100) {
+            revive();
+        } else if (dice < 55) {
             append();
         } else if (dice < 75) {
             commit();
@@ -86,7 +140,6 @@ public final class CrashSimulation {
         } else {
             decayAfterClose();
         }
-        checkImages();
     }
 
     private void append() {

@@ -34,6 +34,8 @@ public final class SimulatedDisk implements PmemDirectory {
     private Omission omission = Omission.NONE;
     private Runnable observer = () -> {};
     private long capacityBytes = Long.MAX_VALUE;
+    /** The process that used it has been killed: nothing it still tries has any effect. */
+    private boolean dead;
 
     /** Called before and after everything that makes something durable. */
     public void observe(Runnable newObserver) {
@@ -93,7 +95,23 @@ public final class SimulatedDisk implements PmemDirectory {
         return file;
     }
 
+    /** The process is killed: whatever it does from here on fails, until another begins with {@link #revive}. */
+    public void kill() {
+        dead = true;
+    }
+
+    public void revive() {
+        dead = false;
+    }
+
+    private void requireAlive() {
+        if (dead) {
+            throw new IllegalStateException("killed");
+        }
+    }
+
     private void change(Consumer<Map<String, SimulatedFile>> change) {
+        requireAlive();
         change.accept(names);
         unsyncedChanges.add(change);
     }
@@ -141,6 +159,7 @@ public final class SimulatedDisk implements PmemDirectory {
     }
 
     private void around(PersistSite site, Step step, Runnable persist) {
+        requireAlive();
         visited.add(site);
         observer.run();
         if (!omission.covers(site, step)) {

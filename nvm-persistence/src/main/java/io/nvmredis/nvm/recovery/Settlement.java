@@ -1,0 +1,50 @@
+package io.nvmredis.nvm.recovery;
+
+import io.nvmredis.nvm.format.SegmentDescriptor;
+import io.nvmredis.nvm.log.LogSegment;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.pmem.PmemRegion;
+import java.util.List;
+
+/**
+ * Puts on the medium what recovery has seen, before anybody is shown it.
+ *
+ * <p>Where only the process had died, recovery reads what the processor and the page cache hold: records that were never
+ * persisted, or zeroes over a torn tail that were not. To take them for durable would be to lie about them now, and to
+ * have the next record claim it for ever.
+ */
+final class Settlement {
+    private static final int CHUNK_LENGTH = 64 << 10;
+
+    private final byte[] chunk = new byte[CHUNK_LENGTH];
+
+    /**
+     * Persists everything from a place to the end of the last segment.
+     *
+     * @param from the first record of which nothing says that it was durable, or the tail
+     * @param tail where the next record will go
+     */
+    void persist(List<LogSegment> segments, LogPlace from, LogPlace tail) {
+        for (int i = from.segmentIndex(); i < segments.size(); i++) {
+            PmemRegion region = segments.get(i).region();
+            int start = i == from.segmentIndex() ? from.offset() : SegmentDescriptor.RECORDS_OFFSET;
+            if (i < tail.segmentIndex()) {
+                storeAgain(region, start, region.length());
+            } else if (i == tail.segmentIndex()) {
+                storeAgain(region, start, tail.offset());
+            }
+            region.flush(PersistSite.RECOVERED, start, region.length() - start);
+        }
+        // See PersistSite.RECOVERED; no reply has left since this process began.
+        segments.get(segments.size() - 1).region().drain(PersistSite.RECOVERED);
+    }
+
+    /** A page whose write-back has failed counts as clean, and would not be written by a sync alone. */
+    private void storeAgain(PmemRegion region, int start, int end) {
+        for (int offset = start; offset < end; offset += CHUNK_LENGTH) {
+            int length = Math.min(CHUNK_LENGTH, end - offset);
+            region.getBytes(offset, chunk, 0, length);
+            region.putBytes(offset, chunk, 0, length);
+        }
+    }
+}
