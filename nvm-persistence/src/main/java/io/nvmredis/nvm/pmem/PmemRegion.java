@@ -101,9 +101,17 @@ public final class PmemRegion implements AutoCloseable {
         buffer.put(offset, source, sourceOffset, count);
     }
 
-    /** Adds a range to a checksum. Allocates one small view. */
+    /**
+     * Adds a range to a checksum. Copies it first: where the medium cannot be read, the copy throws, and the JVM's code
+     * for checksums would end the process. Allocates.
+     */
     public void checksum(CRC32C crc, int offset, int count) {
-        crc.update(buffer.slice(offset, count));
+        byte[] copy = new byte[Math.min(count, 64 << 10)];
+        for (int done = 0; done < count; done += copy.length) {
+            int length = Math.min(copy.length, count - done);
+            buffer.get(offset + done, copy, 0, length);
+            crc.update(copy, 0, length);
+        }
     }
 
     /** Writes zeroes; they are not durable before the range is persisted. */

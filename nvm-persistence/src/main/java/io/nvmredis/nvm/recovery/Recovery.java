@@ -103,6 +103,13 @@ public final class Recovery {
         } catch (RuntimeException e) {
             segments.forEach(LogSegment::close);
             throw e;
+        } catch (InternalError e) {
+            segments.forEach(LogSegment::close);
+            throw new PersistenceException(
+                    "the log in " + directory.pathOf("")
+                            + " cannot be read: the medium failed or a file is shorter than"
+                            + " it says; check the device, then restore a backup",
+                    e);
         }
     }
 
