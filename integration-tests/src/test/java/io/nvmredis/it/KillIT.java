@@ -1,22 +1,11 @@
 package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,12 +22,7 @@ class KillIT {
 
     private final long seed = Long.getLong("kill.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final List<WritingClient> writers = IntStream.range(0, WRITERS)
-            .mapToObj(id -> new WritingClient(id, seed + id))
-            .toList();
-    private final List<ObservingClient> readers = IntStream.range(0, READERS)
-            .mapToObj(id -> new ObservingClient(WRITERS, ~seed - id))
-            .toList();
+    private final ClientLoad load = new ClientLoad(WRITERS, READERS, seed);
 
     @ParameterizedTest
     @ValueSource(strings = {"emulated", "msync"})
@@ -83,53 +67,21 @@ class KillIT {
     }
 
     private long writeUntilKilled(ServerProcess server, long target) throws Exception {
-        AtomicLong acknowledged = new AtomicLong();
-        int port = server.port();
-        ExecutorService threads = Executors.newFixedThreadPool(WRITERS + READERS);
         try {
-            List<Future<?>> clients = new ArrayList<>();
-            writers.forEach(writer -> clients.add(threads.submit(() -> writer.writeUntilCut(port, acknowledged))));
-            readers.forEach(reader -> clients.add(threads.submit(() -> reader.readUntilCut(port))));
-            await().atMost(Duration.ofSeconds(60))
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(() ->
-                            acknowledged.get() >= target || clients.stream().anyMatch(Future::isDone));
-            server.runFor(Duration.ofNanos(random.nextLong(3_000_000)));
-            server.kill();
-            for (Future<?> client : clients) {
-                join(client);
-            }
-            assertThat(acknowledged.get()).as("writes acknowledged").isGreaterThanOrEqualTo(target);
-            return acknowledged.get();
-        } finally {
-            threads.shutdownNow();
+            return load.runUntilCut(server.port(), target, () -> {
+                server.runFor(Duration.ofNanos(random.nextLong(3_000_000)));
+                server.kill();
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError("-Dkill.seed=" + seed + ": " + e.getMessage(), e);
         }
     }
 
-    private void join(Future<?> client) throws InterruptedException, TimeoutException {
-        try {
-            client.get(60, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new AssertionError("a client failed, -Dkill.seed=" + seed, e.getCause());
-        }
-    }
-
-    /** Checks everything there is, and that there is nothing else. */
     private long verify(ServerProcess server, int round) throws IOException, InterruptedException {
         try (RespClient client = server.connect()) {
-            long expected = 0;
-            for (WritingClient writer : writers) {
-                expected += writer.verify(client);
-            }
-            for (ObservingClient reader : readers) {
-                reader.verify(client);
-            }
-            assertThat(client.call("DBSIZE"))
-                    .as("all keys, round %d of -Dkill.seed=%d", round, seed)
-                    .isEqualTo(expected);
-            assertThat(server.banner().keys()).as("keys by the banner").isEqualTo(expected);
-            return expected;
+            long keys = load.verify(client);
+            assertThat(server.banner().keys()).as("keys by the banner").isEqualTo(keys);
+            return keys;
         } catch (AssertionError e) {
             throw new AssertionError("round " + round + " of -Dkill.seed=" + seed + ": " + e.getMessage(), e);
         }

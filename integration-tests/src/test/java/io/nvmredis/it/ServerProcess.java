@@ -177,6 +177,12 @@ final class ServerProcess implements AutoCloseable {
             return set("--nvm-domain", domain);
         }
 
+        /** More options for the JVM; a later one overrides an earlier one. */
+        Builder jvm(String... moreOptions) {
+            jvmOptions.addAll(Arrays.asList(moreOptions));
+            return this;
+        }
+
         /** A program, with its arguments, that is to exec the server. */
         Builder wrappedBy(String... command) {
             wrapper.addAll(Arrays.asList(command));
@@ -189,14 +195,19 @@ final class ServerProcess implements AutoCloseable {
             return this;
         }
 
-        /** Starts the process and does not wait for anything. */
-        ServerProcess launch() throws IOException {
+        /** The whole command line. */
+        List<String> command() {
             List<String> command = new ArrayList<>(wrapper);
             command.add(javaHome() + "/bin/java");
             command.addAll(jvmOptions);
             command.addAll(List.of("-cp", classpath, "io.nvmredis.server.NvmRedis"));
             command.addAll(options);
-            return new ServerProcess(new ProcessBuilder(command).start());
+            return command;
+        }
+
+        /** Starts the process and does not wait for anything. */
+        ServerProcess launch() throws IOException {
+            return new ServerProcess(new ProcessBuilder(command()).start());
         }
 
         /** Starts the server and waits until it is ready. */
