@@ -1,6 +1,7 @@
 package io.nvmredis.nvm.format;
 
 import io.nvmredis.nvm.pmem.PmemRegion;
+import io.nvmredis.spi.PersistenceException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -35,10 +36,29 @@ public final class RecordWriter {
         crc.update(header, 0, RecordDescriptor.HEADER_LENGTH);
         long headerCrc = crc.getValue();
         crc.update(payload, payloadOffset, payloadLength);
-        region.putLong(offset + RecordDescriptor.CRC_OFFSET, crc.getValue() | headerCrc << 32);
+        long crcWord = crc.getValue() | headerCrc << 32;
+        region.putLong(offset + RecordDescriptor.CRC_OFFSET, crcWord);
         region.putLong(offset + RecordDescriptor.PAYLOAD_LENGTH_OFFSET, shapeWord);
         region.putLong(offset + RecordDescriptor.LSN_OFFSET, lsn);
         region.putLong(offset + RecordDescriptor.DURABLE_LSN_OFFSET, durableLsn);
         region.putBytes(offset + RecordDescriptor.HEADER_LENGTH, payload, payloadOffset, payloadLength);
+        if (region.getLong(offset + RecordDescriptor.CRC_OFFSET) != crcWord
+                || !isStored(region, offset + RecordDescriptor.HEADER_LENGTH, payload, payloadOffset, payloadLength)) {
+            throw new PersistenceException(
+                    region.path() + " does not take what is stored at offset " + offset + ": the medium refuses it");
+        }
+    }
+
+    /**
+     * Whether each page has taken its part. The JVM reports a store that the medium refuses, if it does, some time later
+     * and to whoever is running then, so it is looked at here, a byte a page, before anybody is told of the record.
+     */
+    private static boolean isStored(PmemRegion region, int at, byte[] payload, int payloadOffset, int payloadLength) {
+        for (int i = payloadLength - 1; i >= 0; i -= PmemRegion.PAGE_LENGTH) {
+            if (region.getByte(at + i) != payload[payloadOffset + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 }

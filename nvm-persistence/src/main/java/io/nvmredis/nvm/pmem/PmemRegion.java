@@ -67,6 +67,10 @@ public final class PmemRegion implements AutoCloseable {
         return address;
     }
 
+    public byte getByte(int offset) {
+        return buffer.get(offset);
+    }
+
     public int getInt(int offset) {
         return buffer.getInt(offset);
     }

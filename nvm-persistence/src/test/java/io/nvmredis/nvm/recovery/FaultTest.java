@@ -15,8 +15,10 @@ import io.nvmredis.spi.PersistenceException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,25 @@ class FaultTest {
             committer.request(log.append("two"));
             await().until(() -> toldLsn.get() == 2);
         }
+    }
+
+    @Test
+    void shouldTakeNothingThatTheMediumRefuses() throws IOException {
+        MappedDirectory real = new MappedDirectory(directory, DomainProbe.choose(DomainProbe.MSYNC, directory));
+        TestLog log = new TestLog(real, 1 << 20);
+        log.appendAndCommit("one");
+        try (FileChannel segment =
+                FileChannel.open(directory.resolve("log-000000000001.segment"), StandardOpenOption.WRITE)) {
+            segment.truncate(8192);
+        }
+        try {
+            log.append("x".repeat(20_000));
+        } catch (PersistenceException | InternalError e) {
+            // Whichever comes first.
+            assertThat(e).isNotNull();
+        }
+        assertThat(log.log().failure()).isNotNull();
+        assertThat(log.log().lastLsn()).isEqualTo(1);
     }
 
     @Test
