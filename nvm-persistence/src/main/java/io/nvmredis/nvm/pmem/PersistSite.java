@@ -56,5 +56,75 @@ public enum PersistSite {
      * The frontier, at a clean close. A crash before it leaves an older frontier or none, so that damage to the last
      * commit would pass for a torn tail; after it, such damage is recognised.
      */
-    CLOSE_FRONTIER
+    CLOSE_FRONTIER,
+    /**
+     * Length and blocks of a new file of the table, still under its temporary name. A crash before it leaves a temporary
+     * file of any length, deleted at the next open; after it, a whole file of zeroes under that name.
+     */
+    TABLE_FILE,
+    /**
+     * Header, and first content, of a new file of the table, still under its temporary name. A crash before it leaves
+     * any content under that name; after it, a whole file that only lacks its name.
+     */
+    TABLE_FILE_HEADER,
+    /**
+     * Final name of a new file of the table. A crash before it leaves the file under either name, used by nothing;
+     * after it, a file that the table may use.
+     */
+    TABLE_FILE_NAME,
+    /**
+     * Epoch and end of a heap segment that begins to be used. A crash before it leaves the segment free; after it, in
+     * use with no record in it, and cleaned as such.
+     */
+    HEAP_SEGMENT,
+    /**
+     * The records of a batch. A crash before it leaves any subset of their cache lines, behind every segment's end, and
+     * nothing points at them; after it, all of them, still unreachable.
+     */
+    HEAP_RECORDS,
+    /**
+     * The journal of a batch. A crash before it leaves a journal that does not check: the batch never was. After it,
+     * the batch is done again when the table is opened: all of it is there.
+     */
+    TABLE_JOURNAL,
+    /**
+     * Slots, counters and ends of a batch. A crash before it leaves any subset of them, made whole from the journal;
+     * after it, all of them, and the journal may be overwritten.
+     */
+    TABLE_SLOTS,
+    /**
+     * The checkpoint. A crash before it leaves the older one, and what lies between is applied again to no effect;
+     * after it, the log up to it may be recycled.
+     */
+    TABLE_CHECKPOINT,
+    /**
+     * The end, zero, of a heap segment that nothing points into any more. A crash before it leaves a segment without a
+     * live record, to be cleaned again; after it, a free one.
+     */
+    HEAP_FREE,
+    /**
+     * An overflow bucket and the count of those handed out. A crash before it leaves a bucket that nothing links to,
+     * handed out or not; after it, one that may be linked.
+     */
+    INDEX_OVERFLOW,
+    /**
+     * The buckets that a split makes, behind the bucket count. A crash before it leaves any content there, overwritten
+     * by the next split; after it, whole buckets that lookups do not use yet.
+     */
+    INDEX_SPLIT_BUCKETS,
+    /**
+     * The bucket count. A crash before it leaves the old one: every slot is in the old bucket. After it, those that
+     * moved are found in the new one, and the old one holds leftovers.
+     */
+    INDEX_SPLIT_COUNT,
+    /**
+     * The old buckets without the slots that moved. A crash before it leaves some of the leftovers, taken out when the
+     * table is opened, since the split count is still the old one; after it, none.
+     */
+    INDEX_SPLIT_LEFTOVERS,
+    /**
+     * The split count. A crash before it lets the next open look for leftovers that are not there; after it, it does
+     * not look. Not before the leftovers are gone: their records may be freed from then on.
+     */
+    INDEX_SPLIT_DONE
 }

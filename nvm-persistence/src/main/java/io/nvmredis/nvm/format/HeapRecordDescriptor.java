@@ -1,0 +1,99 @@
+package io.nvmredis.nvm.format;
+
+/**
+ * A record of the heap: a header that certifies itself and the key, the key, the payload, up to 7 bytes of padding of
+ * any content. Begins at a multiple of 8.
+ *
+ * <pre>
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +---------------------------------------------------------------+
+ *  0|         CRC32C of salt, header from byte 4 on, key            |
+ *   +---------------------------------------------------------------+
+ *  4|                   length of the payload                       |
+ *   +---------------------------------------------------------------+
+ *  8|                            LSN                                |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ * 16|                   deadline of the key, or -1                  |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ * 24|                     length of the key                         |
+ *   +---------------+---------------+---------------+---------------+
+ * 28|     kind      |     type      |   database    |     zero      |
+ *   +---------------+---------------+---------------+---------------+
+ * 32|                 elements at least                             |
+ *   +---------------------------------------------------------------+
+ * 36|                 CRC32C of the payload                         |
+ *   +---------------------------------------------------------------+
+ *      of a DELTA only:
+ *   +---------------------------------------------------------------+
+ * 40|              LSN of the record before it                      |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ * 48|            position of the record before it                   |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ * 56|                 deltas since the base                         |
+ *   +---------------------------------------------------------------+
+ * 60|              length of the base, in units of 8                |
+ *   +---------------------------------------------------------------+
+ * 64|         length of the deltas, this one included, in units     |
+ *   +---------------------------------------------------------------+
+ * 68|                       reserved, zero                          |
+ *   +---------------------------------------------------------------+
+ * </pre>
+ */
+public final class HeapRecordDescriptor {
+    /** Guards against torn records, decay, stale bytes and pointers that lead astray. */
+    public static final int CRC_OFFSET = 0;
+
+    public static final int PAYLOAD_LENGTH_OFFSET = 4;
+    /** Of the newest effect in it. Guards against applying an effect twice. */
+    public static final int LSN_OFFSET = 8;
+
+    public static final int DEADLINE_OFFSET = 16;
+    public static final int KEY_LENGTH_OFFSET = 24;
+    public static final int KIND_OFFSET = 28;
+    public static final int TYPE_OFFSET = 29;
+    public static final int DATABASE_OFFSET = 30;
+    /** Guards against a collection that has lost its last element unnoticed: if it would reach zero, they are counted. */
+    public static final int ELEMENTS_OFFSET = 32;
+    /** Guards the payload by itself, so that the header can be trusted without reading a large value. */
+    public static final int PAYLOAD_CRC_OFFSET = 36;
+
+    /** Length of the header of a BASE or TOMBSTONE. */
+    public static final int BASE_LENGTH = 40;
+
+    /** Guards against a chain that leads to another state of the key than the one this record builds on. */
+    public static final int PREVIOUS_LSN_OFFSET = 40;
+
+    public static final int PREVIOUS_POSITION_OFFSET = 48;
+    public static final int DEPTH_OFFSET = 56;
+    public static final int BASE_UNITS_OFFSET = 60;
+    public static final int DELTA_UNITS_OFFSET = 64;
+
+    /** Length of the header of a DELTA. */
+    public static final int DELTA_LENGTH = 72;
+
+    public static final int ALIGNMENT = 8;
+
+    /** A whole value: of a string its bytes, of anything else the effects that make it from nothing. */
+    public static final int KIND_BASE = 1;
+    /** Effects on what the chain behind it makes. */
+    public static final int KIND_DELTA = 2;
+    /** The key is gone. Kept until the checkpoint has passed it, so that older effects stay harmless. */
+    public static final int KIND_TOMBSTONE = 3;
+
+    private HeapRecordDescriptor() {}
+
+    /** Length of the header of a record of this kind. */
+    public static int headerLength(int kind) {
+        return kind == KIND_DELTA ? DELTA_LENGTH : BASE_LENGTH;
+    }
+
+    /** Bytes that a record takes, padding included. */
+    public static long framedLength(int kind, long keyLength, long payloadLength) {
+        return (headerLength(kind) + keyLength + payloadLength + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+}

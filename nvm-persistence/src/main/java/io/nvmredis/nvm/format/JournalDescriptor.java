@@ -1,0 +1,40 @@
+package io.nvmredis.nvm.format;
+
+/**
+ * The journal: what the last batch changes, as new values, so that it can be done again.
+ *
+ * <pre>
+ *     0 CRC32C of table id and of bytes 4 to the end
+ *     4 length in bytes
+ *     8 sequence number of the batch
+ *    16 slot count                            (value)
+ *    24 key count of each of 16 databases     (values)
+ *   152 flush LSN of each                     (values)
+ *   280 swept LSN of each                     (values)
+ *   408 number of segments that follow, number of slots that follow (4 bytes each)
+ *   416 segments: number * 2^32 + end, epoch, live (3 * 8 bytes each)
+ *       slots: hash, old slot, new slot       (3 * 8 bytes each)
+ * </pre>
+ */
+public final class JournalDescriptor {
+    /** Guards against a torn journal: the batch has not begun to be published then. */
+    public static final int CRC_OFFSET = 0;
+
+    public static final int LENGTH_OFFSET = 4;
+    public static final int SEQUENCE_OFFSET = 8;
+    public static final int SLOT_COUNT_OFFSET = 16;
+    public static final int KEY_COUNTS_OFFSET = 24;
+    public static final int FLUSH_LSNS_OFFSET = KEY_COUNTS_OFFSET + 8 * TableDescriptor.DATABASE_COUNT;
+    public static final int SWEPT_LSNS_OFFSET = FLUSH_LSNS_OFFSET + 8 * TableDescriptor.DATABASE_COUNT;
+    public static final int SEGMENT_ENTRIES_OFFSET = SWEPT_LSNS_OFFSET + 8 * TableDescriptor.DATABASE_COUNT;
+    public static final int SLOT_ENTRIES_OFFSET = SEGMENT_ENTRIES_OFFSET + 4;
+    public static final int HEADER_LENGTH = SLOT_ENTRIES_OFFSET + 4;
+    public static final int ENTRY_LENGTH = 24;
+
+    private JournalDescriptor() {}
+
+    /** Bytes that a batch takes. */
+    public static long length(int segmentCount, int slotCount) {
+        return HEADER_LENGTH + (long) ENTRY_LENGTH * (segmentCount + slotCount);
+    }
+}

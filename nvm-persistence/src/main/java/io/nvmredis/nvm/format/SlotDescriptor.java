@@ -1,0 +1,38 @@
+package io.nvmredis.nvm.format;
+
+/**
+ * A slot of the index: where the newest record of a key is. A {@link CheckedWord}; zero is an empty slot.
+ *
+ * <pre>
+ *   | 63 ... 56 | 55 ......... 40 | 39 .................... 0 |
+ *   |   CRC-8   |       tag       |         position          |
+ * </pre>
+ *
+ * <p>The tag is the low 16 bits of the key's hash; the index itself uses the high ones. A position counts units of 8
+ * bytes: segment number times units per segment, plus offset in the segment. 2^40 units are 8 TB.
+ */
+public final class SlotDescriptor {
+    /** Length of a slot. */
+    public static final int LENGTH = 8;
+
+    public static final int POSITION_BITS = 40;
+    public static final int TAG_BITS = 16;
+    public static final long EMPTY = 0;
+
+    private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
+    private static final long TAG_MASK = (1L << TAG_BITS) - 1;
+
+    private SlotDescriptor() {}
+
+    public static long of(long hash, long position) {
+        return CheckedWord.of((hash & TAG_MASK) << POSITION_BITS | position);
+    }
+
+    public static long position(long slot) {
+        return slot & POSITION_MASK;
+    }
+
+    public static boolean hasTagOf(long slot, long hash) {
+        return ((slot >>> POSITION_BITS ^ hash) & TAG_MASK) == 0;
+    }
+}

@@ -1,0 +1,35 @@
+package io.nvmredis.nvm.format;
+
+/**
+ * The sizes that a table is made with and keeps.
+ *
+ * @param segmentLength of a heap segment, a power of two of at least 4096
+ * @param bucketFileLength of a file of buckets, a multiple of 64
+ * @param journalLength of the journal, a multiple of 64
+ * @param segmentLimit heap segments that the table can have, a multiple of 2
+ */
+public record TableShape(int segmentLength, int bucketFileLength, int journalLength, int segmentLimit) {
+    /** 64 MB segments, up to 4 TB of them. */
+    public static final TableShape DEFAULT = new TableShape(64 << 20, 16 << 20, 4 << 20, 1 << 16);
+
+    private static final int MIN_SEGMENT_LENGTH = 4096;
+    /** The header and the buckets that an empty table has. */
+    private static final int MIN_BUCKET_FILE_LENGTH = TableFileHeader.LENGTH + 16 * BucketDescriptor.LENGTH;
+
+    public TableShape {
+        if (Integer.bitCount(segmentLength) != 1
+                || segmentLength < MIN_SEGMENT_LENGTH
+                || bucketFileLength < MIN_BUCKET_FILE_LENGTH
+                || bucketFileLength % BucketDescriptor.LENGTH != 0
+                || journalLength % BucketDescriptor.LENGTH != 0
+                || segmentLimit < 2
+                || segmentLimit % 2 != 0
+                || journalLength < 2 * JournalDescriptor.length(segmentLimit, 1)
+                || segmentLimit * (long) segmentLength / HeapRecordDescriptor.ALIGNMENT
+                        > 1L << SlotDescriptor.POSITION_BITS) {
+            throw new IllegalArgumentException("a table cannot have segments of " + segmentLength + " bytes, "
+                    + segmentLimit + " of them, bucket files of " + bucketFileLength + " and a journal of "
+                    + journalLength);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.nvmredis.nvm.heap;
+
+import io.nvmredis.nvm.format.Damage;
+import io.nvmredis.nvm.format.HeapDescriptor;
+import io.nvmredis.nvm.format.HeapRecordDescriptor;
+import io.nvmredis.nvm.format.TableFileNames;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.pmem.PmemRegion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heap: records are appended to the head segment and found again by their positions.
+ *
+ * <p>Invariants: a record is durable before anything durable points at it, which is what {@link #persistRecords} is for;
+ * the durable end of a segment is behind every record that something durable points at; live bytes are exact with each
+ * batch, since they change together with the slots. What lies behind the end is nothing, whatever its bytes.
+ *
+ * <p>A record too large to be worth a place among others, an eighth of a segment, gets a segment of its own, a file that
+ * fits it. So it is written and read in one piece, with one checksum and one position, no reader has to put pieces
+ * together, and it is never moved: its space is freed by deleting the file. The price, making a file, is small against
+ * writing that much. Cutting it into fragments would cost a chain of them on every read, and the cleaner would move them.
+ *
+ * <p>Threads: the writer; readers call {@link #read} between {@link ReaderEpochs#enter} and {@link ReaderEpochs#leave}.
+ */
+public final class Heap implements AutoCloseable {
+    private static final int ALIGNMENT = HeapRecordDescriptor.ALIGNMENT;
+    /** A record of more than this part of a segment gets one of its own; so at most this part is lost at each end. */
+    private static final int LARGE_PART = 8;
+
+    private final SegmentSpace space;
+    private final int unitShift;
+    private final int segmentLength;
+    private final AtomicReferenceArray<@Nullable HeapSegment> segments;
+    private final List<Unflushed> unflushed = new ArrayList<>();
+    private @Nullable HeapSegment head;
+    private int flushedOffset;
+    private long appendedBytes;
+
+    /** Records that have been stored and not flushed. */
+    private record Unflushed(HeapSegment segment, int from, int to) {}
+
+    /** Opens the segments that the table says are in use. Reads their headers and nothing else. */
+    public Heap(TableFiles files, TableState state) {
+        this.segmentLength = files.shape().segmentLength();
+        this.unitShift = Integer.numberOfTrailingZeros(segmentLength / ALIGNMENT);
+        this.space = new SegmentSpace(files, state);
+        this.segments = space.segments();
+        this.head = space.newest();
+        this.flushedOffset = head == null ? 0 : space.end(head.number());
+    }
+
+    public SegmentSpace space() {
+        return space;
+    }
+
+    /** Number of the segment that records go to, or -1 if none yet. */
+    public int headNumber() {
+        return head == null ? -1 : head.number();
+    }
+
+    /** Bytes of records appended since open. */
+    public long appendedBytes() {
+        return appendedBytes;
+    }
+
+    public int segmentOf(long position) {
+        return (int) (position >>> unitShift);
+    }
+
+    private int offsetOf(long position) {
+        return (int) (position & (1L << unitShift) - 1) * ALIGNMENT;
+    }
+
+    /** The position of an offset in a segment. */
+    public long position(int segment, int offset) {
+        return (long) segment << unitShift | offset / ALIGNMENT;
+    }
+
+    /** CRC32C of a payload, for its header. */
+    public static int checksum(byte[] payload, int offset, int length) {
+        return RecordCodec.checksum(payload, offset, length);
+    }
+
+    /**
+     * Stores a record. Nothing points at it yet, and it is not durable before {@link #persistRecords}.
+     *
+     * @param privileged whether it may take the reserve: it frees space, or moves what is there
+     * @return its position
+     * @throws io.nvmredis.nvm.pmem.NoSpaceException if there is no room; nothing has changed then
+     */
+    public long append(RecordHeader header, byte[] key, byte[] payload, int payloadOffset, boolean privileged) {
+        long length = header.framedLength();
+        HeapSegment target;
+        int offset;
+        if (length > (segmentLength - HeapDescriptor.RECORDS_OFFSET) / LARGE_PART) {
+            target = space.acquireLarge(length);
+            offset = HeapDescriptor.RECORDS_OFFSET;
+            unflushed.add(new Unflushed(target, offset, offset + (int) length));
+        } else {
+            target = headWithRoom((int) length, privileged);
+            offset = space.end(target.number());
+        }
+        PmemRegion region = target.region();
+        byte[] headerBytes = RecordCodec.encode(header, key, target.salt());
+        region.putBytes(offset, headerBytes, 0, headerBytes.length);
+        region.putBytes(offset + headerBytes.length, key, 0, key.length);
+        region.putBytes(offset + header.payloadOffset(), payload, payloadOffset, header.payloadLength());
+        space.added(target.number(), offset + (int) length, length);
+        appendedBytes += length;
+        return position(target.number(), offset);
+    }
+
+    private HeapSegment headWithRoom(int length, boolean privileged) {
+        HeapSegment current = head;
+        if (current != null && space.end(current.number()) + length <= segmentLength) {
+            return current;
+        }
+        HeapSegment next = space.acquire(privileged);
+        noteUnflushed();
+        head = next;
+        flushedOffset = HeapDescriptor.RECORDS_OFFSET;
+        return next;
+    }
+
+    private void noteUnflushed() {
+        HeapSegment current = head;
+        if (current != null && space.end(current.number()) > flushedOffset) {
+            int end = space.end(current.number());
+            unflushed.add(new Unflushed(current, flushedOffset, end));
+            flushedOffset = end;
+        }
+    }
+
+    /** Makes every record that was appended durable. */
+    public void persistRecords() {
+        noteUnflushed();
+        if (unflushed.isEmpty()) {
+            return;
+        }
+        for (Unflushed range : unflushed) {
+            range.segment().region().flush(PersistSite.HEAP_RECORDS, range.from(), range.to() - range.from());
+        }
+        // Before: any subset of their lines, behind the ends, unreachable. After: all of them, still unreachable.
+        unflushed.get(0).segment().region().drain(PersistSite.HEAP_RECORDS);
+        unflushed.clear();
+    }
+
+    /**
+     * The record at a position.
+     *
+     * @throws io.nvmredis.spi.PersistenceException naming the place, if none stands there
+     */
+    public HeapRecord read(long position) {
+        int number = segmentOf(position);
+        HeapSegment segment = number < segments.length() ? segments.get(number) : null;
+        if (segment == null) {
+            throw Damage.damaged(
+                    space.pathOf(TableFileNames.heap(number)),
+                    offsetOf(position),
+                    "a record, since the table points there",
+                    "no segment in use");
+        }
+        return RecordCodec.read(segment, offsetOf(position));
+    }
+
+    /** A record, appended again as it is. Returns its new position. */
+    public long copy(HeapRecord record) {
+        return append(record.header(), record.key(), record.uncheckedPayload(), 0, true);
+    }
+
+    /** Says that nothing points at this record any more once the batch is published. */
+    public void release(HeapRecord record) {
+        space.removed(record.segmentNumber(), record.header().framedLength());
+    }
+
+    @Override
+    public void close() {
+        space.close();
+    }
+}

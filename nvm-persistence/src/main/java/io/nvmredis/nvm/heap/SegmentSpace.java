@@ -1,0 +1,343 @@
+package io.nvmredis.nvm.heap;
+
+import io.nvmredis.nvm.format.Damage;
+import io.nvmredis.nvm.format.HeapDescriptor;
+import io.nvmredis.nvm.format.TableDescriptor;
+import io.nvmredis.nvm.format.TableFileNames;
+import io.nvmredis.nvm.pmem.NoSpaceException;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.pmem.PmemRegion;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which segments there are, how far each is written, how much of it is live, and which are free.
+ *
+ * <p>A segment is <em>in use</em> (its end is not zero), <em>retired</em> (in use, nothing points into it, readers may
+ * still be in it), or <em>free</em>. One free segment is a reserve for those who free space: the cleaner, and removals
+ * on a full disk. At most {@value #POOL} free files are kept, the others are deleted.
+ */
+public final class SegmentSpace implements AutoCloseable {
+    private static final int POOL = 2;
+
+    private final TableFiles files;
+    private final TableState state;
+    private final AtomicReferenceArray<@Nullable HeapSegment> segments;
+    private final @Nullable PmemRegion[] freeRegions;
+    private final int[] ends;
+    private final long[] live;
+    private final BitSet touched = new BitSet();
+    private final BitSet retiredNumbers = new BitSet();
+    private final ArrayDeque<Integer> free = new ArrayDeque<>();
+    private final ArrayDeque<Retired> retired = new ArrayDeque<>();
+    private int highest = -1;
+    private long nextEpoch = 1;
+    private long totalLive;
+    private long segmentBytes;
+    private volatile long publishedLive;
+
+    /** A segment that readers may still be in. */
+    private record Retired(int number, long epoch) {}
+
+    SegmentSpace(TableFiles files, TableState state) {
+        this.files = files;
+        this.state = state;
+        int limit = files.shape().segmentLimit();
+        this.segments = new AtomicReferenceArray<>(limit);
+        this.freeRegions = new PmemRegion[limit];
+        this.ends = new int[limit];
+        this.live = new long[limit];
+        try {
+            open();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Reads the entries up to the first that was never used, and the header of each file. */
+    private void open() {
+        BitSet present = new BitSet();
+        for (String name : files.names()) {
+            int number = TableFileNames.heapNumberOf(name);
+            if (number >= 0 && number < ends.length) {
+                present.set(number);
+            }
+        }
+        for (int number = 0; number < ends.length; number++) {
+            int entry = TableDescriptor.segmentOffset(number);
+            long epoch = state.get(entry + TableDescriptor.EPOCH_OFFSET, "the epoch of a segment");
+            if (epoch == 0 && !present.get(number)) {
+                // Numbers are used from the lowest on.
+                break;
+            }
+            highest = number;
+            nextEpoch = Math.max(nextEpoch, epoch + 1);
+            ends[number] = (int) state.get(entry + TableDescriptor.END_OFFSET, "the end of a segment");
+            live[number] = state.get(entry + TableDescriptor.LIVE_OFFSET, "the live bytes of a segment");
+            openSegment(number, epoch, present.get(number));
+        }
+        publishLive();
+    }
+
+    private void openSegment(int number, long epoch, boolean isPresent) {
+        String name = TableFileNames.heap(number);
+        if (ends[number] == 0) {
+            live[number] = 0;
+            if (isPresent) {
+                openFree(number, name);
+            }
+            return;
+        }
+        if (!isPresent) {
+            throw Damage.damaged(files.pathOf(name), 0, "a heap segment, since it is in use", "no file");
+        }
+        PmemRegion region = files.open(name, HeapDescriptor.MAGIC, number);
+        segments.set(number, new HeapSegment(number, region, files.tableId(), epoch));
+        segmentBytes += region.length();
+        totalLive += live[number];
+        if (ends[number] > region.length()) {
+            throw Damage.damaged(
+                    region.path(), 0, "at least " + ends[number] + " bytes", region.length() + " bytes");
+        }
+    }
+
+    private void openFree(int number, String name) {
+        PmemRegion region = files.open(name, HeapDescriptor.MAGIC, number);
+        if (region.length() == files.shape().segmentLength()) {
+            freeRegions[number] = region;
+            free.add(number);
+            segmentBytes += region.length();
+        } else {
+            region.close();
+            files.delete(name, region.length());
+        }
+    }
+
+    AtomicReferenceArray<@Nullable HeapSegment> segments() {
+        return segments;
+    }
+
+    String pathOf(String name) {
+        return files.pathOf(name);
+    }
+
+    /** The segment of ordinary length that came into use last, or null. */
+    @Nullable
+    HeapSegment newest() {
+        HeapSegment newest = null;
+        for (int number = 0; number <= highest; number++) {
+            HeapSegment segment = segments.get(number);
+            if (segment != null
+                    && segment.region().length() == files.shape().segmentLength()
+                    && (newest == null || segment.epoch() > newest.epoch())) {
+                newest = segment;
+            }
+        }
+        return newest;
+    }
+
+    /** Highest number of a segment that is or was in use, or -1. */
+    public int highest() {
+        return highest;
+    }
+
+    /** Offset behind the last record, or 0 if the segment is free. */
+    public int end(int number) {
+        return ends[number];
+    }
+
+    public long live(int number) {
+        return live[number];
+    }
+
+    /** Epoch of a segment in use, or 0. */
+    public long epoch(int number) {
+        HeapSegment segment = segments.get(number);
+        return segment == null ? 0 : segment.epoch();
+    }
+
+    /** Length of a segment in use, or 0. */
+    public int length(int number) {
+        HeapSegment segment = segments.get(number);
+        return segment == null ? 0 : segment.region().length();
+    }
+
+    public boolean isLarge(int number) {
+        return length(number) != files.shape().segmentLength();
+    }
+
+    /** Whether the segment is in use and not on its way to be free. */
+    public boolean isInUse(int number) {
+        return ends[number] != 0 && !retiredNumbers.get(number);
+    }
+
+    /** Bytes of all records that are reachable. */
+    public long liveBytes() {
+        return totalLive;
+    }
+
+    /** Bytes of the segments' files, the free ones included. */
+    public long segmentBytes() {
+        return segmentBytes;
+    }
+
+    /** Bytes of all records that were reachable when the last batch was published. Any thread. */
+    public long publishedLiveBytes() {
+        return publishedLive;
+    }
+
+    public void publishLive() {
+        publishedLive = totalLive;
+    }
+
+    /** A segment with nothing in it. */
+    HeapSegment acquire(boolean privileged) {
+        Integer number = free.size() > (privileged ? 0 : 1) ? free.poll() : null;
+        if (number == null) {
+            number = createFile();
+            if (free.isEmpty() && !privileged) {
+                // This one is the reserve now, and another the head. If there is no room for both there is no room.
+                freeRegions[number] = regionOf(number);
+                free.add(number);
+                number = createFile();
+            }
+        }
+        PmemRegion region = regionOf(number);
+        freeRegions[number] = null;
+        return use(number, region);
+    }
+
+    private int createFile() {
+        int number = lowestUnused();
+        freeRegions[number] = files.create(
+                TableFileNames.heap(number), HeapDescriptor.MAGIC, number, files.shape().segmentLength());
+        segmentBytes += files.shape().segmentLength();
+        return number;
+    }
+
+    private PmemRegion regionOf(int number) {
+        PmemRegion region = freeRegions[number];
+        if (region == null) {
+            throw new IllegalStateException("heap segment " + number + " is not free");
+        }
+        return region;
+    }
+
+    /** A segment of its own for one record of this length. */
+    HeapSegment acquireLarge(long length) {
+        int number = lowestUnused();
+        long rounded = (HeapDescriptor.RECORDS_OFFSET + length + PmemRegion.PAGE_LENGTH - 1) & -PmemRegion.PAGE_LENGTH;
+        // Its length is how it is known.
+        long unlike = rounded == files.shape().segmentLength() ? rounded + PmemRegion.PAGE_LENGTH : rounded;
+        PmemRegion region = files.create(
+                TableFileNames.heap(number), HeapDescriptor.MAGIC, number, Math.toIntExact(unlike));
+        segmentBytes += region.length();
+        return use(number, region);
+    }
+
+    private int lowestUnused() {
+        for (int number = 0; number < ends.length; number++) {
+            if (ends[number] == 0 && freeRegions[number] == null) {
+                return number;
+            }
+        }
+        throw new NoSpaceException(
+                files.pathOf(TableFileNames.heap(ends.length)), files.shape().segmentLength(), 0, null);
+    }
+
+    private HeapSegment use(int number, PmemRegion region) {
+        long epoch = nextEpoch++;
+        int entry = TableDescriptor.segmentOffset(number);
+        state.put(entry + TableDescriptor.EPOCH_OFFSET, epoch);
+        state.put(entry + TableDescriptor.LIVE_OFFSET, 0);
+        state.put(entry + TableDescriptor.END_OFFSET, HeapDescriptor.RECORDS_OFFSET);
+        // Before: free, with this epoch or the one before. After: in use, and no record in it.
+        state.region().persist(PersistSite.HEAP_SEGMENT, entry, TableDescriptor.SEGMENT_LENGTH);
+        highest = Math.max(highest, number);
+        ends[number] = HeapDescriptor.RECORDS_OFFSET;
+        live[number] = 0;
+        HeapSegment segment = new HeapSegment(number, region, files.tableId(), epoch);
+        segments.set(number, segment);
+        return segment;
+    }
+
+    void added(int number, int newEnd, long length) {
+        ends[number] = newEnd;
+        live[number] += length;
+        totalLive += length;
+        touched.set(number);
+    }
+
+    void removed(int number, long length) {
+        live[number] -= length;
+        totalLive -= length;
+        touched.set(number);
+    }
+
+    /** The segments whose end or live bytes this batch has changed. Cleared by whoever has published them. */
+    public BitSet touched() {
+        return touched;
+    }
+
+    /** Says that nothing that is durable points into this segment any more. */
+    public void retire(int number, ReaderEpochs epochs) {
+        if (live[number] != 0) {
+            throw new IllegalStateException(
+                    files.pathOf(TableFileNames.heap(number)) + " has " + live[number] + " live bytes and is retired");
+        }
+        retiredNumbers.set(number);
+        retired.add(new Retired(number, epochs.advance()));
+    }
+
+    /** Frees the retired segments that no reader can be in any more. Returns how many. */
+    public int freeRetired(ReaderEpochs epochs) {
+        int count = 0;
+        while (!retired.isEmpty() && epochs.isOver(retired.getFirst().epoch())) {
+            freeSegment(retired.removeFirst().number());
+            count++;
+        }
+        return count;
+    }
+
+    private void freeSegment(int number) {
+        HeapSegment segment = segments.get(number);
+        if (segment == null) {
+            throw new IllegalStateException("heap segment " + number + " is not in use");
+        }
+        // Before: in use without a live record, and cleaned again. After: free.
+        state.persist(PersistSite.HEAP_FREE, TableDescriptor.segmentOffset(number) + TableDescriptor.END_OFFSET, 0);
+        ends[number] = 0;
+        retiredNumbers.clear(number);
+        touched.clear(number);
+        segments.set(number, null);
+        PmemRegion region = segment.region();
+        if (region.length() == files.shape().segmentLength() && free.size() < POOL) {
+            freeRegions[number] = region;
+            free.add(number);
+        } else {
+            region.close();
+            files.delete(TableFileNames.heap(number), region.length());
+            segmentBytes -= region.length();
+        }
+    }
+
+    @Override
+    public void close() {
+        for (int number = 0; number < ends.length; number++) {
+            HeapSegment segment = segments.getAndSet(number, null);
+            if (segment != null) {
+                segment.region().close();
+            }
+        }
+        for (PmemRegion region : freeRegions) {
+            if (region != null) {
+                region.close();
+            }
+        }
+        Arrays.fill(freeRegions, null);
+    }
+}

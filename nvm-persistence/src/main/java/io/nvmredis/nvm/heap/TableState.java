@@ -1,0 +1,43 @@
+package io.nvmredis.nvm.heap;
+
+import io.nvmredis.nvm.format.CheckedWord;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.pmem.PmemRegion;
+
+/** The table's own file: its words, each stored and read whole. The writer's; anyone may read a word. */
+public final class TableState implements AutoCloseable {
+    private final PmemRegion region;
+
+    public TableState(PmemRegion region) {
+        this.region = region;
+    }
+
+    public PmemRegion region() {
+        return region;
+    }
+
+    /**
+     * The value of a word.
+     *
+     * @throws io.nvmredis.spi.PersistenceException if its check does not fit
+     */
+    public long get(int offset, String what) {
+        return CheckedWord.verified(region.getLongAcquire(offset), region.path(), offset, what);
+    }
+
+    /** Stores a word. Not durable before it is persisted. */
+    public void put(int offset, long value) {
+        region.putLongRelease(offset, CheckedWord.of(value));
+    }
+
+    /** Stores a word and makes it durable. */
+    public void persist(PersistSite site, int offset, long value) {
+        put(offset, value);
+        region.persist(site, offset, Long.BYTES);
+    }
+
+    @Override
+    public void close() {
+        region.close();
+    }
+}

@@ -1,0 +1,26 @@
+package io.nvmredis.nvm.table;
+
+import java.util.Arrays;
+
+/** Bytes as a key of a map. Ordered, so that a map survives clients that choose colliding ones. */
+record Bytes(byte[] value, int hash) implements Comparable<Bytes> {
+
+    static Bytes of(byte[] value) {
+        return new Bytes(value, Arrays.hashCode(value));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Bytes bytes && hash == bytes.hash && Arrays.equals(value, bytes.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public int compareTo(Bytes other) {
+        return Arrays.compareUnsigned(value, other.value);
+    }
+}

@@ -1,0 +1,142 @@
+package io.nvmredis.nvm.table;
+
+import static io.nvmredis.nvm.format.TableDescriptor.DATABASE_COUNT;
+
+import io.nvmredis.nvm.format.JournalDescriptor;
+import io.nvmredis.nvm.format.TableDescriptor;
+import io.nvmredis.nvm.format.TableShape;
+import io.nvmredis.nvm.heap.SegmentSpace;
+import io.nvmredis.nvm.heap.TableState;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.pmem.PmemRegion;
+import java.util.BitSet;
+import java.util.zip.CRC32C;
+
+/**
+ * What the last batch changes, so that it is there wholly or not at all, and the counters with it.
+ *
+ * <p>Written when the records of the batch are durable and before anything else of it is; overwritten when all of it is
+ * durable. So a journal that checks may always be done again, and one that does not check is not needed. The writer's.
+ */
+final class Journal {
+    private final PmemRegion region;
+    private final long salt;
+    private final int offset;
+    private final int capacity;
+    private long sequence;
+
+    Journal(TableState state, TableShape shape, long tableId) {
+        this.region = state.region();
+        this.salt = tableId;
+        this.offset = TableDescriptor.journalOffset(shape);
+        this.capacity = shape.journalLength();
+        this.sequence = region.getLong(offset + JournalDescriptor.SEQUENCE_OFFSET);
+    }
+
+    /** Whether a batch of this size leaves room for what one more key can add. */
+    boolean hasRoomAfter(int segmentCount, int slotCount) {
+        return JournalDescriptor.length(segmentCount, slotCount) <= capacity / 2;
+    }
+
+    /** Writes the batch and makes it durable. */
+    void write(Batch batch, TableWords words, SegmentSpace space) {
+        BitSet touched = space.touched();
+        int length = Math.toIntExact(JournalDescriptor.length(touched.cardinality(), batch.count()));
+        region.putLong(offset + JournalDescriptor.SEQUENCE_OFFSET, ++sequence);
+        region.putLong(offset + JournalDescriptor.SLOT_COUNT_OFFSET, words.slotCount());
+        for (int database = 0; database < DATABASE_COUNT; database++) {
+            int at = offset + database * Long.BYTES;
+            region.putLong(at + JournalDescriptor.KEY_COUNTS_OFFSET, words.keyCount(database));
+            region.putLong(at + JournalDescriptor.FLUSH_LSNS_OFFSET, words.flushLsn(database));
+            region.putLong(at + JournalDescriptor.SWEPT_LSNS_OFFSET, words.sweptLsn(database));
+        }
+        region.putInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET, touched.cardinality());
+        region.putInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET, batch.count());
+        int at = offset + JournalDescriptor.HEADER_LENGTH;
+        for (int number = touched.nextSetBit(0); number >= 0; number = touched.nextSetBit(number + 1)) {
+            at = putEntry(at, (long) number << 32 | space.end(number), space.epoch(number), space.live(number));
+        }
+        for (int i = 0; i < batch.count(); i++) {
+            at = putEntry(at, batch.hash(i), batch.oldSlot(i), batch.newSlot(i));
+        }
+        region.putInt(offset + JournalDescriptor.LENGTH_OFFSET, length);
+        region.putInt(offset + JournalDescriptor.CRC_OFFSET, checksum(length));
+        // Before: a journal that does not check, and nothing of the batch. After: the batch is there.
+        region.persist(PersistSite.TABLE_JOURNAL, offset, length);
+    }
+
+    private int putEntry(int at, long first, long second, long third) {
+        region.putLong(at, first);
+        region.putLong(at + Long.BYTES, second);
+        region.putLong(at + 2 * Long.BYTES, third);
+        return at + JournalDescriptor.ENTRY_LENGTH;
+    }
+
+    private int checksum(int length) {
+        CRC32C crc = new CRC32C();
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            crc.update((int) (salt >>> shift));
+        }
+        region.checksum(crc, offset + JournalDescriptor.LENGTH_OFFSET, length - JournalDescriptor.LENGTH_OFFSET);
+        return (int) crc.getValue();
+    }
+
+    /** Whether it holds a whole batch. */
+    boolean isWhole() {
+        int length = region.getInt(offset + JournalDescriptor.LENGTH_OFFSET);
+        return length >= JournalDescriptor.HEADER_LENGTH
+                && length <= capacity
+                && length
+                        == JournalDescriptor.length(
+                                region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET),
+                                region.getInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET))
+                && region.getInt(offset + JournalDescriptor.CRC_OFFSET) == checksum(length);
+    }
+
+    /** Does the words and segments of a whole batch again. Flushed, not drained. */
+    void redoWords(TableWords words, TableState state) {
+        words.setSlotCount(region.getLong(offset + JournalDescriptor.SLOT_COUNT_OFFSET));
+        for (int database = 0; database < DATABASE_COUNT; database++) {
+            int at = offset + database * Long.BYTES;
+            words.setKeyCount(database, region.getLong(at + JournalDescriptor.KEY_COUNTS_OFFSET));
+            words.setFlushLsn(database, region.getLong(at + JournalDescriptor.FLUSH_LSNS_OFFSET));
+            words.setSweptLsn(database, region.getLong(at + JournalDescriptor.SWEPT_LSNS_OFFSET));
+        }
+        words.store();
+        int count = region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET);
+        for (int i = 0; i < count; i++) {
+            int at = offset + JournalDescriptor.HEADER_LENGTH + i * JournalDescriptor.ENTRY_LENGTH;
+            redoSegment(
+                    state, region.getLong(at), region.getLong(at + Long.BYTES), region.getLong(at + 2 * Long.BYTES));
+        }
+    }
+
+    /** Unless the segment has been freed, or used anew, since the batch. */
+    private static void redoSegment(TableState state, long numberAndEnd, long epoch, long live) {
+        int number = (int) (numberAndEnd >>> 32);
+        int entry = TableDescriptor.segmentOffset(number);
+        if (state.get(entry + TableDescriptor.EPOCH_OFFSET, "the epoch of a segment") == epoch
+                && state.get(entry + TableDescriptor.END_OFFSET, "the end of a segment") != 0) {
+            putSegment(state, number, (int) numberAndEnd, live);
+        }
+    }
+
+    /** Stores end and live bytes of a segment. Flushed, not drained. */
+    static void putSegment(TableState state, int number, long end, long live) {
+        int entry = TableDescriptor.segmentOffset(number);
+        state.put(entry + TableDescriptor.END_OFFSET, end);
+        state.put(entry + TableDescriptor.LIVE_OFFSET, live);
+        state.region().flush(PersistSite.TABLE_SLOTS, entry, TableDescriptor.SEGMENT_LENGTH);
+    }
+
+    /** Does the slots of a whole batch again. Flushed, not drained. */
+    void redoSlots(TableIndex index) {
+        int segments = region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET);
+        int count = region.getInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET);
+        for (int i = segments; i < segments + count; i++) {
+            int at = offset + JournalDescriptor.HEADER_LENGTH + i * JournalDescriptor.ENTRY_LENGTH;
+            index.replace(
+                    region.getLong(at), region.getLong(at + Long.BYTES), region.getLong(at + 2 * Long.BYTES));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.nvmredis.nvm.table;
+
+import io.nvmredis.nvm.heap.RecordHeader;
+import io.nvmredis.spi.Effect;
+import io.nvmredis.spi.EffectReader;
+import io.nvmredis.spi.Effects;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Transaction;
+import io.nvmredis.spi.ValueType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Works out what effects do to a key without looking at its value, where that is possible.
+ *
+ * <p>It is not when a set, hash or sorted set might lose its last element, which makes the key go: the newest record
+ * says how many elements there are at least, additions count for nothing since they may be of elements that are there,
+ * removals count in full. Only if that reaches zero does the value have to be read, which then gives the exact number:
+ * so that happens at most once for as many removals as the value has elements. Made to be reused; the writer's.
+ */
+final class KeyChange {
+    private final Transaction transaction = new Transaction();
+    private final Effects effects = new Effects(transaction);
+    private final EffectReader reader = new EffectReader();
+
+    private boolean exists;
+    private boolean isReset;
+    private boolean needsImage;
+    private boolean hasEffect;
+    private @Nullable ValueType type;
+    private int elements;
+    private long deadline;
+    private byte @Nullable [] string;
+
+    /**
+     * Looks at the effects from an index on.
+     *
+     * @param newest the key's newest record, or null if there is no key
+     */
+    void compile(@Nullable RecordHeader newest, KeyEffects change, int from) {
+        transaction.reset();
+        string = null;
+        needsImage = false;
+        hasEffect = false;
+        exists = newest != null;
+        isReset = newest == null;
+        type = newest == null ? null : EffectTypes.typeOfCode(newest.type());
+        elements = newest == null ? 0 : newest.elements();
+        deadline = newest == null ? Image.NO_DEADLINE : newest.deadline();
+        for (int i = from; i < change.count(); i++) {
+            reader.reset(change.bytes(i), change.offset(i), change.length(i));
+            while (reader.next()) {
+                add(reader.effect());
+            }
+        }
+    }
+
+    private void add(Effect effect) {
+        switch (effect) {
+            case DEL -> {
+                hasEffect |= exists;
+                forget();
+            }
+            case SET -> {
+                hasEffect = true;
+                forget();
+                exists = true;
+                type = ValueType.STRING;
+                elements = 1;
+                string = reader.argument(1);
+            }
+            case PEXPIREAT -> setDeadline(reader.number(1));
+            case PERSIST -> setDeadline(Image.NO_DEADLINE);
+            case SELECT, FLUSHDB -> throw new PersistenceException(effect + " is not an effect on one key");
+            default -> addToValue(effect);
+        }
+    }
+
+    /** What came before no longer matters. */
+    private void forget() {
+        exists = false;
+        isReset = true;
+        needsImage = false;
+        type = null;
+        elements = 0;
+        deadline = Image.NO_DEADLINE;
+        string = null;
+        transaction.reset();
+    }
+
+    private void setDeadline(long newDeadline) {
+        if (exists && deadline != newDeadline) {
+            deadline = newDeadline;
+            hasEffect = true;
+        }
+    }
+
+    private void addToValue(Effect effect) {
+        if (needsImage) {
+            return;
+        }
+        ValueType needed = EffectTypes.typeOf(effect);
+        if (!exists) {
+            if (!EffectTypes.makesValue(effect)) {
+                return;
+            }
+            exists = true;
+            type = needed;
+            elements = 0;
+        }
+        if (type != needed) {
+            throw new PersistenceException(effect + " on a " + type + ": the log and the table do not fit together");
+        }
+        hasEffect = true;
+        // A string's base is its bytes, so the first change after a new one makes it anew.
+        needsImage = isReset && needed == ValueType.STRING || !count(effect);
+        if (!needsImage) {
+            copyEffect(effect);
+        }
+    }
+
+    /** Keeps count of the elements. Returns whether the value certainly has one left. */
+    private boolean count(Effect effect) {
+        int named = reader.argumentCount() - 1;
+        switch (effect) {
+            case RPUSH, LPUSH -> elements = Math.addExact(elements, named);
+            case RPOP, LPOP -> elements--;
+            case LTRIM -> elements = ByteList.Trim.size(reader.number(1), reader.number(2), elements);
+            case SADD, HSET, ZADD -> elements = Math.max(elements, 1);
+            case SREM, HDEL, ZREM -> elements -= named;
+            case XADD, XDEL, XTRIM, XSETID -> elements = 1;
+            default -> {
+                // The number of elements stays.
+            }
+        }
+        return elements > 0;
+    }
+
+    private void copyEffect(Effect effect) {
+        int count = reader.argumentCount();
+        effects.begin(effect, count).argument(ImageEncoder.NO_KEY);
+        for (int i = 1; i < count; i++) {
+            effects.argument(reader.bytes(), reader.offset(i), reader.length(i));
+        }
+    }
+
+    /** Whether the value has to be made to know what becomes of it. */
+    boolean needsImage() {
+        return needsImage;
+    }
+
+    /** Whether what the key had before no longer matters. */
+    boolean isReset() {
+        return isReset;
+    }
+
+    /** Whether anything changes at all. */
+    boolean hasEffect() {
+        return hasEffect;
+    }
+
+    /** Whether there is a key afterwards. */
+    boolean exists() {
+        return exists;
+    }
+
+    /** The new value, if the key has become a string; otherwise null. */
+    byte @Nullable [] string() {
+        return string;
+    }
+
+    /** Effects on the value, without the key. */
+    Transaction effects() {
+        return transaction;
+    }
+
+    int typeCode() {
+        return type == null ? 0 : EffectTypes.codeOf(type);
+    }
+
+    int elements() {
+        return elements;
+    }
+
+    long deadline() {
+        return deadline;
+    }
+}

@@ -1,0 +1,72 @@
+package io.nvmredis.nvm.table;
+
+import java.util.Arrays;
+
+/**
+ * What is to be applied to one key: effects of one or more transactions, in their order, with their LSNs.
+ *
+ * <p>Every effect names the key as its first argument. All that one transaction does to the key must be given under its
+ * LSN, of a transaction with a FLUSHDB in the key's database only what follows the last one. Made to be reused with
+ * {@link #reset}; the bytes are not copied. One thread.
+ */
+public final class KeyEffects {
+    private long[] lsns = new long[4];
+    private byte[][] bytes = new byte[4][];
+    private int[] offsets = new int[4];
+    private int[] lengths = new int[4];
+    private int count;
+
+    /** Makes it empty. */
+    public KeyEffects reset() {
+        Arrays.fill(bytes, 0, count, new byte[0]);
+        count = 0;
+        return this;
+    }
+
+    /** Adds effects in RESP, of a transaction with an LSN no lower than the last. */
+    public KeyEffects add(long lsn, byte[] source, int offset, int length) {
+        if (count > 0 && lsn < lsns[count - 1]) {
+            throw new IllegalArgumentException("LSN " + lsn + " after " + lsns[count - 1]);
+        }
+        if (count == lsns.length) {
+            lsns = Arrays.copyOf(lsns, 2 * count);
+            bytes = Arrays.copyOf(bytes, 2 * count);
+            offsets = Arrays.copyOf(offsets, 2 * count);
+            lengths = Arrays.copyOf(lengths, 2 * count);
+        }
+        lsns[count] = lsn;
+        bytes[count] = source;
+        offsets[count] = offset;
+        lengths[count++] = length;
+        return this;
+    }
+
+    int count() {
+        return count;
+    }
+
+    long lsn(int index) {
+        return lsns[index];
+    }
+
+    byte[] bytes(int index) {
+        return bytes[index];
+    }
+
+    int offset(int index) {
+        return offsets[index];
+    }
+
+    int length(int index) {
+        return lengths[index];
+    }
+
+    /** Index of the first with an LSN above this one. */
+    int firstAbove(long lsn) {
+        int index = 0;
+        while (index < count && lsns[index] <= lsn) {
+            index++;
+        }
+        return index;
+    }
+}

@@ -1,0 +1,43 @@
+package io.nvmredis.nvm.table;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The hash of a key in its database. Seeded with the table's id, so that clients cannot choose keys that collide.
+ *
+ * <p>Words of eight bytes are folded in with a multiply and a rotation, and the result goes through the finalizer of
+ * MurmurHash3, so that the high bits, which choose the bucket, and the low ones, which are the tag, both depend on all.
+ */
+final class KeyHash {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
+    private static final long FINAL_1 = 0xff51_afd7_ed55_8ccdL;
+    private static final long FINAL_2 = 0xc4ce_b9fe_1a85_ec53L;
+
+    private KeyHash() {}
+
+    static long of(long seed, int database, byte[] key) {
+        long hash = finish(seed + (database + 1L) * MULTIPLIER) ^ key.length;
+        int at = 0;
+        for (; at <= key.length - Long.BYTES; at += Long.BYTES) {
+            hash = mix(hash, (long) LONG.get(key, at));
+        }
+        long rest = 0;
+        for (int shift = 0; at < key.length; at++, shift += Byte.SIZE) {
+            rest |= (key[at] & 0xffL) << shift;
+        }
+        return finish(mix(hash, rest));
+    }
+
+    private static long mix(long hash, long word) {
+        return Long.rotateLeft((hash ^ word) * MULTIPLIER, 29) + FINAL_2;
+    }
+
+    private static long finish(long hash) {
+        long h = (hash ^ hash >>> 33) * FINAL_1;
+        h = (h ^ h >>> 33) * FINAL_2;
+        return h ^ h >>> 33;
+    }
+}

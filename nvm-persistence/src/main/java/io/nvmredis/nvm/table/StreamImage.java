@@ -1,0 +1,74 @@
+package io.nvmredis.nvm.table;
+
+import io.nvmredis.spi.Effect;
+import io.nvmredis.spi.EffectReader;
+import io.nvmredis.spi.ValueVisitor;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The entries of a stream, and the highest id it has ever had. */
+final class StreamImage {
+    private final Map<Id, byte[][]> entries = new LinkedHashMap<>();
+    private Id lastId = new Id(0, 0);
+
+    private record Id(long millis, long sequence) {
+        boolean isAbove(Id other) {
+            int order = Long.compareUnsigned(millis, other.millis);
+            return order > 0 || (order == 0 && Long.compareUnsigned(sequence, other.sequence) > 0);
+        }
+
+        static Id of(EffectReader reader, int argument) {
+            String text = reader.text(argument);
+            int dash = text.indexOf('-');
+            if (dash < 0) {
+                throw new IllegalArgumentException("'" + text + "' is not a stream id");
+            }
+            return new Id(
+                    Long.parseUnsignedLong(text, 0, dash, 10),
+                    Long.parseUnsignedLong(text, dash + 1, text.length(), 10));
+        }
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    void apply(Effect effect, EffectReader reader) {
+        switch (effect) {
+            case XADD -> {
+                byte[][] fieldsAndValues = new byte[reader.argumentCount() - 2][];
+                for (int i = 0; i < fieldsAndValues.length; i++) {
+                    fieldsAndValues[i] = reader.argument(i + 2);
+                }
+                Id id = Id.of(reader, 1);
+                entries.put(id, fieldsAndValues);
+                raiseLastId(id);
+            }
+            case XDEL -> {
+                for (int i = 1; i < reader.argumentCount(); i++) {
+                    entries.remove(Id.of(reader, i));
+                }
+            }
+            case XTRIM -> {
+                Iterator<Id> oldest = entries.keySet().iterator();
+                for (long excess = entries.size() - reader.number(2); excess > 0; excess--) {
+                    oldest.next();
+                    oldest.remove();
+                }
+            }
+            default -> raiseLastId(Id.of(reader, 1));
+        }
+    }
+
+    private void raiseLastId(Id id) {
+        if (id.isAbove(lastId)) {
+            lastId = id;
+        }
+    }
+
+    void accept(ValueVisitor visitor) {
+        entries.forEach((id, fieldsAndValues) -> visitor.streamEntry(id.millis(), id.sequence(), fieldsAndValues));
+        visitor.streamLastId(lastId.millis(), lastId.sequence());
+    }
+}

@@ -1,0 +1,358 @@
+package io.nvmredis.nvm.table;
+
+import io.nvmredis.nvm.format.SlotDescriptor;
+import io.nvmredis.nvm.format.TableDescriptor;
+import io.nvmredis.nvm.format.TableShape;
+import io.nvmredis.nvm.heap.HeapRecord;
+import io.nvmredis.nvm.heap.RecordHeader;
+import io.nvmredis.nvm.heap.TableFiles;
+import io.nvmredis.nvm.heap.TableState;
+import io.nvmredis.nvm.pmem.NoSpaceException;
+import io.nvmredis.nvm.pmem.PmemDirectory;
+import io.nvmredis.nvm.table.TableCore.Located;
+import io.nvmredis.spi.EffectReader;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Transaction;
+import io.nvmredis.spi.ValueVisitor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every key and its value, on persistent memory.
+ *
+ * <p>The writer applies effects, which gathers a batch, and {@link #publish}es it, which makes it durable and visible,
+ * wholly or not at all. Effects may be applied again: those that a key contains already, by LSN, are passed over. So
+ * after a crash everything above the {@link #checkpointLsn} is applied again, in order, to no harm.
+ *
+ * <p>Opening reads the table's own file, the headers of the other files, and what the last batch touched: nothing per
+ * key. All counters are exact then, since the journal of a batch has them.
+ *
+ * <p>Threads: one writer calls {@link #apply}, {@link #flush}, {@link #publish}, {@link #checkpoint}, {@link #maintain},
+ * {@link #lsn} and {@link #close}. Any thread calls the others, at any time before close, without a lock, and sees
+ * batches as they are published; a key of a batch may be seen shortly before another of it.
+ */
+public final class Table implements AutoCloseable {
+    /** Bytes that the cleaner looks at for each byte appended: enough to gain more than was appended, see there. */
+    private static final int CLEANING_FACTOR = 6;
+
+    private static final int CLEANING_MINIMUM = 4096;
+    private static final int SWEPT_BUCKETS = 256;
+
+    private final TableCore core;
+    private final KeyWriter keys;
+    private final Cleaner cleaner;
+    private final Sweeper sweeper;
+    private final KeyChange keyChange = new KeyChange();
+    private long appendedBytes;
+
+    private Table(TableFiles files, TableState state) {
+        this.core = new TableCore(files, state);
+        this.keys = new KeyWriter(core);
+        this.cleaner = new Cleaner(core, keys);
+        this.sweeper = new Sweeper(core, cleaner);
+    }
+
+    /**
+     * Opens the table in a directory, or makes an empty one.
+     *
+     * @param shape of a table that is made now; one that is there keeps its own
+     * @param capacityBytes that its files may take together
+     * @param ids gives the id of a table that is made now
+     * @throws PersistenceException if it is damaged, incomplete or of another version; nothing has been changed then
+     */
+    public static Table open(PmemDirectory directory, TableShape shape, long capacityBytes, LongSupplier ids) {
+        TableOpener opener = new TableOpener(directory, shape, capacityBytes, ids);
+        TableState state = opener.open();
+        try {
+            return new Table(opener.files(), state);
+        } catch (RuntimeException e) {
+            state.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Applies effects to one key; not durable or visible before {@link #publish}, which this may call.
+     *
+     * @return whether they changed anything; not if the key contains them already
+     * @throws NoSpaceException if there is no room; nothing has changed then
+     * @throws PersistenceException if the key cannot be read, or the effects do not fit it
+     */
+    public boolean apply(int database, byte[] key, KeyEffects change) {
+        core.requireHealthy();
+        long hash = core.hash(database, key);
+        core.settle(hash);
+        Located located = core.find(hash, database, key);
+        int from = change.firstAbove(knownLsn(database, located));
+        if (from == change.count()) {
+            return false;
+        }
+        boolean isThere = located != null && core.isAlive(located.record().header());
+        keyChange.compile(isThere ? Objects.requireNonNull(located).record().header() : null, change, from);
+        boolean isChanged = keyChange.needsImage()
+                ? writeImage(hash, database, key, isThere, located, change, from)
+                : write(hash, database, key, isThere, located, change.lsn(change.count() - 1));
+        if (core.isBatchFull()) {
+            publish();
+        }
+        return isChanged;
+    }
+
+    private boolean write(
+            long hash, int database, byte[] key, boolean isThere, @Nullable Located located, long lsn) {
+        if (!keyChange.hasEffect() || (!keyChange.exists() && !isThere)) {
+            return false;
+        }
+        byte[] string = keyChange.string();
+        if (!keyChange.exists()) {
+            keys.writeTombstone(hash, database, key, Objects.requireNonNull(located), lsn);
+        } else if (string != null) {
+            writeBase(hash, database, key, located, lsn, string, string.length);
+        } else if (keyChange.isReset()) {
+            Transaction effects = keyChange.effects();
+            writeBase(hash, database, key, located, lsn, effects.bytes(), effects.length());
+        } else {
+            keys.writeDelta(hash, Objects.requireNonNull(located), keyChange, lsn);
+        }
+        core.words().addKeys(database, (keyChange.exists() ? 1 : 0) - (isThere ? 1 : 0));
+        return true;
+    }
+
+    private void writeBase(
+            long hash, int database, byte[] key, @Nullable Located located, long lsn, byte[] bytes, int length) {
+        keys.writeBase(
+                hash,
+                database,
+                key,
+                located,
+                keyChange.typeCode(),
+                keyChange.elements(),
+                lsn,
+                keyChange.deadline(),
+                bytes,
+                length,
+                false);
+    }
+
+    /** Makes the value to see what becomes of it. */
+    private boolean writeImage(
+            long hash,
+            int database,
+            byte[] key,
+            boolean isThere,
+            @Nullable Located located,
+            KeyEffects change,
+            int from) {
+        Image image = isThere
+                ? TableCore.image(core.chain(Objects.requireNonNull(located).record()))
+                : new Image();
+        EffectReader reader = new EffectReader();
+        for (int i = from; i < change.count(); i++) {
+            TableCore.applyAll(image, reader.reset(change.bytes(i), change.offset(i), change.length(i)));
+        }
+        long lsn = change.lsn(change.count() - 1);
+        boolean exists = image.type() != null;
+        if (exists) {
+            keys.writeImage(hash, database, key, located, image, lsn, false);
+        } else if (isThere) {
+            keys.writeTombstone(hash, database, key, Objects.requireNonNull(located), lsn);
+        }
+        core.words().addKeys(database, (exists ? 1 : 0) - (isThere ? 1 : 0));
+        return exists || isThere;
+    }
+
+    private long knownLsn(int database, @Nullable Located located) {
+        long flushed = core.words().flushLsn(database) - 1;
+        if (located == null || core.isFlushed(located.record().header())) {
+            return flushed;
+        }
+        return Math.max(flushed, located.record().header().lsn());
+    }
+
+    /** LSN up to which effects on a key are known to be contained, those of the unpublished batch included. */
+    public long lsn(int database, byte[] key) {
+        long hash = core.hash(database, key);
+        core.settle(hash);
+        return Math.max(0, knownLsn(database, core.find(hash, database, key)));
+    }
+
+    /**
+     * Empties a database: every key in it of a lower LSN is gone. Publishes. Takes no longer for many keys; their space
+     * comes back bit by bit.
+     */
+    public void flush(int database, long lsn) {
+        core.publish();
+        if (lsn <= core.words().flushLsn(database)) {
+            return;
+        }
+        core.words().setFlushLsn(database, lsn);
+        core.words().setKeyCount(database, 0);
+        core.wordsChanged();
+        core.publish();
+        sweeper.begin();
+    }
+
+    /**
+     * Makes everything applied durable and visible, and does the cleaning that is due for it.
+     *
+     * @throws NoSpaceException if there is no room for the index to take it; it waits then, and may be tried again
+     * @throws PersistenceException if it could not be made durable; nothing is written any more then
+     */
+    public void publish() {
+        core.publish();
+        long appended = core.heap().appendedBytes();
+        long due = (appended - appendedBytes) * CLEANING_FACTOR;
+        appendedBytes = appended;
+        if (due > 0) {
+            maintainWithin(due + CLEANING_MINIMUM);
+        }
+    }
+
+    /**
+     * Publishes, and cleans for about so many bytes: for idle times, and to make room on a full disk.
+     *
+     * @return whether there is more to do
+     */
+    public boolean maintain(long budgetBytes) {
+        core.publish();
+        boolean hasMore = maintainWithin(budgetBytes);
+        appendedBytes = core.heap().appendedBytes();
+        return hasMore;
+    }
+
+    private boolean maintainWithin(long budgetBytes) {
+        try {
+            if (sweeper.isNeeded()) {
+                sweeper.step(SWEPT_BUCKETS);
+            }
+            return cleaner.step(budgetBytes) || sweeper.isNeeded();
+        } catch (NoSpaceException e) {
+            // Nothing is lost: what was published stays, and the next call tries again.
+            return false;
+        }
+    }
+
+    /** Publishes, then states durably that the table contains everything up to this LSN. */
+    public void checkpoint(long lsn) {
+        publish();
+        if (lsn > core.checkpointLsn()) {
+            core.persistCheckpoint(lsn);
+            core.dropTombstones();
+        }
+    }
+
+    /** The table contains everything up to this LSN. */
+    public long checkpointLsn() {
+        return core.checkpointLsn();
+    }
+
+    /** What is known of a key without its value, or null if there is no such key. */
+    public @Nullable KeyInfo info(int database, byte[] key) {
+        int place = core.epochs().enter();
+        try {
+            HeapRecord newest = findAlive(database, key);
+            return newest == null ? null : infoOf(newest.header());
+        } finally {
+            core.epochs().leave(place);
+        }
+    }
+
+    private @Nullable HeapRecord findAlive(int database, byte[] key) {
+        Located located = core.find(core.hash(database, key), database, key);
+        return located == null || !core.isAlive(located.record().header()) ? null : located.record();
+    }
+
+    private static KeyInfo infoOf(RecordHeader header) {
+        return new KeyInfo(EffectTypes.typeOfCode(header.type()), header.deadline(), header.lsn());
+    }
+
+    public boolean contains(int database, byte[] key) {
+        return info(database, key) != null;
+    }
+
+    /**
+     * Shows the value of a key.
+     *
+     * @return what else is known of it, or null if there is no such key; nothing has been shown then
+     * @throws PersistenceException naming file, offset, expected and found, if a part of it is damaged
+     */
+    public @Nullable KeyInfo lookup(int database, byte[] key, ValueVisitor visitor) {
+        Image image;
+        KeyInfo info;
+        int place = core.epochs().enter();
+        try {
+            HeapRecord newest = findAlive(database, key);
+            if (newest == null) {
+                return null;
+            }
+            image = TableCore.image(core.chain(newest));
+            info = infoOf(newest.header());
+        } finally {
+            core.epochs().leave(place);
+        }
+        // The visitor takes its time: it does not hold up the cleaner.
+        image.accept(visitor);
+        return info;
+    }
+
+    /** Keys of a database. */
+    public long count(int database) {
+        return core.words().publishedKeyCount(database);
+    }
+
+    /**
+     * Shows the keys of all databases that come next. Begin with cursor 0, go on with what is returned, until that is
+     * 0. A key that is there all the time is shown exactly once, others once at most, however the table grows.
+     */
+    public long scan(long cursor, ScanVisitor visitor) {
+        List<HeapRecord> found = new ArrayList<>();
+        int place = core.epochs().enter();
+        long next;
+        try {
+            next = core.index().visitBucket(cursor, found::clear, slot -> {
+                HeapRecord record = core.heap().read(SlotDescriptor.position(slot));
+                if (core.isAlive(record.header()) && core.index().isInBucketOf(cursor, core.hash(record))) {
+                    found.add(record);
+                }
+                return false;
+            });
+        } finally {
+            core.epochs().leave(place);
+        }
+        found.forEach(
+                record -> visitor.key(record.header().database(), record.key(), infoOf(record.header())));
+        return next;
+    }
+
+    public TableStatistics statistics() {
+        long keyCount = 0;
+        for (int database = 0; database < TableDescriptor.DATABASE_COUNT; database++) {
+            keyCount += count(database);
+        }
+        return new TableStatistics(
+                keyCount,
+                core.heap().space().publishedLiveBytes(),
+                core.files().usedBytes(),
+                core.index().bucketCount(),
+                core.heap().appendedBytes(),
+                keys.foldCount(),
+                keys.mergeCount(),
+                cleaner.cleanedCount(),
+                cleaner.damagedCount());
+    }
+
+    /** Publishes what is left, unless writing has failed, and unmaps everything. Nobody may use the table any more. */
+    @Override
+    public void close() {
+        try {
+            if (core.failure() == null) {
+                core.publish();
+            }
+        } finally {
+            core.close();
+        }
+    }
+}

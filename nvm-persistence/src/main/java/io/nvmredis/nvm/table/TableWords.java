@@ -1,0 +1,110 @@
+package io.nvmredis.nvm.table;
+
+import static io.nvmredis.nvm.format.TableDescriptor.DATABASE_COUNT;
+
+import io.nvmredis.nvm.format.TableDescriptor;
+import io.nvmredis.nvm.heap.TableState;
+import io.nvmredis.nvm.pmem.PersistSite;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The counters and marks that change together with slots: as the writer has them, and as they were last published.
+ *
+ * <p>They are exact after a crash, since the journal of a batch has their new values. The writer's, but for what is
+ * {@code published}.
+ */
+final class TableWords {
+    private final TableState state;
+    private final long[] keyCounts = new long[DATABASE_COUNT];
+    private final long[] flushLsns = new long[DATABASE_COUNT];
+    private final long[] sweptLsns = new long[DATABASE_COUNT];
+    private final AtomicLongArray publishedKeyCounts = new AtomicLongArray(DATABASE_COUNT);
+    private final AtomicLongArray publishedFlushLsns = new AtomicLongArray(DATABASE_COUNT);
+    private long slotCount;
+
+    TableWords(TableState state) {
+        this.state = state;
+    }
+
+    /** Reads them from the table's file. */
+    void load() {
+        slotCount = state.get(TableDescriptor.SLOT_COUNT_OFFSET, "the slot count");
+        for (int database = 0; database < DATABASE_COUNT; database++) {
+            int at = database * Long.BYTES;
+            keyCounts[database] = state.get(TableDescriptor.KEY_COUNTS_OFFSET + at, "a key count");
+            flushLsns[database] = state.get(TableDescriptor.FLUSH_LSNS_OFFSET + at, "a flush LSN");
+            sweptLsns[database] = state.get(TableDescriptor.SWEPT_LSNS_OFFSET + at, "a swept LSN");
+        }
+        publish();
+    }
+
+    private void publish() {
+        for (int database = 0; database < DATABASE_COUNT; database++) {
+            publishedFlushLsns.set(database, flushLsns[database]);
+            publishedKeyCounts.set(database, keyCounts[database]);
+        }
+    }
+
+    /** Stores them in the table's file, flushed and not drained, and publishes them. */
+    void store() {
+        state.put(TableDescriptor.SLOT_COUNT_OFFSET, slotCount);
+        for (int database = 0; database < DATABASE_COUNT; database++) {
+            int at = database * Long.BYTES;
+            state.put(TableDescriptor.KEY_COUNTS_OFFSET + at, keyCounts[database]);
+            state.put(TableDescriptor.FLUSH_LSNS_OFFSET + at, flushLsns[database]);
+            state.put(TableDescriptor.SWEPT_LSNS_OFFSET + at, sweptLsns[database]);
+        }
+        state.region()
+                .flush(
+                        PersistSite.TABLE_SLOTS,
+                        TableDescriptor.SLOT_COUNT_OFFSET,
+                        TableDescriptor.WORDS_END - TableDescriptor.SLOT_COUNT_OFFSET);
+        publish();
+    }
+
+    long slotCount() {
+        return slotCount;
+    }
+
+    void setSlotCount(long count) {
+        slotCount = count;
+    }
+
+    long keyCount(int database) {
+        return keyCounts[database];
+    }
+
+    void setKeyCount(int database, long count) {
+        keyCounts[database] = count;
+    }
+
+    void addKeys(int database, int difference) {
+        keyCounts[database] += difference;
+    }
+
+    long flushLsn(int database) {
+        return flushLsns[database];
+    }
+
+    void setFlushLsn(int database, long lsn) {
+        flushLsns[database] = lsn;
+    }
+
+    long sweptLsn(int database) {
+        return sweptLsns[database];
+    }
+
+    void setSweptLsn(int database, long lsn) {
+        sweptLsns[database] = lsn;
+    }
+
+    /** Keys of a database as last published. Any thread. */
+    long publishedKeyCount(int database) {
+        return publishedKeyCounts.get(database);
+    }
+
+    /** LSN of the last FLUSHDB of a database as last published. Any thread. */
+    long publishedFlushLsn(int database) {
+        return publishedFlushLsns.get(database);
+    }
+}

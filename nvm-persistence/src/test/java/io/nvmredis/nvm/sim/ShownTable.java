@@ -1,0 +1,132 @@
+package io.nvmredis.nvm.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.nvm.table.KeyInfo;
+import io.nvmredis.nvm.table.Table;
+import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.ValueVisitor;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Reads a table the way a {@link TableWorkload} shows its model. */
+public final class ShownTable {
+    private ShownTable() {}
+
+    /** Every key with its value, found by scanning and looked up one by one. */
+    public static Map<String, String> of(Table table) {
+        Map<String, String> shown = new TreeMap<>();
+        long cursor = 0;
+        do {
+            cursor = table.scan(cursor, (database, key, info) -> {
+                String name = database + "/" + text(key);
+                assertThat(shown.put(name, value(table, database, key))).as("%s shown twice", name).isNull();
+                assertThat(table.info(database, key)).isEqualTo(info);
+            });
+        } while (cursor != 0);
+        for (int database = 0; database < 2; database++) {
+            String prefix = database + "/";
+            assertThat(table.count(database))
+                    .as("count of database %d", database)
+                    .isEqualTo(shown.keySet().stream().filter(name -> name.startsWith(prefix)).count());
+        }
+        return shown;
+    }
+
+    /** One value, or null. */
+    public static String value(Table table, int database, byte[] key) {
+        Show show = new Show();
+        KeyInfo info = table.lookup(database, key, show);
+        return info == null ? null : show + " until " + info.deadlineMillis();
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static final class Show implements ValueVisitor {
+        private ValueType type;
+        private int expected;
+        private int elements;
+        private String string;
+        private String lastId;
+        private final List<String> list = new ArrayList<>();
+        private final TreeSet<String> set = new TreeSet<>();
+        private final Map<String, String> map = new TreeMap<>();
+        private final Map<String, String> deadlines = new TreeMap<>();
+        private final Map<String, Double> scores = new TreeMap<>();
+        private final Map<String, String> stream = new LinkedHashMap<>();
+
+        @Override
+        public void begin(ValueType newType, int elementCount) {
+            type = newType;
+            expected = elementCount;
+        }
+
+        @Override
+        public void string(byte[] value) {
+            elements++;
+            string = text(value);
+        }
+
+        @Override
+        public void listElement(byte[] element) {
+            elements++;
+            list.add(text(element));
+        }
+
+        @Override
+        public void setMember(byte[] member) {
+            elements++;
+            set.add(text(member));
+        }
+
+        @Override
+        public void hashField(byte[] field, byte[] value, long deadlineMillis) {
+            elements++;
+            map.put(text(field), text(value));
+            if (deadlineMillis != NO_DEADLINE) {
+                deadlines.put(text(field), Long.toString(deadlineMillis));
+            }
+        }
+
+        @Override
+        public void zsetMember(byte[] member, double score) {
+            elements++;
+            scores.put(text(member), score);
+        }
+
+        @Override
+        public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues) {
+            elements++;
+            stream.put(
+                    idMillis + "-" + idSequence,
+                    Arrays.stream(fieldsAndValues).map(ShownTable::text).toList().toString());
+        }
+
+        @Override
+        public void streamLastId(long idMillis, long idSequence) {
+            lastId = idMillis + "-" + idSequence;
+        }
+
+        @Override
+        public String toString() {
+            assertThat(elements).as("elements shown").isEqualTo(expected);
+            return type + " "
+                    + switch (type) {
+                        case STRING -> string;
+                        case LIST -> list.toString();
+                        case SET -> set.toString();
+                        case HASH -> map + " " + deadlines;
+                        case ZSET -> scores.toString();
+                        case STREAM -> stream + " " + lastId;
+                    };
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.nvmredis.nvm.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.nvm.format.TableShape;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.table.Table;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * One run of a table on a {@link SimulatedDisk}, all of it drawn from one seed: changes of every kind, batches,
+ * checkpoints, FLUSHDB, cleaning, growth, restarts and power cuts. Around every persist, images that a power cut could
+ * leave are opened and compared with plain maps: the state is that of the last published batch or of the one being
+ * published, as a whole; and after all later changes, and all since the checkpoint, have been applied again, it is the
+ * newest.
+ */
+public final class TableCrashSimulation {
+    private static final TableShape SHAPE = new TableShape(4096, 64 + 16 * 64, 32 << 10, 128);
+
+    private final long seed;
+    private final SplittableRandom random;
+    private final Omission omission;
+    private final TableWorkload workload;
+    private final Set<PersistSite> visited = EnumSet.noneOf(PersistSite.class);
+    /** State after so many changes, of every number of changes that a publication may have ended with. */
+    private final TreeMap<Integer, Map<String, String>> states = new TreeMap<>();
+
+    private SimulatedDisk disk = new SimulatedDisk();
+    private Table table;
+    private int durableCount;
+    private int imageCount;
+    private boolean checking;
+    private int persistCount;
+
+    public TableCrashSimulation(long seed, Omission omission) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+        this.omission = omission;
+        this.workload = new TableWorkload(random.split(), random.nextInt(3) == 0 ? 400 : 40, 1200);
+        states.put(0, Map.of());
+    }
+
+    /** Runs so many steps; throws what it finds, naming the seed. */
+    public void run(int steps) {
+        try {
+            watch(disk);
+            table = open(disk);
+            for (int i = 0; i < steps; i++) {
+                step();
+            }
+            table.publish();
+            published();
+            while (table.maintain(1 << 20)) {
+                // Until there is nothing left to clean.
+            }
+            checkImage(disk.crash(CrashMode.NOTHING, random));
+            assertThat(ShownTable.of(table)).isEqualTo(workload.shown());
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void watch(SimulatedDisk watched) {
+        watched.omit(omission);
+        watched.observe(() -> {
+            if (persistCount++ % 3 == seed % 3) {
+                checkImages();
+            }
+        });
+    }
+
+    private Table open(SimulatedDisk from) {
+        return Table.open(from, SHAPE, Long.MAX_VALUE, () -> seed * 0x9e3779b97f4a7c15L);
+    }
+
+    private void step() {
+        int dice = random.nextInt(100);
+        if (dice < 75) {
+            // A full batch is published by apply: with this change or without it.
+            TableWorkload.Change change = workload.next();
+            states.put(workload.changes().size(), workload.shown());
+            change.applyTo(table);
+        } else if (dice < 88) {
+            table.publish();
+            published();
+        } else if (dice < 92) {
+            table.checkpoint(workload.changes().size());
+            published();
+        } else if (dice < 96) {
+            table.maintain(20_000);
+            published();
+        } else if (dice < 98) {
+            table.close();
+            published();
+            table = open(disk);
+            assertThat(ShownTable.of(table)).isEqualTo(workload.shown());
+        } else {
+            crashAndGoOn();
+        }
+    }
+
+    private void published() {
+        durableCount = workload.changes().size();
+        states.headMap(durableCount).clear();
+    }
+
+    private void crashAndGoOn() {
+        visited.addAll(disk.visited());
+        SimulatedDisk image = disk.crash(mode(), random);
+        disk = image;
+        watch(disk);
+        checking = true;
+        table = open(disk);
+        Map<String, String> found = ShownTable.of(table);
+        int count = countOf(found);
+        checking = false;
+        long checkpoint = table.checkpointLsn();
+        states.tailMap(count, false).clear();
+        workload.cutTo(found, count);
+        durableCount = Math.min(durableCount, count);
+        // As replay does: everything since the checkpoint again.
+        for (TableWorkload.Change change : workload.changes()) {
+            if (change.lsn() > checkpoint) {
+                change.applyTo(table);
+            }
+        }
+        table.publish();
+        assertThat(ShownTable.of(table)).as("applied again").isEqualTo(workload.shown());
+        published();
+    }
+
+    private int countOf(Map<String, String> found) {
+        for (Map.Entry<Integer, Map<String, String>> state : states.descendingMap().entrySet()) {
+            if (state.getKey() >= durableCount && state.getValue().equals(found)) {
+                return state.getKey();
+            }
+        }
+        assertThat(found).as("the state after at least %d changes", durableCount).isEqualTo(states.get(durableCount));
+        return durableCount;
+    }
+
+    /** The table relies on words of 8 bytes that are not torn. */
+    private CrashMode mode() {
+        CrashMode mode = imageCount % 5 == 0 ? CrashMode.NOTHING : CrashMode.random(random);
+        return new CrashMode(mode.lineChance(), mode.wordChance(), 8);
+    }
+
+    private void checkImages() {
+        if (!checking) {
+            checking = true;
+            try {
+                checkImage(disk.crash(mode(), random));
+            } finally {
+                checking = false;
+            }
+        }
+    }
+
+    private void checkImage(SimulatedDisk image) {
+        imageCount++;
+        Table opened = open(image);
+        int count = countOf(ShownTable.of(opened));
+        if (random.nextInt(4) == 0) {
+            for (TableWorkload.Change change : workload.changes()) {
+                if (change.lsn() > opened.checkpointLsn()) {
+                    change.applyTo(opened);
+                    if (random.nextInt(8) == 0) {
+                        opened.publish();
+                    }
+                }
+            }
+            opened.publish();
+            opened.maintain(50_000);
+            assertThat(ShownTable.of(opened)).as("applied again after %d", count).isEqualTo(workload.shown());
+        }
+        image.release();
+    }
+
+    public int imageCount() {
+        return imageCount;
+    }
+
+    public Set<PersistSite> visited() {
+        visited.addAll(disk.visited());
+        return visited;
+    }
+}

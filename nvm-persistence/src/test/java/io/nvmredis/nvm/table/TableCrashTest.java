@@ -1,0 +1,75 @@
+package io.nvmredis.nvm.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.sim.Omission;
+import io.nvmredis.nvm.sim.Omission.Step;
+import io.nvmredis.nvm.sim.TableCrashSimulation;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Loses power around every persist. Seeds can be given: {@code -Dcrash.seed=42 -Dcrash.runs=1}. */
+class TableCrashTest {
+    private static final int STEPS = 120;
+    private static final int RUNS = Integer.getInteger("crash.runs", 60);
+    private static final int CANARY_RUNS = 200;
+    private static final long FIRST_SEED = Long.getLong("crash.seed", System.nanoTime());
+
+    static Set<PersistSite> sites() {
+        return EnumSet.range(PersistSite.TABLE_FILE, PersistSite.INDEX_SPLIT_DONE);
+    }
+
+    @Test
+    void shouldComeBackInTheStateOfABatch() {
+        System.out.println("first seed " + FIRST_SEED + ", " + RUNS + " runs");
+        Set<PersistSite> visited = EnumSet.noneOf(PersistSite.class);
+        long images = 0;
+        for (int i = 0; i < RUNS; i++) {
+            TableCrashSimulation simulation = new TableCrashSimulation(FIRST_SEED + i, Omission.NONE);
+            simulation.run(STEPS);
+            visited.addAll(simulation.visited());
+            images += simulation.imageCount();
+        }
+        System.out.println(images + " images");
+        if (RUNS >= 40) {
+            assertThat(visited).containsExactlyInAnyOrderElementsOf(sites());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sites")
+    void shouldNoticeAnOmittedFlush(PersistSite site) {
+        assertThat(isNoticed(new Omission(site, Step.FLUSH))).isTrue();
+    }
+
+    static List<PersistSite> sitesThatDrain() {
+        return sites().stream()
+                .filter(site -> site != PersistSite.TABLE_FILE && site != PersistSite.TABLE_FILE_NAME)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("sitesThatDrain")
+    void shouldNoticeAnOmittedDrain(PersistSite site) {
+        assertThat(isNoticed(new Omission(site, Step.DRAIN))).isTrue();
+    }
+
+    private static boolean isNoticed(Omission omission) {
+        for (int i = 0; i < CANARY_RUNS; i++) {
+            try {
+                new TableCrashSimulation(FIRST_SEED + i, omission).run(STEPS);
+            } catch (AssertionError e) {
+                System.out.println(omission + " noticed after " + (i + 1) + " runs: "
+                        + e.getMessage().lines().findFirst().orElse(""));
+                return true;
+            }
+        }
+        System.out.println(omission + " not noticed from seed " + FIRST_SEED);
+        return false;
+    }
+}
