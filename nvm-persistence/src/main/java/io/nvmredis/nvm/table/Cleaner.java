@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Frees segments: moves what is live in the emptiest one to the head, folding on the way, and retires it.
  *
- * <p>Bound: it works as long as the segments in use are larger than {@value #SPACE_FACTOR} times the live bytes plus
+ * <p>Bound: it works as long as the ordinary segments in use are larger than {@value #SPACE_FACTOR} times their live bytes plus
  * {@value #ALLOWANCE_SEGMENTS} segments. While they are, the emptiest is at most 1/1.3 full, so each byte moved gains
  * 0.3 bytes at least, and the writer gives it enough to do for each byte it appends.
  *
@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Cleaner {
     static final double SPACE_FACTOR = 1.3;
     static final int ALLOWANCE_SEGMENTS = 2;
+    /** A segment with this part live is as good as full: moving it gains next to nothing. */
+    private static final double FULL_PART = 0.9;
+
     /** A chain of up to so many bytes is folded when any part of it has to move. */
     private static final int FOLD_BYTES = 64 << 10;
 
@@ -75,21 +78,26 @@ final class Cleaner {
 
     private boolean choose() {
         long used = 0;
+        long live = 0;
         int emptiest = -1;
-        double least = 1;
+        double least = FULL_PART;
         for (int number = 0; number <= space.highest(); number++) {
             if (!space.isInUse(number)) {
                 continue;
             }
-            used += space.length(number);
+            boolean isLarge = space.isLarge(number);
+            if (!isLarge) {
+                used += space.length(number);
+                live += space.live(number);
+            }
             double part = (double) space.live(number) / space.length(number);
             boolean isChoice = number != core.heap().headNumber() && !damaged.get(number);
-            if (isChoice && part < least && (space.live(number) == 0 || !space.isLarge(number))) {
+            if (isChoice && part < least && (part == 0 || !isLarge)) {
                 least = part;
                 emptiest = number;
             }
         }
-        long bound = (long) (SPACE_FACTOR * space.liveBytes())
+        long bound = (long) (SPACE_FACTOR * live)
                 + (long) ALLOWANCE_SEGMENTS * core.files().shape().segmentLength();
         if (emptiest < 0 || (least > 0 && used <= bound)) {
             return false;
