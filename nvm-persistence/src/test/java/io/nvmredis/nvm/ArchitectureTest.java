@@ -33,6 +33,10 @@ class ArchitectureTest {
                 .definedBy("io.nvmredis.nvm.format")
                 .layer("log")
                 .definedBy("io.nvmredis.nvm.log")
+                .layer("heap")
+                .definedBy("io.nvmredis.nvm.heap")
+                .layer("table")
+                .definedBy("io.nvmredis.nvm.table")
                 .layer("recovery")
                 .definedBy("io.nvmredis.nvm.recovery")
                 .layer("persister")
@@ -43,8 +47,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("persister")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("recovery", "persister")
+                .whereLayer("table")
+                .mayOnlyBeAccessedByLayers("recovery", "persister")
+                .whereLayer("heap")
+                .mayOnlyBeAccessedByLayers("table")
                 .whereLayer("format")
-                .mayOnlyBeAccessedByLayers("log", "recovery", "persister")
+                .mayOnlyBeAccessedByLayers("log", "heap", "table", "recovery", "persister")
                 .check(CLASSES);
     }
 

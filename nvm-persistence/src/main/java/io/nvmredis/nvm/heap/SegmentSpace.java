@@ -255,8 +255,9 @@ public final class SegmentSpace implements AutoCloseable {
         state.put(entry + TableDescriptor.EPOCH_OFFSET, epoch);
         state.put(entry + TableDescriptor.LIVE_OFFSET, 0);
         state.put(entry + TableDescriptor.END_OFFSET, HeapDescriptor.RECORDS_OFFSET);
-        // Before: free, with this epoch or the one before. After: in use, and no record in it.
-        state.region().persist(PersistSite.HEAP_SEGMENT, entry, TableDescriptor.SEGMENT_LENGTH);
+        // Drained with the first records, before anything points at them. Before: free, or in use with no record in it,
+        // with this epoch or the one before. After: in use, and no record in it.
+        state.region().flush(PersistSite.HEAP_SEGMENT, entry, TableDescriptor.SEGMENT_LENGTH);
         highest = Math.max(highest, number);
         ends[number] = HeapDescriptor.RECORDS_OFFSET;
         live[number] = 0;

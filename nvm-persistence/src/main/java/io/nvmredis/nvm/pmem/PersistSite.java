@@ -73,8 +73,9 @@ public enum PersistSite {
      */
     TABLE_FILE_NAME,
     /**
-     * Epoch and end of a heap segment that begins to be used. A crash before it leaves the segment free; after it, in
-     * use with no record in it, and cleaned as such.
+     * Epoch and end of a heap segment that begins to be used; drained together with its first records, before anything
+     * points at them. A crash before it leaves the segment free; after it, in use with no record in it, and cleaned as
+     * such.
      */
     HEAP_SEGMENT,
     /**
@@ -118,13 +119,9 @@ public enum PersistSite {
      */
     INDEX_SPLIT_COUNT,
     /**
-     * The old buckets without the slots that moved. A crash before it leaves some of the leftovers, taken out when the
-     * table is opened, since the split count is still the old one; after it, none.
+     * The old buckets without the slots that moved, then the split count, which any later drain makes durable. A crash
+     * before it leaves some of the leftovers, taken out when the table is opened, since the split count is still the old
+     * one; after it, none, and the next open may look for them in vain.
      */
-    INDEX_SPLIT_LEFTOVERS,
-    /**
-     * The split count. A crash before it lets the next open look for leftovers that are not there; after it, it does
-     * not look. Not before the leftovers are gone: their records may be freed from then on.
-     */
-    INDEX_SPLIT_DONE
+    INDEX_SPLIT_LEFTOVERS
 }

@@ -20,7 +20,7 @@ import java.util.function.LongUnaryOperator;
  * a split cuts an interval in two, and a scan in the order of hashes meets every key that stays exactly once, however
  * much the table grows meanwhile: its cursor is the hash at which the next interval begins.
  *
- * <p>Growth: buckets are split in turn, some at a time, each time in four persists. At every moment each slot is where
+ * <p>Growth: buckets are split in turn, some at a time, each time in three persists. At every moment each slot is where
  * lookups search: in the old bucket until the bucket count is stored, in both then, in the new one alone in the end.
  * Slots that are still in both are not used there and are taken out, when the table is opened, after a crash.
  *
@@ -321,8 +321,10 @@ final class TableIndex implements AutoCloseable {
         overflow.flushPending(PersistSite.INDEX_SPLIT_LEFTOVERS);
         // Before: some leftovers, which the next open takes out. After: none.
         state.region().drain(PersistSite.INDEX_SPLIT_LEFTOVERS);
-        // Before: the next open looks for leftovers and finds none. After: it does not look.
-        state.persist(PersistSite.INDEX_SPLIT_DONE, TableDescriptor.SPLIT_COUNT_OFFSET, bucketCount);
+        // Not before the leftovers are gone, since their records may be freed from then on. Any later drain will do:
+        // until then the next open looks for leftovers, and finds none.
+        state.put(TableDescriptor.SPLIT_COUNT_OFFSET, bucketCount);
+        state.region().flush(PersistSite.INDEX_SPLIT_LEFTOVERS, TableDescriptor.SPLIT_COUNT_OFFSET, Long.BYTES);
     }
 
     private void removeLeftovers(long bucket) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Loses power around every persist. Seeds can be given: {@code -Dcrash.seed=42 -Dcrash.runs=1}. */
@@ -36,13 +35,17 @@ class LogCrashTest {
         }
         System.out.println(images + " images, " + torn + " with a torn tail");
         if (RUNS >= 100) {
-            assertThat(visited).containsExactlyInAnyOrder(PersistSite.values());
+            assertThat(visited).containsExactlyInAnyOrderElementsOf(sites());
             assertThat(torn).as("images with a torn tail").isGreaterThan(images / 100);
         }
     }
 
+    static Set<PersistSite> sites() {
+        return EnumSet.range(PersistSite.SEGMENT_FILE, PersistSite.CLOSE_FRONTIER);
+    }
+
     @ParameterizedTest
-    @EnumSource(PersistSite.class)
+    @MethodSource("sites")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
         assertThat(isNoticed(new Omission(site, Step.FLUSH))).isTrue();
     }

@@ -21,7 +21,7 @@ class TableCrashTest {
     private static final long FIRST_SEED = Long.getLong("crash.seed", System.nanoTime());
 
     static Set<PersistSite> sites() {
-        return EnumSet.range(PersistSite.TABLE_FILE, PersistSite.INDEX_SPLIT_DONE);
+        return EnumSet.range(PersistSite.TABLE_FILE, PersistSite.INDEX_SPLIT_LEFTOVERS);
     }
 
     @Test
@@ -49,7 +49,9 @@ class TableCrashTest {
 
     static List<PersistSite> sitesThatDrain() {
         return sites().stream()
-                .filter(site -> site != PersistSite.TABLE_FILE && site != PersistSite.TABLE_FILE_NAME)
+                .filter(site -> site != PersistSite.TABLE_FILE
+                        && site != PersistSite.TABLE_FILE_NAME
+                        && site != PersistSite.HEAP_SEGMENT)
                 .toList();
     }
 
