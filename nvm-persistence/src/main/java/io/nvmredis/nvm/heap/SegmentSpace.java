@@ -58,7 +58,7 @@ public final class SegmentSpace implements AutoCloseable {
         }
     }
 
-    /** Reads the entries up to the first that was never used, and the header of each file. */
+    /** Reads the entries up to the last that was ever used, and the header of each file. */
     private void open() {
         BitSet present = new BitSet();
         for (String name : files.names()) {
@@ -70,8 +70,8 @@ public final class SegmentSpace implements AutoCloseable {
         for (int number = 0; number < ends.length; number++) {
             int entry = TableDescriptor.segmentOffset(number);
             long epoch = state.get(entry + TableDescriptor.EPOCH_OFFSET, "the epoch of a segment");
-            if (epoch == 0 && !present.get(number)) {
-                // Numbers are used from the lowest on.
+            if (epoch == 0 && number >= present.length()) {
+                // The lowest number is used first, so nothing follows. A crash may leave holes among the files.
                 break;
             }
             highest = number;
