@@ -26,7 +26,7 @@ public final class CheckedWord {
         byte[] table = new byte[VALUE_LENGTH * 256];
         for (int place = 0; place < VALUE_LENGTH; place++) {
             for (int value = 0; value < 256; value++) {
-                table[place << 8 | value] = (byte) crc((long) value << (place * Byte.SIZE));
+                table[(place << 8) | value] = (byte) crc((long) value << (place * Byte.SIZE));
             }
         }
         return table;
@@ -35,8 +35,8 @@ public final class CheckedWord {
     private static int crc(long value) {
         int crc = 0;
         for (int bit = VALUE_BITS - 1; bit >= 0; bit--) {
-            int top = crc >>> 7 ^ (int) (value >>> bit & 1);
-            crc = crc << 1 & 0xff ^ (top == 0 ? 0 : POLYNOMIAL);
+            int top = (crc >>> 7) ^ (int) ((value >>> bit) & 1);
+            crc = ((crc << 1) & 0xff) ^ (top == 0 ? 0 : POLYNOMIAL);
         }
         return crc;
     }
@@ -44,7 +44,7 @@ public final class CheckedWord {
     private static long check(long value) {
         int crc = 0;
         for (int place = 0; place < VALUE_LENGTH; place++) {
-            crc ^= TABLE[place << 8 | (int) (value >>> (place * Byte.SIZE)) & 0xff];
+            crc ^= TABLE[(place << 8) | (int) ((value >>> (place * Byte.SIZE)) & 0xff)];
         }
         return (long) crc << VALUE_BITS;
     }

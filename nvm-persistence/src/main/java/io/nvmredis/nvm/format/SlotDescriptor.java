@@ -25,7 +25,7 @@ public final class SlotDescriptor {
     private SlotDescriptor() {}
 
     public static long of(long hash, long position) {
-        return CheckedWord.of((hash & TAG_MASK) << POSITION_BITS | position);
+        return CheckedWord.of(((hash & TAG_MASK) << POSITION_BITS) | position);
     }
 
     public static long position(long slot) {
@@ -33,6 +33,6 @@ public final class SlotDescriptor {
     }
 
     public static boolean hasTagOf(long slot, long hash) {
-        return ((slot >>> POSITION_BITS ^ hash) & TAG_MASK) == 0;
+        return (((slot >>> POSITION_BITS) ^ hash) & TAG_MASK) == 0;
     }
 }

@@ -38,9 +38,8 @@ public final class TableFileNames {
 
     /** Whether a file belongs to the table, unfinished ones included. */
     public static boolean isTables(String name) {
-        String finished = isTemporary(name)
-                ? name.substring(0, name.length() - FileNames.TEMPORARY_SUFFIX.length())
-                : name;
+        String finished =
+                isTemporary(name) ? name.substring(0, name.length() - FileNames.TEMPORARY_SUFFIX.length()) : name;
         return finished.equals(TABLE)
                 || HEAP.matcher(finished).matches()
                 || INDEX.matcher(finished).matches()

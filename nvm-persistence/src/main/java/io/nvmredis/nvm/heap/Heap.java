@@ -71,12 +71,12 @@ public final class Heap implements AutoCloseable {
     }
 
     private int offsetOf(long position) {
-        return (int) (position & (1L << unitShift) - 1) * ALIGNMENT;
+        return (int) (position & ((1L << unitShift) - 1)) * ALIGNMENT;
     }
 
     /** The position of an offset in a segment. */
     public long position(int segment, int offset) {
-        return (long) segment << unitShift | offset / ALIGNMENT;
+        return ((long) segment << unitShift) | (offset / ALIGNMENT);
     }
 
     /** CRC32C of a payload, for its header. */

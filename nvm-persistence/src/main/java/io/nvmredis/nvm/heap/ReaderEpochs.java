@@ -31,7 +31,7 @@ public final class ReaderEpochs {
 
     /** Announces a reader. Returns its place, for {@link #leave}. */
     public int enter() {
-        int place = (int) Thread.currentThread().getId() * 0x9e3779b1 >>> 24;
+        int place = ((int) Thread.currentThread().getId() * 0x9e3779b1) >>> 24;
         while (true) {
             if (places.get(place * PLACE_DISTANCE) == ABSENT
                     && places.compareAndSet(place * PLACE_DISTANCE, ABSENT, epoch.get())) {

@@ -100,8 +100,7 @@ public final class SegmentSpace implements AutoCloseable {
         segmentBytes += region.length();
         totalLive += live[number];
         if (ends[number] > region.length()) {
-            throw Damage.damaged(
-                    region.path(), 0, "at least " + ends[number] + " bytes", region.length() + " bytes");
+            throw Damage.damaged(region.path(), 0, "at least " + ends[number] + " bytes", region.length() + " bytes");
         }
     }
 
@@ -138,6 +137,11 @@ public final class SegmentSpace implements AutoCloseable {
             }
         }
         return newest;
+    }
+
+    /** Whether only the reserve is left, or not even that. */
+    public boolean isTight() {
+        return free.size() <= 1 && !files.hasRoomFor(files.shape().segmentLength());
     }
 
     /** Highest number of a segment that is or was in use, or -1. */
@@ -214,7 +218,10 @@ public final class SegmentSpace implements AutoCloseable {
     private int createFile() {
         int number = lowestUnused();
         freeRegions[number] = files.create(
-                TableFileNames.heap(number), HeapDescriptor.MAGIC, number, files.shape().segmentLength());
+                TableFileNames.heap(number),
+                HeapDescriptor.MAGIC,
+                number,
+                files.shape().segmentLength());
         segmentBytes += files.shape().segmentLength();
         return number;
     }
@@ -233,8 +240,8 @@ public final class SegmentSpace implements AutoCloseable {
         long rounded = (HeapDescriptor.RECORDS_OFFSET + length + PmemRegion.PAGE_LENGTH - 1) & -PmemRegion.PAGE_LENGTH;
         // Its length is how it is known.
         long unlike = rounded == files.shape().segmentLength() ? rounded + PmemRegion.PAGE_LENGTH : rounded;
-        PmemRegion region = files.create(
-                TableFileNames.heap(number), HeapDescriptor.MAGIC, number, Math.toIntExact(unlike));
+        PmemRegion region =
+                files.create(TableFileNames.heap(number), HeapDescriptor.MAGIC, number, Math.toIntExact(unlike));
         segmentBytes += region.length();
         return use(number, region);
     }

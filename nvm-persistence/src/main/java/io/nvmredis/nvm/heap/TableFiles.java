@@ -49,6 +49,11 @@ public final class TableFiles {
         return usedBytes;
     }
 
+    /** Whether a file of so many bytes could be made. */
+    boolean hasRoomFor(long length) {
+        return length <= capacityBytes - usedBytes && length <= directory.usableBytes();
+    }
+
     /** Whether flushing many lines one by one costs next to nothing, as on real persistent memory. */
     public boolean flushesLines() {
         return directory.domain().persistsInline();

@@ -64,7 +64,8 @@ final class BucketArray implements AutoCloseable {
             // After a crash the next file may be there already, with nothing in it that is used.
             more[number] = files.names().contains(name)
                     ? files.open(name, BucketDescriptor.MAGIC, number)
-                    : files.create(name, BucketDescriptor.MAGIC, number, files.shape().bucketFileLength());
+                    : files.create(
+                            name, BucketDescriptor.MAGIC, number, files.shape().bucketFileLength());
             regions = more;
             pending = Arrays.copyOf(pending, number + 1);
         }
@@ -107,8 +108,7 @@ final class BucketArray implements AutoCloseable {
 
     void putLink(long bucket, long overflowBucket) {
         region(bucket)
-                .putLongRelease(
-                        offset(bucket) + BucketDescriptor.LINK_OFFSET, CheckedWord.of(overflowBucket + 1));
+                .putLongRelease(offset(bucket) + BucketDescriptor.LINK_OFFSET, CheckedWord.of(overflowBucket + 1));
     }
 
     void clear(long bucket) {
@@ -127,7 +127,7 @@ final class BucketArray implements AutoCloseable {
         long range = pending[number];
         int first = range == 0 ? offset : Math.min(offset, (int) (range >>> 32));
         int last = Math.max(offset, (int) range);
-        pending[number] = (long) first << 32 | last;
+        pending[number] = ((long) first << 32) | last;
     }
 
     /** Flushes what {@link #flush} has only noted: one call per file, of which the kernel writes what is dirty. */

@@ -14,7 +14,7 @@ final class ByteList {
     }
 
     private int slot(int index) {
-        return head + index & ring.length - 1;
+        return (head + index) & (ring.length - 1);
     }
 
     byte[] get(int index) {
@@ -53,7 +53,7 @@ final class ByteList {
 
     void addFirst(byte[] element) {
         makeRoom();
-        head = head - 1 & ring.length - 1;
+        head = (head - 1) & (ring.length - 1);
         size++;
         ring[head] = element;
     }

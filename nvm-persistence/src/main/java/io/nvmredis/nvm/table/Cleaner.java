@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Bound: it works as long as the ordinary segments in use are larger than {@value #SPACE_FACTOR} times their live bytes plus
  * {@value #ALLOWANCE_SEGMENTS} segments. While they are, the emptiest is at most 1/1.3 full, so each byte moved gains
- * 0.3 bytes at least, and the writer gives it enough to do for each byte it appends.
+ * 0.3 bytes at least, and the writer gives it enough to do for each byte it appends. When the disk is full it works as
+ * long as anything can be gained.
  *
  * <p>Safety: a segment is retired when its live bytes, exact with each batch, are zero and that is durable; its space is
  * used again when every reader that came before has left. A reader that stands in a record being moved goes on reading
@@ -99,7 +100,7 @@ final class Cleaner {
         }
         long bound = (long) (SPACE_FACTOR * live)
                 + (long) ALLOWANCE_SEGMENTS * core.files().shape().segmentLength();
-        if (emptiest < 0 || (least > 0 && used <= bound)) {
+        if (emptiest < 0 || (least > 0 && used <= bound && !space.isTight())) {
             return false;
         }
         victim = emptiest;

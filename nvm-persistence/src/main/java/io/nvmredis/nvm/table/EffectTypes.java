@@ -8,8 +8,8 @@ import java.util.List;
 /** What effects mean for the table, and how it writes types down. */
 final class EffectTypes {
     /** The code of a type is its place here, from 1. Never to be changed. */
-    private static final List<ValueType> CODES = List.of(
-            ValueType.STRING, ValueType.LIST, ValueType.SET, ValueType.HASH, ValueType.ZSET, ValueType.STREAM);
+    private static final List<ValueType> CODES =
+            List.of(ValueType.STRING, ValueType.LIST, ValueType.SET, ValueType.HASH, ValueType.ZSET, ValueType.STREAM);
 
     static final int STRING_CODE = codeOf(ValueType.STRING);
 

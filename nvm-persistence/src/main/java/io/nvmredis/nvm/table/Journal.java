@@ -54,7 +54,7 @@ final class Journal {
         region.putInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET, batch.count());
         int at = offset + JournalDescriptor.HEADER_LENGTH;
         for (int number = touched.nextSetBit(0); number >= 0; number = touched.nextSetBit(number + 1)) {
-            at = putEntry(at, (long) number << 32 | space.end(number), space.epoch(number), space.live(number));
+            at = putEntry(at, ((long) number << 32) | space.end(number), space.epoch(number), space.live(number));
         }
         for (int i = 0; i < batch.count(); i++) {
             at = putEntry(at, batch.hash(i), batch.oldSlot(i), batch.newSlot(i));
@@ -135,8 +135,7 @@ final class Journal {
         int count = region.getInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET);
         for (int i = segments; i < segments + count; i++) {
             int at = offset + JournalDescriptor.HEADER_LENGTH + i * JournalDescriptor.ENTRY_LENGTH;
-            index.replace(
-                    region.getLong(at), region.getLong(at + Long.BYTES), region.getLong(at + 2 * Long.BYTES));
+            index.replace(region.getLong(at), region.getLong(at + Long.BYTES), region.getLong(at + 2 * Long.BYTES));
         }
     }
 }

@@ -112,7 +112,7 @@ final class KeyChange {
         }
         hasEffect = true;
         // A string's base is its bytes, so the first change after a new one makes it anew.
-        needsImage = isReset && needed == ValueType.STRING || !count(effect);
+        needsImage = (isReset && needed == ValueType.STRING) || !count(effect);
         if (!needsImage) {
             copyEffect(effect);
         }

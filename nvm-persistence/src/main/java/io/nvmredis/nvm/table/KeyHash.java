@@ -36,8 +36,8 @@ final class KeyHash {
     }
 
     private static long finish(long hash) {
-        long h = (hash ^ hash >>> 33) * FINAL_1;
-        h = (h ^ h >>> 33) * FINAL_2;
-        return h ^ h >>> 33;
+        long h = (hash ^ (hash >>> 33)) * FINAL_1;
+        h = (h ^ (h >>> 33)) * FINAL_2;
+        return h ^ (h >>> 33);
     }
 }

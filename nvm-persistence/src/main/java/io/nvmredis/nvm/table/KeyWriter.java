@@ -99,8 +99,7 @@ final class KeyWriter {
             // A stream may be empty and is there all the same.
             elements = Math.max(1, elements);
         }
-        writeBase(
-                hash, database, key, old, typeCode, elements, lsn, image.deadline(), bytes, length, privileged);
+        writeBase(hash, database, key, old, typeCode, elements, lsn, image.deadline(), bytes, length, privileged);
     }
 
     /** Notes that the key is gone. */
@@ -135,9 +134,9 @@ final class KeyWriter {
     void writeDelta(long hash, Located old, KeyChange change, long lsn) {
         RecordHeader newest = old.record().header();
         Transaction effects = change.effects();
-        long units = HeapRecordDescriptor.framedLength(
-                        HeapRecordDescriptor.KIND_DELTA, newest.keyLength(), effects.length())
-                / UNIT;
+        long units =
+                HeapRecordDescriptor.framedLength(HeapRecordDescriptor.KIND_DELTA, newest.keyLength(), effects.length())
+                        / UNIT;
         if (outweighs(newest, units)) {
             fold(hash, old, change, lsn);
         } else if (newest.depth() >= MAX_DEPTH) {
@@ -145,8 +144,17 @@ final class KeyWriter {
             int count = mergeable(chain, units);
             appendMerged(hash, old, chain, count, effects, change, lsn, false);
         } else {
-            append(hash, old, old.record(), old.position(), List.of(), effects, change.elements(), lsn,
-                    change.deadline(), false);
+            append(
+                    hash,
+                    old,
+                    old.record(),
+                    old.position(),
+                    List.of(),
+                    effects,
+                    change.elements(),
+                    lsn,
+                    change.deadline(),
+                    false);
         }
     }
 
@@ -163,8 +171,7 @@ final class KeyWriter {
     private void fold(long hash, Located old, KeyChange change, long lsn) {
         Image image = TableCore.image(core.chain(old.record()));
         Transaction effects = change.effects();
-        TableCore.applyAll(
-                image, new EffectReader().reset(effects.bytes(), 0, effects.length()));
+        TableCore.applyAll(image, new EffectReader().reset(effects.bytes(), 0, effects.length()));
         image.setDeadline(change.deadline());
         HeapRecord newest = old.record();
         writeImage(hash, newest.header().database(), newest.key(), old, image, lsn, false);
@@ -195,7 +202,15 @@ final class KeyWriter {
 
     /** Writes the newest deltas of a chain as one, for the cleaner. */
     void mergeInPlace(long hash, Located old, List<HeapRecord> chain, int count) {
-        appendMerged(hash, old, chain, count, new Transaction(), null, old.record().header().lsn(), true);
+        appendMerged(
+                hash,
+                old,
+                chain,
+                count,
+                new Transaction(),
+                null,
+                old.record().header().lsn(),
+                true);
     }
 
     private void appendMerged(
@@ -240,8 +255,18 @@ final class KeyWriter {
             long lsn,
             long deadline,
             boolean privileged) {
-        append(hash, old, previous, previousPosition, superseded, effects.bytes(), effects.length(), elements, lsn,
-                deadline, privileged);
+        append(
+                hash,
+                old,
+                previous,
+                previousPosition,
+                superseded,
+                effects.bytes(),
+                effects.length(),
+                elements,
+                lsn,
+                deadline,
+                privileged);
     }
 
     private void append(
@@ -258,8 +283,7 @@ final class KeyWriter {
             boolean privileged) {
         RecordHeader before = previous.header();
         byte[] key = previous.key();
-        long units =
-                HeapRecordDescriptor.framedLength(HeapRecordDescriptor.KIND_DELTA, key.length, length) / UNIT;
+        long units = HeapRecordDescriptor.framedLength(HeapRecordDescriptor.KIND_DELTA, key.length, length) / UNIT;
         RecordHeader header = new RecordHeader(
                 HeapRecordDescriptor.KIND_DELTA,
                 before.type(),

@@ -101,8 +101,7 @@ public final class Table implements AutoCloseable {
         return isChanged;
     }
 
-    private boolean write(
-            long hash, int database, byte[] key, boolean isThere, @Nullable Located located, long lsn) {
+    private boolean write(long hash, int database, byte[] key, boolean isThere, @Nullable Located located, long lsn) {
         if (!keyChange.hasEffect() || (!keyChange.exists() && !isThere)) {
             return false;
         }
@@ -322,8 +321,7 @@ public final class Table implements AutoCloseable {
         } finally {
             core.epochs().leave(place);
         }
-        found.forEach(
-                record -> visitor.key(record.header().database(), record.key(), infoOf(record.header())));
+        found.forEach(record -> visitor.key(record.header().database(), record.key(), infoOf(record.header())));
         return next;
     }
 

@@ -277,7 +277,8 @@ final class TableCore implements AutoCloseable {
         index.flushPending(PersistSite.TABLE_SLOTS);
         BitSet touched = heap.space().touched();
         for (int number = touched.nextSetBit(0); number >= 0; number = touched.nextSetBit(number + 1)) {
-            Journal.putSegment(state, number, heap.space().end(number), heap.space().live(number));
+            Journal.putSegment(
+                    state, number, heap.space().end(number), heap.space().live(number));
         }
         words.store();
         // Before: any part of the batch, with the journal to make it whole. After: all of it.

@@ -73,8 +73,8 @@ final class TableIndex implements AutoCloseable {
     static long bucketOf(long hash, long bucketCount) {
         long reversed = Long.reverse(hash);
         long highest = Long.highestOneBit(bucketCount);
-        long bucket = reversed & (highest << 1) - 1;
-        return bucket < bucketCount ? bucket : reversed & highest - 1;
+        long bucket = reversed & ((highest << 1) - 1);
+        return bucket < bucketCount ? bucket : reversed & (highest - 1);
     }
 
     /** The bucket that a new one is split from. */
@@ -97,8 +97,8 @@ final class TableIndex implements AutoCloseable {
     boolean search(long hash, SlotVisitor visitor) {
         while (true) {
             long count = bucketCount;
-            boolean isFound = visit(
-                    bucketOf(hash, count), slot -> SlotDescriptor.hasTagOf(slot, hash) && visitor.isDone(slot));
+            boolean isFound =
+                    visit(bucketOf(hash, count), slot -> SlotDescriptor.hasTagOf(slot, hash) && visitor.isDone(slot));
             if (isFound || count == bucketCount) {
                 return isFound;
             }

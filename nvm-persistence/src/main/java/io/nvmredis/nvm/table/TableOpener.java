@@ -42,7 +42,8 @@ final class TableOpener {
     }
 
     TableState open() {
-        PmemRegion region = directory.list().contains(TableFileNames.TABLE) ? directory.open(TableFileNames.TABLE) : null;
+        PmemRegion region =
+                directory.list().contains(TableFileNames.TABLE) ? directory.open(TableFileNames.TABLE) : null;
         try {
             TableDecision decision = TableDecision.of(
                     TableFileState.of(region == null ? null : TableFileHeader.state(region, TableDescriptor.MAGIC)),
@@ -85,7 +86,9 @@ final class TableOpener {
         if (others.isEmpty()) {
             return OtherFilesState.NONE;
         }
-        return others.equals(List.of(TableFileNames.index(0))) ? OtherFilesState.FIRST_BUCKETS : OtherFilesState.PRESENT;
+        return others.equals(List.of(TableFileNames.index(0)))
+                ? OtherFilesState.FIRST_BUCKETS
+                : OtherFilesState.PRESENT;
     }
 
     private void deleteUnfinished() {
@@ -98,7 +101,10 @@ final class TableOpener {
         int expected = TableDescriptor.fileLength(found);
         if (region.length() != expected) {
             throw Damage.damaged(
-                    region.path(), Math.min(region.length(), expected), expected + " bytes", region.length() + " bytes");
+                    region.path(),
+                    Math.min(region.length(), expected),
+                    expected + " bytes",
+                    region.length() + " bytes");
         }
         deleteUnfinished();
         files = new TableFiles(directory, TableFileHeader.tableId(region), found, capacityBytes);
@@ -116,8 +122,7 @@ final class TableOpener {
                 TableFileNames.TABLE, TableDescriptor.MAGIC, 0, TableDescriptor.fileLength(shape), region -> {
                     region.putLong(
                             TableDescriptor.BUCKET_COUNT_OFFSET, CheckedWord.of(TableIndex.INITIAL_BUCKET_COUNT));
-                    region.putLong(
-                            TableDescriptor.SPLIT_COUNT_OFFSET, CheckedWord.of(TableIndex.INITIAL_BUCKET_COUNT));
+                    region.putLong(TableDescriptor.SPLIT_COUNT_OFFSET, CheckedWord.of(TableIndex.INITIAL_BUCKET_COUNT));
                     region.flush(PersistSite.TABLE_FILE_HEADER, 0, TableDescriptor.WORDS_END);
                 }));
     }

@@ -8,6 +8,9 @@ import io.nvmredis.nvm.recovery.StoreDecision.SuperblockState;
 import io.nvmredis.nvm.recovery.TailDecision;
 import io.nvmredis.nvm.recovery.TailDecision.Claim;
 import io.nvmredis.nvm.recovery.TailDecision.Rest;
+import io.nvmredis.nvm.table.TableDecision;
+import io.nvmredis.nvm.table.TableDecision.OtherFilesState;
+import io.nvmredis.nvm.table.TableDecision.TableFileState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +125,130 @@ class FormatDocumentTest {
             for (Claim claim : Claim.values()) {
                 assertThat("`" + TailDecision.of(rest, claim) + "`")
                         .as("%s, %s", rest, claim)
+                        .isEqualTo(cells.get(column++));
+            }
+        }
+    }
+
+    @Test
+    void shouldDescribeTheHeaderOfATablesFile() {
+        String section = "Table file header";
+        assertField(section, TableFileHeader.MAGIC_OFFSET, 8, "magic: `NVMRTABL`, `NVMRBUCK` or `NVMRHEAP`");
+        assertField(section, TableFileHeader.VERSION_OFFSET, 4, "version, " + TableDescriptor.VERSION);
+        assertField(section, TableFileHeader.LENGTH_OFFSET, 4, "length of the header, " + TableFileHeader.LENGTH);
+        assertField(section, TableFileHeader.TABLE_ID_OFFSET, 8, "table id");
+        assertField(section, TableFileHeader.NUMBER_OFFSET, 8, "number");
+        assertField(section, TableFileHeader.FILE_LENGTH_OFFSET, 8, "length of the file");
+        assertField(section, TableFileHeader.SEGMENT_LENGTH_OFFSET, 4, "segment length");
+        assertField(section, TableFileHeader.BUCKET_FILE_LENGTH_OFFSET, 4, "bucket file length");
+        assertField(section, TableFileHeader.JOURNAL_LENGTH_OFFSET, 4, "journal length");
+        assertField(section, TableFileHeader.SEGMENT_LIMIT_OFFSET, 4, "segment limit");
+        assertField(section, TableFileHeader.CRC_OFFSET, 4, "CRC32C of bytes 0 to 59");
+        assertThat(text(TableDescriptor.MAGIC)).isEqualTo("NVMRTABL");
+        assertThat(text(BucketDescriptor.MAGIC)).isEqualTo("NVMRBUCK");
+        assertThat(text(HeapDescriptor.MAGIC)).isEqualTo("NVMRHEAP");
+    }
+
+    private static String text(long magic) {
+        StringBuilder text = new StringBuilder();
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            text.append((char) (magic >>> shift & 0xff));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void shouldDescribeTheTablesWordsAndSegments() {
+        String words = "Table words";
+        assertField(words, TableDescriptor.BUCKET_COUNT_OFFSET, 8, "bucket count");
+        assertField(words, TableDescriptor.SPLIT_COUNT_OFFSET, 8, "split count");
+        assertField(words, TableDescriptor.OVERFLOW_COUNT_OFFSET, 8, "overflow count");
+        assertField(words, TableDescriptor.CHECKPOINT_OFFSET, 8, "checkpoint");
+        assertField(words, TableDescriptor.SLOT_COUNT_OFFSET, 8, "slot count");
+        int length = 8 * TableDescriptor.DATABASE_COUNT;
+        assertField(words, TableDescriptor.KEY_COUNTS_OFFSET, length, "key count of each of 16");
+        assertField(words, TableDescriptor.FLUSH_LSNS_OFFSET, length, "flush LSN");
+        assertField(words, TableDescriptor.SWEPT_LSNS_OFFSET, length, "swept LSN");
+        assertThat(TableDescriptor.WORDS_END).isEqualTo(TableDescriptor.SWEPT_LSNS_OFFSET + length);
+        assertThat(cells(words, Integer.toString(TableDescriptor.SEGMENTS_OFFSET))
+                        .get(3))
+                .startsWith("entries");
+        String segment = "Segment entry";
+        assertField(segment, TableDescriptor.EPOCH_OFFSET, 8, "epoch");
+        assertField(segment, TableDescriptor.END_OFFSET, 8, "end");
+        assertField(segment, TableDescriptor.LIVE_OFFSET, 8, "live");
+        assertThat(section(segment)).contains(TableDescriptor.SEGMENT_LENGTH + " bytes each");
+    }
+
+    @Test
+    void shouldDescribeTheJournal() {
+        String section = "Journal";
+        int length = 8 * TableDescriptor.DATABASE_COUNT;
+        assertField(section, JournalDescriptor.CRC_OFFSET, 4, "CRC32C of: table id");
+        assertField(section, JournalDescriptor.LENGTH_OFFSET, 4, "length in bytes");
+        assertField(section, JournalDescriptor.SEQUENCE_OFFSET, 8, "sequence number");
+        assertField(section, JournalDescriptor.SLOT_COUNT_OFFSET, 8, "slot count");
+        assertField(section, JournalDescriptor.KEY_COUNTS_OFFSET, length, "key counts");
+        assertField(section, JournalDescriptor.FLUSH_LSNS_OFFSET, length, "flush LSNs");
+        assertField(section, JournalDescriptor.SWEPT_LSNS_OFFSET, length, "swept LSNs");
+        assertField(section, JournalDescriptor.SEGMENT_ENTRIES_OFFSET, 4, "number of segments");
+        assertField(section, JournalDescriptor.SLOT_ENTRIES_OFFSET, 4, "number of slots");
+        assertThat(cells(section, Integer.toString(JournalDescriptor.HEADER_LENGTH))
+                        .get(3))
+                .startsWith("segments: number * 2^32 + end, epoch, live; then slots: hash, old slot, new slot");
+        assertThat(JournalDescriptor.ENTRY_LENGTH).isEqualTo(3 * 8);
+    }
+
+    @Test
+    void shouldDescribeBucketsAndSlots() {
+        assertThat(section("Bucket"))
+                .startsWith("### Bucket\n\n" + BucketDescriptor.LENGTH + " bytes")
+                .contains("Seven slots of " + SlotDescriptor.LENGTH + " bytes")
+                .contains("a link at offset " + BucketDescriptor.LINK_OFFSET)
+                .contains("bits 0 to " + (SlotDescriptor.POSITION_BITS - 1))
+                .contains("bits 40 to " + (SlotDescriptor.POSITION_BITS + SlotDescriptor.TAG_BITS - 1));
+        assertThat(BucketDescriptor.SLOT_COUNT).isEqualTo(7);
+        assertThat(CheckedWord.VALUE_BITS).isEqualTo(56);
+        // The check of a value of one is the polynomial itself.
+        assertThat(CheckedWord.of(1)).isEqualTo(0x07L << 56 | 1);
+        assertThat(SlotDescriptor.of(0xabcd_1234L, 5) & CheckedWord.MAX_VALUE).isEqualTo(0x1234L << 40 | 5);
+    }
+
+    @Test
+    void shouldDescribeTheHeapRecord() {
+        String section = "Heap record";
+        assertField(section, HeapRecordDescriptor.CRC_OFFSET, 4, "CRC32C of: salt (8 bytes), header from byte 4 on");
+        assertField(section, HeapRecordDescriptor.PAYLOAD_LENGTH_OFFSET, 4, "length of the payload");
+        assertField(section, HeapRecordDescriptor.LSN_OFFSET, 8, "LSN of the newest");
+        assertField(section, HeapRecordDescriptor.DEADLINE_OFFSET, 8, "deadline");
+        assertField(section, HeapRecordDescriptor.KEY_LENGTH_OFFSET, 4, "length of the key");
+        assertField(section, HeapRecordDescriptor.KIND_OFFSET, 1, "kind: 1 BASE, 2 DELTA, 3 TOMBSTONE");
+        assertField(section, HeapRecordDescriptor.TYPE_OFFSET, 1, "type: 1 string");
+        assertField(section, HeapRecordDescriptor.DATABASE_OFFSET, 1, "database");
+        assertField(section, HeapRecordDescriptor.ELEMENTS_OFFSET, 4, "elements");
+        assertField(section, HeapRecordDescriptor.PAYLOAD_CRC_OFFSET, 4, "CRC32C of the payload");
+        assertField(section, HeapRecordDescriptor.PREVIOUS_LSN_OFFSET, 8, "LSN of the record before it");
+        assertField(section, HeapRecordDescriptor.PREVIOUS_POSITION_OFFSET, 8, "position of the record before it");
+        assertField(section, HeapRecordDescriptor.DEPTH_OFFSET, 4, "deltas since");
+        assertField(section, HeapRecordDescriptor.BASE_UNITS_OFFSET, 4, "length of the base");
+        assertField(section, HeapRecordDescriptor.DELTA_UNITS_OFFSET, 4, "length of the deltas");
+        assertThat(section(section))
+                .contains("header of the others is " + HeapRecordDescriptor.BASE_LENGTH)
+                .contains("Bytes 40 to " + (HeapRecordDescriptor.DELTA_LENGTH - 1))
+                .contains("from offset " + HeapDescriptor.RECORDS_OFFSET + " on");
+        assertThat(HeapRecordDescriptor.KIND_BASE).isEqualTo(1);
+        assertThat(HeapRecordDescriptor.KIND_DELTA).isEqualTo(2);
+        assertThat(HeapRecordDescriptor.KIND_TOMBSTONE).isEqualTo(3);
+    }
+
+    @Test
+    void shouldDecideOnATableAsTheDocumentSays() {
+        for (TableFileState table : TableFileState.values()) {
+            List<String> cells = cells("What is done with a table", "`" + table + "`");
+            int column = 2;
+            for (OtherFilesState others : OtherFilesState.values()) {
+                assertThat("`" + TableDecision.of(table, others) + "`")
+                        .as("%s, %s", table, others)
                         .isEqualTo(cells.get(column++));
             }
         }

@@ -26,7 +26,9 @@ public final class ShownTable {
         do {
             cursor = table.scan(cursor, (database, key, info) -> {
                 String name = database + "/" + text(key);
-                assertThat(shown.put(name, value(table, database, key))).as("%s shown twice", name).isNull();
+                assertThat(shown.put(name, value(table, database, key)))
+                        .as("%s shown twice", name)
+                        .isNull();
                 assertThat(table.info(database, key)).isEqualTo(info);
             });
         } while (cursor != 0);
@@ -34,7 +36,9 @@ public final class ShownTable {
             String prefix = database + "/";
             assertThat(table.count(database))
                     .as("count of database %d", database)
-                    .isEqualTo(shown.keySet().stream().filter(name -> name.startsWith(prefix)).count());
+                    .isEqualTo(shown.keySet().stream()
+                            .filter(name -> name.startsWith(prefix))
+                            .count());
         }
         return shown;
     }
@@ -107,7 +111,10 @@ public final class ShownTable {
             elements++;
             stream.put(
                     idMillis + "-" + idSequence,
-                    Arrays.stream(fieldsAndValues).map(ShownTable::text).toList().toString());
+                    Arrays.stream(fieldsAndValues)
+                            .map(ShownTable::text)
+                            .toList()
+                            .toString());
         }
 
         @Override

@@ -35,6 +35,7 @@ public final class TableCrashSimulation {
     private int durableCount;
     /** What the log would have been recycled up to. */
     private long checkpointLsn;
+
     private int imageCount;
     private boolean checking;
     private int persistCount;
@@ -144,12 +145,15 @@ public final class TableCrashSimulation {
     }
 
     private int countOf(Map<String, String> found) {
-        for (Map.Entry<Integer, Map<String, String>> state : states.descendingMap().entrySet()) {
+        for (Map.Entry<Integer, Map<String, String>> state :
+                states.descendingMap().entrySet()) {
             if (state.getKey() >= durableCount && state.getValue().equals(found)) {
                 return state.getKey();
             }
         }
-        assertThat(found).as("the state after at least %d changes", durableCount).isEqualTo(states.get(durableCount));
+        assertThat(found)
+                .as("the state after at least %d changes", durableCount)
+                .isEqualTo(states.get(durableCount));
         return durableCount;
     }
 
@@ -186,7 +190,9 @@ public final class TableCrashSimulation {
             }
             opened.publish();
             opened.maintain(50_000);
-            assertThat(ShownTable.of(opened)).as("applied again after %d", count).isEqualTo(workload.shown());
+            assertThat(ShownTable.of(opened))
+                    .as("applied again after %d", count)
+                    .isEqualTo(workload.shown());
         }
         image.release();
     }

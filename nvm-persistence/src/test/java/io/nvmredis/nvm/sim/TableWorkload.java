@@ -69,15 +69,14 @@ public final class TableWorkload {
 
         @Override
         public String toString() {
-            String data =
-                    switch (type) {
-                        case "STRING" -> string;
-                        case "LIST" -> list.toString();
-                        case "SET" -> set.toString();
-                        case "HASH" -> hash + " " + fieldDeadlines;
-                        case "ZSET" -> scores.toString();
-                        default -> stream + " " + lastId;
-                    };
+            String data = switch (type) {
+                case "STRING" -> string;
+                case "LIST" -> list.toString();
+                case "SET" -> set.toString();
+                case "HASH" -> hash + " " + fieldDeadlines;
+                case "ZSET" -> scores.toString();
+                default -> stream + " " + lastId;
+            };
             return type + " " + data + " until " + deadline;
         }
     }
@@ -208,15 +207,14 @@ public final class TableWorkload {
         }
         String[] types = {"STRING", "LIST", "SET", "HASH", "ZSET", "STREAM"};
         String type = value == null ? types[random.nextInt(types.length)] : value.type;
-        Runnable change =
-                switch (type) {
-                    case "STRING" -> drawString(effects, name, key);
-                    case "LIST" -> drawList(effects, name, key, value);
-                    case "SET" -> drawSet(effects, name, key, value);
-                    case "HASH" -> drawHash(effects, name, key, value);
-                    case "ZSET" -> drawSortedSet(effects, name, key, value);
-                    default -> drawStream(effects, name, key, value, lsn * 10 - step);
-                };
+        Runnable change = switch (type) {
+            case "STRING" -> drawString(effects, name, key);
+            case "LIST" -> drawList(effects, name, key, value);
+            case "SET" -> drawSet(effects, name, key, value);
+            case "HASH" -> drawHash(effects, name, key, value);
+            case "ZSET" -> drawSortedSet(effects, name, key, value);
+            default -> drawStream(effects, name, key, value, lsn * 10 - step);
+        };
         return () -> {
             change.run();
             if (values.get(name).isEmpty()) {
@@ -253,7 +251,10 @@ public final class TableWorkload {
         int size = value == null ? 0 : value.list.size();
         switch (size == 0 ? random.nextInt(2) : random.nextInt(6)) {
             case 0 -> {
-                effects.begin(Effect.RPUSH, 3).argument(key).argument(bytes(first)).argument(bytes(second));
+                effects.begin(Effect.RPUSH, 3)
+                        .argument(key)
+                        .argument(bytes(first))
+                        .argument(bytes(second));
                 return () -> value(name, "LIST").list.addAll(List.of(first, second));
             }
             case 1 -> {
@@ -270,13 +271,19 @@ public final class TableWorkload {
             }
             case 4 -> {
                 int index = random.nextInt(size);
-                effects.begin(Effect.LSET, 3).argument(key).argument((long) index - size).argument(bytes(first));
+                effects.begin(Effect.LSET, 3)
+                        .argument(key)
+                        .argument((long) index - size)
+                        .argument(bytes(first));
                 return () -> values.get(name).list.set(index, first);
             }
             default -> {
                 int start = random.nextInt(size);
                 int stop = random.nextInt(size);
-                effects.begin(Effect.LTRIM, 3).argument(key).argument((long) start).argument((long) stop - size);
+                effects.begin(Effect.LTRIM, 3)
+                        .argument(key)
+                        .argument((long) start)
+                        .argument((long) stop - size);
                 return () -> {
                     List<String> list = values.get(name).list;
                     List<String> kept = start > stop ? List.of() : List.copyOf(list.subList(start, stop + 1));
@@ -368,7 +375,10 @@ public final class TableWorkload {
         }
         if (dice == 2) {
             int left = random.nextInt(3);
-            effects.begin(Effect.XTRIM, 3).argument(key).argument(bytes("MAXLEN")).argument((long) left);
+            effects.begin(Effect.XTRIM, 3)
+                    .argument(key)
+                    .argument(bytes("MAXLEN"))
+                    .argument((long) left);
             return () -> {
                 Map<String, String> entries = values.get(name).stream;
                 while (entries.size() > left) {

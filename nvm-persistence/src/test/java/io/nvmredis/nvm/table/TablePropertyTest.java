@@ -46,7 +46,9 @@ class TablePropertyTest {
 
     @Property(tries = 30)
     void shouldKeepWhatMapsKeep(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 2000) int keys, @ForAll @IntRange(max = 3000) int steps) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 2000) int keys,
+            @ForAll @IntRange(max = 3000) int steps) {
         runAgainstMaps(DomainProbe.EMULATED, seed, keys, steps);
     }
 
