@@ -1,11 +1,13 @@
 package io.nvmredis.nvm.table;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** The elements of a list: a ring that grows at both ends and is read and set in the middle. */
 final class ByteList {
-    private byte @Nullable [][] ring = new byte[16][];
+    /** Stands where no element is, so that none that was removed is held on to. */
+    private static final byte[] NONE = {};
+
+    private byte[][] ring = new byte[16][];
     private int head;
     private int size;
 
@@ -18,11 +20,7 @@ final class ByteList {
     }
 
     byte[] get(int index) {
-        byte[] element = ring[slot(checked(index))];
-        if (element == null) {
-            throw new IllegalStateException("no element at " + index);
-        }
-        return element;
+        return ring[slot(checked(index))];
     }
 
     void set(int index, byte[] element) {
@@ -38,7 +36,7 @@ final class ByteList {
 
     private void makeRoom() {
         if (size == ring.length) {
-            byte @Nullable [][] larger = new byte[2 * size][];
+            byte[][] larger = new byte[2 * size][];
             System.arraycopy(ring, head, larger, 0, size - head);
             System.arraycopy(ring, 0, larger, size - head, head);
             ring = larger;
@@ -59,12 +57,12 @@ final class ByteList {
     }
 
     void removeLast() {
-        ring[slot(checked(size - 1))] = null;
+        ring[slot(checked(size - 1))] = NONE;
         size--;
     }
 
     void removeFirst() {
-        ring[checked(0) + head] = null;
+        ring[checked(0) + head] = NONE;
         head = slot(1);
         size--;
     }
@@ -74,7 +72,7 @@ final class ByteList {
         int first = Trim.first(start, size);
         int end = Trim.end(stop, size);
         if (first >= end) {
-            Arrays.fill(ring, null);
+            Arrays.fill(ring, NONE);
             size = 0;
             return;
         }

@@ -3,6 +3,7 @@ package io.nvmredis.nvm.table;
 import java.util.Arrays;
 
 /** Bytes as a key of a map. Ordered, so that a map survives clients that choose colliding ones. */
+@SuppressWarnings("ArrayRecordComponent") // Compared by content, below.
 record Bytes(byte[] value, int hash) implements Comparable<Bytes> {
 
     static Bytes of(byte[] value) {

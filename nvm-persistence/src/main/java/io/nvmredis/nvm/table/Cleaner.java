@@ -135,6 +135,7 @@ final class Cleaner {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
     private void retire() {
         core.publish();
         space.retire(victim, core.epochs());

@@ -31,6 +31,7 @@ final class Image {
     private StreamImage stream = new StreamImage();
 
     /** A field's value and its deadline. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record HashValue(byte[] value, long deadline) {}
 
     /** The value's type, or null if there is none. */

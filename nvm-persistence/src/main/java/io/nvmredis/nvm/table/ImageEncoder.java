@@ -26,6 +26,7 @@ final class ImageEncoder implements ValueVisitor {
     private int elementsLeft;
     private int bite;
 
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record FieldDeadline(byte[] field, long deadlineMillis) {}
 
     private ImageEncoder(Transaction target) {

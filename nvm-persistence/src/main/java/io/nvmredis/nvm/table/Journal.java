@@ -117,7 +117,7 @@ final class Journal {
         int entry = TableDescriptor.segmentOffset(number);
         if (state.get(entry + TableDescriptor.EPOCH_OFFSET, "the epoch of a segment") == epoch
                 && state.get(entry + TableDescriptor.END_OFFSET, "the end of a segment") != 0) {
-            putSegment(state, number, (int) numberAndEnd, live);
+            putSegment(state, number, numberAndEnd & 0xffff_ffffL, live);
         }
     }
 

@@ -28,8 +28,11 @@ public final class TableWorkload {
     private final Map<String, Value> values = new TreeMap<>();
     private final Map<String, String> shown = new TreeMap<>();
     private final List<Change> changes = new ArrayList<>();
+    /** What each change does to the model, by its LSN. */
+    private final Map<Long, Runnable> replays = new TreeMap<>();
 
     /** What one transaction does: effects on one key, or, with no key, a FLUSHDB. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     public record Change(long lsn, int database, String key, byte[] effects) {
         /** Gives it to a table. */
         public void applyTo(Table table) {
@@ -112,8 +115,6 @@ public final class TableWorkload {
         }
     }
 
-    private final Map<Long, Runnable> replays = new TreeMap<>();
-
     private void replay(Change change) {
         replays.get(change.lsn()).run();
         show(change);
@@ -182,7 +183,7 @@ public final class TableWorkload {
             return () -> values.remove(name);
         }
         if (dice < 18) {
-            long deadline = 1 + random.nextInt(1000);
+            long deadline = 1L + random.nextInt(1000);
             effects.begin(Effect.PEXPIREAT, 2).argument(key).argument(deadline);
             return () -> values.computeIfPresent(name, (n, v) -> {
                 v.deadline = deadline;
@@ -332,7 +333,7 @@ public final class TableWorkload {
                 hash.fieldDeadlines.remove(field);
             };
         }
-        long deadline = 1 + random.nextInt(1000);
+        long deadline = 1L + random.nextInt(1000);
         effects.begin(Effect.HPEXPIREAT, 5)
                 .argument(key)
                 .argument(deadline)
