@@ -49,6 +49,12 @@ public final class TableFiles {
         return usedBytes;
     }
 
+    /** Makes durable which files there are: after a process crash some of their names may not be. */
+    public void settleNames() {
+        // Before: any of the names that were not synced. After: all.
+        directory.sync(PersistSite.TABLE_SETTLED_NAMES);
+    }
+
     /** Whether a file of so many bytes could be made. */
     boolean hasRoomFor(long length) {
         return length <= capacityBytes - usedBytes && length <= directory.usableBytes();

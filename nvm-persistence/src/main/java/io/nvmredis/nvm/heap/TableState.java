@@ -36,6 +36,17 @@ public final class TableState implements AutoCloseable {
         region.persist(site, offset, Long.BYTES);
     }
 
+    /**
+     * Stores a range again as it is, and flushes it: what is read after a process crash may not be on the medium, and a
+     * page whose write-back has failed counts as clean.
+     */
+    public void settle(int offset, int length) {
+        byte[] bytes = new byte[length];
+        region.getBytes(offset, bytes, 0, length);
+        region.putBytes(offset, bytes, 0, length);
+        region.flush(PersistSite.TABLE_SETTLED, offset, length);
+    }
+
     @Override
     public void close() {
         region.close();

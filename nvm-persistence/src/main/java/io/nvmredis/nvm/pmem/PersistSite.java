@@ -73,6 +73,17 @@ public enum PersistSite {
      */
     TABLE_FILE_NAME,
     /**
+     * The names of the table's files that the opening has found. A crash before it leaves any of those that were not
+     * synced; after it, all.
+     */
+    TABLE_SETTLED_NAMES,
+    /**
+     * Words, segment entries and journal as the opening has found them: after a process crash it sees what the processor
+     * sees, which the medium may lack. A crash before it leaves any subset, as it would have without the restart; after
+     * it, what is concluded from them holds.
+     */
+    TABLE_SETTLED,
+    /**
      * Epoch and end of a heap segment that begins to be used; drained together with its first records, before anything
      * points at them. A crash before it leaves the segment free; after it, in use with no record in it, and cleaned as
      * such.

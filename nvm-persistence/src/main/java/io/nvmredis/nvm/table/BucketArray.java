@@ -111,6 +111,15 @@ final class BucketArray implements AutoCloseable {
                 .putLongRelease(offset(bucket) + BucketDescriptor.LINK_OFFSET, CheckedWord.of(overflowBucket + 1));
     }
 
+    /** Stores every word of a bucket as it is. */
+    void storeAgain(long bucket) {
+        PmemRegion region = region(bucket);
+        int offset = offset(bucket);
+        for (int word = offset; word < offset + BucketDescriptor.LENGTH; word += Long.BYTES) {
+            region.putLongRelease(word, region.getLongAcquire(word));
+        }
+    }
+
     void clear(long bucket) {
         region(bucket).clear(offset(bucket), BucketDescriptor.LENGTH);
     }

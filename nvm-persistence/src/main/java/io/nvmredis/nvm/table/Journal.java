@@ -93,6 +93,11 @@ final class Journal {
                 && region.getInt(offset + JournalDescriptor.CRC_OFFSET) == checksum(length);
     }
 
+    /** Flushes a whole batch again, which the medium may lack after a process crash. */
+    void settle(TableState state) {
+        state.settle(offset, region.getInt(offset + JournalDescriptor.LENGTH_OFFSET));
+    }
+
     /** Does the words and segments of a whole batch again. Flushed, not drained. */
     void redoWords(TableWords words, TableState state) {
         words.setSlotCount(region.getLong(offset + JournalDescriptor.SLOT_COUNT_OFFSET));
@@ -135,7 +140,9 @@ final class Journal {
         int count = region.getInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET);
         for (int i = segments; i < segments + count; i++) {
             int at = offset + JournalDescriptor.HEADER_LENGTH + i * JournalDescriptor.ENTRY_LENGTH;
-            index.replace(region.getLong(at), region.getLong(at + Long.BYTES), region.getLong(at + 2 * Long.BYTES));
+            long hash = region.getLong(at);
+            index.replace(hash, region.getLong(at + Long.BYTES), region.getLong(at + 2 * Long.BYTES));
+            index.settle(hash);
         }
     }
 }

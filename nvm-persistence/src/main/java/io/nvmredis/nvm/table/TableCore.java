@@ -58,6 +58,7 @@ final class TableCore implements AutoCloseable {
         this.words = new TableWords(state);
         this.journal = new Journal(state, files.shape(), files.tableId());
         boolean isWhole = journal.isWhole();
+        settle(isWhole);
         if (isWhole) {
             journal.redoWords(words, state);
         }
@@ -75,6 +76,24 @@ final class TableCore implements AutoCloseable {
             // Before: any part of the last batch, with the journal to make it whole. After: all of it.
             state.region().drain(PersistSite.TABLE_SLOTS);
         }
+    }
+
+    /**
+     * Makes durable what the opening is about to conclude from. If only the process had died, it may be in the caches
+     * alone: a journal not yet persisted, a count, a checkpoint.
+     */
+    private void settle(boolean isJournalWhole) {
+        files.settleNames();
+        state.settle(
+                TableDescriptor.BUCKET_COUNT_OFFSET, TableDescriptor.WORDS_END - TableDescriptor.BUCKET_COUNT_OFFSET);
+        state.settle(
+                TableDescriptor.SEGMENTS_OFFSET,
+                TableDescriptor.segmentOffset(files.shape().segmentLimit()) - TableDescriptor.SEGMENTS_OFFSET);
+        if (isJournalWhole) {
+            journal.settle(state);
+        }
+        // Before: any subset, as without the restart. After: what is read from here on is on the medium.
+        state.region().drain(PersistSite.TABLE_SETTLED);
     }
 
     TableWords words() {

@@ -182,6 +182,18 @@ final class TableIndex implements AutoCloseable {
         }
     }
 
+    /**
+     * Stores and flushes the buckets of a hash as they are: a change that was found done may not be on the medium. Not
+     * drained.
+     */
+    void settle(long hash) {
+        BucketArray array = buckets;
+        for (long at = bucketOf(hash, bucketCount); at >= 0; at = next(array, at), array = overflow) {
+            array.storeAgain(at);
+            array.flush(PersistSite.TABLE_SLOTS, at);
+        }
+    }
+
     private boolean putWhere(long bucket, long oldSlot, long newSlot) {
         BucketArray array = buckets;
         for (long at = bucket; at >= 0; at = next(array, at), array = overflow) {
@@ -330,17 +342,15 @@ final class TableIndex implements AutoCloseable {
     private void removeLeftovers(long bucket) {
         BucketArray array = buckets;
         for (long at = bucket; at >= 0; at = next(array, at), array = overflow) {
-            boolean isChanged = false;
+            // Also if nothing changes: what the process before has changed may not be on the medium.
+            array.storeAgain(at);
             for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++) {
                 long slot = array.slot(at, i);
                 if (slot != SlotDescriptor.EMPTY && !belongs(slot, bucket, bucketCount)) {
                     array.putSlot(at, i, SlotDescriptor.EMPTY);
-                    isChanged = true;
                 }
             }
-            if (isChanged) {
-                array.flush(PersistSite.INDEX_SPLIT_LEFTOVERS, at);
-            }
+            array.flush(PersistSite.INDEX_SPLIT_LEFTOVERS, at);
         }
     }
 

@@ -104,6 +104,11 @@ public final class SimulatedDisk implements PmemDirectory {
         dead = false;
     }
 
+    /** Whether a name has been changed that a power cut may change back. */
+    public boolean hasUnsyncedNames() {
+        return !unsyncedChanges.isEmpty();
+    }
+
     private void requireAlive() {
         if (dead) {
             throw new IllegalStateException("killed");

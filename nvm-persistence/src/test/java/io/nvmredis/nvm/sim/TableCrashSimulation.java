@@ -21,6 +21,12 @@ import java.util.TreeMap;
 public final class TableCrashSimulation {
     private static final TableShape SHAPE = new TableShape(4096, 64 + 16 * 64, 32 << 10, 128);
 
+    /** Persists, each seen before and after, until an announced kill: more than a batch takes. */
+    private static final int MAX_KILL_DELAY = 60;
+
+    /** Behind the end of every file: only names are looked at. */
+    private static final int ANY_OFFSET = 1 << 30;
+
     private final long seed;
     private final SplittableRandom random;
     private final Omission omission;
@@ -39,6 +45,12 @@ public final class TableCrashSimulation {
     private int imageCount;
     private boolean checking;
     private int persistCount;
+    /** Persists until the process is killed; negative: it is not. */
+    private int killIn = -1;
+
+    private boolean killed;
+    /** Also unannounced, while the name of a file is not yet durable. */
+    private boolean mayBeKilled;
 
     public TableCrashSimulation(long seed, Omission omission) {
         this.seed = seed;
@@ -56,9 +68,12 @@ public final class TableCrashSimulation {
         try {
             watch(disk);
             table = open(disk);
+            mayBeKilled = true;
             for (int i = 0; i < steps; i++) {
                 step();
             }
+            mayBeKilled = false;
+            killIn = -1;
             table.publish();
             published();
             while (table.maintain(1 << 20)) {
@@ -74,19 +89,71 @@ public final class TableCrashSimulation {
     private void watch(SimulatedDisk watched) {
         watched.omit(omission);
         watched.observe(() -> {
-            if (persistCount++ % 3 == seed % 3) {
+            if (persistCount++ % 5 == seed % 5) {
                 checkImages();
             }
+            killIfDue();
         });
+    }
+
+    /** The process dies here: the disk goes on with all that the processor sees, durable or not. */
+    private void killIfDue() {
+        if (checking) {
+            return;
+        }
+        boolean isDue = killIn >= 0 ? killIn-- == 0 : mayBeKilled && disk.hasUnsyncedNames() && random.nextInt(12) == 0;
+        if (isDue) {
+            killed = true;
+            disk.kill();
+            throw new IllegalStateException("killed");
+        }
+    }
+
+    private void step() {
+        try {
+            act();
+        } catch (RuntimeException e) {
+            if (!killed) {
+                throw e;
+            }
+        }
+        if (killed) {
+            revive();
+        }
+    }
+
+    /** Starts again on the same disk, and may be killed again while it does. */
+    private void revive() {
+        while (true) {
+            killed = false;
+            disk.revive();
+            killIn = random.nextInt(3) == 0 ? random.nextInt(MAX_KILL_DELAY) : -1;
+            try {
+                table = open(disk);
+                break;
+            } catch (RuntimeException e) {
+                if (!killed) {
+                    throw e;
+                }
+            }
+        }
+        killIn = -1;
+        mayBeKilled = false;
+        goOnFromWhatIsFound();
+        mayBeKilled = true;
     }
 
     private Table open(SimulatedDisk from) {
         return Table.open(from, SHAPE, Long.MAX_VALUE, () -> seed * 0x9e3779b97f4a7c15L);
     }
 
-    private void step() {
-        int dice = random.nextInt(100);
-        if (dice < 75) {
+    private void act() {
+        int dice = random.nextInt(106);
+        if (dice >= 103) {
+            killIn = random.nextInt(MAX_KILL_DELAY);
+        } else if (dice >= 100) {
+            revive();
+        } else if (dice < 75) {
             for (int i = changesPerStep; i > 0; i--) {
                 // A full batch is published by apply: with this change or without it.
                 TableWorkload.Change change = workload.next();
@@ -123,16 +190,28 @@ public final class TableCrashSimulation {
         SimulatedDisk image = disk.crash(mode(), random);
         disk = image;
         watch(disk);
+        mayBeKilled = false;
         checking = true;
         table = open(disk);
+        checking = false;
+        goOnFromWhatIsFound();
+        mayBeKilled = true;
+    }
+
+    private void goOnFromWhatIsFound() {
+        assertThat(disk.undurable(ANY_OFFSET))
+                .as("files in use whose names are not durable")
+                .isEmpty();
         Map<String, String> found = ShownTable.of(table);
         int count = countOf(found);
-        checking = false;
         long checkpoint = table.checkpointLsn();
         assertThat(checkpoint).as("the checkpoint").isGreaterThanOrEqualTo(checkpointLsn);
         states.tailMap(count, false).clear();
         workload.cutTo(found, count);
-        durableCount = Math.min(durableCount, count);
+        // What a restart has shown must be there after the next power cut.
+        durableCount = count;
+        states.headMap(count).clear();
+        checkImages();
         // As replay does: everything since the checkpoint again.
         for (TableWorkload.Change change : workload.changes()) {
             if (change.lsn() > checkpoint) {
