@@ -104,9 +104,9 @@ public final class SimulatedDisk implements PmemDirectory {
         dead = false;
     }
 
-    /** Whether a name has been changed that a power cut may change back. */
+    /** Whether there is a file under a name that a power cut may take from it. */
     public boolean hasUnsyncedNames() {
-        return !unsyncedChanges.isEmpty();
+        return names.entrySet().stream().anyMatch(name -> durableNames.get(name.getKey()) != name.getValue());
     }
 
     private void requireAlive() {

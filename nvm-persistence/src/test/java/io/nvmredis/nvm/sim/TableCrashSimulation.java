@@ -89,7 +89,7 @@ public final class TableCrashSimulation {
     private void watch(SimulatedDisk watched) {
         watched.omit(omission);
         watched.observe(() -> {
-            if (persistCount++ % 5 == seed % 5) {
+            if (persistCount++ % 3 == seed % 3) {
                 checkImages();
             }
             killIfDue();
@@ -124,6 +124,7 @@ public final class TableCrashSimulation {
 
     /** Starts again on the same disk, and may be killed again while it does. */
     private void revive() {
+        mayBeKilled = false;
         while (true) {
             killed = false;
             disk.revive();
@@ -138,7 +139,6 @@ public final class TableCrashSimulation {
             }
         }
         killIn = -1;
-        mayBeKilled = false;
         goOnFromWhatIsFound();
         mayBeKilled = true;
     }
@@ -208,9 +208,11 @@ public final class TableCrashSimulation {
         assertThat(checkpoint).as("the checkpoint").isGreaterThanOrEqualTo(checkpointLsn);
         states.tailMap(count, false).clear();
         workload.cutTo(found, count);
-        // What a restart has shown must be there after the next power cut.
-        durableCount = count;
-        states.headMap(count).clear();
+        // What a restart has shown must be there after the next power cut. Of equal states the table may be in any:
+        // while
+        // changes are applied again, it goes through those that follow the lowest.
+        durableCount = lowestCountOf(found);
+        states.headMap(durableCount).clear();
         checkImages();
         // As replay does: everything since the checkpoint again.
         for (TableWorkload.Change change : workload.changes()) {
@@ -221,6 +223,15 @@ public final class TableCrashSimulation {
         table.publish();
         assertThat(ShownTable.of(table)).as("applied again").isEqualTo(workload.shown());
         published();
+    }
+
+    private int lowestCountOf(Map<String, String> found) {
+        return states.entrySet().stream()
+                .filter(state ->
+                        state.getKey() >= durableCount && state.getValue().equals(found))
+                .mapToInt(Map.Entry::getKey)
+                .min()
+                .orElseThrow();
     }
 
     private int countOf(Map<String, String> found) {
