@@ -12,6 +12,7 @@ import io.nvmredis.nvm.recovery.Recovery;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
+import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
@@ -38,7 +39,7 @@ public final class NvmAofPersister implements Persister {
     }
 
     @Override
-    public RecoveryReport open(TransactionSink sink, CommitListener listener) {
+    public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
         DirectoryLock lock = DirectoryLock.take(config.directory());
         try {
             PersistenceDomain domain = DomainProbe.choose(config.domain(), config.directory());
@@ -70,7 +71,7 @@ public final class NvmAofPersister implements Persister {
     }
 
     @Override
-    public @Nullable String refusal(long payloadBytes) {
+    public @Nullable String refusal(long payloadBytes, boolean addsData) {
         String reason = opened().log().refusal(payloadBytes);
         return reason == null ? null : "MISCONF Errors writing to the AOF file: " + reason;
     }

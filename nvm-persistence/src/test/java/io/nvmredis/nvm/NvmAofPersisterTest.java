@@ -8,6 +8,7 @@ import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.EffectReader;
 import io.nvmredis.spi.Effects;
+import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
@@ -77,9 +78,9 @@ class NvmAofPersisterTest {
     @ValueSource(strings = {"emulated", "msync"})
     void shouldKeepTransactionsOverARestart(String domain) {
         try (Persister persister = create(domain)) {
-            assertThat(persister.open(IGNORE, listener)).isEqualTo(RecoveryReport.EMPTY);
+            assertThat(persister.open(IGNORE, listener, LoadingListener.NONE)).isEqualTo(RecoveryReport.EMPTY);
             for (int i = 1; i <= 100; i++) {
-                assertThat(persister.refusal(100)).isNull();
+                assertThat(persister.refusal(100, true)).isNull();
                 assertThat(persister.append(set("key" + i, "value" + i))).isEqualTo(i);
             }
             persister.commit(100);
@@ -93,7 +94,8 @@ class NvmAofPersisterTest {
                         reader.reset(bytes, offset, length).next();
                         keys.add(lsn + reader.text(0));
                     },
-                    listener);
+                    listener,
+                    LoadingListener.NONE);
             assertThat(report.lastLsn()).isEqualTo(100);
             assertThat(report.transactionCount()).isEqualTo(100);
             assertThat(report.note()).isNull();
@@ -107,7 +109,7 @@ class NvmAofPersisterTest {
     @ValueSource(strings = {"emulated", "msync"})
     void shouldCommitAsynchronously(String domain) {
         try (Persister persister = create(domain)) {
-            persister.open(IGNORE, listener);
+            persister.open(IGNORE, listener, LoadingListener.NONE);
             persister.requestCommit(persister.append(set("a", "1")));
             persister.requestCommit(persister.append(set("b", "2")));
             await().atMost(Duration.ofSeconds(20)).until(() -> toldLsn.get() == 2);
@@ -119,7 +121,7 @@ class NvmAofPersisterTest {
     @ValueSource(strings = {"emulated", "msync"})
     void shouldSayWhatAWriteSurvives(String domain) {
         try (Persister persister = create(domain)) {
-            persister.open(IGNORE, listener);
+            persister.open(IGNORE, listener, LoadingListener.NONE);
             assertThat(persister.durability().mechanism()).isEqualTo(domain);
             assertThat(persister.durability().survivesProcessCrash()).isTrue();
             assertThat(persister.durability().survivesPowerLoss()).isEqualTo(domain.equals("msync"));
@@ -132,7 +134,7 @@ class NvmAofPersisterTest {
     void shouldReportItsState() {
         Map<String, String> fields = new TreeMap<>();
         try (Persister persister = create("emulated")) {
-            persister.open(IGNORE, listener);
+            persister.open(IGNORE, listener, LoadingListener.NONE);
             persister.commit(persister.append(set("a", "1")));
             persister.info(fields::put);
         }
@@ -151,39 +153,42 @@ class NvmAofPersisterTest {
     void shouldTurnAwayASecondServerAndLetItInLater() {
         try (Persister second = create("emulated")) {
             try (Persister first = create("emulated")) {
-                first.open(IGNORE, listener);
-                assertThatThrownBy(() -> second.open(IGNORE, listener))
+                first.open(IGNORE, listener, LoadingListener.NONE);
+                assertThatThrownBy(() -> second.open(IGNORE, listener, LoadingListener.NONE))
                         .isInstanceOf(PersistenceException.class)
                         .hasMessageContaining(directory.toString())
                         .hasMessageContaining(
                                 "in use by process " + ProcessHandle.current().pid());
                 first.commit(first.append(set("a", "1")));
             }
-            assertThat(second.open(IGNORE, listener).lastLsn()).isEqualTo(1);
+            assertThat(second.open(IGNORE, listener, LoadingListener.NONE).lastLsn())
+                    .isEqualTo(1);
         }
     }
 
     @Test
     void shouldReleaseTheDirectoryWhenOpenFails() throws IOException {
         try (Persister persister = create("emulated")) {
-            persister.open(IGNORE, listener);
+            persister.open(IGNORE, listener, LoadingListener.NONE);
         }
         Path superblock = directory.resolve("nvm.superblock");
         byte[] good = Files.readAllBytes(superblock);
         Files.write(superblock, new byte[good.length]);
         try (Persister refused = create("emulated")) {
-            assertThatThrownBy(() -> refused.open(IGNORE, listener)).hasMessageContaining("nvm.superblock");
+            assertThatThrownBy(() -> refused.open(IGNORE, listener, LoadingListener.NONE))
+                    .hasMessageContaining("nvm.superblock");
         }
         Files.write(superblock, good);
         try (Persister persister = create("emulated")) {
-            assertThat(persister.open(IGNORE, listener).lastLsn()).isZero();
+            assertThat(persister.open(IGNORE, listener, LoadingListener.NONE).lastLsn())
+                    .isZero();
         }
     }
 
     @Test
     void shouldNoteATornTail() throws IOException {
         try (Persister persister = create("emulated")) {
-            persister.open(IGNORE, listener);
+            persister.open(IGNORE, listener, LoadingListener.NONE);
             persister.append(set("a", "1"));
         }
         try (RandomAccessFile segment = new RandomAccessFile(
@@ -192,7 +197,7 @@ class NvmAofPersisterTest {
             segment.write(7);
         }
         try (Persister persister = create("emulated")) {
-            RecoveryReport report = persister.open(IGNORE, listener);
+            RecoveryReport report = persister.open(IGNORE, listener, LoadingListener.NONE);
             assertThat(report.lastLsn()).isEqualTo(1);
             assertThat(report.note()).contains("torn tail").contains("after LSN 1");
         }
@@ -202,7 +207,7 @@ class NvmAofPersisterTest {
     void shouldSayThatAFileIsInTheWay() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
         try (Persister persister = provider().create(new PersisterConfig(file, Map.of()))) {
-            assertThatThrownBy(() -> persister.open(IGNORE, listener))
+            assertThatThrownBy(() -> persister.open(IGNORE, listener, LoadingListener.NONE))
                     .isInstanceOf(PersistenceException.class)
                     .hasMessageContaining(file.toString())
                     .hasMessageContaining("cannot be used");
@@ -213,10 +218,10 @@ class NvmAofPersisterTest {
     void shouldLeaveFilesOfOthersAlone() throws IOException {
         Path other = Files.writeString(directory.resolve("appendonly.tmp"), "not ours");
         try (Persister persister = create("emulated")) {
-            persister.open(IGNORE, listener);
+            persister.open(IGNORE, listener, LoadingListener.NONE);
         }
         try (Persister persister = create("emulated")) {
-            persister.open(IGNORE, listener);
+            persister.open(IGNORE, listener, LoadingListener.NONE);
         }
         assertThat(other).hasContent("not ours");
     }

@@ -5,6 +5,7 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
@@ -59,7 +60,7 @@ public final class Engine implements AutoCloseable {
         this.context = context;
         server.setClock(clock);
         EffectApplier applier = new EffectApplier(databases);
-        recovery = persister.open(applier, listener);
+        recovery = persister.open(applier, listener, LoadingListener.NONE);
         applier.finish();
         recorder.open(persister);
         context.settings().forEach(server.configuration()::set);

@@ -98,7 +98,7 @@ final class Recorder {
 
     /** Whether a removal, of a key found expired, could be appended now. */
     boolean canRecord() {
-        return persister == null || persister.refusal(0) == null;
+        return persister == null || persister.refusal(0, false) == null;
     }
 
     /** The running command has seen something that any transaction so far may have done. */

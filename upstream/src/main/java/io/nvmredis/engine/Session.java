@@ -279,7 +279,7 @@ public final class Session {
         for (byte[] word : command) {
             bytes += word.length;
         }
-        return engine.persister().refusal(bytes);
+        return engine.persister().refusal(bytes, true);
     }
 
     private @Nullable Slice runOwn(OwnCommand own, List<Slice> parameters) {

@@ -8,4 +8,7 @@ public interface CommitListener {
 
     /** Nothing above {@link Persister#durableLsn()} will become durable any more: see {@link Persister#refusal}. */
     void onCommitFailed(PersistenceException failure);
+
+    /** Writing commands need not wait any more: see {@link Persister#isBackedUp}. Must not block. */
+    default void onRoom() {}
 }

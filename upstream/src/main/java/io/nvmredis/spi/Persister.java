@@ -18,12 +18,18 @@ import org.jspecify.annotations.Nullable;
 public interface Persister extends AutoCloseable {
 
     /**
-     * Opens the directory, taking it for this process alone, and hands every transaction kept to the sink.
+     * Opens the directory, taking it for this process alone, and hands every transaction kept to the sink: none, if it
+     * has a {@link #coldStore}, which contains them all when this returns.
      *
      * @throws PersistenceException if the directory cannot be used, is in use, or holds something that is damaged or
      *     of an unknown format; nothing in it has been changed then
      */
-    RecoveryReport open(TransactionSink sink, CommitListener listener);
+    RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading);
+
+    /** The data themselves, if this persister holds them, so that memory need not hold them all; otherwise null. */
+    default @Nullable ColdStore coldStore() {
+        return null;
+    }
 
     /** What an acknowledged write survives. */
     DurabilityStatement durability();
@@ -35,10 +41,21 @@ public interface Persister extends AutoCloseable {
 
     /**
      * Why a transaction of about this size cannot be taken now, as a Redis error without the dash ({@code MISCONF
-     * …}), or null if it can. Asked before every writing command; a few memory loads when all is well.
+     * …}, {@code OOM …}), or null if it can. Asked before every writing command; a few memory loads when all is well.
+     *
+     * @param addsData whether the command may make the data larger; where space is short, one that cannot, such as
+     *     DEL, is let through longer
      */
     @Nullable
-    String refusal(long payloadBytes);
+    String refusal(long payloadBytes, boolean addsData);
+
+    /**
+     * Whether writing commands have to wait before they run, because the log is too far ahead of what has been applied.
+     * The listener is told when they need not any more. Any thread; a memory load.
+     */
+    default boolean isBackedUp() {
+        return false;
+    }
 
     /**
      * Takes one transaction; its bytes are copied before this returns. It is not durable before {@link #commit}.

@@ -3,6 +3,7 @@ package io.nvmredis.stock;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
+import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.Transaction;
@@ -19,7 +20,7 @@ final class NonePersister implements Persister {
     private final AtomicLong lastLsn = new AtomicLong();
 
     @Override
-    public RecoveryReport open(TransactionSink sink, CommitListener listener) {
+    public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
         return RecoveryReport.EMPTY;
     }
 
@@ -34,7 +35,7 @@ final class NonePersister implements Persister {
     }
 
     @Override
-    public @Nullable String refusal(long payloadBytes) {
+    public @Nullable String refusal(long payloadBytes, boolean addsData) {
         return null;
     }
 

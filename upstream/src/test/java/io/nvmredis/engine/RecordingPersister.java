@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
+import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
@@ -19,7 +20,7 @@ final class RecordingPersister implements Persister {
     boolean failsToAppend;
 
     @Override
-    public RecoveryReport open(TransactionSink sink, CommitListener listener) {
+    public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
         return RecoveryReport.EMPTY;
     }
 
@@ -29,7 +30,7 @@ final class RecordingPersister implements Persister {
     }
 
     @Override
-    public String refusal(long payloadBytes) {
+    public String refusal(long payloadBytes, boolean addsData) {
         return refusal;
     }
 

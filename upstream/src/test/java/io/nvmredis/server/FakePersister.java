@@ -3,6 +3,7 @@ package io.nvmredis.server;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
+import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
@@ -53,7 +54,7 @@ final class FakePersister implements Persister, PersisterProvider {
     }
 
     @Override
-    public RecoveryReport open(TransactionSink sink, CommitListener newListener) {
+    public RecoveryReport open(TransactionSink sink, CommitListener newListener, LoadingListener loading) {
         listener = newListener;
         return new RecoveryReport(0, 0, 0, "a note");
     }
@@ -75,7 +76,7 @@ final class FakePersister implements Persister, PersisterProvider {
     }
 
     @Override
-    public String refusal(long payloadBytes) {
+    public String refusal(long payloadBytes, boolean addsData) {
         return failed ? "MISCONF the medium is gone" : null;
     }
 

@@ -46,12 +46,12 @@ public abstract class PersisterContractTest {
     void shouldOpenAnEmptyDirectoryWithNothingInIt() {
         Collector collector = new Collector();
         try (Persister persister = create(directory())) {
-            RecoveryReport report = persister.open(collector, collector);
+            RecoveryReport report = persister.open(collector, collector, LoadingListener.NONE);
             assertThat(report.transactionCount()).isZero();
             assertThat(report.lastLsn()).isZero();
             assertThat(persister.lastLsn()).isZero();
             assertThat(persister.durableLsn()).isZero();
-            assertThat(persister.refusal(100)).isNull();
+            assertThat(persister.refusal(100, true)).isNull();
         }
         assertThat(collector.transactions).isEmpty();
     }
@@ -116,7 +116,7 @@ public abstract class PersisterContractTest {
     void shouldTellTheListenerOfACommitThatWasRequested() {
         Collector collector = new Collector();
         try (Persister persister = create(directory())) {
-            persister.open(collector, collector);
+            persister.open(collector, collector, LoadingListener.NONE);
             for (int i = 0; i < 20; i++) {
                 append(persister, i, 50);
                 long lsn = persister.lastLsn();
@@ -159,7 +159,7 @@ public abstract class PersisterContractTest {
             append(first, 1, 10);
             if (!keptOf(List.of(new byte[0])).isEmpty()) {
                 Persister second = create(directory());
-                assertThatThrownBy(() -> second.open(collector, collector))
+                assertThatThrownBy(() -> second.open(collector, collector, LoadingListener.NONE))
                         .isInstanceOf(PersistenceException.class)
                         .hasMessageContaining(directory().toString());
             }
@@ -184,14 +184,14 @@ public abstract class PersisterContractTest {
     private Persister openNew() {
         Collector collector = new Collector();
         Persister persister = create(directory());
-        persister.open(collector, collector);
+        persister.open(collector, collector, LoadingListener.NONE);
         return persister;
     }
 
     private void assertThatReopenedHolds(Path directory, List<byte[]> appended) {
         Collector collector = new Collector();
         try (Persister persister = create(directory)) {
-            RecoveryReport report = persister.open(collector, collector);
+            RecoveryReport report = persister.open(collector, collector, LoadingListener.NONE);
             List<byte[]> kept = keptOf(appended);
             assertThat(report.transactionCount()).isEqualTo(kept.size());
             assertThat(report.lastLsn()).isEqualTo(kept.size());

@@ -1,0 +1,49 @@
+package io.nvmredis.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data themselves, where a persister holds them: the cold side of a data set that need not be in memory.
+ *
+ * <p>Transactions arrive here some time after they were appended, in order. Whoever keeps a key in memory until
+ * {@link #appliedLsn} has passed the last transaction that changed it, and remembers as long that a key was removed or a
+ * database emptied, finds here the right state of every other key.
+ *
+ * <p>Keys are shown as they are, those included whose deadline has passed: expiring them is the engine's, by a
+ * transaction like any other.
+ *
+ * <p>Threads: any, at any time between open and close of the persister. No method waits for a lock or for the medium's
+ * write-back. A method that reads a damaged place throws a {@link PersistenceException} naming it; others go on.
+ */
+public interface ColdStore {
+
+    /**
+     * Every transaction up to this LSN is contained in what the other methods show, which may contain later ones, in
+     * part, too. Never falls.
+     */
+    long appliedLsn();
+
+    /** What is known of a key, or null if there is no such key. */
+    @Nullable
+    KeyInfo find(int database, byte[] key);
+
+    /** Shows the value of a key. Returns what else is known of it, or null if there is no such key. */
+    @Nullable
+    KeyInfo load(int database, byte[] key, ValueVisitor visitor);
+
+    /** Keys of a database. */
+    long count(int database);
+
+    /** Keys of a database that have a deadline. */
+    long deadlineCount(int database);
+
+    /** Where {@link #scan} meets a key: an unsigned number, the same as long as the store exists. */
+    long hash(int database, byte[] key);
+
+    /**
+     * Shows the keys of all databases whose hashes lie from the cursor on up to, not including, what is returned: a
+     * few at a time, at least one hash far. Begins with cursor 0 and ends when 0 is returned, which stands for 2^64. The
+     * low 16 bits of what is returned are zero, so that a cursor fits into 48 bits.
+     */
+    long scan(long cursor, KeyVisitor visitor);
+}
