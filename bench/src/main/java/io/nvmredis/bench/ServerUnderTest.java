@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,30 +21,43 @@ final class ServerUnderTest implements AutoCloseable {
     private static final Pattern DURABILITY = Pattern.compile("\\s+durability\\s+(.*)");
 
     private final Process process;
-    private final int port;
-    private final String durability;
+    private final long startNanos;
+    private int port;
+    private String durability = "";
 
-    private ServerUnderTest(Process process, int port, String durability) {
+    private ServerUnderTest(Process process, int port, long startNanos) {
         this.process = process;
         this.port = port;
-        this.durability = durability;
+        this.startNanos = startNanos;
     }
 
+    /** Starts a server on a port that the system chooses and returns when it is ready. */
     static ServerUnderTest start(Path directory, List<String> jvmFlags, List<String> arguments) throws IOException {
+        ServerUnderTest server = launch(directory, jvmFlags, arguments, 0);
+        server.awaitReady();
+        return server;
+    }
+
+    /** Starts a server and returns at once. */
+    static ServerUnderTest launch(Path directory, List<String> jvmFlags, List<String> arguments, int port)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmFlags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), NvmRedis.class.getName()));
-        command.addAll(List.of("--port", "0", "--dir", directory.toString()));
+        command.addAll(List.of("--port", Integer.toString(port), "--dir", directory.toString()));
         command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .start();
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        long startNanos = System.nanoTime();
+        return new ServerUnderTest(builder.start(), port, startNanos);
+    }
+
+    /** Returns when the server has said that it is ready. */
+    void awaitReady() throws IOException {
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        int port = 0;
-        String durability = "";
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             Matcher address = ADDRESS.matcher(line);
             Matcher promised = DURABILITY.matcher(line);
@@ -52,15 +66,20 @@ final class ServerUnderTest implements AutoCloseable {
             } else if (promised.matches()) {
                 durability = promised.group(1);
             } else if (line.contains("ready in")) {
-                return new ServerUnderTest(process, port, durability);
+                return;
             }
         }
         process.destroyForcibly();
-        throw new IOException("the server did not start: " + String.join(" ", command));
+        throw new IOException("the server did not start");
     }
 
     int port() {
         return port;
+    }
+
+    /** When its process was started, by {@link System#nanoTime}. */
+    long startNanos() {
+        return startNanos;
     }
 
     /** What it says of itself. */
@@ -73,11 +92,26 @@ final class ServerUnderTest implements AutoCloseable {
         return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
 
+    /** The fields of INFO that are numbers. */
+    Map<String, Long> info() throws IOException {
+        return Info.of(port);
+    }
+
+    /** Ends it as kill -9 does, and returns when it is gone. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
     @Override
     public void close() {
         process.destroy();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
         try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

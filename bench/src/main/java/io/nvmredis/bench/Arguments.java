@@ -1,0 +1,18 @@
+package io.nvmredis.bench;
+
+/** Positional arguments of a benchmark, each with a default. */
+final class Arguments {
+    private final String[] given;
+
+    Arguments(String[] given) {
+        this.given = given.clone();
+    }
+
+    String text(int index, String otherwise) {
+        return given.length > index ? given[index] : otherwise;
+    }
+
+    int number(int index, int otherwise) {
+        return given.length > index ? Integer.parseInt(given[index]) : otherwise;
+    }
+}
