@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,13 +25,14 @@ import java.util.concurrent.locks.LockSupport;
  * How long after the start of the process a server with so much data answers its first read and its first write.
  *
  * <p>The data set grows from one size to the next; at each, the server is killed with kill -9 and started again, some
- * times at rest and some times in the middle of SETs at full speed, so that a tail is left to replay. The clock begins
- * before the process is made, so that the start of the JVM is in it. A read counts when it has brought the right value of
+ * times at rest and some times in the middle of SETs at full speed, so that a tail is left to replay. It is started as a
+ * user does it, by {@code ./nvm-redis} in the current directory; the clock begins before that, so that the start of the
+ * JVM is in it. A read counts when it has brought the right value of
  * a key that was written before, a write when it has been acknowledged. Arguments: value length, gigabytes of keys and
  * values (such as {@code 1,2,4,8}), restarts of each kind, directory.
  */
 public final class RestartTime {
-    private static final List<String> JVM_FLAGS = List.of("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC");
+    private static final String JVM_OPTIONS = "-Xms1g -Xmx1g -XX:+UseParallelGC";
     private static final List<String> SETTINGS = List.of("--persistence", "nvm-aof", "--nvm-domain", "emulated");
     private static final int CONNECTIONS = 8;
     private static final int PIPELINE = 64;
@@ -86,10 +88,21 @@ public final class RestartTime {
                 Quantiles.of(writes, 1));
     }
 
+    private ServerUnderTest start() throws IOException {
+        ServerUnderTest server = launch(0);
+        server.awaitReady();
+        return server;
+    }
+
+    private ServerUnderTest launch(int port) throws IOException {
+        return ServerUnderTest.launchByScript(
+                Path.of("nvm-redis"), directory.resolve("data"), JVM_OPTIONS, SETTINGS, port);
+    }
+
     private void growTo(long bytes) throws IOException {
         long target = bytes / (Commands.KEY_LENGTH + commands.valueLength());
         long[] next = {keyCount};
-        try (ServerUnderTest server = ServerUnderTest.start(directory.resolve("data"), JVM_FLAGS, SETTINGS);
+        try (ServerUnderTest server = start();
                 PipelinedLoad load = new PipelinedLoad(
                         server.port(),
                         CONNECTIONS,
@@ -104,7 +117,7 @@ public final class RestartTime {
     private List<Restart> restarts(int count, boolean underLoad)
             throws IOException, InterruptedException, ExecutionException {
         List<Restart> restarts = new ArrayList<>();
-        ServerUnderTest server = ServerUnderTest.start(directory.resolve("data"), JVM_FLAGS, SETTINGS);
+        ServerUnderTest server = start();
         for (int i = 0; i < count; i++) {
             if (underLoad) {
                 killUnderLoad(server);
@@ -112,7 +125,7 @@ public final class RestartTime {
                 server.kill();
             }
             int port = freePort();
-            server = ServerUnderTest.launch(directory.resolve("data"), JVM_FLAGS, SETTINGS, port);
+            server = launch(port);
             restarts.add(measure(server));
             server.awaitReady();
         }

@@ -45,10 +45,23 @@ final class ServerUnderTest implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmFlags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), NvmRedis.class.getName()));
-        command.addAll(List.of("--port", Integer.toString(port), "--dir", directory.toString()));
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+        return launch(new ProcessBuilder(command), directory, arguments, port);
+    }
+
+    /** Starts a server by the launcher and returns at once. */
+    static ServerUnderTest launchByScript(
+            Path script, Path directory, String jvmOptions, List<String> arguments, int port) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(script.toAbsolutePath().toString());
+        builder.environment().put("NVM_REDIS_JAVA_OPTS", jvmOptions);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return launch(builder, directory, arguments, port);
+    }
+
+    private static ServerUnderTest launch(ProcessBuilder builder, Path directory, List<String> arguments, int port)
+            throws IOException {
+        builder.command().addAll(List.of("--port", Integer.toString(port), "--dir", directory.toString()));
+        builder.command().addAll(arguments);
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT)
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         long startNanos = System.nanoTime();
         return new ServerUnderTest(builder.start(), port, startNanos);
