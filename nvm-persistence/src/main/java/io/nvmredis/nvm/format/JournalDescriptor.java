@@ -11,8 +11,9 @@ package io.nvmredis.nvm.format;
  *    24 key count of each of 16 databases     (values)
  *   152 flush LSN of each                     (values)
  *   280 swept LSN of each                     (values)
- *   408 number of segments that follow, number of slots that follow (4 bytes each)
- *   416 segments: number * 2^32 + end, epoch, live (3 * 8 bytes each)
+ *   408 deadline count of each                (values)
+ *   536 number of segments that follow, number of slots that follow (4 bytes each)
+ *   544 segments: number * 2^32 + end, epoch, live (3 * 8 bytes each)
  *       slots: hash, old slot, new slot       (3 * 8 bytes each)
  * </pre>
  */
@@ -26,7 +27,8 @@ public final class JournalDescriptor {
     public static final int KEY_COUNTS_OFFSET = 24;
     public static final int FLUSH_LSNS_OFFSET = KEY_COUNTS_OFFSET + 8 * TableDescriptor.DATABASE_COUNT;
     public static final int SWEPT_LSNS_OFFSET = FLUSH_LSNS_OFFSET + 8 * TableDescriptor.DATABASE_COUNT;
-    public static final int SEGMENT_ENTRIES_OFFSET = SWEPT_LSNS_OFFSET + 8 * TableDescriptor.DATABASE_COUNT;
+    public static final int DEADLINE_COUNTS_OFFSET = SWEPT_LSNS_OFFSET + 8 * TableDescriptor.DATABASE_COUNT;
+    public static final int SEGMENT_ENTRIES_OFFSET = DEADLINE_COUNTS_OFFSET + 8 * TableDescriptor.DATABASE_COUNT;
     public static final int SLOT_ENTRIES_OFFSET = SEGMENT_ENTRIES_OFFSET + 4;
     public static final int HEADER_LENGTH = SLOT_ENTRIES_OFFSET + 4;
     public static final int ENTRY_LENGTH = 24;

@@ -31,8 +31,10 @@ public final class TableDescriptor {
     public static final int FLUSH_LSNS_OFFSET = 384;
     /** Up to which FLUSHDB the dead records of each database have been taken out. */
     public static final int SWEPT_LSNS_OFFSET = 512;
+    /** Keys of each database that have a deadline. */
+    public static final int DEADLINE_COUNTS_OFFSET = 640;
     /** End of the words that a batch changes, which begin with the slot count. */
-    public static final int WORDS_END = 640;
+    public static final int WORDS_END = 768;
 
     /** Where the entries of the segments begin. */
     public static final int SEGMENTS_OFFSET = 4096;

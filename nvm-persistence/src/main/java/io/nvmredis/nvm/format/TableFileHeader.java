@@ -43,7 +43,7 @@ public final class TableFileHeader {
     public static final int MAGIC_OFFSET = 0;
     public static final int VERSION_OFFSET = HeaderState.VERSION_OFFSET;
     public static final int LENGTH_OFFSET = HeaderState.LENGTH_OFFSET;
-    /** Drawn at random when the table was made. Guards against a file of another table. */
+    /** Given when the table was made. Guards against a file of another table. */
     public static final int TABLE_ID_OFFSET = 16;
     /** As in the name. Guards against renamed and mixed-up files. */
     public static final int NUMBER_OFFSET = 24;

@@ -42,6 +42,11 @@ public record RecordHeader(
         return HeapRecordDescriptor.headerLength(kind) + keyLength;
     }
 
+    /** Bytes of the records of the chain that this one is the newest of. */
+    public long chainLength() {
+        return isDelta() ? ((long) baseUnits + deltaUnits) * HeapRecordDescriptor.ALIGNMENT : framedLength();
+    }
+
     public boolean isDelta() {
         return kind == HeapRecordDescriptor.KIND_DELTA;
     }

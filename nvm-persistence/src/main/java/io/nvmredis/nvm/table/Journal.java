@@ -49,6 +49,7 @@ final class Journal {
             region.putLong(at + JournalDescriptor.KEY_COUNTS_OFFSET, words.keyCount(database));
             region.putLong(at + JournalDescriptor.FLUSH_LSNS_OFFSET, words.flushLsn(database));
             region.putLong(at + JournalDescriptor.SWEPT_LSNS_OFFSET, words.sweptLsn(database));
+            region.putLong(at + JournalDescriptor.DEADLINE_COUNTS_OFFSET, words.deadlineCount(database));
         }
         region.putInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET, touched.cardinality());
         region.putInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET, batch.count());
@@ -106,6 +107,7 @@ final class Journal {
             words.setKeyCount(database, region.getLong(at + JournalDescriptor.KEY_COUNTS_OFFSET));
             words.setFlushLsn(database, region.getLong(at + JournalDescriptor.FLUSH_LSNS_OFFSET));
             words.setSweptLsn(database, region.getLong(at + JournalDescriptor.SWEPT_LSNS_OFFSET));
+            words.setDeadlineCount(database, region.getLong(at + JournalDescriptor.DEADLINE_COUNTS_OFFSET));
         }
         words.store();
         int count = region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET);

@@ -11,6 +11,8 @@ import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.table.TableCore.Located;
 import io.nvmredis.spi.EffectReader;
+import io.nvmredis.spi.KeyInfo;
+import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Transaction;
 import io.nvmredis.spi.ValueVisitor;
@@ -116,7 +118,7 @@ public final class Table implements AutoCloseable {
         } else {
             keys.writeDelta(hash, Objects.requireNonNull(located), keyChange, lsn);
         }
-        core.words().addKeys(database, (keyChange.exists() ? 1 : 0) - (isThere ? 1 : 0));
+        count(database, isThere ? located : null, keyChange.exists(), keyChange.deadline());
         return true;
     }
 
@@ -159,8 +161,16 @@ public final class Table implements AutoCloseable {
         } else if (isThere) {
             keys.writeTombstone(hash, database, key, Objects.requireNonNull(located), lsn);
         }
-        core.words().addKeys(database, (exists ? 1 : 0) - (isThere ? 1 : 0));
+        count(database, isThere ? located : null, exists, image.deadline());
         return exists || isThere;
+    }
+
+    /** Keeps count of the keys, given the live one that was there and what is there now. */
+    private void count(int database, @Nullable Located before, boolean exists, long deadline) {
+        boolean had = before != null && before.record().header().deadline() != Image.NO_DEADLINE;
+        boolean has = exists && deadline != Image.NO_DEADLINE;
+        core.words().addKeys(database, (exists ? 1 : 0) - (before == null ? 0 : 1));
+        core.words().addDeadlines(database, (has ? 1 : 0) - (had ? 1 : 0));
     }
 
     private long knownLsn(int database, @Nullable Located located) {
@@ -189,6 +199,7 @@ public final class Table implements AutoCloseable {
         }
         core.words().setFlushLsn(database, lsn);
         core.words().setKeyCount(database, 0);
+        core.words().setDeadlineCount(database, 0);
         core.wordsChanged();
         core.publish();
         sweeper.begin();
@@ -265,7 +276,8 @@ public final class Table implements AutoCloseable {
     }
 
     private static KeyInfo infoOf(RecordHeader header) {
-        return new KeyInfo(EffectTypes.typeOfCode(header.type()), header.deadline(), header.lsn());
+        return new KeyInfo(
+                EffectTypes.typeOfCode(header.type()), header.deadline(), header.lsn(), header.chainLength());
     }
 
     public boolean contains(int database, byte[] key) {
@@ -302,18 +314,29 @@ public final class Table implements AutoCloseable {
         return core.words().publishedKeyCount(database);
     }
 
+    /** Keys of a database that have a deadline. */
+    public long deadlineCount(int database) {
+        return core.words().publishedDeadlineCount(database);
+    }
+
+    /** Where {@link #scan} meets a key: an unsigned number, the same as long as the table exists. */
+    public long hash(int database, byte[] key) {
+        return core.hash(database, key);
+    }
+
     /**
-     * Shows the keys of all databases that come next. Begin with cursor 0, go on with what is returned, until that is
-     * 0. A key that is there all the time is shown exactly once, others once at most, however the table grows.
+     * Shows the keys of all databases whose hashes lie from the cursor on up to, not including, what is returned: those
+     * of one bucket. Begin with cursor 0, go on with what is returned, until that is 0, which stands for 2^64. A key that
+     * is there all the time is shown exactly once, others once at most, however the table grows.
      */
-    public long scan(long cursor, ScanVisitor visitor) {
+    public long scan(long cursor, KeyVisitor visitor) {
         List<HeapRecord> found = new ArrayList<>();
         int place = core.epochs().enter();
         long next;
         try {
             next = core.index().visitBucket(cursor, found::clear, slot -> {
                 HeapRecord record = core.heap().read(SlotDescriptor.position(slot));
-                if (core.isAlive(record.header()) && core.index().isInBucketOf(cursor, core.hash(record))) {
+                if (core.isAlive(record.header())) {
                     found.add(record);
                 }
                 return false;
@@ -321,8 +344,22 @@ public final class Table implements AutoCloseable {
         } finally {
             core.epochs().leave(place);
         }
-        found.forEach(record -> visitor.key(record.header().database(), record.key(), infoOf(record.header())));
+        for (HeapRecord record : found) {
+            // Leftovers of a split belong elsewhere; and a cursor need not be where a bucket begins.
+            if (isWithin(core.hash(record), cursor, next)) {
+                visitor.key(record.header().database(), record.key(), infoOf(record.header()));
+            }
+        }
         return next;
+    }
+
+    private static boolean isWithin(long hash, long from, long to) {
+        return Long.compareUnsigned(hash, from) >= 0 && (to == 0 || Long.compareUnsigned(hash, to) < 0);
+    }
+
+    /** The id that the table was made with. Guards against files of another table, and so of another log. */
+    public long id() {
+        return core.files().tableId();
     }
 
     public TableStatistics statistics() {

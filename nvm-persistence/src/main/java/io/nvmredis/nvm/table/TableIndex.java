@@ -151,12 +151,6 @@ final class TableIndex implements AutoCloseable {
         }
     }
 
-    /** Whether a hash belongs where {@link #visitBucket} would look for the cursor: leftovers of a split do not. */
-    boolean isInBucketOf(long cursor, long hash) {
-        long count = bucketCount;
-        return bucketOf(cursor, count) == bucketOf(hash, count);
-    }
-
     /**
      * Makes sure that so many slots can be added without making a file.
      *

@@ -18,7 +18,9 @@ final class TableWords {
     private final long[] keyCounts = new long[DATABASE_COUNT];
     private final long[] flushLsns = new long[DATABASE_COUNT];
     private final long[] sweptLsns = new long[DATABASE_COUNT];
+    private final long[] deadlineCounts = new long[DATABASE_COUNT];
     private final AtomicLongArray publishedKeyCounts = new AtomicLongArray(DATABASE_COUNT);
+    private final AtomicLongArray publishedDeadlineCounts = new AtomicLongArray(DATABASE_COUNT);
     private final AtomicLongArray publishedFlushLsns = new AtomicLongArray(DATABASE_COUNT);
     private long slotCount;
 
@@ -34,6 +36,7 @@ final class TableWords {
             keyCounts[database] = state.get(TableDescriptor.KEY_COUNTS_OFFSET + at, "a key count");
             flushLsns[database] = state.get(TableDescriptor.FLUSH_LSNS_OFFSET + at, "a flush LSN");
             sweptLsns[database] = state.get(TableDescriptor.SWEPT_LSNS_OFFSET + at, "a swept LSN");
+            deadlineCounts[database] = state.get(TableDescriptor.DEADLINE_COUNTS_OFFSET + at, "a deadline count");
         }
         publish();
     }
@@ -42,6 +45,7 @@ final class TableWords {
         for (int database = 0; database < DATABASE_COUNT; database++) {
             publishedFlushLsns.set(database, flushLsns[database]);
             publishedKeyCounts.set(database, keyCounts[database]);
+            publishedDeadlineCounts.set(database, deadlineCounts[database]);
         }
     }
 
@@ -53,6 +57,7 @@ final class TableWords {
             state.put(TableDescriptor.KEY_COUNTS_OFFSET + at, keyCounts[database]);
             state.put(TableDescriptor.FLUSH_LSNS_OFFSET + at, flushLsns[database]);
             state.put(TableDescriptor.SWEPT_LSNS_OFFSET + at, sweptLsns[database]);
+            state.put(TableDescriptor.DEADLINE_COUNTS_OFFSET + at, deadlineCounts[database]);
         }
         state.region()
                 .flush(
@@ -82,6 +87,18 @@ final class TableWords {
         keyCounts[database] += difference;
     }
 
+    long deadlineCount(int database) {
+        return deadlineCounts[database];
+    }
+
+    void setDeadlineCount(int database, long count) {
+        deadlineCounts[database] = count;
+    }
+
+    void addDeadlines(int database, int difference) {
+        deadlineCounts[database] += difference;
+    }
+
     long flushLsn(int database) {
         return flushLsns[database];
     }
@@ -101,6 +118,11 @@ final class TableWords {
     /** Keys of a database as last published. Any thread. */
     long publishedKeyCount(int database) {
         return publishedKeyCounts.get(database);
+    }
+
+    /** Keys of a database that have a deadline, as last published. Any thread. */
+    long publishedDeadlineCount(int database) {
+        return publishedDeadlineCounts.get(database);
     }
 
     /** LSN of the last FLUSHDB of a database as last published. Any thread. */

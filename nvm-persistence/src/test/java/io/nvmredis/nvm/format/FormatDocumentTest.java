@@ -169,7 +169,8 @@ class FormatDocumentTest {
         assertField(words, TableDescriptor.KEY_COUNTS_OFFSET, length, "key count of each of 16");
         assertField(words, TableDescriptor.FLUSH_LSNS_OFFSET, length, "flush LSN");
         assertField(words, TableDescriptor.SWEPT_LSNS_OFFSET, length, "swept LSN");
-        assertThat(TableDescriptor.WORDS_END).isEqualTo(TableDescriptor.SWEPT_LSNS_OFFSET + length);
+        assertField(words, TableDescriptor.DEADLINE_COUNTS_OFFSET, length, "deadline count");
+        assertThat(TableDescriptor.WORDS_END).isEqualTo(TableDescriptor.DEADLINE_COUNTS_OFFSET + length);
         assertThat(cells(words, Integer.toString(TableDescriptor.SEGMENTS_OFFSET))
                         .get(3))
                 .startsWith("entries");
@@ -191,6 +192,7 @@ class FormatDocumentTest {
         assertField(section, JournalDescriptor.KEY_COUNTS_OFFSET, length, "key counts");
         assertField(section, JournalDescriptor.FLUSH_LSNS_OFFSET, length, "flush LSNs");
         assertField(section, JournalDescriptor.SWEPT_LSNS_OFFSET, length, "swept LSNs");
+        assertField(section, JournalDescriptor.DEADLINE_COUNTS_OFFSET, length, "deadline counts");
         assertField(section, JournalDescriptor.SEGMENT_ENTRIES_OFFSET, 4, "number of segments");
         assertField(section, JournalDescriptor.SLOT_ENTRIES_OFFSET, 4, "number of slots");
         assertThat(cells(section, Integer.toString(JournalDescriptor.HEADER_LENGTH))

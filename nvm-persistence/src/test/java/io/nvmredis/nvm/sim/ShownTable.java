@@ -2,8 +2,8 @@ package io.nvmredis.nvm.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.nvm.table.KeyInfo;
 import io.nvmredis.nvm.table.Table;
+import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import java.nio.charset.StandardCharsets;
@@ -24,13 +24,19 @@ public final class ShownTable {
         Map<String, String> shown = new TreeMap<>();
         long cursor = 0;
         do {
+            long from = cursor;
+            List<Long> hashes = new ArrayList<>();
             cursor = table.scan(cursor, (database, key, info) -> {
+                hashes.add(table.hash(database, key));
                 String name = database + "/" + text(key);
                 assertThat(shown.put(name, value(table, database, key)))
                         .as("%s shown twice", name)
                         .isNull();
                 assertThat(table.info(database, key)).isEqualTo(info);
             });
+            long to = cursor;
+            assertThat(to & 0xffff).as("low bits of a cursor").isZero();
+            assertThat(hashes).allMatch(hash -> isWithin(hash, from, to));
         } while (cursor != 0);
         for (int database = 0; database < 2; database++) {
             String prefix = database + "/";
@@ -39,8 +45,18 @@ public final class ShownTable {
                     .isEqualTo(shown.keySet().stream()
                             .filter(name -> name.startsWith(prefix))
                             .count());
+            assertThat(table.deadlineCount(database))
+                    .as("deadlines of database %d", database)
+                    .isEqualTo(shown.entrySet().stream()
+                            .filter(key -> key.getKey().startsWith(prefix)
+                                    && !key.getValue().endsWith(" until -1"))
+                            .count());
         }
         return shown;
+    }
+
+    private static boolean isWithin(long hash, long from, long to) {
+        return Long.compareUnsigned(hash, from) >= 0 && (to == 0 || Long.compareUnsigned(hash, to) < 0);
     }
 
     /** One value, or null. */

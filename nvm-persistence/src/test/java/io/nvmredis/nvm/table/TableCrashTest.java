@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TableCrashTest {
     private static final int STEPS = 120;
     private static final int RUNS = Integer.getInteger("crash.runs", 60);
-    private static final int CANARY_RUNS = 200;
+    private static final int CANARY_RUNS = 2000;
     private static final long FIRST_SEED = Long.getLong("crash.seed", System.nanoTime());
 
     static Set<PersistSite> sites() {
@@ -47,10 +47,12 @@ class TableCrashTest {
         assertThat(isNoticed(new Omission(site, Step.FLUSH))).isTrue();
     }
 
+    /** Files and names are synced in one step; the others' lines are drained here or, of one, with another site's. */
     static List<PersistSite> sitesThatDrain() {
         return sites().stream()
                 .filter(site -> site != PersistSite.TABLE_FILE
                         && site != PersistSite.TABLE_FILE_NAME
+                        && site != PersistSite.TABLE_SETTLED_NAMES
                         && site != PersistSite.HEAP_SEGMENT)
                 .toList();
     }
