@@ -20,7 +20,7 @@ package io.nvmredis.nvm.format;
  *   +---------------------------------------------------------------+
  * 24|                     length of the key                         |
  *   +---------------+---------------+---------------+---------------+
- * 28|     kind      |     type      |   database    |     zero      |
+ * 28|     kind      |     type      |   database    |     flags     |
  *   +---------------+---------------+---------------+---------------+
  * 32|                 elements at least                             |
  *   +---------------------------------------------------------------+
@@ -57,6 +57,7 @@ public final class HeapRecordDescriptor {
     public static final int KIND_OFFSET = 28;
     public static final int TYPE_OFFSET = 29;
     public static final int DATABASE_OFFSET = 30;
+    public static final int FLAGS_OFFSET = 31;
     /** Guards against a collection that has lost its last element unnoticed: if it would reach zero, they are counted. */
     public static final int ELEMENTS_OFFSET = 32;
     /** Guards the payload by itself, so that the header can be trusted without reading a large value. */
@@ -84,6 +85,9 @@ public final class HeapRecordDescriptor {
     public static final int KIND_DELTA = 2;
     /** The key is gone. Kept until the checkpoint has passed it, so that older effects stay harmless. */
     public static final int KIND_TOMBSTONE = 3;
+
+    /** Flag of a BASE: its effects name each element once, in order, so that they need not be gathered to be shown. */
+    public static final int FLAG_PLAIN = 1;
 
     private HeapRecordDescriptor() {}
 

@@ -20,7 +20,8 @@ public final class SlotDescriptor {
     public static final long EMPTY = 0;
 
     private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
-    private static final long TAG_MASK = (1L << TAG_BITS) - 1;
+    /** Bits of the hash that are the tag. */
+    public static final long TAG_MASK = (1L << TAG_BITS) - 1;
 
     private SlotDescriptor() {}
 
@@ -32,7 +33,7 @@ public final class SlotDescriptor {
         return slot & POSITION_MASK;
     }
 
-    public static boolean hasTagOf(long slot, long hash) {
-        return (((slot >>> POSITION_BITS) ^ hash) & TAG_MASK) == 0;
+    public static long tag(long slot) {
+        return (slot >>> POSITION_BITS) & TAG_MASK;
     }
 }

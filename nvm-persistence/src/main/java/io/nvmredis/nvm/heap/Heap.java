@@ -5,7 +5,6 @@ import io.nvmredis.nvm.format.HeapDescriptor;
 import io.nvmredis.nvm.format.HeapRecordDescriptor;
 import io.nvmredis.nvm.format.TableFileNames;
 import io.nvmredis.nvm.pmem.PersistSite;
-import io.nvmredis.nvm.pmem.PmemRegion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -30,14 +29,20 @@ public final class Heap implements AutoCloseable {
     /** A record of more than this part of a segment gets one of its own; so at most this part is lost at each end. */
     private static final int LARGE_PART = 8;
 
+    /** Header and a short key: they may lie in two lines. */
+    private static final int TOUCHED_LENGTH = HeapRecordDescriptor.BASE_LENGTH + 16;
+
     private final SegmentSpace space;
     private final int unitShift;
     private final int segmentLength;
+    private final int largestOrdinary;
     private final AtomicReferenceArray<@Nullable HeapSegment> segments;
     private final List<Unflushed> unflushed = new ArrayList<>();
     private @Nullable HeapSegment head;
     private int flushedOffset;
     private long appendedBytes;
+    /** Header and key of the record being appended. */
+    private byte[] encoded = new byte[256];
 
     /** Records that have been stored and not flushed. */
     private record Unflushed(HeapSegment segment, int from, int to) {}
@@ -45,6 +50,7 @@ public final class Heap implements AutoCloseable {
     /** Opens the segments that the table says are in use. Reads their headers and nothing else. */
     public Heap(TableFiles files, TableState state) {
         this.segmentLength = files.shape().segmentLength();
+        this.largestOrdinary = (segmentLength - HeapDescriptor.RECORDS_OFFSET) / LARGE_PART;
         this.unitShift = Integer.numberOfTrailingZeros(segmentLength / ALIGNMENT);
         this.space = new SegmentSpace(files, state);
         this.segments = space.segments();
@@ -79,38 +85,68 @@ public final class Heap implements AutoCloseable {
         return ((long) segment << unitShift) | (offset / ALIGNMENT);
     }
 
-    /** CRC32C of a payload, for its header. */
-    public static int checksum(byte[] payload, int offset, int length) {
-        return RecordCodec.checksum(payload, offset, length);
-    }
-
     /**
      * Stores a record. Nothing points at it yet, and it is not durable before {@link #persistRecords}.
      *
+     * @param header without the lengths, and the checksum of the payload, which are filled in
      * @param privileged whether it may take the reserve: it frees space, or moves what is there
      * @return its position
      * @throws io.nvmredis.nvm.pmem.NoSpaceException if there is no room; nothing has changed then
      */
-    public long append(RecordHeader header, byte[] key, byte[] payload, int payloadOffset, boolean privileged) {
+    public long append(
+            RecordHeader header,
+            byte[] key,
+            int keyOffset,
+            int keyLength,
+            byte[] payload,
+            int payloadOffset,
+            int payloadLength,
+            boolean privileged) {
+        header.keyLength = keyLength;
+        header.payloadLength = payloadLength;
+        header.payloadCrc = RecordCodec.checksum(payload, payloadOffset, payloadLength);
         long length = header.framedLength();
-        HeapSegment target;
-        int offset;
-        if (length > (segmentLength - HeapDescriptor.RECORDS_OFFSET) / LARGE_PART) {
-            target = space.acquireLarge(length);
-            offset = HeapDescriptor.RECORDS_OFFSET;
-            unflushed.add(new Unflushed(target, offset, offset + (int) length));
-        } else {
-            target = headWithRoom((int) length, privileged);
-            offset = space.end(target.number());
+        HeapSegment target = segmentFor(length, privileged);
+        int offset = space.end(target.number());
+        int checkedLength = RecordCodec.checkedLength(header.kind, keyLength);
+        if (encoded.length < checkedLength) {
+            encoded = new byte[checkedLength];
         }
-        PmemRegion region = target.region();
-        byte[] headerBytes = RecordCodec.encode(header, key, target.salt());
-        region.putBytes(offset, headerBytes, 0, headerBytes.length);
-        region.putBytes(offset + headerBytes.length, key, 0, key.length);
-        region.putBytes(offset + header.payloadOffset(), payload, payloadOffset, header.payloadLength());
+        RecordCodec.encode(header, encoded, target.salt());
+        System.arraycopy(key, keyOffset, encoded, checkedLength - keyLength, keyLength);
+        RecordCodec.store(target.region(), offset, encoded, checkedLength);
+        target.region().putBytes(offset + header.payloadOffset(), payload, payloadOffset, payloadLength);
+        return added(target, offset, length);
+    }
+
+    /**
+     * A record, appended again as it is, with the checksum of its payload: damage is carried along, never made good.
+     *
+     * @return its new position
+     */
+    public long copy(HeapRecord record) {
+        long length = record.header().framedLength();
+        HeapSegment target = segmentFor(length, true);
+        int offset = space.end(target.number());
+        target.region().putBytes(offset, record.segment().region(), record.offset(), (int) length);
+        RecordCodec.storeChecksum(target.region(), offset, record, target.salt());
+        return added(target, offset, length);
+    }
+
+    private long added(HeapSegment target, int offset, long length) {
         space.added(target.number(), offset + (int) length, length);
         appendedBytes += length;
         return position(target.number(), offset);
+    }
+
+    private HeapSegment segmentFor(long length, boolean privileged) {
+        if (length <= largestOrdinary) {
+            return headWithRoom((int) length, privileged);
+        }
+        HeapSegment target = space.acquireLarge(length);
+        unflushed.add(
+                new Unflushed(target, HeapDescriptor.RECORDS_OFFSET, HeapDescriptor.RECORDS_OFFSET + (int) length));
+        return target;
     }
 
     private HeapSegment headWithRoom(int length, boolean privileged) {
@@ -149,11 +185,11 @@ public final class Heap implements AutoCloseable {
     }
 
     /**
-     * The record at a position.
+     * Reads header and key of the record at a position.
      *
      * @throws io.nvmredis.spi.PersistenceException naming the place, if none stands there
      */
-    public HeapRecord read(long position) {
+    public void read(long position, HeapRecord record) {
         int number = segmentOf(position);
         HeapSegment segment = number < segments.length() ? segments.get(number) : null;
         if (segment == null) {
@@ -163,17 +199,26 @@ public final class Heap implements AutoCloseable {
                     "a record, since the table points there",
                     "no segment in use");
         }
-        return RecordCodec.read(segment, offsetOf(position));
+        RecordCodec.read(segment, offsetOf(position), record);
     }
 
-    /** A record, appended again as it is. Returns its new position. */
-    public long copy(HeapRecord record) {
-        return append(record.header(), record.key(), record.uncheckedPayload(), 0, true);
+    /**
+     * Loads what begins at a position into the processor's cache, without looking at it: many in a row wait for the
+     * medium together. Returns what the compiler must not think unused.
+     */
+    public long touch(long position) {
+        int number = segmentOf(position);
+        HeapSegment segment = number < segments.length() ? segments.get(number) : null;
+        int offset = offsetOf(position);
+        if (segment == null || offset > segment.region().length() - TOUCHED_LENGTH - Long.BYTES) {
+            return 0;
+        }
+        return segment.region().getLong(offset) ^ segment.region().getLong(offset + TOUCHED_LENGTH);
     }
 
     /** Says that nothing points at this record any more once the batch is published. */
     public void release(HeapRecord record) {
-        space.removed(record.segmentNumber(), record.header().framedLength());
+        space.removed(record.segment().number(), record.header().framedLength());
     }
 
     @Override

@@ -1,42 +1,82 @@
 package io.nvmredis.nvm.heap;
 
 import io.nvmredis.nvm.format.Damage;
+import io.nvmredis.nvm.format.HeapRecordDescriptor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** A record whose header and key have been found good. Its payload is checked when it is read. */
+/**
+ * A record whose header and key have been found good, by {@link Heap#read}. Its payload is checked when it is read. Made
+ * to be reused; belongs to one thread.
+ */
 public final class HeapRecord {
-    private final HeapSegment segment;
-    private final int offset;
-    private final RecordHeader header;
-    private final byte[] key;
+    /** Long enough for the keys that most records have. */
+    private static final int INITIAL_LENGTH = 160;
 
-    HeapRecord(HeapSegment segment, int offset, RecordHeader header, byte[] key) {
-        this.segment = segment;
-        this.offset = offset;
-        this.header = header;
-        this.key = key;
+    private final RecordHeader header = new RecordHeader();
+    private byte[] bytes = new byte[INITIAL_LENGTH];
+    private @Nullable HeapSegment segment;
+    private int offset;
+
+    /** Becomes another record; its framed header and key will be in {@link #bytes}. */
+    void moveTo(HeapSegment newSegment, int newOffset, int length) {
+        segment = newSegment;
+        offset = newOffset;
+        if (bytes.length < length) {
+            bytes = new byte[length];
+        }
+    }
+
+    /** The salt, the header without its checksum, the key: see {@link RecordCodec}. */
+    byte[] bytes() {
+        return bytes;
     }
 
     public RecordHeader header() {
         return header;
     }
 
-    /** The key; not to be changed. */
+    /** Holds the key, at {@link #keyOffset}; not to be changed, and another one after the next read. */
+    public byte[] keyBytes() {
+        return bytes;
+    }
+
+    public int keyOffset() {
+        return RecordCodec.SHIFT + HeapRecordDescriptor.headerLength(header.kind);
+    }
+
+    /** A copy of the key. */
     public byte[] key() {
-        return key;
+        return Arrays.copyOfRange(bytes, keyOffset(), keyOffset() + header.keyLength);
     }
 
-    public boolean isOf(int database, byte[] otherKey) {
-        return header.database() == database && Arrays.equals(key, otherKey);
+    public boolean isOf(int database, byte[] source, int sourceOffset, int length) {
+        int at = keyOffset();
+        return header.database == database
+                && Arrays.equals(bytes, at, at + header.keyLength, source, sourceOffset, sourceOffset + length);
     }
 
-    int segmentNumber() {
-        return segment.number();
+    /** Whether it is of the same key in the same database. */
+    public boolean isOfKeyOf(HeapRecord other) {
+        return isOf(other.header.database, other.bytes, other.keyOffset(), other.header.keyLength);
+    }
+
+    HeapSegment segment() {
+        HeapSegment found = segment;
+        if (found == null) {
+            throw new IllegalStateException("nothing has been read");
+        }
+        return found;
+    }
+
+    /** Whether both are the very same place. */
+    public boolean isAt(HeapRecord other) {
+        return segment == other.segment && offset == other.offset;
     }
 
     /** Where it stands, for messages. */
     public String path() {
-        return segment.region().path();
+        return segment().region().path();
     }
 
     public int offset() {
@@ -49,22 +89,17 @@ public final class HeapRecord {
      * @throws io.nvmredis.spi.PersistenceException if its checksum does not fit
      */
     public byte[] payload() {
-        byte[] payload = uncheckedPayload();
+        byte[] payload = new byte[header.payloadLength];
+        int at = offset + header.payloadOffset();
+        segment().region().getBytes(at, payload, 0, payload.length);
         int actual = RecordCodec.checksum(payload, 0, payload.length);
-        if (actual != header.payloadCrc()) {
+        if (actual != header.payloadCrc) {
             throw RecordCodec.damaged(
-                    segment,
-                    offset + header.payloadOffset(),
-                    "a payload with CRC32C " + Damage.hex(header.payloadCrc()),
+                    segment(),
+                    at,
+                    "a payload with CRC32C " + Damage.hex(header.payloadCrc),
                     "one with " + Damage.hex(actual));
         }
-        return payload;
-    }
-
-    /** A copy of the payload to be moved with its checksum as it is: damage is carried along, never made good. */
-    byte[] uncheckedPayload() {
-        byte[] payload = new byte[header.payloadLength()];
-        segment.region().getBytes(offset + header.payloadOffset(), payload, 0, payload.length);
         return payload;
     }
 }

@@ -5,10 +5,10 @@ import static io.nvmredis.nvm.format.HeapRecordDescriptor.BASE_UNITS_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.CRC_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.DATABASE_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.DEADLINE_OFFSET;
-import static io.nvmredis.nvm.format.HeapRecordDescriptor.DELTA_LENGTH;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.DELTA_UNITS_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.DEPTH_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.ELEMENTS_OFFSET;
+import static io.nvmredis.nvm.format.HeapRecordDescriptor.FLAGS_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.KEY_LENGTH_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.KIND_BASE;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.KIND_DELTA;
@@ -23,50 +23,88 @@ import static io.nvmredis.nvm.format.HeapRecordDescriptor.TYPE_OFFSET;
 
 import io.nvmredis.nvm.format.Damage;
 import io.nvmredis.nvm.format.HeapRecordDescriptor;
+import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.spi.PersistenceException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
-/** Turns headers into bytes and back, believing none that does not check. Stateless. */
+/**
+ * Turns headers into bytes and back, believing none that does not check. Stateless.
+ *
+ * <p>In DRAM a header is kept as its checksum covers it: the salt, the header from its fifth byte on, the key. So it is
+ * copied once and checked in one go, and what is at an offset of the header is at {@link #SHIFT} more.
+ */
 final class RecordCodec {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final int CRC_LENGTH = Integer.BYTES;
+    /** The salt is longer than the checksum that it stands in the place of. */
+    static final int SHIFT = Long.BYTES - CRC_LENGTH;
+
     private RecordCodec() {}
 
-    /** The header as bytes, its CRC included. */
-    static byte[] encode(RecordHeader header, byte[] key, long salt) {
-        byte[] bytes = new byte[HeapRecordDescriptor.headerLength(header.kind())];
-        INT.set(bytes, PAYLOAD_LENGTH_OFFSET, header.payloadLength());
-        LONG.set(bytes, LSN_OFFSET, header.lsn());
-        LONG.set(bytes, DEADLINE_OFFSET, header.deadline());
-        INT.set(bytes, KEY_LENGTH_OFFSET, header.keyLength());
-        bytes[KIND_OFFSET] = (byte) header.kind();
-        bytes[TYPE_OFFSET] = (byte) header.type();
-        bytes[DATABASE_OFFSET] = (byte) header.database();
-        INT.set(bytes, ELEMENTS_OFFSET, header.elements());
-        INT.set(bytes, PAYLOAD_CRC_OFFSET, header.payloadCrc());
-        if (header.isDelta()) {
-            LONG.set(bytes, PREVIOUS_LSN_OFFSET, header.previousLsn());
-            LONG.set(bytes, PREVIOUS_POSITION_OFFSET, header.previousPosition());
-            INT.set(bytes, DEPTH_OFFSET, header.depth());
-            INT.set(bytes, BASE_UNITS_OFFSET, header.baseUnits());
-            INT.set(bytes, DELTA_UNITS_OFFSET, header.deltaUnits());
-        }
-        INT.set(bytes, CRC_OFFSET, checksum(bytes, key, salt));
-        return bytes;
+    /** Bytes that a header and its key take in DRAM. */
+    static int checkedLength(int kind, int keyLength) {
+        return SHIFT + HeapRecordDescriptor.headerLength(kind) + keyLength;
     }
 
-    private static int checksum(byte[] header, byte[] key, long salt) {
-        byte[] saltBytes = new byte[Long.BYTES];
-        LONG.set(saltBytes, 0, salt);
-        CRC32C crc = new CRC32C();
-        crc.update(saltBytes, 0, saltBytes.length);
-        crc.update(header, PAYLOAD_LENGTH_OFFSET, header.length - PAYLOAD_LENGTH_OFFSET);
-        crc.update(key, 0, key.length);
-        return (int) crc.getValue();
+    /** Writes all of it but the key. */
+    static void encode(RecordHeader header, byte[] bytes, long salt) {
+        LONG.set(bytes, 0, salt);
+        INT.set(bytes, SHIFT + PAYLOAD_LENGTH_OFFSET, header.payloadLength);
+        LONG.set(bytes, SHIFT + LSN_OFFSET, header.lsn);
+        LONG.set(bytes, SHIFT + DEADLINE_OFFSET, header.deadline);
+        INT.set(bytes, SHIFT + KEY_LENGTH_OFFSET, header.keyLength);
+        bytes[SHIFT + KIND_OFFSET] = (byte) header.kind;
+        bytes[SHIFT + TYPE_OFFSET] = (byte) header.type;
+        bytes[SHIFT + DATABASE_OFFSET] = (byte) header.database;
+        bytes[SHIFT + FLAGS_OFFSET] = (byte) header.flags;
+        INT.set(bytes, SHIFT + ELEMENTS_OFFSET, header.elements);
+        INT.set(bytes, SHIFT + PAYLOAD_CRC_OFFSET, header.payloadCrc);
+        if (header.isDelta()) {
+            LONG.set(bytes, SHIFT + PREVIOUS_LSN_OFFSET, header.previousLsn);
+            LONG.set(bytes, SHIFT + PREVIOUS_POSITION_OFFSET, header.previousPosition);
+            INT.set(bytes, SHIFT + DEPTH_OFFSET, header.depth);
+            INT.set(bytes, SHIFT + BASE_UNITS_OFFSET, header.baseUnits);
+            // And the reserved bytes behind it.
+            LONG.set(bytes, SHIFT + DELTA_UNITS_OFFSET, Integer.toUnsignedLong(header.deltaUnits));
+        }
+    }
+
+    private static void decode(byte[] bytes, RecordHeader header) {
+        header.payloadLength = (int) INT.get(bytes, SHIFT + PAYLOAD_LENGTH_OFFSET);
+        header.lsn = (long) LONG.get(bytes, SHIFT + LSN_OFFSET);
+        header.deadline = (long) LONG.get(bytes, SHIFT + DEADLINE_OFFSET);
+        header.keyLength = (int) INT.get(bytes, SHIFT + KEY_LENGTH_OFFSET);
+        header.kind = bytes[SHIFT + KIND_OFFSET];
+        header.type = bytes[SHIFT + TYPE_OFFSET];
+        header.database = bytes[SHIFT + DATABASE_OFFSET];
+        header.flags = bytes[SHIFT + FLAGS_OFFSET];
+        header.elements = (int) INT.get(bytes, SHIFT + ELEMENTS_OFFSET);
+        header.payloadCrc = (int) INT.get(bytes, SHIFT + PAYLOAD_CRC_OFFSET);
+        boolean isDelta = header.isDelta();
+        header.previousLsn = isDelta ? (long) LONG.get(bytes, SHIFT + PREVIOUS_LSN_OFFSET) : 0;
+        header.previousPosition = isDelta ? (long) LONG.get(bytes, SHIFT + PREVIOUS_POSITION_OFFSET) : 0;
+        header.depth = isDelta ? (int) INT.get(bytes, SHIFT + DEPTH_OFFSET) : 0;
+        header.baseUnits = isDelta ? (int) INT.get(bytes, SHIFT + BASE_UNITS_OFFSET) : 0;
+        header.deltaUnits = isDelta ? (int) INT.get(bytes, SHIFT + DELTA_UNITS_OFFSET) : 0;
+    }
+
+    /** Stores a header, encoded, and its key at an offset. */
+    static void store(PmemRegion region, int offset, byte[] bytes, int checkedLength) {
+        region.putInt(offset + CRC_OFFSET, checksum(bytes, 0, checkedLength));
+        region.putBytes(offset + CRC_LENGTH, bytes, SHIFT + CRC_LENGTH, checkedLength - SHIFT - CRC_LENGTH);
+    }
+
+    /** Stores the checksum of a record that stands somewhere else as well, under another salt. */
+    static void storeChecksum(PmemRegion region, int offset, HeapRecord original, long salt) {
+        byte[] bytes = original.bytes();
+        LONG.set(bytes, 0, salt);
+        RecordHeader header = original.header();
+        region.putInt(offset + CRC_OFFSET, checksum(bytes, 0, checkedLength(header.kind, header.keyLength)));
     }
 
     static int checksum(byte[] bytes, int offset, int length) {
@@ -80,34 +118,44 @@ final class RecordCodec {
      *
      * @throws PersistenceException naming the place, if none stands there
      */
-    static HeapRecord read(HeapSegment segment, int offset) {
-        int room = segment.region().length() - offset;
-        if (room < BASE_LENGTH) {
-            throw damaged(segment, offset, "a record", "the end of the segment");
-        }
-        int kind = kindAt(segment, offset);
-        int headerLength = HeapRecordDescriptor.headerLength(kind);
-        if (kind < KIND_BASE || kind > KIND_TOMBSTONE || headerLength > room) {
-            throw damaged(segment, offset + KIND_OFFSET, "the kind of a record", Damage.hex(kind));
-        }
-        byte[] bytes = new byte[headerLength];
-        segment.region().getBytes(offset, bytes, 0, headerLength);
-        RecordHeader header = decode(bytes);
-        if (header.keyLength() < 0
-                || header.payloadLength() < 0
-                || header.kind() != kind
-                || header.framedLength() > room) {
+    static void read(HeapSegment segment, int offset, HeapRecord record) {
+        PmemRegion region = segment.region();
+        int room = region.length() - offset;
+        int kind = kindWithin(segment, offset, room);
+        int keyLength = region.getInt(offset + KEY_LENGTH_OFFSET);
+        int payloadLength = region.getInt(offset + PAYLOAD_LENGTH_OFFSET);
+        if (keyLength < 0
+                || payloadLength < 0
+                || HeapRecordDescriptor.framedLength(kind, keyLength, payloadLength) > room) {
             throw damaged(
                     segment,
                     offset + PAYLOAD_LENGTH_OFFSET,
                     "a record of at most " + room + " bytes",
-                    "one of " + Integer.toUnsignedLong(header.keyLength()) + " and "
-                            + Integer.toUnsignedLong(header.payloadLength()));
+                    "one of " + Integer.toUnsignedLong(keyLength) + " and " + Integer.toUnsignedLong(payloadLength));
         }
-        byte[] key = new byte[header.keyLength()];
-        segment.region().getBytes(offset + headerLength, key, 0, key.length);
-        int expected = checksum(bytes, key, segment.salt());
-        int actual = (int) INT.get(bytes, CRC_OFFSET);
+        int length = checkedLength(kind, keyLength);
+        record.moveTo(segment, offset, length);
+        byte[] bytes = record.bytes();
+        LONG.set(bytes, 0, segment.salt());
+        region.getBytes(offset + CRC_LENGTH, bytes, SHIFT + CRC_LENGTH, length - SHIFT - CRC_LENGTH);
+        requireChecksum(segment, offset, checksum(bytes, 0, length));
+        decode(bytes, record.header());
+    }
+
+    private static int kindWithin(HeapSegment segment, int offset, int room) {
+        if (room < BASE_LENGTH) {
+            throw damaged(segment, offset, "a record", "the end of the segment");
+        }
+        int kind = segment.region().getByte(offset + KIND_OFFSET);
+        boolean isKind = kind == KIND_BASE || kind == KIND_DELTA || kind == KIND_TOMBSTONE;
+        if (!isKind || HeapRecordDescriptor.headerLength(kind) > room) {
+            throw damaged(segment, offset + KIND_OFFSET, "the kind of a record", Damage.hex(kind & 0xff));
+        }
+        return kind;
+    }
+
+    private static void requireChecksum(HeapSegment segment, int offset, int expected) {
+        int actual = segment.region().getInt(offset + CRC_OFFSET);
         if (actual != expected) {
             throw damaged(
                     segment,
@@ -115,30 +163,6 @@ final class RecordCodec {
                     "CRC32C " + Damage.hex(expected) + " of a record's header and key",
                     Damage.hex(actual));
         }
-        return new HeapRecord(segment, offset, header, key);
-    }
-
-    private static int kindAt(HeapSegment segment, int offset) {
-        return segment.region().getInt(offset + KIND_OFFSET) & 0xff;
-    }
-
-    private static RecordHeader decode(byte[] bytes) {
-        boolean isDelta = bytes[KIND_OFFSET] == KIND_DELTA && bytes.length == DELTA_LENGTH;
-        return new RecordHeader(
-                bytes[KIND_OFFSET],
-                bytes[TYPE_OFFSET],
-                bytes[DATABASE_OFFSET],
-                (int) INT.get(bytes, ELEMENTS_OFFSET),
-                (long) LONG.get(bytes, LSN_OFFSET),
-                (long) LONG.get(bytes, DEADLINE_OFFSET),
-                (int) INT.get(bytes, KEY_LENGTH_OFFSET),
-                (int) INT.get(bytes, PAYLOAD_LENGTH_OFFSET),
-                (int) INT.get(bytes, PAYLOAD_CRC_OFFSET),
-                isDelta ? (long) LONG.get(bytes, PREVIOUS_LSN_OFFSET) : 0,
-                isDelta ? (long) LONG.get(bytes, PREVIOUS_POSITION_OFFSET) : 0,
-                isDelta ? (int) INT.get(bytes, DEPTH_OFFSET) : 0,
-                isDelta ? (int) INT.get(bytes, BASE_UNITS_OFFSET) : 0,
-                isDelta ? (int) INT.get(bytes, DELTA_UNITS_OFFSET) : 0);
     }
 
     static PersistenceException damaged(HeapSegment segment, int offset, String expected, String actual) {

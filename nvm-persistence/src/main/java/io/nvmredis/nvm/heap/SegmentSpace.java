@@ -30,6 +30,7 @@ public final class SegmentSpace implements AutoCloseable {
     private final int[] ends;
     private final long[] live;
     private final BitSet touched = new BitSet();
+    private int touchedCount;
     private final BitSet retiredNumbers = new BitSet();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final ArrayDeque<Retired> retired = new ArrayDeque<>();
@@ -80,7 +81,7 @@ public final class SegmentSpace implements AutoCloseable {
             live[number] = state.get(entry + TableDescriptor.LIVE_OFFSET, "the live bytes of a segment");
             openSegment(number, epoch, present.get(number));
         }
-        publishLive();
+        publishedLive = totalLive;
     }
 
     private void openSegment(int number, long epoch, boolean isPresent) {
@@ -194,10 +195,6 @@ public final class SegmentSpace implements AutoCloseable {
         return publishedLive;
     }
 
-    public void publishLive() {
-        publishedLive = totalLive;
-    }
-
     /** A segment with nothing in it. */
     HeapSegment acquire(boolean privileged) {
         Integer number = free.size() > (privileged ? 0 : 1) ? free.poll() : null;
@@ -277,18 +274,37 @@ public final class SegmentSpace implements AutoCloseable {
         ends[number] = newEnd;
         live[number] += length;
         totalLive += length;
-        touched.set(number);
+        touch(number);
     }
 
     void removed(int number, long length) {
         live[number] -= length;
         totalLive -= length;
-        touched.set(number);
+        touch(number);
     }
 
-    /** The segments whose end or live bytes this batch has changed. Cleared by whoever has published them. */
+    private void touch(int number) {
+        if (!touched.get(number)) {
+            touched.set(number);
+            touchedCount++;
+        }
+    }
+
+    /** The segments whose end or live bytes this batch has changed. */
     public BitSet touched() {
         return touched;
+    }
+
+    /** How many those are. */
+    public int touchedCount() {
+        return touchedCount;
+    }
+
+    /** Says that the batch is published. */
+    public void published() {
+        touched.clear();
+        touchedCount = 0;
+        publishedLive = totalLive;
     }
 
     /** Says that nothing that is durable points into this segment any more. */
@@ -319,8 +335,11 @@ public final class SegmentSpace implements AutoCloseable {
         // Before: in use without a live record, and cleaned again. After: free.
         state.persist(PersistSite.HEAP_FREE, TableDescriptor.segmentOffset(number) + TableDescriptor.END_OFFSET, 0);
         ends[number] = 0;
+        if (touched.get(number)) {
+            touched.clear(number);
+            touchedCount--;
+        }
         retiredNumbers.clear(number);
-        touched.clear(number);
         segments.set(number, null);
         PmemRegion region = segment.region();
         if (region.length() == files.shape().segmentLength() && free.size() < POOL) {

@@ -105,6 +105,11 @@ public final class PmemRegion implements AutoCloseable {
         buffer.put(offset, source, sourceOffset, count);
     }
 
+    /** Copies a range of another file. */
+    public void putBytes(int offset, PmemRegion source, int sourceOffset, int count) {
+        buffer.put(offset, source.buffer, sourceOffset, count);
+    }
+
     /**
      * Adds a range to a checksum. Copies it first: where the medium cannot be read, the copy throws, and the JVM's code
      * for checksums would end the process. Allocates.

@@ -4,7 +4,6 @@ import io.nvmredis.nvm.format.HeapDescriptor;
 import io.nvmredis.nvm.heap.HeapRecord;
 import io.nvmredis.nvm.heap.SegmentSpace;
 import io.nvmredis.nvm.pmem.NoSpaceException;
-import io.nvmredis.nvm.table.TableCore.Located;
 import io.nvmredis.spi.PersistenceException;
 import java.util.BitSet;
 import java.util.List;
@@ -35,12 +34,17 @@ final class Cleaner {
     /** A chain of up to so many bytes is folded when any part of it has to move. */
     private static final int FOLD_BYTES = 64 << 10;
 
+    /** Records that are looked at together. */
+    private static final int WINDOW = 32;
+
     private static final Logger LOG = LoggerFactory.getLogger(Cleaner.class);
 
     private final TableCore core;
     private final KeyWriter keys;
     private final SegmentSpace space;
     private final BitSet damaged = new BitSet();
+    private final HeapRecord[] window = new HeapRecord[WINDOW];
+    private final long[] hashes = new long[WINDOW];
     private int victim = -1;
     private int offset;
     private volatile long cleanedCount;
@@ -49,6 +53,9 @@ final class Cleaner {
         this.core = core;
         this.keys = keys;
         this.space = core.heap().space();
+        for (int i = 0; i < WINDOW; i++) {
+            window[i] = new HeapRecord();
+        }
     }
 
     long cleanedCount() {
@@ -108,22 +115,21 @@ final class Cleaner {
         return true;
     }
 
-    /** Looks at the record at {@code offset}; ends with the victim when it is empty. Returns the record's length. */
+    /** Looks at some records from {@code offset} on; ends with the victim when it is empty. Returns their length. */
     private long lookAtNext() {
         if (space.live(victim) == 0) {
             retire();
             return 1;
         }
+        int begin = offset;
         try {
-            if (offset >= space.end(victim)) {
-                throw new PersistenceException(
-                        space.live(victim) + " live bytes are said to be in heap segment " + victim + " and are not");
+            int count = readWindow();
+            touchKeys(count);
+            for (int i = 0; i < count; i++) {
+                lookAt(window[i]);
+                offset += (int) window[i].header().framedLength();
             }
-            HeapRecord record = core.heap().read(core.heap().position(victim, offset));
-            long length = record.header().framedLength();
-            lookAt(record);
-            offset += (int) length;
-            return length;
+            return (long) offset - begin;
         } catch (NoSpaceException e) {
             throw e;
         } catch (PersistenceException e) {
@@ -133,6 +139,38 @@ final class Cleaner {
             victim = -1;
             return 1;
         }
+    }
+
+    /** Reads the headers of the next records. Returns how many: one at least. */
+    private int readWindow() {
+        int end = space.end(victim);
+        if (offset >= end) {
+            throw new PersistenceException(
+                    space.live(victim) + " live bytes are said to be in heap segment " + victim + " and are not");
+        }
+        int count = 0;
+        for (int at = offset; at < end && count < WINDOW; count++) {
+            HeapRecord record = window[count];
+            try {
+                core.heap().read(core.heap().position(victim, at), record);
+            } catch (PersistenceException e) {
+                if (count == 0) {
+                    throw e;
+                }
+                // Its turn comes when those before it have been looked at.
+                return count;
+            }
+            at += (int) record.header().framedLength();
+        }
+        return count;
+    }
+
+    /** What is looked up next is all over the index: to wait for one bucket after the other would be most of it. */
+    private void touchKeys(int count) {
+        for (int i = 0; i < count; i++) {
+            hashes[i] = core.hash(window[i]);
+        }
+        core.touch(hashes, 0, count);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
@@ -145,55 +183,41 @@ final class Cleaner {
     }
 
     private void lookAt(HeapRecord record) {
-        long hash = core.hash(record);
-        core.settle(hash);
-        Located located = core.find(hash, record.header().database(), record.key());
-        if (located == null) {
+        Located located = core.locate(record);
+        if (!located.isFound()) {
             return;
         }
-        List<HeapRecord> chain = core.chain(located.record());
-        int place = placeOf(record, chain);
-        if (place < 0) {
-            return;
-        }
-        if (isRemovable(located)) {
-            core.remove(hash, located, chain);
-        } else {
-            relocate(hash, located, chain, place);
+        HeapRecord newest = located.record();
+        if (newest.isAt(record) && !newest.header().isDelta()) {
+            if (core.isRemovable(newest.header())) {
+                core.remove(located);
+            } else {
+                keys.move(located);
+            }
+        } else if (newest.header().isDelta()) {
+            lookAtChain(record, located);
         }
         if (core.isBatchFull()) {
             core.publish();
         }
     }
 
-    /** Whether a key's newest record means nothing any more. */
-    boolean isRemovable(Located located) {
-        return core.isFlushed(located.record().header())
-                || (located.record().header().isTombstone()
-                        && located.record().header().lsn() <= core.checkpointLsn());
-    }
-
-    private static int placeOf(HeapRecord record, List<HeapRecord> chain) {
-        for (int i = 0; i < chain.size(); i++) {
-            if (chain.get(i).offset() == record.offset() && chain.get(i).path().equals(record.path())) {
-                return i;
-            }
+    private void lookAtChain(HeapRecord record, Located located) {
+        List<HeapRecord> chain = core.chain(located.record());
+        int place = 0;
+        while (place < chain.size() && !chain.get(place).isAt(record)) {
+            place++;
         }
-        return -1;
-    }
-
-    private void relocate(long hash, Located located, List<HeapRecord> chain, int place) {
-        long bytes = 0;
-        for (HeapRecord part : chain) {
-            bytes += part.header().framedLength();
+        if (place == chain.size()) {
+            return;
         }
-        if (chain.size() == 1) {
-            keys.move(hash, located);
-        } else if (place == chain.size() - 1 || bytes <= FOLD_BYTES) {
+        if (core.isRemovable(located.record().header())) {
+            core.remove(located);
+        } else if (place == chain.size() - 1 || located.record().header().chainLength() <= FOLD_BYTES) {
             // The base moves anyway, and the deltas weigh no more than it.
-            keys.foldInPlace(hash, located, chain);
+            keys.foldInPlace(located, chain);
         } else {
-            keys.mergeInPlace(hash, located, chain, place + 1);
+            keys.mergeInPlace(located, chain, place + 1);
         }
     }
 }

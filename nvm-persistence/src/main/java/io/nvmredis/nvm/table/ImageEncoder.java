@@ -33,11 +33,16 @@ final class ImageEncoder implements ValueVisitor {
         this.effects = new Effects(target);
     }
 
-    /** Writes the value of an image, which is there and no string, to the end of a transaction. */
-    static void encode(Image image, Transaction target) {
+    /**
+     * Writes the value of an image, which is there and no string, to the end of a transaction.
+     *
+     * @return whether the effects are plain: {@link PlainValue} can show them
+     */
+    static boolean encode(Image image, Transaction target) {
         ImageEncoder encoder = new ImageEncoder(target);
         image.accept(encoder);
         encoder.writeDeadlines();
+        return image.elementCount() > 0 && encoder.deadlines.isEmpty();
     }
 
     @Override

@@ -136,7 +136,7 @@ final class Journal {
         state.region().flush(PersistSite.TABLE_SLOTS, entry, TableDescriptor.SEGMENT_LENGTH);
     }
 
-    /** Does the slots of a whole batch again. Flushed, not drained. */
+    /** Does the slots of a whole batch again. Not flushed. */
     void redoSlots(TableIndex index) {
         int segments = region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET);
         int count = region.getInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET);

@@ -29,7 +29,11 @@ final class KeyChange {
     private @Nullable ValueType type;
     private int elements;
     private long deadline;
-    private byte @Nullable [] string;
+    private boolean isString;
+    private byte[] stringBytes = ImageEncoder.NO_KEY;
+    private int stringOffset;
+    private int stringLength;
+    private boolean isPlain;
 
     /**
      * Looks at the effects from an index on.
@@ -38,7 +42,8 @@ final class KeyChange {
      */
     void compile(@Nullable RecordHeader newest, KeyEffects change, int from) {
         transaction.reset();
-        string = null;
+        isString = false;
+        isPlain = true;
         needsImage = false;
         hasEffect = false;
         exists = newest != null;
@@ -66,7 +71,10 @@ final class KeyChange {
                 exists = true;
                 type = ValueType.STRING;
                 elements = 1;
-                string = reader.argument(1);
+                isString = true;
+                stringBytes = reader.bytes();
+                stringOffset = reader.offset(1);
+                stringLength = reader.length(1);
             }
             case PEXPIREAT -> setDeadline(reader.number(1));
             case PERSIST -> setDeadline(Image.NO_DEADLINE);
@@ -83,7 +91,8 @@ final class KeyChange {
         type = null;
         elements = 0;
         deadline = Image.NO_DEADLINE;
-        string = null;
+        isString = false;
+        isPlain = true;
         transaction.reset();
     }
 
@@ -111,6 +120,7 @@ final class KeyChange {
             throw new PersistenceException(effect + " on a " + type + ": the log and the table do not fit together");
         }
         hasEffect = true;
+        isPlain &= effect == Effect.RPUSH;
         // A string's base is its bytes, so the first change after a new one makes it anew.
         needsImage = (isReset && needed == ValueType.STRING) || !count(effect);
         if (!needsImage) {
@@ -163,9 +173,26 @@ final class KeyChange {
         return exists;
     }
 
-    /** The new value, if the key has become a string; otherwise null. */
-    byte @Nullable [] string() {
-        return string;
+    /** Whether the key has become a string: its value is in {@link #stringBytes}, and there are no effects. */
+    boolean isString() {
+        return isString;
+    }
+
+    byte[] stringBytes() {
+        return stringBytes;
+    }
+
+    int stringOffset() {
+        return stringOffset;
+    }
+
+    int stringLength() {
+        return stringLength;
+    }
+
+    /** Whether the effects, of a value made anew, name each element once, in order. */
+    boolean isPlain() {
+        return isPlain && !isString;
     }
 
     /** Effects on the value, without the key. */

@@ -18,14 +18,15 @@ final class KeyHash {
 
     private KeyHash() {}
 
-    static long of(long seed, int database, byte[] key) {
-        long hash = finish(seed + (database + 1L) * MULTIPLIER) ^ key.length;
-        int at = 0;
-        for (; at <= key.length - Long.BYTES; at += Long.BYTES) {
+    static long of(long seed, int database, byte[] key, int offset, int length) {
+        long hash = finish(seed + (database + 1L) * MULTIPLIER) ^ length;
+        int at = offset;
+        int end = offset + length;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
             hash = mix(hash, (long) LONG.get(key, at));
         }
         long rest = 0;
-        for (int shift = 0; at < key.length; at++, shift += Byte.SIZE) {
+        for (int shift = 0; at < end; at++, shift += Byte.SIZE) {
             rest |= (key[at] & 0xffL) << shift;
         }
         return finish(mix(hash, rest));

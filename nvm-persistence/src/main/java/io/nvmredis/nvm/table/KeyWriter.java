@@ -2,16 +2,13 @@ package io.nvmredis.nvm.table;
 
 import io.nvmredis.nvm.format.HeapRecordDescriptor;
 import io.nvmredis.nvm.format.SlotDescriptor;
-import io.nvmredis.nvm.heap.Heap;
 import io.nvmredis.nvm.heap.HeapRecord;
 import io.nvmredis.nvm.heap.RecordHeader;
-import io.nvmredis.nvm.table.TableCore.Located;
 import io.nvmredis.spi.EffectReader;
 import io.nvmredis.spi.Transaction;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the records of a key, and decides when a chain is folded or its deltas are merged.
@@ -32,6 +29,7 @@ final class KeyWriter {
     private static final long MAX_FOLD_BYTES = 1L << 30;
 
     private final TableCore core;
+    private final RecordHeader header = new RecordHeader();
     private final Transaction payload = new Transaction();
     private long foldCount;
     private long mergeCount;
@@ -48,149 +46,115 @@ final class KeyWriter {
         return mergeCount;
     }
 
-    /** Writes a whole value in the place of all that the key had. */
-    void writeBase(
-            long hash,
-            int database,
-            byte[] key,
-            @Nullable Located old,
-            int typeCode,
-            int elements,
-            long lsn,
-            long deadline,
-            byte[] bytes,
-            int length,
-            boolean privileged) {
-        RecordHeader header = new RecordHeader(
-                HeapRecordDescriptor.KIND_BASE,
-                typeCode,
-                database,
-                elements,
-                lsn,
-                deadline,
-                key.length,
-                length,
-                Heap.checksum(bytes, 0, length),
-                0,
-                0,
-                0,
-                0,
-                0);
-        List<HeapRecord> superseded = old == null ? List.of() : core.chain(old.record());
-        long position = core.heap().append(header, key, bytes, 0, privileged);
-        supersede(hash, old, position, superseded);
+    /** Writes the whole value that a change makes in the place of all that the key had. */
+    void writeBase(Located old, KeyChange change, long lsn) {
+        int flags = change.isPlain() ? HeapRecordDescriptor.FLAG_PLAIN : 0;
+        header.setBase(change.typeCode(), old.database(), flags, change.elements(), lsn, change.deadline());
+        if (change.isString()) {
+            replace(old, change.stringBytes(), change.stringOffset(), change.stringLength(), false);
+        } else {
+            Transaction effects = change.effects();
+            replace(old, effects.bytes(), 0, effects.length(), false);
+        }
     }
 
     /** Writes an image in the place of all that the key had. */
-    void writeImage(
-            long hash, int database, byte[] key, @Nullable Located old, Image image, long lsn, boolean privileged) {
+    void writeImage(Located old, Image image, long lsn, boolean privileged) {
         int typeCode = EffectTypes.codeOf(Objects.requireNonNull(image.type()));
-        byte[] bytes;
-        int length;
-        int elements = image.elementCount();
         if (typeCode == EffectTypes.STRING_CODE) {
-            bytes = image.string();
-            length = bytes.length;
-        } else {
-            payload.reset();
-            ImageEncoder.encode(image, payload);
-            bytes = payload.bytes();
-            length = payload.length();
-            // A stream may be empty and is there all the same.
-            elements = Math.max(1, elements);
+            byte[] bytes = image.string();
+            header.setBase(typeCode, old.database(), 0, 1, lsn, image.deadline());
+            replace(old, bytes, 0, bytes.length, privileged);
+            return;
         }
-        writeBase(hash, database, key, old, typeCode, elements, lsn, image.deadline(), bytes, length, privileged);
+        payload.reset();
+        int flags = ImageEncoder.encode(image, payload) ? HeapRecordDescriptor.FLAG_PLAIN : 0;
+        // A stream may be empty and is there all the same.
+        int elements = Math.max(1, image.elementCount());
+        header.setBase(typeCode, old.database(), flags, elements, lsn, image.deadline());
+        replace(old, payload.bytes(), 0, payload.length(), privileged);
     }
 
     /** Notes that the key is gone. */
-    void writeTombstone(long hash, int database, byte[] key, Located old, long lsn) {
-        RecordHeader header = new RecordHeader(
-                HeapRecordDescriptor.KIND_TOMBSTONE,
-                0,
-                database,
-                0,
-                lsn,
-                Image.NO_DEADLINE,
-                key.length,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0);
-        List<HeapRecord> superseded = core.chain(old.record());
-        long position = core.heap().append(header, key, ImageEncoder.NO_KEY, 0, true);
-        supersede(hash, old, position, superseded);
-        core.noteTombstone(hash, SlotDescriptor.of(hash, position), lsn);
+    void writeTombstone(Located old, long lsn) {
+        header.setTombstone(old.database(), lsn);
+        long position = replace(old, ImageEncoder.NO_KEY, 0, 0, true);
+        core.noteTombstone(old.hash(), SlotDescriptor.of(old.hash(), position), lsn);
     }
 
-    private void supersede(long hash, @Nullable Located old, long position, List<HeapRecord> superseded) {
-        superseded.forEach(core.heap()::release);
-        core.change(hash, old == null ? SlotDescriptor.EMPTY : old.slot(), SlotDescriptor.of(hash, position));
+    /** Appends the record of {@code header} in the place of all that the key had. Returns its position. */
+    private long replace(Located old, byte[] bytes, int offset, int length, boolean privileged) {
+        boolean isChain = old.isFound() && old.record().header().isDelta();
+        List<HeapRecord> chain = isChain ? core.chain(old.record()) : List.of();
+        long position = append(old, bytes, offset, length, privileged);
+        if (isChain) {
+            chain.forEach(core.heap()::release);
+        } else if (old.isFound()) {
+            core.heap().release(old.record());
+        }
+        core.change(old, SlotDescriptor.of(old.hash(), position));
+        return position;
+    }
+
+    private long append(Located key, byte[] bytes, int offset, int length, boolean privileged) {
+        return core.heap()
+                .append(header, key.key(), key.keyOffset(), key.keyLength(), bytes, offset, length, privileged);
     }
 
     /** Adds effects to what the key has. */
-    void writeDelta(long hash, Located old, KeyChange change, long lsn) {
+    void writeDelta(Located old, KeyChange change, long lsn) {
         RecordHeader newest = old.record().header();
         Transaction effects = change.effects();
-        long units =
-                HeapRecordDescriptor.framedLength(HeapRecordDescriptor.KIND_DELTA, newest.keyLength(), effects.length())
-                        / UNIT;
-        if (outweighs(newest, units)) {
-            fold(hash, old, change, lsn);
+        long length = deltaLength(newest, effects.length());
+        if (outweighs(newest, length)) {
+            fold(old, change, lsn);
         } else if (newest.depth() >= MAX_DEPTH) {
-            List<HeapRecord> chain = core.chain(old.record());
-            int count = mergeable(chain, units);
-            appendMerged(hash, old, chain, count, effects, change, lsn, false);
+            merge(old, change, lsn, length);
         } else {
-            append(
-                    hash,
-                    old,
-                    old.record(),
-                    old.position(),
-                    List.of(),
-                    effects,
-                    change.elements(),
-                    lsn,
-                    change.deadline(),
-                    false);
+            header.setDelta(newest, old.position(), change.elements(), lsn, change.deadline(), length);
+            long position = append(old, effects.bytes(), 0, effects.length(), false);
+            core.change(old, SlotDescriptor.of(old.hash(), position));
         }
     }
 
-    private static long baseUnits(RecordHeader header) {
-        return header.isDelta() ? header.baseUnits() : header.framedLength() / UNIT;
+    private static long deltaLength(RecordHeader newest, int payloadLength) {
+        return HeapRecordDescriptor.framedLength(HeapRecordDescriptor.KIND_DELTA, newest.keyLength(), payloadLength);
     }
 
-    private static boolean outweighs(RecordHeader newest, long units) {
-        long deltaUnits = newest.deltaUnits() + units;
-        long baseUnits = baseUnits(newest);
-        return deltaUnits > baseUnits && (deltaUnits + baseUnits) * UNIT <= MAX_FOLD_BYTES;
+    private static boolean outweighs(RecordHeader newest, long length) {
+        long deltaBytes = newest.deltaUnits() * (long) UNIT + length;
+        long baseBytes = newest.unitsOfBase() * UNIT;
+        return deltaBytes > baseBytes && deltaBytes + baseBytes <= MAX_FOLD_BYTES;
     }
 
-    private void fold(long hash, Located old, KeyChange change, long lsn) {
+    private void fold(Located old, KeyChange change, long lsn) {
         Image image = TableCore.image(core.chain(old.record()));
         Transaction effects = change.effects();
         TableCore.applyAll(image, new EffectReader().reset(effects.bytes(), 0, effects.length()));
         image.setDeadline(change.deadline());
-        HeapRecord newest = old.record();
-        writeImage(hash, newest.header().database(), newest.key(), old, image, lsn, false);
+        writeImage(old, image, lsn, false);
         foldCount++;
     }
 
     /** Writes the value of a chain as one base, for the cleaner. */
-    void foldInPlace(long hash, Located old, List<HeapRecord> chain) {
-        RecordHeader header = old.record().header();
-        writeImage(hash, header.database(), old.record().key(), old, TableCore.image(chain), header.lsn(), true);
+    void foldInPlace(Located old, List<HeapRecord> chain) {
+        writeImage(old, TableCore.image(chain), old.record().header().lsn(), true);
         foldCount++;
     }
 
-    /** How many of the newest deltas are to be merged with one of so many units. */
-    private static int mergeable(List<HeapRecord> chain, long units) {
-        long merged = units;
+    private void merge(Located old, KeyChange change, long lsn, long length) {
+        List<HeapRecord> chain = core.chain(old.record());
+        int count = mergeable(chain, length);
+        byte[] merged = merged(chain, count, change.effects());
+        appendMerged(old, chain, count, merged, change.elements(), lsn, change.deadline(), false);
+    }
+
+    /** How many of the newest deltas are to be merged with one of so many bytes. */
+    private static int mergeable(List<HeapRecord> chain, long length) {
+        long merged = length;
         int count = 0;
         while (count < chain.size() - 1) {
-            long next = chain.get(count).header().framedLength() / UNIT;
+            long next = chain.get(count).header().framedLength();
             if (count > 0 && next > merged) {
                 break;
             }
@@ -201,117 +165,49 @@ final class KeyWriter {
     }
 
     /** Writes the newest deltas of a chain as one, for the cleaner. */
-    void mergeInPlace(long hash, Located old, List<HeapRecord> chain, int count) {
-        appendMerged(
-                hash,
-                old,
-                chain,
-                count,
-                new Transaction(),
-                null,
-                old.record().header().lsn(),
-                true);
+    void mergeInPlace(Located old, List<HeapRecord> chain, int count) {
+        RecordHeader newest = old.record().header();
+        byte[] merged = merged(chain, count, new Transaction());
+        appendMerged(old, chain, count, merged, newest.elements(), newest.lsn(), newest.deadline(), true);
     }
 
-    private void appendMerged(
-            long hash,
-            Located old,
-            List<HeapRecord> chain,
-            int count,
-            Transaction effects,
-            @Nullable KeyChange change,
-            long lsn,
-            boolean privileged) {
+    private static byte[] merged(List<HeapRecord> chain, int count, Transaction effects) {
         ByteArrayOutputStream merged = new ByteArrayOutputStream();
         for (int i = count - 1; i >= 0; i--) {
             merged.writeBytes(chain.get(i).payload());
         }
         merged.write(effects.bytes(), 0, effects.length());
-        RecordHeader newest = old.record().header();
+        return merged.toByteArray();
+    }
+
+    /** Appends effects in the place of the newest deltas. */
+    private void appendMerged(
+            Located old,
+            List<HeapRecord> chain,
+            int count,
+            byte[] merged,
+            int elements,
+            long lsn,
+            long deadline,
+            boolean privileged) {
+        RecordHeader before = chain.get(count).header();
         long position = chain.get(count - 1).header().previousPosition();
-        append(
-                hash,
-                old,
-                chain.get(count),
-                position,
-                chain.subList(0, count),
-                merged.toByteArray(),
-                merged.size(),
-                change == null ? newest.elements() : change.elements(),
-                lsn,
-                change == null ? newest.deadline() : change.deadline(),
-                privileged);
+        header.setDelta(before, position, elements, lsn, deadline, deltaLength(before, merged.length));
+        long appended = append(old, merged, 0, merged.length, privileged);
+        chain.subList(0, count).forEach(core.heap()::release);
+        core.change(old, SlotDescriptor.of(old.hash(), appended));
         mergeCount++;
     }
 
-    private void append(
-            long hash,
-            Located old,
-            HeapRecord previous,
-            long previousPosition,
-            List<HeapRecord> superseded,
-            Transaction effects,
-            int elements,
-            long lsn,
-            long deadline,
-            boolean privileged) {
-        append(
-                hash,
-                old,
-                previous,
-                previousPosition,
-                superseded,
-                effects.bytes(),
-                effects.length(),
-                elements,
-                lsn,
-                deadline,
-                privileged);
-    }
-
-    private void append(
-            long hash,
-            Located old,
-            HeapRecord previous,
-            long previousPosition,
-            List<HeapRecord> superseded,
-            byte[] bytes,
-            int length,
-            int elements,
-            long lsn,
-            long deadline,
-            boolean privileged) {
-        RecordHeader before = previous.header();
-        byte[] key = previous.key();
-        long units = HeapRecordDescriptor.framedLength(HeapRecordDescriptor.KIND_DELTA, key.length, length) / UNIT;
-        RecordHeader header = new RecordHeader(
-                HeapRecordDescriptor.KIND_DELTA,
-                before.type(),
-                before.database(),
-                elements,
-                lsn,
-                deadline,
-                key.length,
-                length,
-                Heap.checksum(bytes, 0, length),
-                before.lsn(),
-                previousPosition,
-                before.depth() + 1,
-                Math.toIntExact(baseUnits(before)),
-                Math.toIntExact(before.deltaUnits() + units));
-        long position = core.heap().append(header, key, bytes, 0, privileged);
-        superseded.forEach(core.heap()::release);
-        core.change(hash, old.slot(), SlotDescriptor.of(hash, position));
-    }
-
     /** Moves a record that is a whole chain, as it is. */
-    void move(long hash, Located old) {
-        long position = core.heap().copy(old.record());
-        core.heap().release(old.record());
-        long slot = SlotDescriptor.of(hash, position);
-        core.change(hash, old.slot(), slot);
-        if (old.record().header().isTombstone()) {
-            core.noteTombstone(hash, slot, old.record().header().lsn());
+    void move(Located old) {
+        HeapRecord record = old.record();
+        long position = core.heap().copy(record);
+        core.heap().release(record);
+        long slot = SlotDescriptor.of(old.hash(), position);
+        core.change(old, slot);
+        if (record.header().isTombstone()) {
+            core.noteTombstone(old.hash(), slot, record.header().lsn());
         }
     }
 }

@@ -37,12 +37,8 @@ final class StreamImage {
     void apply(Effect effect, EffectReader reader) {
         switch (effect) {
             case XADD -> {
-                byte[][] fieldsAndValues = new byte[reader.argumentCount() - 2][];
-                for (int i = 0; i < fieldsAndValues.length; i++) {
-                    fieldsAndValues[i] = reader.argument(i + 2);
-                }
                 Id id = Id.of(reader, 1);
-                entries.put(id, fieldsAndValues);
+                entries.put(id, fieldsAndValues(reader));
                 raiseLastId(id);
             }
             case XDEL -> {
@@ -59,6 +55,24 @@ final class StreamImage {
             }
             default -> raiseLastId(Id.of(reader, 1));
         }
+    }
+
+    /** Shows an XADD as its entry, and an XSETID as the last id. */
+    static void show(Effect effect, EffectReader reader, ValueVisitor visitor) {
+        Id id = Id.of(reader, 1);
+        if (effect == Effect.XADD) {
+            visitor.streamEntry(id.millis(), id.sequence(), fieldsAndValues(reader));
+        } else {
+            visitor.streamLastId(id.millis(), id.sequence());
+        }
+    }
+
+    private static byte[][] fieldsAndValues(EffectReader reader) {
+        byte[][] fieldsAndValues = new byte[reader.argumentCount() - 2][];
+        for (int i = 0; i < fieldsAndValues.length; i++) {
+            fieldsAndValues[i] = reader.argument(i + 2);
+        }
+        return fieldsAndValues;
     }
 
     private void raiseLastId(Id id) {

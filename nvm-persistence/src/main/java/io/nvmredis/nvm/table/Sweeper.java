@@ -3,7 +3,6 @@ package io.nvmredis.nvm.table;
 import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.heap.HeapRecord;
-import io.nvmredis.nvm.table.TableCore.Located;
 import io.nvmredis.spi.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +15,12 @@ import java.util.List;
  */
 final class Sweeper {
     private final TableCore core;
-    private final Cleaner cleaner;
+    private final HeapRecord seen = new HeapRecord();
     private boolean isNeeded;
     private long cursor;
 
-    Sweeper(TableCore core, Cleaner cleaner) {
+    Sweeper(TableCore core) {
         this.core = core;
-        this.cleaner = cleaner;
         long keys = 0;
         for (int database = 0; database < TableDescriptor.DATABASE_COUNT; database++) {
             keys += core.words().keyCount(database);
@@ -71,12 +69,15 @@ final class Sweeper {
 
     private void sweepSlot(long slot) {
         try {
-            HeapRecord record = core.heap().read(SlotDescriptor.position(slot));
-            Located located = new Located(slot, record);
-            if (cleaner.isRemovable(located)) {
-                core.remove(core.hash(record), located, core.chain(record));
-            } else if (record.header().isTombstone()) {
-                core.noteTombstone(core.hash(record), slot, record.header().lsn());
+            core.heap().read(SlotDescriptor.position(slot), seen);
+            if (core.isRemovable(seen.header())) {
+                Located located = core.locate(seen);
+                // Only what lookups find counts as a key.
+                if (located.slot() == slot) {
+                    core.remove(located);
+                }
+            } else if (seen.header().isTombstone()) {
+                core.noteTombstone(core.hash(seen), slot, seen.header().lsn());
             }
         } catch (PersistenceException e) {
             // Whoever looks the key up is told. It stays as it is.

@@ -9,12 +9,10 @@ import io.nvmredis.nvm.heap.TableFiles;
 import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PmemDirectory;
-import io.nvmredis.nvm.table.TableCore.Located;
 import io.nvmredis.spi.EffectReader;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.PersistenceException;
-import io.nvmredis.spi.Transaction;
 import io.nvmredis.spi.ValueVisitor;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +52,7 @@ public final class Table implements AutoCloseable {
         this.core = new TableCore(files, state);
         this.keys = new KeyWriter(core);
         this.cleaner = new Cleaner(core, keys);
-        this.sweeper = new Sweeper(core, cleaner);
+        this.sweeper = new Sweeper(core);
     }
 
     /**
@@ -76,116 +74,104 @@ public final class Table implements AutoCloseable {
         }
     }
 
+    /** See {@link #apply(int, byte[], int, int, KeyEffects)}. */
+    public boolean apply(int database, byte[] key, KeyEffects change) {
+        return apply(database, key, 0, key.length, change);
+    }
+
     /**
-     * Applies effects to one key; not durable or visible before {@link #publish}, which this may call.
+     * Applies effects to one key; not durable or visible before {@link #publish}, which this may call. The key is read
+     * from an array during the call.
      *
      * @return whether they changed anything; not if the key contains them already
      * @throws NoSpaceException if there is no room; nothing has changed then
      * @throws PersistenceException if the key cannot be read, or the effects do not fit it
      */
-    public boolean apply(int database, byte[] key, KeyEffects change) {
+    public boolean apply(int database, byte[] key, int offset, int length, KeyEffects change) {
         core.requireHealthy();
-        long hash = core.hash(database, key);
-        core.settle(hash);
-        Located located = core.find(hash, database, key);
-        int from = change.firstAbove(knownLsn(database, located));
+        Located old = core.locate(database, key, offset, length);
+        int from = change.firstAbove(knownLsn(old));
         if (from == change.count()) {
             return false;
         }
-        boolean isThere = located != null && core.isAlive(located.record().header());
-        keyChange.compile(isThere ? Objects.requireNonNull(located).record().header() : null, change, from);
+        boolean isThere = isAlive(old);
+        keyChange.compile(isThere ? old.record().header() : null, change, from);
+        long lsn = change.lsn(change.count() - 1);
+        boolean hadDeadline = isThere && old.record().header().deadline() != Image.NO_DEADLINE;
         boolean isChanged = keyChange.needsImage()
-                ? writeImage(hash, database, key, isThere, located, change, from)
-                : write(hash, database, key, isThere, located, change.lsn(change.count() - 1));
+                ? writeImage(old, isThere, hadDeadline, change, from, lsn)
+                : write(old, isThere, hadDeadline, lsn);
         if (core.isBatchFull()) {
             publish();
         }
         return isChanged;
     }
 
-    private boolean write(long hash, int database, byte[] key, boolean isThere, @Nullable Located located, long lsn) {
-        if (!keyChange.hasEffect() || (!keyChange.exists() && !isThere)) {
-            return false;
-        }
-        byte[] string = keyChange.string();
-        if (!keyChange.exists()) {
-            keys.writeTombstone(hash, database, key, Objects.requireNonNull(located), lsn);
-        } else if (string != null) {
-            writeBase(hash, database, key, located, lsn, string, string.length);
-        } else if (keyChange.isReset()) {
-            Transaction effects = keyChange.effects();
-            writeBase(hash, database, key, located, lsn, effects.bytes(), effects.length());
-        } else {
-            keys.writeDelta(hash, Objects.requireNonNull(located), keyChange, lsn);
-        }
-        count(database, isThere ? located : null, keyChange.exists(), keyChange.deadline());
-        return true;
+    private boolean isAlive(Located place) {
+        return place.isFound() && core.isAlive(place.record().header());
     }
 
-    private void writeBase(
-            long hash, int database, byte[] key, @Nullable Located located, long lsn, byte[] bytes, int length) {
-        keys.writeBase(
-                hash,
-                database,
-                key,
-                located,
-                keyChange.typeCode(),
-                keyChange.elements(),
-                lsn,
-                keyChange.deadline(),
-                bytes,
-                length,
-                false);
+    private boolean write(Located old, boolean isThere, boolean hadDeadline, long lsn) {
+        boolean exists = keyChange.exists();
+        if (!keyChange.hasEffect() || (!exists && !isThere)) {
+            return false;
+        }
+        if (!exists) {
+            keys.writeTombstone(old, lsn);
+        } else if (keyChange.isReset()) {
+            keys.writeBase(old, keyChange, lsn);
+        } else {
+            keys.writeDelta(old, keyChange, lsn);
+        }
+        count(old.database(), isThere, hadDeadline, exists, keyChange.deadline());
+        return true;
     }
 
     /** Makes the value to see what becomes of it. */
     private boolean writeImage(
-            long hash,
-            int database,
-            byte[] key,
-            boolean isThere,
-            @Nullable Located located,
-            KeyEffects change,
-            int from) {
-        Image image = isThere
-                ? TableCore.image(core.chain(Objects.requireNonNull(located).record()))
-                : new Image();
+            Located old, boolean isThere, boolean hadDeadline, KeyEffects change, int from, long lsn) {
+        Image image = isThere ? TableCore.image(core.chain(old.record())) : new Image();
         EffectReader reader = new EffectReader();
         for (int i = from; i < change.count(); i++) {
             TableCore.applyAll(image, reader.reset(change.bytes(i), change.offset(i), change.length(i)));
         }
-        long lsn = change.lsn(change.count() - 1);
         boolean exists = image.type() != null;
         if (exists) {
-            keys.writeImage(hash, database, key, located, image, lsn, false);
+            keys.writeImage(old, image, lsn, false);
         } else if (isThere) {
-            keys.writeTombstone(hash, database, key, Objects.requireNonNull(located), lsn);
+            keys.writeTombstone(old, lsn);
         }
-        count(database, isThere ? located : null, exists, image.deadline());
+        count(old.database(), isThere, hadDeadline, exists, image.deadline());
         return exists || isThere;
     }
 
-    /** Keeps count of the keys, given the live one that was there and what is there now. */
-    private void count(int database, @Nullable Located before, boolean exists, long deadline) {
-        boolean had = before != null && before.record().header().deadline() != Image.NO_DEADLINE;
-        boolean has = exists && deadline != Image.NO_DEADLINE;
-        core.words().addKeys(database, (exists ? 1 : 0) - (before == null ? 0 : 1));
-        core.words().addDeadlines(database, (has ? 1 : 0) - (had ? 1 : 0));
+    /** Keeps count of the keys, given what was there and what is there now. */
+    private void count(int database, boolean existed, boolean hadDeadline, boolean exists, long deadline) {
+        boolean hasDeadline = exists && deadline != Image.NO_DEADLINE;
+        core.words().addKeys(database, (exists ? 1 : 0) - (existed ? 1 : 0));
+        core.words().addDeadlines(database, (hasDeadline ? 1 : 0) - (hadDeadline ? 1 : 0));
     }
 
-    private long knownLsn(int database, @Nullable Located located) {
-        long flushed = core.words().flushLsn(database) - 1;
-        if (located == null || core.isFlushed(located.record().header())) {
+    /** LSN up to which effects are contained in what was found. */
+    private long knownLsn(Located place) {
+        long flushed = core.words().flushLsn(place.database()) - 1;
+        if (!place.isFound() || core.isFlushed(place.record().header())) {
             return flushed;
         }
-        return Math.max(flushed, located.record().header().lsn());
+        return Math.max(flushed, place.record().header().lsn());
+    }
+
+    /**
+     * Loads what {@link #apply} will need of these keys into the processor's cache, given their hashes: all of them wait
+     * for the medium together, where each would wait by itself. Worth it for some tens of keys at a time.
+     */
+    public void touch(long[] hashes, int from, int to) {
+        core.touch(hashes, from, to);
     }
 
     /** LSN up to which effects on a key are known to be contained, those of the unpublished batch included. */
     public long lsn(int database, byte[] key) {
-        long hash = core.hash(database, key);
-        core.settle(hash);
-        return Math.max(0, knownLsn(database, core.find(hash, database, key)));
+        return Math.max(0, knownLsn(core.locate(database, key, 0, key.length)));
     }
 
     /**
@@ -261,18 +247,15 @@ public final class Table implements AutoCloseable {
 
     /** What is known of a key without its value, or null if there is no such key. */
     public @Nullable KeyInfo info(int database, byte[] key) {
+        Located found = new Located(core.heap());
         int place = core.epochs().enter();
         try {
-            HeapRecord newest = findAlive(database, key);
-            return newest == null ? null : infoOf(newest.header());
+            return core.find(database, key, found) && isAlive(found)
+                    ? infoOf(found.record().header())
+                    : null;
         } finally {
             core.epochs().leave(place);
         }
-    }
-
-    private @Nullable HeapRecord findAlive(int database, byte[] key) {
-        Located located = core.find(core.hash(database, key), database, key);
-        return located == null || !core.isAlive(located.record().header()) ? null : located.record();
     }
 
     private static KeyInfo infoOf(RecordHeader header) {
@@ -291,21 +274,30 @@ public final class Table implements AutoCloseable {
      * @throws PersistenceException naming file, offset, expected and found, if a part of it is damaged
      */
     public @Nullable KeyInfo lookup(int database, byte[] key, ValueVisitor visitor) {
-        Image image;
-        KeyInfo info;
+        Located found = new Located(core.heap());
+        RecordHeader header = found.record().header();
+        byte[] payload = null;
+        Image image = null;
         int place = core.epochs().enter();
         try {
-            HeapRecord newest = findAlive(database, key);
-            if (newest == null) {
+            if (!core.find(database, key, found) || !isAlive(found)) {
                 return null;
             }
-            image = TableCore.image(core.chain(newest));
-            info = infoOf(newest.header());
+            if (PlainValue.isPlain(header)) {
+                payload = found.record().payload();
+            } else {
+                image = TableCore.image(core.chain(found.record()));
+            }
         } finally {
             core.epochs().leave(place);
         }
         // The visitor takes its time: it does not hold up the cleaner.
-        image.accept(visitor);
+        KeyInfo info = infoOf(header);
+        if (payload != null) {
+            PlainValue.show(info.type(), header.elements(), payload, visitor);
+        } else {
+            Objects.requireNonNull(image).accept(visitor);
+        }
         return info;
     }
 
@@ -321,7 +313,12 @@ public final class Table implements AutoCloseable {
 
     /** Where {@link #scan} meets a key: an unsigned number, the same as long as the table exists. */
     public long hash(int database, byte[] key) {
-        return core.hash(database, key);
+        return hash(database, key, 0, key.length);
+    }
+
+    /** The same of a key that stands in an array. */
+    public long hash(int database, byte[] key, int offset, int length) {
+        return core.hash(database, key, offset, length);
     }
 
     /**
@@ -335,7 +332,8 @@ public final class Table implements AutoCloseable {
         long next;
         try {
             next = core.index().visitBucket(cursor, found::clear, slot -> {
-                HeapRecord record = core.heap().read(SlotDescriptor.position(slot));
+                HeapRecord record = new HeapRecord();
+                core.heap().read(SlotDescriptor.position(slot), record);
                 if (core.isAlive(record.header())) {
                     found.add(record);
                 }

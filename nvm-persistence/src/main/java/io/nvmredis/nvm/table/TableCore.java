@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: the writer; readers call {@link #find}, {@link #chain} and {@link #image}, announced to the epochs.
  */
 final class TableCore implements AutoCloseable {
+    /** Enough to wait for the medium once for all of them, few enough to stay in the nearest cache. */
+    private static final int TOUCHED_TOGETHER = 64;
+
     private final TableFiles files;
     private final TableState state;
     private final TableWords words;
@@ -37,16 +40,15 @@ final class TableCore implements AutoCloseable {
     private final TableIndex index;
     private final Batch batch = new Batch();
     private final ReaderEpochs epochs = new ReaderEpochs();
+    private final HeapRecord seen = new HeapRecord();
+    private final Located place;
     private final ArrayDeque<Tombstone> tombstones = new ArrayDeque<>();
     private boolean areWordsChanged;
-    private volatile @Nullable PersistenceException failure;
 
-    /** A record and the slot that points at it. */
-    record Located(long slot, HeapRecord record) {
-        long position() {
-            return SlotDescriptor.position(slot);
-        }
-    }
+    @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only touched.
+    private long touched;
+
+    private volatile @Nullable PersistenceException failure;
 
     /** A slot that is to be taken out. */
     private record Tombstone(long hash, long slot, long lsn) {}
@@ -64,15 +66,16 @@ final class TableCore implements AutoCloseable {
         }
         words.load();
         this.heap = new Heap(files, state);
+        this.place = new Located(heap);
         try {
-            this.index = new TableIndex(files, state, position -> hash(heap.read(position)));
+            this.index = new TableIndex(files, state, new HeapHashes());
         } catch (RuntimeException e) {
             heap.close();
             throw e;
         }
         if (isWhole) {
             journal.redoSlots(index);
-            index.flushPending(PersistSite.TABLE_SLOTS);
+            index.flush(PersistSite.TABLE_SLOTS);
             // Before: any part of the last batch, with the journal to make it whole. After: all of it.
             state.region().drain(PersistSite.TABLE_SLOTS);
         }
@@ -125,27 +128,75 @@ final class TableCore implements AutoCloseable {
         state.persist(PersistSite.TABLE_CHECKPOINT, TableDescriptor.CHECKPOINT_OFFSET, lsn);
     }
 
-    long hash(int database, byte[] key) {
-        return KeyHash.of(files.tableId(), database, key);
+    long hash(int database, byte[] key, int offset, int length) {
+        return KeyHash.of(files.tableId(), database, key, offset, length);
     }
 
     long hash(HeapRecord record) {
-        return hash(record.header().database(), record.key());
+        RecordHeader header = record.header();
+        return hash(header.database(), record.keyBytes(), record.keyOffset(), header.keyLength());
     }
 
-    /** The newest record of a key, dead or alive, or null. Any thread. */
-    @Nullable
-    Located find(long hash, int database, byte[] key) {
-        Located[] found = {null};
-        index.search(hash, slot -> {
-            HeapRecord record = heap.read(SlotDescriptor.position(slot));
-            if (!record.isOf(database, key)) {
-                return false;
+    private final class HeapHashes implements PositionHashes {
+        private final HeapRecord record = new HeapRecord();
+
+        @Override
+        public long hash(long position) {
+            heap.read(position, record);
+            return TableCore.this.hash(record);
+        }
+
+        @Override
+        public long touch(long position) {
+            return heap.touch(position);
+        }
+    }
+
+    /** Finds the newest record of a key, dead or alive, as it was last published. Any thread, with its own target. */
+    boolean find(int database, byte[] key, Located target) {
+        target.of(hash(database, key, 0, key.length), database, key, 0, key.length);
+        return index.search(target.hash(), target);
+    }
+
+    /**
+     * Finds the newest record of a key, dead or alive, as the batch has it. The writer's; the same object each time. May
+     * publish.
+     */
+    Located locate(int database, byte[] key, int offset, int length) {
+        place.of(hash(database, key, offset, length), database, key, offset, length);
+        int change = batch.indexOf(place.hash());
+        if (change >= 0) {
+            long slot = batch.newSlot(change);
+            if (slot != SlotDescriptor.EMPTY && place.isDone(slot)) {
+                return place;
             }
-            found[0] = new Located(slot, record);
-            return true;
-        });
-        return found[0];
+            // One that was taken out, or another key of the same hash: rare enough to publish for.
+            publish();
+        }
+        index.search(place.hash(), place);
+        return place;
+    }
+
+    /** The same for the key of a record. */
+    Located locate(HeapRecord record) {
+        RecordHeader header = record.header();
+        return locate(header.database(), record.keyBytes(), record.keyOffset(), header.keyLength());
+    }
+
+    /**
+     * Loads what {@link #locate} will need of keys with these hashes into the processor's cache: first all the buckets,
+     * then all the records that they seem to point at.
+     */
+    void touch(long[] hashes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            touched ^= index.touch(hashes[i]);
+        }
+        for (int i = from; i < to; i++) {
+            long slot = index.guess(hashes[i]);
+            if (slot != SlotDescriptor.EMPTY) {
+                touched ^= heap.touch(SlotDescriptor.position(slot));
+            }
+        }
     }
 
     /** Whether a FLUSHDB has made a record dead. Any thread. */
@@ -158,13 +209,22 @@ final class TableCore implements AutoCloseable {
         return !header.isTombstone() && !isFlushed(header);
     }
 
+    /** Whether a key's newest record means nothing any more. The writer's. */
+    boolean isRemovable(RecordHeader newest) {
+        return isFlushed(newest) || (newest.isTombstone() && newest.lsn() <= checkpointLsn());
+    }
+
     /** The records of a key, the newest first, the base last. Any thread. */
     List<HeapRecord> chain(HeapRecord newest) {
+        if (!newest.header().isDelta()) {
+            return List.of(newest);
+        }
         List<HeapRecord> chain = new ArrayList<>();
         HeapRecord record = newest;
         chain.add(record);
         while (record.header().isDelta()) {
-            HeapRecord previous = heap.read(record.header().previousPosition());
+            HeapRecord previous = new HeapRecord();
+            heap.read(record.header().previousPosition(), previous);
             requireFit(record, previous);
             record = previous;
             chain.add(record);
@@ -175,7 +235,7 @@ final class TableCore implements AutoCloseable {
     /** A pointer that leads to a good record of another key, or of another state of this one, is damage too. */
     private static void requireFit(HeapRecord record, HeapRecord previous) {
         RecordHeader header = previous.header();
-        if (!previous.isOf(record.header().database(), record.key())
+        if (!previous.isOfKeyOf(record)
                 || header.lsn() != record.header().previousLsn()
                 || header.depth() + 1 != record.header().depth()
                 || header.isTombstone()) {
@@ -210,28 +270,22 @@ final class TableCore implements AutoCloseable {
         }
     }
 
-    /** Publishes first if this key's slot is about to change: the writer looks at slots as they are. */
-    void settle(long hash) {
-        if (batch.contains(hash)) {
-            publish();
-        }
+    /** Adds the change of a key's slot to the batch; zero is no slot. */
+    void change(Located located, long newSlot) {
+        change(located.hash(), located.slot(), newSlot);
     }
 
-    /** Adds the change of a slot to the batch; zero is no slot. */
-    void change(long hash, long oldSlot, long newSlot) {
-        batch.add(hash, oldSlot, newSlot);
-        if (oldSlot == SlotDescriptor.EMPTY) {
-            words.setSlotCount(words.slotCount() + 1);
-        }
-        if (newSlot == SlotDescriptor.EMPTY) {
-            words.setSlotCount(words.slotCount() - 1);
-        }
+    private void change(long hash, long oldSlot, long newSlot) {
+        batch.put(hash, oldSlot, newSlot);
+        int difference = (newSlot == SlotDescriptor.EMPTY ? 0 : 1) - (oldSlot == SlotDescriptor.EMPTY ? 0 : 1);
+        words.setSlotCount(words.slotCount() + difference);
     }
 
     /** Takes a key's slot out, and its records with it. */
-    void remove(long hash, Located located, List<HeapRecord> chain) {
-        change(hash, located.slot(), SlotDescriptor.EMPTY);
-        chain.forEach(heap::release);
+    void remove(Located located) {
+        List<HeapRecord> superseded = chain(located.record());
+        change(located, SlotDescriptor.EMPTY);
+        superseded.forEach(heap::release);
     }
 
     /** Says that a slot points at a tombstone, to be taken out when the checkpoint has passed it. */
@@ -246,10 +300,8 @@ final class TableCore implements AutoCloseable {
             Tombstone tombstone = tombstones.removeFirst();
             if (tombstone.lsn() > checkpoint) {
                 tombstones.addLast(tombstone);
-            } else if (!batch.contains(tombstone.hash())
-                    && index.search(tombstone.hash(), slot -> slot == tombstone.slot())) {
-                HeapRecord record = heap.read(SlotDescriptor.position(tombstone.slot()));
-                remove(tombstone.hash(), new Located(tombstone.slot(), record), List.of(record));
+            } else {
+                drop(tombstone);
             }
             if (isBatchFull()) {
                 publish();
@@ -258,13 +310,30 @@ final class TableCore implements AutoCloseable {
         publish();
     }
 
+    /** Unless the slot has changed, or its place in the heap been used again, since. */
+    private void drop(Tombstone tombstone) {
+        if (batch.indexOf(tombstone.hash()) >= 0 || !index.containsSlot(tombstone.hash(), tombstone.slot())) {
+            return;
+        }
+        try {
+            heap.read(SlotDescriptor.position(tombstone.slot()), seen);
+        } catch (PersistenceException e) {
+            // It stays, and whoever looks its key up is told.
+            return;
+        }
+        if (seen.header().isTombstone() && seen.header().lsn() == tombstone.lsn()) {
+            change(tombstone.hash(), tombstone.slot(), SlotDescriptor.EMPTY);
+            heap.release(seen);
+        }
+    }
+
     /** Says that words have changed, so that a batch without a slot is published as well. */
     void wordsChanged() {
         areWordsChanged = true;
     }
 
     boolean isBatchFull() {
-        return !journal.hasRoomAfter(heap.space().touched().cardinality(), batch.count());
+        return !journal.hasRoomAfter(heap.space().touchedCount(), batch.count());
     }
 
     /**
@@ -289,11 +358,20 @@ final class TableCore implements AutoCloseable {
         }
     }
 
+    private void touchBuckets(int from, int to) {
+        for (int i = from; i < to; i++) {
+            touched ^= index.touch(batch.hash(i));
+        }
+    }
+
     private void storeBatch() {
         for (int i = 0; i < batch.count(); i++) {
+            if (i % TOUCHED_TOGETHER == 0) {
+                touchBuckets(i, Math.min(batch.count(), i + TOUCHED_TOGETHER));
+            }
             index.replace(batch.hash(i), batch.oldSlot(i), batch.newSlot(i));
         }
-        index.flushPending(PersistSite.TABLE_SLOTS);
+        index.flush(PersistSite.TABLE_SLOTS);
         BitSet touched = heap.space().touched();
         for (int number = touched.nextSetBit(0); number >= 0; number = touched.nextSetBit(number + 1)) {
             Journal.putSegment(
@@ -302,10 +380,9 @@ final class TableCore implements AutoCloseable {
         words.store();
         // Before: any part of the batch, with the journal to make it whole. After: all of it.
         state.region().drain(PersistSite.TABLE_SLOTS);
-        touched.clear();
+        heap.space().published();
         batch.clear();
         areWordsChanged = false;
-        heap.space().publishLive();
     }
 
     void requireHealthy() {

@@ -9,8 +9,7 @@ import io.nvmredis.nvm.heap.TableFiles;
 import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
-import io.nvmredis.spi.PersistenceException;
-import java.util.function.LongUnaryOperator;
+import io.nvmredis.nvm.pmem.PmemRegion;
 
 /**
  * The index: a linear hash table (Litwin, "Linear hashing", 1980) whose buckets are cache lines.
@@ -20,9 +19,7 @@ import java.util.function.LongUnaryOperator;
  * a split cuts an interval in two, and a scan in the order of hashes meets every key that stays exactly once, however
  * much the table grows meanwhile: its cursor is the hash at which the next interval begins.
  *
- * <p>Growth: buckets are split in turn, some at a time, each time in three persists. At every moment each slot is where
- * lookups search: in the old bucket until the bucket count is stored, in both then, in the new one alone in the end.
- * Slots that are still in both are not used there and are taken out, when the table is opened, after a crash.
+ * <p>Growth: see {@link IndexGrowth}. At every moment each slot is where lookups search.
  *
  * <p>Overflow buckets stay linked for good: a bucket that overflowed once does so again before its next split. A crash
  * can strand one that was handed out and not yet linked, 64 bytes.
@@ -32,34 +29,30 @@ import java.util.function.LongUnaryOperator;
  */
 final class TableIndex implements AutoCloseable {
     static final int INITIAL_BUCKET_COUNT = 16;
-    /** Slots per bucket, on average, that make the table grow: 5 of 7. */
-    private static final int TARGET_FILL = 5;
-
-    private static final int MAX_SPLITS = 256;
 
     private final TableState state;
     private final BucketArray buckets;
     private final BucketArray overflow;
-    private final LongUnaryOperator hashes;
+    private final IndexGrowth growth;
     private volatile long bucketCount;
     private long overflowCount;
 
     /**
      * Opens the index, and finishes the splits that a crash has interrupted.
      *
-     * @param hashes gives the hash of the key at a position, or throws if it cannot be read
+     * @param hashes gives the hashes of keys by their positions
      */
-    TableIndex(TableFiles files, TableState state, LongUnaryOperator hashes) {
+    TableIndex(TableFiles files, TableState state, PositionHashes hashes) {
         this.state = state;
-        this.hashes = hashes;
         this.buckets = new BucketArray(files, TableFileNames::index);
         this.overflow = new BucketArray(files, TableFileNames::overflow);
+        this.growth = new IndexGrowth(this, buckets, overflow, state, hashes);
         try {
             bucketCount = state.get(TableDescriptor.BUCKET_COUNT_OFFSET, "the bucket count");
             overflowCount = state.get(TableDescriptor.OVERFLOW_COUNT_OFFSET, "the overflow count");
             buckets.open(bucketCount);
             overflow.open(overflowCount);
-            finishSplits(state.get(TableDescriptor.SPLIT_COUNT_OFFSET, "the split count"));
+            growth.finishInterrupted(state.get(TableDescriptor.SPLIT_COUNT_OFFSET, "the split count"));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -77,11 +70,6 @@ final class TableIndex implements AutoCloseable {
         return bucket < bucketCount ? bucket : reversed & (highest - 1);
     }
 
-    /** The bucket that a new one is split from. */
-    private static long partnerOf(long bucket) {
-        return bucket - Long.highestOneBit(bucket);
-    }
-
     /** Hashes that a bucket holds: from the reversed bucket, so many of the lowest bits free. */
     private static int freeBits(long bucket, long bucketCount) {
         long highest = Long.highestOneBit(bucketCount);
@@ -97,22 +85,31 @@ final class TableIndex implements AutoCloseable {
     boolean search(long hash, SlotVisitor visitor) {
         while (true) {
             long count = bucketCount;
-            boolean isFound =
-                    visit(bucketOf(hash, count), slot -> SlotDescriptor.hasTagOf(slot, hash) && visitor.isDone(slot));
-            if (isFound || count == bucketCount) {
-                return isFound;
+            if (visit(bucketOf(hash, count), hash, SlotDescriptor.TAG_MASK, visitor)) {
+                return true;
+            }
+            if (count == bucketCount) {
+                return false;
             }
         }
     }
 
-    private boolean visit(long bucket, SlotVisitor visitor) {
+    /**
+     * Shows the slots of a bucket, and of those that go on from it, whose tags agree with a hash's in the bits of a
+     * mask. Every slot is checked, or a key whose tag is damaged would seem not to be there.
+     */
+    private boolean visit(long bucket, long hash, long tagMask, SlotVisitor visitor) {
         BucketArray array = buckets;
         long at = bucket;
         for (long steps = 0; at >= 0; steps++) {
             requireChain(array, at, steps);
-            for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++) {
-                long slot = array.slot(at, i);
-                if (slot != SlotDescriptor.EMPTY && visitor.isDone(slot)) {
+            PmemRegion region = array.region(at);
+            int offset = array.offset(at);
+            for (int end = offset + BucketDescriptor.LINK_OFFSET; offset < end; offset += SlotDescriptor.LENGTH) {
+                long slot = BucketArray.slot(region, offset);
+                if (slot != SlotDescriptor.EMPTY
+                        && ((SlotDescriptor.tag(slot) ^ hash) & tagMask) == 0
+                        && visitor.isDone(slot)) {
                     return true;
                 }
             }
@@ -120,6 +117,31 @@ final class TableIndex implements AutoCloseable {
             array = overflow;
         }
         return false;
+    }
+
+    /** Shows all slots of a bucket, and of those that go on from it, until the visitor has enough. */
+    boolean visit(long bucket, SlotVisitor visitor) {
+        return visit(bucket, 0, 0, visitor);
+    }
+
+    /** Loads the bucket of a hash into the processor's cache, see {@link io.nvmredis.nvm.heap.Heap#touch}. */
+    long touch(long hash) {
+        long bucket = bucketOf(hash, bucketCount);
+        return buckets.region(bucket).getLong(buckets.offset(bucket));
+    }
+
+    /** A slot, unchecked, that may belong to a hash; an empty one if there is none in the bucket itself. */
+    long guess(long hash) {
+        long bucket = bucketOf(hash, bucketCount);
+        PmemRegion region = buckets.region(bucket);
+        int offset = buckets.offset(bucket);
+        for (int end = offset + BucketDescriptor.LINK_OFFSET; offset < end; offset += SlotDescriptor.LENGTH) {
+            long slot = region.getLong(offset);
+            if (slot != SlotDescriptor.EMPTY && SlotDescriptor.tag(slot) == (hash & SlotDescriptor.TAG_MASK)) {
+                return slot;
+            }
+        }
+        return SlotDescriptor.EMPTY;
     }
 
     private void requireChain(BucketArray array, long bucket, long steps) {
@@ -156,13 +178,13 @@ final class TableIndex implements AutoCloseable {
      *
      * @throws NoSpaceException if they cannot
      */
-    void reserve(int slotCount) {
+    void reserve(long slotCount) {
         overflow.ensure(overflowCount + slotCount);
     }
 
     /**
      * Puts one slot in the place of another; either may be empty. Done before, it does nothing: so a batch can be done
-     * again. Flushed, not drained.
+     * again. Not flushed.
      */
     void replace(long hash, long oldSlot, long newSlot) {
         long bucket = bucketOf(hash, bucketCount);
@@ -170,47 +192,68 @@ final class TableIndex implements AutoCloseable {
             return;
         }
         if (newSlot != SlotDescriptor.EMPTY
-                && !visit(bucket, slot -> slot == newSlot)
+                && !contains(bucket, newSlot)
                 && !putWhere(bucket, SlotDescriptor.EMPTY, newSlot)) {
             addOverflow(bucket, newSlot);
         }
     }
 
-    /**
-     * Stores and flushes the buckets of a hash as they are: a change that was found done may not be on the medium. Not
-     * drained.
-     */
-    void settle(long hash) {
-        BucketArray array = buckets;
-        for (long at = bucketOf(hash, bucketCount); at >= 0; at = next(array, at), array = overflow) {
-            array.storeAgain(at);
-            array.flush(PersistSite.TABLE_SLOTS, at);
-        }
+    /** Whether the very slot is there. */
+    boolean containsSlot(long hash, long slot) {
+        return contains(bucketOf(hash, bucketCount), slot);
     }
 
-    private boolean putWhere(long bucket, long oldSlot, long newSlot) {
+    private boolean contains(long bucket, long slot) {
         BucketArray array = buckets;
-        for (long at = bucket; at >= 0; at = next(array, at), array = overflow) {
-            for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++) {
-                if (array.slot(at, i) == oldSlot) {
-                    array.putSlot(at, i, newSlot);
-                    array.flush(PersistSite.TABLE_SLOTS, at);
-                    return true;
-                }
+        for (long at = bucket; at >= 0; at = array.link(at), array = overflow) {
+            if (offsetOf(slot, array.region(at), array.offset(at)) >= 0) {
+                return true;
             }
         }
         return false;
     }
 
-    private static long next(BucketArray array, long bucket) {
-        return array.link(bucket);
+    private boolean putWhere(long bucket, long oldSlot, long newSlot) {
+        BucketArray array = buckets;
+        for (long at = bucket; at >= 0; at = array.link(at), array = overflow) {
+            PmemRegion region = array.region(at);
+            int offset = offsetOf(oldSlot, region, array.offset(at));
+            if (offset >= 0) {
+                region.putLongRelease(offset, newSlot);
+                array.changed(at);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where in a bucket the very slot is, or -1. The writer's, which no store of others can surprise. */
+    private static int offsetOf(long slot, PmemRegion region, int bucketOffset) {
+        int end = bucketOffset + BucketDescriptor.LINK_OFFSET;
+        for (int offset = bucketOffset; offset < end; offset += SlotDescriptor.LENGTH) {
+            if (region.getLong(offset) == slot) {
+                return offset;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Stores the buckets of a hash as they are: a change that was found done may not be on the medium. Not flushed.
+     */
+    void settle(long hash) {
+        BucketArray array = buckets;
+        for (long at = bucketOf(hash, bucketCount); at >= 0; at = array.link(at), array = overflow) {
+            array.storeAgain(at);
+            array.changed(at);
+        }
     }
 
     private void addOverflow(long bucket, long slot) {
         long added = allocateOverflow();
         overflow.putSlot(added, 0, slot);
-        overflow.flush(PersistSite.INDEX_OVERFLOW, added);
-        overflow.flushPending(PersistSite.INDEX_OVERFLOW);
+        overflow.changed(added);
+        overflow.flush(PersistSite.INDEX_OVERFLOW);
         // Before: nothing links to it, whether it counts as handed out or not. After: it may be linked.
         state.region().drain(PersistSite.INDEX_OVERFLOW);
         BucketArray array = buckets;
@@ -220,11 +263,11 @@ final class TableIndex implements AutoCloseable {
             last = link;
         }
         array.putLink(last, added);
-        array.flush(PersistSite.TABLE_SLOTS, last);
+        array.changed(last);
     }
 
     /** An overflow bucket with nothing in it; neither that nor the count is durable before the next drain. */
-    private long allocateOverflow() {
+    long allocateOverflow() {
         overflow.ensure(overflowCount + 1);
         long allocated = overflowCount++;
         overflow.clear(allocated);
@@ -233,119 +276,20 @@ final class TableIndex implements AutoCloseable {
         return allocated;
     }
 
-    /** Flushes what {@link #replace} has changed, where that was only noted. */
-    void flushPending(PersistSite site) {
-        buckets.flushPending(site);
-        overflow.flushPending(site);
+    /** Flushes what {@link #replace} and {@link #settle} have changed. */
+    void flush(PersistSite site) {
+        buckets.flush(site);
+        overflow.flush(site);
     }
 
     /** Splits buckets until there are enough for so many slots, or no more space. */
     void grow(long slotCount) {
-        while (slotCount > bucketCount * TARGET_FILL) {
-            long wanted = (slotCount + TARGET_FILL - 1) / TARGET_FILL;
-            long levelEnd = Long.highestOneBit(bucketCount) << 1;
-            long target = Math.min(Math.min(wanted, levelEnd), bucketCount + MAX_SPLITS);
-            try {
-                buckets.ensure(target);
-                // At worst as many as their partners have now; made ahead, so that a split does not end half way.
-                overflow.ensure(overflowCount + overflowOfPartners(target));
-            } catch (NoSpaceException e) {
-                // Chains get longer instead.
-                return;
-            }
-            split(target);
-        }
+        growth.grow(slotCount);
     }
 
-    private long overflowOfPartners(long target) {
-        long count = 0;
-        for (long bucket = bucketCount; bucket < target; bucket++) {
-            for (long at = buckets.link(partnerOf(bucket)); at >= 0; at = overflow.link(at)) {
-                count++;
-            }
-        }
-        return count;
-    }
-
-    private void split(long target) {
-        for (long bucket = bucketCount; bucket < target; bucket++) {
-            fill(bucket, target);
-        }
-        buckets.flushPending(PersistSite.INDEX_SPLIT_BUCKETS);
-        overflow.flushPending(PersistSite.INDEX_SPLIT_BUCKETS);
-        // Before: anything behind the bucket count. After: whole buckets that no lookup uses.
-        state.region().drain(PersistSite.INDEX_SPLIT_BUCKETS);
-        long first = bucketCount;
-        // Before: what moved is found in the old buckets. After: in the new ones.
-        state.persist(PersistSite.INDEX_SPLIT_COUNT, TableDescriptor.BUCKET_COUNT_OFFSET, target);
-        bucketCount = target;
-        finishSplits(first);
-    }
-
-    /** Copies what belongs there to a new bucket. */
-    private void fill(long bucket, long target) {
-        buckets.clear(bucket);
-        int[] used = {0};
-        long[] last = {bucket};
-        BucketArray[] array = {buckets};
-        visit(partnerOf(bucket), slot -> {
-            if (!belongs(slot, bucket, target)) {
-                return false;
-            }
-            if (used[0] == BucketDescriptor.SLOT_COUNT) {
-                long added = allocateOverflow();
-                array[0].putLink(last[0], added);
-                array[0].flush(PersistSite.INDEX_SPLIT_BUCKETS, last[0]);
-                array[0] = overflow;
-                last[0] = added;
-                used[0] = 0;
-            }
-            array[0].putSlot(last[0], used[0]++, slot);
-            return false;
-        });
-        array[0].flush(PersistSite.INDEX_SPLIT_BUCKETS, last[0]);
-    }
-
-    /** Whether a slot is to be in this bucket. One whose record cannot be read stays where it was, and goes along. */
-    private boolean belongs(long slot, long bucket, long count) {
-        try {
-            return bucketOf(hashes.applyAsLong(SlotDescriptor.position(slot)), count) == bucket;
-        } catch (PersistenceException e) {
-            return true;
-        }
-    }
-
-    /** Takes the slots that moved out of the partners of all buckets from this one on. */
-    private void finishSplits(long firstBucket) {
-        if (firstBucket == bucketCount) {
-            return;
-        }
-        for (long bucket = firstBucket; bucket < bucketCount; bucket++) {
-            removeLeftovers(partnerOf(bucket));
-        }
-        buckets.flushPending(PersistSite.INDEX_SPLIT_LEFTOVERS);
-        overflow.flushPending(PersistSite.INDEX_SPLIT_LEFTOVERS);
-        // Before: some leftovers, which the next open takes out. After: none.
-        state.region().drain(PersistSite.INDEX_SPLIT_LEFTOVERS);
-        // Not before the leftovers are gone, since their records may be freed from then on. Any later drain will do:
-        // until then the next open looks for leftovers, and finds none.
-        state.put(TableDescriptor.SPLIT_COUNT_OFFSET, bucketCount);
-        state.region().flush(PersistSite.INDEX_SPLIT_LEFTOVERS, TableDescriptor.SPLIT_COUNT_OFFSET, Long.BYTES);
-    }
-
-    private void removeLeftovers(long bucket) {
-        BucketArray array = buckets;
-        for (long at = bucket; at >= 0; at = next(array, at), array = overflow) {
-            // Also if nothing changes: what the process before has changed may not be on the medium.
-            array.storeAgain(at);
-            for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++) {
-                long slot = array.slot(at, i);
-                if (slot != SlotDescriptor.EMPTY && !belongs(slot, bucket, bucketCount)) {
-                    array.putSlot(at, i, SlotDescriptor.EMPTY);
-                }
-            }
-            array.flush(PersistSite.INDEX_SPLIT_LEFTOVERS, at);
-        }
+    /** Lets lookups use so many buckets, which is durable already. */
+    void setBucketCount(long count) {
+        bucketCount = count;
     }
 
     @Override

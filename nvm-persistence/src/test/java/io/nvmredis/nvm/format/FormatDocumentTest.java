@@ -227,6 +227,7 @@ class FormatDocumentTest {
         assertField(section, HeapRecordDescriptor.KIND_OFFSET, 1, "kind: 1 BASE, 2 DELTA, 3 TOMBSTONE");
         assertField(section, HeapRecordDescriptor.TYPE_OFFSET, 1, "type: 1 string");
         assertField(section, HeapRecordDescriptor.DATABASE_OFFSET, 1, "database");
+        assertField(section, HeapRecordDescriptor.FLAGS_OFFSET, 1, "flags: " + HeapRecordDescriptor.FLAG_PLAIN);
         assertField(section, HeapRecordDescriptor.ELEMENTS_OFFSET, 4, "elements");
         assertField(section, HeapRecordDescriptor.PAYLOAD_CRC_OFFSET, 4, "CRC32C of the payload");
         assertField(section, HeapRecordDescriptor.PREVIOUS_LSN_OFFSET, 8, "LSN of the record before it");

@@ -1,0 +1,40 @@
+package io.nvmredis.nvm.table;
+
+import io.nvmredis.nvm.format.BucketDescriptor;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.pmem.PmemRegion;
+import java.util.BitSet;
+
+/** The buckets of one file that have changed and wait to be flushed. The writer's. */
+final class PendingBuckets {
+    private final BitSet changed;
+    private int first = Integer.MAX_VALUE;
+
+    PendingBuckets(int bucketCount) {
+        this.changed = new BitSet(bucketCount);
+    }
+
+    void add(int bucketInFile) {
+        changed.set(bucketInFile);
+        first = Math.min(first, bucketInFile);
+    }
+
+    /** Flushes them, and with them those in gaps of up to so many. */
+    void flush(PersistSite site, PmemRegion region, int largestGap) {
+        int begin = first;
+        while (begin < Integer.MAX_VALUE) {
+            int end = begin + 1;
+            int next = changed.nextSetBit(end);
+            while (next >= 0 && next - end <= largestGap) {
+                end = next + 1;
+                next = changed.nextSetBit(end);
+            }
+            region.flush(site, BucketDescriptor.offset(begin), (end - begin) * BucketDescriptor.LENGTH);
+            begin = next < 0 ? Integer.MAX_VALUE : next;
+        }
+        if (first < Integer.MAX_VALUE) {
+            changed.clear();
+            first = Integer.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.nvmredis.nvm.table;
+
+import io.nvmredis.nvm.heap.RecordHeader;
+import io.nvmredis.spi.Effect;
+import io.nvmredis.spi.EffectReader;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.ValueVisitor;
+
+/**
+ * Shows a value straight from its BASE: a string, or plain effects, which name each element once and in the order in
+ * which it is to be shown. No map is made on the way, so a large collection costs one pass.
+ */
+final class PlainValue {
+    private PlainValue() {}
+
+    /** Whether the record that a key's slot points at can be shown this way. */
+    static boolean isPlain(RecordHeader newest) {
+        return !newest.isDelta() && (newest.type() == EffectTypes.STRING_CODE || newest.isPlain());
+    }
+
+    /** Shows the payload of such a record. */
+    static void show(ValueType type, int elements, byte[] payload, ValueVisitor visitor) {
+        visitor.begin(type, elements);
+        if (type == ValueType.STRING) {
+            visitor.string(payload);
+            return;
+        }
+        EffectReader reader = new EffectReader().reset(payload, 0, payload.length);
+        while (reader.next()) {
+            show(reader, visitor);
+        }
+    }
+
+    private static void show(EffectReader reader, ValueVisitor visitor) {
+        int count = reader.argumentCount();
+        Effect effect = reader.effect();
+        switch (effect) {
+            case RPUSH -> {
+                for (int i = 1; i < count; i++) {
+                    visitor.listElement(reader.argument(i));
+                }
+            }
+            case SADD -> {
+                for (int i = 1; i < count; i++) {
+                    visitor.setMember(reader.argument(i));
+                }
+            }
+            case HSET -> {
+                for (int i = 1; i < count; i += 2) {
+                    visitor.hashField(reader.argument(i), reader.argument(i + 1), ValueVisitor.NO_DEADLINE);
+                }
+            }
+            case ZADD -> {
+                for (int i = 1; i < count; i += 2) {
+                    visitor.zsetMember(reader.argument(i + 1), reader.score(i));
+                }
+            }
+            case XADD, XSETID -> StreamImage.show(effect, reader, visitor);
+            default -> throw new PersistenceException(effect + " among the effects of a plain value");
+        }
+    }
+}

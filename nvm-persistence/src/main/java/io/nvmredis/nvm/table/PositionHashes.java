@@ -1,0 +1,15 @@
+package io.nvmredis.nvm.table;
+
+/** Says where in the index the keys of records belong. */
+interface PositionHashes {
+
+    /**
+     * The hash of the key of the record at a position.
+     *
+     * @throws io.nvmredis.spi.PersistenceException if it cannot be read
+     */
+    long hash(long position);
+
+    /** Loads the record into the processor's cache, see {@link io.nvmredis.nvm.heap.Heap#touch}. */
+    long touch(long position);
+}
