@@ -4,29 +4,37 @@ package io.nvmredis.nvm.format;
  * A slot of the index: where the newest record of a key is. A {@link CheckedWord}; zero is an empty slot.
  *
  * <pre>
- *   | 63 ... 56 | 55 ......... 40 | 39 .................... 0 |
- *   |   CRC-8   |       tag       |         position          |
+ *   | 63 ... 56 |  55   | 54 ......... 40 | 39 .................... 0 |
+ *   |   CRC-8   | chain |       tag       |         position          |
  * </pre>
  *
- * <p>The tag is the low 16 bits of the key's hash; the index itself uses the high ones. A position counts units of 8
- * bytes: segment number times units per segment, plus offset in the segment. 2^40 units are 8 TB.
+ * <p>The tag is the low 15 bits of the key's hash; the index itself uses the high ones. The chain bit is set if the
+ * record is a DELTA: if it is not, no other record of the key is reachable, which the cleaner wants to know without
+ * reading it. A position counts units of 8 bytes: segment number times units per segment, plus offset in the segment.
+ * 2^40 units are 8 TB.
  */
 public final class SlotDescriptor {
     /** Length of a slot. */
     public static final int LENGTH = 8;
 
     public static final int POSITION_BITS = 40;
-    public static final int TAG_BITS = 16;
+    public static final int TAG_BITS = 15;
     public static final long EMPTY = 0;
 
+    private static final long CHAIN = 1L << (POSITION_BITS + TAG_BITS);
     private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
     /** Bits of the hash that are the tag. */
     public static final long TAG_MASK = (1L << TAG_BITS) - 1;
 
     private SlotDescriptor() {}
 
-    public static long of(long hash, long position) {
-        return CheckedWord.of(((hash & TAG_MASK) << POSITION_BITS) | position);
+    /** The slot for a record that is a chain's newest, or a whole chain by itself. */
+    public static long of(long hash, long position, boolean isChain) {
+        return CheckedWord.of((isChain ? CHAIN : 0) | ((hash & TAG_MASK) << POSITION_BITS) | position);
+    }
+
+    public static boolean isChain(long slot) {
+        return (slot & CHAIN) != 0;
     }
 
     public static long position(long slot) {

@@ -1,6 +1,7 @@
 package io.nvmredis.nvm.table;
 
 import io.nvmredis.nvm.format.HeapDescriptor;
+import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.heap.HeapRecord;
 import io.nvmredis.nvm.heap.SegmentSpace;
 import io.nvmredis.nvm.pmem.NoSpaceException;
@@ -126,7 +127,7 @@ final class Cleaner {
             int count = readWindow();
             touchKeys(count);
             for (int i = 0; i < count; i++) {
-                lookAt(window[i]);
+                lookAt(hashes[i], window[i]);
                 offset += (int) window[i].header().framedLength();
             }
             return (long) offset - begin;
@@ -170,7 +171,7 @@ final class Cleaner {
         for (int i = 0; i < count; i++) {
             hashes[i] = core.hash(window[i]);
         }
-        core.touch(hashes, 0, count);
+        core.touchBuckets(hashes, 0, count);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
@@ -182,20 +183,21 @@ final class Cleaner {
         space.freeRetired(core.epochs());
     }
 
-    private void lookAt(HeapRecord record) {
-        Located located = core.locate(record);
-        if (!located.isFound()) {
-            return;
-        }
-        HeapRecord newest = located.record();
-        if (newest.isAt(record) && !newest.header().isDelta()) {
-            if (core.isRemovable(newest.header())) {
-                core.remove(located);
+    /**
+     * Most records are told from the slots alone: one that a slot points at, and that is no chain, is live; one that no
+     * slot points at, and no chain may contain, is dead.
+     */
+    private void lookAt(long hash, HeapRecord record) {
+        long position = core.heap().position(victim, record.offset());
+        long whole = SlotDescriptor.of(hash, position, false);
+        if (!core.isChanging(hash) && core.index().containsSlot(hash, whole)) {
+            if (core.isRemovable(record.header())) {
+                core.remove(hash, whole, record);
             } else {
-                keys.move(located);
+                keys.move(hash, whole, record);
             }
-        } else if (newest.header().isDelta()) {
-            lookAtChain(record, located);
+        } else if (core.isChanging(hash) || core.index().hasChain(hash)) {
+            lookAtChain(record, core.locate(record));
         }
         if (core.isBatchFull()) {
             core.publish();
@@ -203,6 +205,9 @@ final class Cleaner {
     }
 
     private void lookAtChain(HeapRecord record, Located located) {
+        if (!located.isFound()) {
+            return;
+        }
         List<HeapRecord> chain = core.chain(located.record());
         int place = 0;
         while (place < chain.size() && !chain.get(place).isAt(record)) {
@@ -213,6 +218,8 @@ final class Cleaner {
         }
         if (core.isRemovable(located.record().header())) {
             core.remove(located);
+        } else if (chain.size() == 1) {
+            keys.move(located.hash(), located.slot(), record);
         } else if (place == chain.size() - 1 || located.record().header().chainLength() <= FOLD_BYTES) {
             // The base moves anyway, and the deltas weigh no more than it.
             keys.foldInPlace(located, chain);

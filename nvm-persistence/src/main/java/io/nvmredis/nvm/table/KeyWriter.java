@@ -79,7 +79,7 @@ final class KeyWriter {
     void writeTombstone(Located old, long lsn) {
         header.setTombstone(old.database(), lsn);
         long position = replace(old, ImageEncoder.NO_KEY, 0, 0, true);
-        core.noteTombstone(old.hash(), SlotDescriptor.of(old.hash(), position), lsn);
+        core.noteTombstone(old.hash(), SlotDescriptor.of(old.hash(), position, false), lsn);
     }
 
     /** Appends the record of {@code header} in the place of all that the key had. Returns its position. */
@@ -92,7 +92,7 @@ final class KeyWriter {
         } else if (old.isFound()) {
             core.heap().release(old.record());
         }
-        core.change(old, SlotDescriptor.of(old.hash(), position));
+        core.change(old, SlotDescriptor.of(old.hash(), position, false));
         return position;
     }
 
@@ -113,7 +113,7 @@ final class KeyWriter {
         } else {
             header.setDelta(newest, old.position(), change.elements(), lsn, change.deadline(), length);
             long position = append(old, effects.bytes(), 0, effects.length(), false);
-            core.change(old, SlotDescriptor.of(old.hash(), position));
+            core.change(old, SlotDescriptor.of(old.hash(), position, true));
         }
     }
 
@@ -195,19 +195,18 @@ final class KeyWriter {
         header.setDelta(before, position, elements, lsn, deadline, deltaLength(before, merged.length));
         long appended = append(old, merged, 0, merged.length, privileged);
         chain.subList(0, count).forEach(core.heap()::release);
-        core.change(old, SlotDescriptor.of(old.hash(), appended));
+        core.change(old, SlotDescriptor.of(old.hash(), appended, true));
         mergeCount++;
     }
 
-    /** Moves a record that is a whole chain, as it is. */
-    void move(Located old) {
-        HeapRecord record = old.record();
+    /** Moves a record that is a whole chain, with its slot, as it is. */
+    void move(long hash, long oldSlot, HeapRecord record) {
         long position = core.heap().copy(record);
         core.heap().release(record);
-        long slot = SlotDescriptor.of(old.hash(), position);
-        core.change(old, slot);
+        long slot = SlotDescriptor.of(hash, position, false);
+        core.change(hash, oldSlot, slot);
         if (record.header().isTombstone()) {
-            core.noteTombstone(old.hash(), slot, record.header().lsn());
+            core.noteTombstone(hash, slot, record.header().lsn());
         }
     }
 }

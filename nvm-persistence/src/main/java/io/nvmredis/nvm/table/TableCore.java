@@ -188,15 +188,25 @@ final class TableCore implements AutoCloseable {
      * then all the records that they seem to point at.
      */
     void touch(long[] hashes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            touched ^= index.touch(hashes[i]);
-        }
+        touchBuckets(hashes, from, to);
         for (int i = from; i < to; i++) {
             long slot = index.guess(hashes[i]);
             if (slot != SlotDescriptor.EMPTY) {
                 touched ^= heap.touch(SlotDescriptor.position(slot));
             }
         }
+    }
+
+    /** The same, of the buckets alone. */
+    void touchBuckets(long[] hashes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            touched ^= index.touch(hashes[i]);
+        }
+    }
+
+    /** Whether the batch is to change the slot of a key with this hash. The writer's. */
+    boolean isChanging(long hash) {
+        return batch.indexOf(hash) >= 0;
     }
 
     /** Whether a FLUSHDB has made a record dead. Any thread. */
@@ -275,7 +285,8 @@ final class TableCore implements AutoCloseable {
         change(located.hash(), located.slot(), newSlot);
     }
 
-    private void change(long hash, long oldSlot, long newSlot) {
+    /** Adds the change of a slot to the batch; zero is no slot. */
+    void change(long hash, long oldSlot, long newSlot) {
         batch.put(hash, oldSlot, newSlot);
         int difference = (newSlot == SlotDescriptor.EMPTY ? 0 : 1) - (oldSlot == SlotDescriptor.EMPTY ? 0 : 1);
         words.setSlotCount(words.slotCount() + difference);
@@ -286,6 +297,12 @@ final class TableCore implements AutoCloseable {
         List<HeapRecord> superseded = chain(located.record());
         change(located, SlotDescriptor.EMPTY);
         superseded.forEach(heap::release);
+    }
+
+    /** Takes a slot out, and the record with it that is the whole chain. */
+    void remove(long hash, long slot, HeapRecord record) {
+        change(hash, slot, SlotDescriptor.EMPTY);
+        heap.release(record);
     }
 
     /** Says that a slot points at a tombstone, to be taken out when the checkpoint has passed it. */
@@ -322,8 +339,7 @@ final class TableCore implements AutoCloseable {
             return;
         }
         if (seen.header().isTombstone() && seen.header().lsn() == tombstone.lsn()) {
-            change(tombstone.hash(), tombstone.slot(), SlotDescriptor.EMPTY);
-            heap.release(seen);
+            remove(tombstone.hash(), tombstone.slot(), seen);
         }
     }
 

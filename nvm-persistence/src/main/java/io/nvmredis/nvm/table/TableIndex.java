@@ -203,6 +203,11 @@ final class TableIndex implements AutoCloseable {
         return contains(bucketOf(hash, bucketCount), slot);
     }
 
+    /** Whether a slot that may belong to a hash points at a chain. */
+    boolean hasChain(long hash) {
+        return visit(bucketOf(hash, bucketCount), hash, SlotDescriptor.TAG_MASK, SlotDescriptor::isChain);
+    }
+
     private boolean contains(long bucket, long slot) {
         BucketArray array = buckets;
         for (long at = bucket; at >= 0; at = array.link(at), array = overflow) {

@@ -208,12 +208,16 @@ class FormatDocumentTest {
                 .contains("Seven slots of " + SlotDescriptor.LENGTH + " bytes")
                 .contains("a link at offset " + BucketDescriptor.LINK_OFFSET)
                 .contains("bits 0 to " + (SlotDescriptor.POSITION_BITS - 1))
-                .contains("bits 40 to " + (SlotDescriptor.POSITION_BITS + SlotDescriptor.TAG_BITS - 1));
+                .contains("bits 40 to " + (SlotDescriptor.POSITION_BITS + SlotDescriptor.TAG_BITS - 1))
+                .contains("the low " + SlotDescriptor.TAG_BITS + " bits")
+                .contains("bit " + (SlotDescriptor.POSITION_BITS + SlotDescriptor.TAG_BITS) + " whether");
+        assertThat(SlotDescriptor.of(0, 0, true) & CheckedWord.MAX_VALUE).isEqualTo(1L << 55);
         assertThat(BucketDescriptor.SLOT_COUNT).isEqualTo(7);
         assertThat(CheckedWord.VALUE_BITS).isEqualTo(56);
         // The check of a value of one is the polynomial itself.
         assertThat(CheckedWord.of(1)).isEqualTo(0x07L << 56 | 1);
-        assertThat(SlotDescriptor.of(0xabcd_1234L, 5) & CheckedWord.MAX_VALUE).isEqualTo(0x1234L << 40 | 5);
+        assertThat(SlotDescriptor.of(0xabcd_1234L, 5, false) & CheckedWord.MAX_VALUE)
+                .isEqualTo(0x1234L << 40 | 5);
     }
 
     @Test
