@@ -193,8 +193,14 @@ public abstract class PersisterContractTest {
         try (Persister persister = create(directory)) {
             RecoveryReport report = persister.open(collector, collector, LoadingListener.NONE);
             List<byte[]> kept = keptOf(appended);
-            assertThat(report.transactionCount()).isEqualTo(kept.size());
             assertThat(report.lastLsn()).isEqualTo(kept.size());
+            ColdStore coldStore = persister.coldStore();
+            if (coldStore != null) {
+                assertThat(collector.transactions).as("handed to the sink").isEmpty();
+                assertThatColdStoreHolds(coldStore, kept);
+                return;
+            }
+            assertThat(report.transactionCount()).isEqualTo(kept.size());
             assertThat(collector.transactions).hasSameSizeAs(kept);
             for (int i = 0; i < kept.size(); i++) {
                 assertThat(Arrays.equals(collector.transactions.get(i), kept.get(i)))
@@ -202,6 +208,25 @@ public abstract class PersisterContractTest {
                         .isTrue();
                 assertThat(collector.lsns.get(i)).isEqualTo(i + 1L);
             }
+        }
+    }
+
+    /** Each transaction has set a key of its own. */
+    private static void assertThatColdStoreHolds(ColdStore coldStore, List<byte[]> kept) {
+        assertThat(coldStore.appliedLsn()).isEqualTo(kept.size());
+        assertThat(coldStore.count(0)).isEqualTo(kept.size());
+        for (int i = 0; i < kept.size(); i++) {
+            EffectReader reader = new EffectReader().reset(kept.get(i), 0, kept.get(i).length);
+            assertThat(reader.next()).isTrue();
+            StringCollector value = new StringCollector();
+            KeyInfo info = coldStore.load(0, reader.argument(0), value);
+            assertThat(info)
+                    .as("the key of transaction %d of %d", i + 1, kept.size())
+                    .isNotNull();
+            assertThat(info.lsn()).isEqualTo(i + 1L);
+            assertThat(Arrays.equals(value.string, reader.argument(1)))
+                    .as("the value of transaction %d of %d", i + 1, kept.size())
+                    .isTrue();
         }
     }
 
@@ -257,6 +282,51 @@ public abstract class PersisterContractTest {
         @Override
         public void onCommitFailed(PersistenceException failure) {
             throw failure;
+        }
+    }
+
+    /** Takes the value of a string, and nothing else. */
+    private static final class StringCollector implements ValueVisitor {
+        private byte[] string = new byte[0];
+
+        @Override
+        public void begin(ValueType type, int elementCount) {
+            assertThat(type).isEqualTo(ValueType.STRING);
+        }
+
+        @Override
+        public void string(byte[] value) {
+            string = value;
+        }
+
+        @Override
+        public void listElement(byte[] element) {
+            throw new AssertionError("an element of a string");
+        }
+
+        @Override
+        public void setMember(byte[] member) {
+            throw new AssertionError("a member of a string");
+        }
+
+        @Override
+        public void hashField(byte[] field, byte[] value, long deadlineMillis) {
+            throw new AssertionError("a field of a string");
+        }
+
+        @Override
+        public void zsetMember(byte[] member, double score) {
+            throw new AssertionError("a member of a string");
+        }
+
+        @Override
+        public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues) {
+            throw new AssertionError("an entry of a string");
+        }
+
+        @Override
+        public void streamLastId(long idMillis, long idSequence) {
+            throw new AssertionError("a last id of a string");
         }
     }
 }
