@@ -7,8 +7,13 @@ import io.nvmredis.nvm.pmem.DomainProbe;
 import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.nvm.pmem.PersistenceDomain;
 import io.nvmredis.nvm.pmem.PmemDirectory;
-import io.nvmredis.nvm.recovery.RecoveredLog;
+import io.nvmredis.nvm.recovery.Recovered;
 import io.nvmredis.nvm.recovery.Recovery;
+import io.nvmredis.nvm.replay.ReplayThread;
+import io.nvmredis.nvm.replay.TableRoom;
+import io.nvmredis.nvm.table.Table;
+import io.nvmredis.nvm.table.TableStatistics;
+import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
@@ -22,17 +27,25 @@ import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps transactions in a log of memory-mapped segments.
+ * Keeps transactions in a log of memory-mapped segments, and the data that they make in a table, some time later.
  *
  * <p>Where a persist takes microseconds, {@link #commit} does it on the caller's thread; where it takes milliseconds, a
- * thread of our own commits in groups. State is set by {@link #open} and only read afterwards.
+ * thread of our own commits in groups. Another applies what is durable to the table. State is set by {@link #open} and
+ * only read afterwards.
  */
 public final class NvmAofPersister implements Persister {
     private final NvmConfig config;
     private volatile @Nullable Opened opened;
 
     /** What open has made. */
-    private record Opened(DirectoryLock lock, PersistenceDomain domain, Log log, GroupCommitter groupCommitter) {}
+    private record Opened(
+            DirectoryLock lock,
+            PersistenceDomain domain,
+            Log log,
+            Table table,
+            ReplayThread replay,
+            ColdStore coldStore,
+            GroupCommitter groupCommitter) {}
 
     NvmAofPersister(NvmConfig config) {
         this.config = config;
@@ -44,16 +57,28 @@ public final class NvmAofPersister implements Persister {
         try {
             PersistenceDomain domain = DomainProbe.choose(config.domain(), config.directory());
             PmemDirectory directory = new MappedDirectory(config.directory(), domain);
-            RecoveredLog recovered =
-                    new Recovery(directory, config.segmentLength(), new SecureRandom()::nextLong).open(sink);
-            Log log = new Log(recovered.start(), recovered.files());
-            log.start();
-            opened = new Opened(lock, domain, log, new GroupCommitter(log, listener));
+            Recovered recovered = new Recovery(
+                            directory, config.segmentLength(), config.tableShape(), new SecureRandom()::nextLong)
+                    .open(loading);
+            // Nothing from here on fails for any reason but want of memory for a thread.
+            opened = start(lock, directory, recovered, listener);
             return recovered.report();
         } catch (RuntimeException | Error e) {
             lock.close();
             throw e;
         }
+    }
+
+    private Opened start(DirectoryLock lock, PmemDirectory directory, Recovered recovered, CommitListener listener) {
+        Log log = recovered.log();
+        Table table = recovered.table();
+        TableRoom room = new TableRoom(directory, table, recovered.shape(), config.capacityBytes());
+        ReplayThread replay = new ReplayThread(
+                log, recovered.replayer(), room, listener, config.backlogLimitBytes(), recovered.replayedBytes());
+        ColdStore coldStore = new TableColdStore(table, recovered.replayer());
+        log.start();
+        replay.start();
+        return new Opened(lock, directory.domain(), log, table, replay, coldStore, new GroupCommitter(log, listener));
     }
 
     private Opened opened() {
@@ -65,6 +90,11 @@ public final class NvmAofPersister implements Persister {
     }
 
     @Override
+    public ColdStore coldStore() {
+        return opened().coldStore();
+    }
+
+    @Override
     public DurabilityStatement durability() {
         PersistenceDomain domain = opened().domain();
         return new DurabilityStatement(domain.word(), true, domain.survivesPowerLoss(), domain.detail());
@@ -72,13 +102,24 @@ public final class NvmAofPersister implements Persister {
 
     @Override
     public @Nullable String refusal(long payloadBytes, boolean addsData) {
-        String reason = opened().log().refusal(payloadBytes);
-        return reason == null ? null : "MISCONF Errors writing to the AOF file: " + reason;
+        Opened current = opened();
+        String reason = current.log().refusal(payloadBytes);
+        return reason == null
+                ? current.replay().refusal(payloadBytes, addsData)
+                : "MISCONF Errors writing to the AOF file: " + reason;
+    }
+
+    @Override
+    public boolean isBackedUp() {
+        return opened().replay().isBackedUp();
     }
 
     @Override
     public long append(Transaction transaction) {
-        return opened().log().append(transaction.bytes(), 0, transaction.length());
+        Opened current = opened();
+        long lsn = current.log().append(transaction.bytes(), 0, transaction.length());
+        current.replay().appended();
+        return lsn;
     }
 
     @Override
@@ -108,8 +149,9 @@ public final class NvmAofPersister implements Persister {
 
     @Override
     public void info(InfoSink sink) {
-        Log log = opened().log();
-        PersistenceDomain domain = opened().domain();
+        Opened current = opened();
+        Log log = current.log();
+        PersistenceDomain domain = current.domain();
         PersistenceException failure = log.failure();
         sink.field("aof_enabled", 1);
         sink.field("aof_last_write_status", failure == null && log.shortage() == null ? "ok" : "err");
@@ -117,10 +159,24 @@ public final class NvmAofPersister implements Persister {
         sink.field("nvm_survives_power_loss", domain.survivesPowerLoss() ? 1 : 0);
         sink.field("nvm_log_bytes", log.allocatedBytes());
         sink.field("nvm_log_segments", log.segmentCount());
+        sink.field("nvm_recycled_segments", log.recycledCount());
         sink.field("nvm_last_lsn", log.lastLsn());
         sink.field("nvm_durable_lsn", log.durableLsn());
         sink.field("nvm_commits", log.commitCount());
         sink.field("nvm_appended_bytes", log.appendedBytes());
+        current.replay().info(sink);
+        infoOfTable(current.table(), sink);
+    }
+
+    private static void infoOfTable(Table table, InfoSink sink) {
+        TableStatistics statistics = table.statistics();
+        sink.field("nvm_checkpoint_lsn", table.checkpointLsn());
+        sink.field("nvm_table_bytes", statistics.usedBytes());
+        sink.field("nvm_table_live_bytes", statistics.liveBytes());
+        sink.field("nvm_table_keys", statistics.keyCount());
+        sink.field("nvm_table_damaged_segments", statistics.damagedSegmentCount());
+        sink.field("nvm_folds", statistics.foldCount());
+        sink.field("nvm_cleaned_segments", statistics.cleanedSegmentCount());
     }
 
     @Override
@@ -130,11 +186,30 @@ public final class NvmAofPersister implements Persister {
             return;
         }
         opened = null;
+        // In this order, each whatever becomes of those before: nobody is left in what is unmapped.
         try {
             closing.groupCommitter().close();
-            closing.log().close();
+            if (closing.log().failure() == null) {
+                closing.log().commit(closing.log().lastLsn());
+            }
         } finally {
-            closing.lock().close();
+            closeAll(closing.replay(), closing.table(), closing.log(), closing.lock());
+        }
+    }
+
+    private static void closeAll(AutoCloseable... closeables) {
+        RuntimeException failure = null;
+        for (AutoCloseable closeable : closeables) {
+            try {
+                closeable.close();
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            } catch (Exception e) {
+                failure = failure == null ? new PersistenceException("cannot be closed: " + e, e) : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.nvmredis.nvm;
 
+import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.DomainProbe;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.spi.ConfigurationException;
@@ -12,25 +13,44 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The settings, validated.
  *
  * @param directory where the files are
  * @param domain one of {@link DomainProbe#CHOICES}
- * @param segmentLength of new segments, in bytes
+ * @param segmentLength of new log segments, in bytes
+ * @param backlogLimitBytes of log not yet applied, over which writers wait
+ * @param capacityBytes that the table may take, {@link Long#MAX_VALUE} for as much as there is
  */
-record NvmConfig(Path directory, String domain, int segmentLength) {
+record NvmConfig(Path directory, String domain, int segmentLength, long backlogLimitBytes, long capacityBytes) {
     static final PersisterSetting DOMAIN = new PersisterSetting(
             "nvm-domain",
             DomainProbe.AUTO,
             "how writes are made durable: auto, libpmem, map-sync, msync or emulated (survives no power loss)");
     static final PersisterSetting SEGMENT_SIZE = new PersisterSetting(
             "nvm-segment-size", "64mb", "size of a log segment, from 1mb to 1gb; two are allocated at the start");
-    static final List<PersisterSetting> SETTINGS = List.of(DOMAIN, SEGMENT_SIZE);
+    static final PersisterSetting BACKLOG_LIMIT = new PersisterSetting(
+            "nvm-backlog-limit",
+            "256mb",
+            "log that may wait to be applied before writing commands have to wait, from 1mb to 64gb");
+    static final PersisterSetting CAPACITY = new PersisterSetting(
+            "nvm-capacity",
+            "0",
+            "space for the data, from 64mb, the log not counted; commands that add data fail beyond it; 0: all there is");
+    static final List<PersisterSetting> SETTINGS = List.of(DOMAIN, SEGMENT_SIZE, BACKLOG_LIMIT, CAPACITY);
+
+    private static final long MIN_BACKLOG_LIMIT = 1L << 20;
+    private static final long MAX_BACKLOG_LIMIT = 64L << 30;
+    private static final long MIN_CAPACITY = 64L << 20;
+    private static final long MAX_CAPACITY = 1L << 50;
+    /** Part of the capacity that the backlog may be; what it may need in the table is kept free. */
+    private static final int BACKLOG_PART = 16;
 
     private static final long MIN_SEGMENT_LENGTH = 1L << 20;
     private static final long MAX_SEGMENT_LENGTH = 1L << 30;
+    private static final int SEGMENTS_IN_SMALL_CAPACITY = 64;
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([a-z]{0,2})");
     /** As redis.conf has them. */
     private static final Map<String, Long> UNITS = Map.of(
@@ -49,7 +69,11 @@ record NvmConfig(Path directory, String domain, int segmentLength) {
             "g",
             1_000_000_000L,
             "gb",
-            1L << 30);
+            1L << 30,
+            "t",
+            1_000_000_000_000L,
+            "tb",
+            1L << 40);
 
     /** Checks every setting and names every fault. */
     static NvmConfig conclude(PersisterConfig config) {
@@ -58,23 +82,57 @@ record NvmConfig(Path directory, String domain, int segmentLength) {
                 .filter(name ->
                         SETTINGS.stream().noneMatch(setting -> setting.name().equals(name)))
                 .sorted()
-                .forEach(name ->
-                        faults.add("unknown setting '" + name + "'; nvm-aof has nvm-domain and nvm-segment-size"));
+                .forEach(name -> faults.add("unknown setting '" + name + "'; nvm-aof has "
+                        + SETTINGS.stream().map(PersisterSetting::name).collect(Collectors.joining(", "))));
         String domain = config.value(DOMAIN).toLowerCase(Locale.ROOT);
         if (!DomainProbe.CHOICES.contains(domain)) {
             faults.add("nvm-domain '" + config.value(DOMAIN) + "' is unknown; use one of "
                     + String.join(", ", DomainProbe.CHOICES));
         }
-        long segmentLength = parseSize(config.value(SEGMENT_SIZE));
-        if (segmentLength < MIN_SEGMENT_LENGTH || segmentLength > MAX_SEGMENT_LENGTH) {
-            faults.add("nvm-segment-size '" + config.value(SEGMENT_SIZE)
-                    + "' is not a size from 1mb to 1gb, such as 64mb");
-        }
+        long segmentLength = size(config, SEGMENT_SIZE, MIN_SEGMENT_LENGTH, MAX_SEGMENT_LENGTH, "1mb to 1gb", faults);
+        long backlogLimit = size(config, BACKLOG_LIMIT, MIN_BACKLOG_LIMIT, MAX_BACKLOG_LIMIT, "1mb to 64gb", faults);
+        long capacity = parseSize(config.value(CAPACITY)) == 0
+                ? Long.MAX_VALUE
+                : size(config, CAPACITY, MIN_CAPACITY, MAX_CAPACITY, "64mb to 1024tb, or 0 for no limit", faults);
         if (!faults.isEmpty()) {
             throw new ConfigurationException(faults);
         }
         long pages = -Math.floorDiv(-segmentLength, (long) PmemRegion.PAGE_LENGTH);
-        return new NvmConfig(config.directory(), domain, (int) (pages * PmemRegion.PAGE_LENGTH));
+        return new NvmConfig(
+                config.directory(),
+                domain,
+                (int) (pages * PmemRegion.PAGE_LENGTH),
+                Math.min(backlogLimit, Math.max(MIN_BACKLOG_LIMIT, capacity / BACKLOG_PART)),
+                capacity);
+    }
+
+    private static long size(
+            PersisterConfig config,
+            PersisterSetting setting,
+            long least,
+            long most,
+            String range,
+            List<String> faults) {
+        long size = parseSize(config.value(setting));
+        if (size < least || size > most) {
+            faults.add(setting.name() + " '" + config.value(setting) + "' is not a size from " + range + ", such as "
+                    + (parseSize(setting.defaultValue()) == 0 ? "16gb" : setting.defaultValue()));
+        }
+        return size;
+    }
+
+    /** The sizes of a new table: small files where there is little space, so that the reserve is a small part of it. */
+    TableShape tableShape() {
+        TableShape usual = TableShape.DEFAULT;
+        long part = Long.highestOneBit(capacityBytes / SEGMENTS_IN_SMALL_CAPACITY);
+        if (part >= usual.segmentLength()) {
+            return usual;
+        }
+        return new TableShape(
+                (int) part,
+                (int) Math.min(usual.bucketFileLength(), part),
+                usual.journalLength(),
+                usual.segmentLimit());
     }
 
     /** Bytes, or -1 if it is no size. */
@@ -85,6 +143,6 @@ record NvmConfig(Path directory, String domain, int segmentLength) {
         }
         Long unit = UNITS.get(matcher.group(2));
         long count = Long.parseLong(matcher.group(1));
-        return unit == null || count > MAX_SEGMENT_LENGTH ? -1 : count * unit;
+        return unit == null || count > MAX_CAPACITY / unit ? -1 : count * unit;
     }
 }

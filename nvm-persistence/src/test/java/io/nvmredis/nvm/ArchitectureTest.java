@@ -37,6 +37,8 @@ class ArchitectureTest {
                 .definedBy("io.nvmredis.nvm.heap")
                 .layer("table")
                 .definedBy("io.nvmredis.nvm.table")
+                .layer("replay")
+                .definedBy("io.nvmredis.nvm.replay")
                 .layer("recovery")
                 .definedBy("io.nvmredis.nvm.recovery")
                 .layer("persister")
@@ -45,14 +47,16 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("recovery")
                 .mayOnlyBeAccessedByLayers("persister")
+                .whereLayer("replay")
+                .mayOnlyBeAccessedByLayers("recovery", "persister")
                 .whereLayer("log")
-                .mayOnlyBeAccessedByLayers("recovery", "persister")
+                .mayOnlyBeAccessedByLayers("replay", "recovery", "persister")
                 .whereLayer("table")
-                .mayOnlyBeAccessedByLayers("recovery", "persister")
+                .mayOnlyBeAccessedByLayers("replay", "recovery", "persister")
                 .whereLayer("heap")
                 .mayOnlyBeAccessedByLayers("table")
                 .whereLayer("format")
-                .mayOnlyBeAccessedByLayers("log", "heap", "table", "recovery", "persister")
+                .mayOnlyBeAccessedByLayers("log", "heap", "table", "replay", "recovery", "persister")
                 .check(CLASSES);
     }
 

@@ -19,7 +19,8 @@ class NvmConfigTest {
 
     @Test
     void shouldHaveDefaults() {
-        assertThat(conclude(Map.of())).isEqualTo(new NvmConfig(Path.of("data"), "auto", 64 << 20));
+        assertThat(conclude(Map.of()))
+                .isEqualTo(new NvmConfig(Path.of("data"), "auto", 64 << 20, 256 << 20, Long.MAX_VALUE));
     }
 
     @ParameterizedTest

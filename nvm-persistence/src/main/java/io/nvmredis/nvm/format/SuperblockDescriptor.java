@@ -3,8 +3,8 @@ package io.nvmredis.nvm.format;
 import io.nvmredis.nvm.pmem.PmemRegion;
 
 /**
- * The superblock: which log this is and where it begins. A file of two copies, one per page, written together and
- * alike; either is enough.
+ * The superblock: which log this is and where it begins. A file of two copies, one per page, written one after the
+ * other and alike; either is enough.
  *
  * <pre>
  *    0                   1                   2                   3
@@ -29,10 +29,9 @@ import io.nvmredis.nvm.pmem.PmemRegion;
  * 40|                        first LSN                              |
  *   |                                                               |
  *   +---------------------------------------------------------------+
- * 48|                     reserved, zero                            |
- *   |                                                               |
+ * 48|                      first distance                           |
  *   +---------------------------------------------------------------+
- * 56|                     reserved, zero                            |
+ * 52|                reserved, zero (8 bytes)                       |
  *   +---------------------------------------------------------------+
  * 60|               CRC32C of bytes 0 to 59                         |
  *   +---------------------------------------------------------------+
@@ -55,8 +54,13 @@ public final class SuperblockDescriptor {
     public static final int GENERATION_OFFSET = 24;
     /** Epoch of the oldest segment that belongs to the log. Guards against a log that lost its beginning unseen. */
     public static final int FIRST_EPOCH_OFFSET = 32;
-    /** LSN of the first transaction in that segment. Guards against the same, and against a segment too many. */
+    /** LSN of the first transaction of the log. Guards against the same, and against a segment too many. */
     public static final int FIRST_LSN_OFFSET = 40;
+    /**
+     * From the place of a segment's first record to where that transaction begins. Guards against the end of a
+     * transaction, whose beginning is gone, taken for damage.
+     */
+    public static final int FIRST_DISTANCE_OFFSET = 48;
     /** Guards against a torn write and against decay of the medium. */
     public static final int CRC_OFFSET = 60;
 
@@ -81,6 +85,7 @@ public final class SuperblockDescriptor {
         region.putLong(base + GENERATION_OFFSET, superblock.generation());
         region.putLong(base + FIRST_EPOCH_OFFSET, superblock.firstEpoch());
         region.putLong(base + FIRST_LSN_OFFSET, superblock.firstLsn());
+        region.putInt(base + FIRST_DISTANCE_OFFSET, superblock.firstOffset() - SegmentDescriptor.RECORDS_OFFSET);
         region.putInt(base + CRC_OFFSET, HeaderState.checksum(region, base, CRC_OFFSET));
     }
 
@@ -96,6 +101,7 @@ public final class SuperblockDescriptor {
                 region.getLong(base + LOG_ID_OFFSET),
                 region.getLong(base + GENERATION_OFFSET),
                 region.getLong(base + FIRST_EPOCH_OFFSET),
-                region.getLong(base + FIRST_LSN_OFFSET));
+                region.getLong(base + FIRST_LSN_OFFSET),
+                SegmentDescriptor.RECORDS_OFFSET + region.getInt(base + FIRST_DISTANCE_OFFSET));
     }
 }

@@ -3,7 +3,9 @@ package io.nvmredis.nvm.log;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.spi.PersistenceException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes records durable: one persist per commit, whatever the number of records.
@@ -19,6 +21,7 @@ final class Committer {
     private boolean closed;
     private volatile long durableLsn;
     private volatile long commitCount;
+    private volatile @Nullable Thread waiter;
 
     Committer(Log log, LogSegment segment, int offset, long durableLsn) {
         this.log = log;
@@ -65,6 +68,11 @@ final class Committer {
         }
         durableLsn = lsn;
         commitCount++;
+        // The waiter says who it is, then looks at the LSN once more, then parks: nothing is missed.
+        Thread waiting = waiter;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
         // Not flushed: a hint, true from now on, that makes damage to this commit recognisable after a process crash.
         SegmentDescriptor.writeFrontier(segment.region(), segment.salt(), lsn);
     }
@@ -90,6 +98,14 @@ final class Committer {
         if (end > from) {
             at.region().flush(PersistSite.LOG_COMMIT, from, end - from);
         }
+    }
+
+    void awaitAbove(long lsn, long nanos) {
+        waiter = Thread.currentThread();
+        if (durableLsn <= lsn) {
+            LockSupport.parkNanos(this, nanos);
+        }
+        waiter = null;
     }
 
     /** Lets nobody persist any more, so that the segments can be unmapped. */

@@ -4,8 +4,7 @@ import io.nvmredis.nvm.format.RecordDescriptor;
 import io.nvmredis.nvm.format.RecordWriter;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.spi.PersistenceException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,26 +35,24 @@ public final class Log implements AutoCloseable {
 
     // The appender's.
     private final RecordWriter writer = new RecordWriter();
-    private final List<LogSegment> sealed;
     private LogSegment current;
     private int writeOffset;
-    private long appendedBytes;
 
     private volatile long position;
     private volatile long lastLsn;
-    private volatile int usedCount;
-    private volatile long usedCapacity;
+    /** Stored before the LSN is published. */
+    private final AtomicLong appendedBytes = new AtomicLong();
+
     private volatile @Nullable PersistenceException failure;
 
     /** Goes on where recovery has ended. Start it with {@link #start}. */
     public Log(LogStart start, SegmentFiles files) {
-        this.preparer = new SegmentPreparer(files, start.spares(), start.nextEpoch());
-        this.sealed = new ArrayList<>(start.sealed());
+        start.seal();
+        this.preparer = new SegmentPreparer(files, start);
         this.current = start.current();
         this.writeOffset = start.writeOffset();
         this.position = LogPosition.of(current.epoch(), writeOffset);
         this.lastLsn = start.lastLsn();
-        countSegments();
         this.committer = new Committer(this, current, writeOffset, lastLsn);
         int capacity = files.capacity();
         this.marginBytes = Math.min(MAX_MARGIN_BYTES, capacity / 8);
@@ -115,7 +112,6 @@ public final class Log implements AutoCloseable {
             // how the JVM may report a store that the medium refused, OutOfMemoryError what a new segment may meet.
             throw fail(e);
         }
-        appendedBytes += framed;
         position = LogPosition.of(current.epoch(), writeOffset);
         lastLsn = lsn;
         return lsn;
@@ -158,26 +154,17 @@ public final class Log implements AutoCloseable {
         long durableLsn = committer.durableLsn();
         writer.write(
                 current.region(), writeOffset, current.salt(), shapeWord, lsn, durableLsn, payload, offset, length);
-        writeOffset += (int) RecordDescriptor.framedLength(length);
+        int framed = (int) RecordDescriptor.framedLength(length);
+        writeOffset += framed;
+        appendedBytes.lazySet(appendedBytes.getPlain() + framed);
     }
 
     /** Goes on in the next segment. Nothing is persisted here: the segment and its header have been durable for long. */
     private void roll() {
         LogSegment next = preparer.take();
         current.seal(writeOffset, next);
-        sealed.add(current);
         current = next;
-        countSegments();
         writeOffset = SegmentDescriptor.RECORDS_OFFSET;
-    }
-
-    private void countSegments() {
-        long capacity = current.capacity();
-        for (LogSegment segment : sealed) {
-            capacity += segment.capacity();
-        }
-        usedCapacity = capacity;
-        usedCount = sealed.size() + 1;
     }
 
     /** Returns when everything up to this LSN is durable. Any thread. */
@@ -215,24 +202,45 @@ public final class Log implements AutoCloseable {
 
     /** Segments, spares included. */
     public int segmentCount() {
-        return usedCount + preparer.spareCount();
+        return preparer.segmentCount();
     }
 
     /** Bytes allocated to segments, spares included. */
     public long allocatedBytes() {
-        return usedCapacity + preparer.spareCapacity() + (long) segmentCount() * SegmentDescriptor.RECORDS_OFFSET;
+        return preparer.allocatedBytes();
     }
 
     public long commitCount() {
         return committer.commitCount();
     }
 
-    /** Bytes of records appended since open. Exact under the engine's lock, elsewhere nearly so. */
-    public long appendedBytes() {
-        return appendedBytes;
+    /** Segments used again since open. */
+    public long recycledCount() {
+        return preparer.recycledCount();
     }
 
-    /** Prepares a segment now if none is ready, as the preparing thread would. */
+    /** Bytes of records appended since open. */
+    public long appendedBytes() {
+        return appendedBytes.get();
+    }
+
+    /**
+     * Says that nothing before a place is needed any more: what was there has been applied, and that is durable. The
+     * segments before it are used again, some time later, by the preparing thread.
+     */
+    public void release(LogMark mark) {
+        preparer.release(mark);
+    }
+
+    /**
+     * Parks until something above an LSN is durable, the thread is unparked, or the time is over. One thread at a time;
+     * the committer pays a look at a field, and an unpark only if somebody is there.
+     */
+    public void awaitAbove(long lsn, long nanos) {
+        committer.awaitAbove(lsn, nanos);
+    }
+
+    /** Takes out segments that are not needed and prepares one if none is ready, as the preparing thread would. */
     public void prepareSegment() {
         preparer.prepareOne();
     }
@@ -248,7 +256,9 @@ public final class Log implements AutoCloseable {
             }
         } finally {
             committer.close();
-            sealed.forEach(LogSegment::close);
+            for (LogSegment segment = preparer.oldest(); segment != current; segment = segment.next()) {
+                segment.close();
+            }
             current.close();
         }
     }

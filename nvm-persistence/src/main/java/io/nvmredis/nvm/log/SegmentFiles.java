@@ -27,6 +27,44 @@ public final class SegmentFiles {
         return segmentLength;
     }
 
+    /**
+     * Makes an empty segment of a new epoch out of one that is no part of the log any more. Its old bytes stay: under the
+     * new epoch's salt none of them is a record.
+     *
+     * <p>Until the new name is durable, the file is found under its old name or the temporary one, with a header of any
+     * content, and deleted unseen: the superblock, durable before this is called, says that the log begins behind it.
+     */
+    LogSegment recycle(LogSegment old, long epoch) {
+        String name = FileNames.segment(epoch);
+        String temporary = FileNames.temporary(name);
+        PmemRegion region = old.region();
+        directory.delete(temporary);
+        directory.rename(FileNames.segment(old.epoch()), temporary);
+        try {
+            SegmentDescriptor.write(region, logId, epoch);
+            // A frontier of the earlier epoch would not check; the next one is not to begin as half of both.
+            region.clear(SegmentDescriptor.FRONTIER_LSN_OFFSET, 2 * Long.BYTES);
+            // Before: a file that is deleted unseen. After: a segment that only lacks its name.
+            region.persist(PersistSite.RECYCLED_HEADER, 0, SegmentDescriptor.FRONTIER_LSN_OFFSET + 2 * Long.BYTES);
+            directory.rename(temporary, name);
+            // Before: any of the names, and no record in it yet. After: the segment is part of the log.
+            directory.sync(PersistSite.RECYCLED_NAME);
+            region.rename(directory.pathOf(name));
+            return new LogSegment(region, logId, epoch);
+        } catch (RuntimeException | Error e) {
+            region.close();
+            directory.delete(temporary);
+            directory.delete(name);
+            throw e;
+        }
+    }
+
+    /** Deletes a segment that is no part of the log any more. It may come back after a crash, and is deleted again. */
+    void delete(LogSegment old) {
+        old.close();
+        directory.delete(FileNames.segment(old.epoch()));
+    }
+
     /** See {@link PmemDirectory#usableBytes}. */
     public long usableBytes() {
         return directory.usableBytes();

@@ -2,64 +2,84 @@ package io.nvmredis.nvm.log;
 
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.spi.PersistenceException;
-import java.util.ArrayDeque;
-import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps segments ready, so that the appender meets no page fault, no journal and no full disk.
+ * Keeps segments ready, so that the appender meets no page fault, no journal and no full disk: those that the log has
+ * left behind, under a new epoch, or new ones.
  *
- * <p>A thread of its own makes the next segment as soon as one is taken. If that fails, it tries again every second,
- * and {@link #shortage} says why until then. {@code lock} guards the spares and the making of segments; whoever finds no
- * spare waits for the one being made, or makes it.
+ * <p>A thread of its own makes the next segment as soon as the last spare is taken. If that fails, it tries again every
+ * second, and {@link #shortage} says why until then. {@code lock} guards the making of segments, so that their epochs
+ * follow one another; whoever finds a spare takes it without the lock, whoever finds none waits for the one being made,
+ * or makes it.
  */
 final class SegmentPreparer implements AutoCloseable {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Of segments used again; what is left behind beyond that is deleted. */
+    private static final int MAX_SPARES = 2;
 
     private final SegmentFiles files;
+    private final LogBeginning beginning;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition wanted = lock.newCondition();
-    private final ArrayDeque<LogSegment> spares;
+    private final ConcurrentLinkedQueue<LogSegment> spares;
+    private final AtomicLong spareCapacity = new AtomicLong();
+    private final AtomicInteger spareCount = new AtomicInteger();
+    private final AtomicInteger segmentCount = new AtomicInteger();
+    private final AtomicLong allocatedBytes = new AtomicLong();
     private long nextEpoch;
-    private boolean closed;
-    private @Nullable Thread thread;
-    /** Written under the lock, read by anyone. */
-    private volatile long spareCapacity;
+    /** The first segment of the log. Under the lock. */
+    private LogSegment oldest;
+    /** Nothing before it is needed any more. */
+    private volatile @Nullable LogMark released;
 
-    private volatile int spareCount;
+    private volatile @Nullable Thread thread;
+    private volatile boolean isWanted;
+    private volatile boolean closed;
+    private volatile long recycledCount;
     private volatile @Nullable String shortage;
 
-    /**
-     * A preparer without its thread; {@link #start} gives it one.
-     *
-     * @param spares segments that are ready already, by epoch
-     * @param nextEpoch of the first segment to make
-     */
-    SegmentPreparer(SegmentFiles files, List<LogSegment> spares, long nextEpoch) {
+    /** A preparer without its thread; {@link #start} gives it one. */
+    SegmentPreparer(SegmentFiles files, LogStart start) {
         this.files = files;
-        this.spares = new ArrayDeque<>(spares);
-        this.nextEpoch = nextEpoch;
-        updateCapacity();
+        this.beginning = start.beginning();
+        this.spares = new ConcurrentLinkedQueue<>();
+        this.nextEpoch = start.nextEpoch();
+        this.oldest = start.oldest();
+        start.sealed().forEach(this::count);
+        count(start.current());
+        for (LogSegment spare : start.spares()) {
+            count(spare);
+            add(spare);
+        }
+    }
+
+    private void count(LogSegment segment) {
+        segmentCount.incrementAndGet();
+        allocatedBytes.addAndGet(segment.region().length());
+    }
+
+    private void add(LogSegment spare) {
+        spares.add(spare);
+        spareCount.incrementAndGet();
+        spareCapacity.addAndGet(spare.capacity());
     }
 
     void start() {
         Thread newThread = new Thread(this::run, "nvm-prepare");
         newThread.setDaemon(true);
-        lock.lock();
-        try {
-            thread = newThread;
-        } finally {
-            lock.unlock();
-        }
+        thread = newThread;
         newThread.start();
     }
 
     /** Bytes for records in the spares. */
     long spareCapacity() {
-        return spareCapacity;
+        return spareCapacity.get();
     }
 
     /** Why no segment could be made when it was last tried, or null. */
@@ -68,24 +88,58 @@ final class SegmentPreparer implements AutoCloseable {
         return shortage;
     }
 
+    /** Number of segments, spares included. */
+    int segmentCount() {
+        return segmentCount.get();
+    }
+
+    /** Bytes of all segments, spares included. */
+    long allocatedBytes() {
+        return allocatedBytes.get();
+    }
+
+    /** Segments used again since open. */
+    long recycledCount() {
+        return recycledCount;
+    }
+
     /**
      * The next segment: a spare, or one made now.
      *
      * @throws PersistenceException if it cannot be made
      */
     LogSegment take() {
+        LogSegment spare = poll();
+        if (spare == null) {
+            spare = takeOrMake();
+        }
+        wake();
+        return spare;
+    }
+
+    private @Nullable LogSegment poll() {
+        LogSegment spare = spares.poll();
+        if (spare != null) {
+            spareCount.decrementAndGet();
+            spareCapacity.addAndGet(-spare.capacity());
+        }
+        return spare;
+    }
+
+    private LogSegment takeOrMake() {
         lock.lock();
         try {
-            LogSegment spare = spares.poll();
-            if (spare == null) {
-                spare = create();
-            }
-            updateCapacity();
-            wanted.signal();
-            return spare;
+            LogSegment made = poll();
+            return made == null ? create() : made;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Says that nothing before a place is needed any more. The work is the preparing thread's. */
+    void release(LogMark mark) {
+        released = mark;
+        wake();
     }
 
     /**
@@ -101,16 +155,16 @@ final class SegmentPreparer implements AutoCloseable {
         }
         lock.lock();
         try {
-            requireUsable(bytes - spareCapacity);
-            while (spareCapacity < bytes) {
-                spares.add(create());
-                updateCapacity();
+            requireUsable(bytes - spareCapacity());
+            while (spareCapacity() < bytes) {
+                add(create());
             }
             return null;
         } catch (RuntimeException e) {
-            shortage = reason(e);
-            wanted.signal();
-            return shortage;
+            String reason = reason(e);
+            shortage = reason;
+            wake();
+            return reason;
         } finally {
             lock.unlock();
         }
@@ -129,50 +183,42 @@ final class SegmentPreparer implements AutoCloseable {
     private LogSegment create() {
         LogSegment created = files.create(nextEpoch);
         nextEpoch++;
+        count(created);
         return created;
-    }
-
-    private void updateCapacity() {
-        long capacity = 0;
-        for (LogSegment spare : spares) {
-            capacity += spare.capacity();
-        }
-        spareCapacity = capacity;
-        spareCount = spares.size();
     }
 
     private static String reason(RuntimeException e) {
         return e instanceof NoSpaceException ? "No space left on device" : String.valueOf(e.getMessage());
     }
 
+    private void wake() {
+        isWanted = true;
+        LockSupport.unpark(thread);
+    }
+
     private void run() {
-        lock.lock();
-        try {
-            while (!closed) {
-                boolean tryAgain = !prepareOne();
-                if (tryAgain) {
-                    wanted.awaitNanos(RETRY_NANOS);
-                    shortage = null;
-                } else if (!closed) {
-                    wanted.await();
-                }
+        while (!closed) {
+            isWanted = false;
+            boolean isDone = prepareOne();
+            if (!isDone) {
+                LockSupport.parkNanos(this, RETRY_NANOS);
+                shortage = null;
+            } else if (!isWanted && !closed) {
+                // What is wanted between the look and this leaves a permit, or the look has seen it.
+                LockSupport.park(this);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
         }
     }
 
-    /** Makes a spare if there is none. Returns whether there is nothing left to do, and no shortage. */
+    /** Takes out what is not needed, and makes a spare if there is none. Returns whether there is no shortage. */
     boolean prepareOne() {
         lock.lock();
         try {
+            recycle();
             if (spares.isEmpty()) {
-                spares.add(create());
-                updateCapacity();
-                shortage = null;
+                add(create());
             }
+            shortage = null;
         } catch (RuntimeException e) {
             shortage = reason(e);
         } finally {
@@ -181,27 +227,62 @@ final class SegmentPreparer implements AutoCloseable {
         return shortage == null;
     }
 
-    /** Number of spares. */
-    int spareCount() {
-        return spareCount;
+    /**
+     * Takes out the segments before the place released last. First the superblock says that the log begins there; only
+     * then is any of them touched. If that fails, it is stored and persisted anew the next time.
+     *
+     * <p>Nobody is in them: the committer has made durable what lies behind, the reader has read it, and the appender is
+     * further still.
+     */
+    private void recycle() {
+        LogMark mark = released;
+        if (mark == null || mark.segment() == oldest) {
+            return;
+        }
+        beginning.move(mark);
+        while (oldest != mark.segment()) {
+            LogSegment old = oldest;
+            oldest = old.next();
+            segmentCount.decrementAndGet();
+            allocatedBytes.addAndGet(-old.region().length());
+            if (spareCount.get() < MAX_SPARES && old.region().length() == files.segmentLength()) {
+                LogSegment spare = files.recycle(old, nextEpoch);
+                nextEpoch++;
+                count(spare);
+                add(spare);
+                countRecycled();
+            } else {
+                files.delete(old);
+            }
+        }
     }
 
-    /** Ends the thread and unmaps the spares; their files stay. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Under the lock.
+    private void countRecycled() {
+        recycledCount++;
+    }
+
+    /** Number of spares. */
+    int spareCount() {
+        return spareCount.get();
+    }
+
+    /** Ends the thread and unmaps the spares and the superblock; their files stay. */
     @Override
     public void close() {
-        Thread ending;
-        lock.lock();
-        try {
-            closed = true;
-            wanted.signal();
-            ending = thread;
-        } finally {
-            lock.unlock();
-        }
+        closed = true;
+        Thread ending = thread;
         if (ending != null) {
+            wake();
             Threads.join(ending);
         }
         spares.forEach(LogSegment::close);
         spares.clear();
+        beginning.close();
+    }
+
+    /** The first segment of the log; once nobody prepares any more. */
+    LogSegment oldest() {
+        return oldest;
     }
 }

@@ -58,6 +58,20 @@ public enum PersistSite {
      */
     CLOSE_FRONTIER,
     /**
+     * One copy of the superblock, saying that the log begins later. A crash before it leaves that copy bad or old and
+     * the other one good: the log begins where one of them says, and all segments from the earlier place on are still
+     * there. After both, the segments before are no part of the log any more, whatever becomes of them.
+     */
+    LOG_BEGINNING,
+    /**
+     * Header of a segment that is used again, under a temporary name. A crash before it leaves, under the old or the
+     * temporary name, a file that no log counts as its own, deleted at the next open; after it, a segment of a new
+     * epoch that only lacks its name, and none of the bytes in it can be taken for a record.
+     */
+    RECYCLED_HEADER,
+    /** Final name of a segment that is used again; as for {@link #SEGMENT_NAME}. */
+    RECYCLED_NAME,
+    /**
      * Length and blocks of a new file of the table, still under its temporary name. A crash before it leaves a temporary
      * file of any length, deleted at the next open; after it, a whole file of zeroes under that name.
      */

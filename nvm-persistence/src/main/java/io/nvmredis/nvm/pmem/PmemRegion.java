@@ -25,7 +25,7 @@ public final class PmemRegion implements AutoCloseable {
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final ByteBuffer CLOSED = ByteBuffer.allocateDirect(0).order(ByteOrder.LITTLE_ENDIAN);
 
-    private final String path;
+    private String path;
     private final LineFlusher flusher;
     private final long address;
     private final int length;
@@ -52,6 +52,11 @@ public final class PmemRegion implements AutoCloseable {
     /** The file, as a message names it. */
     public String path() {
         return path;
+    }
+
+    /** Says that the file has another name now, for messages. */
+    public void rename(String newPath) {
+        path = newPath;
     }
 
     public int length() {

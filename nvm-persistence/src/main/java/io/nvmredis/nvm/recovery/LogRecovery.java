@@ -2,15 +2,20 @@ package io.nvmredis.nvm.recovery;
 
 import io.nvmredis.nvm.format.Damage;
 import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.format.Superblock;
+import io.nvmredis.nvm.log.LogBeginning;
+import io.nvmredis.nvm.log.LogMark;
 import io.nvmredis.nvm.log.LogSegment;
 import io.nvmredis.nvm.log.LogStart;
 import io.nvmredis.nvm.log.SegmentFiles;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.pmem.PmemRegion;
+import io.nvmredis.nvm.recovery.OpenDecision.LogState;
 import io.nvmredis.nvm.recovery.TailDecision.Claim;
 import io.nvmredis.nvm.recovery.TailDecision.Rest;
+import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.TransactionSink;
@@ -19,87 +24,137 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a directory: decides by {@link StoreDecision} what it is, reads the log, decides by {@link TailDecision} where
- * it ends. Changes nothing before the last decision has been made, so that a refused directory is as it was found.
+ * Opens the log of a directory: decides by {@link StoreDecision} what is there, reads from the checkpoint on, decides by
+ * {@link TailDecision} where the log ends.
+ *
+ * <p>In two steps, so that the table can be looked at in between: {@link #begin} changes nothing, {@link #finish}
+ * nothing before the last decision has been made. So a refused directory is as it was found.
  */
-public final class Recovery {
+public final class LogRecovery implements AutoCloseable {
+    /** Takes no transaction: they are checked and not put together. */
+    static final TransactionSink NOBODY = (lsn, bytes, offset, length) -> {};
+
     private final PmemDirectory directory;
     private final int segmentLength;
-    private final LongSupplier logIds;
+    private final SuperblockFile superblockFile;
+    private final SegmentSet set;
+    private final StoreDecision decision;
+    private final Superblock superblock;
+    private long clearedBytes;
+    private boolean isHandedOver;
+
+    private LogRecovery(
+            PmemDirectory directory, int segmentLength, LongSupplier logIds, SuperblockFile superblockFile) {
+        this.directory = directory;
+        this.segmentLength = segmentLength;
+        this.superblockFile = superblockFile;
+        this.set = new SegmentSet(directory);
+        this.decision = StoreDecision.of(superblockFile.state(), set.state());
+        this.superblock = switch (decision) {
+            case CREATE, CREATE_AGAIN ->
+                new Superblock(logIds.getAsLong(), 1, SegmentSet.FIRST_EPOCH, 1, SegmentDescriptor.RECORDS_OFFSET);
+            case RECOVER, RECOVER_AND_REPAIR -> superblockFile.read();
+            default -> throw superblockFile.refusal(decision);
+        };
+    }
 
     /**
-     * A recovery that has touched nothing yet.
+     * Looks at what is there.
      *
      * @param segmentLength of segments made from now on
      * @param logIds gives the id of a new log, at random
-     */
-    public Recovery(PmemDirectory directory, int segmentLength, LongSupplier logIds) {
-        this.directory = directory;
-        this.segmentLength = segmentLength;
-        this.logIds = logIds;
-    }
-
-    /**
-     * Opens the directory and hands every transaction to the sink.
-     *
      * @throws PersistenceException if it cannot be used; nothing in it has been changed and nothing is open then
      */
-    public RecoveredLog open(TransactionSink sink) {
-        try (SuperblockFile superblock = SuperblockFile.open(directory)) {
-            SegmentSet segments = new SegmentSet(directory);
-            StoreDecision decision = StoreDecision.of(superblock.state(), segments.state());
-            return switch (decision) {
-                case CREATE, CREATE_AGAIN -> create();
-                case RECOVER -> {
-                    superblock.settle();
-                    yield recover(superblock.read(), segments, sink);
-                }
-                case RECOVER_AND_REPAIR -> {
-                    RecoveredLog recovered = recover(superblock.read(), segments, sink);
-                    superblock.repair();
-                    yield recovered;
-                }
-                default -> throw superblock.refusal(decision);
-            };
+    static LogRecovery begin(PmemDirectory directory, int segmentLength, LongSupplier logIds) {
+        SuperblockFile superblockFile = SuperblockFile.open(directory);
+        try {
+            return new LogRecovery(directory, segmentLength, logIds, superblockFile);
+        } catch (RuntimeException e) {
+            superblockFile.close();
+            throw e;
         }
     }
 
+    /**
+     * Opens a log without its table.
+     *
+     * @param checkpointLsn what a table would contain
+     * @param sink is handed the transactions behind that
+     * @throws PersistenceException as {@link #begin} and {@link #finish}
+     */
+    public static RecoveredLog open(
+            PmemDirectory directory, int segmentLength, LongSupplier logIds, long checkpointLsn, TransactionSink sink) {
+        try (LogRecovery recovery = begin(directory, segmentLength, logIds)) {
+            return recovery.finish(checkpointLsn, sink, new Progress(LoadingListener.NONE), () -> {});
+        }
+    }
+
+    LogState state() {
+        if (decision == StoreDecision.CREATE || decision == StoreDecision.CREATE_AGAIN) {
+            return LogState.ABSENT;
+        }
+        return superblock.firstLsn() == 1 ? LogState.FROM_THE_FIRST : LogState.FROM_LATER;
+    }
+
+    long logId() {
+        return superblock.logId();
+    }
+
+    /** LSN of the first transaction that is or will be in the log. */
+    long firstLsn() {
+        return superblock.firstLsn();
+    }
+
+    /**
+     * Opens the log, or makes it.
+     *
+     * @param checkpointLsn what the table contains; whatever it claims was durable
+     * @param sink is handed the transactions behind that
+     * @param openTable is run when all of the log has been decided: before it is changed, or after it has been made
+     * @throws PersistenceException if it cannot be used; nothing in it has been changed and nothing is open then
+     */
+    RecoveredLog finish(long checkpointLsn, TransactionSink sink, Progress progress, Runnable openTable) {
+        return state() == LogState.ABSENT ? create(openTable) : recover(checkpointLsn, sink, progress, openTable);
+    }
+
     /** The segment comes first: a superblock without it would mean that the log has lost its beginning. */
-    private RecoveredLog create() {
+    private RecoveredLog create(Runnable openTable) {
         deleteTemporaries();
         directory.delete(FileNames.segment(SegmentSet.FIRST_EPOCH));
-        Superblock superblock = new Superblock(logIds.getAsLong(), 1, SegmentSet.FIRST_EPOCH, 1);
         SegmentFiles files = new SegmentFiles(directory, superblock.logId(), segmentLength);
         LogSegment first = files.create(SegmentSet.FIRST_EPOCH);
         try {
-            SuperblockFile.create(directory, superblock);
+            PmemRegion region = SuperblockFile.create(directory, superblock);
+            int offset = SegmentDescriptor.RECORDS_OFFSET;
+            LogBeginning beginning = new LogBeginning(region, superblock);
+            openTable.run();
+            LogStart start = new LogStart(
+                    List.of(), List.of(), first, offset, 0, List.of(), SegmentSet.FIRST_EPOCH + 1, beginning);
+            return new RecoveredLog(start, files, new LogMark(first, offset, 1), 0, RecoveryReport.EMPTY);
         } catch (RuntimeException e) {
             first.close();
             throw e;
         }
-        int offset = first.region().length() - first.capacity();
-        LogStart start = new LogStart(List.of(), first, offset, 0, List.of(), SegmentSet.FIRST_EPOCH + 1);
-        return new RecoveredLog(start, files, RecoveryReport.EMPTY);
     }
 
-    private RecoveredLog recover(Superblock superblock, SegmentSet set, TransactionSink sink) {
+    private RecoveredLog recover(long checkpointLsn, TransactionSink sink, Progress progress, Runnable openTable) {
         List<LogSegment> segments = set.open(superblock);
         try {
-            LogScanner scanner = new LogScanner(segments, superblock.firstLsn(), sink);
+            progress.expect(segments.stream()
+                    .mapToLong(segment -> segment.region().length())
+                    .sum());
+            LogScanner scanner = new LogScanner(segments, superblock, checkpointLsn, sink, progress);
             scanner.scan();
-            TailInspector inspector = new TailInspector(segments);
+            TailInspector inspector = new TailInspector(segments, scanner.expectedLsn(), checkpointLsn);
             inspector.inspect(scanner.stop());
-            TailDecision decision = decide(scanner, inspector);
-            if (decision == TailDecision.REFUSE_DAMAGE) {
+            TailDecision tail = decide(scanner, inspector);
+            if (tail == TailDecision.REFUSE_DAMAGE) {
                 throw damage(segments, scanner, inspector);
             }
-            String note = decision == TailDecision.CUT ? cut(segments, scanner, inspector) : null;
-            new Settlement()
-                    .persist(segments, scanner.firstUnclaimed(inspector.claimedDurableLsn()), scanner.transactionEnd());
-            deleteTemporaries();
-            // See PersistSite.RECOVERED_NAMES; no reply has left since this process began.
-            directory.sync(PersistSite.RECOVERED_NAMES);
-            return recovered(superblock, segments, scanner, note);
+            openTable.run();
+            settle(segments, scanner, inspector, tail);
+            String note = tail == TailDecision.CUT ? note(segments, scanner) : null;
+            return recovered(segments, scanner, note);
         } catch (RuntimeException e) {
             segments.forEach(LogSegment::close);
             throw e;
@@ -115,7 +170,7 @@ public final class Recovery {
 
     private static TailDecision decide(LogScanner scanner, TailInspector inspector) {
         boolean halfRead = scanner.expectedFragmentIndex() > 0;
-        Rest rest = halfRead || inspector.leftoverBytes() > 0 ? Rest.LEFTOVERS : Rest.EMPTY;
+        Rest rest = halfRead || inspector.hasLeftovers() ? Rest.LEFTOVERS : Rest.EMPTY;
         Claim claim = inspector.claimedDurableLsn() >= scanner.expectedLsn()
                 ? Claim.CLAIMED_DURABLE
                 : Claim.NOT_CLAIMED_DURABLE;
@@ -131,16 +186,34 @@ public final class Recovery {
                 scanner.actualText());
     }
 
-    private static String cut(List<LogSegment> segments, LogScanner scanner, TailInspector inspector) {
+    /**
+     * Puts on the medium what was concluded, the place where the log begins first of all: segments before it are deleted
+     * here, and a superblock that only the caches have would leave one that still counts them.
+     */
+    private void settle(List<LogSegment> segments, LogScanner scanner, TailInspector inspector, TailDecision tail) {
+        superblockFile.settle();
+        if (decision == StoreDecision.RECOVER_AND_REPAIR) {
+            superblockFile.repair();
+        }
+        if (tail == TailDecision.CUT) {
+            clearedBytes = inspector.clear(scanner.transactionEnd(), scanner.stop());
+        }
+        new Settlement()
+                .persist(segments, scanner.firstUnclaimed(inspector.claimedDurableLsn()), scanner.transactionEnd());
+        deleteTemporaries();
+        set.deleteBefore(superblock.firstEpoch());
+        // See PersistSite.RECOVERED_NAMES; no reply has left since this process began.
+        directory.sync(PersistSite.RECOVERED_NAMES);
+    }
+
+    private String note(List<LogSegment> segments, LogScanner scanner) {
         LogPlace tail = scanner.transactionEnd();
-        inspector.clear(tail);
         return "the log had a torn tail: transactions after LSN " + (scanner.expectedLsn() - 1)
-                + " were never acknowledged; their " + inspector.leftoverBytes() + " bytes at offset " + tail.offset()
+                + " were never acknowledged; their " + clearedBytes + " bytes at offset " + tail.offset()
                 + " of " + segments.get(tail.segmentIndex()).region().path() + " were cut";
     }
 
-    private RecoveredLog recovered(
-            Superblock superblock, List<LogSegment> segments, LogScanner scanner, @Nullable String note) {
+    private RecoveredLog recovered(List<LogSegment> segments, LogScanner scanner, @Nullable String note) {
         LogPlace tail = scanner.transactionEnd();
         int index = tail.segmentIndex();
         LogSegment current = segments.get(index);
@@ -151,20 +224,41 @@ public final class Recovery {
         }
         long lastLsn = scanner.expectedLsn() - 1;
         long nextEpoch = segments.get(segments.size() - 1).epoch() + 1;
-        LogStart start = new LogStart(segments.subList(0, index), current, tail.offset(), lastLsn, spares, nextEpoch);
+        isHandedOver = true;
+        LogBeginning beginning = new LogBeginning(superblockFile.region(), superblockFile.read());
+        LogStart start = new LogStart(
+                segments.subList(0, index),
+                scanner.endsBefore(index),
+                current,
+                tail.offset(),
+                lastLsn,
+                spares,
+                nextEpoch,
+                beginning);
         SegmentFiles files = new SegmentFiles(directory, superblock.logId(), segmentLength);
+        LogPlace replay = scanner.checkpointPlace();
+        LogMark mark = new LogMark(
+                segments.get(replay.segmentIndex()), replay.offset(), lastLsn - scanner.transactionCount() + 1);
         RecoveryReport report = new RecoveryReport(lastLsn, scanner.transactionCount(), scanner.payloadBytes(), note);
-        return new RecoveredLog(start, files, report);
+        return new RecoveredLog(start, files, mark, scanner.recordBytes(), report);
     }
 
-    /** Meets the page faults of the free part now; it holds zeroes, and zeroes are what is stored. */
+    /** Meets the page faults of the free part now; what is stored is what is there. */
     private static void touch(PmemRegion region, int start) {
         for (int offset = start; offset < region.length(); offset += PmemRegion.PAGE_LENGTH) {
-            region.putLong(offset, 0);
+            region.putLong(offset, region.getLong(offset));
         }
     }
 
     private void deleteTemporaries() {
         directory.list().stream().filter(FileNames::isTemporary).forEach(directory::delete);
+    }
+
+    /** Closes what has not been handed over. */
+    @Override
+    public void close() {
+        if (!isHandedOver) {
+            superblockFile.close();
+        }
     }
 }

@@ -4,10 +4,10 @@ import io.nvmredis.nvm.format.RecordDescriptor;
 import io.nvmredis.nvm.format.RecordReader;
 import io.nvmredis.nvm.format.RecordReader.Found;
 import io.nvmredis.nvm.format.SegmentDescriptor;
+import io.nvmredis.nvm.format.Superblock;
 import io.nvmredis.nvm.log.LogSegment;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.spi.TransactionSink;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +19,9 @@ import java.util.List;
  */
 final class LogScanner {
     private final List<LogSegment> segments;
+    private final long checkpointLsn;
     private final TransactionSink sink;
+    private final Progress progress;
     private final RecordReader reader = new RecordReader();
     private final RecordReader nextReader = new RecordReader();
     private final List<Fragment> fragments = new ArrayList<>();
@@ -27,24 +29,44 @@ final class LogScanner {
 
     private long expectedLsn;
     private int segmentIndex;
-    private int offset = SegmentDescriptor.RECORDS_OFFSET;
-    private LogPlace transactionEnd = new LogPlace(0, SegmentDescriptor.RECORDS_OFFSET);
+    private int offset;
+    private int transactionEndIndex;
+    private int transactionEndOffset;
+    /** Where the records of each segment that was gone through end. */
+    private final List<Integer> ends = new ArrayList<>();
+    /** Where the first transaction begins that the checkpoint does not cover. */
+    private LogPlace checkpointPlace;
+
     private long transactionCount;
     private long payloadBytes;
+    private long recordBytes;
     private Found found = Found.END;
 
     /** Where the transactions begin of which no record read so far says that they were durable. */
-    private final ArrayDeque<Unclaimed> unclaimed = new ArrayDeque<>();
-
-    private record Unclaimed(long lsn, LogPlace place) {}
+    private final PlaceQueue unclaimed = new PlaceQueue();
 
     /** A piece of the transaction being read. */
     private record Fragment(PmemRegion region, int payloadOffset, int length) {}
 
-    LogScanner(List<LogSegment> segments, long firstLsn, TransactionSink sink) {
+    /**
+     * A scanner that begins where the superblock says.
+     *
+     * @param checkpointLsn the transactions up to this LSN are read, not handed out
+     */
+    LogScanner(
+            List<LogSegment> segments,
+            Superblock superblock,
+            long checkpointLsn,
+            TransactionSink sink,
+            Progress progress) {
         this.segments = segments;
-        this.expectedLsn = firstLsn;
+        this.expectedLsn = superblock.firstLsn();
+        this.offset = superblock.firstOffset();
+        this.transactionEndOffset = offset;
+        this.checkpointPlace = new LogPlace(0, offset);
+        this.checkpointLsn = checkpointLsn;
         this.sink = sink;
+        this.progress = progress;
     }
 
     /** Reads as far as records go. */
@@ -55,6 +77,7 @@ final class LogScanner {
             if (found == Found.RECORD && isExpected(reader)) {
                 accept(segment);
             } else if (continuesInNext()) {
+                ends.add(offset);
                 segmentIndex++;
                 offset = SegmentDescriptor.RECORDS_OFFSET;
             } else {
@@ -82,17 +105,31 @@ final class LogScanner {
     private void accept(LogSegment segment) {
         int length = reader.payloadLength();
         if (reader.isFirst()) {
-            unclaimed.add(new Unclaimed(reader.lsn(), new LogPlace(segmentIndex, offset)));
+            unclaimed.add(reader.lsn(), segmentIndex, offset);
         }
         claimed(reader.durableLsn());
         fragments.add(new Fragment(segment.region(), offset + RecordDescriptor.HEADER_LENGTH, length));
-        offset += (int) RecordDescriptor.framedLength(length);
+        int framed = (int) RecordDescriptor.framedLength(length);
+        offset += framed;
+        recordBytes += framed;
         if (reader.isLast()) {
-            deliver();
-            fragments.clear();
-            expectedLsn++;
-            transactionEnd = new LogPlace(segmentIndex, offset);
+            endTransaction();
         }
+        progress.passed(framed);
+    }
+
+    private void endTransaction() {
+        if (expectedLsn > checkpointLsn) {
+            deliver();
+        }
+        fragments.clear();
+        transactionEndIndex = segmentIndex;
+        transactionEndOffset = offset;
+        if (expectedLsn == checkpointLsn) {
+            checkpointPlace = new LogPlace(segmentIndex, offset);
+            recordBytes = 0;
+        }
+        expectedLsn++;
     }
 
     private void deliver() {
@@ -101,6 +138,14 @@ final class LogScanner {
             total += fragment.length();
         }
         int length = Math.toIntExact(total);
+        transactionCount++;
+        payloadBytes += length;
+        if (sink != LogRecovery.NOBODY) {
+            sink.apply(expectedLsn, assembled(length), 0, length);
+        }
+    }
+
+    private byte[] assembled(int length) {
         if (length > payload.length) {
             payload = new byte[Math.max(length, (int) Math.min(2L * payload.length, 1 << 20))];
         }
@@ -109,9 +154,7 @@ final class LogScanner {
             fragment.region().getBytes(fragment.payloadOffset(), payload, at, fragment.length());
             at += fragment.length();
         }
-        sink.apply(expectedLsn, payload, 0, length);
-        transactionCount++;
-        payloadBytes += length;
+        return payload;
     }
 
     /** Where the record stands that could not be read. */
@@ -122,20 +165,32 @@ final class LogScanner {
     /** Where the last whole transaction ends; before {@link #stop} if half a transaction was read. */
     LogPlace transactionEnd() {
         // At a segment's end, the next record was found to be missing in the next one too: go on where we stopped.
-        return fragments.isEmpty() ? stop() : transactionEnd;
+        return fragments.isEmpty() ? stop() : new LogPlace(transactionEndIndex, transactionEndOffset);
     }
 
     private void claimed(long durableLsn) {
-        while (!unclaimed.isEmpty() && unclaimed.peek().lsn() <= durableLsn) {
-            unclaimed.remove();
-        }
+        unclaimed.removeUpTo(durableLsn);
+    }
+
+    /** Where the records of a segment end that was gone through. */
+    List<Integer> endsBefore(int segmentCount) {
+        return ends.subList(0, segmentCount);
+    }
+
+    /** Where the first transaction begins that the checkpoint does not cover, or would. */
+    LogPlace checkpointPlace() {
+        return checkpointPlace;
+    }
+
+    /** Bytes of the records behind that place. */
+    long recordBytes() {
+        return recordBytes;
     }
 
     /** Where the first transaction begins of which nothing says that it was durable; the end if there is none. */
     LogPlace firstUnclaimed(long claimedDurableLsn) {
         claimed(claimedDurableLsn);
-        Unclaimed first = unclaimed.peek();
-        return first == null || first.lsn() >= expectedLsn ? transactionEnd() : first.place();
+        return unclaimed.isEmpty() || unclaimed.firstLsn() >= expectedLsn ? transactionEnd() : unclaimed.firstPlace();
     }
 
     /** LSN of the transaction that could not be read. */
@@ -158,10 +213,12 @@ final class LogScanner {
         return reader.actualText(found);
     }
 
+    /** Transactions that the checkpoint does not cover. */
     long transactionCount() {
         return transactionCount;
     }
 
+    /** Bytes of their effects. */
     long payloadBytes() {
         return payloadBytes;
     }

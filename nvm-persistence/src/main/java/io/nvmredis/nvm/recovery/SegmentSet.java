@@ -66,7 +66,7 @@ final class SegmentSet {
     }
 
     /**
-     * Opens all segments of the log, by epoch.
+     * Opens all segments of the log, by epoch. Those before its beginning are not looked at.
      *
      * @throws PersistenceException if one is missing, foreign or damaged; none is left open then
      */
@@ -75,15 +75,29 @@ final class SegmentSet {
         try {
             long expected = superblock.firstEpoch();
             for (long epoch : epochs) {
+                if (epoch < superblock.firstEpoch()) {
+                    continue;
+                }
                 requireNext(expected, epoch);
                 opened.add(open(superblock, epoch));
                 expected++;
+            }
+            if (opened.isEmpty()) {
+                throw Damage.damaged(directory.pathOf(FileNames.segment(expected)), 0, "the first segment", "no file");
             }
             return opened;
         } catch (RuntimeException e) {
             opened.forEach(LogSegment::close);
             throw e;
         }
+    }
+
+    /** Deletes the segments that the log has left behind. */
+    void deleteBefore(long firstEpoch) {
+        epochs.stream()
+                .filter(epoch -> epoch < firstEpoch)
+                .map(FileNames::segment)
+                .forEach(directory::delete);
     }
 
     private void requireNext(long expected, long actual) {

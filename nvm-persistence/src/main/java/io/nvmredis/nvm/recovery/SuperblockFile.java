@@ -44,11 +44,12 @@ final class SuperblockFile implements AutoCloseable {
         return new SuperblockFile(directory, directory.open(FileNames.SUPERBLOCK));
     }
 
-    /** Makes a new one that a crash cannot undo. */
-    static void create(PmemDirectory directory, Superblock superblock) {
+    /** Makes a new one that a crash cannot undo. Returns it, open. */
+    static PmemRegion create(PmemDirectory directory, Superblock superblock) {
         String temporary = FileNames.temporary(FileNames.SUPERBLOCK);
         directory.delete(temporary);
-        try (PmemRegion region = directory.create(temporary, SuperblockDescriptor.FILE_LENGTH)) {
+        PmemRegion region = directory.create(temporary, SuperblockDescriptor.FILE_LENGTH);
+        try {
             // Before: a temporary file of any length. After: one of zeroes, no block missing.
             directory.syncFile(PersistSite.SUPERBLOCK_FILE, temporary);
             for (int copy = 0; copy < SuperblockDescriptor.COPY_COUNT; copy++) {
@@ -63,6 +64,11 @@ final class SuperblockFile implements AutoCloseable {
             directory.rename(temporary, FileNames.SUPERBLOCK);
             // Before: an empty first segment and no superblock, a creation to be started again. After: an empty log.
             directory.sync(PersistSite.SUPERBLOCK_NAME);
+            region.rename(directory.pathOf(FileNames.SUPERBLOCK));
+            return region;
+        } catch (RuntimeException | Error e) {
+            region.close();
+            throw e;
         }
     }
 
@@ -98,10 +104,17 @@ final class SuperblockFile implements AutoCloseable {
         return first >= SuperblockDescriptor.read(opened(), 1).generation() ? 0 : 1;
     }
 
-    /** A repair may have been seen, and found nothing to do about, that had not reached the medium. */
+    /**
+     * What has been read may be in the caches alone: a repair that was not finished, or a beginning that was moved. The
+     * bytes are stored again as they are first, since a page whose write-back has failed counts as clean.
+     */
     void settle() {
-        // Before: two good copies, or one as an interrupted repair has left it. After: two good copies.
-        opened().persist(PersistSite.SUPERBLOCK_REPAIR, 0, SuperblockDescriptor.FILE_LENGTH);
+        PmemRegion open = opened();
+        byte[] bytes = new byte[SuperblockDescriptor.FILE_LENGTH];
+        open.getBytes(0, bytes, 0, bytes.length);
+        open.putBytes(0, bytes, 0, bytes.length);
+        // Before: the copies as they were found, on the medium or not. After: what was read is on the medium.
+        open.persist(PersistSite.SUPERBLOCK_REPAIR, 0, SuperblockDescriptor.FILE_LENGTH);
     }
 
     /** Writes the copy that is bad or old again. */
@@ -147,6 +160,11 @@ final class SuperblockFile implements AutoCloseable {
     private int versionOffset() {
         int copy = copies[0] == HeaderState.UNKNOWN_VERSION ? 0 : 1;
         return copy * SuperblockDescriptor.COPY_DISTANCE + SuperblockDescriptor.VERSION_OFFSET;
+    }
+
+    /** The open file, to be closed by whoever goes on with it. */
+    PmemRegion region() {
+        return opened();
     }
 
     private PmemRegion opened() {

@@ -5,113 +5,145 @@ import io.nvmredis.nvm.format.RecordReader;
 import io.nvmredis.nvm.format.RecordReader.Found;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.log.LogSegment;
-import io.nvmredis.nvm.pmem.PmemRegion;
-import java.util.Arrays;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * Looks at everything behind the last record read: is there anything, and does any of it claim that the record expected
- * there was durable?
+ * Looks at everything behind the last record read: is there any header of a record, and does one of them claim that the
+ * record expected there was durable?
  *
  * <p>A batch that was never committed may leave any subset of its cache lines, so good records behind a bad one are no
  * sign of damage by themselves. But each record says what was durable when it was written. If a good one says so of the
  * record that is now bad, it was damaged.
+ *
+ * <p>Bytes without a good header are nothing, whatever they are: the remains of an earlier use of the file, which no
+ * salt but that one's makes good, or of a record whose header was torn. Neither can come to life, since a record is
+ * found by its header alone, a header is written in one go at the place where the next record is expected, and there is
+ * none now at any place where one might be looked for.
+ *
+ * <p>A header there has an LSN from the expected one on, and no more of them than fit: a look at one word in eight bytes
+ * passes over all others.
  */
 final class TailInspector {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int CHUNK_LENGTH = 64 << 10;
-    private static final byte[] ZEROES = new byte[CHUNK_LENGTH];
 
     private final List<LogSegment> segments;
+    private final long expectedLsn;
     private final RecordReader reader = new RecordReader();
     private final byte[] chunk = new byte[CHUNK_LENGTH];
-    private long claimedDurableLsn;
-    private long leftoverBytes;
+    /** By segment, where the last record with a good header ends, or 0. */
+    private final int[] leftoverEnds;
 
-    TailInspector(List<LogSegment> segments) {
+    private long lsnCount;
+    private long claimedDurableLsn;
+
+    /**
+     * Looks at nothing yet.
+     *
+     * @param expectedLsn of the record that could not be read
+     * @param claimedDurableLsn what the table says was durable
+     */
+    TailInspector(List<LogSegment> segments, long expectedLsn, long claimedDurableLsn) {
         this.segments = segments;
+        this.expectedLsn = expectedLsn;
+        this.claimedDurableLsn = claimedDurableLsn;
+        this.leftoverEnds = new int[segments.size()];
     }
 
     /** Looks from a place on. */
     void inspect(LogPlace from) {
         for (LogSegment segment : segments) {
             claim(SegmentDescriptor.readFrontier(segment.region(), segment.salt()));
+            lsnCount += segment.capacity() / RecordDescriptor.HEADER_LENGTH;
         }
-        inspect(segments.get(from.segmentIndex()), from.offset());
-        for (int i = from.segmentIndex() + 1; i < segments.size(); i++) {
-            inspect(segments.get(i), SegmentDescriptor.RECORDS_OFFSET);
-        }
-    }
-
-    private void inspect(LogSegment segment, int start) {
-        int searched = start;
-        for (int offset = start; offset < segment.region().length(); offset += CHUNK_LENGTH) {
-            int nonZeroLength = nonZeroLength(segment.region(), offset);
-            if (nonZeroLength > 0) {
-                leftoverBytes += nonZeroLength;
-                searched = search(segment, Math.max(searched, offset), offset + nonZeroLength);
-            }
+        for (int i = from.segmentIndex(); i < segments.size(); i++) {
+            inspect(i, i == from.segmentIndex() ? from.offset() : SegmentDescriptor.RECORDS_OFFSET);
         }
     }
 
-    /** Length of the chunk up to its last byte that is not zero. */
-    private int nonZeroLength(PmemRegion region, int offset) {
-        int length = Math.min(CHUNK_LENGTH, region.length() - offset);
-        region.getBytes(offset, chunk, 0, length);
-        if (Arrays.equals(chunk, 0, length, ZEROES, 0, length)) {
-            return 0;
-        }
-        while (chunk[length - 1] == 0) {
-            length--;
-        }
-        return length;
-    }
-
-    /** Looks for whole records that begin between two offsets. Returns where the search is to go on. */
-    private int search(LogSegment segment, int start, int end) {
+    private void inspect(int index, int start) {
+        LogSegment segment = segments.get(index);
         int offset = start;
-        while (offset < end) {
-            if (reader.read(segment.region(), offset, segment.salt()) == Found.RECORD) {
-                claim(reader.durableLsn());
-                offset += (int) RecordDescriptor.framedLength(reader.payloadLength());
-            } else {
-                offset += RecordDescriptor.ALIGNMENT;
+        while (offset <= segment.region().length() - RecordDescriptor.HEADER_LENGTH) {
+            int length = Math.min(CHUNK_LENGTH, segment.region().length() - offset);
+            segment.region().getBytes(offset, chunk, 0, length);
+            int at = 0;
+            while (at <= length - RecordDescriptor.HEADER_LENGTH) {
+                at += isPlausible(at) ? lookAt(index, offset + at) : RecordDescriptor.ALIGNMENT;
             }
+            offset += at;
         }
-        return offset;
+    }
+
+    private boolean isPlausible(int at) {
+        long ahead = (long) LONG.get(chunk, at + RecordDescriptor.LSN_OFFSET) - expectedLsn;
+        return ahead >= 0 && ahead <= lsnCount;
+    }
+
+    /** Looks for a record. Returns how far to go on. */
+    private int lookAt(int index, int offset) {
+        LogSegment segment = segments.get(index);
+        Found found = reader.read(segment.region(), offset, segment.salt());
+        if (found != Found.RECORD && found != Found.BAD_PAYLOAD) {
+            return RecordDescriptor.ALIGNMENT;
+        }
+        int framed = (int) RecordDescriptor.framedLength(reader.payloadLength());
+        int end = Math.min(offset + framed, segment.region().length());
+        leftoverEnds[index] = Math.max(leftoverEnds[index], end);
+        if (found == Found.BAD_PAYLOAD) {
+            return RecordDescriptor.ALIGNMENT;
+        }
+        claim(reader.durableLsn());
+        return framed;
     }
 
     private void claim(long lsn) {
         claimedDurableLsn = Math.max(claimedDurableLsn, lsn);
     }
 
-    /** Everything up to this LSN was durable once, as far as anything in the log says so. */
+    /** Everything up to this LSN was durable once, as far as anything says so. */
     long claimedDurableLsn() {
         return claimedDurableLsn;
     }
 
-    /** Bytes that are not zero, gaps between them included, roughly. */
-    long leftoverBytes() {
-        return leftoverBytes;
+    /** Whether there is a header of a record. */
+    boolean hasLeftovers() {
+        for (int end : leftoverEnds) {
+            if (end > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
-     * Clears everything from a place on, so that no later append can bring it back to life: a record written over the
+     * Clears every record from a place on, so that no later append can bring it back to life: a record written over the
      * first bad one would otherwise be followed by old ones that are whole and have the very LSNs expected next. The
      * {@link Settlement} makes it durable, before anything is written.
+     *
+     * @param tail the end of the last whole transaction
+     * @param stop where the record stands that could not be read; behind it everything was looked at
+     * @return how many bytes
      */
-    void clear(LogPlace from) {
-        clear(segments.get(from.segmentIndex()).region(), from.offset());
-        for (int i = from.segmentIndex() + 1; i < segments.size(); i++) {
-            clear(segments.get(i).region(), SegmentDescriptor.RECORDS_OFFSET);
-        }
-    }
-
-    private void clear(PmemRegion region, int start) {
-        for (int offset = start; offset < region.length(); offset += CHUNK_LENGTH) {
-            int nonZeroLength = nonZeroLength(region, offset);
-            if (nonZeroLength > 0) {
-                region.clear(offset, nonZeroLength);
+    long clear(LogPlace tail, LogPlace stop) {
+        long cleared = 0;
+        for (int i = tail.segmentIndex(); i < segments.size(); i++) {
+            LogSegment segment = segments.get(i);
+            int start = i == tail.segmentIndex() ? tail.offset() : SegmentDescriptor.RECORDS_OFFSET;
+            int end = leftoverEnds[i];
+            if (i < stop.segmentIndex()) {
+                end = segment.region().length();
+            } else if (i == stop.segmentIndex()) {
+                end = Math.max(end, stop.offset());
+            }
+            if (end > start) {
+                segment.region().clear(start, end - start);
+                cleared += end - start;
             }
         }
+        return cleared;
     }
 }

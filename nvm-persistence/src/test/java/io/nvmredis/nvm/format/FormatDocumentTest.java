@@ -2,6 +2,9 @@ package io.nvmredis.nvm.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.nvm.recovery.OpenDecision;
+import io.nvmredis.nvm.recovery.OpenDecision.LogState;
+import io.nvmredis.nvm.recovery.OpenDecision.TableState;
 import io.nvmredis.nvm.recovery.StoreDecision;
 import io.nvmredis.nvm.recovery.StoreDecision.SegmentsState;
 import io.nvmredis.nvm.recovery.StoreDecision.SuperblockState;
@@ -64,6 +67,7 @@ class FormatDocumentTest {
         assertField(section, SuperblockDescriptor.GENERATION_OFFSET, 8, "generation");
         assertField(section, SuperblockDescriptor.FIRST_EPOCH_OFFSET, 8, "first epoch");
         assertField(section, SuperblockDescriptor.FIRST_LSN_OFFSET, 8, "first LSN");
+        assertField(section, SuperblockDescriptor.FIRST_DISTANCE_OFFSET, 4, "first distance");
         assertField(section, SuperblockDescriptor.CRC_OFFSET, 4, "CRC32C of bytes 0 to 59");
         assertThat(section(section))
                 .contains(SuperblockDescriptor.FILE_LENGTH + " bytes: two copies of " + SuperblockDescriptor.LENGTH)
@@ -112,6 +116,22 @@ class FormatDocumentTest {
             for (SegmentsState segments : SegmentsState.values()) {
                 assertThat("`" + StoreDecision.of(superblock, segments) + "`")
                         .as("%s, %s", superblock, segments)
+                        .isEqualTo(cells.get(column++));
+            }
+        }
+    }
+
+    @Test
+    void shouldDecideOnALogAndATableAsTheDocumentSays() {
+        String section = "What is done with a log and a table";
+        List<String> titles = cells(section, "log");
+        for (LogState log : LogState.values()) {
+            List<String> cells = cells(section, "`" + log + "`");
+            int column = 2;
+            for (TableState table : TableState.values()) {
+                assertThat(titles.get(column)).isEqualTo("`" + table + "`");
+                assertThat("`" + OpenDecision.of(log, table) + "`")
+                        .as("%s, %s", log, table)
                         .isEqualTo(cells.get(column++));
             }
         }

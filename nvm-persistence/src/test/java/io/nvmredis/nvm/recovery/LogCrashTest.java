@@ -26,22 +26,25 @@ class LogCrashTest {
         Set<PersistSite> visited = EnumSet.noneOf(PersistSite.class);
         long images = 0;
         long torn = 0;
+        long recycled = 0;
         for (int i = 0; i < RUNS; i++) {
             CrashSimulation simulation = new CrashSimulation(FIRST_SEED + i, Omission.NONE);
             simulation.run(STEPS);
             visited.addAll(simulation.visited());
             images += simulation.imageCount();
             torn += simulation.tornCount();
+            recycled += simulation.recycledCount();
         }
-        System.out.println(images + " images, " + torn + " with a torn tail");
+        System.out.println(images + " images, " + torn + " with a torn tail, " + recycled + " segments used again");
         if (RUNS >= 100) {
             assertThat(visited).containsExactlyInAnyOrderElementsOf(sites());
+            assertThat(recycled).as("segments used again").isGreaterThan(RUNS / 2);
             assertThat(torn).as("images with a torn tail").isGreaterThan(images / 100);
         }
     }
 
     static Set<PersistSite> sites() {
-        return EnumSet.range(PersistSite.SEGMENT_FILE, PersistSite.CLOSE_FRONTIER);
+        return EnumSet.range(PersistSite.SEGMENT_FILE, PersistSite.RECYCLED_NAME);
     }
 
     @ParameterizedTest
@@ -57,7 +60,9 @@ class LogCrashTest {
                 PersistSite.SUPERBLOCK_REPAIR,
                 PersistSite.RECOVERED,
                 PersistSite.LOG_COMMIT,
-                PersistSite.CLOSE_FRONTIER);
+                PersistSite.CLOSE_FRONTIER,
+                PersistSite.LOG_BEGINNING,
+                PersistSite.RECYCLED_HEADER);
     }
 
     @ParameterizedTest

@@ -6,9 +6,10 @@ import io.nvmredis.nvm.format.FileNames;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.format.SuperblockDescriptor;
 import io.nvmredis.nvm.log.Log;
+import io.nvmredis.nvm.log.LogReader;
 import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.recovery.LogRecovery;
 import io.nvmredis.nvm.recovery.RecoveredLog;
-import io.nvmredis.nvm.recovery.Recovery;
 import io.nvmredis.spi.PersistenceException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ import java.util.SplittableRandom;
  */
 public final class CrashSimulation {
     /** One page of records or so: segments fill up after a few transactions. A user may change it at any start. */
-    private static final int[] SEGMENT_LENGTHS = {8192, 6144, 12288};
+    private static final int[] SEGMENT_LENGTHS = {8192, 8192, 8192, 6144, 8192, 12288};
 
     private static final int SEGMENT_LENGTH = 8192;
 
@@ -38,7 +39,14 @@ public final class CrashSimulation {
     private final Omission omission;
     private SimulatedDisk disk = new SimulatedDisk();
     private Log log;
+    /** Goes behind the log as replay does. */
+    private LogReader reader;
+
     private long acknowledgedLsn;
+    /** What a table would say durably that it contains. */
+    private long checkpointLsn;
+
+    private long recycledCount;
     private int imageCount;
     private int tornCount;
     private int cleanFlushes;
@@ -59,7 +67,7 @@ public final class CrashSimulation {
     public void run(int steps) {
         try {
             watch(disk);
-            log = openAndVerify(disk);
+            openAndVerify();
             for (int i = 0; i < steps; i++) {
                 step();
             }
@@ -109,7 +117,7 @@ public final class CrashSimulation {
             disk.revive();
             killIn = random.nextInt(3) == 0 ? random.nextInt(MAX_KILL_DELAY) : -1;
             try {
-                log = openAndVerify(disk);
+                openAndVerify();
                 return;
             } catch (RuntimeException e) {
                 if (!killed) {
@@ -120,8 +128,10 @@ public final class CrashSimulation {
     }
 
     private void act() {
-        int dice = random.nextInt(107);
-        if (dice >= 104) {
+        int dice = random.nextInt(122);
+        if (dice >= 107) {
+            readAndRelease();
+        } else if (dice >= 104) {
             killIn = random.nextInt(MAX_KILL_DELAY);
         } else if (dice >= 100) {
             revive();
@@ -163,10 +173,34 @@ public final class CrashSimulation {
                 .isEmpty();
     }
 
+    /** Reads what is durable, or some of it, and, as after a checkpoint, gives the log behind it back. */
+    private void readAndRelease() {
+        int count = random.nextInt(3) == 0 ? random.nextInt(4) : Integer.MAX_VALUE;
+        while (count-- > 0 && reader.next()) {
+            byte[] expected = appended.get((int) reader.lsn() - 1);
+            int offset = reader.offset();
+            assertThat(reader.length()).isEqualTo(expected.length);
+            assertThat(Arrays.equals(reader.bytes(), offset, offset + reader.length(), expected, 0, expected.length))
+                    .as("transaction %d as it was appended", reader.lsn())
+                    .isTrue();
+        }
+        assertThat(reader.lsn()).as("read").isLessThanOrEqualTo(log.durableLsn());
+        if (random.nextBoolean()) {
+            reader.reuse();
+        }
+        if (random.nextInt(3) > 0) {
+            checkpointLsn = reader.lsn();
+            log.release(reader.mark());
+            recycledCount -= log.recycledCount();
+            log.prepareSegment();
+            recycledCount += log.recycledCount();
+        }
+    }
+
     private void restart() {
         log.close();
         acknowledgedLsn = appended.size();
-        log = openAndVerify(disk);
+        openAndVerify();
     }
 
     private void crashAndGoOn() {
@@ -178,7 +212,7 @@ public final class CrashSimulation {
         cleanFlushes += disk.cleanFlushes(PersistSite.LOG_COMMIT);
         disk = image;
         watch(disk);
-        log = openAndVerify(disk);
+        openAndVerify();
     }
 
     /** First one copy of the superblock decays, then, after a restart and a power cut, the other. */
@@ -198,34 +232,35 @@ public final class CrashSimulation {
     private void decayAfterClose() {
         log.close();
         acknowledgedLsn = appended.size();
-        if (!appended.isEmpty()) {
+        // What the checkpoint covers need not be in the log any more.
+        if (appended.size() > checkpointLsn) {
             SimulatedDisk image = disk.crash(CrashMode.NOTHING, random);
             damageLastByte(image);
             try {
-                recover(image, new ArrayList<>());
+                recover(image, new ArrayList<>(appended.subList(0, (int) checkpointLsn)));
                 throw new AssertionError("a damaged last transaction was not noticed");
             } catch (PersistenceException expected) {
                 assertThat(expected).hasMessageContaining("expected").hasMessageContaining("offset");
             }
             image.release();
         }
-        log = openAndVerify(disk);
+        openAndVerify();
     }
 
-    private static void damageLastByte(SimulatedDisk image) {
-        List<String> segments = image.list().stream()
-                .filter(name -> FileNames.epochOf(name) >= 0)
-                .toList();
-        for (int i = segments.size() - 1; i >= 0; i--) {
-            byte[] content = image.content(segments.get(i));
-            for (int at = content.length - 1; at >= SegmentDescriptor.RECORDS_OFFSET; at--) {
-                if (content[at] != 0) {
-                    image.damage(segments.get(i), at);
+    /** Damages the last byte of the last transaction, which is found by its last bytes: they are random. */
+    private void damageLastByte(SimulatedDisk image) {
+        byte[] payload = appended.get(appended.size() - 1);
+        byte[] end = Arrays.copyOfRange(payload, Math.max(0, payload.length - 32), payload.length);
+        for (String name : image.list()) {
+            byte[] content = image.content(name);
+            for (int at = SegmentDescriptor.RECORDS_OFFSET; at <= content.length - end.length; at++) {
+                if (FileNames.epochOf(name) >= 0 && Arrays.equals(content, at, at + end.length, end, 0, end.length)) {
+                    image.damage(name, at + end.length - 1);
                     return;
                 }
             }
         }
-        throw new AssertionError("no transaction on the medium");
+        throw new AssertionError("no last transaction on the medium");
     }
 
     private void checkImages() {
@@ -244,7 +279,7 @@ public final class CrashSimulation {
     /** Recovers an image, and then lets it live on for a while and lose power again. */
     private void checkImage(SimulatedDisk image, List<byte[]> maximum, long minimum, int livesLeft) {
         imageCount++;
-        List<byte[]> found = new ArrayList<>();
+        List<byte[]> found = new ArrayList<>(maximum.subList(0, (int) checkpointLsn));
         RecoveredLog recovered = recover(image, found);
         tornCount += recovered.report().note() == null ? 0 : 1;
         verify(found, maximum, minimum);
@@ -266,24 +301,28 @@ public final class CrashSimulation {
         image.release();
     }
 
-    private Log openAndVerify(SimulatedDisk opened) {
-        List<byte[]> found = new ArrayList<>();
-        RecoveredLog recovered = recover(opened, found);
+    private void openAndVerify() {
+        List<byte[]> found = new ArrayList<>(appended.subList(0, (int) checkpointLsn));
+        RecoveredLog recovered = recover(disk, found);
         verify(found, appended, acknowledgedLsn);
         appended.subList(found.size(), appended.size()).clear();
         acknowledgedLsn = found.size();
-        visited.addAll(opened.visited());
-        return new Log(recovered.start(), recovered.files());
+        visited.addAll(disk.visited());
+        log = new Log(recovered.start(), recovered.files());
+        reader = new LogReader(log, recovered.unapplied());
     }
 
+    /** Adds to what the checkpoint covers what is found behind it. */
     private RecoveredLog recover(SimulatedDisk from, List<byte[]> found) {
         long logId = seed * 0x9e3779b97f4a7c15L;
         int segmentLength = SEGMENT_LENGTHS[random.nextInt(SEGMENT_LENGTHS.length)];
-        RecoveredLog recovered = new Recovery(from, segmentLength, () -> logId).open((lsn, bytes, offset, length) -> {
-            found.add(Arrays.copyOfRange(bytes, offset, offset + length));
-            assertThat(lsn).isEqualTo(found.size());
-        });
+        RecoveredLog recovered =
+                LogRecovery.open(from, segmentLength, () -> logId, checkpointLsn, (lsn, bytes, offset, length) -> {
+                    found.add(Arrays.copyOfRange(bytes, offset, offset + length));
+                    assertThat(lsn).isEqualTo(found.size());
+                });
         assertThat(recovered.report().lastLsn()).isEqualTo(found.size());
+        assertThat(recovered.unapplied().nextLsn()).isEqualTo(checkpointLsn + 1);
         return recovered;
     }
 
@@ -297,6 +336,11 @@ public final class CrashSimulation {
                     .as("transaction %d as it was appended", i + 1)
                     .isTrue();
         }
+    }
+
+    /** How many segments were used again. */
+    public long recycledCount() {
+        return recycledCount;
     }
 
     public int imageCount() {

@@ -2,8 +2,8 @@ package io.nvmredis.nvm.sim;
 
 import io.nvmredis.nvm.log.Log;
 import io.nvmredis.nvm.pmem.PmemDirectory;
+import io.nvmredis.nvm.recovery.LogRecovery;
 import io.nvmredis.nvm.recovery.RecoveredLog;
-import io.nvmredis.nvm.recovery.Recovery;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +17,12 @@ public final class TestLog implements AutoCloseable {
     private final Log log;
 
     public TestLog(PmemDirectory directory, int segmentLength) {
-        recovered = new Recovery(directory, segmentLength, () -> LOG_ID)
-                .open((lsn, bytes, offset, length) ->
+        recovered = LogRecovery.open(
+                directory,
+                segmentLength,
+                () -> LOG_ID,
+                0,
+                (lsn, bytes, offset, length) ->
                         found.add(new String(bytes, offset, length, StandardCharsets.ISO_8859_1)));
         log = new Log(recovered.start(), recovered.files());
     }

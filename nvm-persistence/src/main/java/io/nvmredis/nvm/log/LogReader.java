@@ -1,0 +1,241 @@
+package io.nvmredis.nvm.log;
+
+import io.nvmredis.nvm.format.Damage;
+import io.nvmredis.nvm.format.RecordDescriptor;
+import io.nvmredis.nvm.format.SegmentDescriptor;
+import io.nvmredis.spi.PersistenceException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Reads the durable transactions of an open log, in order, behind whoever commits.
+ *
+ * <p>The log is copied in large pieces into arrays that are used again; what was read stays where it is until
+ * {@link #reuse}. Every record is checked once more: what goes from here into the table gets a checksum of its own
+ * there, and would look good for ever.
+ *
+ * <p><b>Why it may look.</b> A transaction is read when {@link Log#durableLsn} has reached it. The appender published
+ * its position before its LSN, the committer read both before it made them durable and said so; so whoever has read the
+ * durable LSN sees every byte up to the position that is read afterwards, and the end of every segment that was left on
+ * the way there. Bytes behind that position are not touched. The segment read now may be left just then: its end, read
+ * too early, is zero, which no place equals.
+ *
+ * <p>One thread. Allocates nothing per transaction, unless it is larger than a piece.
+ */
+public final class LogReader {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final byte[] NOTHING = new byte[0];
+    /** Large against a record, small against what a processor caches. */
+    private static final int PIECE_LENGTH = 1 << 20;
+
+    private final Log log;
+    private final CRC32C crc = new CRC32C();
+    private final byte[] salt = new byte[Long.BYTES];
+    private final List<byte[]> pieces = new ArrayList<>();
+    private int pieceCount;
+
+    /** The next record's place in the log. */
+    private LogSegment segment;
+
+    private int offset;
+    private long nextLsn;
+    private long durableLsn;
+    private long passedBytes;
+
+    /** The piece that has a copy of the log from {@code offset} on, between {@code at} and {@code end}. */
+    private byte[] piece = NOTHING;
+
+    private int at;
+    private int end;
+
+    /** The record read last. */
+    private int payloadLength;
+
+    private int flags;
+
+    private byte[] bytes = piece;
+    private int start;
+    private int length;
+
+    /** Begins at a place. */
+    public LogReader(Log log, LogMark mark) {
+        this.log = log;
+        this.segment = mark.segment();
+        this.offset = mark.offset();
+        this.nextLsn = mark.nextLsn();
+        LONG.set(salt, 0, segment.salt());
+    }
+
+    /**
+     * Goes on to the next transaction.
+     *
+     * @return whether there is one that is durable
+     * @throws PersistenceException if it is not what was written
+     */
+    public boolean next() {
+        if (nextLsn > durableLsn) {
+            durableLsn = log.durableLsn();
+            if (nextLsn > durableLsn) {
+                return false;
+            }
+        }
+        readRecord(RecordDescriptor.FLAG_FIRST, 0);
+        bytes = piece;
+        start = at + RecordDescriptor.HEADER_LENGTH;
+        length = payloadLength;
+        pass();
+        if ((flags & RecordDescriptor.FLAG_LAST) == 0) {
+            readFragments();
+        }
+        nextLsn++;
+        return true;
+    }
+
+    /** Puts the fragments of a large transaction together, in an array of its own. */
+    private void readFragments() {
+        byte[] whole = Arrays.copyOfRange(bytes, start, start + length);
+        int total = length;
+        for (int index = 1; (flags & RecordDescriptor.FLAG_LAST) == 0; index++) {
+            readRecord(0, index);
+            if (payloadLength > whole.length - total) {
+                long wanted = Math.max(2L * whole.length, (long) total + payloadLength);
+                whole = Arrays.copyOf(whole, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
+            }
+            System.arraycopy(piece, at + RecordDescriptor.HEADER_LENGTH, whole, total, payloadLength);
+            total += payloadLength;
+            pass();
+        }
+        bytes = whole;
+        start = 0;
+        length = total;
+    }
+
+    /** Reads the record at the place and checks that it is the one expected. Leaves the place where it is. */
+    private void readRecord(int firstFlag, int fragmentIndex) {
+        if (offset == segment.endOffset()) {
+            segment = segment.next();
+            offset = SegmentDescriptor.RECORDS_OFFSET;
+            at = end;
+            LONG.set(salt, 0, segment.salt());
+        }
+        require(RecordDescriptor.HEADER_LENGTH, fragmentIndex);
+        long shape = (long) LONG.get(piece, at + RecordDescriptor.PAYLOAD_LENGTH_OFFSET);
+        payloadLength = (int) shape;
+        flags = (int) (shape >>> 32) & 0xff;
+        boolean isExpected = payloadLength >= 0
+                && (flags & RecordDescriptor.FLAG_FIRST) == firstFlag
+                && (int) (shape >>> 48) == fragmentIndex
+                && (long) LONG.get(piece, at + RecordDescriptor.LSN_OFFSET) == nextLsn;
+        if (!isExpected) {
+            throw damaged(fragmentIndex, "another header");
+        }
+        require((long) RecordDescriptor.HEADER_LENGTH + payloadLength, fragmentIndex);
+        int covered = RecordDescriptor.HEADER_LENGTH - RecordDescriptor.PAYLOAD_LENGTH_OFFSET + payloadLength;
+        crc.reset();
+        crc.update(salt, 0, Long.BYTES);
+        crc.update(piece, at + RecordDescriptor.PAYLOAD_LENGTH_OFFSET, covered);
+        int stored = (int) (long) LONG.get(piece, at + RecordDescriptor.CRC_OFFSET);
+        if (stored != (int) crc.getValue()) {
+            throw damaged(
+                    fragmentIndex, "CRC32C " + Damage.hex(stored) + " in place of " + Damage.hex((int) crc.getValue()));
+        }
+    }
+
+    private void pass() {
+        int framed = (int) RecordDescriptor.framedLength(payloadLength);
+        offset += framed;
+        // Padding at the end of what has been copied.
+        at = Math.min(at + framed, end);
+        passedBytes += framed;
+    }
+
+    /** Sees to it that the copy has at least so many bytes of the log from the place on. */
+    private void require(long count, int fragmentIndex) {
+        if (end - at >= count) {
+            return;
+        }
+        long position = log.position();
+        int bound = LogPosition.epoch(position) == segment.epoch() ? LogPosition.offset(position) : segment.endOffset();
+        if (bound - offset < count) {
+            throw damaged(fragmentIndex, "the end of the records at offset " + bound);
+        }
+        if (piece.length - at < count) {
+            piece = newPiece((int) count);
+            at = 0;
+            end = 0;
+        }
+        int copied = end - at;
+        int missing = Math.min(bound - offset - copied, piece.length - end);
+        segment.region().getBytes(offset + copied, piece, end, missing);
+        end += missing;
+    }
+
+    private byte[] newPiece(int minimum) {
+        if (minimum > PIECE_LENGTH) {
+            return new byte[minimum];
+        }
+        if (pieceCount == pieces.size()) {
+            pieces.add(new byte[PIECE_LENGTH]);
+        }
+        return pieces.get(pieceCount++);
+    }
+
+    /** Lets go of everything read so far: the arrays will be written again. */
+    public void reuse() {
+        // A long batch, as on a full disk, need not keep its memory.
+        while (pieces.size() > 8) {
+            pieces.remove(pieces.size() - 1);
+        }
+        pieceCount = 0;
+        piece = NOTHING;
+        at = 0;
+        end = 0;
+        bytes = piece;
+    }
+
+    private PersistenceException damaged(int fragmentIndex, String found) {
+        return Damage.damaged(
+                segment.region().path(),
+                offset,
+                "the record of LSN " + nextLsn + ", fragment " + fragmentIndex + ", as it was when it was committed",
+                found);
+    }
+
+    /** LSN of the transaction. */
+    public long lsn() {
+        return nextLsn - 1;
+    }
+
+    /** LSN of the transaction that comes next. */
+    public long nextLsn() {
+        return nextLsn;
+    }
+
+    /** Where its effects are: the array, not to be changed, and {@link #offset} and {@link #length} in it. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int offset() {
+        return start;
+    }
+
+    public int length() {
+        return length;
+    }
+
+    /** Bytes of records that have been read. */
+    public long passedBytes() {
+        return passedBytes;
+    }
+
+    /** The place behind the transaction. */
+    public LogMark mark() {
+        return new LogMark(segment, offset, nextLsn);
+    }
+}

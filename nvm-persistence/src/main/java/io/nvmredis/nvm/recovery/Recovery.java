@@ -1,0 +1,103 @@
+package io.nvmredis.nvm.recovery;
+
+import io.nvmredis.nvm.format.TableShape;
+import io.nvmredis.nvm.log.Log;
+import io.nvmredis.nvm.pmem.PmemDirectory;
+import io.nvmredis.nvm.replay.Replayer;
+import io.nvmredis.nvm.table.Table;
+import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.PersistenceException;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a directory: its log and its table, by {@link OpenDecision}, and replays what the table does not contain yet.
+ *
+ * <p>First everything is looked at: superblock, segments, the table's header and checkpoint, the log from there to its
+ * end. Nothing has been changed until then. Then the log is settled, so that what has been read of it is durable; only
+ * after that may it get into the table.
+ *
+ * <p>The data are not read: what this takes depends on how much of the log had not been applied.
+ */
+public final class Recovery {
+    private final PmemDirectory directory;
+    private final int segmentLength;
+    private final TableShape shape;
+    private final LongSupplier logIds;
+    private @Nullable Table table;
+
+    /**
+     * A recovery that has touched nothing yet.
+     *
+     * @param segmentLength of log segments made from now on
+     * @param shape of a new table
+     * @param logIds gives the id of a new log, at random
+     */
+    public Recovery(PmemDirectory directory, int segmentLength, TableShape shape, LongSupplier logIds) {
+        this.directory = directory;
+        this.segmentLength = segmentLength;
+        this.shape = shape;
+        this.logIds = logIds;
+    }
+
+    /**
+     * Opens the directory. No thread has been started.
+     *
+     * @throws PersistenceException if it cannot be used; nothing is open then, and unless the table could not take the
+     *     end of the log, nothing has been changed
+     */
+    public Recovered open(LoadingListener loading) {
+        Progress progress = new Progress(loading);
+        try (LogRecovery logRecovery = LogRecovery.begin(directory, segmentLength, logIds)) {
+            TableSurvey survey = new TableSurvey(directory, shape);
+            OpenDecision decision = OpenDecision.of(logRecovery.state(), survey.state(logRecovery));
+            return switch (decision) {
+                case CREATE, REPLAY_ALL, REPLAY -> open(logRecovery, survey, progress);
+                case REFUSE_TABLE -> throw refusalOfTable(logRecovery, survey);
+                default -> throw survey.refusal(decision, logRecovery);
+            };
+        }
+    }
+
+    private Recovered open(LogRecovery logRecovery, TableSurvey survey, Progress progress) {
+        Log log = null;
+        try {
+            RecoveredLog recovered = logRecovery.finish(
+                    survey.checkpointLsn(), LogRecovery.NOBODY, progress, () -> table = openTable(logRecovery, survey));
+            log = new Log(recovered.start(), recovered.files());
+            Table opened = Objects.requireNonNull(table);
+            progress.expect(progress.passedBytes() + recovered.unappliedBytes());
+            Replayer replayer = new Replayer(log, recovered.unapplied(), opened);
+            replayer.catchUp(progress::passed);
+            progress.done();
+            return new Recovered(log, opened, replayer, survey.shape(), recovered.unappliedBytes(), recovered.report());
+        } catch (RuntimeException | Error e) {
+            closeQuietly(table, e);
+            closeQuietly(log, e);
+            throw e;
+        }
+    }
+
+    private static void closeQuietly(@Nullable AutoCloseable opened, Throwable cause) {
+        if (opened == null) {
+            return;
+        }
+        try {
+            opened.close();
+        } catch (Exception e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** The table has the id of its log, so that neither is ever taken for another's. */
+    private Table openTable(LogRecovery log, TableSurvey survey) {
+        return Table.open(directory, survey.shape(), Long.MAX_VALUE, log::logId);
+    }
+
+    /** Opening it says what is wrong with it, and changes nothing. */
+    private PersistenceException refusalOfTable(LogRecovery log, TableSurvey survey) {
+        openTable(log, survey).close();
+        return new PersistenceException("the table in " + directory.pathOf("") + " cannot be used");
+    }
+}

@@ -1,0 +1,239 @@
+package io.nvmredis.nvm.replay;
+
+import io.nvmredis.nvm.table.KeyEffects;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The effects of a batch on one database, by key: keys in the order in which they were first touched, the effects of
+ * each in theirs. An open-addressing map over arrays that are used again; nothing is allocated per effect.
+ *
+ * <p>Effects are kept as ranges of the arrays they were read from. What follows directly, of the same transaction, makes
+ * its range longer. One thread.
+ */
+final class KeyGroups {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
+    private static final byte[] NOTHING = new byte[0];
+    private static final int NONE = -1;
+    private static final int INITIAL_CAPACITY = 1 << 10;
+
+    /** Chosen at random: clients must not be able to choose keys that collide. */
+    private final long seed;
+
+    /** Index of a key plus 1, by hash; 0 is empty. A power of two in length, at most half full. */
+    private int[] slots = new int[2 * INITIAL_CAPACITY];
+
+    // By key.
+    private int[] hashes = new int[INITIAL_CAPACITY];
+    private byte[][] keyBytes = new byte[INITIAL_CAPACITY][];
+    private int[] keyOffsets = new int[INITIAL_CAPACITY];
+    private int[] keyLengths = new int[INITIAL_CAPACITY];
+    private int[] firstRanges = new int[INITIAL_CAPACITY];
+    private int[] lastRanges = new int[INITIAL_CAPACITY];
+    private int[] effectCounts = new int[INITIAL_CAPACITY];
+    private int keyCount;
+
+    // By range.
+    private int[] nextRanges = new int[INITIAL_CAPACITY];
+    private long[] lsns = new long[INITIAL_CAPACITY];
+    private byte[][] bytes = new byte[INITIAL_CAPACITY][];
+    private int[] offsets = new int[INITIAL_CAPACITY];
+    private int[] lengths = new int[INITIAL_CAPACITY];
+    private int rangeCount;
+
+    KeyGroups(long seed) {
+        this.seed = seed;
+    }
+
+    /**
+     * Adds an effect.
+     *
+     * @param replaces whether nothing before it matters: it removes the key, or replaces its value
+     * @return how many effects it has made superfluous
+     */
+    int add(
+            long lsn,
+            byte[] source,
+            int keyOffset,
+            int keyLength,
+            int effectOffset,
+            int effectLength,
+            boolean replaces) {
+        int key = find(source, keyOffset, keyLength);
+        int superseded = 0;
+        if (replaces) {
+            superseded = effectCounts[key];
+            effectCounts[key] = 0;
+            firstRanges[key] = NONE;
+            lastRanges[key] = NONE;
+        }
+        effectCounts[key]++;
+        int last = lastRanges[key];
+        if (last != NONE
+                && lsns[last] == lsn
+                && bytes[last] == source
+                && offsets[last] + lengths[last] == effectOffset) {
+            lengths[last] += effectLength;
+        } else {
+            addRange(key, lsn, source, effectOffset, effectLength);
+        }
+        return superseded;
+    }
+
+    private void addRange(int key, long lsn, byte[] source, int offset, int length) {
+        if (rangeCount == lsns.length) {
+            growRanges();
+        }
+        int range = rangeCount++;
+        nextRanges[range] = NONE;
+        lsns[range] = lsn;
+        bytes[range] = source;
+        offsets[range] = offset;
+        lengths[range] = length;
+        if (lastRanges[key] == NONE) {
+            firstRanges[key] = range;
+        } else {
+            nextRanges[lastRanges[key]] = range;
+        }
+        lastRanges[key] = range;
+    }
+
+    private int find(byte[] source, int offset, int length) {
+        int hash = hash(source, offset, length);
+        int mask = slots.length - 1;
+        int slot = hash & mask;
+        while (slots[slot] != 0) {
+            int key = slots[slot] - 1;
+            if (hashes[key] == hash && isKey(key, source, offset, length)) {
+                return key;
+            }
+            slot = (slot + 1) & mask;
+        }
+        if (keyCount == hashes.length) {
+            growKeys();
+            slot = freeSlot(hash);
+        }
+        int key = keyCount++;
+        slots[slot] = key + 1;
+        hashes[key] = hash;
+        keyBytes[key] = source;
+        keyOffsets[key] = offset;
+        keyLengths[key] = length;
+        effectCounts[key] = 0;
+        firstRanges[key] = NONE;
+        lastRanges[key] = NONE;
+        return key;
+    }
+
+    private boolean isKey(int key, byte[] source, int offset, int length) {
+        int at = keyOffsets[key];
+        return keyLengths[key] == length
+                && Arrays.equals(keyBytes[key], at, at + length, source, offset, offset + length);
+    }
+
+    private int hash(byte[] source, int offset, int length) {
+        long hash = seed ^ length;
+        int at = offset;
+        int end = offset + length;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            hash = mix(hash, (long) LONG.get(source, at));
+        }
+        long rest = 0;
+        for (int shift = 0; at < end; at++, shift += Byte.SIZE) {
+            rest |= (source[at] & 0xffL) << shift;
+        }
+        hash = mix(hash, rest);
+        return (int) (hash ^ (hash >>> 32));
+    }
+
+    private static long mix(long hash, long word) {
+        long product = (hash ^ word) * MULTIPLIER;
+        return product ^ (product >>> 29);
+    }
+
+    private int freeSlot(int hash) {
+        int mask = slots.length - 1;
+        int slot = hash & mask;
+        while (slots[slot] != 0) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
+    }
+
+    private void growKeys() {
+        int capacity = 2 * keyCount;
+        hashes = Arrays.copyOf(hashes, capacity);
+        keyBytes = Arrays.copyOf(keyBytes, capacity);
+        keyOffsets = Arrays.copyOf(keyOffsets, capacity);
+        keyLengths = Arrays.copyOf(keyLengths, capacity);
+        firstRanges = Arrays.copyOf(firstRanges, capacity);
+        lastRanges = Arrays.copyOf(lastRanges, capacity);
+        effectCounts = Arrays.copyOf(effectCounts, capacity);
+        slots = new int[2 * capacity];
+        for (int key = 0; key < keyCount; key++) {
+            slots[freeSlot(hashes[key])] = key + 1;
+        }
+    }
+
+    private void growRanges() {
+        int capacity = 2 * rangeCount;
+        nextRanges = Arrays.copyOf(nextRanges, capacity);
+        lsns = Arrays.copyOf(lsns, capacity);
+        bytes = Arrays.copyOf(bytes, capacity);
+        offsets = Arrays.copyOf(offsets, capacity);
+        lengths = Arrays.copyOf(lengths, capacity);
+    }
+
+    int keyCount() {
+        return keyCount;
+    }
+
+    /** Effects kept. */
+    int effectCount() {
+        int count = 0;
+        for (int key = 0; key < keyCount; key++) {
+            count += effectCounts[key];
+        }
+        return count;
+    }
+
+    int keyLength(int key) {
+        return keyLengths[key];
+    }
+
+    /** Copies a key. */
+    void copyKey(int key, byte[] target) {
+        System.arraycopy(keyBytes[key], keyOffsets[key], target, 0, keyLengths[key]);
+    }
+
+    /** Gives the effects on a key, in their order. */
+    void copyEffects(int key, KeyEffects target) {
+        for (int range = firstRanges[key]; range != NONE; range = nextRanges[range]) {
+            target.add(lsns[range], bytes[range], offsets[range], lengths[range]);
+        }
+    }
+
+    /** Forgets everything. Takes as long as what there was took to add. */
+    void clear() {
+        if (keyCount > slots.length / 8) {
+            Arrays.fill(slots, 0);
+        } else {
+            int mask = slots.length - 1;
+            for (int key = 0; key < keyCount; key++) {
+                int slot = hashes[key] & mask;
+                // What stands between a key and the place of its hash belongs to keys that go as well.
+                while (slots[slot] != key + 1) {
+                    slot = (slot + 1) & mask;
+                }
+                slots[slot] = 0;
+            }
+        }
+        Arrays.fill(keyBytes, 0, keyCount, NOTHING);
+        Arrays.fill(bytes, 0, rangeCount, NOTHING);
+        keyCount = 0;
+        rangeCount = 0;
+    }
+}

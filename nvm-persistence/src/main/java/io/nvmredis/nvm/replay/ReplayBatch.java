@@ -1,0 +1,193 @@
+package io.nvmredis.nvm.replay;
+
+import io.nvmredis.nvm.format.TableDescriptor;
+import io.nvmredis.nvm.log.LogReader;
+import io.nvmredis.nvm.pmem.NoSpaceException;
+import io.nvmredis.nvm.table.KeyEffects;
+import io.nvmredis.nvm.table.Table;
+import io.nvmredis.spi.Effect;
+import io.nvmredis.spi.EffectReader;
+import io.nvmredis.spi.PersistenceException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whole transactions that are applied together: their effects by database and key, without those that later ones make
+ * superfluous. One thread.
+ *
+ * <p><b>Why keys may be applied in another order than they were changed.</b> Effects on one key stay in order, and no
+ * effect reads another key. Whoever sees the table in between sees, of each key, one of its states; that all are those of
+ * one moment is only said with the applied LSN.
+ *
+ * <p><b>FLUSHDB</b> is applied before all other effects of the batch: those on the same database that came before it are
+ * dropped, those that came after it are counted as the flush would not, and other databases do not notice.
+ *
+ * <p><b>Applying again</b>, after a crash or where there was no room, does no harm: each key knows the LSN up to which it
+ * contains effects. A transaction is never split among batches, so all that it does to a key comes under its LSN.
+ */
+final class ReplayBatch {
+    /** Keys up to this length are copied to arrays that are used again. */
+    private static final int REUSED_KEY_LENGTH = 256;
+
+    private final @Nullable KeyGroups[] groups = new KeyGroups[TableDescriptor.DATABASE_COUNT];
+    private final long[] flushLsns = new long[TableDescriptor.DATABASE_COUNT];
+    private final EffectReader reader = new EffectReader();
+    private final KeyEffects keyEffects = new KeyEffects();
+    private final byte[][] keys = new byte[REUSED_KEY_LENGTH + 1][];
+    private boolean isEmpty = true;
+    private long effectCount;
+    private long supersededCount;
+    private @Nullable NoSpaceException shortage;
+
+    ReplayBatch() {
+        for (int length = 0; length < keys.length; length++) {
+            keys[length] = new byte[length];
+        }
+    }
+
+    boolean isEmpty() {
+        return isEmpty;
+    }
+
+    /** Effects taken in, superfluous ones included, since the batch was last cleared. */
+    long effectCount() {
+        return effectCount;
+    }
+
+    /** Those of them that later ones have made superfluous. */
+    long supersededCount() {
+        return supersededCount;
+    }
+
+    /** Takes in the transaction that a reader has read. */
+    void add(LogReader log) {
+        isEmpty = false;
+        byte[] bytes = log.bytes();
+        int start = log.offset();
+        int database = 0;
+        reader.reset(bytes, start, log.length());
+        while (reader.next()) {
+            int end = end(bytes, start);
+            effectCount++;
+            switch (reader.effect()) {
+                case SELECT -> {
+                    database = database();
+                    effectCount--;
+                }
+                case FLUSHDB -> flush(database, log.lsn());
+                default -> addEffect(database, log.lsn(), bytes, start, end);
+            }
+            start = end;
+        }
+    }
+
+    private void addEffect(int database, long lsn, byte[] bytes, int start, int end) {
+        Effect effect = reader.effect();
+        boolean replaces = effect == Effect.SET || effect == Effect.DEL;
+        supersededCount +=
+                group(database).add(lsn, bytes, reader.offset(0), reader.length(0), start, end - start, replaces);
+    }
+
+    /** Where the effect ends that was read last. */
+    private int end(byte[] bytes, int start) {
+        int last = reader.argumentCount() - 1;
+        if (last >= 0) {
+            return reader.offset(last) + reader.length(last) + 2;
+        }
+        // Nothing but its name, on the third line.
+        int at = start;
+        for (int line = 0; line < 3; line++) {
+            while (bytes[at] != '\n') {
+                at++;
+            }
+            at++;
+        }
+        return at;
+    }
+
+    private int database() {
+        long database = reader.number(0);
+        if (database < 0 || database >= TableDescriptor.DATABASE_COUNT) {
+            throw new PersistenceException("SELECT " + database + " in the log, where there are "
+                    + TableDescriptor.DATABASE_COUNT + " databases");
+        }
+        return (int) database;
+    }
+
+    private KeyGroups group(int database) {
+        KeyGroups group = groups[database];
+        if (group == null) {
+            group = new KeyGroups(ThreadLocalRandom.current().nextLong());
+            groups[database] = group;
+        }
+        return group;
+    }
+
+    private void flush(int database, long lsn) {
+        KeyGroups group = groups[database];
+        if (group != null) {
+            supersededCount += group.effectCount();
+            group.clear();
+        }
+        flushLsns[database] = lsn;
+    }
+
+    /**
+     * Applies everything that there is room for, and publishes it. Where there is no room for one key, there may be for
+     * the next: one that goes, or shrinks, makes room.
+     *
+     * @return what there was no room for, or null: then all of it is durable and visible
+     */
+    @Nullable
+    NoSpaceException apply(Table table) {
+        shortage = null;
+        try {
+            for (int database = 0; database < groups.length; database++) {
+                if (flushLsns[database] > 0) {
+                    table.flush(database, flushLsns[database]);
+                }
+            }
+            for (int database = 0; database < groups.length; database++) {
+                KeyGroups group = groups[database];
+                if (group != null) {
+                    applyKeys(table, database, group);
+                }
+            }
+            table.publish();
+        } catch (NoSpaceException e) {
+            shortage = e;
+        }
+        return shortage;
+    }
+
+    private void applyKeys(Table table, int database, KeyGroups group) {
+        for (int i = 0; i < group.keyCount(); i++) {
+            int length = group.keyLength(i);
+            // The table does not keep the array.
+            byte[] key = length <= REUSED_KEY_LENGTH ? keys[length] : new byte[length];
+            group.copyKey(i, key);
+            keyEffects.reset();
+            group.copyEffects(i, keyEffects);
+            try {
+                table.apply(database, key, keyEffects);
+            } catch (NoSpaceException e) {
+                shortage = e;
+            }
+        }
+    }
+
+    /** Makes it empty. */
+    void clear() {
+        for (int database = 0; database < groups.length; database++) {
+            KeyGroups group = groups[database];
+            if (group != null) {
+                group.clear();
+            }
+            flushLsns[database] = 0;
+        }
+        keyEffects.reset();
+        isEmpty = true;
+        effectCount = 0;
+        supersededCount = 0;
+    }
+}

@@ -1,0 +1,210 @@
+package io.nvmredis.nvm.replay;
+
+import io.nvmredis.nvm.log.Log;
+import io.nvmredis.nvm.replay.Replayer.Step;
+import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.InfoSink;
+import io.nvmredis.spi.PersistenceException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives a {@link Replayer} on a thread of its own, and holds writers back when the log gets too far ahead of it.
+ *
+ * <p><b>Waiting.</b> While transactions come, it looks every few milliseconds: so a batch has more than one, and nobody
+ * wakes anybody. Only when nothing has come for a while does it park until the committer unparks it.
+ *
+ * <p><b>Back-pressure.</b> The appender says that the backlog is over the limit, this thread takes it back when it has
+ * fallen to half. Nothing is missed: the transaction that brought the backlog over the limit is committed after the
+ * appender has said so, which wakes this thread, and after every step it looks. Where replay cannot go on, nobody is
+ * held back: commands are refused instead, or, if they can make room, let through.
+ */
+public final class ReplayThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplayThread.class);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Looks that find nothing before it parks for good. */
+    private static final int IDLE_LOOKS = 20;
+
+    private static final long ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** What is left at a close is replayed at the next open; it is not worth more than this. */
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Log log;
+    private final Replayer replayer;
+    private final TableRoom room;
+    private final CommitListener listener;
+    private final long limitBytes;
+    /** Of records that were in the log when it was opened. */
+    private final long openedBytes;
+
+    private final Thread thread;
+    private volatile boolean backedUp;
+    private volatile boolean isStuck;
+    private volatile boolean closed;
+    private long roomNanos = System.nanoTime();
+
+    /**
+     * A thread that is not started yet.
+     *
+     * @param limitBytes over which the backlog holds writers back
+     * @param openedBytes of records that the replayer found unapplied at first
+     */
+    public ReplayThread(
+            Log log, Replayer replayer, TableRoom room, CommitListener listener, long limitBytes, long openedBytes) {
+        this.log = log;
+        this.replayer = replayer;
+        this.room = room;
+        this.listener = listener;
+        this.limitBytes = limitBytes;
+        this.openedBytes = openedBytes;
+        this.thread = new Thread(this::run, "nvm-replay");
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            applyUntilClosed();
+        } catch (Error e) {
+            replayer.fail(e);
+            isStuck = true;
+            throw e;
+        }
+    }
+
+    private void applyUntilClosed() {
+        int idleLooks = 0;
+        while (!closed) {
+            Step step = replayer.step();
+            noteStep(step);
+            relieve();
+            idleLooks = step == Step.IDLE ? idleLooks + 1 : 0;
+            if (closed || step == Step.FAILED) {
+                break;
+            }
+            await(step, idleLooks);
+        }
+    }
+
+    private void await(Step step, int idleLooks) {
+        if (step == Step.WAITING_FOR_ROOM) {
+            LockSupport.parkNanos(this, RETRY_NANOS);
+        } else if (idleLooks > IDLE_LOOKS) {
+            log.awaitAbove(replayer.appliedLsn(), IDLE_NANOS);
+        } else if (step != Step.MORE) {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+        }
+    }
+
+    private void noteStep(Step step) {
+        boolean isNowStuck = step == Step.WAITING_FOR_ROOM || step == Step.FAILED;
+        if (isNowStuck && !isStuck) {
+            PersistenceException failure = replayer.failure();
+            LOG.error("{}", failure == null ? "replay waits for room: " + replayer.shortage() : failure.getMessage());
+        }
+        isStuck = isNowStuck;
+        long now = System.nanoTime();
+        if (now - roomNanos >= ROOM_NANOS) {
+            roomNanos = now;
+            room.refresh();
+        }
+    }
+
+    private void relieve() {
+        if (backedUp && (isStuck || backlogBytes() <= limitBytes / 2)) {
+            backedUp = false;
+            try {
+                listener.onRoom();
+            } catch (RuntimeException e) {
+                LOG.error("a commit listener has failed", e);
+            }
+        }
+    }
+
+    /** Says that something has been appended. The appender; a few memory loads. */
+    public void appended() {
+        if (backlogBytes() > limitBytes && !isStuck) {
+            backedUp = true;
+        }
+    }
+
+    /** Bytes of log records that have not been applied. */
+    public long backlogBytes() {
+        // In this order: what is applied was appended before.
+        long applied = replayer.appliedBytes();
+        return openedBytes + log.appendedBytes() - applied;
+    }
+
+    /** Whether writers are to wait. Any thread; a memory load or two. */
+    public boolean isBackedUp() {
+        return backedUp && !isStuck;
+    }
+
+    /** Why a transaction of about this size cannot be taken, as a Redis error, or null. */
+    public @Nullable String refusal(long payloadBytes, boolean addsData) {
+        PersistenceException failure = replayer.failure();
+        if (failure != null) {
+            return "MISCONF Errors writing to the NVM table: " + failure.getMessage();
+        }
+        if (!addsData) {
+            return null;
+        }
+        String shortage = replayer.shortage();
+        return shortage == null
+                ? room.refusal(payloadBytes, backlogBytes())
+                : "OOM command not allowed when used memory > 'nvm-capacity'. " + shortage;
+    }
+
+    /** Reports the state of the replay. */
+    public void info(InfoSink sink) {
+        PersistenceException failure = replayer.failure();
+        String shortage = replayer.shortage();
+        String status = failure == null ? "ok" : String.valueOf(failure.getMessage());
+        sink.field("nvm_replay_status", failure == null && shortage != null ? "no space: " + shortage : status);
+        sink.field("nvm_backlog_bytes", backlogBytes());
+        sink.field("nvm_backlog_limit", limitBytes);
+        sink.field("nvm_applied_lsn", replayer.appliedLsn());
+        sink.field("nvm_applied_effects", replayer.appliedEffects());
+        sink.field("nvm_superseded_effects", replayer.supersededEffects());
+        sink.field("nvm_capacity", room.hasCapacity() ? room.capacityBytes() : 0);
+    }
+
+    /** Applies what is left, if that does not take long, and ends the thread. Nobody may append any more. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        join();
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        Step step = Step.MORE;
+        while ((step == Step.MORE || step == Step.DRAINED) && System.nanoTime() - deadline < 0 && isWorthwhile(step)) {
+            step = replayer.step();
+        }
+    }
+
+    private boolean isWorthwhile(Step step) {
+        return step == Step.MORE || replayer.hasMore();
+    }
+
+    private void join() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

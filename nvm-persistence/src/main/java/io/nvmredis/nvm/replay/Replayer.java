@@ -1,0 +1,231 @@
+package io.nvmredis.nvm.replay;
+
+import io.nvmredis.nvm.log.Log;
+import io.nvmredis.nvm.log.LogMark;
+import io.nvmredis.nvm.log.LogReader;
+import io.nvmredis.nvm.pmem.NoSpaceException;
+import io.nvmredis.nvm.table.Table;
+import io.nvmredis.spi.PersistenceException;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies the durable transactions of the log to the table, in batches, and gives the log behind them back.
+ *
+ * <p><b>Order.</b> A batch is
+ *
+ * <ol>
+ *   <li>applied and published: it is durable in the table, and readers see it;
+ *   <li>said to be applied, {@link #appliedLsn}: from now on whoever kept a key because of it may let it go, since the
+ *       table shows it;
+ *   <li>covered by the checkpoint: durably so, and after 1, since a checkpoint is believed at the next start. A crash
+ *       between 1 and 3 has it applied again, to no effect;
+ *   <li>released: the log may begin behind it, after 3, since what the checkpoint does not cover must be in the log.
+ * </ol>
+ *
+ * <p>Only durable transactions are applied. Otherwise a power cut could leave a table that has what the log has lost.
+ *
+ * <p><b>No room.</b> What fits is published, the cleaner makes room, the batch takes in later transactions, of which some
+ * may remove what there is no room for, and all is tried again. The applied LSN stays; nothing is skipped.
+ *
+ * <p><b>Failure.</b> If the table or the log cannot be read or written, replay stops for good; the log keeps everything
+ * from the checkpoint on.
+ *
+ * <p>Threads: one calls {@link #step} and {@link #catchUp}; the rest is anyone's.
+ */
+public final class Replayer {
+    /** Of log, in a batch: some ten milliseconds to apply, and enough for much of it to be superseded. */
+    private static final int BATCH_BYTES = 4 << 20;
+
+    /** To which a batch is extended when there is no room for it. */
+    private static final long LARGEST_BATCH_BYTES = 64L << 20;
+
+    /** Of log, between two checkpoints while there is always more to apply. */
+    private static final int CHECKPOINT_BYTES = 1 << 20;
+
+    private static final int MAINTENANCE_BYTES = 256 << 10;
+    private static final int ROOM_MAKING_BYTES = 16 << 20;
+
+    /** What a step came to. */
+    public enum Step {
+        /** There is more to do. */
+        MORE,
+        /** All that was durable has been applied. */
+        DRAINED,
+        /** There was nothing to do. */
+        IDLE,
+        /** There is no room; to be tried again after a while. */
+        WAITING_FOR_ROOM,
+        /** Nothing is done any more. */
+        FAILED
+    }
+
+    private final Log log;
+    private final Table table;
+    private final LogReader reader;
+    private final ReplayBatch batch = new ReplayBatch();
+    private long batchStartBytes;
+    private long checkpointBytes;
+    private long releasedLsn;
+
+    private volatile long appliedLsn;
+    private volatile long appliedBytes;
+    private volatile long appliedEffects;
+    private volatile long supersededEffects;
+    private volatile @Nullable String shortage;
+    private volatile @Nullable PersistenceException failure;
+
+    /**
+     * Begins behind what the table contains.
+     *
+     * @param unapplied where the first transaction begins that it does not contain for certain
+     */
+    public Replayer(Log log, LogMark unapplied, Table table) {
+        this.log = log;
+        this.table = table;
+        this.reader = new LogReader(log, unapplied);
+        this.appliedLsn = unapplied.nextLsn() - 1;
+        this.releasedLsn = appliedLsn;
+    }
+
+    /** Does the next piece of work. */
+    public Step step() {
+        if (failure != null) {
+            return Step.FAILED;
+        }
+        try {
+            boolean isFull = gather();
+            if (batch.isEmpty()) {
+                return rest();
+            }
+            NoSpaceException missing = batch.apply(table);
+            if (missing != null) {
+                return makeRoom(missing);
+            }
+            applied();
+            return isFull ? Step.MORE : Step.DRAINED;
+        } catch (NoSpaceException e) {
+            shortage = e.getMessage();
+            return Step.WAITING_FOR_ROOM;
+        } catch (RuntimeException | InternalError | OutOfMemoryError e) {
+            fail(e);
+            return Step.FAILED;
+        }
+    }
+
+    /** Reads on. Returns whether the batch is full. */
+    private boolean gather() {
+        long limit = Math.min(LARGEST_BATCH_BYTES, reader.passedBytes() - batchStartBytes + BATCH_BYTES);
+        while (reader.passedBytes() - batchStartBytes < limit) {
+            if (!reader.next()) {
+                return false;
+            }
+            batch.add(reader);
+        }
+        return true;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread.
+    private void applied() {
+        shortage = null;
+        appliedEffects += batch.effectCount();
+        supersededEffects += batch.supersededCount();
+        appliedBytes = reader.passedBytes();
+        appliedLsn = reader.lsn();
+        batchStartBytes = reader.passedBytes();
+        batch.clear();
+        reader.reuse();
+        if (batchStartBytes - checkpointBytes >= CHECKPOINT_BYTES) {
+            checkpoint();
+        }
+    }
+
+    private void checkpoint() {
+        checkpointBytes = batchStartBytes;
+        table.checkpoint(appliedLsn);
+        releasedLsn = appliedLsn;
+        log.release(reader.mark());
+    }
+
+    private Step rest() {
+        if (appliedLsn > releasedLsn) {
+            checkpoint();
+            return Step.MORE;
+        }
+        return table.maintain(MAINTENANCE_BYTES) ? Step.MORE : Step.IDLE;
+    }
+
+    private Step makeRoom(NoSpaceException missing) {
+        shortage = missing.getMessage();
+        try {
+            table.maintain(ROOM_MAKING_BYTES);
+        } catch (NoSpaceException e) {
+            shortage = e.getMessage();
+        }
+        return Step.WAITING_FOR_ROOM;
+    }
+
+    /** Applies nothing from now on. */
+    void fail(Throwable cause) {
+        String reason = cause instanceof PersistenceException ? cause.getMessage() : cause.toString();
+        failure = new PersistenceException("replay has stopped: " + reason, cause);
+    }
+
+    /**
+     * Does all there is to do now, on the thread that opens the directory.
+     *
+     * @param passed is told how many bytes of the log each step has read
+     * @throws PersistenceException if it cannot be done
+     */
+    public void catchUp(LongConsumer passed) {
+        long passedBytes = 0;
+        Step step;
+        do {
+            step = step();
+            passed.accept(reader.passedBytes() - passedBytes);
+            passedBytes = reader.passedBytes();
+        } while (step == Step.MORE || step == Step.DRAINED);
+        PersistenceException failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
+        if (step == Step.WAITING_FOR_ROOM) {
+            throw new PersistenceException("the end of the log cannot be applied: " + shortage);
+        }
+    }
+
+    /** Whether something durable has not been read yet. */
+    boolean hasMore() {
+        return log.durableLsn() > reader.nextLsn() - 1;
+    }
+
+    /** Every transaction up to this LSN is in the table. */
+    public long appliedLsn() {
+        return appliedLsn;
+    }
+
+    /** Bytes of log records that have been applied. */
+    public long appliedBytes() {
+        return appliedBytes;
+    }
+
+    /** Effects that have been applied, superfluous ones included. */
+    public long appliedEffects() {
+        return appliedEffects;
+    }
+
+    /** Those of them that later ones had made superfluous. */
+    public long supersededEffects() {
+        return supersededEffects;
+    }
+
+    /** What there was no room for when it was last tried, or null. */
+    public @Nullable String shortage() {
+        return shortage;
+    }
+
+    /** Why nothing is applied any more, or null. */
+    public @Nullable PersistenceException failure() {
+        return failure;
+    }
+}
