@@ -27,7 +27,13 @@ record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int 
         /** Is about the connection, the server or messages. */
         ADMIN,
         /** Runs even while a script holds the engine. */
-        ALLOW_BUSY
+        ALLOW_BUSY,
+        /** May make the data larger, and so is refused where space is short. */
+        DENYOOM,
+        /** Runs even while the data are being loaded. */
+        LOADING,
+        /** Needs no value that is there already, only to know what keys there are. */
+        KEYS_ONLY
     }
 
     boolean has(Trait trait) {

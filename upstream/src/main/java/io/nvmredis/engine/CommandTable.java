@@ -22,34 +22,34 @@ final class CommandTable {
 
     static {
         // name arity traits first-key last-key step; traits: w write, r read, b blocking, s script, a admin, y
-        // allow-busy
+        // allow-busy, m denyoom, l loading, k keys only
         define("""
-                append 3 w 1 1 1
-                auth -2 a 0 0 0
+                append 3 wm 1 1 1
+                auth -2 al 0 0 0
                 blpop -3 wb 1 -2 1
                 brpop -3 wb 1 -2 1
-                brpoplpush 4 wb 1 2 1
+                brpoplpush 4 wbm 1 2 1
                 bzmpop -5 wb 0 0 0
                 bzpopmax -3 wb 1 -2 1
                 bzpopmin -3 wb 1 -2 1
-                client -2 a 0 0 0
+                client -2 al 0 0 0
                 cluster -2 a 0 0 0
-                command -1 a 0 0 0
-                config -2 a 0 0 0
-                copy -3 w 1 2 1
+                command -1 al 0 0 0
+                config -2 al 0 0 0
+                copy -3 wm 1 2 1
                 dbsize 1 r 0 0 0
-                decr 2 w 1 1 1
-                decrby 3 w 1 1 1
-                del -2 w 1 -1 1
-                discard 1 a 0 0 0
+                decr 2 wm 1 1 1
+                decrby 3 wm 1 1 1
+                del -2 wk 1 -1 1
+                discard 1 al 0 0 0
                 echo 2 a 0 0 0
                 eval -3 ws 0 0 0
                 evalsha -3 ws 0 0 0
-                exec 1 a 0 0 0
-                exists -2 r 1 -1 1
-                expire -3 w 1 1 1
-                expireat -3 w 1 1 1
-                expiretime 2 r 1 1 1
+                exec 1 al 0 0 0
+                exists -2 rk 1 -1 1
+                expire -3 wk 1 1 1
+                expireat -3 wk 1 1 1
+                expiretime 2 rk 1 1 1
                 flushall -1 w 0 0 0
                 flushdb -1 w 0 0 0
                 get 2 r 1 1 1
@@ -57,128 +57,129 @@ final class CommandTable {
                 getdel 2 w 1 1 1
                 getex -2 w 1 1 1
                 getrange 4 r 1 1 1
-                getset 3 w 1 1 1
+                getset 3 wm 1 1 1
                 hdel -3 w 1 1 1
-                hello -1 ay 0 0 0
+                hello -1 ayl 0 0 0
                 hexists 3 r 1 1 1
-                hexpire -6 w 1 1 1
-                hexpireat -6 w 1 1 1
+                hexpire -6 wm 1 1 1
+                hexpireat -6 wm 1 1 1
                 hexpiretime -5 r 1 1 1
                 hget 3 r 1 1 1
                 hgetall 2 r 1 1 1
-                hincrby 4 w 1 1 1
-                hincrbyfloat 4 w 1 1 1
+                hincrby 4 wm 1 1 1
+                hincrbyfloat 4 wm 1 1 1
                 hkeys 2 r 1 1 1
                 hlen 2 r 1 1 1
                 hmget -3 r 1 1 1
-                hmset -4 w 1 1 1
+                hmset -4 wm 1 1 1
                 hpersist -5 w 1 1 1
-                hpexpire -6 w 1 1 1
-                hpexpireat -6 w 1 1 1
+                hpexpire -6 wm 1 1 1
+                hpexpireat -6 wm 1 1 1
                 hpexpiretime -5 r 1 1 1
                 hpttl -5 r 1 1 1
                 hscan -3 r 1 1 1
-                hset -4 w 1 1 1
-                hsetnx 4 w 1 1 1
+                hset -4 wm 1 1 1
+                hsetnx 4 wm 1 1 1
                 hstrlen 3 r 1 1 1
                 httl -5 r 1 1 1
                 hvals 2 r 1 1 1
-                incr 2 w 1 1 1
-                incrby 3 w 1 1 1
-                incrbyfloat 3 w 1 1 1
-                info -1 a 0 0 0
+                incr 2 wm 1 1 1
+                incrby 3 wm 1 1 1
+                incrbyfloat 3 wm 1 1 1
+                info -1 al 0 0 0
                 keys 2 r 0 0 0
                 lindex 3 r 1 1 1
-                linsert 5 w 1 1 1
+                linsert 5 wm 1 1 1
                 llen 2 r 1 1 1
                 lpop -2 w 1 1 1
                 lpos -3 r 1 1 1
-                lpush -3 w 1 1 1
-                lpushx -3 w 1 1 1
+                lpush -3 wm 1 1 1
+                lpushx -3 wm 1 1 1
                 lrange 4 r 1 1 1
                 lrem 4 w 1 1 1
-                lset 4 w 1 1 1
+                lset 4 wm 1 1 1
                 ltrim 4 w 1 1 1
                 mget -2 r 1 -1 1
                 move 3 w 1 1 1
-                mset -3 w 1 -1 2
-                msetnx -3 w 1 -1 2
-                multi 1 ay 0 0 0
-                persist 2 w 1 1 1
-                pexpire -3 w 1 1 1
-                pexpireat -3 w 1 1 1
-                pexpiretime 2 r 1 1 1
-                pfadd -2 w 1 1 1
+                mset -3 wmk 1 -1 2
+                msetnx -3 wm 1 -1 2
+                multi 1 ayl 0 0 0
+                persist 2 wk 1 1 1
+                pexpire -3 wk 1 1 1
+                pexpireat -3 wk 1 1 1
+                pexpiretime 2 rk 1 1 1
+                pfadd -2 wm 1 1 1
                 pfcount -2 r 1 -1 1
-                pfmerge -2 w 1 -1 1
+                pfmerge -2 wm 1 -1 1
                 ping -1 a 0 0 0
-                psetex 4 w 1 1 1
-                psubscribe -2 a 0 0 0
-                pttl 2 r 1 1 1
-                publish 3 a 0 0 0
-                pubsub -2 a 0 0 0
-                punsubscribe -1 a 0 0 0
-                quit -1 a 0 0 0
+                psetex 4 wmk 1 1 1
+                psubscribe -2 al 0 0 0
+                pttl 2 rk 1 1 1
+                publish 3 al 0 0 0
+                pubsub -2 al 0 0 0
+                punsubscribe -1 al 0 0 0
+                quit -1 al 0 0 0
+                randomkey 1 r 0 0 0
                 rename 3 w 1 2 1
                 rpop -2 w 1 1 1
-                rpoplpush 3 w 1 2 1
-                rpush -3 w 1 1 1
-                rpushx -3 w 1 1 1
-                sadd -3 w 1 1 1
+                rpoplpush 3 wm 1 2 1
+                rpush -3 wm 1 1 1
+                rpushx -3 wm 1 1 1
+                sadd -3 wm 1 1 1
                 scan -2 r 0 0 0
                 scard 2 r 1 1 1
                 script -2 a 0 0 0
                 sdiff -2 r 1 -1 1
-                sdiffstore -3 w 1 -1 1
-                select 2 a 0 0 0
-                set -3 w 1 1 1
-                setbit 4 w 1 1 1
-                setex 4 w 1 1 1
-                setnx 3 w 1 1 1
-                setrange 4 w 1 1 1
-                shutdown -1 ay 0 0 0
+                sdiffstore -3 wm 1 -1 1
+                select 2 al 0 0 0
+                set -3 wmk 1 1 1
+                setbit 4 wm 1 1 1
+                setex 4 wmk 1 1 1
+                setnx 3 wm 1 1 1
+                setrange 4 wm 1 1 1
+                shutdown -1 ayl 0 0 0
                 sinter -2 r 1 -1 1
                 sintercard -3 r 0 0 0
-                sinterstore -3 w 1 -1 1
+                sinterstore -3 wm 1 -1 1
                 sismember 3 r 1 1 1
                 smembers 2 r 1 1 1
                 smismember -3 r 1 1 1
                 smove 4 w 1 2 1
-                sort -2 w 1 1 1
+                sort -2 wm 1 1 1
                 spop -2 w 1 1 1
                 srandmember -2 r 1 1 1
                 srem -3 w 1 1 1
                 sscan -3 r 1 1 1
                 strlen 2 r 1 1 1
-                subscribe -2 a 0 0 0
+                subscribe -2 al 0 0 0
                 substr 4 r 1 1 1
                 sunion -2 r 1 -1 1
-                sunionstore -3 w 1 -1 1
-                time 1 a 0 0 0
-                ttl 2 r 1 1 1
-                type 2 r 1 1 1
-                unlink -2 w 1 -1 1
-                unsubscribe -1 a 0 0 0
-                unwatch 1 a 0 0 0
+                sunionstore -3 wm 1 -1 1
+                time 1 al 0 0 0
+                ttl 2 rk 1 1 1
+                type 2 rk 1 1 1
+                unlink -2 wk 1 -1 1
+                unsubscribe -1 al 0 0 0
+                unwatch 1 al 0 0 0
                 wait 3 a 0 0 0
                 waitaof 4 a 0 0 0
-                watch -2 a 1 -1 1
-                xadd -5 w 1 1 1
+                watch -2 alk 1 -1 1
+                xadd -5 wm 1 1 1
                 xdel -3 w 1 1 1
                 xlen 2 r 1 1 1
                 xrange -4 r 1 1 1
                 xread -4 rb 0 0 0
                 xrevrange -4 r 1 1 1
                 xtrim -4 w 1 1 1
-                zadd -4 w 1 1 1
+                zadd -4 wm 1 1 1
                 zcard 2 r 1 1 1
                 zcount 4 r 1 1 1
                 zdiff -3 r 0 0 0
-                zdiffstore -4 w 1 1 1
-                zincrby 4 w 1 1 1
+                zdiffstore -4 wm 1 1 1
+                zincrby 4 wm 1 1 1
                 zinter -3 r 0 0 0
                 zintercard -3 r 0 0 0
-                zinterstore -4 w 1 1 1
+                zinterstore -4 wm 1 1 1
                 zlexcount 4 r 1 1 1
                 zmpop -4 w 0 0 0
                 zmscore -3 r 1 1 1
@@ -187,7 +188,7 @@ final class CommandTable {
                 zrange -4 r 1 1 1
                 zrangebylex -4 r 1 1 1
                 zrangebyscore -4 r 1 1 1
-                zrangestore -5 w 1 2 1
+                zrangestore -5 wm 1 2 1
                 zrank -3 r 1 1 1
                 zrem -3 w 1 1 1
                 zremrangebylex 4 w 1 1 1
@@ -200,7 +201,7 @@ final class CommandTable {
                 zscan -3 r 1 1 1
                 zscore 3 r 1 1 1
                 zunion -3 r 0 0 0
-                zunionstore -4 w 1 1 1
+                zunionstore -4 wm 1 1 1
                 """);
     }
 
@@ -235,6 +236,9 @@ final class CommandTable {
                         case 's' -> Trait.SCRIPT;
                         case 'a' -> Trait.ADMIN;
                         case 'y' -> Trait.ALLOW_BUSY;
+                        case 'm' -> Trait.DENYOOM;
+                        case 'l' -> Trait.LOADING;
+                        case 'k' -> Trait.KEYS_ONLY;
                         default -> throw new IllegalStateException(letters);
                     });
         }

@@ -13,15 +13,12 @@ import com.github.fppt.jedismock.storage.RedisConfiguration;
 import com.github.fppt.jedismock.storage.SubscriptionRegistry;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.Effects;
+import io.nvmredis.spi.ValueType;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +33,15 @@ final class Database extends RedisBase {
     /** Below this, a changed string is written whole: the effect that says where it differs would save nothing. */
     private static final int MIN_PATCHED_LENGTH = 64;
 
+    private static final int KEYS_AT_A_TIME = 1_000;
+
     private final int index;
     private final Supplier<Clock> clockSupplier;
     private final Recorder recorder;
-    private final Map<Slice, Entry> entries = new HashMap<>();
-    private final Map<Slice, Set<OperationExecutorState>> watchers = new HashMap<>();
-    /** Entries that have a deadline. */
-    private int deadlineCount;
+    private final Statistics statistics;
+    private final Keys keys = new Keys(this);
+    private final Watchers watchers = new Watchers();
+    private @Nullable Residency residency;
     /** The last transaction that removed a key: who finds a key missing may have seen what it did. */
     private long lastRemovalLsn;
 
@@ -51,8 +50,10 @@ final class Database extends RedisBase {
             Supplier<Clock> clockSupplier,
             RedisConfiguration configuration,
             SubscriptionRegistry subscriptions,
-            Recorder recorder) {
+            Recorder recorder,
+            Statistics statistics) {
         super(clockSupplier, configuration, subscriptions, index);
+        this.statistics = statistics;
         this.index = index;
         this.clockSupplier = clockSupplier;
         this.recorder = recorder;
@@ -70,36 +71,83 @@ final class Database extends RedisBase {
         return clockSupplier;
     }
 
-    /** Keys, those included that have expired and that nobody has looked for since. */
-    int size() {
-        return entries.size();
+    /** From now on what is not in memory is on the cold side. There is nothing in memory yet. */
+    void attach(Residency newResidency) {
+        residency = newResidency;
+        keys.attach(newResidency);
     }
 
-    int deadlineCount() {
-        return deadlineCount;
-    }
-
-    /** Every entry, expired ones included. */
-    Collection<Entry> entries() {
-        return entries.values();
+    /** All there is, expired or not. What is done there is not recorded. */
+    Keys content() {
+        return keys;
     }
 
     // --- Reading. ---
 
     /** The entry of a key that is there and has not expired; one that has is removed now. */
     private @Nullable Entry live(Slice key) {
-        Entry entry = entries.get(key);
+        Entry entry = keys.find(key);
         if (entry == null) {
             recorder.observe(lastRemovalLsn);
+        }
+        if (entry == null || !isLive(entry)) {
+            statistics.missed();
             return null;
         }
-        boolean isOutdated = isOutdated(entry);
-        if (isOutdated || (entry.value instanceof RMHash hash && hash.isLazilyExpired())) {
-            removeOutdated(entry, isOutdated);
-            return null;
+        statistics.found();
+        if (residency != null) {
+            residency.used(entry);
         }
         recorder.observe(entry.lsn);
         return entry;
+    }
+
+    /** Removes what is not live. */
+    private boolean isLive(Entry entry) {
+        boolean isOutdated = isOutdated(entry);
+        if (isOutdated || hasLostAllFields(entry)) {
+            removeOutdated(entry, isOutdated);
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Whether it is a hash whose fields have all expired. That takes the fields, so a cold hash is read in, unless it is
+     * a big one: that counts as there until somebody needs its fields.
+     */
+    private boolean hasLostAllFields(Entry entry) {
+        if (entry.value instanceof ColdValue cold && cold.type() == ValueType.HASH && !cold.isBig()) {
+            hydrate(entry);
+        }
+        return entry.value instanceof RMHash hash && hash.isLazilyExpired();
+    }
+
+    private void hydrate(Entry entry) {
+        if (residency != null) {
+            residency.hydrate(entry);
+        }
+    }
+
+    /** The entry of a key that is there, with its value in memory. */
+    private @Nullable Entry hydrated(Slice key) {
+        Entry entry = live(key);
+        if (entry != null && entry.value instanceof ColdValue) {
+            hydrate(entry);
+            // The fields of a big hash may all have expired, which could not be known before.
+            return isLive(entry) ? entry : null;
+        }
+        return entry;
+    }
+
+    /** Removes a key if it has expired. */
+    boolean expire(Slice key) {
+        Entry entry = keys.find(key);
+        if (entry == null || !isOutdated(entry) || !recorder.canRecord()) {
+            return false;
+        }
+        removeOutdated(entry, true);
+        return true;
     }
 
     /** While nothing can be recorded the key stays where it is, and is not shown. */
@@ -111,12 +159,17 @@ final class Database extends RedisBase {
         keyChanged(entry.key);
         remove(entry);
         if (isExpired) {
+            statistics.expiredKeys++;
             notifyKeyspaceEvent(KeyspaceEvent.EXPIRED, entry.key);
         }
     }
 
-    private boolean isOutdated(Entry entry) {
-        return entry.deadline != Entry.NO_DEADLINE && entry.deadline <= now();
+    boolean isOutdated(Entry entry) {
+        return isOutdated(entry.deadline);
+    }
+
+    boolean isOutdated(long deadline) {
+        return deadline != Entry.NO_DEADLINE && deadline <= now();
     }
 
     private long now() {
@@ -125,7 +178,7 @@ final class Database extends RedisBase {
 
     @Override
     public @Nullable RMDataStructure getValue(Slice key) {
-        Entry entry = live(key);
+        Entry entry = hydrated(key);
         recorder.read(entry);
         return entry == null ? null : entry.value;
     }
@@ -166,18 +219,19 @@ final class Database extends RedisBase {
 
     @Override
     public Set<Slice> keys() {
+        Set<Slice> found = new HashSet<>();
+        forEachLiveKey(found::add);
+        return found;
+    }
+
+    /** Shows every key that has not expired; those that have are removed. */
+    void forEachLiveKey(Consumer<Slice> action) {
         recorder.observeEverything();
-        Set<Slice> keys = new HashSet<>();
-        List<Entry> expired = new ArrayList<>();
-        for (Entry entry : entries.values()) {
-            if (isOutdated(entry)) {
-                expired.add(entry);
-            } else {
-                keys.add(entry.key);
-            }
+        KeyCollector collector = new KeyCollector(this, action);
+        for (long cursor = keys.scan(0, KEYS_AT_A_TIME, collector); cursor != 0; ) {
+            cursor = keys.scan(cursor, KEYS_AT_A_TIME, collector);
         }
-        expired.forEach(entry -> removeOutdated(entry, true));
-        return keys;
+        collector.removeOutdated();
     }
 
     // --- Deadlines. ---
@@ -218,7 +272,7 @@ final class Database extends RedisBase {
         if (entry.deadline == deadline) {
             return;
         }
-        assignDeadline(entry, deadline);
+        keys.setDeadline(entry, deadline);
         if (!entry.recordsChanges()) {
             return;
         }
@@ -229,19 +283,6 @@ final class Database extends RedisBase {
             if (effect != null) {
                 effect.argument(deadline);
             }
-        }
-    }
-
-    /** Sets the deadline of an entry of this database; not recorded. */
-    void assignDeadline(Entry entry, long deadline) {
-        countDeadline(entry, -1);
-        entry.deadline = deadline;
-        countDeadline(entry, 1);
-    }
-
-    private void countDeadline(Entry entry, int change) {
-        if (entry.deadline != Entry.NO_DEADLINE) {
-            deadlineCount += change;
         }
     }
 
@@ -276,8 +317,7 @@ final class Database extends RedisBase {
         Entry entry = live(key);
         if (entry == null) {
             notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
-            entry = new Entry(this, key, unshared(null, value));
-            entries.put(key, entry);
+            entry = keys.add(key, unshared(null, value));
             recorder.markFresh(entry);
         } else {
             store(entry, value, ttlMillis == null);
@@ -361,13 +401,12 @@ final class Database extends RedisBase {
     @Override
     public void putSlice(Slice key, Slice field, Slice value, @Nullable Long ttlMillis) {
         keyChanged(key);
-        Entry entry = live(key);
+        Entry entry = hydrated(key);
         if (entry == null) {
             notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
             ObservedHash hash = new ObservedHash(clockSupplier);
-            entry = new Entry(this, key, hash);
+            entry = keys.add(key, hash);
             hash.attach(entry);
-            entries.put(key, entry);
         }
         hashOf(entry).put(field, value);
         configureTtl(entry, ttlMillis);
@@ -385,7 +424,7 @@ final class Database extends RedisBase {
     @Override
     public void deleteValue(Slice key) {
         keyChanged(key);
-        Entry entry = entries.get(key);
+        Entry entry = keys.find(key);
         if (entry == null) {
             recorder.observe(lastRemovalLsn);
         } else {
@@ -398,7 +437,7 @@ final class Database extends RedisBase {
     @Override
     public void deleteValue(Slice key, Slice field) {
         keyChanged(key);
-        Entry entry = live(key);
+        Entry entry = hydrated(key);
         if (entry == null) {
             return;
         }
@@ -413,19 +452,17 @@ final class Database extends RedisBase {
 
     @Override
     public void clear() {
-        if (entries.isEmpty()) {
+        if (keys.count() == 0) {
             recorder.observe(lastRemovalLsn);
             return;
         }
-        for (Entry entry : entries.values()) {
-            if (!isOutdated(entry)) {
-                keyChanged(entry.key);
+        watchers.forEachKey(key -> {
+            Entry entry = keys.find(key);
+            if (entry != null && !isOutdated(entry)) {
+                markKeyModified(key);
             }
-            entry.isRemoved = true;
-            detach(entry.value);
-        }
-        entries.clear();
-        deadlineCount = 0;
+        });
+        keys.clear(entry -> detach(entry.value));
         lastRemovalLsn = recorder.pendingLsn();
         recorder.flushed(this);
     }
@@ -440,12 +477,11 @@ final class Database extends RedisBase {
 
     /** Takes an entry out of the keyspace; the log has nothing under its key any more. */
     void drop(Entry entry) {
-        entries.remove(entry.key);
-        countDeadline(entry, -1);
-        entry.isRemoved = true;
+        long lsn = recorder.pendingLsn();
+        keys.remove(entry, lsn);
         entry.isFresh = false;
         detach(entry.value);
-        lastRemovalLsn = recorder.pendingLsn();
+        lastRemovalLsn = lsn;
     }
 
     private static void detach(RMDataStructure value) {
@@ -457,69 +493,48 @@ final class Database extends RedisBase {
     // --- Watched keys. ---
 
     private void keyChanged(Slice key) {
-        if (!watchers.isEmpty()) {
-            markKeyModified(key);
-        }
+        watchers.changed(key);
     }
 
     @Override
     public void markKeyModified(Slice key) {
-        Set<OperationExecutorState> watching = watchers.get(key);
-        if (watching != null) {
-            watching.forEach(OperationExecutorState::watchedKeyIsAffected);
-        }
+        watchers.changed(key);
     }
 
     @Override
     public void watch(OperationExecutorState state, Slice key) {
-        watchers.computeIfAbsent(key, k -> new HashSet<>()).add(state);
+        watchers.add(state, key);
     }
 
     @Override
     public void unwatchSingleKey(OperationExecutorState state, Slice key) {
-        Set<OperationExecutorState> watching = watchers.get(key);
-        if (watching != null && watching.remove(state) && watching.isEmpty()) {
-            watchers.remove(key);
-        }
+        watchers.remove(state, key);
     }
 
     /** Nobody stays behind who watched from a connection that is gone. */
     void unwatchAll(OperationExecutorState state) {
-        watchers.values().removeIf(watching -> watching.remove(state) && watching.isEmpty());
+        watchers.removeAll(state);
     }
 
     // --- Loading: what the log holds, applied without being recorded. ---
 
-    /** The entry of a key, expired or not, without looking at the clock. */
-    @Nullable
-    Entry find(Slice key) {
-        return entries.get(key);
-    }
-
     /** Puts a value that the log holds under a key, without a deadline. */
     Entry load(Slice key, RMDataStructure value) {
-        Entry entry = new Entry(this, key, value);
+        loadRemoval(key);
+        Entry entry = keys.add(key, value);
         entry.isLogged = true;
         Values.settle(entry);
-        Entry replaced = entries.put(key, entry);
-        if (replaced != null) {
-            countDeadline(replaced, -1);
-            replaced.isRemoved = true;
-        }
         return entry;
     }
 
     void loadRemoval(Slice key) {
-        Entry removed = entries.remove(key);
+        Entry removed = keys.find(key);
         if (removed != null) {
-            countDeadline(removed, -1);
-            removed.isRemoved = true;
+            keys.remove(removed, 0);
         }
     }
 
     void loadRemovalOfAll() {
-        entries.values().forEach(entry -> entry.isRemoved = true);
-        entries.clear();
-        deadlineCount = 0;
+        keys.clear(entry -> {});
     }
 }

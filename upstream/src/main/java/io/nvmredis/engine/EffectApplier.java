@@ -78,15 +78,15 @@ final class EffectApplier implements TransactionSink {
     }
 
     private void setDeadline(long deadline) {
-        Entry entry = database.find(key());
+        Entry entry = database.content().find(key());
         if (entry != null) {
-            database.assignDeadline(entry, deadline);
+            database.content().setDeadline(entry, deadline);
         }
     }
 
     private void applyToString() {
         Slice key = key();
-        Entry entry = database.find(key);
+        Entry entry = database.content().find(key);
         switch (reader.effect()) {
             case SET -> {
                 byte[] value = reader.argument(1);
@@ -115,6 +115,12 @@ final class EffectApplier implements TransactionSink {
         return value instanceof ObservedHyperLogLog hyperLogLog ? hyperLogLog.image() : RawBytes.of(value.getAsSlice());
     }
 
+    /** A string as the log has it, byte for byte. */
+    byte[] string(Entry entry) {
+        GrowingBytes bytes = growing.get(entry);
+        return bytes == null ? bytesOf(entry.value) : bytes.toByteArray();
+    }
+
     private void write(GrowingBytes bytes, int offset, int argument) {
         bytes.write(offset, reader.bytes(), reader.offset(argument), reader.length(argument));
     }
@@ -134,7 +140,7 @@ final class EffectApplier implements TransactionSink {
     /** The value under the key, made if there is none. */
     private <T extends RMDataStructure> T value(Class<T> type, Supplier<T> maker) {
         Slice key = key();
-        Entry entry = database.find(key);
+        Entry entry = database.content().find(key);
         RMDataStructure value = entry == null ? database.load(key, maker.get()).value : entry.value;
         if (!type.isInstance(value)) {
             throw new IllegalArgumentException("the key '" + key + "' holds a " + value.getTypeName());
@@ -144,7 +150,7 @@ final class EffectApplier implements TransactionSink {
 
     private void removeIfEmpty() {
         Slice key = key();
-        Entry entry = database.find(key);
+        Entry entry = database.content().find(key);
         if (entry != null && Values.isEmptyCollection(entry.value)) {
             database.loadRemoval(key);
         }

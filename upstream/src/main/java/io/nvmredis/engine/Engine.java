@@ -4,8 +4,8 @@ import com.github.fppt.jedismock.EngineServer;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
@@ -40,6 +40,8 @@ public final class Engine implements AutoCloseable {
 
     private final Recorder recorder = new Recorder();
     private final EngineGate gate = new EngineGate();
+    private final Statistics statistics = new Statistics();
+    private final Loading loading = new Loading();
     private final Databases databases = new Databases(this::newDatabase);
     private final EngineServer server = new EngineServer(databases);
     private final Persister persister;
@@ -49,21 +51,28 @@ public final class Engine implements AutoCloseable {
     private final List<Push> pushes = new ArrayList<>();
 
     private final Queue<SessionState> forgotten = new ConcurrentLinkedQueue<>();
-    private final RecoveryReport recovery;
+    private final Queue<BigValues> used = new ConcurrentLinkedQueue<>();
+    /** Set when the persister is open, under the engine's lock. */
+    private RecoveryReport recovery = RecoveryReport.EMPTY;
+
+    private volatile @Nullable Residency residency;
     /** Why data is not shown any more, as a Redis error; null while all is well. Guarded by the engine's lock. */
     private @Nullable String failure;
 
     private record Push(Session session, @Nullable Slice message) {}
 
-    private Engine(Persister persister, Clock clock, CommitListener listener, ServerContext context) {
+    private Engine(Persister persister, Clock clock, ServerContext context) {
         this.persister = persister;
         this.context = context;
         server.setClock(clock);
-        EffectApplier applier = new EffectApplier(databases);
-        recovery = persister.open(applier, listener, LoadingListener.NONE);
-        applier.finish();
-        recorder.open(persister);
-        context.settings().forEach(server.configuration()::set);
+    }
+
+    /**
+     * An engine whose persister is not open yet: until {@link #serve} it refuses every command that Redis does not run
+     * while it is loading.
+     */
+    public static Engine create(Persister persister, Clock clock, ServerContext context) {
+        return new Engine(persister, clock, context);
     }
 
     /**
@@ -72,15 +81,77 @@ public final class Engine implements AutoCloseable {
      * @throws PersistenceException if the persister cannot be opened
      */
     public static Engine open(Persister persister, Clock clock, CommitListener listener, ServerContext context) {
-        return new Engine(persister, clock, listener, context);
+        Engine engine = create(persister, clock, context);
+        engine.load(listener);
+        engine.serve();
+        return engine;
+    }
+
+    /**
+     * Opens the persister and the data set that it has kept. Called once; commands may be run meanwhile.
+     *
+     * @throws PersistenceException if the persister cannot be opened, or {@link #stopLoading} was called
+     */
+    public void load(CommitListener listener) {
+        EffectApplier applier = new EffectApplier(databases);
+        RecoveryReport report = persister.open(
+                (lsn, bytes, offset, length) -> {
+                    loading.requireWanted();
+                    synchronized (lock()) {
+                        applier.apply(lsn, bytes, offset, length);
+                    }
+                },
+                listener,
+                loading);
+        synchronized (lock()) {
+            applier.finish();
+            recovery = report;
+            attachColdSide();
+            recorder.open(persister, residency);
+            context.settings().forEach(server.configuration()::set);
+        }
+    }
+
+    private void attachColdSide() {
+        ColdStore store = persister.coldStore();
+        if (store == null) {
+            return;
+        }
+        Residency attached = new Residency(store, databases, context.dramBudgetBytes(), statistics);
+        residency = attached;
+        for (int index = 0; index < Databases.COUNT; index++) {
+            if (databases.containsKey(index)) {
+                databases.database(index).attach(attached);
+            } else if (store.count(index) > 0) {
+                databases.database(index);
+            }
+        }
+    }
+
+    /** From now on every command is run. */
+    public void serve() {
+        loading.end();
+    }
+
+    /** Has {@link #load} end soon, with an exception. Any thread. */
+    public void stopLoading() {
+        loading.abort();
     }
 
     private Database newDatabase(int index) {
-        return new Database(index, server::getClock, server.configuration(), server.subscriptionRegistry(), recorder);
+        Database database = new Database(
+                index, server::getClock, server.configuration(), server.subscriptionRegistry(), recorder, statistics);
+        Residency attached = residency;
+        if (attached != null) {
+            database.attach(attached);
+        }
+        return database;
     }
 
     public RecoveryReport recovery() {
-        return recovery;
+        synchronized (lock()) {
+            return recovery;
+        }
     }
 
     public Persister persister() {
@@ -97,7 +168,7 @@ public final class Engine implements AutoCloseable {
         synchronized (lock()) {
             long count = 0;
             for (RedisBase database : databases.values()) {
-                count += ((Database) database).size();
+                count += ((Database) database).content().count();
             }
             return count;
         }
@@ -149,7 +220,26 @@ public final class Engine implements AutoCloseable {
         return recorder;
     }
 
-    // --- What follows holds the engine's lock, but for forgetLater, and pushLater takes it. ---
+    Statistics statistics() {
+        return statistics;
+    }
+
+    Loading loading() {
+        return loading;
+    }
+
+    /** Null if all data are in memory. Set while the engine is loading, and never changed. */
+    @Nullable
+    Residency residency() {
+        return residency;
+    }
+
+    /** Whether commands that write have to wait before they run. Any thread; cheap. */
+    public boolean isBackedUp() {
+        return loading.isOver() && persister.isBackedUp();
+    }
+
+    // --- What follows holds the engine's lock, but for forgetLater and unpinLater, and pushLater takes it. ---
 
     /** Begins a top-level command. */
     void begin() {
@@ -158,18 +248,30 @@ public final class Engine implements AutoCloseable {
                 ((Database) database).unwatchAll(gone);
             }
         }
+        for (BigValues done = used.poll(); done != null; done = used.poll()) {
+            done.unpin();
+        }
         try {
             recorder.sealLeftover();
         } catch (RuntimeException e) {
             failed(e, true);
         }
-        deliverPushes(persister.lastLsn());
+        // While the persister is being opened nothing has been done that a message could tell of.
+        deliverPushes(loading.isOver() ? persister.lastLsn() : 0);
+        Residency relieved = residency;
+        if (relieved != null) {
+            relieved.relieve();
+        }
         recorder.begin();
     }
 
     /** Ends it: appends its transaction, if it changed anything, and wakes those who wait for a change. */
     long end() {
         long observedLsn = recorder.end();
+        Residency settled = residency;
+        if (settled != null) {
+            settled.settle();
+        }
         if (recorder.hasChanged() && server.blockingManager().blockedClients() > 0) {
             lock().notifyAll();
         }
@@ -236,6 +338,11 @@ public final class Engine implements AutoCloseable {
         synchronized (lock()) {
             pushes.add(new Push(session, message));
         }
+    }
+
+    /** These need not stay in memory any more. Any thread. */
+    void unpinLater(BigValues values) {
+        used.add(values);
     }
 
     /** The watches of a connection that is gone are taken off when the next command runs. Any thread. */

@@ -2,9 +2,11 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.Slice;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A key of a database with its value. Guarded by the engine's lock.
+ * A key of a database that is in memory, with its value, or, as a {@link ColdValue}, with the knowledge that the cold
+ * side holds it. Guarded by the engine's lock.
  *
  * <p>While {@link #isFresh} is set the log does not know the value: its whole image is written when the transaction
  * ends, and no single change of it before that. In between the value may be an object of upstream's, which the
@@ -15,6 +17,7 @@ final class Entry {
 
     final Database database;
     final Slice key;
+    final long hash;
     RMDataStructure value;
     long deadline = NO_DEADLINE;
     /** The last transaction that changed this key. */
@@ -28,9 +31,30 @@ final class Entry {
     /** For a string: how many of its bytes the log knows, to tell what APPEND has added in place. */
     int loggedLength;
 
-    Entry(Database database, Slice key, RMDataStructure value) {
+    /** The next one in its bucket: belongs to {@link Keyspace}. */
+    @Nullable
+    Entry next;
+
+    /** Its place in {@link DeadlineList}, -1 if it is not there. */
+    int deadlineIndex = -1;
+
+    // What follows belongs to Residency.
+
+    /** Bytes of memory that it was last counted with. */
+    int weight;
+    /** The weight that the eviction policy knows, 0 if the policy does not know the entry. */
+    int trackedWeight;
+    /** Listed to be weighed when the running command ends. */
+    boolean isTouched;
+    /** Listed to be given to the eviction policy when its last change has been applied. */
+    boolean isAwaited;
+    /** How many commands are about to use it that have given up the engine's lock: it stays meanwhile. */
+    short pins;
+
+    Entry(Database database, Slice key, long hash, RMDataStructure value) {
         this.database = database;
         this.key = key;
+        this.hash = hash;
         this.value = value;
     }
 

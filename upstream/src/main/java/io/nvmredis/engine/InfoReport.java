@@ -1,6 +1,7 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.DurabilityStatement;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,11 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /** The text of INFO, in Redis's sections and with Redis's names. Holds the engine's lock. */
 final class InfoReport {
     private static final List<String> SECTIONS =
-            List.of("server", "clients", "memory", "persistence", "replication", "keyspace");
+            List.of("server", "clients", "memory", "persistence", "stats", "replication", "keyspace");
 
     private final Engine engine;
     private final StringBuilder text = new StringBuilder();
@@ -49,6 +51,7 @@ final class InfoReport {
             case "clients" -> clients();
             case "memory" -> memory();
             case "persistence" -> persistence();
+            case "stats" -> stats();
             case "replication" -> field("role", "master");
             default -> keyspace();
         }
@@ -77,10 +80,48 @@ final class InfoReport {
         Runtime runtime = Runtime.getRuntime();
         field("used_memory", runtime.totalMemory() - runtime.freeMemory());
         field("maxmemory", runtime.maxMemory());
+        Residency residency = engine.residency();
+        if (residency != null) {
+            field("used_memory_dataset", residency.usedBytes());
+            field("dram_budget_bytes", residency.budgetBytes());
+            field("dram_used_bytes", residency.usedBytes());
+        }
+        field("dram_resident_keys", sum(keys -> keys.resident().size()));
     }
 
+    private long sum(ToLongFunction<Keys> count) {
+        long sum = 0;
+        for (RedisBase database : engine.databases().values()) {
+            sum += count.applyAsLong(((Database) database).content());
+        }
+        return sum;
+    }
+
+    private void stats() {
+        Statistics statistics = engine.statistics();
+        field("expired_keys", statistics.expiredKeys);
+        // Redis counts keys here that are lost to maxmemory: no key ever is.
+        field("evicted_keys", 0);
+        field("keyspace_hits", statistics.keyspaceHits);
+        field("keyspace_misses", statistics.keyspaceMisses);
+        field("hydrations", statistics.hydrations);
+        field("evictions", statistics.evictions);
+        field("dram_hit_ratio", String.format(Locale.ROOT, "%.4f", statistics.hitRatio()));
+    }
+
+    /** What the persister has to say is asked of an open one only. */
     private void persistence() {
-        field("loading", 0);
+        Loading loading = engine.loading();
+        field("loading", loading.isOver() ? 0 : 1);
+        field("async_loading", 0);
+        if (!loading.isOver()) {
+            field("loading_start_time", loading.startSeconds());
+            field("loading_total_bytes", loading.totalBytes());
+            field("loading_loaded_bytes", loading.loadedBytes());
+            field("loading_loaded_perc", String.format(Locale.ROOT, "%.2f", loading.loadedPercent()));
+            field("loading_eta_seconds", loading.etaSeconds());
+            return;
+        }
         DurabilityStatement durability = engine.persister().durability();
         field("persistence_mechanism", durability.mechanism());
         field("persistence_survives_process_crash", durability.survivesProcessCrash() ? 1 : 0);
@@ -92,8 +133,9 @@ final class InfoReport {
         Map<Integer, Database> databases = new TreeMap<>();
         engine.databases().forEach((index, database) -> databases.put(index, (Database) database));
         databases.forEach((index, database) -> {
-            if (database.size() > 0) {
-                field("db" + index, "keys=" + database.size() + ",expires=" + database.deadlineCount() + ",avg_ttl=0");
+            Keys keys = database.content();
+            if (keys.count() > 0) {
+                field("db" + index, "keys=" + keys.count() + ",expires=" + keys.deadlineCount() + ",avg_ttl=0");
             }
         });
     }

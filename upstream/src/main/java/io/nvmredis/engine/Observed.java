@@ -18,6 +18,9 @@ interface Observed extends RMDataStructure {
 
     boolean isEmptyCollection();
 
+    /** What its elements take in memory, roughly, with the maps and arrays that hold them: see {@link Weights}. */
+    long contentBytes();
+
     /** An equal one that belongs to no key. */
     Observed copy();
 }

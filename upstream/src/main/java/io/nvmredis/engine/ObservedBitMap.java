@@ -12,11 +12,13 @@ final class ObservedBitMap extends RMBitMap implements Observed {
 
     private final byte[] changedByte = new byte[1];
     private @Nullable Entry owner;
+    private int byteCount;
 
     ObservedBitMap() {}
 
     ObservedBitMap(byte[] content) {
         super(content);
+        byteCount = content.length;
     }
 
     @Override
@@ -25,6 +27,7 @@ final class ObservedBitMap extends RMBitMap implements Observed {
             throw new IllegalArgumentException("ERR bit offset is not an integer or out of range");
         }
         super.setBit(bit, position);
+        byteCount = Math.max(byteCount, (position >>> 3) + 1);
         // Upstream grows to the bytes before this bit; writing the byte's last bit as it is grows to this byte too.
         int lastOfByte = position | 7;
         super.setBit((byte) (getBit(lastOfByte) ? 1 : 0), lastOfByte);
@@ -59,6 +62,11 @@ final class ObservedBitMap extends RMBitMap implements Observed {
     @Override
     public boolean isEmptyCollection() {
         return false;
+    }
+
+    @Override
+    public long contentBytes() {
+        return byteCount;
     }
 
     @Override

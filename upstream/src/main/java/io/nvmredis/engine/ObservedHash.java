@@ -28,6 +28,8 @@ final class ObservedHash extends RMHash implements Observed {
     private final LinkedHashMap<Slice, Slice> fields = new LinkedHashMap<>();
     /** Deadlines of the fields that have one; made when the first one is given. */
     private @Nullable Map<Slice, Long> deadlines;
+    /** What the fields and their values take. */
+    private long fieldBytes;
 
     private @Nullable Entry owner;
 
@@ -82,6 +84,7 @@ final class ObservedHash extends RMHash implements Observed {
     public void put(Slice field, Slice value) {
         boolean wasEmpty = fields.isEmpty();
         Slice previous = fields.put(field, value);
+        fieldBytes += previous == null ? bytesOf(field, value) : (long) value.length() - previous.length();
         if (owner == null || !owner.recordsChanges()) {
             return;
         }
@@ -95,6 +98,10 @@ final class ObservedHash extends RMHash implements Observed {
                 recordDeadline(owner, field, deadline);
             }
         }
+    }
+
+    private static long bytesOf(Slice field, Slice value) {
+        return Weights.HASH_NODE_BYTES + Weights.of(field) + Weights.of(value);
     }
 
     private static void recordField(Entry entry, Slice field, Slice value) {
@@ -117,7 +124,12 @@ final class ObservedHash extends RMHash implements Observed {
         if (deadlines != null) {
             deadlines.remove(field);
         }
-        if (fields.remove(field) == null || owner == null || !owner.recordsChanges()) {
+        Slice removed = fields.remove(field);
+        if (removed == null) {
+            return;
+        }
+        fieldBytes -= bytesOf(field, removed);
+        if (owner == null || !owner.recordsChanges()) {
             return;
         }
         Recorder recorder = owner.database.recorder();
@@ -253,9 +265,15 @@ final class ObservedHash extends RMHash implements Observed {
     }
 
     @Override
+    public long contentBytes() {
+        return fieldBytes + (deadlines == null ? 0 : (long) Weights.FIELD_DEADLINE_BYTES * deadlines.size());
+    }
+
+    @Override
     public Observed copy() {
         ObservedHash copy = new ObservedHash(getClockSupplier());
         copy.fields.putAll(fields);
+        copy.fieldBytes = fieldBytes;
         if (deadlines != null) {
             copy.deadlines = new HashMap<>(deadlines);
         }

@@ -22,6 +22,8 @@ final class ObservedHyperLogLog extends RMHyperLogLog implements Observed {
     /** Length of the string that the log holds. */
     private transient int loggedLength;
 
+    private transient long elementBytes;
+
     static ObservedHyperLogLog of(RMHyperLogLog content) {
         ObservedHyperLogLog copy = new ObservedHyperLogLog();
         copy.addAll(content.getStoredData());
@@ -46,6 +48,7 @@ final class ObservedHyperLogLog extends RMHyperLogLog implements Observed {
         for (Slice element : elements) {
             if (getStoredData().add(element)) {
                 added.add(element);
+                elementBytes += Weights.HASH_NODE_BYTES + Weights.of(element);
             }
         }
         if (!added.isEmpty() && owner != null && owner.recordsChanges()) {
@@ -87,6 +90,11 @@ final class ObservedHyperLogLog extends RMHyperLogLog implements Observed {
     @Override
     public boolean isEmptyCollection() {
         return false;
+    }
+
+    @Override
+    public long contentBytes() {
+        return elementBytes;
     }
 
     @Override

@@ -45,6 +45,11 @@ final class ObservedList extends RMList implements Observed {
     }
 
     @Override
+    public long contentBytes() {
+        return elements.contentBytes();
+    }
+
+    @Override
     public Observed copy() {
         return of(elements);
     }

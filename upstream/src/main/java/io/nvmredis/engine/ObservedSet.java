@@ -43,6 +43,11 @@ final class ObservedSet extends RMSet implements Observed {
     }
 
     @Override
+    public long contentBytes() {
+        return members.bytes;
+    }
+
+    @Override
     public Observed copy() {
         return of(members);
     }
@@ -50,9 +55,15 @@ final class ObservedSet extends RMSet implements Observed {
     private static final class Members extends AbstractSet<Slice> {
         private final Set<Slice> content;
         private @Nullable Entry owner;
+        private long bytes;
 
         Members(Set<Slice> content) {
             this.content = content;
+            content.forEach(member -> bytes += bytesOf(member));
+        }
+
+        private static long bytesOf(Slice member) {
+            return Weights.HASH_NODE_BYTES + Weights.of(member);
         }
 
         @Override
@@ -71,6 +82,7 @@ final class ObservedSet extends RMSet implements Observed {
             if (!content.add(member)) {
                 return false;
             }
+            bytes += bytesOf(member);
             if (wasEmpty && owner != null && owner.recordsChanges()) {
                 owner.database.recorder().markFresh(owner);
             } else {
@@ -84,6 +96,7 @@ final class ObservedSet extends RMSet implements Observed {
             if (!content.remove(member)) {
                 return false;
             }
+            bytes -= bytesOf((Slice) member);
             record(Effect.SREM, (Slice) member);
             return true;
         }
@@ -130,6 +143,7 @@ final class ObservedSet extends RMSet implements Observed {
             public void remove() {
                 delegate.remove();
                 if (current != null) {
+                    bytes -= bytesOf(current);
                     record(Effect.SREM, current);
                     current = null;
                 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A sorted set that records each member scored or removed. */
 final class ObservedSortedSet extends RMZSet implements Observed {
     private @Nullable Entry owner;
+    private long bytes;
 
     static ObservedSortedSet of(RMZSet content) {
         ObservedSortedSet copy = new ObservedSortedSet();
@@ -32,7 +33,14 @@ final class ObservedSortedSet extends RMZSet implements Observed {
                 record(owner, member, score);
             }
         }
+        if (previous == null) {
+            bytes += bytesOf(member);
+        }
         return super.put(member, score);
+    }
+
+    private static long bytesOf(Slice member) {
+        return Weights.SORTED_SET_NODE_BYTES + Weights.of(member);
     }
 
     private static void record(Entry entry, Slice member, double score) {
@@ -47,6 +55,7 @@ final class ObservedSortedSet extends RMZSet implements Observed {
         if (!super.remove(member)) {
             return false;
         }
+        bytes -= bytesOf(member);
         if (owner != null && owner.recordsChanges()) {
             Effects effect = owner.database.recorder().effect(owner, Effect.ZREM, 2);
             if (effect != null) {
@@ -72,6 +81,11 @@ final class ObservedSortedSet extends RMZSet implements Observed {
     @Override
     public boolean isEmptyCollection() {
         return isEmpty();
+    }
+
+    @Override
+    public long contentBytes() {
+        return bytes;
     }
 
     @Override

@@ -37,6 +37,13 @@ final class ObservedStream extends RMStream implements Observed {
         return flat.toArray(new byte[0][]);
     }
 
+    private static long bytesOf(SequencedMap<Slice, Slice> fields) {
+        long[] bytes = {Weights.STREAM_ENTRY_BYTES};
+        fields.forEach(
+                (field, value) -> bytes[0] += Weights.STREAM_FIELD_BYTES + Weights.of(field) + Weights.of(value));
+        return bytes[0];
+    }
+
     @Override
     public @Nullable Entry owner() {
         return entries.owner;
@@ -54,16 +61,23 @@ final class ObservedStream extends RMStream implements Observed {
     }
 
     @Override
+    public long contentBytes() {
+        return entries.bytes;
+    }
+
+    @Override
     public Observed copy() {
         return of(this);
     }
 
     private static final class Entries extends SequencedMap<StreamId, SequencedMap<Slice, Slice>> {
         private @Nullable Entry owner;
+        private long bytes;
 
         @Override
         public void append(StreamId id, SequencedMap<Slice, Slice> fields) {
             super.append(id, fields);
+            bytes += bytesOf(fields);
             if (owner == null || !owner.recordsChanges()) {
                 return;
             }
@@ -80,6 +94,9 @@ final class ObservedStream extends RMStream implements Observed {
         @Override
         public Map.@Nullable Entry<StreamId, SequencedMap<Slice, Slice>> remove(StreamId id) {
             Map.Entry<StreamId, SequencedMap<Slice, Slice>> removed = super.remove(id);
+            if (removed != null) {
+                bytes -= bytesOf(removed.getValue());
+            }
             if (removed != null && owner != null && owner.recordsChanges()) {
                 Effects effect = owner.database.recorder().effect(owner, Effect.XDEL, 2);
                 if (effect != null) {

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The commands that are ours: COMMAND, HELLO, INFO, DBSIZE, SHUTDOWN, WAITAOF and CLIENT ID. */
+/** The commands that are ours: COMMAND, HELLO, INFO, SHUTDOWN, WAITAOF, CLIENT ID and {@link KeyspaceCommands}. */
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
     static final String REDIS_VERSION = "7.0.0";
@@ -18,9 +18,12 @@ final class OwnCommands {
     private static final Map<String, OwnCommand> COMMANDS = Map.of(
             "command", OwnCommands::command,
             "client", new ClientId(),
-            "dbsize", OwnCommands::dbsize,
+            "dbsize", KeyspaceCommands::dbsize,
             "hello", new Hello(),
             "info", OwnCommands::info,
+            "keys", KeyspaceCommands::keys,
+            "randomkey", KeyspaceCommands::randomkey,
+            "scan", KeyspaceCommands::scan,
             "shutdown", OwnCommands::shutdown,
             "waitaof", OwnCommands::waitaof);
 
@@ -28,12 +31,6 @@ final class OwnCommands {
 
     static @Nullable OwnCommand find(String name) {
         return COMMANDS.get(name);
-    }
-
-    private static Slice dbsize(Engine engine, Session session, List<Slice> parameters) {
-        engine.observeEverything();
-        return Response.integer(
-                engine.databases().database(session.state().getSelected()).size());
     }
 
     private static Slice info(Engine engine, Session session, List<Slice> parameters) {
@@ -93,6 +90,7 @@ final class OwnCommands {
                 Response.bulkString(Slice.create(spec.name())),
                 Response.integer(spec.arity()),
                 Response.array(spec.traits().stream()
+                        .filter(trait -> trait != Trait.KEYS_ONLY)
                         .map(OwnCommands::flag)
                         .map(Response::simpleString)
                         .toList()),

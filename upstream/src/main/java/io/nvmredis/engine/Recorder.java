@@ -30,6 +30,7 @@ final class Recorder {
     private final List<Entry> freshEntries = new ArrayList<>();
     private final List<Entry> emptiedEntries = new ArrayList<>();
     private @Nullable Persister persister;
+    private @Nullable Residency residency;
     private boolean isOpen;
     /** Whether the running command has changed anything, kept or not. */
     private boolean hasChanged;
@@ -40,9 +41,10 @@ final class Recorder {
     private @Nullable Entry lastRead;
 
     /** Until then nothing is recorded: what recovery applies is in the log already. */
-    void open(Persister openPersister) {
+    void open(Persister openPersister, @Nullable Residency openResidency) {
         isOpen = true;
         persister = openPersister.keepsTransactions() ? openPersister : null;
+        residency = openResidency;
     }
 
     boolean isOpen() {
@@ -98,7 +100,7 @@ final class Recorder {
 
     /** Whether a removal, of a key found expired, could be appended now. */
     boolean canRecord() {
-        return persister == null || persister.refusal(0, false) == null;
+        return persister == null || (!persister.isBackedUp() && persister.refusal(0, false) == null);
     }
 
     /** The running command has seen something that any transaction so far may have done. */
@@ -123,7 +125,7 @@ final class Recorder {
         if (persister == null) {
             return null;
         }
-        entry.lsn = pendingLsn();
+        changed(entry);
         select(entry.database);
         return effects.begin(effect, argumentCount).argument(entry.keyBytes());
     }
@@ -153,8 +155,15 @@ final class Recorder {
         }
         hasChanged = true;
         entry.isFresh = true;
-        entry.lsn = pendingLsn();
+        changed(entry);
         freshEntries.add(entry);
+    }
+
+    private void changed(Entry entry) {
+        entry.lsn = pendingLsn();
+        if (residency != null) {
+            residency.touch(entry);
+        }
     }
 
     /** A collection has lost its last element; unless it gets another one its key goes when the transaction ends. */

@@ -13,6 +13,9 @@ public interface ServerContext {
     /** Where the persister keeps its files. */
     Path directory();
 
+    /** Bytes of memory that may be taken by what the persister holds as well. */
+    long dramBudgetBytes();
+
     /** When the server started, by {@link System#nanoTime}. */
     long startNanos();
 

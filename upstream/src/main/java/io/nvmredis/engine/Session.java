@@ -10,6 +10,7 @@ import io.nvmredis.engine.CommandSpec.Trait;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #needsWorker} does not send to a worker; a worker calls {@link #executeOnWorker}. Never both at once.
  */
 public final class Session {
+    /** Stands for the reply of a command that is to be given to a worker after all. */
+    @SuppressWarnings("MutablePublicArray")
+    public static final byte[] ON_WORKER = {};
+
     private final Engine engine;
     private final SessionOutput output;
     private final long id;
@@ -28,6 +33,9 @@ public final class Session {
     private volatile boolean isClosed;
     private volatile boolean hasWatched;
     private boolean hasQueuedWrite;
+    private boolean hasQueuedGrowth;
+    /** The commands that wait for EXEC, if the values that they need may have to be read in. */
+    private final List<List<byte[]>> queued = new ArrayList<>();
 
     Session(Engine engine, SessionOutput output, long id) {
         this.engine = engine;
@@ -70,10 +78,20 @@ public final class Session {
         return spec.name().equals("script") && command.size() > 1 && Words.equalsIgnoreCase(command.get(1), "kill");
     }
 
+    /** Whether this command would change data if it were run now, and so has to wait while the log has no room. */
+    public boolean writes(List<byte[]> command) {
+        CommandSpec spec = CommandTable.find(command.get(0));
+        if (spec == null) {
+            return false;
+        }
+        return state.isTransactionModeOn() ? hasQueuedWrite && spec.name().equals("exec") : spec.has(Trait.WRITE);
+    }
+
     /**
      * Runs one command on an event loop.
      *
-     * @return the reply, which must not be changed; null if there is none
+     * @return the reply, which must not be changed; null if there is none; {@link #ON_WORKER} if nothing has been done,
+     *     because values have to be read in that take too long here
      */
     public byte @Nullable [] execute(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
@@ -82,8 +100,40 @@ public final class Session {
             return reply(refused);
         }
         synchronized (engine.lock()) {
-            return reply(runLocked(spec, command));
+            return engine.residency() != null && needsBigValues(spec, command)
+                    ? ON_WORKER
+                    : reply(runLocked(spec, command));
         }
+    }
+
+    /** Holds the engine's lock. */
+    private boolean needsBigValues(CommandSpec spec, List<byte[]> command) {
+        if (state.isTransactionModeOn()) {
+            return spec.name().equals("exec")
+                    && !queued.isEmpty()
+                    && !bigValues(spec, command).isEmpty();
+        }
+        return BigValues.areNeededBy(spec, command, database());
+    }
+
+    /** Holds the engine's lock. */
+    private BigValues bigValues(CommandSpec spec, List<byte[]> command) {
+        BigValues values = new BigValues();
+        if (!state.isTransactionModeOn()) {
+            values.add(spec, command, database());
+        } else if (spec.name().equals("exec")) {
+            for (List<byte[]> words : queued) {
+                CommandSpec queuedSpec = CommandTable.find(words.get(0));
+                if (queuedSpec != null) {
+                    values.add(queuedSpec, words, database());
+                }
+            }
+        }
+        return values;
+    }
+
+    private Database database() {
+        return engine.databases().database(state.getSelected());
     }
 
     /**
@@ -100,9 +150,37 @@ public final class Session {
         if (isScriptKill(spec, command) || spec.name().equals("multi")) {
             return reply(intercept(spec, parameters(command)));
         }
+        Residency residency = engine.residency();
+        return reply(residency == null ? run(spec, command) : runWithValues(residency, spec, command));
+    }
+
+    /** Reads in first what big values it needs. */
+    private @Nullable Slice runWithValues(Residency residency, CommandSpec spec, List<byte[]> command) {
+        BigValues[] values = {new BigValues()};
+        Slice refused = inTurn(spec, command, () -> {
+            values[0] = bigValues(spec, command);
+            values[0].pin();
+            return null;
+        });
+        if (refused != null || values[0].isEmpty()) {
+            return refused != null ? refused : run(spec, command);
+        }
+        try {
+            values[0].read(residency);
+            refused = inTurn(spec, command, () -> {
+                values[0].install(residency);
+                return null;
+            });
+            return refused != null ? refused : run(spec, command);
+        } finally {
+            engine.unpinLater(values[0]);
+        }
+    }
+
+    private @Nullable Slice run(CommandSpec spec, List<byte[]> command) {
         boolean runsScript = (!state.isTransactionModeOn() && spec.has(Trait.SCRIPT))
                 || (spec.name().equals("exec") && hasQueuedScript());
-        return reply(runsScript ? runScript(spec, command) : runOrdinary(spec, command));
+        return runsScript ? runScript(spec, command) : inTurn(spec, command, () -> runLocked(spec, command));
     }
 
     private @Nullable Slice runScript(CommandSpec spec, List<byte[]> command) {
@@ -126,7 +204,8 @@ public final class Session {
         }
     }
 
-    private @Nullable Slice runOrdinary(CommandSpec spec, List<byte[]> command) {
+    /** Does something for an ordinary command under the engine's lock, when no script is about; or refuses it. */
+    private @Nullable Slice inTurn(CommandSpec spec, List<byte[]> command, Supplier<@Nullable Slice> action) {
         EngineGate gate = engine.gate();
         while (!EngineGate.tryFor(gate.shared(), patienceMillis(Engine.PATIENCE_MILLIS))) {
             if (mustGiveUp()) {
@@ -138,7 +217,7 @@ public final class Session {
             synchronized (engine.lock()) {
                 gate.exit();
                 isShared = false;
-                return runLocked(spec, command);
+                return action.get();
             }
         } finally {
             if (isShared) {
@@ -176,7 +255,7 @@ public final class Session {
         if (spec.name().equals("exec") && state.isTransactionModeOn()) {
             state.transactionMode(false);
             state.tx().clear();
-            hasQueuedWrite = false;
+            forgetQueued();
             return Response.error("EXECABORT Transaction discarded because of: " + error);
         }
         state.errorTransaction();
@@ -213,6 +292,7 @@ public final class Session {
         Slice reply;
         try {
             engine.begin();
+            engine.statistics().isReading = spec.has(Trait.READONLY);
             reply = runRecorded(spec, command);
             if (spec.has(Trait.BLOCKING)) {
                 // Others have run while it waited, and what it found at first is forgotten.
@@ -240,6 +320,8 @@ public final class Session {
         }
         if (spec.name().equals("watch")) {
             hasWatched = true;
+        } else if (spec.name().equals("exec")) {
+            state.tx().replaceAll(Session::tellingOfDamage);
         }
         OwnCommand own = OwnCommands.find(spec.name());
         Slice reply = own != null && own.handles(command)
@@ -248,8 +330,42 @@ public final class Session {
         if (spec.name().equals("exec")) {
             endTransaction(reply);
         }
-        hasQueuedWrite = state.isTransactionModeOn() && (hasQueuedWrite || spec.has(Trait.WRITE));
+        if (state.isTransactionModeOn()) {
+            rememberQueued(spec, command);
+        } else if (hasQueuedWrite || !queued.isEmpty()) {
+            forgetQueued();
+        }
         return reply;
+    }
+
+    private void rememberQueued(CommandSpec spec, List<byte[]> command) {
+        hasQueuedWrite |= spec.has(Trait.WRITE);
+        hasQueuedGrowth |= addsData(spec);
+        if (spec.firstKey() > 0 && engine.residency() != null) {
+            queued.add(command);
+        }
+    }
+
+    private void forgetQueued() {
+        hasQueuedWrite = false;
+        hasQueuedGrowth = false;
+        queued.clear();
+    }
+
+    /** A script may do whatever it likes. */
+    private static boolean addsData(CommandSpec spec) {
+        return spec.has(Trait.DENYOOM) || spec.has(Trait.SCRIPT);
+    }
+
+    /** A key that cannot be read is that command's error, and the others of the transaction run, as in Redis. */
+    private static RedisOperation tellingOfDamage(RedisOperation operation) {
+        return () -> {
+            try {
+                return operation.execute();
+            } catch (DamagedKeyException e) {
+                return Response.error(e.getMessage());
+            }
+        };
     }
 
     /**
@@ -264,6 +380,9 @@ public final class Session {
     }
 
     private @Nullable String refusal(CommandSpec spec, List<byte[]> command) {
+        if (!engine.loading().isOver() && !spec.has(Trait.LOADING)) {
+            return "LOADING Redis is loading the dataset in memory";
+        }
         boolean isExec = spec.name().equals("exec");
         boolean writes = spec.has(Trait.WRITE) || (hasQueuedWrite && isExec);
         if (writes || isExec || spec.has(Trait.READONLY)) {
@@ -279,7 +398,7 @@ public final class Session {
         for (byte[] word : command) {
             bytes += word.length;
         }
-        return engine.persister().refusal(bytes, true);
+        return engine.persister().refusal(bytes, addsData(spec) || (isExec && hasQueuedGrowth));
     }
 
     private @Nullable Slice runOwn(OwnCommand own, List<Slice> parameters) {

@@ -13,15 +13,24 @@ import org.jspecify.annotations.Nullable;
 class SliceDeque extends AbstractList<Slice> implements RandomAccess {
     private static final int INITIAL_CAPACITY = 8;
 
+    private static final int REFERENCE_BYTES = 4;
+
     /** Length is a power of two; element {@code i} stands at {@code (head + i) & (length - 1)}. */
     private @Nullable Slice[] ring = new Slice[INITIAL_CAPACITY];
 
     private int head;
     private int size;
+    /** What the elements take. */
+    private long elementBytes;
 
     @Override
     public int size() {
         return size;
+    }
+
+    /** What the list takes in memory, roughly. */
+    long contentBytes() {
+        return elementBytes + (long) REFERENCE_BYTES * ring.length;
     }
 
     @Override
@@ -33,6 +42,7 @@ class SliceDeque extends AbstractList<Slice> implements RandomAccess {
     public Slice set(int index, Slice element) {
         Slice previous = at(Objects.checkIndex(index, size));
         ring[slot(index)] = element;
+        elementBytes += (long) element.length() - previous.length();
         return previous;
     }
 
@@ -42,6 +52,7 @@ class SliceDeque extends AbstractList<Slice> implements RandomAccess {
             throw new IndexOutOfBoundsException(index);
         }
         modCount++;
+        elementBytes += Weights.of(element);
         if (size == ring.length) {
             grow();
         }
@@ -75,6 +86,9 @@ class SliceDeque extends AbstractList<Slice> implements RandomAccess {
     private void removeRangeUnrecorded(int from, int to) {
         modCount++;
         int count = to - from;
+        for (int i = from; i < to; i++) {
+            elementBytes -= Weights.of(at(i));
+        }
         if (from < size - to) {
             for (int i = from - 1; i >= 0; i--) {
                 ring[slot(i + count)] = ring[slot(i)];

@@ -57,6 +57,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final Session session;
     private final ReplySender sender;
     private final ReplyQueue replies;
+    private final RoomWaiters roomWaiters;
+    /** As one object, so that it can be taken back. */
+    private final Runnable onRoom = this::advance;
 
     /** Messages pushed by other threads, to be taken over by the loop, and whether it has been told. */
     private final Queue<byte[]> pushes = new ConcurrentLinkedQueue<>();
@@ -69,6 +72,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private boolean reading = true;
     /** A command is on a worker. */
     private boolean working;
+    /** A command that writes and waits until the log has room. */
+    private @Nullable List<byte[]> held;
     /** No command is run any more: the channel is closed when the one on a worker is answered and all is sent. */
     private boolean closing;
     /** All has been sent, and what the client still sends is thrown away. */
@@ -84,6 +89,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.session = engine.openSession(this);
         this.sender = new ReplySender(channel, session, server.gate(), this::advance);
         this.replies = sender.replies();
+        this.roomWaiters = server.gate().roomWaiters(loop, engine);
     }
 
     // Reading
@@ -135,6 +141,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     void onClosed() {
         ended = true;
         closing = true;
+        held = null;
+        roomWaiters.forget(onRoom);
         input.discard();
         replies.discard();
         pushes.clear();
@@ -155,7 +163,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
                 if (!sender.send()) {
                     abort();
                 }
-            } while (mayRun() && !input.isEmpty());
+            } while (mayRun() && !input.isEmpty() && held == null);
         } finally {
             advancing = false;
         }
@@ -168,13 +176,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     private void runCommands() {
-        if (!mayRun() || input.isEmpty()) {
+        if (!mayRun() || (input.isEmpty() && held == null)) {
             return;
         }
         boolean entered = engine.tryEnter();
         try {
             List<byte[]> command;
-            while (mayRun() && (command = input.next()) != null) {
+            while (mayRun() && (command = next()) != null && !mustWait(command)) {
                 run(command, entered);
             }
         } catch (ProtocolException e) {
@@ -186,12 +194,34 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
     }
 
+    private @Nullable List<byte[]> next() throws ProtocolException {
+        List<byte[]> command = held;
+        held = null;
+        return command == null ? input.next() : command;
+    }
+
+    /**
+     * Whether a command has to wait because it writes and the log has no room. What this client has sent is left where
+     * it is meanwhile, and others go on.
+     */
+    private boolean mustWait(List<byte[]> command) {
+        if (engine.isBackedUp() && session.writes(command) && roomWaiters.await(onRoom)) {
+            held = command;
+            return true;
+        }
+        return false;
+    }
+
     private void run(List<byte[]> command, boolean entered) {
         try {
+            byte[] reply = Session.ON_WORKER;
             if (entered && !session.needsWorker(command)) {
-                addReply(session.execute(command));
-            } else {
+                reply = session.execute(command);
+            }
+            if (reply == Session.ON_WORKER) {
                 runOnWorker(command);
+            } else {
+                addReply(reply);
             }
         } catch (RuntimeException | Error e) {
             fail(e);
@@ -271,7 +301,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     private void closeIfDone() {
-        boolean over = closing || (ended && input.isEmpty());
+        boolean over = closing || (ended && input.isEmpty() && held == null);
         if (over && !lingering && !working && replies.isEmpty() && channel.isOpen()) {
             closing = true;
             lingering = true;

@@ -24,6 +24,10 @@ final class ConfigReader {
     /** The longest array that every JVM can make. */
     private static final long MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
 
+    private static final long MIN_DRAM_BUDGET = 1 << 20;
+    /** Of the maximum heap: the rest is for what has not been applied, for buffers and for the collector. */
+    private static final int DRAM_BUDGET_PERCENT = 40;
+
     private static final String PUBSUB_LIMIT = "normal 0 0 0 slave 0 0 0 pubsub " + ClientConnection.MAX_PUSHED_BYTES;
 
     private final Map<String, String> given;
@@ -45,6 +49,7 @@ final class ConfigReader {
         int maxBulkLength = (int) size(ServerSetting.PROTO_MAX_BULK_LEN, 1 << 20, MAX_ARRAY_LENGTH);
         long queryBufferLimit = size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, 1 << 20, Long.MAX_VALUE / 2);
         int ioThreads = (int) number(ServerSetting.IO_THREADS, 1, 128);
+        long dramBudgetBytes = dramBudgetBytes();
         Persister persister = persister(directory);
         if (address == null || persister == null || !faults.isEmpty()) {
             throw new ConfigurationException(faults);
@@ -60,6 +65,7 @@ final class ConfigReader {
                 maxBulkLength,
                 queryBufferLimit,
                 ioThreads,
+                dramBudgetBytes,
                 effective);
     }
 
@@ -124,6 +130,15 @@ final class ConfigReader {
         }
         effect(setting, size.getAsLong());
         return size.getAsLong();
+    }
+
+    private long dramBudgetBytes() {
+        if (!value(ServerSetting.DRAM_BUDGET).isEmpty()) {
+            return size(ServerSetting.DRAM_BUDGET, MIN_DRAM_BUDGET, Long.MAX_VALUE / 2);
+        }
+        long share = Runtime.getRuntime().maxMemory() / 100 * DRAM_BUDGET_PERCENT;
+        effect(ServerSetting.DRAM_BUDGET, share);
+        return share;
     }
 
     private @Nullable Persister persister(Path directory) {

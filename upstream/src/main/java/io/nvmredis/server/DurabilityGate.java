@@ -1,6 +1,7 @@
 package io.nvmredis.server;
 
 import io.netty.channel.EventLoop;
+import io.nvmredis.engine.Engine;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
@@ -28,32 +29,31 @@ final class DurabilityGate implements CommitListener {
     private static final Logger LOG = LoggerFactory.getLogger(DurabilityGate.class);
 
     private final Map<EventLoop, LoopWaiters> loops = new ConcurrentHashMap<>();
+    private final Map<EventLoop, RoomWaiters> roomWaiters = new ConcurrentHashMap<>();
     private final AtomicBoolean failed = new AtomicBoolean();
     /** The highest LSN that the persister has told of. */
     private final AtomicLong toldLsn = new AtomicLong();
 
     private volatile @Nullable Persister persister;
 
-    /** Gives it the open persister, before the first connection. */
+    /** Gives it the open persister, before the first command that could write. */
     void attach(Persister openPersister) {
         persister = openPersister;
-    }
-
-    private Persister persister() {
-        Persister attached = persister;
-        if (attached == null) {
-            throw new IllegalStateException("a connection before the persister was open");
-        }
-        return attached;
     }
 
     LoopWaiters waiters(EventLoop loop) {
         return loops.computeIfAbsent(loop, key -> new LoopWaiters(key, this));
     }
 
-    /** Everything up to this LSN is durable. */
+    /** The connections of a loop that wait for room in the log. */
+    RoomWaiters roomWaiters(EventLoop loop, Engine engine) {
+        return roomWaiters.computeIfAbsent(loop, key -> new RoomWaiters(key, engine));
+    }
+
+    /** Everything up to this LSN is durable. While the persister is opening, there is nothing to wait for. */
     long durableLsn() {
-        return Math.max(toldLsn.get(), persister().durableLsn());
+        Persister attached = persister;
+        return attached == null ? 0 : Math.max(toldLsn.get(), attached.durableLsn());
     }
 
     /** Whether what is not durable by now never will be. */
@@ -73,8 +73,12 @@ final class DurabilityGate implements CommitListener {
         if (hasFailed()) {
             return false;
         }
+        Persister attached = persister;
+        if (attached == null) {
+            throw new IllegalStateException("a transaction before the persister was open");
+        }
         try {
-            return commitOrRequest(persister(), lsn);
+            return commitOrRequest(attached, lsn);
         } catch (PersistenceException e) {
             onCommitFailed(e);
             return false;
@@ -103,6 +107,11 @@ final class DurabilityGate implements CommitListener {
                     "cannot make writes durable; clients that wait for it are disconnected: {}", failure.getMessage());
         }
         wake();
+    }
+
+    @Override
+    public void onRoom() {
+        roomWaiters.values().forEach(RoomWaiters::wake);
     }
 
     private void wake() {

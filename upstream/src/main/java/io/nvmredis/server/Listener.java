@@ -13,9 +13,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
@@ -37,32 +35,6 @@ final class Listener {
     private Listener(EventLoopGroup loops, ServerSocketChannel channel) {
         this.loops = loops;
         this.channel = channel;
-    }
-
-    /**
-     * Finds out whether the address can be had, before anything else is done.
-     *
-     * <p>The socket is bound but does not listen. So nobody can connect to a server that is not ready, nobody is given
-     * the port by chance meanwhile, and on Linux binding it once more to listen is no conflict.
-     */
-    static Socket reserve(InetSocketAddress address) {
-        Socket socket = new Socket();
-        try {
-            socket.setReuseAddress(true);
-            socket.bind(address);
-            return socket;
-        } catch (IOException e) {
-            closeQuietly(socket, e);
-            throw cannotListen(address, e);
-        }
-    }
-
-    private static void closeQuietly(Socket socket, IOException failure) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
     }
 
     /** Listens and serves. */

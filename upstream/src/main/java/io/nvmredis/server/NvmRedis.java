@@ -100,6 +100,9 @@ public final class NvmRedis {
         try {
             server.start();
         } catch (StartException | PersistenceException e) {
+            if (server.isClosing()) {
+                return awaitEnd(server);
+            }
             return failed(e.getMessage(), e);
         } catch (RuntimeException e) {
             return failed("cannot start, by an internal error: " + e, e);

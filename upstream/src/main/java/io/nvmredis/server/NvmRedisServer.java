@@ -7,8 +7,6 @@ import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.RecoveryReport;
-import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -23,9 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A server in this JVM: {@code try (var server = NvmRedisServer.builder().port(0).dir(directory).build().start())}.
  *
- * <p>Life cycle: {@link Builder#build} checks the settings and touches nothing, {@link #start} recovers the data and
- * then listens, {@link #close} answers what runs, makes everything durable and releases the directory. Its threads are
- * daemons.
+ * <p>Life cycle: {@link Builder#build} checks the settings and touches nothing, {@link #start} listens, answers {@code
+ * -LOADING} until the data are recovered and returns when they are, {@link #close} answers what runs, makes everything
+ * durable and releases the directory. Its threads are daemons.
  *
  * <p>Threads: any.
  */
@@ -40,11 +38,15 @@ public final class NvmRedisServer implements AutoCloseable {
     private final Connections connections;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch startEnded = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Context context = new Context();
     private final long startNanos = System.nanoTime();
 
-    private volatile @Nullable Engine engine;
+    private final Engine engine;
+    /** The persister is open, and its data are served. */
+    private volatile boolean ready;
+
     private volatile @Nullable Listener listener;
     private volatile @Nullable RuntimeException closeFailure;
 
@@ -53,6 +55,7 @@ public final class NvmRedisServer implements AutoCloseable {
         this.clock = builder.clock;
         this.transport = builder.transport == null ? Transport.best() : builder.transport;
         this.connections = new Connections(config.maxClients());
+        this.engine = Engine.create(config.persister(), clock, context);
     }
 
     public static Builder builder() {
@@ -60,22 +63,28 @@ public final class NvmRedisServer implements AutoCloseable {
     }
 
     /**
-     * Recovers the data and begins to listen. May be called once.
+     * Begins to listen and recovers the data; until that is done clients are told so. May be called once.
      *
-     * @throws StartException if the address cannot be had
+     * @throws StartException if the address cannot be had, or the server was closed meanwhile
      * @throws PersistenceException if the directory cannot be used
      */
     public NvmRedisServer start() {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("this server has been started before; build another");
         }
-        Engine opened = recover();
         try {
-            listener = Listener.open(transport, new FrontEnd(opened, gate, workers, connections, config));
-            engine = opened;
-        } catch (RuntimeException e) {
-            opened.close();
+            open();
+        } catch (PersistenceException e) {
+            closeListener();
+            if (closing.get()) {
+                throw new StartException("the server was stopped before it was ready", e);
+            }
             throw e;
+        } catch (RuntimeException | Error e) {
+            closeListener();
+            throw e;
+        } finally {
+            startEnded.countDown();
         }
         if (!config.address().isLoopbackAddress()) {
             LOG.warn(
@@ -85,14 +94,20 @@ public final class NvmRedisServer implements AutoCloseable {
         return this;
     }
 
-    private Engine recover() {
-        try (Socket reservation = Listener.reserve(config.socketAddress())) {
-            LOG.debug("recovering, with {} reserved", reservation.getLocalSocketAddress());
-            Engine opened = Engine.open(config.persister(), clock, gate, context);
-            gate.attach(opened.persister());
-            return opened;
-        } catch (IOException e) {
-            throw new StartException("cannot let go of port " + config.port() + ": " + e.getMessage(), e);
+    private void open() {
+        listener = Listener.open(transport, new FrontEnd(engine, gate, workers, connections, config));
+        engine.load(gate);
+        ready = true;
+        gate.attach(engine.persister());
+        engine.serve();
+    }
+
+    /** Disconnects everybody: nobody has been served. */
+    private void closeListener() {
+        Listener open = listener;
+        if (open != null) {
+            open.stopAccepting();
+            open.close();
         }
     }
 
@@ -142,11 +157,15 @@ public final class NvmRedisServer implements AutoCloseable {
     }
 
     private Engine running() {
-        Engine open = engine;
-        if (open == null) {
+        if (!ready) {
             throw new IllegalStateException("the server has not been started");
         }
-        return open;
+        return engine;
+    }
+
+    /** Whether it has been told to close. */
+    boolean isClosing() {
+        return closing.get();
     }
 
     /** Returns when the server has closed, whoever closed it. */
@@ -171,7 +190,7 @@ public final class NvmRedisServer implements AutoCloseable {
                 closed.countDown();
             }
         }
-        boolean interrupted = awaitClosedUninterruptibly();
+        boolean interrupted = awaitUninterruptibly(closed);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -181,11 +200,11 @@ public final class NvmRedisServer implements AutoCloseable {
         }
     }
 
-    private boolean awaitClosedUninterruptibly() {
+    private static boolean awaitUninterruptibly(CountDownLatch latch) {
         boolean interrupted = false;
         while (true) {
             try {
-                closed.await();
+                latch.await();
                 return interrupted;
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -195,21 +214,33 @@ public final class NvmRedisServer implements AutoCloseable {
 
     /** In this order: nobody may be acknowledged a write that the persister does not get any more. */
     private void stop() {
+        awaitStart();
         Listener open = listener;
-        if (open != null) {
+        if (open != null && ready) {
             open.stopAccepting();
-            new ClientDisconnector(connections, workers, running()).disconnectAll();
+            new ClientDisconnector(connections, workers, engine).disconnectAll();
         }
         workers.close();
         try {
-            Engine running = engine;
-            if (running != null) {
-                running.close();
+            if (ready) {
+                engine.close();
             }
         } finally {
             if (open != null) {
                 open.close();
             }
+        }
+    }
+
+    /** A start that is under way is given up: it ends what it has begun. */
+    private void awaitStart() {
+        if (started.compareAndSet(false, true)) {
+            return;
+        }
+        engine.stopLoading();
+        boolean interrupted = awaitUninterruptibly(startEnded);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -228,6 +259,11 @@ public final class NvmRedisServer implements AutoCloseable {
         @Override
         public Path directory() {
             return config.directory();
+        }
+
+        @Override
+        public long dramBudgetBytes() {
+            return config.dramBudgetBytes();
         }
 
         @Override

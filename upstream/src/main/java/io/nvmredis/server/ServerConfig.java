@@ -25,6 +25,7 @@ record ServerConfig(
         int maxBulkLength,
         long queryBufferLimit,
         int ioThreads,
+        long dramBudgetBytes,
         Map<String, String> effective) {
 
     ServerConfig {

@@ -12,7 +12,11 @@ enum ServerSetting {
     MAXCLIENTS("maxclients", "10000", "clients at a time; one more gets an error"),
     PROTO_MAX_BULK_LEN("proto-max-bulk-len", "512mb", "longest argument of a command; up to 2047mb"),
     CLIENT_QUERY_BUFFER_LIMIT("client-query-buffer-limit", "1gb", "memory that one command may take while it comes in"),
-    IO_THREADS("io-threads", "1", "threads that serve connections");
+    IO_THREADS("io-threads", "1", "threads that serve connections"),
+    DRAM_BUDGET(
+            "dram-budget",
+            "",
+            "memory for data that the persister holds as well; at least 1mb (default: 40 % of the maximum JVM heap)");
 
     private final String settingName;
     private final String defaultValue;

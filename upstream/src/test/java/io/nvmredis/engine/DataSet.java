@@ -20,7 +20,7 @@ final class DataSet {
         Map<String, Object> all = new TreeMap<>();
         for (RedisBase base : databases.values()) {
             Database database = (Database) base;
-            for (Entry entry : database.entries()) {
+            for (Entry entry : database.content().resident().all()) {
                 all.put(database.index() + ":" + entry.key, List.of(value(entry), entry.deadline));
             }
         }

@@ -91,7 +91,7 @@ class EffectsPropertyTest {
     }
 
     /** The keys that are not the same in both, each with what it is in the one and in the other. */
-    private static Map<String, String> difference(Map<String, Object> expected, Map<String, Object> actual) {
+    static Map<String, String> difference(Map<String, Object> expected, Map<String, Object> actual) {
         Set<String> keys = new TreeSet<>(expected.keySet());
         keys.addAll(actual.keySet());
         Map<String, String> difference = new TreeMap<>();

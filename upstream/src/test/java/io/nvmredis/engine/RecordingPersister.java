@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Keeps transactions in a list, for tests to look at. */
-final class RecordingPersister implements Persister {
+class RecordingPersister implements Persister {
     final List<byte[]> transactions = new ArrayList<>();
     String refusal;
     boolean failsToAppend;

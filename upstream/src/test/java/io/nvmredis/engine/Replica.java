@@ -14,7 +14,8 @@ final class Replica {
                 of.engine.server()::getClock,
                 of.engine.server().configuration(),
                 of.engine.server().subscriptionRegistry(),
-                new Recorder()));
+                new Recorder(),
+                new Statistics()));
         applier = new EffectApplier(databases);
     }
 

@@ -16,11 +16,30 @@ import java.util.Map;
 
 /** An engine on a {@link RecordingPersister} and a clock of its own, with one session and what was pushed to it. */
 final class TestClient implements AutoCloseable {
-    final RecordingPersister persister = new RecordingPersister();
-    final SettableClock clock = new SettableClock();
-    final Engine engine = Engine.open(persister, clock, new NoListener(), new NoContext());
+    final RecordingPersister persister;
+    final SettableClock clock;
+    final Engine engine;
     final List<String> pushed = new ArrayList<>();
-    final Session session = openSession(pushed);
+    Session session;
+
+    TestClient() {
+        this(new RecordingPersister(), new SettableClock(), Long.MAX_VALUE / 2);
+    }
+
+    TestClient(RecordingPersister persister, SettableClock clock, long dramBudgetBytes) {
+        this.persister = persister;
+        this.clock = clock;
+        engine = Engine.open(persister, clock, new NoListener(), new NoContext(dramBudgetBytes));
+        session = openSession(pushed);
+    }
+
+    /** Goes on with a new connection, in the same database. */
+    void reconnect() {
+        int selected = session.state().getSelected();
+        session.close();
+        session = openSession(pushed);
+        run("select", Integer.toString(selected));
+    }
 
     Session openSession(List<String> pushes) {
         return engine.openSession(new SessionOutput() {
@@ -135,7 +154,7 @@ final class TestClient implements AutoCloseable {
         public void onCommitFailed(PersistenceException failure) {}
     }
 
-    private static final class NoContext implements ServerContext {
+    private record NoContext(long dramBudgetBytes) implements ServerContext {
         @Override
         public int port() {
             return 0;

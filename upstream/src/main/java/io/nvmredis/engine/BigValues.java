@@ -1,0 +1,96 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import io.nvmredis.engine.CommandSpec.Trait;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The big values that a command needs and the cold side has: read on a worker, without the engine's lock, before the
+ * command runs, so that nobody else has to wait meanwhile.
+ *
+ * <p>First, under the lock, the entries are found and pinned. Then their values are read. Then, under the lock again,
+ * each is put in place unless something has changed: an entry that is still in its database with a cold value is the one
+ * that was found, and the log holds no other value for it than the one that was read, because a new value would have
+ * taken the cold one's place, and a removal, of the key or of all keys, the entry away. Pinned, it is not evicted before
+ * the command has run.
+ *
+ * <p>What is missed here, such as a key that a script makes up, is read when it is needed. One worker at a time.
+ */
+final class BigValues {
+    private final Map<Entry, @Nullable ValueBuilder> values = new LinkedHashMap<>();
+
+    /** Whether there is such a value among the keys of a command. Holds the engine's lock. */
+    static boolean areNeededBy(CommandSpec spec, List<byte[]> command, Database database) {
+        if (!database.content().mayHaveColdValues()) {
+            return false;
+        }
+        BigValues needed = new BigValues();
+        needed.add(spec, command, database);
+        return !needed.values.isEmpty();
+    }
+
+    /** Adds those that a command needs. Holds the engine's lock. */
+    void add(CommandSpec spec, List<byte[]> command, Database database) {
+        if (!database.content().mayHaveColdValues() || !needsValues(spec, command)) {
+            return;
+        }
+        KeyPositions.forEach(spec, command, key -> {
+            Entry entry = find(database, key);
+            if (entry != null && entry.value instanceof ColdValue cold && cold.isBig()) {
+                values.put(entry, null);
+            }
+        });
+    }
+
+    /** SET with options may want to return what was there. */
+    private static boolean needsValues(CommandSpec spec, List<byte[]> command) {
+        return !spec.has(Trait.KEYS_ONLY) || (spec.name().equals("set") && command.size() > 3);
+    }
+
+    private static @Nullable Entry find(Database database, byte[] key) {
+        try {
+            return database.content().find(Slice.create(key));
+        } catch (DamagedKeyException e) {
+            // The command comes to it as well, and says so.
+            return null;
+        }
+    }
+
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /** Has them stay until {@link #unpin}. Holds the engine's lock. */
+    void pin() {
+        values.keySet().forEach(entry -> entry.pins++);
+    }
+
+    /** Holds the engine's lock. */
+    void unpin() {
+        values.keySet().forEach(entry -> entry.pins--);
+    }
+
+    /** Reads them. Does not hold the engine's lock. */
+    void read(Residency residency) {
+        for (Entry entry : new ArrayList<>(values.keySet())) {
+            try {
+                values.put(entry, residency.read(entry));
+            } catch (DamagedKeyException e) {
+                values.put(entry, null);
+            }
+        }
+    }
+
+    /** Puts them in place. Holds the engine's lock. */
+    void install(Residency residency) {
+        values.forEach((entry, value) -> {
+            if (value != null && !entry.isRemoved && entry.value instanceof ColdValue) {
+                residency.install(entry, value);
+            }
+        });
+    }
+}

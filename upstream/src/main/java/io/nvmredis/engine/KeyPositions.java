@@ -1,0 +1,51 @@
+package io.nvmredis.engine;
+
+import io.nvmredis.engine.Session.Words;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Where the keys of a command stand, those included that {@code COMMAND} does not tell because a number says it. */
+final class KeyPositions {
+    private KeyPositions() {}
+
+    /** Shows the keys. Words too few or malformed are none of its business: the command says so. */
+    static void forEach(CommandSpec spec, List<byte[]> command, Consumer<byte[]> action) {
+        if (spec.firstKey() > 0) {
+            int last = spec.lastKey() < 0 ? command.size() + spec.lastKey() : spec.lastKey();
+            for (int i = spec.firstKey(); i <= last && i < command.size(); i += spec.keyStep()) {
+                action.accept(command.get(i));
+            }
+        }
+        switch (spec.name()) {
+            case "eval", "evalsha", "zunionstore", "zinterstore", "zdiffstore", "bzmpop" -> counted(2, command, action);
+            case "zunion", "zinter", "zdiff", "zintercard", "sintercard", "zmpop" -> counted(1, command, action);
+            case "xread" -> afterStreams(command, action);
+            default -> {}
+        }
+    }
+
+    private static void counted(int position, List<byte[]> command, Consumer<byte[]> action) {
+        long count = position < command.size() ? number(command.get(position)) : 0;
+        for (int i = position + 1; i <= position + count && i < command.size(); i++) {
+            action.accept(command.get(i));
+        }
+    }
+
+    private static long number(byte[] word) {
+        try {
+            return Integer.parseInt(Words.excerpt(word));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static void afterStreams(List<byte[]> command, Consumer<byte[]> action) {
+        for (int i = 1; i < command.size(); i++) {
+            if (Words.equalsIgnoreCase(command.get(i), "streams")) {
+                int count = (command.size() - i - 1) / 2;
+                command.subList(i + 1, i + 1 + count).forEach(action);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import com.github.fppt.jedismock.datastructures.Slice;
+import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.KeyInfo;
+import io.nvmredis.spi.KeyVisitor;
+import io.nvmredis.spi.PersistenceException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of a database: those in memory, and those that the cold side alone holds.
+ *
+ * <p>Invariants: {@link #count} is exact. A key on the cold side that is not in memory counts unless a transaction that
+ * has not been applied removed it ({@link Removals}). If no key is missing in memory the cold side is not asked: so
+ * neither is it after the database was emptied, because by the time that an entry may be evicted, the transaction that
+ * emptied the database has been applied.
+ *
+ * <p>Guarded by the engine's lock.
+ */
+final class Keys {
+    private final Database database;
+    private final Keyspace resident = new Keyspace();
+    private final DeadlineList deadlines = new DeadlineList();
+    private final Removals removals = new Removals();
+    private KeyHasher hasher = KeyHasher.seeded();
+    private @Nullable Residency residency;
+    /** Whether there has ever been a key that is not in memory. */
+    private boolean hasBeenCold;
+
+    private long count;
+    private long deadlineCount;
+
+    Keys(Database database) {
+        this.database = database;
+    }
+
+    /** From now on what is not in memory is on the cold side. There is nothing in memory yet. */
+    void attach(Residency newResidency) {
+        ColdStore store = newResidency.store();
+        int index = database.index();
+        residency = newResidency;
+        hasher = key -> store.hash(index, key);
+        count = store.count(index);
+        hasBeenCold = count > 0;
+        deadlineCount = store.deadlineCount(index);
+    }
+
+    /** Keys, those included that have expired and that nobody has looked for since. */
+    long count() {
+        return count;
+    }
+
+    /** Keys that have a deadline. */
+    long deadlineCount() {
+        return deadlineCount;
+    }
+
+    /** Keys that are not in memory. */
+    long coldCount() {
+        return count - resident.size();
+    }
+
+    /** False as long as every key and its value are in memory. */
+    boolean mayHaveColdValues() {
+        return hasBeenCold;
+    }
+
+    Keyspace resident() {
+        return resident;
+    }
+
+    /** Entries in memory that have a deadline. */
+    DeadlineList residentDeadlines() {
+        return deadlines;
+    }
+
+    long hash(byte[] key) {
+        return hasher.hash(key);
+    }
+
+    /** The entry of a key, expired or not, without looking at the clock; its value may be a cold one. */
+    @Nullable
+    Entry find(Slice key) {
+        long hash = hasher.hash(RawBytes.of(key));
+        Entry entry = resident.get(hash, key);
+        if (entry != null) {
+            return entry;
+        }
+        return residency == null || coldCount() == 0 ? null : findCold(residency, key, hash);
+    }
+
+    /** The applied LSN is read first, so that what it says is contained in what is found. */
+    private @Nullable Entry findCold(Residency from, Slice key, long hash) {
+        if (removals.hides(key, from.store().appliedLsn())) {
+            return null;
+        }
+        KeyInfo info = from.find(database.index(), RawBytes.of(key));
+        if (info == null) {
+            return null;
+        }
+        Entry entry = new Entry(database, key, hash, new ColdValue(info.type(), info.storedBytes()));
+        entry.lsn = info.lsn();
+        entry.isLogged = true;
+        entry.deadline = info.deadlineMillis();
+        resident.add(entry);
+        if (entry.deadline != Entry.NO_DEADLINE) {
+            deadlines.add(entry);
+        }
+        from.touch(entry);
+        return entry;
+    }
+
+    /** Adds a key that {@link #find} has not found. */
+    Entry add(Slice key, RMDataStructure value) {
+        Entry entry = new Entry(database, key, hasher.hash(RawBytes.of(key)), value);
+        resident.add(entry);
+        count++;
+        return entry;
+    }
+
+    /** Takes a key away. If the log has it, the cold side shows it until this transaction is applied. */
+    void remove(Entry entry, long lsn) {
+        takeOut(entry);
+        count--;
+        if (entry.deadline != Entry.NO_DEADLINE) {
+            deadlineCount--;
+        }
+        if (residency != null) {
+            residency.touch(entry);
+            if (entry.isLogged) {
+                removals.add(entry.key, lsn, residency.store().appliedLsn());
+            }
+        }
+    }
+
+    /** Takes an entry out of memory that the cold side holds as it is. */
+    void evict(Entry entry) {
+        hasBeenCold = true;
+        takeOut(entry);
+        if (entry.value instanceof Observed observed) {
+            observed.attach(null);
+        }
+    }
+
+    private void takeOut(Entry entry) {
+        resident.remove(entry);
+        if (entry.deadline != Entry.NO_DEADLINE) {
+            deadlines.remove(entry);
+        }
+        entry.isRemoved = true;
+    }
+
+    void setDeadline(Entry entry, long deadline) {
+        if (entry.deadline != Entry.NO_DEADLINE) {
+            deadlines.remove(entry);
+            deadlineCount--;
+        }
+        entry.deadline = deadline;
+        if (deadline != Entry.NO_DEADLINE) {
+            deadlines.add(entry);
+            deadlineCount++;
+        }
+    }
+
+    /** Takes all keys away, after the action has been told of each that is in memory. */
+    void clear(Consumer<Entry> action) {
+        resident.forEach(entry -> {
+            entry.isRemoved = true;
+            action.accept(entry);
+            if (residency != null) {
+                residency.touch(entry);
+            }
+        });
+        resident.clear();
+        deadlines.clear();
+        removals.clear();
+        count = 0;
+        deadlineCount = 0;
+    }
+
+    // --- All keys, in the order of their hashes. ---
+
+    /** Shown keys: those in memory as entries, the others as the cold side shows them. */
+    interface Visitor {
+        void resident(Entry entry);
+
+        void cold(Slice key, KeyInfo info);
+    }
+
+    /**
+     * Shows the keys whose hashes lie from the cursor on, a few at a time, each once.
+     *
+     * @param wanted how many make it worth while to return, roughly
+     * @return where to go on, a number whose low 16 bits are zero; 0 at the end
+     */
+    long scan(long cursor, int wanted, Visitor visitor) {
+        if (residency == null || coldCount() == 0) {
+            return resident.walk(cursor, wanted, visitor::resident);
+        }
+        ColdStore store = residency.store();
+        // The applied LSN is read first, so that the scan shows no key whose removal it says has been applied.
+        ColdScan cold = new ColdScan(store.appliedLsn(), visitor);
+        long next = scanCold(store, cursor, cold);
+        while (next != 0 && cold.seen < wanted) {
+            next = scanCold(store, next, cold);
+        }
+        resident.forEachBetween(cursor, next, visitor::resident);
+        return next;
+    }
+
+    private static long scanCold(ColdStore store, long cursor, KeyVisitor visitor) {
+        try {
+            return store.scan(cursor, visitor);
+        } catch (PersistenceException e) {
+            throw new DamagedKeyException(e);
+        }
+    }
+
+    /** Passes on the keys of this database that are not in memory and have not been removed. */
+    private final class ColdScan implements KeyVisitor {
+        private final long appliedLsn;
+        private final Visitor visitor;
+        /** Keys of any database: each costs time. */
+        private int seen;
+
+        ColdScan(long appliedLsn, Visitor visitor) {
+            this.appliedLsn = appliedLsn;
+            this.visitor = visitor;
+        }
+
+        @Override
+        public void key(int index, byte[] bytes, KeyInfo info) {
+            seen++;
+            if (index == database.index()) {
+                Slice key = Slice.create(bytes);
+                if (resident.get(hasher.hash(bytes), key) == null && !removals.hides(key, appliedLsn)) {
+                    visitor.cold(key, info);
+                }
+            }
+        }
+    }
+}

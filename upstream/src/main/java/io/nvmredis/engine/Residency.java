@@ -1,0 +1,271 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.KeyInfo;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.ValueVisitor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which entries are in memory, where the cold side holds them all: those changed by a transaction that has not been
+ * applied yet, and of the others those that are used most, as far as the budget goes.
+ *
+ * <p>Entries come when a command needs them ({@link #find}, {@link #hydrate}) and go between two commands only ({@link
+ * #relieve}), because a command keeps references to values while it runs. What a command has changed, read in or removed
+ * is weighed once, when it ends ({@link #settle}).
+ *
+ * <p>As long as three quarters of the budget suffice, all that is done is to add up weights. Then the eviction policy is
+ * given the entries that are there, a few with each command, and from there on every one that is clean: new and changed
+ * ones wait until they have been applied. The policy's victims that are clean are evicted; those that have been changed
+ * since it got them wait like new ones.
+ *
+ * <p>Guarded by the engine's lock.
+ */
+final class Residency {
+    /** The policy starts when this share of the budget is used, in quarters. */
+    private static final int START_QUARTERS = 3;
+
+    /** Entries given to the policy with each command while it starts. */
+    private static final int ENROLLED_AT_A_TIME = 8;
+
+    /** Entries looked at that may have been applied, with each command: more than a command makes, but for a few. */
+    private static final int AWAITED_AT_A_TIME = 64;
+
+    private final ColdStore store;
+    private final Databases databases;
+    private final long budgetBytes;
+    private final EvictionPolicy policy;
+    private final Statistics statistics;
+
+    private final List<Entry> touched = new ArrayList<>();
+    private final ArrayDeque<Awaited> awaited = new ArrayDeque<>();
+    private @Nullable Entry lastUsed;
+    private long usedBytes;
+
+    private boolean isTracking;
+    /** How far the entries that were there when the policy started have been given to it. */
+    private int enrolledDatabase;
+
+    private long enrolledCursor;
+
+    /** An entry that may be given to the policy when this transaction has been applied. */
+    private record Awaited(Entry entry, long lsn) {}
+
+    Residency(ColdStore store, Databases databases, long budgetBytes, Statistics statistics) {
+        this.store = store;
+        this.databases = databases;
+        this.budgetBytes = budgetBytes;
+        this.statistics = statistics;
+        policy = new EvictionPolicy(budgetBytes);
+    }
+
+    ColdStore store() {
+        return store;
+    }
+
+    long budgetBytes() {
+        return budgetBytes;
+    }
+
+    /** What all entries in memory take, roughly. */
+    long usedBytes() {
+        return usedBytes;
+    }
+
+    // --- While a command runs. ---
+
+    /** What the cold side knows of a key, or null if it has none. */
+    @Nullable
+    KeyInfo find(int database, byte[] key) {
+        try {
+            return store.find(database, key);
+        } catch (PersistenceException e) {
+            throw damaged(key, e);
+        }
+    }
+
+    /** Puts the value in place that the cold side holds. */
+    void hydrate(Entry entry) {
+        if (entry.value instanceof ColdValue) {
+            install(entry, read(entry));
+        }
+    }
+
+    /** The value of an entry as the cold side holds it. The one method for any thread, with or without the lock. */
+    ValueBuilder read(Entry entry) {
+        ValueBuilder builder = new ValueBuilder(entry.database.clockSupplier());
+        try {
+            if (load(entry, builder) == null) {
+                throw new PersistenceException("it was found, and is not there now");
+            }
+        } catch (PersistenceException e) {
+            throw damaged(entry.keyBytes(), e);
+        }
+        return builder;
+    }
+
+    private @Nullable KeyInfo load(Entry entry, ValueVisitor visitor) {
+        return store.load(entry.database.index(), entry.keyBytes(), visitor);
+    }
+
+    private static DamagedKeyException damaged(byte[] key, PersistenceException cause) {
+        return new DamagedKeyException(Session.Words.excerpt(key), cause);
+    }
+
+    /** Puts a value in place that has been read; the entry still has a cold one. */
+    void install(Entry entry, ValueBuilder builder) {
+        entry.value = builder.value();
+        Values.settle(entry);
+        statistics.hydrations++;
+        touch(entry);
+    }
+
+    /** A command has used this entry. */
+    void used(Entry entry) {
+        if (isTracking && entry != lastUsed) {
+            lastUsed = entry;
+            if (EvictionPolicy.knows(entry)) {
+                policy.used(entry);
+            }
+        }
+    }
+
+    /** A command has read this entry in, changed or removed it. */
+    void touch(Entry entry) {
+        if (!entry.isTouched) {
+            entry.isTouched = true;
+            touched.add(entry);
+        }
+    }
+
+    // --- When a command ends. ---
+
+    void settle() {
+        if (touched.isEmpty()) {
+            return;
+        }
+        for (Entry entry : touched) {
+            entry.isTouched = false;
+            if (entry.isRemoved) {
+                forget(entry);
+            } else {
+                weigh(entry);
+            }
+        }
+        touched.clear();
+    }
+
+    private void forget(Entry entry) {
+        usedBytes -= entry.weight;
+        entry.weight = 0;
+        policy.forget(entry);
+    }
+
+    private void weigh(Entry entry) {
+        int weight = Weights.of(entry);
+        usedBytes += weight - entry.weight;
+        entry.weight = weight;
+        if (isTracking) {
+            if (EvictionPolicy.knows(entry)) {
+                policy.weighed(entry);
+            } else {
+                enrol(entry);
+            }
+        }
+    }
+
+    /** Gives an entry to the policy, now or when its last change has been applied. */
+    private void enrol(Entry entry) {
+        if (entry.isAwaited || EvictionPolicy.knows(entry)) {
+            return;
+        }
+        if (isClean(entry, store.appliedLsn())) {
+            policy.admit(entry);
+        } else {
+            entry.isAwaited = true;
+            awaited.add(new Awaited(entry, entry.lsn));
+        }
+    }
+
+    private static boolean isClean(Entry entry, long appliedLsn) {
+        return !entry.isFresh && entry.lsn <= appliedLsn;
+    }
+
+    // --- Between two commands. ---
+
+    /** Evicts what has to go and may. */
+    void relieve() {
+        lastUsed = null;
+        if (!isTracking) {
+            isTracking = usedBytes > budgetBytes / 4 * START_QUARTERS;
+            return;
+        }
+        enrolSome();
+        admitApplied();
+        evictVictims();
+    }
+
+    private void enrolSome() {
+        if (enrolledDatabase == Databases.COUNT) {
+            return;
+        }
+        RedisBase database = databases.get(enrolledDatabase);
+        if (database != null) {
+            Keyspace keyspace = ((Database) database).content().resident();
+            enrolledCursor = keyspace.walk(enrolledCursor, ENROLLED_AT_A_TIME, this::enrol);
+        }
+        if (enrolledCursor == 0) {
+            enrolledDatabase++;
+        }
+    }
+
+    private void admitApplied() {
+        Awaited first = awaited.peek();
+        if (first == null) {
+            return;
+        }
+        long appliedLsn = store.appliedLsn();
+        for (int i = 0; first != null && first.lsn <= appliedLsn && i < AWAITED_AT_A_TIME; i++) {
+            awaited.remove();
+            first.entry.isAwaited = false;
+            if (!first.entry.isRemoved) {
+                enrol(first.entry);
+            }
+            first = awaited.peek();
+        }
+    }
+
+    private void evictVictims() {
+        for (Entry victim = policy.pollVictim(); victim != null; victim = policy.pollVictim()) {
+            if (victim.isRemoved || EvictionPolicy.knows(victim)) {
+                continue;
+            }
+            if (!evictIfClean(victim)) {
+                awaitApplied(victim);
+            }
+        }
+    }
+
+    /** Evicts an entry that the policy does not know, unless it has to stay. */
+    boolean evictIfClean(Entry entry) {
+        if (entry.pins > 0 || !isClean(entry, store.appliedLsn())) {
+            return false;
+        }
+        entry.database.content().evict(entry);
+        usedBytes -= entry.weight;
+        entry.weight = 0;
+        statistics.evictions++;
+        return true;
+    }
+
+    private void awaitApplied(Entry victim) {
+        if (!victim.isAwaited) {
+            victim.isAwaited = true;
+            awaited.add(new Awaited(victim, victim.lsn));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.nvmredis.engine;
+
+/** What has happened since the server started, for INFO. Guarded by the engine's lock. */
+final class Statistics {
+    /** Keys looked for by commands that only read, and found or not. */
+    long keyspaceHits;
+
+    long keyspaceMisses;
+    long expiredKeys;
+    /** Keys looked for and found, in memory or not. */
+    long lookups;
+    /** Values read from the cold side. */
+    long hydrations;
+    /** Entries given up whose value stays on the cold side. */
+    long evictions;
+
+    /** Whether the running command is one that only reads. */
+    boolean isReading;
+
+    void found() {
+        lookups++;
+        if (isReading) {
+            keyspaceHits++;
+        }
+    }
+
+    void missed() {
+        if (isReading) {
+            keyspaceMisses++;
+        }
+    }
+
+    /** The share of the keys looked for and found whose value had not to be read from the cold side first. */
+    double hitRatio() {
+        return lookups == 0 ? 1 : Math.max(0, 1 - (double) hydrations / lookups);
+    }
+}

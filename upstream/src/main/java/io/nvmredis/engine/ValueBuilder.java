@@ -1,0 +1,89 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import com.github.fppt.jedismock.datastructures.RMString;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
+import com.github.fppt.jedismock.datastructures.streams.StreamId;
+import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.ValueVisitor;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Makes a value of the image that the cold side shows. It belongs to no key yet, so nothing is recorded. Used once, by
+ * any one thread.
+ */
+final class ValueBuilder implements ValueVisitor {
+    private final Supplier<Clock> clockSupplier;
+    private RMDataStructure value = new RMString();
+
+    ValueBuilder(Supplier<Clock> clockSupplier) {
+        this.clockSupplier = clockSupplier;
+    }
+
+    /** What has been shown. */
+    RMDataStructure value() {
+        return value;
+    }
+
+    @Override
+    public void begin(ValueType type, int elementCount) {
+        value = switch (type) {
+            case STRING -> new RMString();
+            case LIST -> new ObservedList();
+            case SET -> new ObservedSet();
+            case HASH -> new ObservedHash(clockSupplier);
+            case ZSET -> new ObservedSortedSet();
+            case STREAM -> new ObservedStream();
+        };
+    }
+
+    /** One that reads as a HyperLogLog is one, as everywhere. */
+    @Override
+    public void string(byte[] bytes) {
+        ObservedHyperLogLog hyperLogLog = HyperLogLogFormat.decode(bytes);
+        value = hyperLogLog == null ? new RMString(bytes) : hyperLogLog;
+    }
+
+    @Override
+    public void listElement(byte[] element) {
+        List<Slice> elements = ((ObservedList) value).getStoredData();
+        elements.add(Slice.create(element));
+    }
+
+    @Override
+    public void setMember(byte[] member) {
+        ((ObservedSet) value).getStoredData().add(Slice.create(member));
+    }
+
+    @Override
+    public void hashField(byte[] field, byte[] fieldValue, long deadlineMillis) {
+        ObservedHash hash = (ObservedHash) value;
+        Slice name = Slice.create(field);
+        hash.put(name, Slice.create(fieldValue));
+        if (deadlineMillis != NO_DEADLINE) {
+            hash.storeDeadline(name, deadlineMillis);
+        }
+    }
+
+    @Override
+    public void zsetMember(byte[] member, double score) {
+        ((ObservedSortedSet) value).put(Slice.create(member), score);
+    }
+
+    @Override
+    public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues) {
+        SequencedMap<Slice, Slice> fields = new SequencedMap<>();
+        for (int i = 0; i < fieldsAndValues.length; i += 2) {
+            fields.append(Slice.create(fieldsAndValues[i]), Slice.create(fieldsAndValues[i + 1]));
+        }
+        ((ObservedStream) value).getStoredData().append(new StreamId(idMillis, idSequence), fields);
+    }
+
+    @Override
+    public void streamLastId(long idMillis, long idSequence) {
+        ((ObservedStream) value).updateLastId(new StreamId(idMillis, idSequence));
+    }
+}

@@ -1,0 +1,72 @@
+package io.nvmredis.server;
+
+import io.netty.channel.EventLoop;
+import io.nvmredis.engine.Engine;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The connections of one event loop whose next command writes and waits until the log has room.
+ *
+ * <p>No wake-up is missed: the loop sets {@link #occupied} and then asks once more whether there is room; the persister
+ * makes room and then looks at {@link #occupied}. Both are volatile, so at least one of the two sees the other.
+ */
+final class RoomWaiters {
+    private final EventLoop loop;
+    private final Engine engine;
+    /** In the order in which they came. Touched by the loop alone. */
+    private final Set<Runnable> waiting = new LinkedHashSet<>();
+
+    private volatile boolean occupied;
+    private final AtomicBoolean waking = new AtomicBoolean();
+
+    RoomWaiters(EventLoop loop, Engine engine) {
+        this.loop = loop;
+        this.engine = engine;
+    }
+
+    /**
+     * Has the waiter run when there may be room; it is not remembered any more then.
+     *
+     * @return false if there is room already, and it will not be run
+     */
+    boolean await(Runnable waiter) {
+        occupied = true;
+        if (!engine.isBackedUp()) {
+            occupied = !waiting.isEmpty();
+            return false;
+        }
+        waiting.add(waiter);
+        return true;
+    }
+
+    /** The connection of this waiter is gone. */
+    void forget(Runnable waiter) {
+        waiting.remove(waiter);
+    }
+
+    /** Any thread. */
+    void wake() {
+        if (occupied && waking.compareAndSet(false, true)) {
+            try {
+                loop.execute(this::tell);
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, and its connections with it: nobody is left to be told.
+                waking.set(false);
+            }
+        }
+    }
+
+    private void tell() {
+        // First of all: room that is made from here on needs another turn.
+        waking.set(false);
+        List<Runnable> told = new ArrayList<>(waiting);
+        waiting.clear();
+        told.forEach(Runnable::run);
+        occupied = !waiting.isEmpty();
+    }
+}
