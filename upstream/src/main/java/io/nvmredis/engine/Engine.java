@@ -278,6 +278,25 @@ public final class Engine implements AutoCloseable {
         return observedLsn;
     }
 
+    /** Does something that no client has asked for, as a transaction of its own. */
+    void transact(Runnable action) {
+        if (failure != null) {
+            return;
+        }
+        try {
+            begin();
+            statistics.isReading = false;
+            action.run();
+        } catch (RuntimeException e) {
+            failed(e, true);
+        }
+        try {
+            deliverPushes(end());
+        } catch (RuntimeException e) {
+            failed(e, true);
+        }
+    }
+
     /** Why data is not shown any more, or null. */
     @Nullable
     String failure() {

@@ -67,6 +67,11 @@ final class Keys {
         return hasBeenCold;
     }
 
+    /** Keys removed that the cold side may still show. */
+    int removalCount() {
+        return removals.size();
+    }
+
     Keyspace resident() {
         return resident;
     }

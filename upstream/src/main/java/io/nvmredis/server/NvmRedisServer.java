@@ -35,6 +35,7 @@ public final class NvmRedisServer implements AutoCloseable {
     private final Transport transport;
     private final DurabilityGate gate = new DurabilityGate();
     private final Workers workers = new Workers();
+    private final Expiry expiry = new Expiry();
     private final Connections connections;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -100,6 +101,7 @@ public final class NvmRedisServer implements AutoCloseable {
         ready = true;
         gate.attach(engine.persister());
         engine.serve();
+        expiry.start(engine);
     }
 
     /** Disconnects everybody: nobody has been served. */
@@ -221,6 +223,7 @@ public final class NvmRedisServer implements AutoCloseable {
             new ClientDisconnector(connections, workers, engine).disconnectAll();
         }
         workers.close();
+        expiry.close();
         try {
             if (ready) {
                 engine.close();

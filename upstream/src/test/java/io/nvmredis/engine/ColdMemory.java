@@ -38,6 +38,7 @@ final class ColdMemory implements ColdStore {
 
     volatile int finds;
     volatile int loads;
+    volatile int scans;
     /** Called by every load, before it looks at the value. */
     volatile Runnable onLoad = () -> {};
 
@@ -161,6 +162,7 @@ final class ColdMemory implements ColdStore {
 
     @Override
     public synchronized long scan(long cursor, KeyVisitor visitor) {
+        scans++;
         long next = ((cursor >>> scanStepBits) + 1) << scanStepBits;
         List<Entry> shown = new ArrayList<>();
         for (RedisBase base : databases.values()) {

@@ -18,6 +18,7 @@ class RecordingPersister implements Persister {
     final List<byte[]> transactions = new ArrayList<>();
     String refusal;
     boolean failsToAppend;
+    volatile boolean isBackedUp;
 
     @Override
     public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
@@ -32,6 +33,11 @@ class RecordingPersister implements Persister {
     @Override
     public String refusal(long payloadBytes, boolean addsData) {
         return refusal;
+    }
+
+    @Override
+    public boolean isBackedUp() {
+        return isBackedUp;
     }
 
     @Override

@@ -115,6 +115,9 @@ class ResidencyPropertyTest {
         assertThat(EffectsPropertyTest.difference(expected, logged))
                 .as("log, seed %d, command %d, after %s", seed, command, tail())
                 .isEmpty();
+        assertThat(client.engine.residency().usedBytes())
+                .as("bytes, seed %d, command %d, after %s", seed, command, tail())
+                .isEqualTo(residentBytes(client));
         for (RedisBase base : model.engine.databases().values()) {
             Keys modelKeys = ((Database) base).content();
             Keys keys = client.engine
@@ -128,6 +131,16 @@ class ResidencyPropertyTest {
                     .as("deadlines, seed %d, command %d", seed, command)
                     .isEqualTo(modelKeys.deadlineCount());
         }
+    }
+
+    private static long residentBytes(TestClient client) {
+        long sum = 0;
+        for (RedisBase database : client.engine.databases().values()) {
+            for (Entry entry : ((Database) database).content().resident().all()) {
+                sum += Weights.of(entry);
+            }
+        }
+        return sum;
     }
 
     private List<String> tail() {

@@ -1,0 +1,197 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.PersistenceException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes keys that have expired though nobody asks for them, in memory or not, as Redis does: {@link #HZ} times a
+ * second it looks at some of those that have a deadline, and goes on for as long as many of them have passed theirs, up
+ * to a quarter of the time.
+ *
+ * <p>Keys in memory that have a deadline are listed, and looked at a few at a time under the engine's lock. Those that
+ * the cold side alone holds are found by walking through it, without the lock; if few of them have expired that takes one
+ * part in a hundred of the time. Nothing is done where no key has a deadline, while a script runs, or while the persister
+ * takes no transactions.
+ *
+ * <p>One thread.
+ */
+public final class ExpiryCycle {
+    /** How often a second {@link #run} is to be called. */
+    public static final int HZ = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExpiryCycle.class);
+
+    /** A quarter of the time from one run to the next. */
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1) / HZ / 4;
+    /** What walking through the cold side may take though it finds little. */
+    private static final long MIN_COLD_NANOS = TimeUnit.SECONDS.toNanos(1) / HZ / 100;
+    /** Entries looked at under the lock at a time: some microseconds' work. */
+    private static final int ENTRIES_AT_A_TIME = 32;
+    /** It goes on while at least one in so many has expired. */
+    private static final int WORTHWHILE_PARTS = 10;
+    /** After a damaged place the walk goes on up to 2^48 further on, in a space of 2^64. */
+    private static final int DAMAGE_STRIDE_BITS = 48;
+
+    private final Engine engine;
+    private final int[] residentCursors = new int[Databases.COUNT];
+    private long coldCursor;
+    private long expiredInThisRun;
+    private boolean hasToldOfDamage;
+
+    /** A key of a database that has expired, as the cold side shows it. */
+    private record Expired(int database, Slice key) {}
+
+    public ExpiryCycle(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Removes some of the keys that have expired; returns how many. */
+    public long run() {
+        expiredInThisRun = 0;
+        long startNanos = System.nanoTime();
+        for (int index = 0; index < Databases.COUNT; index++) {
+            int database = index;
+            while (isWithin(startNanos, MAX_NANOS) && underLock(() -> expireResident(database))) {
+                // It was worth while: once more.
+            }
+        }
+        expireCold(startNanos);
+        if (expiredInThisRun > 0) {
+            engine.persister().requestCommit(engine.persister().lastLsn());
+        }
+        return expiredInThisRun;
+    }
+
+    private static boolean isWithin(long startNanos, long nanos) {
+        return System.nanoTime() - startNanos < nanos;
+    }
+
+    /** What is done under the engine's lock, and says whether it was worth while. */
+    private interface Slicing {
+        boolean run();
+    }
+
+    /** False if that cannot be done now. */
+    private boolean underLock(Slicing slice) {
+        if (!engine.loading().isOver() || engine.isBackedUp() || !engine.tryEnter()) {
+            return false;
+        }
+        try {
+            synchronized (engine.lock()) {
+                boolean[] wasWorthwhile = {false};
+                engine.transact(() -> wasWorthwhile[0] = slice.run());
+                return wasWorthwhile[0];
+            }
+        } finally {
+            engine.exit();
+        }
+    }
+
+    /** From the end of the list to its begin, because an entry that is removed is replaced by the last one. */
+    private boolean expireResident(int index) {
+        RedisBase base = engine.databases().get(index);
+        if (base == null || !engine.recorder().canRecord()) {
+            return false;
+        }
+        Database database = (Database) base;
+        DeadlineList list = database.content().residentDeadlines();
+        int cursor = Math.min(residentCursors[index], list.size());
+        if (cursor == 0) {
+            cursor = list.size();
+        }
+        int seen = 0;
+        int expired = 0;
+        for (; cursor > 0 && seen < ENTRIES_AT_A_TIME; seen++) {
+            cursor--;
+            if (database.expire(list.get(cursor).key)) {
+                expired++;
+            }
+        }
+        residentCursors[index] = cursor;
+        expiredInThisRun += expired;
+        return expired > 0 && expired >= seen / WORTHWHILE_PARTS;
+    }
+
+    private void expireCold(long startNanos) {
+        Residency residency = engine.residency();
+        if (residency == null || !hasColdDeadlines()) {
+            return;
+        }
+        long coldNanos = System.nanoTime();
+        long limit = MIN_COLD_NANOS;
+        while (isWithin(coldNanos, limit) && isWithin(startNanos, MAX_NANOS)) {
+            ColdKeys found = scan(residency.store());
+            if (!found.expired.isEmpty()) {
+                underLock(() -> expire(found.expired));
+            }
+            if (coldCursor == 0) {
+                return;
+            }
+            boolean isWorthwhile = !found.expired.isEmpty() && found.expired.size() >= found.seen / WORTHWHILE_PARTS;
+            limit = isWorthwhile ? MAX_NANOS : MIN_COLD_NANOS;
+        }
+    }
+
+    private boolean hasColdDeadlines() {
+        synchronized (engine.lock()) {
+            for (RedisBase base : engine.databases().values()) {
+                Keys keys = ((Database) base).content();
+                if (keys.deadlineCount() > keys.residentDeadlines().size()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static final class ColdKeys {
+        private final List<Expired> expired = new ArrayList<>();
+        private int seen;
+    }
+
+    private ColdKeys scan(ColdStore store) {
+        ColdKeys found = new ColdKeys();
+        long now = engine.server().getClock().millis();
+        try {
+            coldCursor = store.scan(coldCursor, (database, key, info) -> {
+                found.seen++;
+                if (info.deadlineMillis() != Entry.NO_DEADLINE && info.deadlineMillis() <= now) {
+                    found.expired.add(new Expired(database, Slice.create(key)));
+                }
+            });
+        } catch (PersistenceException e) {
+            tellOfDamage(e);
+            long next = ((coldCursor >>> DAMAGE_STRIDE_BITS) + 1) << DAMAGE_STRIDE_BITS;
+            coldCursor = next;
+        }
+        return found;
+    }
+
+    private void tellOfDamage(PersistenceException damage) {
+        if (!hasToldOfDamage) {
+            hasToldOfDamage = true;
+            LOG.warn("keys that have expired may stay, because they cannot be read: {}", damage.getMessage());
+        }
+    }
+
+    /** The cold side may be behind: each key is looked at again. */
+    private boolean expire(List<Expired> keys) {
+        for (Expired key : keys) {
+            try {
+                if (engine.databases().database(key.database).expire(key.key)) {
+                    expiredInThisRun++;
+                }
+            } catch (DamagedKeyException e) {
+                LOG.debug("a key that has expired cannot be read", e);
+            }
+        }
+        return false;
+    }
+}

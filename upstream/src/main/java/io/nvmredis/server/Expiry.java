@@ -1,0 +1,50 @@
+package io.nvmredis.server;
+
+import io.nvmredis.engine.Engine;
+import io.nvmredis.engine.ExpiryCycle;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread on which keys expire that nobody asks for. */
+final class Expiry implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
+    private static final long END_SECONDS = 5;
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread made = new Thread(task, "nvm-redis-expiry");
+        made.setDaemon(true);
+        return made;
+    });
+
+    /** Begins; the engine serves. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    void start(Engine engine) {
+        ExpiryCycle cycle = new ExpiryCycle(engine);
+        long periodMillis = TimeUnit.SECONDS.toMillis(1) / ExpiryCycle.HZ;
+        thread.scheduleWithFixedDelay(() -> run(cycle), periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private static void run(ExpiryCycle cycle) {
+        try {
+            cycle.run();
+        } catch (RuntimeException e) {
+            LOG.error("keys could not be expired", e);
+        }
+    }
+
+    /** Returns when the run that is under way has ended. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("the expiry of keys has not ended within {} s", END_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
