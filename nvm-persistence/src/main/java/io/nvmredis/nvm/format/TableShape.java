@@ -9,8 +9,12 @@ package io.nvmredis.nvm.format;
  * @param segmentLimit heap segments that the table can have, a multiple of 2
  */
 public record TableShape(int segmentLength, int bucketFileLength, int journalLength, int segmentLimit) {
-    /** 64 MB segments, up to 4 TB of them. */
-    public static final TableShape DEFAULT = new TableShape(64 << 20, 16 << 20, 4 << 20, 1 << 16);
+    /**
+     * Up to 2 TB in segments of 32 MB. Each file is a mapping, of which Linux allows a process 65530 by default
+     * (vm.max_map_count): 1 TB of values of 100 bytes takes 44,000 for heap and index. Smaller segments would need more
+     * of them, larger ones waste more: a handful is never full. The journal has room for a batch that touches every segment.
+     */
+    public static final TableShape DEFAULT = new TableShape(32 << 20, 16 << 20, 4 << 20, 1 << 16);
 
     private static final int MIN_SEGMENT_LENGTH = 4096;
     /** The header and the buckets that an empty table has. */

@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * {@value #PLACE_COUNT} readers at one time, tries again until another reader leaves.
  */
 public final class ReaderEpochs {
-    private static final int PLACE_COUNT = 256;
+    /** Readers at one time. */
+    public static final int PLACE_COUNT = 256;
     /** A place has two cache lines for itself, as the processor fetches them in pairs. */
     private static final int PLACE_DISTANCE = 16;
 

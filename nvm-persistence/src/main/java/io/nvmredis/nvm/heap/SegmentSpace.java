@@ -59,23 +59,38 @@ public final class SegmentSpace implements AutoCloseable {
         }
     }
 
-    /** Reads the entries up to the last that was ever used, and the header of each file. */
-    private void open() {
+    /** How many entries, from the first on, may ever have been used. The lowest is used first. */
+    public static int usedCount(TableFiles files, TableState state) {
+        int count = present(files).length();
+        while (count < files.shape().segmentLimit() && epoch(state, count) != 0) {
+            count++;
+        }
+        return count;
+    }
+
+    private static BitSet present(TableFiles files) {
         BitSet present = new BitSet();
         for (String name : files.names()) {
             int number = TableFileNames.heapNumberOf(name);
-            if (number >= 0 && number < ends.length) {
+            if (number >= 0 && number < files.shape().segmentLimit()) {
                 present.set(number);
             }
         }
-        for (int number = 0; number < ends.length; number++) {
+        return present;
+    }
+
+    private static long epoch(TableState state, int number) {
+        return state.get(
+                TableDescriptor.segmentOffset(number) + TableDescriptor.EPOCH_OFFSET, "the epoch of a segment");
+    }
+
+    /** Reads the entries up to the last that was ever used, and the header of each file. */
+    private void open() {
+        BitSet present = present(files);
+        highest = usedCount(files, state) - 1;
+        for (int number = 0; number <= highest; number++) {
             int entry = TableDescriptor.segmentOffset(number);
-            long epoch = state.get(entry + TableDescriptor.EPOCH_OFFSET, "the epoch of a segment");
-            if (epoch == 0 && number >= present.length()) {
-                // The lowest number is used first, so nothing follows. A crash may leave holes among the files.
-                break;
-            }
-            highest = number;
+            long epoch = epoch(state, number);
             nextEpoch = Math.max(nextEpoch, epoch + 1);
             ends[number] = (int) state.get(entry + TableDescriptor.END_OFFSET, "the end of a segment");
             live[number] = state.get(entry + TableDescriptor.LIVE_OFFSET, "the live bytes of a segment");

@@ -8,6 +8,12 @@ import java.util.Arrays;
  * with the first. The writer's.
  */
 final class Batch {
+    /**
+     * Changes that are published at the latest: enough to make the persists of a batch cheap, few enough for the hash
+     * table to stay in the processor's cache, and to be done again at once when the table is opened.
+     */
+    private static final int MAX_COUNT = 1 << 14;
+
     private static final int INITIAL_CAPACITY = 64;
     private static final int NONE = -1;
 
@@ -68,6 +74,10 @@ final class Batch {
 
     int count() {
         return count;
+    }
+
+    boolean isFull() {
+        return count >= MAX_COUNT;
     }
 
     /** How many of the changes need a new slot. */

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * Frees segments: moves what is live in the emptiest one to the head, folding on the way, and retires it.
  *
  * <p>Bound: it works as long as the ordinary segments in use are larger than {@value #SPACE_FACTOR} times their live bytes plus
- * {@value #ALLOWANCE_SEGMENTS} segments. While they are, the emptiest is at most 1/1.3 full, so each byte moved gains
- * 0.3 bytes at least, and the writer gives it enough to do for each byte it appends. When the disk is full it works as
+ * {@value #ALLOWANCE_SEGMENTS} segments. While they are, the emptiest is at most 1/1.4 full, so each byte moved gains
+ * 0.4 bytes at least, and the writer gives it enough to do for each byte it appends. When the disk is full it works as
  * long as anything can be gained.
  *
  * <p>Safety: a segment is retired when its live bytes, exact with each batch, are zero and that is durable; its space is
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The writer's.
  */
 final class Cleaner {
-    static final double SPACE_FACTOR = 1.3;
+    static final double SPACE_FACTOR = 1.4;
     static final int ALLOWANCE_SEGMENTS = 2;
     /** A segment with this part live is as good as full: moving it gains next to nothing. */
     private static final double FULL_PART = 0.9;

@@ -247,9 +247,9 @@ public final class Table implements AutoCloseable {
 
     /** What is known of a key without its value, or null if there is no such key. */
     public @Nullable KeyInfo info(int database, byte[] key) {
-        Located found = new Located(core.heap());
         int place = core.epochs().enter();
         try {
+            Located found = core.target(place);
             return core.find(database, key, found) && isAlive(found)
                     ? infoOf(found.record().header())
                     : null;
@@ -274,15 +274,19 @@ public final class Table implements AutoCloseable {
      * @throws PersistenceException naming file, offset, expected and found, if a part of it is damaged
      */
     public @Nullable KeyInfo lookup(int database, byte[] key, ValueVisitor visitor) {
-        Located found = new Located(core.heap());
-        RecordHeader header = found.record().header();
+        KeyInfo info;
+        int elements;
         byte[] payload = null;
         Image image = null;
         int place = core.epochs().enter();
         try {
+            Located found = core.target(place);
+            RecordHeader header = found.record().header();
             if (!core.find(database, key, found) || !isAlive(found)) {
                 return null;
             }
+            info = infoOf(header);
+            elements = header.elements();
             if (PlainValue.isPlain(header)) {
                 payload = found.record().payload();
             } else {
@@ -292,9 +296,8 @@ public final class Table implements AutoCloseable {
             core.epochs().leave(place);
         }
         // The visitor takes its time: it does not hold up the cleaner.
-        KeyInfo info = infoOf(header);
         if (payload != null) {
-            PlainValue.show(info.type(), header.elements(), payload, visitor);
+            PlainValue.show(info.type(), elements, payload, visitor);
         } else {
             Objects.requireNonNull(image).accept(visitor);
         }

@@ -7,6 +7,7 @@ import io.nvmredis.nvm.heap.Heap;
 import io.nvmredis.nvm.heap.HeapRecord;
 import io.nvmredis.nvm.heap.ReaderEpochs;
 import io.nvmredis.nvm.heap.RecordHeader;
+import io.nvmredis.nvm.heap.SegmentSpace;
 import io.nvmredis.nvm.heap.TableFiles;
 import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.PersistSite;
@@ -42,6 +43,7 @@ final class TableCore implements AutoCloseable {
     private final ReaderEpochs epochs = new ReaderEpochs();
     private final HeapRecord seen = new HeapRecord();
     private final Located place;
+    private final @Nullable Located[] targets = new Located[ReaderEpochs.PLACE_COUNT];
     private final ArrayDeque<Tombstone> tombstones = new ArrayDeque<>();
     private boolean areWordsChanged;
 
@@ -91,7 +93,7 @@ final class TableCore implements AutoCloseable {
                 TableDescriptor.BUCKET_COUNT_OFFSET, TableDescriptor.WORDS_END - TableDescriptor.BUCKET_COUNT_OFFSET);
         state.settle(
                 TableDescriptor.SEGMENTS_OFFSET,
-                TableDescriptor.segmentOffset(files.shape().segmentLimit()) - TableDescriptor.SEGMENTS_OFFSET);
+                TableDescriptor.segmentOffset(SegmentSpace.usedCount(files, state)) - TableDescriptor.SEGMENTS_OFFSET);
         if (isJournalWhole) {
             journal.settle(state);
         }
@@ -150,6 +152,16 @@ final class TableCore implements AutoCloseable {
         public long touch(long position) {
             return heap.touch(position);
         }
+    }
+
+    /** What a reader that has this place among the epochs may look for a key with, until it leaves. */
+    Located target(int place) {
+        Located target = targets[place];
+        if (target == null) {
+            target = new Located(heap);
+            targets[place] = target;
+        }
+        return target;
     }
 
     /** Finds the newest record of a key, dead or alive, as it was last published. Any thread, with its own target. */
@@ -349,7 +361,7 @@ final class TableCore implements AutoCloseable {
     }
 
     boolean isBatchFull() {
-        return !journal.hasRoomAfter(heap.space().touchedCount(), batch.count());
+        return batch.isFull() || !journal.hasRoomAfter(heap.space().touchedCount(), batch.count());
     }
 
     /**

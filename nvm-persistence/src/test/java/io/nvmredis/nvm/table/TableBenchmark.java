@@ -106,7 +106,7 @@ final class TableBenchmark {
         table.checkpoint(lsn);
         report("insert", keys, start);
         for (int done = 0; done < overwrites; ) {
-            int count = Math.min(overwrites - done, keys);
+            int count = Math.min(overwrites - done, Math.max(keys, 1_000_000));
             start = now();
             for (int i = 0; i < count; i += WINDOW) {
                 int together = Math.min(WINDOW, count - i);
