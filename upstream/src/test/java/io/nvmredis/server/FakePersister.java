@@ -14,6 +14,7 @@ import io.nvmredis.spi.Transaction;
 import io.nvmredis.spi.TransactionSink;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** A persister that commits asynchronously, when the test says so, and is its own provider, {@code fake}. */
 final class FakePersister implements Persister, PersisterProvider {
@@ -22,6 +23,11 @@ final class FakePersister implements Persister, PersisterProvider {
     private final AtomicLong durableLsn = new AtomicLong();
     private volatile CommitListener listener;
     private volatile boolean failed;
+    private volatile boolean backedUp;
+    private volatile boolean full;
+    /** What opening does before it is done: tells of progress, waits for the test. */
+    private volatile Consumer<LoadingListener> opening = progress -> {};
+
     private volatile boolean closed;
 
     /** From now on, makes durable at once, on a thread of its own, what is asked for. */
@@ -41,6 +47,25 @@ final class FakePersister implements Persister, PersisterProvider {
         listener.onCommitFailed(new PersistenceException("the medium is gone"));
     }
 
+    /** Writing commands have to wait from now on. */
+    void backUp() {
+        backedUp = true;
+    }
+
+    void makeRoom() {
+        backedUp = false;
+        listener.onRoom();
+    }
+
+    /** Refuses what adds data from now on. */
+    void fillUp() {
+        full = true;
+    }
+
+    void whileOpening(Consumer<LoadingListener> action) {
+        opening = action;
+    }
+
     long requestedLsn() {
         return requestedLsn.get();
     }
@@ -55,6 +80,7 @@ final class FakePersister implements Persister, PersisterProvider {
 
     @Override
     public RecoveryReport open(TransactionSink sink, CommitListener newListener, LoadingListener loading) {
+        opening.accept(loading);
         listener = newListener;
         return new RecoveryReport(0, 0, 0, "a note");
     }
@@ -77,7 +103,15 @@ final class FakePersister implements Persister, PersisterProvider {
 
     @Override
     public String refusal(long payloadBytes, boolean addsData) {
+        if (full && addsData) {
+            return "OOM the medium is full";
+        }
         return failed ? "MISCONF the medium is gone" : null;
+    }
+
+    @Override
+    public boolean isBackedUp() {
+        return backedUp;
     }
 
     @Override

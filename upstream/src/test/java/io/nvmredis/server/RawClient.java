@@ -121,6 +121,12 @@ final class RawClient implements AutoCloseable {
         socket.shutdownOutput();
     }
 
+    /** Closes so that the server learns of it at once, and not only that no more will be sent. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
