@@ -60,7 +60,6 @@ public final class NvmAofPersister implements Persister {
             Recovered recovered = new Recovery(
                             directory, config.segmentLength(), config.tableShape(), new SecureRandom()::nextLong)
                     .open(loading);
-            // Nothing from here on fails for any reason but want of memory for a thread.
             opened = start(lock, directory, recovered, listener);
             return recovered.report();
         } catch (RuntimeException | Error e) {
@@ -76,9 +75,16 @@ public final class NvmAofPersister implements Persister {
         ReplayThread replay = new ReplayThread(
                 log, recovered.replayer(), room, listener, config.backlogLimitBytes(), recovered.replayedBytes());
         ColdStore coldStore = new TableColdStore(table, recovered.replayer());
-        log.start();
-        replay.start();
-        return new Opened(lock, directory.domain(), log, table, replay, coldStore, new GroupCommitter(log, listener));
+        try {
+            log.start();
+            replay.start();
+            return new Opened(
+                    lock, directory.domain(), log, table, replay, coldStore, new GroupCommitter(log, listener));
+        } catch (RuntimeException | Error e) {
+            // There may be no memory for another thread.
+            closeAll(replay, table, log);
+            throw e;
+        }
     }
 
     private Opened opened() {

@@ -40,6 +40,9 @@ final class LogScanner {
     private long transactionCount;
     private long payloadBytes;
     private long recordBytes;
+    /** Of the transaction being read. */
+    private long transactionBytes;
+
     private Found found = Found.END;
 
     /** Where the transactions begin of which no record read so far says that they were durable. */
@@ -111,7 +114,7 @@ final class LogScanner {
         fragments.add(new Fragment(segment.region(), offset + RecordDescriptor.HEADER_LENGTH, length));
         int framed = (int) RecordDescriptor.framedLength(length);
         offset += framed;
-        recordBytes += framed;
+        transactionBytes += framed;
         if (reader.isLast()) {
             endTransaction();
         }
@@ -125,6 +128,8 @@ final class LogScanner {
         fragments.clear();
         transactionEndIndex = segmentIndex;
         transactionEndOffset = offset;
+        recordBytes += transactionBytes;
+        transactionBytes = 0;
         if (expectedLsn == checkpointLsn) {
             checkpointPlace = new LogPlace(segmentIndex, offset);
             recordBytes = 0;
@@ -182,7 +187,7 @@ final class LogScanner {
         return checkpointPlace;
     }
 
-    /** Bytes of the records behind that place. */
+    /** Bytes of the records of whole transactions behind that place. */
     long recordBytes() {
         return recordBytes;
     }

@@ -83,15 +83,21 @@ public final class ReplayThread implements AutoCloseable {
     private void applyUntilClosed() {
         int idleLooks = 0;
         while (!closed) {
-            Step step = replayer.step();
-            noteStep(step);
-            relieve();
+            Step step = step();
             idleLooks = step == Step.IDLE ? idleLooks + 1 : 0;
             if (closed || step == Step.FAILED) {
                 break;
             }
             await(step, idleLooks);
         }
+    }
+
+    /** Does what the thread does between two waits; in its place, where it has not been started. */
+    public Step step() {
+        Step step = replayer.step();
+        noteStep(step);
+        relieve();
+        return step;
     }
 
     private void await(Step step, int idleLooks) {

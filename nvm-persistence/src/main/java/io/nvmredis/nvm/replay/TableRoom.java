@@ -50,8 +50,8 @@ public final class TableRoom {
         refresh();
     }
 
-    /** Looks at the table and the file system. */
-    void refresh() {
+    /** Looks at the table and the file system. The replaying thread. */
+    public void refresh() {
         tableBytes = table.statistics().usedBytes();
         usableBytes = directory.usableBytes();
     }

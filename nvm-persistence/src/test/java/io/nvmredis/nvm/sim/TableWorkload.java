@@ -175,6 +175,23 @@ public final class TableWorkload {
         return change;
     }
 
+    /** Makes a change that takes a key away, if there is one. */
+    public Change nextRemoval() {
+        long lsn = changes.size() + 1L;
+        List<String> names = List.copyOf(shown.keySet());
+        String name = names.isEmpty() ? "0/key0" : names.get(random.nextInt(names.size()));
+        String key = name.substring(2);
+        Transaction transaction = new Transaction();
+        new Effects(transaction).begin(Effect.DEL, 1).argument(bytes(key));
+        replays.put(lsn, () -> values.remove(name));
+        replays.get(lsn).run();
+        Change change =
+                new Change(lsn, name.charAt(0) - '0', key, Arrays.copyOf(transaction.bytes(), transaction.length()));
+        changes.add(change);
+        show(change);
+        return change;
+    }
+
     private Runnable draw(Effects effects, String name, byte[] key, long lsn, int step) {
         Value value = values.get(name);
         int dice = random.nextInt(100);

@@ -1,0 +1,418 @@
+package io.nvmredis.nvm.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.nvm.format.TableShape;
+import io.nvmredis.nvm.log.Log;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.recovery.Recovered;
+import io.nvmredis.nvm.recovery.Recovery;
+import io.nvmredis.nvm.replay.ReplayThread;
+import io.nvmredis.nvm.replay.Replayer.Step;
+import io.nvmredis.nvm.replay.TableRoom;
+import io.nvmredis.nvm.table.Table;
+import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.Effect;
+import io.nvmredis.spi.EffectReader;
+import io.nvmredis.spi.Effects;
+import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Transaction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * One run of log, replay and table together on a {@link SimulatedDisk}, all of it drawn from one seed: transactions of
+ * one or more keys, FLUSHDB, commits, batches of replay, checkpoints, recycling, back-pressure, full disks, clean
+ * restarts, kills and power cuts. Around persists, images that a power cut could leave are opened and compared with plain
+ * maps: every key has the state after some transaction, the same one for all keys; every acknowledged transaction is in
+ * it, none is half in it, and nothing else is.
+ */
+public final class PoolCrashSimulation {
+    private static final TableShape SHAPE = new TableShape(4096, 64 + 16 * 64, 32 << 10, 256);
+    private static final int[] SEGMENT_LENGTHS = {6144, 8192, 12288};
+    /** Of log, which some appends without replay exceed. */
+    private static final int BACKLOG_LIMIT = 6 << 10;
+
+    /** Persists, each seen before and after, until an announced kill: more than a batch and its checkpoint take. */
+    private static final int MAX_KILL_DELAY = 80;
+
+    /** What was reached, so that a run that reaches nothing is noticed. */
+    public static final class Reached {
+        public long images;
+        public long recycled;
+        public long backedUp;
+        public long outOfRoom;
+        public long refused;
+        public long superseded;
+        public long replayedAtOpen;
+        public final Set<PersistSite> sites = EnumSet.noneOf(PersistSite.class);
+    }
+
+    private final long seed;
+    private final SplittableRandom random;
+    private final Omission omission;
+    private final Reached reached;
+    private final TableWorkload workload;
+    private final int usualChoice;
+    /** Number of changes of the workload up to and including each transaction, by LSN. */
+    private final List<Integer> changeCounts = new ArrayList<>();
+    /** State after each transaction that a crash may come back to. */
+    private final TreeMap<Long, Map<String, String>> states = new TreeMap<>();
+
+    private SimulatedDisk disk = new SimulatedDisk();
+    private Pool pool;
+    private long acknowledgedLsn;
+    private boolean checking;
+    private int persistCount;
+    /** Persists until the process is killed; negative: it is not. */
+    private int killIn = -1;
+
+    private boolean killed;
+    private boolean isLimited;
+
+    /** An opened directory, as a persister has it, without threads. */
+    private record Pool(Recovered recovered, TableRoom room, ReplayThread replay) {
+        Log log() {
+            return recovered.log();
+        }
+
+        Table table() {
+            return recovered.table();
+        }
+    }
+
+    public PoolCrashSimulation(long seed, Omission omission, Reached reached) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+        this.omission = omission;
+        this.reached = reached;
+        this.workload = new TableWorkload(random.split(), random.nextBoolean() ? 8 : 60, 800);
+        this.usualChoice = random.nextInt(2);
+        changeCounts.add(0);
+        states.put(0L, Map.of());
+    }
+
+    /** Runs so many steps; throws what it finds, naming the seed. */
+    public void run(int steps) {
+        try {
+            watch();
+            openAndVerify();
+            for (int i = 0; i < steps; i++) {
+                step();
+            }
+            killIn = -1;
+            disk.limit(Long.MAX_VALUE);
+            commit();
+            while (pool.replay().step() != Step.IDLE) {
+                assertThat(pool.recovered().replayer().failure()).isNull();
+            }
+            assertThat(ShownTable.of(pool.table())).as("applied in the end").isEqualTo(workload.shown());
+            checkImage(disk.crash(CrashMode.NOTHING, random));
+            reached.sites.addAll(disk.visited());
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void watch() {
+        disk.omit(omission);
+        disk.observe(() -> {
+            if (persistCount++ % 9 == 0) {
+                checkImages();
+            }
+            killIfDue();
+        });
+    }
+
+    private void killIfDue() {
+        if (!checking && killIn >= 0 && killIn-- == 0) {
+            killed = true;
+            disk.kill();
+            throw new IllegalStateException("killed");
+        }
+    }
+
+    private void step() {
+        try {
+            act();
+        } catch (RuntimeException e) {
+            if (!killed) {
+                throw e;
+            }
+        }
+        if (killed) {
+            revive();
+        }
+        if (random.nextInt(4) == 0) {
+            checkImages();
+        }
+    }
+
+    /** Starts again on the same disk, and may be killed again while it does. */
+    private void revive() {
+        while (true) {
+            killed = false;
+            disk.revive();
+            disk.limit(Long.MAX_VALUE);
+            killIn = random.nextInt(3) == 0 ? random.nextInt(MAX_KILL_DELAY) : -1;
+            try {
+                openAndVerify();
+                return;
+            } catch (RuntimeException e) {
+                if (!killed) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void act() {
+        int dice = random.nextInt(120);
+        if (dice >= 100) {
+            commit();
+            replay();
+        } else if (dice < 50) {
+            appendIfTaken();
+        } else if (dice < 64) {
+            commit();
+        } else if (dice < 80) {
+            replay();
+        } else if (dice < 86) {
+            pool.log().prepareSegment();
+        } else if (dice < 87) {
+            restart();
+        } else if (dice < 89) {
+            powerCut();
+        } else if (dice < 91) {
+            revive();
+        } else if (dice < 94) {
+            killIn = random.nextInt(MAX_KILL_DELAY);
+        } else {
+            limit();
+        }
+    }
+
+    /** Lets others fill the disk, or give it back. */
+    private void limit() {
+        isLimited = !isLimited && random.nextBoolean();
+        disk.limit(Long.MAX_VALUE);
+        long used = Long.MAX_VALUE - disk.usableBytes();
+        disk.limit(isLimited ? used + random.nextInt(30_000) : Long.MAX_VALUE);
+        pool.room().refresh();
+    }
+
+    private void appendIfTaken() {
+        if (pool.replay().isBackedUp()) {
+            reached.backedUp++;
+            replay();
+            return;
+        }
+        for (int i = 1 + random.nextInt(3); i > 0 && pool.log().refusal(2000) == null; i--) {
+            // Others may fill the disk between two looks of the server's.
+            boolean mayAdd = isLimited && random.nextInt(3) == 0;
+            if (mayAdd || pool.replay().refusal(2000, true) == null) {
+                append(false);
+            } else if (pool.replay().refusal(2000, false) == null) {
+                reached.refused++;
+                append(true);
+            }
+        }
+    }
+
+    private void append(boolean isRemoval) {
+        Transaction transaction = new Transaction();
+        Effects effects = new Effects(transaction);
+        int database = 0;
+        int changes = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1;
+        for (int i = 0; i < changes; i++) {
+            TableWorkload.Change change = isRemoval ? workload.nextRemoval() : workload.next();
+            if (change.database() != database) {
+                database = change.database();
+                effects.begin(Effect.SELECT, 1).argument((long) database);
+            }
+            if (change.key() == null) {
+                effects.begin(Effect.FLUSHDB, 0);
+            } else {
+                copy(change.effects(), effects);
+            }
+        }
+        if (!isRemoval && random.nextInt(100) == 0) {
+            addLarge(transaction);
+        }
+        changeCounts.add(workload.changes().size());
+        long lsn = changeCounts.size() - 1L;
+        states.put(lsn, workload.shown());
+        assertThat(pool.log().append(transaction.bytes(), 0, transaction.length()))
+                .isEqualTo(lsn);
+        pool.replay().appended();
+    }
+
+    private static void copy(byte[] from, Effects to) {
+        EffectReader reader = new EffectReader().reset(from, 0, from.length);
+        while (reader.next()) {
+            to.begin(reader.effect(), reader.argumentCount());
+            for (int i = 0; i < reader.argumentCount(); i++) {
+                to.argument(reader.argument(i));
+            }
+        }
+    }
+
+    /** So large that it goes over several segments, and leaves nothing behind. */
+    private void addLarge(Transaction transaction) {
+        if (pool.log().refusal(40_000) != null) {
+            return;
+        }
+        byte[] key = TableWorkload.bytes("large");
+        byte[] value = new byte[10_000 + random.nextInt(20_000)];
+        Arrays.fill(value, (byte) 'l');
+        new Effects(transaction)
+                .begin(Effect.SELECT, 1)
+                .argument(5L)
+                .begin(Effect.SET, 2)
+                .argument(key)
+                .argument(value)
+                .begin(Effect.DEL, 1)
+                .argument(key);
+    }
+
+    private void commit() {
+        long lsn = changeCounts.size() - 1L;
+        pool.log().commit(lsn);
+        acknowledged(lsn);
+    }
+
+    private void acknowledged(long lsn) {
+        acknowledgedLsn = lsn;
+        states.headMap(lsn).clear();
+    }
+
+    private void replay() {
+        long supersededBefore = pool.recovered().replayer().supersededEffects();
+        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            Step step = pool.replay().step();
+            if (killed) {
+                throw new IllegalStateException("killed");
+            }
+            PersistenceException failure = pool.recovered().replayer().failure();
+            if (failure != null) {
+                throw failure;
+            }
+            reached.outOfRoom += step == Step.WAITING_FOR_ROOM ? 1 : 0;
+            if (random.nextBoolean()) {
+                pool.log().prepareSegment();
+            }
+        }
+        reached.superseded += pool.recovered().replayer().supersededEffects() - supersededBefore;
+        long applied = pool.recovered().replayer().appliedLsn();
+        assertThat(applied).isLessThanOrEqualTo(pool.log().durableLsn());
+        if (applied == changeCounts.size() - 1 && random.nextInt(4) == 0) {
+            assertThat(ShownTable.of(pool.table())).as("applied").isEqualTo(workload.shown());
+        }
+    }
+
+    private void restart() {
+        disk.limit(Long.MAX_VALUE);
+        long lsn = changeCounts.size() - 1L;
+        pool.log().commit(lsn);
+        pool.replay().close();
+        pool.table().close();
+        pool.log().close();
+        acknowledged(lsn);
+        openAndVerify();
+    }
+
+    private void powerCut() {
+        reached.sites.addAll(disk.visited());
+        disk = disk.crash(mode(), random);
+        watch();
+        openAndVerify();
+    }
+
+    private void openAndVerify() {
+        isLimited = false;
+        if (pool != null) {
+            reached.recycled += pool.log().recycledCount();
+        }
+        pool = open(disk);
+        long found = verify(pool);
+        changeCounts.subList((int) found + 1, changeCounts.size()).clear();
+        states.tailMap(found, false).clear();
+        workload.cutTo(states.get(found), changeCounts.get((int) found));
+        acknowledged(found);
+    }
+
+    private Pool open(SimulatedDisk from) {
+        // A user may change it at any start, and seldom does.
+        int choice = random.nextInt(12) == 0 ? random.nextInt(SEGMENT_LENGTHS.length) : usualChoice;
+        int segmentLength = SEGMENT_LENGTHS[choice];
+        Recovered recovered =
+                new Recovery(from, segmentLength, SHAPE, () -> seed * 0x9e3779b97f4a7c15L).open(LoadingListener.NONE);
+        TableRoom room = new TableRoom(from, recovered.table(), recovered.shape(), Long.MAX_VALUE);
+        CommitListener nobody = new CommitListener() {
+            @Override
+            public void onDurable(long durableLsn) {}
+
+            @Override
+            public void onCommitFailed(PersistenceException failure) {
+                throw failure;
+            }
+        };
+        ReplayThread replay = new ReplayThread(
+                recovered.log(), recovered.replayer(), room, nobody, BACKLOG_LIMIT, recovered.replayedBytes());
+        assertThat(replay.backlogBytes()).as("backlog after opening").isZero();
+        return new Pool(recovered, room, replay);
+    }
+
+    /** Returns the LSN of the transaction after which the data have the state that was found. */
+    private long verify(Pool opened) {
+        long found = opened.recovered().report().lastLsn();
+        reached.replayedAtOpen += opened.recovered().report().transactionCount();
+        assertThat(found)
+                .as("transactions found, of those acknowledged")
+                .isBetween(acknowledgedLsn, changeCounts.size() - 1L);
+        assertThat(opened.recovered().replayer().appliedLsn()).isEqualTo(found);
+        assertThat(ShownTable.of(opened.table()))
+                .as("the data after transaction %d", found)
+                .isEqualTo(states.get(found));
+        return found;
+    }
+
+    /** The table relies on words of 8 bytes that are not torn. */
+    private CrashMode mode() {
+        CrashMode mode = reached.images % 5 == 0 ? CrashMode.NOTHING : CrashMode.random(random);
+        return new CrashMode(mode.lineChance(), mode.wordChance(), 8);
+    }
+
+    private void checkImages() {
+        if (!checking) {
+            checking = true;
+            try {
+                checkImage(disk.crash(mode(), random));
+            } finally {
+                checking = false;
+            }
+        }
+    }
+
+    /** Opens an image, and sometimes lets it lose power again right after. */
+    private void checkImage(SimulatedDisk image) {
+        reached.images++;
+        long found = verify(open(image));
+        if (random.nextInt(5) == 0) {
+            SimulatedDisk second = image.crash(mode(), random);
+            long again = verify(open(second));
+            assertThat(again)
+                    .as("shown once, and gone after the next power cut")
+                    .isGreaterThanOrEqualTo(found);
+            second.release();
+        }
+        image.release();
+    }
+}
