@@ -38,7 +38,7 @@ public final class TestPool implements AutoCloseable {
         Transaction transaction = new Transaction();
         Effects writer = new Effects(transaction);
         for (String effect : effects) {
-            String[] words = effect.split(" ");
+            String[] words = effect.split(" ", -1);
             writer.begin(Effect.valueOf(words[0]), words.length - 1);
             for (int i = 1; i < words.length; i++) {
                 writer.argument(bytes(words[i]));
