@@ -27,10 +27,23 @@ class KillIT {
     @ParameterizedTest
     @ValueSource(strings = {"emulated", "msync"})
     void shouldKeepEveryAcknowledgedWriteThroughKills(String domain) throws Exception {
+        run(domain);
+    }
+
+    /** Next to nothing stays in DRAM, the log is recycled all the time, and writers wait for the replay. */
+    @ParameterizedTest
+    @ValueSource(strings = {"emulated", "msync"})
+    void shouldKeepThemWithLittleDramAndAShortLog(String domain) throws Exception {
+        run(domain, "--dram-budget", "1mb", "--nvm-backlog-limit", "1mb");
+    }
+
+    private void run(String domain, String... options) throws Exception {
         System.out.printf(Locale.ROOT, "%s: -Dkill.seed=%d, %d rounds%n", domain, seed, ROUNDS);
         try (TemporaryDirectory directory = TemporaryDirectory.forDomain(domain)) {
-            ServerProcess.Builder server =
-                    ServerProcess.in(directory.data()).domain(domain).with("--nvm-segment-size", "1mb");
+            ServerProcess.Builder server = ServerProcess.in(directory.data())
+                    .domain(domain)
+                    .with("--nvm-segment-size", "1mb")
+                    .with(options);
             for (int round = 1; round <= ROUNDS; round++) {
                 if (round % 3 == 0) {
                     killWhileStarting(server);
