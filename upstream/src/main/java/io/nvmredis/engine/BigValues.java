@@ -78,7 +78,7 @@ final class BigValues {
     void read(Residency residency) {
         for (Entry entry : new ArrayList<>(values.keySet())) {
             try {
-                values.put(entry, residency.read(entry));
+                values.put(entry, residency.readUnlocked(entry));
             } catch (DamagedKeyException e) {
                 values.put(entry, null);
             }

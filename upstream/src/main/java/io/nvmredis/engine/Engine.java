@@ -194,6 +194,10 @@ public final class Engine implements AutoCloseable {
     /** Makes durable what has been done and closes the persister. Nobody runs a command any more. */
     @Override
     public void close() {
+        Residency closed = residency;
+        if (closed != null) {
+            closed.close();
+        }
         synchronized (lock()) {
             persister.close();
         }

@@ -2,7 +2,6 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.RedisBase;
-import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,7 +126,7 @@ public final class ExpiryCycle {
         long coldNanos = System.nanoTime();
         long limit = MIN_COLD_NANOS;
         while (isWithin(coldNanos, limit) && isWithin(startNanos, MAX_NANOS)) {
-            ColdKeys found = scan(residency.store());
+            ColdKeys found = scan(residency);
             if (!found.expired.isEmpty()) {
                 underLock(() -> expire(found.expired));
             }
@@ -156,11 +155,11 @@ public final class ExpiryCycle {
         private int seen;
     }
 
-    private ColdKeys scan(ColdStore store) {
+    private ColdKeys scan(Residency residency) {
         ColdKeys found = new ColdKeys();
         long now = engine.server().getClock().millis();
         try {
-            coldCursor = store.scan(coldCursor, (database, key, info) -> {
+            coldCursor = residency.scanUnlocked(coldCursor, (database, key, info) -> {
                 found.seen++;
                 if (info.deadlineMillis() != Entry.NO_DEADLINE && info.deadlineMillis() <= now) {
                     found.expired.add(new Expired(database, Slice.create(key)));

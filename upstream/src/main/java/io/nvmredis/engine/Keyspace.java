@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Keyspace {
     private static final int SEGMENT_BITS = 10;
-    private static final int MIN_BUCKETS = 2;
+    private static final int MIN_BUCKETS = 4;
     /** So that where a bucket begins is a number whose low 16 bits are zero, as a cursor must be. */
     private static final int MAX_BUCKETS = 1 << 28;
 
@@ -34,7 +34,7 @@ final class Keyspace {
             return (int) ((hash << SEGMENT_BITS) >>> (Long.SIZE - bits()));
         }
 
-        /** At least 1, as there are at least two buckets. */
+        /** At least 2, as there are at least four buckets. */
         int bits() {
             return Integer.numberOfTrailingZeros(buckets.length);
         }
@@ -71,7 +71,7 @@ final class Keyspace {
             segment = new Segment();
             segments[index] = segment;
         }
-        if (segment.size >= segment.buckets.length && segment.buckets.length < MAX_BUCKETS) {
+        if (segment.size >= segment.buckets.length / 4 * 3 && segment.buckets.length < MAX_BUCKETS) {
             resize(segment, 2 * segment.buckets.length);
         }
         link(segment, entry);

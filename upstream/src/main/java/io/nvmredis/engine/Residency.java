@@ -3,11 +3,13 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.KeyInfo;
+import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.ValueVisitor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * ones wait until they have been applied. The policy's victims that are clean are evicted; those that have been changed
  * since it got them wait like new ones.
  *
- * <p>Guarded by the engine's lock.
+ * <p>Guarded by the engine's lock, but for {@link #readUnlocked} and {@link #scanUnlocked}: {@link #close} waits for
+ * those, because the cold side may not be asked any more once its persister is closed.
  */
 final class Residency {
     /** The policy starts when this share of the budget is used, in quarters. */
@@ -40,6 +43,10 @@ final class Residency {
     private final long budgetBytes;
     private final EvictionPolicy policy;
     private final Statistics statistics;
+    /** Shared by those who ask the cold side without the engine's lock. */
+    private final ReentrantReadWriteLock unlockedReads = new ReentrantReadWriteLock();
+
+    private volatile boolean isClosed;
 
     private final List<Entry> touched = new ArrayList<>();
     private final ArrayDeque<Awaited> awaited = new ArrayDeque<>();
@@ -67,6 +74,22 @@ final class Residency {
         return store;
     }
 
+    /** Nobody asks the cold side any more when this returns, or will: commands that run on are answered so. */
+    void close() {
+        unlockedReads.writeLock().lock();
+        try {
+            isClosed = true;
+        } finally {
+            unlockedReads.writeLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (isClosed) {
+            throw new PersistenceException("the server has shut down");
+        }
+    }
+
     long budgetBytes() {
         return budgetBytes;
     }
@@ -82,6 +105,7 @@ final class Residency {
     @Nullable
     KeyInfo find(int database, byte[] key) {
         try {
+            requireOpen();
             return store.find(database, key);
         } catch (PersistenceException e) {
             throw damaged(key, e);
@@ -95,10 +119,30 @@ final class Residency {
         }
     }
 
-    /** The value of an entry as the cold side holds it. The one method for any thread, with or without the lock. */
-    ValueBuilder read(Entry entry) {
+    /** The value of an entry as the cold side holds it. Any thread. */
+    ValueBuilder readUnlocked(Entry entry) {
+        unlockedReads.readLock().lock();
+        try {
+            return read(entry);
+        } finally {
+            unlockedReads.readLock().unlock();
+        }
+    }
+
+    /** As {@link ColdStore#scan}, 0 when the cold side is closed. Any thread. */
+    long scanUnlocked(long cursor, KeyVisitor visitor) {
+        unlockedReads.readLock().lock();
+        try {
+            return isClosed ? 0 : store.scan(cursor, visitor);
+        } finally {
+            unlockedReads.readLock().unlock();
+        }
+    }
+
+    private ValueBuilder read(Entry entry) {
         ValueBuilder builder = new ValueBuilder(entry.database.clockSupplier());
         try {
+            requireOpen();
             if (load(entry, builder) == null) {
                 throw new PersistenceException("it was found, and is not there now");
             }

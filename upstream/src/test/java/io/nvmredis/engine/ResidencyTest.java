@@ -1,9 +1,11 @@
 package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.fppt.jedismock.storage.RedisBase;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -384,6 +386,42 @@ class ResidencyTest {
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void shouldNotCloseThePersisterUnderAReader() throws Exception {
+        client.run("sadd", "s", "a");
+        client.run("sadd", "other", "a");
+        persister.cold.storedBytes = 1 << 20;
+        restart();
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch mayRead = new CountDownLatch(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        persister.cold.onLoad = () -> {
+            reading.countDown();
+            awaitUninterruptibly(mayRead);
+            order.add("read");
+        };
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            Future<?> reply = threads.submit(() -> client.run("scard", "s"));
+            assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+            Thread[] closer = new Thread[1];
+            Future<?> closed = threads.submit(() -> {
+                closer[0] = Thread.currentThread();
+                client.engine.close();
+                order.add("closed");
+            });
+            await().until(() -> closer[0] != null && closer[0].getState() == Thread.State.WAITING);
+            mayRead.countDown();
+            closed.get(10, TimeUnit.SECONDS);
+            reply.get(10, TimeUnit.SECONDS);
+            assertThat(order).containsExactly("read", "closed");
+            assertThat(client.run("smembers", "other")).contains("MISCONF", "shut down");
+        } finally {
+            mayRead.countDown();
+            threads.shutdownNow();
         }
     }
 

@@ -248,4 +248,22 @@ class NvmRedisServerTest {
                                 .anySatisfy(fault -> assertThat(fault).contains("proto-max-bulk-len '3gb'"))
                                 .anySatisfy(fault -> assertThat(fault).contains("no setting 'colour'")));
     }
+
+    @Test
+    void shouldCheckTheDramBudget() throws Exception {
+        assertThatThrownBy(() ->
+                        NvmRedisServer.builder().setting("dram-budget", "10").build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("dram-budget '10' is not a size from 1048576");
+        try (NvmRedisServer server = NvmRedisServer.builder()
+                        .port(0)
+                        .dir(directory)
+                        .persistence("none")
+                        .setting("dram-budget", "64mb")
+                        .build()
+                        .start();
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.call("CONFIG", "GET", "dram-budget")).isEqualTo("[dram-budget 67108864]");
+        }
+    }
 }
