@@ -21,20 +21,20 @@ public final class SlotDescriptor {
     public static final int TAG_BITS = 15;
     public static final long EMPTY = 0;
 
-    private static final long CHAIN = 1L << (POSITION_BITS + TAG_BITS);
+    /** Bit that is set if the record is a DELTA. */
+    public static final long CHAIN = 1L << (POSITION_BITS + TAG_BITS);
+
     private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
     /** Bits of the hash that are the tag. */
     public static final long TAG_MASK = (1L << TAG_BITS) - 1;
+    /** Bits of a slot that say which keys it may be of, and whether it is a chain's. */
+    public static final long CHAIN_AND_TAG = CHAIN | TAG_MASK << POSITION_BITS;
 
     private SlotDescriptor() {}
 
     /** The slot for a record that is a chain's newest, or a whole chain by itself. */
     public static long of(long hash, long position, boolean isChain) {
         return CheckedWord.of((isChain ? CHAIN : 0) | ((hash & TAG_MASK) << POSITION_BITS) | position);
-    }
-
-    public static boolean isChain(long slot) {
-        return (slot & CHAIN) != 0;
     }
 
     public static long position(long slot) {

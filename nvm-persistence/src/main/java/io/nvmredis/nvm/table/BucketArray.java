@@ -98,7 +98,11 @@ final class BucketArray implements AutoCloseable {
 
     /** A slot that is empty or checks, at an offset of a file. */
     static long slot(PmemRegion region, int offset) {
-        long slot = region.getLongAcquire(offset);
+        return verified(region.getLongAcquire(offset), region, offset);
+    }
+
+    /** A slot that was read there, if it is empty or checks. */
+    static long verified(long slot, PmemRegion region, int offset) {
         if (slot != SlotDescriptor.EMPTY) {
             CheckedWord.verified(slot, region.path(), offset, "a slot");
         }

@@ -95,8 +95,9 @@ final class TableIndex implements AutoCloseable {
     }
 
     /**
-     * Shows the slots of a bucket, and of those that go on from it, whose tags agree with a hash's in the bits of a
-     * mask. Every slot is checked, or a key whose tag is damaged would seem not to be there.
+     * Shows the slots of a bucket, and of those that go on from it, whose tags agree with a hash's in the bits of a mask.
+     * No slot is passed over unchecked unless the visitor has had enough: a key whose tag is damaged would seem not to
+     * be there.
      */
     private boolean visit(long bucket, long hash, long tagMask, SlotVisitor visitor) {
         BucketArray array = buckets;
@@ -104,14 +105,18 @@ final class TableIndex implements AutoCloseable {
         for (long steps = 0; at >= 0; steps++) {
             requireChain(array, at, steps);
             PmemRegion region = array.region(at);
-            int offset = array.offset(at);
-            for (int end = offset + BucketDescriptor.LINK_OFFSET; offset < end; offset += SlotDescriptor.LENGTH) {
-                long slot = BucketArray.slot(region, offset);
+            int begin = array.offset(at);
+            int end = begin + BucketDescriptor.LINK_OFFSET;
+            for (int offset = begin; offset < end; offset += SlotDescriptor.LENGTH) {
+                long slot = region.getLongAcquire(offset);
                 if (slot != SlotDescriptor.EMPTY
                         && ((SlotDescriptor.tag(slot) ^ hash) & tagMask) == 0
-                        && visitor.isDone(slot)) {
+                        && visitor.isDone(BucketArray.verified(slot, region, offset))) {
                     return true;
                 }
+            }
+            for (int offset = begin; offset < end; offset += SlotDescriptor.LENGTH) {
+                BucketArray.verified(region.getLongAcquire(offset), region, offset);
             }
             at = array.link(at);
             array = overflow;
@@ -203,9 +208,20 @@ final class TableIndex implements AutoCloseable {
         return contains(bucketOf(hash, bucketCount), slot);
     }
 
-    /** Whether a slot that may belong to a hash points at a chain. */
+    /** Whether a slot that may belong to a hash points at a chain. The writer's. */
     boolean hasChain(long hash) {
-        return visit(bucketOf(hash, bucketCount), hash, SlotDescriptor.TAG_MASK, SlotDescriptor::isChain);
+        long wanted = SlotDescriptor.CHAIN | (hash & SlotDescriptor.TAG_MASK) << SlotDescriptor.POSITION_BITS;
+        BucketArray array = buckets;
+        for (long at = bucketOf(hash, bucketCount); at >= 0; at = array.link(at), array = overflow) {
+            PmemRegion region = array.region(at);
+            int offset = array.offset(at);
+            for (int end = offset + BucketDescriptor.LINK_OFFSET; offset < end; offset += SlotDescriptor.LENGTH) {
+                if (((region.getLong(offset) ^ wanted) & SlotDescriptor.CHAIN_AND_TAG) == 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private boolean contains(long bucket, long slot) {
