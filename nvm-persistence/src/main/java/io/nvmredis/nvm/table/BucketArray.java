@@ -24,6 +24,8 @@ final class BucketArray implements AutoCloseable {
      * many times, and a range of clean ones, to measure it again.
      */
     private static final int LARGEST_GAP = 128;
+    /** A file has room for so many gaps at least, so that in one of a test, too, not everything is flushed each time. */
+    private static final int GAPS_PER_FILE = 64;
 
     private final TableFiles files;
     private final IntFunction<String> names;
@@ -37,7 +39,8 @@ final class BucketArray implements AutoCloseable {
         this.files = files;
         this.names = names;
         this.bucketsPerFile = BucketDescriptor.bucketCount(files.shape().bucketFileLength());
-        this.largestGap = files.flushesLines() ? LARGEST_GAP : Integer.MAX_VALUE;
+        this.largestGap =
+                files.flushesLines() ? Math.min(LARGEST_GAP, bucketsPerFile / GAPS_PER_FILE) : Integer.MAX_VALUE;
     }
 
     /** Maps the files that hold so many buckets, which must be there. */

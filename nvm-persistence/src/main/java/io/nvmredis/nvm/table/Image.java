@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Image {
     static final long NO_DEADLINE = ValueVisitor.NO_DEADLINE;
 
+    /** Beyond this a map grows by itself. */
+    private static final int MAX_CAPACITY = 1 << 24;
+
+    /** That a map is made with: to grow a large one step by step costs as much again as to fill it. */
+    private final int capacity;
+
     private @Nullable ValueType type;
     private long deadline = NO_DEADLINE;
     private byte[] string = new byte[0];
@@ -33,6 +39,15 @@ final class Image {
     /** A field's value and its deadline. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record HashValue(byte[] value, long deadline) {}
+
+    Image() {
+        this(0);
+    }
+
+    /** An image that will have about so many elements. */
+    Image(int elementCount) {
+        this.capacity = Math.max(16, (int) Math.min(elementCount * 4L / 3 + 1, MAX_CAPACITY));
+    }
 
     /** The value's type, or null if there is none. */
     @Nullable
@@ -62,9 +77,9 @@ final class Image {
         }
         type = newType;
         switch (newType) {
-            case SET -> set = new LinkedHashSet<>();
-            case HASH -> hash = new LinkedHashMap<>();
-            case ZSET -> scores = new LinkedHashMap<>();
+            case SET -> set = new LinkedHashSet<>(capacity);
+            case HASH -> hash = new LinkedHashMap<>(capacity);
+            case ZSET -> scores = new LinkedHashMap<>(capacity);
             case LIST -> list = new ByteList();
             case STREAM -> stream = new StreamImage();
             case STRING -> stringLength = 0;

@@ -89,6 +89,9 @@ public final class Table implements AutoCloseable {
      */
     public boolean apply(int database, byte[] key, int offset, int length, KeyEffects change) {
         core.requireHealthy();
+        if (core.isBatchFull()) {
+            publish();
+        }
         Located old = core.locate(database, key, offset, length);
         int from = change.firstAbove(knownLsn(old));
         if (from == change.count()) {
@@ -98,13 +101,9 @@ public final class Table implements AutoCloseable {
         keyChange.compile(isThere ? old.record().header() : null, change, from);
         long lsn = change.lsn(change.count() - 1);
         boolean hadDeadline = isThere && old.record().header().deadline() != Image.NO_DEADLINE;
-        boolean isChanged = keyChange.needsImage()
+        return keyChange.needsImage()
                 ? writeImage(old, isThere, hadDeadline, change, from, lsn)
                 : write(old, isThere, hadDeadline, lsn);
-        if (core.isBatchFull()) {
-            publish();
-        }
-        return isChanged;
     }
 
     private boolean isAlive(Located place) {

@@ -271,7 +271,7 @@ final class TableCore implements AutoCloseable {
 
     /** The value that a chain makes. Any thread. */
     static Image image(List<HeapRecord> chain) {
-        Image image = new Image();
+        Image image = new Image(chain.get(0).header().elements());
         EffectReader reader = new EffectReader();
         for (int i = chain.size() - 1; i >= 0; i--) {
             HeapRecord record = chain.get(i);
