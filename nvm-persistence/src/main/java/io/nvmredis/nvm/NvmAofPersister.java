@@ -76,6 +76,7 @@ public final class NvmAofPersister implements Persister {
                 log, recovered.replayer(), room, listener, config.backlogLimitBytes(), recovered.replayedBytes());
         ColdStore coldStore = new TableColdStore(table, recovered.replayer());
         try {
+            room.refresh();
             log.start();
             replay.start();
             return new Opened(

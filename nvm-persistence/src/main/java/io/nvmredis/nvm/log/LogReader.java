@@ -30,8 +30,8 @@ import java.util.zip.CRC32C;
 public final class LogReader {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte[] NOTHING = new byte[0];
-    /** Large against a record, small against what a processor caches. */
-    private static final int PIECE_LENGTH = 1 << 20;
+    /** Of the arrays that are used again. Large against a record, small against what a processor caches. */
+    public static final int PIECE_LENGTH = 1 << 20;
 
     private final Log log;
     private final CRC32C crc = new CRC32C();

@@ -1,5 +1,6 @@
 package io.nvmredis.nvm.replay;
 
+import io.nvmredis.nvm.log.LogReader;
 import io.nvmredis.nvm.table.KeyEffects;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -43,6 +44,8 @@ final class KeyGroups {
     private int[] offsets = new int[INITIAL_CAPACITY];
     private int[] lengths = new int[INITIAL_CAPACITY];
     private int rangeCount;
+    /** Whether an array was met that is worth letting go. The others are used again for the next batch. */
+    private boolean holdsLarge;
 
     KeyGroups(long seed) {
         this.seed = seed;
@@ -87,6 +90,7 @@ final class KeyGroups {
         if (rangeCount == lsns.length) {
             growRanges();
         }
+        holdsLarge |= source.length > LogReader.PIECE_LENGTH;
         int range = rangeCount++;
         nextRanges[range] = NONE;
         lsns[range] = lsn;
@@ -200,13 +204,17 @@ final class KeyGroups {
         return count;
     }
 
-    int keyLength(int key) {
-        return keyLengths[key];
+    /** Where a key stands: the array, and {@link #keyOffset} and {@link #keyLength} in it. */
+    byte[] keyBytes(int key) {
+        return keyBytes[key];
     }
 
-    /** Copies a key. */
-    void copyKey(int key, byte[] target) {
-        System.arraycopy(keyBytes[key], keyOffsets[key], target, 0, keyLengths[key]);
+    int keyOffset(int key) {
+        return keyOffsets[key];
+    }
+
+    int keyLength(int key) {
+        return keyLengths[key];
     }
 
     /** Gives the effects on a key, in their order. */
@@ -231,8 +239,11 @@ final class KeyGroups {
                 slots[slot] = 0;
             }
         }
-        Arrays.fill(keyBytes, 0, keyCount, NOTHING);
-        Arrays.fill(bytes, 0, rangeCount, NOTHING);
+        if (holdsLarge) {
+            Arrays.fill(keyBytes, 0, keyCount, NOTHING);
+            Arrays.fill(bytes, 0, rangeCount, NOTHING);
+            holdsLarge = false;
+        }
         keyCount = 0;
         rangeCount = 0;
     }

@@ -26,24 +26,18 @@ import org.jspecify.annotations.Nullable;
  * contains effects. A transaction is never split among batches, so all that it does to a key comes under its LSN.
  */
 final class ReplayBatch {
-    /** Keys up to this length are copied to arrays that are used again. */
-    private static final int REUSED_KEY_LENGTH = 256;
+    /** Keys whose places in the table are fetched together. */
+    private static final int TOUCHED_KEYS = 64;
 
     private final @Nullable KeyGroups[] groups = new KeyGroups[TableDescriptor.DATABASE_COUNT];
     private final long[] flushLsns = new long[TableDescriptor.DATABASE_COUNT];
     private final EffectReader reader = new EffectReader();
     private final KeyEffects keyEffects = new KeyEffects();
-    private final byte[][] keys = new byte[REUSED_KEY_LENGTH + 1][];
+    private final long[] hashes = new long[TOUCHED_KEYS];
     private boolean isEmpty = true;
     private long effectCount;
     private long supersededCount;
     private @Nullable NoSpaceException shortage;
-
-    ReplayBatch() {
-        for (int length = 0; length < keys.length; length++) {
-            keys[length] = new byte[length];
-        }
-    }
 
     boolean isEmpty() {
         return isEmpty;
@@ -161,18 +155,25 @@ final class ReplayBatch {
     }
 
     private void applyKeys(Table table, int database, KeyGroups group) {
-        for (int i = 0; i < group.keyCount(); i++) {
-            int length = group.keyLength(i);
-            // The table does not keep the array.
-            byte[] key = length <= REUSED_KEY_LENGTH ? keys[length] : new byte[length];
-            group.copyKey(i, key);
-            keyEffects.reset();
-            group.copyEffects(i, keyEffects);
-            try {
-                table.apply(database, key, keyEffects);
-            } catch (NoSpaceException e) {
-                shortage = e;
+        for (int from = 0; from < group.keyCount(); from += TOUCHED_KEYS) {
+            int to = Math.min(from + TOUCHED_KEYS, group.keyCount());
+            for (int i = from; i < to; i++) {
+                hashes[i - from] = table.hash(database, group.keyBytes(i), group.keyOffset(i), group.keyLength(i));
             }
+            table.touch(hashes, 0, to - from);
+            for (int i = from; i < to; i++) {
+                applyKey(table, database, group, i);
+            }
+        }
+    }
+
+    private void applyKey(Table table, int database, KeyGroups group, int index) {
+        keyEffects.reset();
+        group.copyEffects(index, keyEffects);
+        try {
+            table.apply(database, group.keyBytes(index), group.keyOffset(index), group.keyLength(index), keyEffects);
+        } catch (NoSpaceException e) {
+            shortage = e;
         }
     }
 

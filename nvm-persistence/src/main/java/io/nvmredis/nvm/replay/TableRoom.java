@@ -38,7 +38,7 @@ public final class TableRoom {
     private volatile long usableBytes;
 
     /**
-     * The room in a table.
+     * The room in a table; none until it is looked at.
      *
      * @param capacityBytes that its files may take, {@link Long#MAX_VALUE} if there is no limit but the file system's
      */
@@ -47,7 +47,6 @@ public final class TableRoom {
         this.table = table;
         this.capacityBytes = capacityBytes;
         this.reserveBytes = (long) RESERVE_SEGMENTS * shape.segmentLength() + 2L * shape.bucketFileLength();
-        refresh();
     }
 
     /** Looks at the table and the file system. The replaying thread. */

@@ -355,6 +355,7 @@ public final class PoolCrashSimulation {
         Recovered recovered =
                 new Recovery(from, segmentLength, SHAPE, () -> seed * 0x9e3779b97f4a7c15L).open(LoadingListener.NONE);
         TableRoom room = new TableRoom(from, recovered.table(), recovered.shape(), Long.MAX_VALUE);
+        room.refresh();
         CommitListener nobody = new CommitListener() {
             @Override
             public void onDurable(long durableLsn) {}
