@@ -45,18 +45,29 @@ class PoolCrashTest {
     }
 
     /**
-     * All but those that another persist of the whole stands in for, and that are caught where they stand alone: the name
-     * of the superblock is synced with that of the first file of the table, the names found at an opening twice, and the
-     * frontier of a clean close is missed only after damage.
+     * With {@code -Dcrash.runs} all but those that another persist of the whole stands in for, and that are caught where
+     * they stand alone: the name of the superblock is synced with that of the first file of the table, the names found at
+     * an opening twice, and the frontier of a clean close is missed only after damage. Otherwise those that the whole
+     * hangs by; the others are left out in the tests of the log and of the table.
      */
     static Set<PersistSite> sites() {
-        Set<PersistSite> sites = EnumSet.allOf(PersistSite.class);
-        sites.removeAll(EnumSet.of(
+        if (Integer.getInteger("crash.runs") == null) {
+            return EnumSet.of(
+                    PersistSite.LOG_COMMIT,
+                    PersistSite.RECOVERED,
+                    PersistSite.LOG_BEGINNING,
+                    PersistSite.RECYCLED_HEADER,
+                    PersistSite.RECYCLED_NAME,
+                    PersistSite.HEAP_RECORDS,
+                    PersistSite.TABLE_JOURNAL,
+                    PersistSite.TABLE_SLOTS,
+                    PersistSite.TABLE_CHECKPOINT);
+        }
+        return EnumSet.complementOf(EnumSet.of(
                 PersistSite.SUPERBLOCK_NAME,
                 PersistSite.RECOVERED_NAMES,
                 PersistSite.TABLE_SETTLED_NAMES,
                 PersistSite.CLOSE_FRONTIER));
-        return sites;
     }
 
     @ParameterizedTest

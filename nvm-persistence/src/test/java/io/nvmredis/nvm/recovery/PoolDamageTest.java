@@ -80,7 +80,10 @@ class PoolDamageTest {
         int refused = 0;
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             for (int at = 0; at < file.getValue().length; at++) {
-                // Of bytes that are zero, most of which nothing reads, one bit, and each the next one's next.
+                // Of seven bytes that are zero, most of which nothing reads, one bit.
+                if (file.getValue()[at] == 0 && !ALL_BITS && at % 7 != 0) {
+                    continue;
+                }
                 boolean isZero = file.getValue()[at] == 0 && !ALL_BITS;
                 for (int bit = isZero ? at % 8 : 0; bit < (isZero ? at % 8 + 1 : 8); bit++) {
                     byte[] flipped = file.getValue().clone();
@@ -96,7 +99,7 @@ class PoolDamageTest {
     @Test
     void shouldNeverGiveWrongDataForAFileCutAtAnyLength() {
         files.forEach((name, content) -> {
-            int step = ALL_BITS ? 1 : 8;
+            int step = ALL_BITS ? 1 : 24;
             for (int length = name.length() % step; length < content.length; length += step) {
                 String what = name + " cut to " + length;
                 isWholeOrRefused(with(files, name, Arrays.copyOf(content, length)), what);
