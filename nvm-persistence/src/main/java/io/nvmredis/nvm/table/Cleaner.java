@@ -12,12 +12,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Frees segments: moves what is live in the emptiest one to the head, folding on the way, and retires it.
+ * Frees segments: moves what is live in the emptiest one to the head and retires it.
  *
  * <p>Bound: it works as long as the ordinary segments in use are larger than {@value #SPACE_FACTOR} times their live bytes plus
  * {@value #ALLOWANCE_SEGMENTS} segments. While they are, the emptiest is at most 1/1.4 full, so each byte moved gains
- * 0.4 bytes at least, and the writer gives it enough to do for each byte it appends. When the disk is full it works as
- * long as anything can be gained.
+ * 0.4 bytes at least, less what is lost at the ends of segments, and the writer gives it enough to do for each byte it
+ * appends. When the disk is full it works as long as what it would gain makes a free segment.
+ *
+ * <p>End: only a segment with dead bytes in it is ever a victim, and moving what is live in one makes no other byte
+ * dead, but for chains, which get shorter. So the dead bytes become fewer with each victim, and without a writer it
+ * comes to an end, however full the disk is and however badly the records fit their segments.
+ *
+ * <p>Cost: a budget is charged for what is looked at and for what is written, whichever is more, after each record. A
+ * record in the middle of a chain has all that is newer than it written anew, since they point at it; the whole chain
+ * only if it is no longer than {@value #FOLD_FACTOR} times that.
  *
  * <p>Safety: a segment is retired when its live bytes, exact with each batch, are zero and that is durable; its space is
  * used again when every reader that came before has left. A reader that stands in a record being moved goes on reading
@@ -29,11 +37,11 @@ import org.slf4j.LoggerFactory;
 final class Cleaner {
     static final double SPACE_FACTOR = 1.4;
     static final int ALLOWANCE_SEGMENTS = 2;
-    /** A segment with this part live is as good as full: moving it gains next to nothing. */
-    private static final double FULL_PART = 0.9;
+    /** To gain less than this part of a segment is not worth moving the rest of it. */
+    private static final double LEAST_GAIN = 0.1;
 
-    /** A chain of up to so many bytes is folded when any part of it has to move. */
-    private static final int FOLD_BYTES = 64 << 10;
+    /** A chain of up to so many times what has to be written anyway is folded: that makes it shorter for good. */
+    private static final int FOLD_FACTOR = 4;
 
     /** Records that are looked at together. */
     private static final int WINDOW = 32;
@@ -68,7 +76,7 @@ final class Cleaner {
     }
 
     /**
-     * Looks at records of about so many bytes. The batch must be published.
+     * Looks at, or writes, records of about so many bytes: one record more at most. The batch must be published.
      *
      * @return whether there is more to do now
      */
@@ -79,58 +87,105 @@ final class Cleaner {
             if (victim < 0 && !choose()) {
                 return false;
             }
-            left -= lookAtNext();
+            left -= lookAtNext(left);
         }
         core.publish();
         return true;
     }
 
     private boolean choose() {
-        long used = 0;
-        long live = 0;
-        int emptiest = -1;
-        double least = FULL_PART;
+        Choice choice = new Choice();
         for (int number = 0; number <= space.highest(); number++) {
-            if (!space.isInUse(number)) {
-                continue;
-            }
-            boolean isLarge = space.isLarge(number);
-            if (!isLarge) {
-                used += space.length(number);
-                live += space.live(number);
-            }
-            double part = (double) space.live(number) / space.length(number);
-            boolean isChoice = number != core.heap().headNumber() && !damaged.get(number);
-            if (isChoice && part < least && (part == 0 || !isLarge)) {
-                least = part;
-                emptiest = number;
+            if (space.isInUse(number)) {
+                choice.consider(number);
             }
         }
-        long bound = (long) (SPACE_FACTOR * live)
-                + (long) ALLOWANCE_SEGMENTS * core.files().shape().segmentLength();
-        if (emptiest < 0 || (least > 0 && used <= bound && !space.isTight())) {
-            return false;
-        }
-        victim = emptiest;
+        victim = choice.number();
         offset = HeapDescriptor.RECORDS_OFFSET;
-        return true;
+        return victim >= 0;
     }
 
-    /** Looks at some records from {@code offset} on; ends with the victim when it is empty. Returns their length. */
-    private long lookAtNext() {
+    /** Finds the segment that gains most, and whether there is reason to clean it. */
+    private final class Choice {
+        private final int segmentLength = core.files().shape().segmentLength();
+        private final int head = core.heap().headNumber();
+        private long used;
+        private long live;
+        private long largestTail;
+        private long emptyableCount;
+        private long freeBytes;
+        private int emptiest = -1;
+        private long leastLive = Long.MAX_VALUE;
+
+        void consider(int number) {
+            boolean isLarge = space.isLarge(number);
+            if (space.live(number) == 0 && number != head) {
+                // Nothing has to be moved.
+                emptiest = number;
+                leastLive = 0;
+            } else if (!isLarge && !damaged.get(number)) {
+                used += segmentLength;
+                live += space.live(number);
+                if (number != head) {
+                    considerMoving(number);
+                }
+            }
+        }
+
+        private void considerMoving(int number) {
+            int end = space.end(number);
+            long liveBytes = space.live(number);
+            long tail = (long) segmentLength - end;
+            largestTail = Math.max(largestTail, tail);
+            boolean hasDead = liveBytes < end - HeapDescriptor.RECORDS_OFFSET;
+            if (hasDead && gain(liveBytes) >= LEAST_GAIN * segmentLength) {
+                emptyableCount++;
+                freeBytes += gain(liveBytes);
+                if (liveBytes < leastLive) {
+                    leastLive = liveBytes;
+                    emptiest = number;
+                }
+            }
+        }
+
+        private long gain(long liveBytes) {
+            return segmentLength - HeapDescriptor.RECORDS_OFFSET - liveBytes;
+        }
+
+        /** The segment to clean, or -1. */
+        int number() {
+            boolean isWorthwhile =
+                    emptiest >= 0 && (leastLive == 0 || used > bound() || (freesSegment() && space.isTight()));
+            return isWorthwhile ? emptiest : -1;
+        }
+
+        private long bound() {
+            return (long) (SPACE_FACTOR * live) + (long) ALLOWANCE_SEGMENTS * segmentLength;
+        }
+
+        /** Whether the head has more room than it needs for what is live in them, and what is lost at the ends. */
+        private boolean freesSegment() {
+            long room = head < 0 ? 0 : segmentLength - space.end(head);
+            return room + freeBytes - emptyableCount * largestTail >= segmentLength - HeapDescriptor.RECORDS_OFFSET;
+        }
+    }
+
+    /** Looks at some records from {@code offset} on; ends with the victim when it is empty. Returns what it cost. */
+    private long lookAtNext(long budgetBytes) {
         if (space.live(victim) == 0) {
             retire();
             return 1;
         }
-        int begin = offset;
         try {
             int count = readWindow();
             touchKeys(count);
-            for (int i = 0; i < count; i++) {
-                lookAt(hashes[i], window[i]);
-                offset += (int) window[i].header().framedLength();
+            long cost = 0;
+            for (int i = 0; i < count && cost < budgetBytes; i++) {
+                long length = window[i].header().framedLength();
+                cost += Math.max(length, lookAt(hashes[i], window[i]));
+                offset += (int) length;
             }
-            return (long) offset - begin;
+            return cost;
         } catch (NoSpaceException e) {
             throw e;
         } catch (PersistenceException e) {
@@ -178,6 +233,7 @@ final class Cleaner {
     private void retire() {
         core.publish();
         space.retire(victim, core.epochs());
+        damaged.clear(victim);
         victim = -1;
         cleanedCount++;
         space.freeRetired(core.epochs());
@@ -185,9 +241,10 @@ final class Cleaner {
 
     /**
      * Most records are told from the slots alone: one that a slot points at, and that is no chain, is live; one that no
-     * slot points at, and no chain may contain, is dead.
+     * slot points at, and no chain may contain, is dead. Returns the bytes that have been written.
      */
-    private void lookAt(long hash, HeapRecord record) {
+    private long lookAt(long hash, HeapRecord record) {
+        long before = core.heap().appendedBytes();
         long position = core.heap().position(victim, record.offset());
         long whole = SlotDescriptor.of(hash, position, false);
         if (!core.isChanging(hash) && core.index().containsSlot(hash, whole)) {
@@ -202,6 +259,7 @@ final class Cleaner {
         if (core.isBatchFull()) {
             core.publish();
         }
+        return core.heap().appendedBytes() - before;
     }
 
     private void lookAtChain(HeapRecord record, Located located) {
@@ -220,11 +278,19 @@ final class Cleaner {
             core.remove(located);
         } else if (chain.size() == 1) {
             keys.move(located.hash(), located.slot(), record);
-        } else if (place == chain.size() - 1 || located.record().header().chainLength() <= FOLD_BYTES) {
-            // The base moves anyway, and the deltas weigh no more than it.
+        } else if (isWorthFolding(chain, place)) {
             keys.foldInPlace(located, chain);
         } else {
             keys.mergeInPlace(located, chain, place + 1);
         }
+    }
+
+    /** Whether the whole chain is not much more than what has to be written to move one record of it. */
+    private static boolean isWorthFolding(List<HeapRecord> chain, int place) {
+        long moved = 0;
+        for (int i = 0; i <= place; i++) {
+            moved += chain.get(i).header().framedLength();
+        }
+        return chain.get(0).header().chainLength() <= FOLD_FACTOR * moved;
     }
 }

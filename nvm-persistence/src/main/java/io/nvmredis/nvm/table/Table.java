@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * batches as they are published; a key of a batch may be seen shortly before another of it.
  */
 public final class Table implements AutoCloseable {
-    /** Bytes that the cleaner looks at for each byte appended: enough to gain more than was appended, see there. */
+    /** Bytes that the cleaner looks at or writes for each byte appended: enough to gain more than was appended, see there. */
     private static final int CLEANING_FACTOR = 6;
 
     private static final int CLEANING_MINIMUM = 4096;
@@ -193,16 +193,16 @@ public final class Table implements AutoCloseable {
     /**
      * Makes everything applied durable and visible, and does the cleaning that is due for it.
      *
-     * @throws NoSpaceException if there is no room for the index to take it; it waits then, and may be tried again
      * @throws PersistenceException if it could not be made durable; nothing is written any more then
      */
     public void publish() {
         core.publish();
-        long appended = core.heap().appendedBytes();
-        long due = (appended - appendedBytes) * CLEANING_FACTOR;
-        appendedBytes = appended;
+        long due = (core.heap().appendedBytes() - appendedBytes) * CLEANING_FACTOR;
         if (due > 0) {
             maintainWithin(due + CLEANING_MINIMUM);
+            // What the cleaner has appended does not make more cleaning due, or each time would be longer than the
+            // last.
+            appendedBytes = core.heap().appendedBytes();
         }
     }
 
