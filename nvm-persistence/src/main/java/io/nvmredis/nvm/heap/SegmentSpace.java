@@ -252,10 +252,37 @@ public final class SegmentSpace implements AutoCloseable {
         long rounded = (HeapDescriptor.RECORDS_OFFSET + length + PmemRegion.PAGE_LENGTH - 1) & -PmemRegion.PAGE_LENGTH;
         // Its length is how it is known.
         long unlike = rounded == files.shape().segmentLength() ? rounded + PmemRegion.PAGE_LENGTH : rounded;
-        PmemRegion region =
-                files.create(TableFileNames.heap(number), HeapDescriptor.MAGIC, number, Math.toIntExact(unlike));
+        PmemRegion region = createLarge(number, Math.toIntExact(unlike));
         segmentBytes += region.length();
         return use(number, region);
+    }
+
+    private PmemRegion createLarge(int number, int length) {
+        String name = TableFileNames.heap(number);
+        try {
+            return files.create(name, HeapDescriptor.MAGIC, number, length);
+        } catch (NoSpaceException e) {
+            if (!giveUpStock()) {
+                throw e;
+            }
+            return files.create(name, HeapDescriptor.MAGIC, number, length);
+        }
+    }
+
+    /** Deletes the free files but for the reserve, to make room for files of another kind. Returns whether any. */
+    public boolean giveUpStock() {
+        boolean isAny = false;
+        while (free.size() > 1) {
+            int number = free.removeLast();
+            PmemRegion region = regionOf(number);
+            freeRegions[number] = null;
+            region.close();
+            // Its entry says that it is free: one that comes back after a crash is found to be so.
+            files.delete(TableFileNames.heap(number), region.length());
+            segmentBytes -= region.length();
+            isAny = true;
+        }
+        return isAny;
     }
 
     private int lowestUnused() {

@@ -83,9 +83,14 @@ public final class Table implements AutoCloseable {
      * Applies effects to one key; not durable or visible before {@link #publish}, which this may call. The key is read
      * from an array during the call.
      *
+     * <p>What a new key needs in the index is set aside here, so that what has been applied can always be published, and
+     * a full disk never keeps keys from being deleted.
+     *
      * @return whether they changed anything; not if the key contains them already
-     * @throws NoSpaceException if there is no room; nothing has changed then
-     * @throws PersistenceException if the key cannot be read, or the effects do not fit it
+     * @throws NoSpaceException if there is no room; what was applied before stays in the batch, and nothing else has
+     *     changed then
+     * @throws PersistenceException if the key cannot be read, or the effects do not fit it, or if a batch that was full
+     *     could not be made durable
      */
     public boolean apply(int database, byte[] key, int offset, int length, KeyEffects change) {
         core.requireHealthy();
@@ -99,6 +104,9 @@ public final class Table implements AutoCloseable {
         }
         boolean isThere = isAlive(old);
         keyChange.compile(isThere ? old.record().header() : null, change, from);
+        if (!old.isFound() && (keyChange.exists() || keyChange.needsImage())) {
+            core.reserveSlot();
+        }
         long lsn = change.lsn(change.count() - 1);
         boolean hadDeadline = isThere && old.record().header().deadline() != Image.NO_DEADLINE;
         return keyChange.needsImage()

@@ -10,6 +10,7 @@ import io.nvmredis.nvm.heap.RecordHeader;
 import io.nvmredis.nvm.heap.SegmentSpace;
 import io.nvmredis.nvm.heap.TableFiles;
 import io.nvmredis.nvm.heap.TableState;
+import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.spi.EffectReader;
 import io.nvmredis.spi.PersistenceException;
@@ -292,6 +293,24 @@ final class TableCore implements AutoCloseable {
         }
     }
 
+    /**
+     * Sets aside what one slot more may need in the index, before the batch gets its first change for a new key: so that
+     * every batch can be published. A free segment that is kept in stock is given up for it.
+     *
+     * @throws NoSpaceException if there is no room
+     */
+    void reserveSlot() {
+        long slots = batch.addedCount() + 1L;
+        try {
+            index.reserve(slots);
+        } catch (NoSpaceException e) {
+            if (!heap.space().giveUpStock()) {
+                throw e;
+            }
+            index.reserve(slots);
+        }
+    }
+
     /** Adds the change of a key's slot to the batch; zero is no slot. */
     void change(Located located, long newSlot) {
         change(located.hash(), located.slot(), newSlot);
@@ -367,7 +386,6 @@ final class TableCore implements AutoCloseable {
     /**
      * Makes the batch durable and visible.
      *
-     * @throws io.nvmredis.nvm.pmem.NoSpaceException if the index cannot grow; the batch waits then
      * @throws PersistenceException if it could not be made durable; nothing is written any more then
      */
     void publish() {
@@ -375,7 +393,6 @@ final class TableCore implements AutoCloseable {
         if (batch.count() == 0 && !areWordsChanged) {
             return;
         }
-        index.reserve(batch.addedCount());
         try {
             heap.persistRecords();
             journal.write(batch, words, heap.space());

@@ -3,8 +3,10 @@ package io.nvmredis.nvm.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.NoSpaceException;
+import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TableWorkload;
 import io.nvmredis.spi.Effect;
@@ -152,5 +154,46 @@ class TableSpaceTest {
             hash.argument(field).argument(bytes("v".repeat(40)));
         }
         return effects;
+    }
+
+    @Test
+    void shouldPublishWhatItHasAppliedAndDeleteWhenTheIndexHasNoRoom() {
+        for (int more = 20_000; more < 90_000; more += 1000) {
+            TableShape shape = new TableShape(4096, 64 + 32 * 64, 32 << 10, 512);
+            SimulatedDisk small = new SimulatedDisk();
+            try (Table table = Table.open(small, shape, TableDescriptor.fileLength(shape) + more, () -> 77)) {
+                int applied = applyUntilFull(table);
+                table.publish();
+                assertThat(table.count(0)).as("%d bytes more", more).isEqualTo(applied);
+                assertThat(ShownTable.value(table, 0, bytes("key" + (applied - 1))))
+                        .isNotNull();
+                for (int i = 0; i < applied; i++) {
+                    assertThat(delete(table, "key" + i)).isTrue();
+                    table.checkpoint(lsn);
+                }
+                assertThat(table.count(0)).isZero();
+                assertThat(delete(table, "never there")).isFalse();
+                for (int i = 0; i < applied / 2; i++) {
+                    set(table, "new" + i, "v");
+                    table.publish();
+                }
+            } finally {
+                small.release();
+            }
+        }
+    }
+
+    private int applyUntilFull(Table table) {
+        int[] count = {0};
+        assertThatThrownBy(() -> {
+                    for (; count[0] < 100_000; count[0]++) {
+                        set(table, "key" + count[0], "v");
+                        if (count[0] % 20 == 0) {
+                            table.publish();
+                        }
+                    }
+                })
+                .isInstanceOf(NoSpaceException.class);
+        return count[0];
     }
 }
