@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link ServerConfig} of the values given, or names every fault in them. Used once. */
 final class ConfigReader {
+    private static final long UNBOUNDED = Long.MAX_VALUE / 2;
     /** The longest array that every JVM can make. */
     private static final long MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
 
@@ -47,7 +48,7 @@ final class ConfigReader {
         Path directory = directory();
         int maxClients = (int) number(ServerSetting.MAXCLIENTS, 1, Integer.MAX_VALUE);
         int maxBulkLength = (int) size(ServerSetting.PROTO_MAX_BULK_LEN, 1 << 20, MAX_ARRAY_LENGTH);
-        long queryBufferLimit = size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, 1 << 20, Long.MAX_VALUE / 2);
+        long queryBufferLimit = size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, 1 << 20, UNBOUNDED);
         int ioThreads = (int) number(ServerSetting.IO_THREADS, 1, 128);
         long dramBudgetBytes = dramBudgetBytes();
         Persister persister = persister(directory);
@@ -124,8 +125,8 @@ final class ConfigReader {
         String value = value(setting);
         OptionalLong size = Sizes.parse(value);
         if (size.isEmpty() || size.getAsLong() < min || size.getAsLong() > max) {
-            faults.add(setting.settingName() + " '" + value + "' is not a size from " + min + " to " + max
-                    + " bytes, such as 64mb or 1gb");
+            String bounds = max < UNBOUNDED ? "from " + min + " to " + max + " bytes" : "of " + min + " bytes or more";
+            faults.add(setting.settingName() + " '" + value + "' is not a size " + bounds + ", such as 64mb or 1gb");
             return min;
         }
         effect(setting, size.getAsLong());
@@ -134,7 +135,7 @@ final class ConfigReader {
 
     private long dramBudgetBytes() {
         if (!value(ServerSetting.DRAM_BUDGET).isEmpty()) {
-            return size(ServerSetting.DRAM_BUDGET, MIN_DRAM_BUDGET, Long.MAX_VALUE / 2);
+            return size(ServerSetting.DRAM_BUDGET, MIN_DRAM_BUDGET, UNBOUNDED);
         }
         long share = Runtime.getRuntime().maxMemory() / 100 * DRAM_BUDGET_PERCENT;
         effect(ServerSetting.DRAM_BUDGET, share);
