@@ -254,7 +254,7 @@ class NvmRedisServerTest {
         assertThatThrownBy(() ->
                         NvmRedisServer.builder().setting("dram-budget", "10").build())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("dram-budget '10' is not a size from 1048576");
+                .hasMessageContaining("dram-budget '10' is not a size of 1048576 bytes or more");
         try (NvmRedisServer server = NvmRedisServer.builder()
                         .port(0)
                         .dir(directory)
