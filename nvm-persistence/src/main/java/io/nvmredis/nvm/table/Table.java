@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Opening reads the table's own file, the headers of the other files, and what the last batch touched: nothing per
  * key. All counters are exact then, since the journal of a batch has them.
  *
- * <p>Threads: one writer calls {@link #apply}, {@link #flush}, {@link #publish}, {@link #checkpoint}, {@link #maintain},
- * {@link #lsn} and {@link #close}. Any thread calls the others, at any time before close, without a lock, and sees
- * batches as they are published; a key of a batch may be seen shortly before another of it.
+ * <p>Threads: one writer calls {@link #apply}, {@link #touch}, {@link #flush}, {@link #publish}, {@link #checkpoint},
+ * {@link #maintain}, {@link #lsn}, {@link #verify} and {@link #close}. Any thread calls the others, at any time before
+ * close, without a lock, and sees batches as they are published; a key of a batch may be seen shortly before another of
+ * it.
  */
 public final class Table implements AutoCloseable {
     /** Bytes that the cleaner looks at or writes for each byte appended: enough to gain more than was appended, see there. */
@@ -368,6 +369,16 @@ public final class Table implements AutoCloseable {
     /** The id that the table was made with. Guards against files of another table, and so of another log. */
     public long id() {
         return core.files().tableId();
+    }
+
+    /**
+     * Reads everything that the index points at and checks that it is where lookups search for it: what no lookup would
+     * notice before the space of the record is used again. The writer's; takes as long as there are keys.
+     *
+     * @throws PersistenceException naming the place of what is not
+     */
+    public void verify() {
+        core.verify();
     }
 
     public TableStatistics statistics() {

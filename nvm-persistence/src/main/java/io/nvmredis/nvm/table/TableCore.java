@@ -217,6 +217,11 @@ final class TableCore implements AutoCloseable {
         }
     }
 
+    /** Checks the index against the records that it points at. The writer's. */
+    void verify() {
+        index.verify(new HeapHashes());
+    }
+
     /** Whether the batch is to change the slot of a key with this hash. The writer's. */
     boolean isChanging(long hash) {
         return batch.indexOf(hash) >= 0;

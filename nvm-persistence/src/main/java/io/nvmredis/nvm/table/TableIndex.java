@@ -149,6 +149,29 @@ final class TableIndex implements AutoCloseable {
         return SlotDescriptor.EMPTY;
     }
 
+    /**
+     * Checks that every slot is in the bucket where lookups search for it, and nowhere else. Reads every record. The
+     * writer's.
+     *
+     * @throws io.nvmredis.spi.PersistenceException naming the place of one that is not
+     */
+    void verify(PositionHashes hashes) {
+        for (long bucket = 0; bucket < bucketCount; bucket++) {
+            long here = bucket;
+            visit(bucket, slot -> {
+                long belongsTo = bucketOf(hashes.hash(SlotDescriptor.position(slot)), bucketCount);
+                if (belongsTo != here) {
+                    throw Damage.damaged(
+                            buckets.region(here).path(),
+                            buckets.offset(here),
+                            "slots of bucket " + here,
+                            "one of bucket " + belongsTo);
+                }
+                return false;
+            });
+        }
+    }
+
     private void requireChain(BucketArray array, long bucket, long steps) {
         if (!array.contains(bucket) || steps > 1L << 32) {
             throw Damage.damaged(

@@ -267,6 +267,7 @@ public final class TableCrashSimulation {
     private void checkImage(SimulatedDisk image) {
         imageCount++;
         Table opened = open(image);
+        opened.verify();
         assertThat(opened.checkpointLsn()).as("the checkpoint").isGreaterThanOrEqualTo(checkpointLsn);
         int count = countOf(ShownTable.of(opened));
         if (random.nextInt(4) == 0) {
