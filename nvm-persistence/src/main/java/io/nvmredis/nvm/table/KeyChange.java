@@ -13,18 +13,23 @@ import org.jspecify.annotations.Nullable;
  * Works out what effects do to a key without looking at its value, where that is possible.
  *
  * <p>It is not when a set, hash or sorted set might lose its last element, which makes the key go: the newest record
- * says how many elements there are at least, additions count for nothing since they may be of elements that are there,
- * removals count in full. Only if that reaches zero does the value have to be read, which then gives the exact number:
- * so that happens at most once for as many removals as the value has elements. Made to be reused; the writer's.
+ * says how many elements there are at least, additions to a value count for nothing since they may be of elements that
+ * are there, those to a new one count each element once, removals count in full. Only if that reaches zero does the
+ * value have to be read, which then gives the exact number: so that happens at most once for as many removals as the
+ * value has elements. It is not written for that: the effects still are all there is to write, unless the value was made
+ * from nothing by them. Made to be reused; the writer's.
  */
 final class KeyChange {
     private final Transaction transaction = new Transaction();
     private final Effects effects = new Effects(transaction);
     private final EffectReader reader = new EffectReader();
+    /** Elements of a value made anew. */
+    private final DistinctCount distinct = new DistinctCount();
 
     private boolean exists;
     private boolean isReset;
     private boolean needsImage;
+    private boolean isComplete;
     private boolean hasEffect;
     private @Nullable ValueType type;
     private int elements;
@@ -42,9 +47,11 @@ final class KeyChange {
      */
     void compile(@Nullable RecordHeader newest, KeyEffects change, int from) {
         transaction.reset();
+        distinct.reset();
         isString = false;
         isPlain = true;
         needsImage = false;
+        isComplete = true;
         hasEffect = false;
         exists = newest != null;
         isReset = newest == null;
@@ -88,12 +95,14 @@ final class KeyChange {
         exists = false;
         isReset = true;
         needsImage = false;
+        isComplete = true;
         type = null;
         elements = 0;
         deadline = Image.NO_DEADLINE;
         isString = false;
         isPlain = true;
         transaction.reset();
+        distinct.reset();
     }
 
     private void setDeadline(long newDeadline) {
@@ -104,7 +113,7 @@ final class KeyChange {
     }
 
     private void addToValue(Effect effect) {
-        if (needsImage) {
+        if (!isComplete) {
             return;
         }
         ValueType needed = EffectTypes.typeOf(effect);
@@ -117,13 +126,20 @@ final class KeyChange {
             elements = 0;
         }
         if (type != needed) {
-            throw new PersistenceException(effect + " on a " + type + ": the log and the table do not fit together");
+            // Where the value may have lost its last element, another may stand in its place.
+            isComplete = !needsImage;
+            if (isComplete) {
+                throw new PersistenceException(
+                        effect + " on a " + type + ": the log and the table do not fit together");
+            }
+            return;
         }
         hasEffect = true;
         isPlain &= effect == Effect.RPUSH;
         // A string's base is its bytes, so the first change after a new one makes it anew.
-        needsImage = (isReset && needed == ValueType.STRING) || !count(effect);
-        if (!needsImage) {
+        needsImage |= (isReset && needed == ValueType.STRING) || !count(effect);
+        isComplete = !needsImage || !isReset;
+        if (isComplete) {
             copyEffect(effect);
         }
     }
@@ -135,7 +151,9 @@ final class KeyChange {
             case RPUSH, LPUSH -> elements = Math.addExact(elements, named);
             case RPOP, LPOP -> elements--;
             case LTRIM -> elements = ByteList.Trim.size(reader.number(1), reader.number(2), elements);
-            case SADD, HSET, ZADD -> elements = Math.max(elements, 1);
+            case SADD -> addElements(1, 1);
+            case HSET -> addElements(1, 2);
+            case ZADD -> addElements(2, 2);
             case SREM, HDEL, ZREM -> elements -= named;
             case XADD, XDEL, XTRIM, XSETID -> elements = 1;
             default -> {
@@ -143,6 +161,16 @@ final class KeyChange {
             }
         }
         return elements > 0;
+    }
+
+    /** Counts the elements of a value made anew that are named at this argument and at every {@code step}th behind it. */
+    private void addElements(int first, int step) {
+        if (isReset) {
+            for (int i = first; i < reader.argumentCount(); i += step) {
+                elements += distinct.add(reader.bytes(), reader.offset(i), reader.length(i)) ? 1 : 0;
+            }
+        }
+        elements = Math.max(elements, 1);
     }
 
     private void copyEffect(Effect effect) {
@@ -156,6 +184,18 @@ final class KeyChange {
     /** Whether the value has to be made to know what becomes of it. */
     boolean needsImage() {
         return needsImage;
+    }
+
+    /** Whether {@link #effects} are all that happens to the value that was there, also if it has to be made. */
+    boolean isComplete() {
+        return isComplete && !isReset;
+    }
+
+    /** Says what the value has turned out to be, once it has been made. */
+    void settle(Image image) {
+        // A stream may be empty and is there all the same.
+        elements = Math.max(1, image.elementCount());
+        deadline = image.deadline();
     }
 
     /** Whether what the key had before no longer matters. */

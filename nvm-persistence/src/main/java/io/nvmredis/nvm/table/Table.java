@@ -144,13 +144,24 @@ public final class Table implements AutoCloseable {
             TableCore.applyAll(image, reader.reset(change.bytes(i), change.offset(i), change.length(i)));
         }
         boolean exists = image.type() != null;
-        if (exists) {
+        if (exists && isStillOfType(old, image)) {
+            // Only what changes: the value was made to be counted.
+            keyChange.settle(image);
+            keys.writeDelta(old, keyChange, lsn);
+        } else if (exists) {
             keys.writeImage(old, image, lsn, false);
         } else if (isThere) {
             keys.writeTombstone(old, lsn);
         }
         count(old.database(), isThere, hadDeadline, exists, image.deadline());
         return exists || isThere;
+    }
+
+    /** Whether the effects, added to what is there, make the image. */
+    private boolean isStillOfType(Located old, Image image) {
+        return keyChange.isComplete()
+                && EffectTypes.codeOf(Objects.requireNonNull(image.type()))
+                        == old.record().header().type();
     }
 
     /** Keeps count of the keys, given what was there and what is there now. */
