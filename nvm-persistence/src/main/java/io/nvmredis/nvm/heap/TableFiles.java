@@ -96,6 +96,7 @@ public final class TableFiles {
             // Before: a temporary file with anything in it. After: a whole file that only lacks its name.
             region.drain(PersistSite.TABLE_FILE_HEADER);
             directory.rename(temporary, name);
+            region.rename(directory.pathOf(name));
             // Before: either name, and nothing refers to it. After: the table may refer to it.
             directory.sync(PersistSite.TABLE_FILE_NAME);
         } catch (RuntimeException e) {

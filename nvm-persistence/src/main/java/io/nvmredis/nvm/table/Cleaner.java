@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * used again when every reader that came before has left. A reader that stands in a record being moved goes on reading
  * the old one, which nobody overwrites until then.
  *
- * <p>A segment with a record that cannot be read is left alone for good: its space is lost, its other records are not.
- * The writer's.
+ * <p>A record that cannot be read stays where it is, and so do those of its chain; their segments are emptied of
+ * everything else and left alone then, until nothing in them is live. If even its length cannot be read, what is behind
+ * it stays as well. The writer's, but for the counts.
  */
 final class Cleaner {
     static final double SPACE_FACTOR = 1.4;
@@ -57,6 +58,7 @@ final class Cleaner {
     private int victim = -1;
     private int offset;
     private volatile long cleanedCount;
+    private volatile int damagedCount;
 
     Cleaner(TableCore core, KeyWriter keys) {
         this.core = core;
@@ -72,7 +74,7 @@ final class Cleaner {
     }
 
     int damagedCount() {
-        return damaged.cardinality();
+        return damagedCount;
     }
 
     /**
@@ -182,7 +184,7 @@ final class Cleaner {
             long cost = 0;
             for (int i = 0; i < count && cost < budgetBytes; i++) {
                 long length = window[i].header().framedLength();
-                cost += Math.max(length, lookAt(hashes[i], window[i]));
+                cost += Math.max(length, lookAtReadable(hashes[i], window[i]));
                 offset += (int) length;
             }
             return cost;
@@ -190,10 +192,27 @@ final class Cleaner {
             throw e;
         } catch (PersistenceException e) {
             core.requireHealthy();
-            LOG.error("a heap segment cannot be cleaned and is left as it is: {}", e.getMessage());
+            LOG.error("a heap segment cannot be emptied, what is left in it stays there: {}", e.getMessage());
             damaged.set(victim);
+            damagedCount = damaged.cardinality();
             victim = -1;
             return 1;
+        }
+    }
+
+    /**
+     * Passes over a record that cannot be moved because another of its chain cannot be read: that one is left where it
+     * is, and with it this one and its segment, when all else in it has been moved.
+     */
+    private long lookAtReadable(long hash, HeapRecord record) {
+        try {
+            return lookAt(hash, record);
+        } catch (NoSpaceException e) {
+            throw e;
+        } catch (PersistenceException e) {
+            core.requireHealthy();
+            LOG.error("a record at offset {} of {} stays there: {}", record.offset(), record.path(), e.getMessage());
+            return 0;
         }
     }
 
@@ -234,6 +253,7 @@ final class Cleaner {
         core.publish();
         space.retire(victim, core.epochs());
         damaged.clear(victim);
+        damagedCount = damaged.cardinality();
         victim = -1;
         cleanedCount++;
         space.freeRetired(core.epochs());
@@ -278,10 +298,24 @@ final class Cleaner {
             core.remove(located);
         } else if (chain.size() == 1) {
             keys.move(located.hash(), located.slot(), record);
-        } else if (isWorthFolding(chain, place)) {
-            keys.foldInPlace(located, chain);
-        } else {
+        } else if (!isWorthFolding(chain, place) || !isFolded(located, chain, place)) {
             keys.mergeInPlace(located, chain, place + 1);
+        }
+    }
+
+    /** Folds a chain, unless its base cannot be read and need not move: deltas can go without it. */
+    private boolean isFolded(Located located, List<HeapRecord> chain, int place) {
+        try {
+            keys.foldInPlace(located, chain);
+            return true;
+        } catch (NoSpaceException e) {
+            throw e;
+        } catch (PersistenceException e) {
+            core.requireHealthy();
+            if (place == chain.size() - 1) {
+                throw e;
+            }
+            return false;
         }
     }
 

@@ -52,10 +52,17 @@ final class Sweeper {
 
     private void sweepBucket() {
         List<Long> slots = new ArrayList<>();
-        long next = core.index().visitBucket(cursor, slots::clear, slot -> {
-            slots.add(slot);
-            return false;
-        });
+        long next = core.index()
+                .visitBucket(
+                        cursor,
+                        slots::clear,
+                        slot -> {
+                            slots.add(slot);
+                            return false;
+                        },
+                        damaged -> {
+                            // Whoever looks a key of it up is told. It stays as it is.
+                        });
         slots.forEach(this::sweepSlot);
         cursor = next;
         if (next == 0) {

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every key and its value, on persistent memory.
@@ -42,12 +44,15 @@ public final class Table implements AutoCloseable {
     private static final int CLEANING_MINIMUM = 4096;
     private static final int SWEPT_BUCKETS = 256;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Table.class);
+
     private final TableCore core;
     private final KeyWriter keys;
     private final Cleaner cleaner;
     private final Sweeper sweeper;
     private final KeyChange keyChange = new KeyChange();
     private long appendedBytes;
+    private volatile @Nullable PersistenceException damage;
 
     private Table(TableFiles files, TableState state) {
         this.core = new TableCore(files, state);
@@ -346,21 +351,27 @@ public final class Table implements AutoCloseable {
     /**
      * Shows the keys of all databases whose hashes lie from the cursor on up to, not including, what is returned: those
      * of one bucket. Begin with cursor 0, go on with what is returned, until that is 0, which stands for 2^64. A key that
-     * is there all the time is shown exactly once, others once at most, however the table grows.
+     * is there all the time is shown exactly once, others once at most, however the table grows. One that cannot be read
+     * is passed over, see {@link #damage}: the others are not lost with it.
      */
     public long scan(long cursor, KeyVisitor visitor) {
         List<HeapRecord> found = new ArrayList<>();
         int place = core.epochs().enter();
         long next;
         try {
-            next = core.index().visitBucket(cursor, found::clear, slot -> {
-                HeapRecord record = new HeapRecord();
-                core.heap().read(SlotDescriptor.position(slot), record);
-                if (core.isAlive(record.header())) {
-                    found.add(record);
-                }
-                return false;
-            });
+            next = core.index()
+                    .visitBucket(
+                            cursor,
+                            found::clear,
+                            slot -> {
+                                HeapRecord record = new HeapRecord();
+                                core.heap().read(SlotDescriptor.position(slot), record);
+                                if (core.isAlive(record.header())) {
+                                    found.add(record);
+                                }
+                                return false;
+                            },
+                            this::noteDamage);
         } finally {
             core.epochs().leave(place);
         }
@@ -371,6 +382,18 @@ public final class Table implements AutoCloseable {
             }
         }
         return next;
+    }
+
+    private void noteDamage(PersistenceException found) {
+        if (damage == null) {
+            LOG.error("a scan passes over keys that cannot be read: {}", found.getMessage());
+        }
+        damage = found;
+    }
+
+    /** Why a scan has last passed over something, or null if none ever has. */
+    public @Nullable PersistenceException damage() {
+        return damage;
     }
 
     private static boolean isWithin(long hash, long from, long to) {

@@ -10,6 +10,8 @@ import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
+import io.nvmredis.spi.PersistenceException;
+import java.util.function.Consumer;
 
 /**
  * The index: a linear hash table (Litwin, "Linear hashing", 1980) whose buckets are cache lines.
@@ -22,7 +24,8 @@ import io.nvmredis.nvm.pmem.PmemRegion;
  * <p>Growth: see {@link IndexGrowth}. At every moment each slot is where lookups search.
  *
  * <p>Overflow buckets stay linked for good: a bucket that overflowed once does so again before its next split. A crash
- * can strand one that was handed out and not yet linked, 64 bytes.
+ * can strand those that a batch, or a round of splits, was handed and had not linked yet, 64 bytes each. The index never
+ * becomes smaller: it keeps the space that it needed when the table had most keys.
  *
  * <p>Threads: the writer; readers search and visit. A slot never moves within its chain of buckets, so a reader misses a
  * slot only if it was moved by a split, after the bucket count had been stored; it searches again then.
@@ -173,7 +176,8 @@ final class TableIndex implements AutoCloseable {
     }
 
     private void requireChain(BucketArray array, long bucket, long steps) {
-        if (!array.contains(bucket) || steps > 1L << 32) {
+        // No bucket is linked to twice: a longer chain goes round.
+        if (!array.contains(bucket) || steps > overflowCount) {
             throw Damage.damaged(
                     state.region().path(),
                     TableDescriptor.OVERFLOW_COUNT_OFFSET,
@@ -184,20 +188,51 @@ final class TableIndex implements AutoCloseable {
 
     /**
      * Shows the slots of the bucket that holds a hash. Any thread; may show some of them again, after
-     * {@code restarted}, if the bucket is split meanwhile.
+     * {@code restarted}, if the bucket is split meanwhile. What cannot be read, or the visitor cannot, is passed over.
      *
+     * @param damaged is told of each
      * @return the hash at which the next bucket begins; 0 if there is none
      */
-    long visitBucket(long cursor, Runnable restarted, SlotVisitor visitor) {
+    long visitBucket(long cursor, Runnable restarted, SlotVisitor visitor, Consumer<PersistenceException> damaged) {
         while (true) {
             long count = bucketCount;
             long bucket = bucketOf(cursor, count);
             restarted.run();
-            visit(bucket, visitor);
+            visitReadable(bucket, visitor, damaged);
             if (count == bucketCount) {
                 int freeBits = freeBits(bucket, count);
                 return freeBits == Long.SIZE ? 0 : Long.reverse(bucket) + (1L << freeBits);
             }
+        }
+    }
+
+    private void visitReadable(long bucket, SlotVisitor visitor, Consumer<PersistenceException> damaged) {
+        BucketArray array = buckets;
+        long at = bucket;
+        try {
+            for (long steps = 0; at >= 0; steps++) {
+                requireChain(array, at, steps);
+                for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++) {
+                    visitReadable(array.region(at), array.offset(at) + i * SlotDescriptor.LENGTH, visitor, damaged);
+                }
+                at = array.link(at);
+                array = overflow;
+            }
+        } catch (PersistenceException e) {
+            // Where the bucket goes on is not known.
+            damaged.accept(e);
+        }
+    }
+
+    private static void visitReadable(
+            PmemRegion region, int offset, SlotVisitor visitor, Consumer<PersistenceException> damaged) {
+        try {
+            long slot = BucketArray.slot(region, offset);
+            if (slot != SlotDescriptor.EMPTY) {
+                visitor.isDone(slot);
+            }
+        } catch (PersistenceException e) {
+            damaged.accept(e);
         }
     }
 
@@ -235,7 +270,9 @@ final class TableIndex implements AutoCloseable {
     boolean hasChain(long hash) {
         long wanted = SlotDescriptor.CHAIN | (hash & SlotDescriptor.TAG_MASK) << SlotDescriptor.POSITION_BITS;
         BucketArray array = buckets;
-        for (long at = bucketOf(hash, bucketCount); at >= 0; at = array.link(at), array = overflow) {
+        for (long at = bucketOf(hash, bucketCount), steps = 0;
+                at >= 0;
+                at = next(array, at, ++steps), array = overflow) {
             PmemRegion region = array.region(at);
             int offset = array.offset(at);
             for (int end = offset + BucketDescriptor.LINK_OFFSET; offset < end; offset += SlotDescriptor.LENGTH) {
@@ -247,9 +284,18 @@ final class TableIndex implements AutoCloseable {
         return false;
     }
 
+    /** The bucket that goes on, so many links away from the first, or -1. The writer's. */
+    private long next(BucketArray array, long bucket, long steps) {
+        long link = array.link(bucket);
+        if (link >= 0) {
+            requireChain(overflow, link, steps);
+        }
+        return link;
+    }
+
     private boolean contains(long bucket, long slot) {
         BucketArray array = buckets;
-        for (long at = bucket; at >= 0; at = array.link(at), array = overflow) {
+        for (long at = bucket, steps = 0; at >= 0; at = next(array, at, ++steps), array = overflow) {
             if (offsetOf(slot, array.region(at), array.offset(at)) >= 0) {
                 return true;
             }
@@ -259,7 +305,7 @@ final class TableIndex implements AutoCloseable {
 
     private boolean putWhere(long bucket, long oldSlot, long newSlot) {
         BucketArray array = buckets;
-        for (long at = bucket; at >= 0; at = array.link(at), array = overflow) {
+        for (long at = bucket, steps = 0; at >= 0; at = next(array, at, ++steps), array = overflow) {
             PmemRegion region = array.region(at);
             int offset = offsetOf(oldSlot, region, array.offset(at));
             if (offset >= 0) {
@@ -287,7 +333,9 @@ final class TableIndex implements AutoCloseable {
      */
     void settle(long hash) {
         BucketArray array = buckets;
-        for (long at = bucketOf(hash, bucketCount); at >= 0; at = array.link(at), array = overflow) {
+        for (long at = bucketOf(hash, bucketCount), steps = 0;
+                at >= 0;
+                at = next(array, at, ++steps), array = overflow) {
             array.storeAgain(at);
             array.changed(at);
         }

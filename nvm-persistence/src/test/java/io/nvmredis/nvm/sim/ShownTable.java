@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.KeyInfo;
+import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,11 @@ public final class ShownTable {
             assertThat(to & 0xffff).as("low bits of a cursor").isZero();
             assertThat(hashes).allMatch(hash -> isWithin(hash, from, to));
         } while (cursor != 0);
+        PersistenceException damage = table.damage();
+        if (damage != null) {
+            // Not everything was shown.
+            throw damage;
+        }
         for (int database = 0; database < 2; database++) {
             String prefix = database + "/";
             assertThat(table.count(database))
