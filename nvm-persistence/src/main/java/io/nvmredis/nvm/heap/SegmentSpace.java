@@ -300,9 +300,14 @@ public final class SegmentSpace implements AutoCloseable {
         int entry = TableDescriptor.segmentOffset(number);
         state.put(entry + TableDescriptor.EPOCH_OFFSET, epoch);
         state.put(entry + TableDescriptor.LIVE_OFFSET, 0);
+        state.region().flush(PersistSite.HEAP_EPOCH, entry, TableDescriptor.SEGMENT_LENGTH);
+        // Before: free, with this epoch or the one before. After: free, with this epoch, so that a journal that names
+        // an
+        // earlier use of the number is not done again to this one, whose file may be shorter.
+        state.region().drain(PersistSite.HEAP_EPOCH);
         state.put(entry + TableDescriptor.END_OFFSET, HeapDescriptor.RECORDS_OFFSET);
-        // Drained with the first records, before anything points at them. Before: free, or in use with no record in it,
-        // with this epoch or the one before. After: in use, and no record in it.
+        // Drained with the first records, before anything points at them. Before: free. After: in use, and no record in
+        // it.
         state.region().flush(PersistSite.HEAP_SEGMENT, entry, TableDescriptor.SEGMENT_LENGTH);
         highest = Math.max(highest, number);
         ends[number] = HeapDescriptor.RECORDS_OFFSET;

@@ -98,9 +98,13 @@ public enum PersistSite {
      */
     TABLE_SETTLED,
     /**
-     * Epoch and end of a heap segment that begins to be used; drained together with its first records, before anything
-     * points at them. A crash before it leaves the segment free; after it, in use with no record in it, and cleaned as
-     * such.
+     * Epoch and live bytes of a heap segment that is about to be used. A crash before it leaves a free segment of this
+     * epoch or the one before; after it, a free one of this epoch, which no older journal is about.
+     */
+    HEAP_EPOCH,
+    /**
+     * End of a heap segment that begins to be used; drained together with its first records, before anything points at
+     * them. A crash before it leaves the segment free; after it, in use with no record in it, and cleaned as such.
      */
     HEAP_SEGMENT,
     /**

@@ -21,6 +21,7 @@ import java.util.TreeSet;
  */
 public final class TableWorkload {
     private static final int DATABASES = 2;
+    private static final int LARGE_FACTOR = 10;
 
     private final SplittableRandom random;
     private final int keyCount;
@@ -136,6 +137,8 @@ public final class TableWorkload {
 
     private String text() {
         int length = random.nextInt(10) == 0 ? random.nextInt(largestValue) : random.nextInt(20);
+        // Some have a segment of their own, and of different lengths.
+        length *= random.nextInt(20) == 0 ? LARGE_FACTOR : 1;
         char[] chars = new char[length];
         Arrays.fill(chars, (char) ('a' + random.nextInt(26)));
         return new String(chars);

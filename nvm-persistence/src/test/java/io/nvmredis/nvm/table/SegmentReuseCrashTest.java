@@ -1,0 +1,54 @@
+package io.nvmredis.nvm.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.sim.CrashMode;
+import io.nvmredis.nvm.sim.ShownTable;
+import io.nvmredis.nvm.sim.SimulatedDisk;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A segment's number is used again, for a file of another length, while the last journal still names its earlier use:
+ * whatever words of the entry a power cut lets through, the journal is not done again to the new use.
+ */
+class SegmentReuseCrashTest {
+    private static final int ROUNDS = 40;
+    private static final int IMAGES = 6;
+
+    private final long seed = Long.getLong("crash.seed", System.nanoTime());
+    private final SplittableRandom random = new SplittableRandom(seed);
+    private boolean isChecking;
+    private int imageCount;
+
+    @Test
+    void shouldOpenWhateverIsTornOfTheEntryOfASegment() {
+        System.out.println("seed " + seed);
+        SimulatedDisk disk = new SimulatedDisk();
+        try (TestTable table = new TestTable(disk, TestTable.TINY, Long.MAX_VALUE)) {
+            disk.observe(() -> openImages(disk));
+            for (int i = 0; i < ROUNDS; i++) {
+                // Each has a segment of its own, which is deleted when the next is published.
+                table.set("k", "v".repeat(600 + random.nextInt(5) * 4096));
+                table.publish();
+            }
+        }
+        assertThat(disk.visited()).contains(PersistSite.HEAP_SEGMENT);
+        assertThat(imageCount).isGreaterThan(ROUNDS * IMAGES);
+    }
+
+    private void openImages(SimulatedDisk disk) {
+        if (isChecking) {
+            return;
+        }
+        isChecking = true;
+        for (int i = 0; i < IMAGES; i++) {
+            SimulatedDisk image = disk.crash(new CrashMode(100, 50, Long.BYTES), random);
+            ShownTable.of(TestTable.open(image, TestTable.TINY, Long.MAX_VALUE));
+            image.release();
+            imageCount++;
+        }
+        isChecking = false;
+    }
+}
