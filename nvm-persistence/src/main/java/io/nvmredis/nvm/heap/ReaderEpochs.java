@@ -1,7 +1,9 @@
 package io.nvmredis.nvm.heap;
 
+import io.nvmredis.spi.PersistenceException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Says when no reader can still be in a record that has been taken out: epoch-based reclamation, after Fraser,
@@ -16,6 +18,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * see that the thing is unreachable. A reader that announced a later epoch read the epoch after the advance, hence
  * after the thing had become unreachable. Every other reader is waited for.
  *
+ * <p>Closing: {@link #close} stores a flag, then waits until every place is empty; a reader that has announced itself looks
+ * at the flag, and leaves again if it is set. Both are sequentially consistent, so one of the two sees the other: no
+ * reader goes on once the writer has found the places empty, and what is mapped may be unmapped.
+ *
  * <p>Readers neither lock nor wait for the writer. A reader that finds all places taken, which takes more than
  * {@value #PLACE_COUNT} readers at one time, tries again until another reader leaves.
  */
@@ -26,20 +32,34 @@ public final class ReaderEpochs {
     private static final int PLACE_DISTANCE = 16;
 
     private static final int ABSENT = 0;
+    private static final long CLOSE_WAIT_NANOS = 50_000;
 
     private final AtomicLongArray places = new AtomicLongArray(PLACE_COUNT * PLACE_DISTANCE);
     private final AtomicLong epoch = new AtomicLong(1);
+    private volatile boolean isClosed;
 
-    /** Announces a reader. Returns its place, for {@link #leave}. */
+    /**
+     * Announces a reader. Returns its place, for {@link #leave}.
+     *
+     * @throws PersistenceException if nothing may be read any more
+     */
     public int enter() {
         int place = ((int) Thread.currentThread().getId() * 0x9e3779b1) >>> 24;
         while (true) {
             if (places.get(place * PLACE_DISTANCE) == ABSENT
                     && places.compareAndSet(place * PLACE_DISTANCE, ABSENT, epoch.get())) {
+                requireOpen(place);
                 return place;
             }
             place = (place + 1) % PLACE_COUNT;
             Thread.onSpinWait();
+        }
+    }
+
+    private void requireOpen(int place) {
+        if (isClosed) {
+            leave(place);
+            throw new PersistenceException("the table is closed: the server is shutting down");
         }
     }
 
@@ -61,5 +81,14 @@ public final class ReaderEpochs {
             }
         }
         return true;
+    }
+
+    /** Lets no reader in any more, and waits until those inside have left. */
+    public void close() {
+        isClosed = true;
+        while (!isOver(Long.MAX_VALUE)) {
+            // A reader copies one value at most: longer than to spin for, shorter than anyone would notice.
+            LockSupport.parkNanos(CLOSE_WAIT_NANOS);
+        }
     }
 }

@@ -33,9 +33,8 @@ import org.slf4j.LoggerFactory;
  * key. All counters are exact then, since the journal of a batch has them.
  *
  * <p>Threads: one writer calls {@link #apply}, {@link #touch}, {@link #flush}, {@link #publish}, {@link #checkpoint},
- * {@link #maintain}, {@link #lsn}, {@link #verify} and {@link #close}. Any thread calls the others, at any time before
- * close, without a lock, and sees batches as they are published; a key of a batch may be seen shortly before another of
- * it.
+ * {@link #maintain}, {@link #lsn}, {@link #verify} and {@link #close}. Any thread calls the others, at any time, without
+ * a lock, and sees batches as they are published; a key of a batch may be seen shortly before another of it.
  */
 public final class Table implements AutoCloseable {
     /** Bytes that the cleaner looks at or writes for each byte appended: enough to gain more than was appended, see there. */
@@ -432,7 +431,10 @@ public final class Table implements AutoCloseable {
                 cleaner.damagedCount());
     }
 
-    /** Publishes what is left, unless writing has failed, and unmaps everything. Nobody may use the table any more. */
+    /**
+     * Publishes what is left, unless writing has failed, waits for the readers, and unmaps everything. Who reads later is
+     * refused.
+     */
     @Override
     public void close() {
         try {

@@ -456,8 +456,10 @@ final class TableCore implements AutoCloseable {
         return failed;
     }
 
+    /** Waits for the readers that are inside, lets no other in, and unmaps everything. */
     @Override
     public void close() {
+        epochs.close();
         index.close();
         heap.close();
         state.close();
