@@ -403,7 +403,8 @@ final class TableCore implements AutoCloseable {
             journal.write(batch, words, heap.space());
             storeBatch();
             index.grow(words.slotCount());
-        } catch (RuntimeException | InternalError e) {
+        } catch (RuntimeException | Error e) {
+            // Also out of memory half way: what is on the medium and what the counters say no longer agree.
             throw fail(e);
         }
     }
