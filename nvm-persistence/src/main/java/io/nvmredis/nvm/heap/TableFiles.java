@@ -8,7 +8,9 @@ import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.pmem.PmemRegion;
-import java.util.List;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes and opens the files of one table, and counts their bytes. The writer's; {@link #usedBytes} anyone's. */
@@ -17,6 +19,9 @@ public final class TableFiles {
     private final long tableId;
     private final TableShape shape;
     private final long capacityBytes;
+    /** What is in the directory: listed once, since a listing of thousands of files for each of them takes seconds. */
+    private final Set<String> names;
+
     private volatile long usedBytes;
 
     /**
@@ -29,8 +34,9 @@ public final class TableFiles {
         this.tableId = tableId;
         this.shape = shape;
         this.capacityBytes = capacityBytes;
+        this.names = new HashSet<>(directory.list());
         long bytes = 0;
-        for (String name : directory.list()) {
+        for (String name : names) {
             bytes += TableFileNames.isTables(name) ? directory.length(name) : 0;
         }
         this.usedBytes = bytes;
@@ -69,9 +75,9 @@ public final class TableFiles {
         return directory.pathOf(name);
     }
 
-    /** The names of all files of the directory. */
-    public List<String> names() {
-        return directory.list();
+    /** The names of all files of the directory. The writer's. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(names);
     }
 
     /**
@@ -103,6 +109,7 @@ public final class TableFiles {
             region.close();
             throw e;
         }
+        names.add(name);
         usedBytes += length;
         return region;
     }
@@ -133,6 +140,7 @@ public final class TableFiles {
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
     void delete(String name, int length) {
         directory.delete(name);
+        names.remove(name);
         usedBytes -= length;
     }
 }

@@ -172,6 +172,10 @@ public final class MappedDirectory implements PmemDirectory {
 
     @Override
     public long usableBytes() {
+        long availableBytes = Libc.availableBytes(directory);
+        if (availableBytes >= 0) {
+            return availableBytes;
+        }
         try {
             return Files.getFileStore(directory).getUsableSpace();
         } catch (IOException e) {

@@ -431,6 +431,11 @@ public final class Table implements AutoCloseable {
                 cleaner.damagedCount());
     }
 
+    /** What it is made of, for tests that count it all. */
+    TableCore core() {
+        return core;
+    }
+
     /**
      * Publishes what is left, unless writing has failed, waits for the readers, and unmaps everything. Who reads later is
      * refused.

@@ -384,6 +384,11 @@ final class TableCore implements AutoCloseable {
         areWordsChanged = true;
     }
 
+    /** Whether there is nothing to publish. */
+    boolean isPublished() {
+        return batch.count() == 0 && !areWordsChanged;
+    }
+
     boolean isBatchFull() {
         return batch.isFull() || !journal.hasRoomAfter(heap.space().touchedCount(), batch.count());
     }

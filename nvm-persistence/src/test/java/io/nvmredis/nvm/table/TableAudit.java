@@ -1,0 +1,98 @@
+package io.nvmredis.nvm.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.nvm.format.SlotDescriptor;
+import io.nvmredis.nvm.format.TableFileNames;
+import io.nvmredis.nvm.heap.HeapRecord;
+import io.nvmredis.nvm.heap.SegmentSpace;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Counts what a published table keeps count of: the slots, and the live bytes of each segment, which are those of the
+ * records that slots and chains lead to.
+ */
+public final class TableAudit {
+    private final TableCore core;
+    private final Map<String, Long> liveBytes = new HashMap<>();
+    private long slotCount;
+    private int longestChain;
+    private boolean hasTombstone;
+    private boolean hasOverflow;
+
+    private TableAudit(TableCore core) {
+        this.core = core;
+    }
+
+    /** Throws if a count is not exact; counts nothing if the table has something to publish. */
+    public static TableAudit of(Table table) {
+        TableAudit audit = new TableAudit(table.core());
+        if (audit.core.isPublished()) {
+            audit.countBuckets();
+            audit.compare();
+            assertThat(table.statistics().damagedSegmentCount())
+                    .as("segments with damage")
+                    .isZero();
+        }
+        return audit;
+    }
+
+    private void countBuckets() {
+        long cursor = 0;
+        do {
+            List<Long> slots = new ArrayList<>();
+            cursor = core.index().visitBucket(cursor, slots::clear, slot -> {
+                slots.add(slot);
+                return false;
+            });
+            hasOverflow |= slots.size() > 7;
+            slots.forEach(this::count);
+        } while (cursor != 0);
+    }
+
+    private void count(long slot) {
+        slotCount++;
+        HeapRecord newest = new HeapRecord();
+        core.heap().read(SlotDescriptor.position(slot), newest);
+        List<HeapRecord> chain = core.chain(newest);
+        longestChain = Math.max(longestChain, chain.size());
+        hasTombstone |= newest.header().isTombstone();
+        for (HeapRecord record : chain) {
+            liveBytes.merge(nameOf(record), record.header().framedLength(), Long::sum);
+        }
+    }
+
+    /** A file made since the table was opened is known by its temporary name. */
+    private static String nameOf(HeapRecord record) {
+        String path = record.path();
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return name.endsWith(".tmp") ? name.substring(0, name.length() - ".tmp".length()) : name;
+    }
+
+    private void compare() {
+        assertThat(core.words().slotCount()).as("the slot count").isEqualTo(slotCount);
+        SegmentSpace space = core.heap().space();
+        for (int number = 0; number <= space.highest(); number++) {
+            long said = space.end(number) == 0 ? 0 : space.live(number);
+            assertThat(said)
+                    .as("live bytes of segment %d", number)
+                    .isEqualTo(liveBytes.getOrDefault(TableFileNames.heap(number), 0L));
+        }
+    }
+
+    public int longestChain() {
+        return longestChain;
+    }
+
+    public boolean hasTombstone() {
+        return hasTombstone;
+    }
+
+    /** Whether a bucket had more slots than fit into a line. */
+    public boolean hasOverflow() {
+        return hasOverflow;
+    }
+}
