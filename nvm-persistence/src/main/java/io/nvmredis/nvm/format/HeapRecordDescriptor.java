@@ -36,11 +36,11 @@ package io.nvmredis.nvm.format;
  *   +---------------------------------------------------------------+
  * 56|                 deltas since the base                         |
  *   +---------------------------------------------------------------+
- * 60|              length of the base, in units of 8                |
+ * 60|         length of the base, in units of 8, low half           |
  *   +---------------------------------------------------------------+
- * 64|         length of the deltas, this one included, in units     |
- *   +---------------------------------------------------------------+
- * 68|                       reserved, zero                          |
+ * 64|    length of the deltas, this one included, in units, low     |
+ *   +-------------------------------+-------------------------------+
+ * 68|     base: bits 32 to 47       |    deltas: bits 32 to 47      |
  *   +---------------------------------------------------------------+
  * </pre>
  */
@@ -73,6 +73,8 @@ public final class HeapRecordDescriptor {
     public static final int DEPTH_OFFSET = 56;
     public static final int BASE_UNITS_OFFSET = 60;
     public static final int DELTA_UNITS_OFFSET = 64;
+    public static final int BASE_UNITS_HIGH_OFFSET = 68;
+    public static final int DELTA_UNITS_HIGH_OFFSET = 70;
 
     /** Length of the header of a DELTA. */
     public static final int DELTA_LENGTH = 72;
@@ -88,6 +90,8 @@ public final class HeapRecordDescriptor {
 
     /** Flag of a BASE: its effects name each element once, in order, so that they need not be gathered to be shown. */
     public static final int FLAG_PLAIN = 1;
+    /** Flag of a DELTA: it is a further part of the base, written together with the record before it. */
+    public static final int FLAG_PART = 2;
 
     private HeapRecordDescriptor() {}
 

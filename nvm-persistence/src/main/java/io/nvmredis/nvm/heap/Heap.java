@@ -104,9 +104,23 @@ public final class Heap implements AutoCloseable {
             boolean privileged) {
         header.keyLength = keyLength;
         header.payloadLength = payloadLength;
+        HeapSegment target = segmentFor(header.framedLength(), privileged);
+        return store(target, header, key, keyOffset, payload, payloadOffset);
+    }
+
+    /** The same for a record that gets a segment of its own, however short it is. */
+    public long appendAlone(
+            RecordHeader header, byte[] key, int keyOffset, int keyLength, byte[] payload, int payloadLength) {
+        header.keyLength = keyLength;
+        header.payloadLength = payloadLength;
+        return store(ownSegment(header.framedLength()), header, key, keyOffset, payload, 0);
+    }
+
+    private long store(
+            HeapSegment target, RecordHeader header, byte[] key, int keyOffset, byte[] payload, int payloadOffset) {
+        int keyLength = header.keyLength;
+        int payloadLength = header.payloadLength;
         header.payloadCrc = RecordCodec.checksum(payload, payloadOffset, payloadLength);
-        long length = header.framedLength();
-        HeapSegment target = segmentFor(length, privileged);
         int offset = space.end(target.number());
         int checkedLength = RecordCodec.checkedLength(header.kind, keyLength);
         if (encoded.length < checkedLength) {
@@ -116,7 +130,7 @@ public final class Heap implements AutoCloseable {
         System.arraycopy(key, keyOffset, encoded, checkedLength - keyLength, keyLength);
         RecordCodec.store(target.region(), offset, encoded, checkedLength);
         target.region().putBytes(offset + header.payloadOffset(), payload, payloadOffset, payloadLength);
-        return added(target, offset, length);
+        return added(target, offset, header.framedLength());
     }
 
     /**
@@ -143,6 +157,10 @@ public final class Heap implements AutoCloseable {
         if (length <= largestOrdinary) {
             return headWithRoom((int) length, privileged);
         }
+        return ownSegment(length);
+    }
+
+    private HeapSegment ownSegment(long length) {
         HeapSegment target = space.acquireLarge(length);
         unflushed.add(
                 new Unflushed(target, HeapDescriptor.RECORDS_OFFSET, HeapDescriptor.RECORDS_OFFSET + (int) length));

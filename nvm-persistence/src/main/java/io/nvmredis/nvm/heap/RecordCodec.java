@@ -1,10 +1,12 @@
 package io.nvmredis.nvm.heap;
 
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.BASE_LENGTH;
+import static io.nvmredis.nvm.format.HeapRecordDescriptor.BASE_UNITS_HIGH_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.BASE_UNITS_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.CRC_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.DATABASE_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.DEADLINE_OFFSET;
+import static io.nvmredis.nvm.format.HeapRecordDescriptor.DELTA_UNITS_HIGH_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.DELTA_UNITS_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.DEPTH_OFFSET;
 import static io.nvmredis.nvm.format.HeapRecordDescriptor.ELEMENTS_OFFSET;
@@ -40,6 +42,8 @@ final class RecordCodec {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
     private static final int CRC_LENGTH = Integer.BYTES;
     /** The salt is longer than the checksum that it stands in the place of. */
     static final int SHIFT = Long.BYTES - CRC_LENGTH;
@@ -68,9 +72,10 @@ final class RecordCodec {
             LONG.set(bytes, SHIFT + PREVIOUS_LSN_OFFSET, header.previousLsn);
             LONG.set(bytes, SHIFT + PREVIOUS_POSITION_OFFSET, header.previousPosition);
             INT.set(bytes, SHIFT + DEPTH_OFFSET, header.depth);
-            INT.set(bytes, SHIFT + BASE_UNITS_OFFSET, header.baseUnits);
-            // And the reserved bytes behind it.
-            LONG.set(bytes, SHIFT + DELTA_UNITS_OFFSET, Integer.toUnsignedLong(header.deltaUnits));
+            INT.set(bytes, SHIFT + BASE_UNITS_OFFSET, (int) header.baseUnits);
+            INT.set(bytes, SHIFT + DELTA_UNITS_OFFSET, (int) header.deltaUnits);
+            SHORT.set(bytes, SHIFT + BASE_UNITS_HIGH_OFFSET, (short) (header.baseUnits >>> Integer.SIZE));
+            SHORT.set(bytes, SHIFT + DELTA_UNITS_HIGH_OFFSET, (short) (header.deltaUnits >>> Integer.SIZE));
         }
     }
 
@@ -89,8 +94,13 @@ final class RecordCodec {
         header.previousLsn = isDelta ? (long) LONG.get(bytes, SHIFT + PREVIOUS_LSN_OFFSET) : 0;
         header.previousPosition = isDelta ? (long) LONG.get(bytes, SHIFT + PREVIOUS_POSITION_OFFSET) : 0;
         header.depth = isDelta ? (int) INT.get(bytes, SHIFT + DEPTH_OFFSET) : 0;
-        header.baseUnits = isDelta ? (int) INT.get(bytes, SHIFT + BASE_UNITS_OFFSET) : 0;
-        header.deltaUnits = isDelta ? (int) INT.get(bytes, SHIFT + DELTA_UNITS_OFFSET) : 0;
+        header.baseUnits = isDelta ? units(bytes, BASE_UNITS_OFFSET, BASE_UNITS_HIGH_OFFSET) : 0;
+        header.deltaUnits = isDelta ? units(bytes, DELTA_UNITS_OFFSET, DELTA_UNITS_HIGH_OFFSET) : 0;
+    }
+
+    private static long units(byte[] bytes, int lowOffset, int highOffset) {
+        long high = Short.toUnsignedLong((short) SHORT.get(bytes, SHIFT + highOffset));
+        return (high << Integer.SIZE) | Integer.toUnsignedLong((int) INT.get(bytes, SHIFT + lowOffset));
     }
 
     /** Stores a header, encoded, and its key at an offset. */

@@ -20,8 +20,8 @@ public final class RecordHeader {
     long previousLsn;
     long previousPosition;
     int depth;
-    int baseUnits;
-    int deltaUnits;
+    long baseUnits;
+    long deltaUnits;
 
     /** Becomes the header of a whole value. */
     public RecordHeader setBase(
@@ -34,6 +34,11 @@ public final class RecordHeader {
         lsn = newLsn;
         deadline = newDeadline;
         return setPrevious(0, 0, 0, 0, 0);
+    }
+
+    /** Says whether a base is plain: see {@link #isPlain}. */
+    public void setPlain(boolean isPlain) {
+        flags = isPlain ? HeapRecordDescriptor.FLAG_PLAIN : 0;
     }
 
     /** Becomes the header of a note that the key is gone. */
@@ -52,11 +57,25 @@ public final class RecordHeader {
                 previous.lsn,
                 position,
                 previous.depth + 1,
-                Math.toIntExact(previous.unitsOfBase()),
-                Math.toIntExact(previous.deltaUnits + length / HeapRecordDescriptor.ALIGNMENT));
+                previous.unitsOfBase(),
+                previous.deltaUnits + length / HeapRecordDescriptor.ALIGNMENT);
     }
 
-    private RecordHeader setPrevious(long lsnBefore, long position, int newDepth, int newBaseUnits, int newDeltaUnits) {
+    /**
+     * Becomes the header of a further part of the base whose last part it is the header of.
+     *
+     * @param position of that part
+     * @param length of the new one
+     */
+    public RecordHeader setPart(long position, long length) {
+        long units = unitsOfBase() + length / HeapRecordDescriptor.ALIGNMENT;
+        kind = HeapRecordDescriptor.KIND_DELTA;
+        flags = HeapRecordDescriptor.FLAG_PART;
+        return setPrevious(lsn, position, 0, units, 0);
+    }
+
+    private RecordHeader setPrevious(
+            long lsnBefore, long position, int newDepth, long newBaseUnits, long newDeltaUnits) {
         previousLsn = lsnBefore;
         previousPosition = position;
         depth = newDepth;
@@ -112,17 +131,17 @@ public final class RecordHeader {
         return previousPosition;
     }
 
-    /** Deltas since the base, this one included. */
+    /** Deltas since the base, this one included; 0 of a part of the base. */
     public int depth() {
         return depth;
     }
 
     /** Length of the deltas, this one included, in units of 8 bytes. */
-    public int deltaUnits() {
+    public long deltaUnits() {
         return deltaUnits;
     }
 
-    /** Length of the chain's base in units of 8 bytes. */
+    /** Length of the chain's base in units of 8 bytes; of a part of it, with the parts before. */
     public long unitsOfBase() {
         return isDelta() ? baseUnits : framedLength() / HeapRecordDescriptor.ALIGNMENT;
     }
@@ -153,5 +172,19 @@ public final class RecordHeader {
     /** Whether the payload is effects that name each element once, in order. */
     public boolean isPlain() {
         return (flags & HeapRecordDescriptor.FLAG_PLAIN) != 0;
+    }
+
+    /** Whether it is a further part of a base. */
+    public boolean isPart() {
+        return isDelta() && (flags & HeapRecordDescriptor.FLAG_PART) != 0;
+    }
+
+    /** Whether a record of this header can stand before one of another header in a chain. */
+    public boolean canPrecede(RecordHeader next) {
+        long unitsOfNext = next.isPart() ? next.framedLength() / HeapRecordDescriptor.ALIGNMENT : 0;
+        return !isTombstone()
+                && lsn == next.previousLsn
+                && depth + (next.isPart() ? 0 : 1) == next.depth
+                && unitsOfBase() + unitsOfNext == next.baseUnits;
     }
 }

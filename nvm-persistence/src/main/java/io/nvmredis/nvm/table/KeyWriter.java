@@ -7,6 +7,7 @@ import io.nvmredis.nvm.heap.RecordHeader;
 import io.nvmredis.spi.EffectReader;
 import io.nvmredis.spi.Transaction;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -16,26 +17,35 @@ import java.util.Objects;
  * <p><b>Fold:</b> when the deltas would outweigh the base, the value is written as a new base. The bytes written since
  * the last base then pay for it: at most twice as much is written again as was written.
  *
+ * <p><b>Parts:</b> a collection may be longer than any payload can be. Its base is then written as several records, see
+ * FORMAT.md; so every value can be folded, and none grows without bound.
+ *
  * <p><b>Merge:</b> when there would be more than {@value #MAX_DEPTH} deltas, the newest are written as one, reaching
  * back until the next older one is larger than all of them together. So a chain stays short, whatever its base, each
- * delta is written again a logarithmic number of times at most, and the base not at all.
+ * delta is written again a logarithmic number of times at most, and the base not at all. Deltas too large to be one are
+ * left as they are: such a chain has some more of them.
  *
  * <p>Everything that can fail comes before the first change of a counter, so an exception leaves the batch as it was.
  */
 final class KeyWriter {
     static final int MAX_DEPTH = 32;
     private static final int UNIT = HeapRecordDescriptor.ALIGNMENT;
-    /** Above this a value is not folded for its weight: it might not fit into one payload. */
-    private static final long MAX_FOLD_BYTES = 1L << 30;
+    /** In segments: what a payload is to be at most, where it is not one effect alone that is longer. */
+    private static final int LARGEST_PAYLOAD_SEGMENTS = 8;
 
     private final TableCore core;
     private final RecordHeader header = new RecordHeader();
     private final Transaction payload = new Transaction();
+    private final HeapRecord written = new HeapRecord();
+    private final int largestPayload;
     private long foldCount;
     private long mergeCount;
 
     KeyWriter(TableCore core) {
         this.core = core;
+        // Segments may be of 256 MB and more; a payload, and what else stands in its file, must be below 2 GB.
+        this.largestPayload = (int) Math.min(
+                1L << 30, LARGEST_PAYLOAD_SEGMENTS * (long) core.files().shape().segmentLength());
     }
 
     long foldCount() {
@@ -67,12 +77,49 @@ final class KeyWriter {
             replace(old, bytes, 0, bytes.length, privileged);
             return;
         }
-        payload.reset();
-        int flags = ImageEncoder.encode(image, payload) ? HeapRecordDescriptor.FLAG_PLAIN : 0;
         // A stream may be empty and is there all the same.
-        int elements = Math.max(1, image.elementCount());
-        header.setBase(typeCode, old.database(), flags, elements, lsn, image.deadline());
-        replace(old, payload.bytes(), 0, payload.length(), privileged);
+        header.setBase(typeCode, old.database(), 0, Math.max(1, image.elementCount()), lsn, image.deadline());
+        List<HeapRecord> chain = chainOf(old);
+        List<Long> positions = new ArrayList<>();
+        payload.reset();
+        boolean isPlain;
+        try {
+            isPlain = ImageEncoder.encode(image, payload, largestPayload, () -> writePart(old, positions));
+            if (!positions.isEmpty()) {
+                writePart(old, positions);
+            }
+        } catch (RuntimeException | Error e) {
+            positions.forEach(this::release);
+            throw e;
+        }
+        if (positions.isEmpty()) {
+            header.setPlain(isPlain);
+            replace(old, payload.bytes(), 0, payload.length(), privileged);
+        } else {
+            point(old, chain, positions.get(positions.size() - 1), true);
+        }
+        payload.reset();
+    }
+
+    /**
+     * Writes what is in {@code payload} as one part of a base: a BASE, or a DELTA behind the part before. Nothing points at
+     * it yet.
+     */
+    private void writePart(Located key, List<Long> positions) {
+        if (!positions.isEmpty()) {
+            long length = HeapRecordDescriptor.framedLength(
+                    HeapRecordDescriptor.KIND_DELTA, key.keyLength(), payload.length());
+            header.setPart(positions.get(positions.size() - 1), length);
+        }
+        positions.add(core.heap()
+                .appendAlone(header, key.key(), key.keyOffset(), key.keyLength(), payload.bytes(), payload.length()));
+        payload.reset();
+    }
+
+    /** Takes back a part that nothing will point at. */
+    private void release(long position) {
+        core.heap().read(position, written);
+        core.heap().release(written);
     }
 
     /** Notes that the key is gone. */
@@ -84,16 +131,25 @@ final class KeyWriter {
 
     /** Appends the record of {@code header} in the place of all that the key had. Returns its position. */
     private long replace(Located old, byte[] bytes, int offset, int length, boolean privileged) {
-        boolean isChain = old.isFound() && old.record().header().isDelta();
-        List<HeapRecord> chain = isChain ? core.chain(old.record()) : List.of();
+        List<HeapRecord> chain = chainOf(old);
         long position = append(old, bytes, offset, length, privileged);
-        if (isChain) {
+        point(old, chain, position, false);
+        return position;
+    }
+
+    /** The records of what the key had, if they are a chain; to be called before anything changes, since it may fail. */
+    private List<HeapRecord> chainOf(Located old) {
+        return old.isFound() && old.record().header().isDelta() ? core.chain(old.record()) : List.of();
+    }
+
+    /** Lets the key's slot point at a new record, and releases what the key had. */
+    private void point(Located old, List<HeapRecord> chain, long position, boolean isChain) {
+        if (!chain.isEmpty()) {
             chain.forEach(core.heap()::release);
         } else if (old.isFound()) {
             core.heap().release(old.record());
         }
-        core.change(old, SlotDescriptor.of(old.hash(), position, false));
-        return position;
+        core.change(old, SlotDescriptor.of(old.hash(), position, isChain));
     }
 
     private long append(Located key, byte[] bytes, int offset, int length, boolean privileged) {
@@ -108,9 +164,7 @@ final class KeyWriter {
         long length = deltaLength(newest, effects.length());
         if (outweighs(newest, length)) {
             fold(old, change, lsn);
-        } else if (newest.depth() >= MAX_DEPTH) {
-            merge(old, change, lsn, length);
-        } else {
+        } else if (newest.depth() < MAX_DEPTH || !merge(old, change, lsn, length)) {
             header.setDelta(newest, old.position(), change.elements(), lsn, change.deadline(), length);
             long position = append(old, effects.bytes(), 0, effects.length(), false);
             core.change(old, SlotDescriptor.of(old.hash(), position, true));
@@ -121,10 +175,9 @@ final class KeyWriter {
         return HeapRecordDescriptor.framedLength(HeapRecordDescriptor.KIND_DELTA, newest.keyLength(), payloadLength);
     }
 
-    private static boolean outweighs(RecordHeader newest, long length) {
-        long deltaBytes = newest.deltaUnits() * (long) UNIT + length;
-        long baseBytes = newest.unitsOfBase() * UNIT;
-        return deltaBytes > baseBytes && deltaBytes + baseBytes <= MAX_FOLD_BYTES;
+    /** Whether one more delta of so many bytes makes the deltas of a chain longer than its base. */
+    static boolean outweighs(RecordHeader newest, long length) {
+        return newest.deltaUnits() * UNIT + length > newest.unitsOfBase() * UNIT;
     }
 
     private void fold(Located old, KeyChange change, long lsn) {
@@ -142,20 +195,26 @@ final class KeyWriter {
         foldCount++;
     }
 
-    private void merge(Located old, KeyChange change, long lsn, long length) {
+    /** Returns whether it could be done: not if the two newest are too large to be one. */
+    private boolean merge(Located old, KeyChange change, long lsn, long length) {
         List<HeapRecord> chain = core.chain(old.record());
         int count = mergeable(chain, length);
+        if (count == 0) {
+            return false;
+        }
         byte[] merged = merged(chain, count, change.effects());
         appendMerged(old, chain, count, merged, change.elements(), lsn, change.deadline(), false);
+        return true;
     }
 
     /** How many of the newest deltas are to be merged with one of so many bytes. */
-    private static int mergeable(List<HeapRecord> chain, long length) {
+    private int mergeable(List<HeapRecord> chain, long length) {
         long merged = length;
         int count = 0;
-        while (count < chain.size() - 1) {
+        int deltaCount = chain.get(0).header().depth();
+        while (count < deltaCount) {
             long next = chain.get(count).header().framedLength();
-            if (count > 0 && next > merged) {
+            if (merged + next > largestPayload || (count > 0 && next > merged)) {
                 break;
             }
             merged += next;
@@ -164,9 +223,16 @@ final class KeyWriter {
         return count;
     }
 
-    /** Writes the newest deltas of a chain as one, for the cleaner. */
+    /** Writes the newest deltas of a chain as one, for the cleaner; or all of it, if they are too large to be one. */
     void mergeInPlace(Located old, List<HeapRecord> chain, int count) {
         RecordHeader newest = old.record().header();
+        long length = chain.subList(0, count).stream()
+                .mapToLong(record -> record.header().framedLength())
+                .sum();
+        if (length > largestPayload) {
+            foldInPlace(old, chain);
+            return;
+        }
         byte[] merged = merged(chain, count, new Transaction());
         appendMerged(old, chain, count, merged, newest.elements(), newest.lsn(), newest.deadline(), true);
     }

@@ -263,10 +263,7 @@ final class TableCore implements AutoCloseable {
     /** A pointer that leads to a good record of another key, or of another state of this one, is damage too. */
     private static void requireFit(HeapRecord record, HeapRecord previous) {
         RecordHeader header = previous.header();
-        if (!previous.isOfKeyOf(record)
-                || header.lsn() != record.header().previousLsn()
-                || header.depth() + 1 != record.header().depth()
-                || header.isTombstone()) {
+        if (!previous.isOfKeyOf(record) || !header.canPrecede(record.header())) {
             throw Damage.damaged(
                     previous.path(),
                     previous.offset(),

@@ -259,6 +259,8 @@ class FormatDocumentTest {
         assertField(section, HeapRecordDescriptor.DEPTH_OFFSET, 4, "deltas since");
         assertField(section, HeapRecordDescriptor.BASE_UNITS_OFFSET, 4, "length of the base");
         assertField(section, HeapRecordDescriptor.DELTA_UNITS_OFFSET, 4, "length of the deltas");
+        assertField(section, HeapRecordDescriptor.BASE_UNITS_HIGH_OFFSET, 2, "length of the base, bits 32 to 47");
+        assertField(section, HeapRecordDescriptor.DELTA_UNITS_HIGH_OFFSET, 2, "length of the deltas, bits 32 to 47");
         assertThat(section(section))
                 .contains("header of the others is " + HeapRecordDescriptor.BASE_LENGTH)
                 .contains("Bytes 40 to " + (HeapRecordDescriptor.DELTA_LENGTH - 1))
