@@ -30,7 +30,7 @@ public final class SimulatedDisk implements PmemDirectory {
     private final Map<String, SimulatedFile> durableNames = new TreeMap<>();
     private final List<Consumer<Map<String, SimulatedFile>>> unsyncedChanges = new ArrayList<>();
     private final Map<PersistSite, Integer> cleanFlushes = new EnumMap<>(PersistSite.class);
-    private final Set<PersistSite> visited = new HashSet<>();
+    private final Map<PersistSite, Integer> persistCounts = new EnumMap<>(PersistSite.class);
     private Omission omission = Omission.NONE;
     private Runnable observer = () -> {};
     private long capacityBytes = Long.MAX_VALUE;
@@ -165,7 +165,7 @@ public final class SimulatedDisk implements PmemDirectory {
 
     private void around(PersistSite site, Step step, Runnable persist) {
         requireAlive();
-        visited.add(site);
+        persistCounts.merge(site, 1, Integer::sum);
         observer.run();
         if (!omission.covers(site, step)) {
             persist.run();
@@ -259,7 +259,12 @@ public final class SimulatedDisk implements PmemDirectory {
 
     /** Every site that has persisted something. */
     public Set<PersistSite> visited() {
-        return visited;
+        return persistCounts.keySet();
+    }
+
+    /** How often a site has flushed, drained or synced. */
+    public int persistCount(PersistSite site) {
+        return persistCounts.getOrDefault(site, 0);
     }
 
     private final class Flusher implements LineFlusher {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.table.Table;
+import io.nvmredis.nvm.table.TableAudit;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One run of a table on a {@link SimulatedDisk}, all of it drawn from one seed: changes of every kind, batches,
@@ -33,8 +35,10 @@ public final class TableCrashSimulation {
     private final TableWorkload workload;
     private final int changesPerStep;
     private final Set<PersistSite> visited = EnumSet.noneOf(PersistSite.class);
-    /** State after so many changes, of every number of changes that a publication may have ended with. */
+    /** State after so many changes, since the last publication. */
     private final TreeMap<Integer, Map<String, String>> states = new TreeMap<>();
+    /** Numbers of changes that a publication under way may end with; a batch is there as a whole or not at all. */
+    private final TreeSet<Integer> publishable = new TreeSet<>();
 
     private SimulatedDisk disk = new SimulatedDisk();
     private Table table;
@@ -74,11 +78,13 @@ public final class TableCrashSimulation {
             }
             mayBeKilled = false;
             killIn = -1;
+            mayPublishAll();
             table.publish();
             published();
             while (table.maintain(1 << 20)) {
                 // Until there is nothing left to clean.
             }
+            TableAudit.of(table);
             checkImage(disk.crash(CrashMode.NOTHING, random));
             assertThat(ShownTable.of(table)).isEqualTo(workload.shown());
         } catch (AssertionError | RuntimeException e) {
@@ -158,31 +164,57 @@ public final class TableCrashSimulation {
                 // A full batch is published by apply: with this change or without it.
                 TableWorkload.Change change = workload.next();
                 states.put(workload.changes().size(), workload.shown());
-                change.applyTo(table);
+                apply(change);
             }
         } else if (dice < 88) {
+            mayPublishAll();
             table.publish();
             published();
+            TableAudit.of(table);
         } else if (dice < 92) {
+            mayPublishAll();
             table.checkpoint(workload.changes().size());
             checkpointLsn = workload.changes().size();
             published();
         } else if (dice < 96) {
+            mayPublishAll();
             table.maintain(20_000);
             published();
+            TableAudit.of(table);
         } else if (dice < 98) {
+            mayPublishAll();
             table.close();
             published();
             table = open(disk);
+            TableAudit.of(table);
             assertThat(ShownTable.of(table)).isEqualTo(workload.shown());
         } else {
             crashAndGoOn();
         }
     }
 
+    private void mayPublishAll() {
+        publishable.add(workload.changes().size());
+    }
+
+    /** It publishes a batch that is full, and a FLUSHDB by itself: what came before, or this with it. */
+    private void apply(TableWorkload.Change change) {
+        int count = workload.changes().size();
+        publishable.add(count - 1);
+        publishable.add(count);
+        int published = disk.persistCount(PersistSite.TABLE_JOURNAL);
+        change.applyTo(table);
+        if (disk.persistCount(PersistSite.TABLE_JOURNAL) > published) {
+            durableCount = TableAudit.isPublished(table) ? count : count - 1;
+            states.headMap(durableCount).clear();
+        }
+        publishable.clear();
+    }
+
     private void published() {
         durableCount = workload.changes().size();
         states.headMap(durableCount).clear();
+        publishable.clear();
     }
 
     private void crashAndGoOn() {
@@ -213,6 +245,9 @@ public final class TableCrashSimulation {
         // changes are applied again, it goes through those that follow the lowest.
         durableCount = lowestCountOf(found);
         states.headMap(durableCount).clear();
+        publishable.clear();
+        publishable.addAll(states.keySet());
+        TableAudit.of(table);
         checkImages();
         // As replay does: everything since the checkpoint again.
         for (TableWorkload.Change change : workload.changes()) {
@@ -227,17 +262,20 @@ public final class TableCrashSimulation {
 
     private int lowestCountOf(Map<String, String> found) {
         return states.entrySet().stream()
-                .filter(state ->
-                        state.getKey() >= durableCount && state.getValue().equals(found))
+                .filter(state -> mayBeFound(state.getKey()) && state.getValue().equals(found))
                 .mapToInt(Map.Entry::getKey)
                 .min()
                 .orElseThrow();
     }
 
+    private boolean mayBeFound(int count) {
+        return count == durableCount || (count > durableCount && publishable.contains(count));
+    }
+
     private int countOf(Map<String, String> found) {
         for (Map.Entry<Integer, Map<String, String>> state :
                 states.descendingMap().entrySet()) {
-            if (state.getKey() >= durableCount && state.getValue().equals(found)) {
+            if (mayBeFound(state.getKey()) && state.getValue().equals(found)) {
                 return state.getKey();
             }
         }
@@ -270,6 +308,7 @@ public final class TableCrashSimulation {
         opened.verify();
         assertThat(opened.checkpointLsn()).as("the checkpoint").isGreaterThanOrEqualTo(checkpointLsn);
         int count = countOf(ShownTable.of(opened));
+        TableAudit.of(opened);
         if (random.nextInt(4) == 0) {
             for (TableWorkload.Change change : workload.changes()) {
                 if (change.lsn() > opened.checkpointLsn()) {
@@ -284,6 +323,7 @@ public final class TableCrashSimulation {
             assertThat(ShownTable.of(opened))
                     .as("applied again after %d", count)
                     .isEqualTo(workload.shown());
+            TableAudit.of(opened);
         }
         image.release();
     }

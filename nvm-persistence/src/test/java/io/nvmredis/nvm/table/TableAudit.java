@@ -40,6 +40,11 @@ public final class TableAudit {
         return audit;
     }
 
+    /** Whether everything that was applied is durable and visible. */
+    public static boolean isPublished(Table table) {
+        return table.core().isPublished();
+    }
+
     private void countBuckets() {
         long cursor = 0;
         do {
