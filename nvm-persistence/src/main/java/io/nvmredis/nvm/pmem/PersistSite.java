@@ -118,8 +118,25 @@ public enum PersistSite {
      */
     TABLE_JOURNAL,
     /**
-     * Slots, counters and ends of a batch. A crash before it leaves any subset of them, made whole from the journal;
-     * after it, all of them, and the journal may be overwritten.
+     * Words of the last batch, done again when the table is opened; drained with {@link #TABLE_REDO_SLOTS}, before the
+     * journal that has them may be overwritten. A crash before it leaves any subset of them, with the journal to make
+     * them whole again; after it, all of them.
+     */
+    TABLE_REDO_WORDS,
+    /** Ends and live bytes of segments, done again; as for {@link #TABLE_REDO_WORDS}. */
+    TABLE_REDO_SEGMENTS,
+    /** Slots, done again; as for {@link #TABLE_REDO_WORDS}. */
+    TABLE_REDO_SLOTS,
+    /**
+     * Ends and live bytes of the segments that a batch touches; drained with {@link #TABLE_SLOTS}. A crash before it leaves
+     * any subset of them, made whole from the journal; after it, all of them.
+     */
+    TABLE_SEGMENTS,
+    /** Words that a batch changes; as for {@link #TABLE_SEGMENTS}. */
+    TABLE_WORDS,
+    /**
+     * Slots of a batch, drained with its words and segments. A crash before it leaves any subset of them, made whole from
+     * the journal; after it, all of them, and the journal may be overwritten.
      */
     TABLE_SLOTS,
     /**

@@ -109,7 +109,7 @@ final class Journal {
             words.setSweptLsn(database, region.getLong(at + JournalDescriptor.SWEPT_LSNS_OFFSET));
             words.setDeadlineCount(database, region.getLong(at + JournalDescriptor.DEADLINE_COUNTS_OFFSET));
         }
-        words.store();
+        words.store(PersistSite.TABLE_REDO_WORDS);
         int count = region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET);
         for (int i = 0; i < count; i++) {
             int at = offset + JournalDescriptor.HEADER_LENGTH + i * JournalDescriptor.ENTRY_LENGTH;
@@ -124,16 +124,16 @@ final class Journal {
         int entry = TableDescriptor.segmentOffset(number);
         if (state.get(entry + TableDescriptor.EPOCH_OFFSET, "the epoch of a segment") == epoch
                 && state.get(entry + TableDescriptor.END_OFFSET, "the end of a segment") != 0) {
-            putSegment(state, number, numberAndEnd & 0xffff_ffffL, live);
+            putSegment(PersistSite.TABLE_REDO_SEGMENTS, state, number, numberAndEnd & 0xffff_ffffL, live);
         }
     }
 
     /** Stores end and live bytes of a segment. Flushed, not drained. */
-    static void putSegment(TableState state, int number, long end, long live) {
+    static void putSegment(PersistSite site, TableState state, int number, long end, long live) {
         int entry = TableDescriptor.segmentOffset(number);
         state.put(entry + TableDescriptor.END_OFFSET, end);
         state.put(entry + TableDescriptor.LIVE_OFFSET, live);
-        state.region().flush(PersistSite.TABLE_SLOTS, entry, TableDescriptor.SEGMENT_LENGTH);
+        state.region().flush(site, entry, TableDescriptor.SEGMENT_LENGTH);
     }
 
     /** Does the slots of a whole batch again. Not flushed. */

@@ -78,9 +78,9 @@ final class TableCore implements AutoCloseable {
         }
         if (isWhole) {
             journal.redoSlots(index);
-            index.flush(PersistSite.TABLE_SLOTS);
+            index.flush(PersistSite.TABLE_REDO_SLOTS);
             // Before: any part of the last batch, with the journal to make it whole. After: all of it.
-            state.region().drain(PersistSite.TABLE_SLOTS);
+            state.region().drain(PersistSite.TABLE_REDO_SLOTS);
         }
     }
 
@@ -428,9 +428,13 @@ final class TableCore implements AutoCloseable {
         BitSet touched = heap.space().touched();
         for (int number = touched.nextSetBit(0); number >= 0; number = touched.nextSetBit(number + 1)) {
             Journal.putSegment(
-                    state, number, heap.space().end(number), heap.space().live(number));
+                    PersistSite.TABLE_SEGMENTS,
+                    state,
+                    number,
+                    heap.space().end(number),
+                    heap.space().live(number));
         }
-        words.store();
+        words.store(PersistSite.TABLE_WORDS);
         // Before: any part of the batch, with the journal to make it whole. After: all of it.
         state.region().drain(PersistSite.TABLE_SLOTS);
         heap.space().published();

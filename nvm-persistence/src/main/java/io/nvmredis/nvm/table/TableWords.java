@@ -50,7 +50,7 @@ final class TableWords {
     }
 
     /** Stores them in the table's file, flushed and not drained, and publishes them. */
-    void store() {
+    void store(PersistSite site) {
         state.put(TableDescriptor.SLOT_COUNT_OFFSET, slotCount);
         for (int database = 0; database < DATABASE_COUNT; database++) {
             int at = database * Long.BYTES;
@@ -61,7 +61,7 @@ final class TableWords {
         }
         state.region()
                 .flush(
-                        PersistSite.TABLE_SLOTS,
+                        site,
                         TableDescriptor.SLOT_COUNT_OFFSET,
                         TableDescriptor.WORDS_END - TableDescriptor.SLOT_COUNT_OFFSET);
         publish();

@@ -7,7 +7,6 @@ import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.Omission.Step;
 import io.nvmredis.nvm.sim.TableCrashSimulation;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +21,13 @@ class TableCrashTest {
 
     static Set<PersistSite> sites() {
         return EnumSet.range(PersistSite.TABLE_FILE, PersistSite.INDEX_SPLIT_LEFTOVERS);
+    }
+
+    /** All but the one that {@link SegmentReuseCrashTest} drives at, which random changes meet too seldom. */
+    static Set<PersistSite> sitesThatFlush() {
+        Set<PersistSite> sites = sites();
+        sites.remove(PersistSite.HEAP_EPOCH);
+        return sites;
     }
 
     @Test
@@ -42,19 +48,24 @@ class TableCrashTest {
     }
 
     @ParameterizedTest
-    @MethodSource("sites")
+    @MethodSource("sitesThatFlush")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
         assertThat(isNoticed(new Omission(site, Step.FLUSH))).isTrue();
     }
 
     /** Files and names are synced in one step; the others' lines are drained here or, of one, with another site's. */
-    static List<PersistSite> sitesThatDrain() {
-        return sites().stream()
-                .filter(site -> site != PersistSite.TABLE_FILE
-                        && site != PersistSite.TABLE_FILE_NAME
-                        && site != PersistSite.TABLE_SETTLED_NAMES
-                        && site != PersistSite.HEAP_SEGMENT)
-                .toList();
+    static Set<PersistSite> sitesThatDrain() {
+        Set<PersistSite> sites = sitesThatFlush();
+        sites.removeAll(EnumSet.of(
+                PersistSite.TABLE_FILE,
+                PersistSite.TABLE_FILE_NAME,
+                PersistSite.TABLE_SETTLED_NAMES,
+                PersistSite.HEAP_SEGMENT,
+                PersistSite.TABLE_REDO_WORDS,
+                PersistSite.TABLE_REDO_SEGMENTS,
+                PersistSite.TABLE_SEGMENTS,
+                PersistSite.TABLE_WORDS));
+        return sites;
     }
 
     @ParameterizedTest
