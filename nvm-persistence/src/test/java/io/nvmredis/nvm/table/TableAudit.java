@@ -49,10 +49,17 @@ public final class TableAudit {
         long cursor = 0;
         do {
             List<Long> slots = new ArrayList<>();
-            cursor = core.index().visitBucket(cursor, slots::clear, slot -> {
-                slots.add(slot);
-                return false;
-            });
+            cursor = core.index()
+                    .visitBucket(
+                            cursor,
+                            slots::clear,
+                            slot -> {
+                                slots.add(slot);
+                                return false;
+                            },
+                            damage -> {
+                                throw damage;
+                            });
             hasOverflow |= slots.size() > 7;
             slots.forEach(this::count);
         } while (cursor != 0);
