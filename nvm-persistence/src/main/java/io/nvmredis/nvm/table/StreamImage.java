@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The entries of a stream, and the highest id it has ever had. */
+/** The entries of a stream, and its last id: the highest it has ever had, unless XSETID has set it. */
 final class StreamImage {
     private final Map<Id, byte[][]> entries = new LinkedHashMap<>();
     private Id lastId = new Id(0, 0);
@@ -53,7 +53,7 @@ final class StreamImage {
                     oldest.remove();
                 }
             }
-            default -> raiseLastId(Id.of(reader, 1));
+            default -> lastId = Id.of(reader, 1);
         }
     }
 

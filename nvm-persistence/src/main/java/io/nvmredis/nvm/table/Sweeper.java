@@ -1,5 +1,6 @@
 package io.nvmredis.nvm.table;
 
+import io.nvmredis.nvm.format.BucketDescriptor;
 import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.heap.HeapRecord;
@@ -11,9 +12,13 @@ import java.util.List;
  * Takes out the slots of keys that a FLUSHDB has made dead, and of tombstones that a crash has left, bucket by bucket.
  *
  * <p>FLUSHDB itself is one word; this gives its space back. It goes through the index in the order of hashes, from the
- * beginning again after each FLUSHDB and each restart, until it has been round. The writer's.
+ * beginning again after each FLUSHDB and each restart, until it has been round or nothing is left to find, which the
+ * counters say. The writer's.
  */
 final class Sweeper {
+    /** Header and key of a record that is not in any cache: two lines. */
+    private static final int SLOT_COST = 2 * BucketDescriptor.LENGTH;
+
     private final TableCore core;
     private final HeapRecord seen = new HeapRecord();
     private boolean isNeeded;
@@ -21,12 +26,19 @@ final class Sweeper {
 
     Sweeper(TableCore core) {
         this.core = core;
+        this.isNeeded = isAnythingLeft();
+    }
+
+    /** Whether there is a slot that is not a key's: a tombstone, or one that a FLUSHDB has made dead. */
+    private boolean isAnythingLeft() {
         long keys = 0;
         for (int database = 0; database < TableDescriptor.DATABASE_COUNT; database++) {
             keys += core.words().keyCount(database);
-            isNeeded |= core.words().sweptLsn(database) != core.words().flushLsn(database);
+            if (core.words().sweptLsn(database) != core.words().flushLsn(database)) {
+                return true;
+            }
         }
-        isNeeded |= core.words().slotCount() != keys;
+        return core.words().slotCount() != keys;
     }
 
     /** Begins again. */
@@ -39,18 +51,25 @@ final class Sweeper {
         return isNeeded;
     }
 
-    /** Looks at so many buckets. The batch must be published. */
-    void step(int bucketCount) {
-        for (int i = 0; i < bucketCount && isNeeded; i++) {
-            sweepBucket();
+    /**
+     * Looks at buckets, and the records that they point at, of about so many bytes. The batch must be published.
+     *
+     * @return how many it were
+     */
+    long step(long budgetBytes) {
+        isNeeded = isNeeded && isAnythingLeft();
+        long cost = 0;
+        while (isNeeded && cost < budgetBytes) {
+            cost += sweepBucket();
             if (core.isBatchFull()) {
                 core.publish();
             }
         }
         core.publish();
+        return cost;
     }
 
-    private void sweepBucket() {
+    private long sweepBucket() {
         List<Long> slots = new ArrayList<>();
         long next = core.index()
                 .visitBucket(
@@ -72,6 +91,7 @@ final class Sweeper {
             }
             core.wordsChanged();
         }
+        return BucketDescriptor.LENGTH + (long) slots.size() * SLOT_COST;
     }
 
     private void sweepSlot(long slot) {

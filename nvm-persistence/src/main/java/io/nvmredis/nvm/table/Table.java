@@ -41,7 +41,8 @@ public final class Table implements AutoCloseable {
     private static final int CLEANING_FACTOR = 6;
 
     private static final int CLEANING_MINIMUM = 4096;
-    private static final int SWEPT_BUCKETS = 256;
+    /** The sweeper gets one part in so many of what there is to spend, while it has anything to do. */
+    private static final int SWEEPING_PART = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Table.class);
 
@@ -244,10 +245,8 @@ public final class Table implements AutoCloseable {
 
     private boolean maintainWithin(long budgetBytes) {
         try {
-            if (sweeper.isNeeded()) {
-                sweeper.step(SWEPT_BUCKETS);
-            }
-            return cleaner.step(budgetBytes) || sweeper.isNeeded();
+            long swept = sweeper.isNeeded() ? sweeper.step(budgetBytes / SWEEPING_PART) : 0;
+            return cleaner.step(Math.max(1, budgetBytes - swept)) || sweeper.isNeeded();
         } catch (NoSpaceException e) {
             // Nothing is lost: what was published stays, and the next call tries again.
             return false;

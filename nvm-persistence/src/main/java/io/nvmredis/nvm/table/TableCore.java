@@ -77,11 +77,21 @@ final class TableCore implements AutoCloseable {
             throw e;
         }
         if (isWhole) {
-            journal.redoSlots(index);
-            index.flush(PersistSite.TABLE_REDO_SLOTS);
-            // Before: any part of the last batch, with the journal to make it whole. After: all of it.
-            state.region().drain(PersistSite.TABLE_REDO_SLOTS);
+            try {
+                redoSlots();
+            } catch (RuntimeException e) {
+                index.close();
+                heap.close();
+                throw e;
+            }
         }
+    }
+
+    private void redoSlots() {
+        journal.redoSlots(index);
+        index.flush(PersistSite.TABLE_REDO_SLOTS);
+        // Before: any part of the last batch, with the journal to make it whole. After: all of it.
+        state.region().drain(PersistSite.TABLE_REDO_SLOTS);
     }
 
     /**

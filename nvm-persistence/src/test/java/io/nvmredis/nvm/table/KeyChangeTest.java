@@ -120,4 +120,32 @@ class KeyChangeTest {
         apply(effects);
         assertThat(ShownTable.value(table, 0, key())).isEqualTo("LIST [6] until 99");
     }
+
+    private String streamAfter(String lastId) {
+        Transaction effects = new Transaction();
+        new Effects(effects).begin(Effect.XSETID, 2).argument(key()).argument(TableWorkload.bytes(lastId));
+        apply(effects);
+        return ShownTable.value(table, 0, key());
+    }
+
+    @Test
+    void shouldSetTheLastIdOfAStreamLowerAndBackToNothing() {
+        Transaction effects = new Transaction();
+        new Effects(effects)
+                .begin(Effect.XADD, 4)
+                .argument(key())
+                .streamId(5, 1)
+                .argument(TableWorkload.bytes("f"))
+                .argument(TableWorkload.bytes("v"));
+        new Effects(effects).begin(Effect.XDEL, 2).argument(key()).streamId(5, 1);
+        apply(effects);
+        String before = ShownTable.value(table, 0, key());
+        assertThat(before).contains("5-1");
+        assertThat(streamAfter("3-9")).isEqualTo(before.replace("5-1", "3-9"));
+        // Folded by its many changes, an empty stream that never had an entry is still that.
+        for (int i = 0; i < 50; i++) {
+            assertThat(streamAfter("0-0")).isEqualTo(before.replace("5-1", "0-0"));
+        }
+        assertThat(table.statistics().foldCount()).isPositive();
+    }
 }

@@ -183,6 +183,41 @@ class TableSpaceTest {
         }
     }
 
+    @Test
+    void shouldSweepBitByBitAfterAFlush() {
+        try (Table table = open(SMALL, Long.MAX_VALUE)) {
+            for (int i = 0; i < 5000; i++) {
+                set(table, "key" + i, "v");
+            }
+            table.publish();
+            table.flush(0, ++lsn);
+            long live = table.statistics().liveBytes();
+            set(table, "other", "v");
+            table.publish();
+            // 5000 records of some 70 bytes: the work for one SET does not grow with them.
+            assertThat(live - table.statistics().liveBytes()).isLessThan(200 * 70);
+            while (table.maintain(1 << 16)) {
+                assertThat(table.count(0)).isOne();
+            }
+            assertThat(table.statistics().liveBytes()).isLessThan(100);
+        }
+    }
+
+    @Test
+    void shouldStopSweepingWhenNothingIsLeftToFind() {
+        try (Table table = open(SMALL, Long.MAX_VALUE)) {
+            for (int i = 0; i < 5000; i++) {
+                set(table, "key" + i, "v");
+            }
+            delete(table, "key7");
+        }
+        try (Table table = open(SMALL, Long.MAX_VALUE)) {
+            assertThat(table.maintain(4096)).isTrue();
+            set(table, "key7", "again");
+            assertThat(table.maintain(4096)).isFalse();
+        }
+    }
+
     private int applyUntilFull(Table table) {
         int[] count = {0};
         assertThatThrownBy(() -> {
