@@ -36,6 +36,7 @@ public final class RestartTime {
     private static final List<String> SETTINGS = List.of("--persistence", "nvm-aof", "--nvm-domain", "emulated");
     private static final int CONNECTIONS = 8;
     private static final int PIPELINE = 64;
+    private static final long POLL_NANOS = 3_000_000L;
     private static final long LOAD_NANOS = 2_000_000_000L;
 
     private final BenchDirectory directory;
@@ -181,7 +182,7 @@ public final class RestartTime {
                 return socket;
             } catch (IOException e) {
                 socket.close();
-                LockSupport.parkNanos(1_000_000);
+                LockSupport.parkNanos(POLL_NANOS);
             }
         }
     }
@@ -199,7 +200,7 @@ public final class RestartTime {
             socket.getOutputStream().write(buffer.array(), 0, buffer.position());
             String line = line(socket);
             if (line.startsWith("-LOADING")) {
-                LockSupport.parkNanos(1_000_000);
+                LockSupport.parkNanos(POLL_NANOS);
                 continue;
             }
             requireRight(socket, reads, key, line);

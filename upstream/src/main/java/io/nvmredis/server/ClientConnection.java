@@ -152,7 +152,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     // Running
 
     private void advance() {
-        if (advancing) {
+        if (advancing || !channel.isOpen()) {
+            // A task that comes after the end finds nothing to do, and perhaps no persister any more.
             return;
         }
         advancing = true;
