@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Loses power around persists of log, replay and table together. {@code -Dcrash.seed=42 -Dcrash.runs=1}. */
 class PoolCrashTest {
     private static final int STEPS = 150;
-    private static final int RUNS = Integer.getInteger("crash.runs", 24);
+    private static final int RUNS = Integer.getInteger("crash.runs", 60);
     private static final int CANARY_RUNS = 200;
     private static final long FIRST_SEED = Long.getLong("crash.seed", System.nanoTime());
 

@@ -204,7 +204,7 @@ public final class PoolCrashSimulation {
         isLimited = !isLimited && random.nextBoolean();
         disk.limit(Long.MAX_VALUE);
         long used = Long.MAX_VALUE - disk.usableBytes();
-        disk.limit(isLimited ? used + random.nextInt(30_000) : Long.MAX_VALUE);
+        disk.limit(isLimited ? used + random.nextInt(6_000) : Long.MAX_VALUE);
         pool.room().refresh();
     }
 
