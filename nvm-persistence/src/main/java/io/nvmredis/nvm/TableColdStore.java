@@ -29,8 +29,8 @@ final class TableColdStore implements ColdStore {
     }
 
     @Override
-    public @Nullable KeyInfo load(int database, byte[] key, ValueVisitor visitor) {
-        return table.lookup(database, key, visitor);
+    public @Nullable KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor) {
+        return table.lookup(database, key, maxStoredBytes, visitor);
     }
 
     @Override

@@ -25,8 +25,11 @@ final class BigValues {
 
     /** Whether there is such a value among the keys of a command. Holds the engine's lock. */
     static boolean areNeededBy(CommandSpec spec, List<byte[]> command, Database database) {
-        if (!database.content().mayHaveColdValues()) {
+        if (!database.content().mayHaveColdValues() || !needsValues(spec, command)) {
             return false;
+        }
+        if (KeyPositions.isSingle(spec)) {
+            return command.size() > spec.firstKey() && isBig(find(database, command.get(spec.firstKey())));
         }
         BigValues needed = new BigValues();
         needed.add(spec, command, database);
@@ -40,10 +43,14 @@ final class BigValues {
         }
         KeyPositions.forEach(spec, command, key -> {
             Entry entry = find(database, key);
-            if (entry != null && entry.value instanceof ColdValue cold && cold.isBig()) {
+            if (entry != null && isBig(entry)) {
                 values.put(entry, null);
             }
         });
+    }
+
+    private static boolean isBig(@Nullable Entry entry) {
+        return entry != null && entry.value instanceof ColdValue cold && cold.isBig();
     }
 
     /** SET with options may want to return what was there. */
@@ -51,9 +58,10 @@ final class BigValues {
         return !spec.has(Trait.KEYS_ONLY) || (spec.name().equals("set") && command.size() > 3);
     }
 
+    /** Reads in what is not big, as the command needs it anyway. */
     private static @Nullable Entry find(Database database, byte[] key) {
         try {
-            return database.content().find(Slice.create(key));
+            return database.content().findWithValue(Slice.create(key));
         } catch (DamagedKeyException e) {
             // The command comes to it as well, and says so.
             return null;

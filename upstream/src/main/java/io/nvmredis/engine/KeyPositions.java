@@ -8,6 +8,14 @@ import java.util.function.Consumer;
 final class KeyPositions {
     private KeyPositions() {}
 
+    /** Whether a command has one key, at a place of its own. */
+    static boolean isSingle(CommandSpec spec) {
+        return spec.firstKey() > 0
+                && spec.firstKey() == spec.lastKey()
+                && !spec.name().endsWith("store")
+                && !spec.name().startsWith("eval");
+    }
+
     /** Shows the keys. Words too few or malformed are none of its business: the command says so. */
     static void forEach(CommandSpec spec, List<byte[]> command, Consumer<byte[]> action) {
         if (spec.firstKey() > 0) {

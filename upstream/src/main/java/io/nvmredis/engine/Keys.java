@@ -88,24 +88,38 @@ final class Keys {
     /** The entry of a key, expired or not, without looking at the clock; its value may be a cold one. */
     @Nullable
     Entry find(Slice key) {
+        return find(key, false);
+    }
+
+    /** The same for who needs the value, too: it is read in with the one search, unless it is a big one. */
+    @Nullable
+    Entry findWithValue(Slice key) {
+        return find(key, true);
+    }
+
+    private @Nullable Entry find(Slice key, boolean withValue) {
         long hash = hasher.hash(RawBytes.of(key));
         Entry entry = resident.get(hash, key);
         if (entry != null) {
             return entry;
         }
-        return residency == null || coldCount() == 0 ? null : findCold(residency, key, hash);
+        return residency == null || coldCount() == 0 ? null : findCold(residency, key, hash, withValue);
     }
 
     /** The applied LSN is read first, so that what it says is contained in what is found. */
-    private @Nullable Entry findCold(Residency from, Slice key, long hash) {
+    private @Nullable Entry findCold(Residency from, Slice key, long hash, boolean withValue) {
         if (removals.hides(key, from.store().appliedLsn())) {
             return null;
         }
-        KeyInfo info = from.find(database.index(), RawBytes.of(key));
+        ValueBuilder builder = withValue ? new ValueBuilder(database.clockSupplier()) : null;
+        KeyInfo info = builder == null
+                ? from.find(database.index(), RawBytes.of(key))
+                : from.load(database.index(), RawBytes.of(key), builder);
         if (info == null) {
             return null;
         }
-        Entry entry = new Entry(database, key, hash, new ColdValue(info.type(), info.storedBytes()));
+        ColdValue cold = new ColdValue(info.type(), info.storedBytes());
+        Entry entry = new Entry(database, key, hash, cold);
         entry.lsn = info.lsn();
         entry.isLogged = true;
         entry.deadline = info.deadlineMillis();
@@ -114,6 +128,9 @@ final class Keys {
             deadlines.add(entry);
         }
         from.touch(entry);
+        if (builder != null && !cold.isBig()) {
+            from.install(entry, builder);
+        }
         return entry;
     }
 

@@ -112,6 +112,17 @@ final class Residency {
         }
     }
 
+    /** The same, and shows its value unless that is a big one. */
+    @Nullable
+    KeyInfo load(int database, byte[] key, ValueBuilder builder) {
+        try {
+            requireOpen();
+            return store.load(database, key, ColdValue.BIG_BYTES, builder);
+        } catch (PersistenceException e) {
+            throw damaged(key, e);
+        }
+    }
+
     /** Puts the value in place that the cold side holds. */
     void hydrate(Entry entry) {
         if (entry.value instanceof ColdValue) {

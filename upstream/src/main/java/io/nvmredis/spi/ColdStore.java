@@ -28,8 +28,13 @@ public interface ColdStore {
     KeyInfo find(int database, byte[] key);
 
     /** Shows the value of a key. Returns what else is known of it, or null if there is no such key. */
+    default @Nullable KeyInfo load(int database, byte[] key, ValueVisitor visitor) {
+        return load(database, key, Long.MAX_VALUE, visitor);
+    }
+
+    /** The same in one search, but shows nothing of a value with more {@link KeyInfo#storedBytes} than this. */
     @Nullable
-    KeyInfo load(int database, byte[] key, ValueVisitor visitor);
+    KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor);
 
     /** Keys of a database. */
     long count(int database);

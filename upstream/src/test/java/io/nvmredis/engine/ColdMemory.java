@@ -125,7 +125,11 @@ final class ColdMemory implements ColdStore {
     }
 
     @Override
-    public KeyInfo load(int database, byte[] key, ValueVisitor visitor) {
+    public KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor) {
+        KeyInfo known = find(database, key);
+        if (known != null && known.storedBytes() > maxStoredBytes) {
+            return known;
+        }
         onLoad.run();
         synchronized (this) {
             loads++;

@@ -296,6 +296,11 @@ public final class Table implements AutoCloseable {
      * @throws PersistenceException naming file, offset, expected and found, if a part of it is damaged
      */
     public @Nullable KeyInfo lookup(int database, byte[] key, ValueVisitor visitor) {
+        return lookup(database, key, Long.MAX_VALUE, visitor);
+    }
+
+    /** The same, but shows nothing of a value with more {@link KeyInfo#storedBytes} than this. */
+    public @Nullable KeyInfo lookup(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor) {
         KeyInfo info;
         int elements;
         byte[] payload = null;
@@ -308,6 +313,9 @@ public final class Table implements AutoCloseable {
                 return null;
             }
             info = infoOf(header);
+            if (info.storedBytes() > maxStoredBytes) {
+                return info;
+            }
             elements = header.elements();
             if (PlainValue.isPlain(header)) {
                 payload = found.record().payload();
