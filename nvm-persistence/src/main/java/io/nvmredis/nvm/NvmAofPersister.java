@@ -58,7 +58,10 @@ public final class NvmAofPersister implements Persister {
             PersistenceDomain domain = DomainProbe.choose(config.domain(), config.directory());
             PmemDirectory directory = new MappedDirectory(config.directory(), domain);
             Recovered recovered = new Recovery(
-                            directory, config.segmentLength(), config.tableShape(), new SecureRandom()::nextLong)
+                            directory,
+                            config.segmentLength(),
+                            config.tableShape(directory.usableBytes()),
+                            new SecureRandom()::nextLong)
                     .open(loading);
             opened = start(lock, directory, recovered, listener);
             return recovered.report();
@@ -72,8 +75,10 @@ public final class NvmAofPersister implements Persister {
         Log log = recovered.log();
         Table table = recovered.table();
         TableRoom room = new TableRoom(directory, table, recovered.shape(), config.capacityBytes());
-        ReplayThread replay = new ReplayThread(
-                log, recovered.replayer(), room, listener, config.backlogLimitBytes(), recovered.replayedBytes());
+        long limitBytes = config.backlogLimitBytes(
+                directory.usableBytes() + table.statistics().usedBytes());
+        ReplayThread replay =
+                new ReplayThread(log, recovered.replayer(), room, listener, limitBytes, recovered.replayedBytes());
         ColdStore coldStore = new TableColdStore(table, recovered.replayer());
         try {
             room.refresh();

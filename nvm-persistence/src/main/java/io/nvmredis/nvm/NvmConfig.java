@@ -50,6 +50,11 @@ record NvmConfig(Path directory, String domain, int segmentLength, long backlogL
 
     private static final long MIN_SEGMENT_LENGTH = 1L << 20;
     private static final long MAX_SEGMENT_LENGTH = 1L << 30;
+    private static final int SMALLEST_SEGMENT = 64 << 10;
+    /** With the segments of a small table enough for a hundred times the space that it was made for. */
+    private static final int SEGMENT_LIMIT_OF_SMALL_TABLE = 1 << 13;
+
+    private static final int SMALL_JOURNAL = 512 << 10;
     private static final int SEGMENTS_IN_SMALL_CAPACITY = 64;
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([a-z]{0,2})");
     /** As redis.conf has them. */
@@ -121,18 +126,29 @@ record NvmConfig(Path directory, String domain, int segmentLength, long backlogL
         return size;
     }
 
-    /** The sizes of a new table: small files where there is little space, so that the reserve is a small part of it. */
-    TableShape tableShape() {
+    /**
+     * The sizes of a new table: small files where there is little space, so that the reserve is a small part of it.
+     *
+     * @param usableBytes of the file system
+     */
+    TableShape tableShape(long usableBytes) {
         TableShape usual = TableShape.DEFAULT;
-        long part = Long.highestOneBit(capacityBytes / SEGMENTS_IN_SMALL_CAPACITY);
+        long part = Long.highestOneBit(Math.min(capacityBytes, usableBytes) / SEGMENTS_IN_SMALL_CAPACITY);
         if (part >= usual.segmentLength()) {
             return usual;
         }
+        int length = (int) Math.max(part, SMALLEST_SEGMENT);
         return new TableShape(
-                (int) part,
-                (int) Math.min(usual.bucketFileLength(), part),
-                usual.journalLength(),
-                usual.segmentLimit());
+                length, Math.min(usual.bucketFileLength(), length), SMALL_JOURNAL, SEGMENT_LIMIT_OF_SMALL_TABLE);
+    }
+
+    /**
+     * Of log that may wait: what it may come to need is to be a small part of the space, too.
+     *
+     * @param spaceBytes that the table has and may get
+     */
+    long backlogLimitBytes(long spaceBytes) {
+        return Math.min(backlogLimitBytes, Math.max(MIN_BACKLOG_LIMIT, spaceBytes / BACKLOG_PART));
     }
 
     /** Bytes, or -1 if it is no size. */
