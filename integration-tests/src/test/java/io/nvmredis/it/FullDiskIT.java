@@ -114,7 +114,9 @@ class FullDiskIT {
         for (int i = 0; i < 1_000; i++) {
             Object reply = client.call("SET", key(i), value(i));
             if (reply instanceof RespError error) {
-                assertThat(error.message()).matches("(?s)(MISCONF .*space.*|OOM .*file system has \\d+ bytes left.*)");
+                assertThat(error.message())
+                        .matches(
+                                "(?s)(MISCONF .*space.*|OOM .*(file system has \\d+ bytes left|No space left on device).*)");
                 return i;
             }
             assertThat(reply).isEqualTo("OK");
