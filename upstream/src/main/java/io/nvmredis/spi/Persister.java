@@ -1,5 +1,6 @@
 package io.nvmredis.spi;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,60 @@ public interface Persister extends AutoCloseable {
      * is told when it is.
      */
     void requestCommit(long lsn);
+
+    /**
+     * Gives it the data set that it has handed back, from now on as the server changes it. Called once, after open and
+     * before the first transaction is appended.
+     */
+    default void attach(DataSet dataSet) {}
+
+    /**
+     * A command has made so many changes. Told instead of {@link #append} where {@link #keepsTransactions} is false;
+     * under the engine's lock.
+     */
+    default void changed(int changeCount) {}
+
+    /** What SAVE and BGSAVE do, if they are how this persister keeps data; otherwise null, and the server has its own. */
+    default @Nullable Saver saver() {
+        return null;
+    }
+
+    /**
+     * {@code BGREWRITEAOF}: begins to write the log anew, as short as can be, and returns at once.
+     *
+     * @return what Redis answers, as a status
+     * @throws PersistenceException what Redis answers, as an error without the dash
+     */
+    default String rewrite() {
+        throw new PersistenceException("ERR there is no append-only file with this persistence");
+    }
+
+    /**
+     * Hands back once more everything that has been kept, as {@link #open} does. Called under the engine's lock, while
+     * nothing is appended.
+     */
+    default void reload(TransactionSink sink) {
+        throw new PersistenceException("ERR this persistence has nothing to load");
+    }
+
+    /**
+     * Changes settings while it runs: all of them, or none.
+     *
+     * @param changes values by the names of {@link PersisterProvider#settings()}
+     * @throws ConfigurationException naming each setting that cannot be changed now, or has a bad value
+     */
+    default void configure(Map<String, String> changes) {
+        throw new ConfigurationException(changes.keySet().stream()
+                .map(name -> name + " cannot be changed while the server runs")
+                .toList());
+    }
+
+    /**
+     * The server is about to end; {@link #close} follows. Nobody holds the engine's lock, and no command runs.
+     *
+     * @throws PersistenceException if what should be saved cannot be
+     */
+    default void shutDown(ShutdownSave save) {}
 
     /** Reports the state of the persister, for {@code INFO persistence}. */
     void info(InfoSink sink);
