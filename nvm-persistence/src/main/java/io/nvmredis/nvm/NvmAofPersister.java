@@ -55,7 +55,7 @@ public final class NvmAofPersister implements Persister {
     public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
         DirectoryLock lock = DirectoryLock.take(config.directory());
         try {
-            PersistenceDomain domain = DomainProbe.choose(config.domain(), config.directory());
+            PersistenceDomain domain = DomainProbe.choose(config.domain(), config.directory(), config.emulation());
             PmemDirectory directory = new MappedDirectory(config.directory(), domain);
             Recovered recovered = new Recovery(
                             directory,
@@ -169,6 +169,8 @@ public final class NvmAofPersister implements Persister {
         sink.field("aof_last_write_status", failure == null && log.shortage() == null ? "ok" : "err");
         sink.field("nvm_domain", domain.word());
         sink.field("nvm_survives_power_loss", domain.survivesPowerLoss() ? 1 : 0);
+        sink.field("nvm_emulated_latency_ns", config.emulation().latencyNanos());
+        sink.field("nvm_emulated_bandwidth", config.emulation().bytesPerSecond());
         sink.field("nvm_log_bytes", log.allocatedBytes());
         sink.field("nvm_log_segments", log.segmentCount());
         sink.field("nvm_recycled_segments", log.recycledCount());

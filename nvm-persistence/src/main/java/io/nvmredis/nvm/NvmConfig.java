@@ -2,6 +2,7 @@ package io.nvmredis.nvm;
 
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.DomainProbe;
+import io.nvmredis.nvm.pmem.Emulation;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.PersisterConfig;
@@ -23,8 +24,15 @@ import java.util.stream.Collectors;
  * @param segmentLength of new log segments, in bytes
  * @param backlogLimitBytes of log not yet applied, over which writers wait
  * @param capacityBytes that the table may take, {@link Long#MAX_VALUE} for as much as there is
+ * @param emulation what the {@code emulated} domain adds to ordinary memory
  */
-record NvmConfig(Path directory, String domain, int segmentLength, long backlogLimitBytes, long capacityBytes) {
+record NvmConfig(
+        Path directory,
+        String domain,
+        int segmentLength,
+        long backlogLimitBytes,
+        long capacityBytes,
+        Emulation emulation) {
     static final PersisterSetting DOMAIN = new PersisterSetting(
             "nvm-domain",
             DomainProbe.AUTO,
@@ -39,7 +47,19 @@ record NvmConfig(Path directory, String domain, int segmentLength, long backlogL
             "nvm-capacity",
             "0",
             "space for the data, from 64mb, the log not counted; commands that add data fail beyond it; 0: all there is");
-    static final List<PersisterSetting> SETTINGS = List.of(DOMAIN, SEGMENT_SIZE, BACKLOG_LIMIT, CAPACITY);
+    static final PersisterSetting EMULATE_LATENCY = new PersisterSetting(
+            "nvm-emulate-latency-ns",
+            "0",
+            "nanoseconds that the domain emulated adds to each wait for the medium, to 1000000, for measurements");
+    static final PersisterSetting EMULATE_BANDWIDTH = new PersisterSetting(
+            "nvm-emulate-bandwidth",
+            "0",
+            "bytes a second that the domain emulated writes back, from 1mb, for measurements; 0: no limit");
+    static final List<PersisterSetting> SETTINGS =
+            List.of(DOMAIN, SEGMENT_SIZE, BACKLOG_LIMIT, CAPACITY, EMULATE_LATENCY, EMULATE_BANDWIDTH);
+
+    private static final long MAX_EMULATED_LATENCY_NANOS = 1_000_000;
+    private static final long MIN_EMULATED_BANDWIDTH = 1L << 20;
 
     private static final long MIN_BACKLOG_LIMIT = 1L << 20;
     private static final long MAX_BACKLOG_LIMIT = 64L << 30;
@@ -99,6 +119,7 @@ record NvmConfig(Path directory, String domain, int segmentLength, long backlogL
         long capacity = parseSize(config.value(CAPACITY)) == 0
                 ? Long.MAX_VALUE
                 : size(config, CAPACITY, MIN_CAPACITY, MAX_CAPACITY, "64mb to 1024tb, or 0 for no limit", faults);
+        Emulation emulation = emulation(config, domain, faults);
         if (!faults.isEmpty()) {
             throw new ConfigurationException(faults);
         }
@@ -108,7 +129,30 @@ record NvmConfig(Path directory, String domain, int segmentLength, long backlogL
                 domain,
                 (int) (pages * PmemRegion.PAGE_LENGTH),
                 Math.min(backlogLimit, Math.max(MIN_BACKLOG_LIMIT, capacity / BACKLOG_PART)),
-                capacity);
+                capacity,
+                emulation);
+    }
+
+    private static Emulation emulation(PersisterConfig config, String domain, List<String> faults) {
+        long bandwidth = parseSize(config.value(EMULATE_BANDWIDTH)) == 0
+                ? 0
+                : size(config, EMULATE_BANDWIDTH, MIN_EMULATED_BANDWIDTH, MAX_CAPACITY, "1mb to 1024tb, or 0", faults);
+        Emulation emulation = new Emulation(latencyNanos(config, faults), bandwidth);
+        if (!domain.equals(DomainProbe.EMULATED) && !emulation.equals(Emulation.NONE)) {
+            faults.add("nvm-emulate-latency-ns and nvm-emulate-bandwidth slow down the domain emulated alone, and"
+                    + " nvm-domain is '" + domain + "'; leave them out, or use nvm-domain emulated");
+        }
+        return emulation;
+    }
+
+    private static long latencyNanos(PersisterConfig config, List<String> faults) {
+        String text = config.value(EMULATE_LATENCY).trim();
+        long nanos = text.matches("\\d{1,9}") ? Long.parseLong(text) : -1;
+        if (nanos < 0 || nanos > MAX_EMULATED_LATENCY_NANOS) {
+            faults.add(EMULATE_LATENCY.name() + " '" + text + "' is not a number from 0 to "
+                    + MAX_EMULATED_LATENCY_NANOS + ", such as 300");
+        }
+        return nanos;
     }
 
     private static long size(

@@ -3,6 +3,7 @@ package io.nvmredis.nvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.nvmredis.nvm.pmem.Emulation;
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.PersisterConfig;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ class NvmConfigTest {
     @Test
     void shouldHaveDefaults() {
         assertThat(conclude(Map.of()))
-                .isEqualTo(new NvmConfig(Path.of("data"), "auto", 64 << 20, 256 << 20, Long.MAX_VALUE));
+                .isEqualTo(new NvmConfig(Path.of("data"), "auto", 64 << 20, 256 << 20, Long.MAX_VALUE, Emulation.NONE));
     }
 
     @ParameterizedTest
@@ -42,6 +43,38 @@ class NvmConfigTest {
         ConfigurationException e =
                 catchThrowableOfType(ConfigurationException.class, () -> conclude(Map.of("nvm-segment-size", text)));
         assertThat(e.faults()).singleElement().asString().contains("'" + text + "'", "1mb to 1gb");
+    }
+
+    @Test
+    void shouldReadWhatIsEmulated() {
+        assertThat(conclude(Map.of(
+                                "nvm-domain", "emulated",
+                                "nvm-emulate-latency-ns", "300",
+                                "nvm-emulate-bandwidth", "2gb"))
+                        .emulation())
+                .isEqualTo(new Emulation(300, 2L << 30));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nvm-emulate-latency-ns, -1",
+        "nvm-emulate-latency-ns, 1000001",
+        "nvm-emulate-latency-ns, 5us",
+        "nvm-emulate-bandwidth, 1kb",
+        "nvm-emulate-bandwidth, fast"
+    })
+    void shouldRefuseToEmulateOtherMedia(String setting, String value) {
+        ConfigurationException e = catchThrowableOfType(
+                ConfigurationException.class, () -> conclude(Map.of("nvm-domain", "emulated", setting, value)));
+        assertThat(e.faults()).singleElement().asString().contains(setting, "'" + value + "'");
+    }
+
+    @Test
+    void shouldNotPretendToSlowDownWhatIsReal() {
+        ConfigurationException e = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> conclude(Map.of("nvm-domain", "msync", "nvm-emulate-latency-ns", "300")));
+        assertThat(e.faults()).singleElement().asString().contains("nvm-domain is 'msync'");
     }
 
     @Test

@@ -47,6 +47,15 @@ public final class DomainProbe {
      * @throws PersistenceException if the domain asked for is not to be had; says why
      */
     public static PersistenceDomain choose(String choice, Path directory) {
+        return choose(choice, directory, Emulation.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param emulation what {@code emulated} adds to ordinary memory; it is for no other domain
+     */
+    public static PersistenceDomain choose(String choice, Path directory, Emulation emulation) {
         DomainProbe probe = new DomainProbe(directory);
         return switch (choice) {
             case AUTO -> probe.best();
@@ -59,7 +68,7 @@ public final class DomainProbe {
                 yield mapSync();
             }
             case MSYNC -> probe.msync("a write is durable after msync(2), which is slow");
-            case EMULATED -> emulated();
+            case EMULATED -> emulated(emulation);
             default -> throw new IllegalArgumentException(choice);
         };
     }
@@ -126,7 +135,7 @@ public final class DomainProbe {
         }
     }
 
-    private static PersistenceDomain emulated() {
+    private static PersistenceDomain emulated(Emulation emulation) {
         Libpmem.Functions functions = Libpmem.functions();
         String writeBack = functions != null
                 ? "cache lines are written back for real, through libpmem"
@@ -136,9 +145,9 @@ public final class DomainProbe {
                 EMULATED,
                 false,
                 true,
-                "ordinary memory in place of persistent memory; " + writeBack,
+                "ordinary memory in place of persistent memory; " + writeBack + "; " + emulation.detail(),
                 MapMode.READ_WRITE,
-                functions != null ? new LibpmemFlusher(functions) : new FenceFlusher());
+                emulation.slow(functions != null ? new LibpmemFlusher(functions) : new FenceFlusher()));
     }
 
     /** Null if both libpmem and the kernel say that this is persistent memory: PMEM_IS_PMEM_FORCE deceives only one. */

@@ -17,4 +17,9 @@ final class LibpmemFlusher implements LineFlusher {
     public void drain(PersistSite site) {
         libpmem.pmem_drain();
     }
+
+    @Override
+    public boolean needsAddress() {
+        return true;
+    }
 }

@@ -12,4 +12,9 @@ public interface LineFlusher {
 
     /** Returns when everything that this thread has flushed is durable. */
     void drain(PersistSite site);
+
+    /** Whether regions have to tell it their {@link PmemRegion#address address}. */
+    default boolean needsAddress() {
+        return false;
+    }
 }

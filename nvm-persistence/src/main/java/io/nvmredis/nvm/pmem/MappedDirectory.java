@@ -120,7 +120,7 @@ public final class MappedDirectory implements PmemDirectory {
     }
 
     private long addressOf(MappedByteBuffer mapped) {
-        return domain.flusher() instanceof LibpmemFlusher
+        return domain.flusher().needsAddress()
                 ? Pointer.wrap(Runtime.getSystemRuntime(), mapped).address()
                 : 0;
     }

@@ -49,6 +49,24 @@ class DomainProbeTest {
     }
 
     @Test
+    void shouldTakeAsLongAsTheEmulatedMediumWouldAndSaySo() {
+        Emulation slow = new Emulation(200_000, 100_000_000);
+        PersistenceDomain domain = DomainProbe.choose(DomainProbe.EMULATED, directory, slow);
+        assertThat(domain.detail()).contains("200000 ns added to each drain", "limited to 100 MB/s");
+        MappedDirectory files = new MappedDirectory(directory, domain);
+        try (PmemRegion region = files.create("file", 1 << 20)) {
+            long start = System.nanoTime();
+            region.persist(PersistSite.LOG_COMMIT, 0, 8);
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(200_000);
+            start = System.nanoTime();
+            region.persist(PersistSite.LOG_COMMIT, 0, region.length());
+            assertThat(System.nanoTime() - start)
+                    .as("a megabyte at 100 MB/s, and the latency beside it")
+                    .isGreaterThanOrEqualTo(10_000_000);
+        }
+    }
+
+    @Test
     void shouldNotCallOrdinaryMemoryDurable() throws IOException {
         Path memory = Path.of("/dev/shm");
         assumeTrue(

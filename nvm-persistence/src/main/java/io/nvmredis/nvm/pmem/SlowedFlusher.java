@@ -1,0 +1,76 @@
+package io.nvmredis.nvm.pmem;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Makes memory as slow as an {@link Emulation} says.
+ *
+ * <p>The medium is a queue that all threads share, as a memory controller has one: what is flushed occupies it for as
+ * long as the bandwidth says, line by line, and a drain returns when the queue has got through all that was flushed
+ * before, and the latency has passed. A flush waits while more is queued than {@link #QUEUE_BYTES}, so that one who
+ * flushes a lot does not make others wait for all of it. Allocates nothing.
+ */
+final class SlowedFlusher implements LineFlusher {
+    /** A few dozen lines in each of the controller's channels. */
+    private static final long QUEUE_BYTES = 16 << 10;
+
+    private final LineFlusher flusher;
+    private final long latencyNanos;
+    private final double nanosPerByte;
+    private final long queueNanos;
+    /** When the medium will be through, by {@link System#nanoTime} since {@link #startNanos}. */
+    private final AtomicLong idleNanos = new AtomicLong();
+
+    private final long startNanos = System.nanoTime();
+
+    SlowedFlusher(LineFlusher flusher, Emulation emulation) {
+        this.flusher = flusher;
+        this.latencyNanos = emulation.latencyNanos();
+        this.nanosPerByte = emulation.bytesPerSecond() == 0 ? 0 : 1e9 / emulation.bytesPerSecond();
+        this.queueNanos = (long) (QUEUE_BYTES * nanosPerByte);
+    }
+
+    @Override
+    public void flush(PersistSite site, PmemRegion region, int offset, int length) {
+        flusher.flush(site, region, offset, length);
+        if (nanosPerByte > 0 && length > 0) {
+            long firstLine = offset / PmemRegion.LINE_LENGTH;
+            long lastLine = (offset + (long) length - 1) / PmemRegion.LINE_LENGTH;
+            long bytes = (lastLine - firstLine + 1) * PmemRegion.LINE_LENGTH;
+            spinUntil(enqueue((long) (bytes * nanosPerByte)) - queueNanos);
+        }
+    }
+
+    @Override
+    public void drain(PersistSite site) {
+        flusher.drain(site);
+        spinUntil(Math.max(now() + latencyNanos, idleNanos.get()));
+    }
+
+    @Override
+    public boolean needsAddress() {
+        return flusher.needsAddress();
+    }
+
+    /** Returns when the medium will be through with it. */
+    private long enqueue(long nanos) {
+        while (true) {
+            long idle = idleNanos.get();
+            long done = Math.max(idle, now()) + nanos;
+            if (idleNanos.compareAndSet(idle, done)) {
+                return done;
+            }
+        }
+    }
+
+    private long now() {
+        return System.nanoTime() - startNanos;
+    }
+
+    /** No timer is as exact as this, and the processor would wait for the medium, too. */
+    private void spinUntil(long nanos) {
+        while (now() < nanos) {
+            Thread.onSpinWait();
+        }
+    }
+}
