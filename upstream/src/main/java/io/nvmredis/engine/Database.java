@@ -169,11 +169,23 @@ final class Database extends RedisBase {
     }
 
     boolean isOutdated(long deadline) {
-        return deadline != Entry.NO_DEADLINE && deadline <= now();
+        return deadline != Entry.NO_DEADLINE && deadline <= now() && !keepsExpired();
+    }
+
+    /** Whether nothing expires now: see {@link Replay}. */
+    boolean keepsExpired() {
+        return recorder.replay().isOn();
     }
 
     private long now() {
-        return clockSupplier.get().millis();
+        Replay replay = recorder.replay();
+        return replay.isOn() ? replay.nowMillis() : clockSupplier.get().millis();
+    }
+
+    @Override
+    public Clock getClock() {
+        Clock clock = recorder.replay().clock();
+        return clock == null ? super.getClock() : clock;
     }
 
     @Override
@@ -242,7 +254,11 @@ final class Database extends RedisBase {
         if (entry == null) {
             return null;
         }
-        return entry.deadline == Entry.NO_DEADLINE ? Entry.NO_DEADLINE : entry.deadline - now();
+        if (entry.deadline == Entry.NO_DEADLINE) {
+            return Entry.NO_DEADLINE;
+        }
+        Replay replay = recorder.replay();
+        return replay.isOn() ? replay.timeToLive(entry.deadline) : entry.deadline - now();
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.github.fppt.jedismock.datastructures.RMZSet;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
+import io.nvmredis.engine.CommandSpec.Trait;
 import io.nvmredis.spi.EffectReader;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.TransactionSink;
@@ -28,9 +29,36 @@ final class EffectApplier implements TransactionSink {
     private final Databases databases;
     private final EffectReader reader = new EffectReader();
     /** Strings changed in place, which would be copied at every change if they were kept as what they are. */
-    private final Map<Entry, GrowingBytes> growing = new HashMap<>();
+    private final Map<Entry, Growing> growing = new HashMap<>();
 
     private Database database;
+
+    /** The bytes of a string, and the value that they were taken from or have become: another one has other bytes. */
+    private static final class Growing {
+        private final GrowingBytes bytes;
+        private RMDataStructure value;
+        private int elementCount;
+        private boolean isChanged;
+
+        Growing(RMDataStructure value, byte[] content) {
+            bytes = new GrowingBytes(content);
+            become(value);
+        }
+
+        void become(RMDataStructure newValue) {
+            value = newValue;
+            elementCount = elementCount(newValue);
+            isChanged = false;
+        }
+
+        boolean isOf(RMDataStructure current) {
+            return current == value && elementCount(current) == elementCount;
+        }
+
+        private static int elementCount(RMDataStructure value) {
+            return value instanceof ObservedHyperLogLog hyperLogLog ? hyperLogLog.size() : 0;
+        }
+    }
 
     EffectApplier(Databases databases) {
         this.databases = databases;
@@ -92,7 +120,7 @@ final class EffectApplier implements TransactionSink {
                 byte[] value = reader.argument(1);
                 Entry loaded = database.load(key, new RMString(value));
                 if (loaded.value instanceof ObservedHyperLogLog) {
-                    growing.put(loaded, new GrowingBytes(value));
+                    growing.put(loaded, new Growing(loaded.value, value));
                 }
             }
             case APPEND -> {
@@ -105,7 +133,13 @@ final class EffectApplier implements TransactionSink {
 
     private GrowingBytes growing(Slice key, @Nullable Entry entry) {
         Entry target = entry == null ? database.load(key, new RMString()) : entry;
-        return growing.computeIfAbsent(target, e -> new GrowingBytes(bytesOf(e.value)));
+        Growing known = growing.get(target);
+        if (known == null || !known.isOf(target.value)) {
+            known = new Growing(target.value, bytesOf(target.value));
+            growing.put(target, known);
+        }
+        known.isChanged = true;
+        return known.bytes;
     }
 
     private static byte[] bytesOf(RMDataStructure value) {
@@ -117,8 +151,8 @@ final class EffectApplier implements TransactionSink {
 
     /** A string as the log has it, byte for byte. */
     byte[] string(Entry entry) {
-        GrowingBytes bytes = growing.get(entry);
-        return bytes == null ? bytesOf(entry.value) : bytes.toByteArray();
+        Growing known = growing.get(entry);
+        return known == null || !known.isOf(entry.value) ? bytesOf(entry.value) : known.bytes.toByteArray();
     }
 
     private void write(GrowingBytes bytes, int offset, int argument) {
@@ -126,15 +160,45 @@ final class EffectApplier implements TransactionSink {
     }
 
     /**
-     * Gives strings their final form; to be called when the last transaction has been applied. If more are applied
-     * afterwards they go on from the bytes that the log has, which a HyperLogLog does not keep.
+     * Gives strings their final form; to be called when the last transaction has been applied. More may be applied
+     * afterwards.
      */
     void finish() {
-        growing.keySet().removeIf(entry -> entry.isRemoved);
-        growing.forEach((entry, bytes) -> {
-            entry.value = new RMString(bytes.toByteArray());
-            Values.settle(entry);
+        growing.entrySet().removeIf(each -> isSettled(each.getKey(), each.getValue()));
+    }
+
+    /** Gives strings their final form that a command is about to see which is not an effect. */
+    void settleFor(@Nullable CommandSpec spec, List<byte[]> words, Database where) {
+        if (growing.isEmpty()) {
+            return;
+        }
+        if (spec == null
+                || spec.firstKey() == 0
+                || spec.has(Trait.SCRIPT)
+                || spec.name().equals("sort")) {
+            finish();
+            return;
+        }
+        KeyPositions.forEach(spec, words, key -> {
+            Entry entry = where.content().find(Slice.create(key));
+            Growing known = entry == null ? null : growing.get(entry);
+            if (entry != null && known != null && isSettled(entry, known)) {
+                growing.remove(entry);
+            }
         });
+    }
+
+    /** Gives a string its final form; false if its bytes are needed further on, because a HyperLogLog has others. */
+    private static boolean isSettled(Entry entry, Growing known) {
+        if (entry.isRemoved || !known.isOf(entry.value)) {
+            return true;
+        }
+        if (known.isChanged) {
+            entry.value = new RMString(known.bytes.toByteArray());
+            Values.settle(entry);
+            known.become(entry.value);
+        }
+        return !(entry.value instanceof ObservedHyperLogLog);
     }
 
     /** The value under the key, made if there is none. */
@@ -273,7 +337,10 @@ final class EffectApplier implements TransactionSink {
     }
 
     private StreamId streamId(int argument) {
-        String id = reader.text(argument);
+        return streamId(reader.text(argument));
+    }
+
+    static StreamId streamId(String id) {
         int dash = id.indexOf('-');
         if (dash < 0) {
             throw new IllegalArgumentException("'" + id + "' is not a stream id");

@@ -93,18 +93,10 @@ public final class Engine implements AutoCloseable {
      * @throws PersistenceException if the persister cannot be opened, or {@link #stopLoading} was called
      */
     public void load(CommitListener listener) {
-        EffectApplier applier = new EffectApplier(databases);
-        RecoveryReport report = persister.open(
-                (lsn, bytes, offset, length) -> {
-                    loading.requireWanted();
-                    synchronized (lock()) {
-                        applier.apply(lsn, bytes, offset, length);
-                    }
-                },
-                listener,
-                loading);
+        Loader loader = new Loader(this);
+        RecoveryReport report = persister.open(loader, listener, loading);
         synchronized (lock()) {
-            applier.finish();
+            loader.finish();
             recovery = report;
             attachColdSide();
             recorder.open(persister, residency);

@@ -67,7 +67,7 @@ final class ObservedHash extends RMHash implements Observed {
     }
 
     private void removeExpired() {
-        if (deadlines == null) {
+        if (deadlines == null || keepsExpired()) {
             return;
         }
         long now = getMillis();
@@ -85,12 +85,13 @@ final class ObservedHash extends RMHash implements Observed {
         boolean wasEmpty = fields.isEmpty();
         Slice previous = fields.put(field, value);
         fieldBytes += previous == null ? bytesOf(field, value) : (long) value.length() - previous.length();
+        boolean hasLostDeadline = takeDeadlineOff(field);
         if (owner == null || !owner.recordsChanges()) {
             return;
         }
         if (wasEmpty && owner.isLogged) {
             owner.database.recorder().markFresh(owner);
-        } else if (!value.equals(previous)) {
+        } else if (hasLostDeadline || !value.equals(previous)) {
             recordField(owner, field, value);
             long deadline = deadlineOf(field);
             if (deadline != Entry.NO_DEADLINE) {
@@ -98,6 +99,14 @@ final class ObservedHash extends RMHash implements Observed {
                 recordDeadline(owner, field, deadline);
             }
         }
+    }
+
+    /** As Redis has it, where a command of Redis's is run again; upstream keeps the deadline of a field that is set. */
+    private boolean takeDeadlineOff(Slice field) {
+        return deadlines != null
+                && owner != null
+                && owner.database.recorder().replay().takesFieldDeadlinesOff()
+                && deadlines.remove(field) != null;
     }
 
     private static long bytesOf(Slice field, Slice value) {
@@ -157,7 +166,11 @@ final class ObservedHash extends RMHash implements Observed {
     @Override
     protected boolean isKeyOutdated(Slice field) {
         long deadline = deadlineOf(field);
-        return deadline != Entry.NO_DEADLINE && deadline <= getMillis();
+        return deadline != Entry.NO_DEADLINE && deadline <= getMillis() && !keepsExpired();
+    }
+
+    private boolean keepsExpired() {
+        return owner != null && owner.database.keepsExpired();
     }
 
     @Override
@@ -178,7 +191,7 @@ final class ObservedHash extends RMHash implements Observed {
 
     @Override
     public boolean isLazilyExpired() {
-        if (deadlines == null || deadlines.size() < fields.size()) {
+        if (deadlines == null || deadlines.size() < fields.size() || keepsExpired()) {
             return fields.isEmpty();
         }
         long latestGone = getMillis() - LINGER_MILLIS;
@@ -202,7 +215,7 @@ final class ObservedHash extends RMHash implements Observed {
             return null;
         }
         long now = getMillis();
-        if (now < deadline) {
+        if (now < deadline || keepsExpired()) {
             return deadline - now;
         }
         delete(field);

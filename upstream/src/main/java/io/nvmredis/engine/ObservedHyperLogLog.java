@@ -19,7 +19,7 @@ final class ObservedHyperLogLog extends RMHyperLogLog implements Observed {
     private static final long serialVersionUID = 1L;
 
     private transient @Nullable Entry owner;
-    /** Length of the string that the log holds. */
+    /** Length of the string that the log holds, 0 if it holds none that could be added to. */
     private transient int loggedLength;
 
     private transient long elementBytes;
@@ -57,17 +57,23 @@ final class ObservedHyperLogLog extends RMHyperLogLog implements Observed {
     }
 
     private void record(Entry entry, List<Slice> added) {
+        if (loggedLength == 0) {
+            entry.database.recorder().markFresh(entry);
+            return;
+        }
         byte[] tail = HyperLogLogFormat.encodeTail(added);
-        setRange(entry, HyperLogLogFormat.COUNT_OFFSET, HyperLogLogFormat.encodeCount(size()));
-        setRange(entry, loggedLength - HyperLogLogFormat.END_LENGTH, tail);
-        loggedLength += tail.length - HyperLogLogFormat.END_LENGTH;
+        // If nothing was recorded, then what was logged before cannot be added to any more.
+        boolean isRecorded = setRange(entry, HyperLogLogFormat.COUNT_OFFSET, HyperLogLogFormat.encodeCount(size()))
+                && setRange(entry, loggedLength - HyperLogLogFormat.END_LENGTH, tail);
+        loggedLength = isRecorded ? loggedLength + tail.length - HyperLogLogFormat.END_LENGTH : 0;
     }
 
-    private static void setRange(Entry entry, int offset, byte[] bytes) {
+    private static boolean setRange(Entry entry, int offset, byte[] bytes) {
         Effects effect = entry.database.recorder().effect(entry, Effect.SETRANGE, 3);
         if (effect != null) {
             effect.argument((long) offset).argument(bytes);
         }
+        return effect != null;
     }
 
     /** Serialised, as GET shows it, it is upstream's own class and not this one. */

@@ -37,6 +37,18 @@ final class ObservedStream extends RMStream implements Observed {
         return flat.toArray(new byte[0][]);
     }
 
+    /** {@code XSETID}. */
+    void setLastId(StreamId id) {
+        updateLastId(id);
+        Entry entry = entries.owner;
+        if (entry != null && entry.recordsChanges()) {
+            Effects effect = entry.database.recorder().effect(entry, Effect.XSETID, 2);
+            if (effect != null) {
+                effect.streamId(id.getFirstPart(), id.getSecondPart());
+            }
+        }
+    }
+
     private static long bytesOf(SequencedMap<Slice, Slice> fields) {
         long[] bytes = {Weights.STREAM_ENTRY_BYTES};
         fields.forEach(

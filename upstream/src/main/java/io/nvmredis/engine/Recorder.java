@@ -29,6 +29,7 @@ final class Recorder {
     private final ImageWriter images = new ImageWriter(effects);
     private final List<Entry> freshEntries = new ArrayList<>();
     private final List<Entry> emptiedEntries = new ArrayList<>();
+    private final Replay replay = new Replay();
     private @Nullable Persister persister;
     private @Nullable Residency residency;
     private boolean isOpen;
@@ -49,6 +50,29 @@ final class Recorder {
 
     boolean isOpen() {
         return isOpen;
+    }
+
+    Replay replay() {
+        return replay;
+    }
+
+    /** Does something as a transaction that is in the log already: values become what they are, nothing is written. */
+    void runUnrecorded(Runnable action) {
+        boolean wasOpen = isOpen;
+        Persister openPersister = persister;
+        Residency openResidency = residency;
+        isOpen = true;
+        persister = null;
+        residency = null;
+        try {
+            begin();
+            action.run();
+            end();
+        } finally {
+            isOpen = wasOpen;
+            persister = openPersister;
+            residency = openResidency;
+        }
     }
 
     /** Begins a top-level command; what another had changed before it began to wait has been sealed. */

@@ -414,7 +414,7 @@ public final class Session {
     }
 
     /** Upstream's operations take options out of this list. */
-    private static List<Slice> parameters(List<byte[]> command) {
+    static List<Slice> parameters(List<byte[]> command) {
         List<Slice> parameters = new ArrayList<>(command.size() - 1);
         for (int i = 1; i < command.size(); i++) {
             parameters.add(Slice.create(command.get(i)));

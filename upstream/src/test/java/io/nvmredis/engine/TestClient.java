@@ -33,6 +33,10 @@ final class TestClient implements AutoCloseable {
         session = openSession(pushed);
     }
 
+    static ServerContext context(long dramBudgetBytes) {
+        return new NoContext(dramBudgetBytes);
+    }
+
     /** Goes on with a new connection, in the same database. */
     void reconnect() {
         int selected = session.state().getSelected();

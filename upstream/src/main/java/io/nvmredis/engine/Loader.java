@@ -1,0 +1,45 @@
+package io.nvmredis.engine;
+
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.TransactionSink;
+
+/**
+ * Puts into the databases what a persister hands back: effects are applied, other commands are run, and nothing of that
+ * is recorded.
+ *
+ * <p>One thread, which takes the engine's lock for each transaction.
+ */
+final class Loader implements TransactionSink {
+    private final Engine engine;
+    private final EffectApplier applier;
+    private final ForeignCommands commands;
+
+    Loader(Engine engine) {
+        this.engine = engine;
+        applier = new EffectApplier(engine.databases());
+        commands = new ForeignCommands(engine);
+    }
+
+    @Override
+    public void apply(long lsn, byte[] bytes, int offset, int length) {
+        engine.loading().requireWanted();
+        synchronized (engine.lock()) {
+            applier.apply(lsn, bytes, offset, length);
+        }
+    }
+
+    @Override
+    public void run(long lsn, byte[] bytes, int offset, int length) {
+        engine.loading().requireWanted();
+        try {
+            commands.run(bytes, offset, length, applier::settleFor, engine.recorder()::runUnrecorded);
+        } catch (PersistenceException e) {
+            throw new PersistenceException("transaction " + lsn + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** To be called when the last transaction has been handed over. Holds the engine's lock. */
+    void finish() {
+        applier.finish();
+    }
+}

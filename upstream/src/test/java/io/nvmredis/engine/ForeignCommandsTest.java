@@ -1,0 +1,284 @@
+package io.nvmredis.engine;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.EffectReader;
+import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.TransactionSink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that another server ran before: handed back by a persister, or sent as they happen. */
+class ForeignCommandsTest {
+    private static final int TRANSACTIONS_PER_SEED = 4_000;
+
+    private final TestClient.SettableClock clock = new TestClient.SettableClock();
+
+    /** An engine that has loaded what the persister hands it. */
+    private TestClient loaded(Consumer<TransactionSink> kept) {
+        RecordingPersister persister = new RecordingPersister() {
+            @Override
+            public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
+                kept.accept(sink);
+                return RecoveryReport.EMPTY;
+            }
+        };
+        return new TestClient(persister, clock, Long.MAX_VALUE / 2);
+    }
+
+    private static void run(TransactionSink sink, String... commands) {
+        byte[] bytes = resp(commands);
+        sink.run(1, bytes, 0, bytes.length);
+    }
+
+    private static void apply(TransactionSink sink, String... commands) {
+        byte[] bytes = resp(commands);
+        sink.apply(1, bytes, 0, bytes.length);
+    }
+
+    /** Words are parted by spaces. */
+    private static byte[] resp(String... commands) {
+        StringBuilder text = new StringBuilder();
+        for (String command : commands) {
+            String[] words = command.split(" ", -1);
+            text.append('*').append(words.length).append("\r\n");
+            for (String word : words) {
+                text.append('$')
+                        .append(word.length())
+                        .append("\r\n")
+                        .append(word)
+                        .append("\r\n");
+            }
+        }
+        return text.toString().getBytes(ISO_8859_1);
+    }
+
+    @Test
+    void shouldRunCommandsAsTheyAreAndRecordNothing() {
+        try (TestClient client = loaded(sink -> {
+            run(sink, "INCR n", "INCRBY n 41");
+            run(sink, "MULTI", "RPUSH l a b", "EXEC", "SELECT 3", "SET k v PXAT " + (clock.millis() + 5_000));
+            run(sink, "SADD s only");
+            run(sink, "SPOP s");
+            run(sink, "RENAME l m");
+            run(sink, "EVAL redis.call('set',KEYS[1],ARGV[1]) 1 e x");
+            run(sink, "XADD x 7-1 f v", "XSETID x 9-9");
+            run(sink, "BLPOP nothing 0");
+        })) {
+            assertThat(client.run("get", "n")).isEqualTo("$2\r\n42\r\n");
+            assertThat(client.run("lrange", "m", "0", "-1")).isEqualTo("*2\r\n$1\r\na\r\n$1\r\nb\r\n");
+            assertThat(client.run("exists", "l", "s")).isEqualTo(":0\r\n");
+            assertThat(client.run("get", "e")).isEqualTo("$1\r\nx\r\n");
+            assertThat(client.run("xadd", "x", "9-9", "f", "v")).contains("equal or smaller");
+            client.run("select", "3");
+            assertThat(client.run("pttl", "k")).isEqualTo(":5000\r\n");
+            assertThat(client.persister.transactions).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLetCommandsSeeWhatHasExpired() {
+        long past = clock.millis() - 1;
+        try (TestClient client = loaded(sink -> {
+            run(sink, "SET a 1 PXAT " + past);
+            run(sink, "INCR a", "PERSIST a");
+            run(sink, "HSET h f 1", "HPEXPIREAT h " + past + " FIELDS 1 f", "HINCRBY h f 1", "HPERSIST h FIELDS 1 f");
+            run(sink, "SET b 1", "PEXPIREAT b " + past, "RENAME b c");
+            run(sink, "PERSIST c");
+            run(sink, "SET d 1", "PEXPIREAT d " + past, "EXISTS d");
+        })) {
+            assertThat(client.run("get", "a")).isEqualTo("$1\r\n2\r\n");
+            assertThat(client.run("hget", "h", "f")).isEqualTo("$1\r\n2\r\n");
+            assertThat(client.run("get", "c")).isEqualTo("$1\r\n1\r\n");
+            assertThat(client.run("get", "d")).isEqualTo("$-1\r\n");
+        }
+    }
+
+    @Test
+    void shouldKeepADeadlineToTheMillisecondWhenAKeyIsRenamed() {
+        try (TestClient client = loaded(sink -> {
+            run(sink, "SET a 1 PXAT " + (clock.millis() + 5_000));
+            run(sink, "INCR a", "RENAME a b");
+        })) {
+            assertThat(client.run("pexpiretime", "b")).isEqualTo(":" + (clock.millis() + 5_000) + "\r\n");
+        }
+    }
+
+    @Test
+    void shouldTakeTheDeadlineOffAFieldThatIsSet() {
+        try (TestClient client = loaded(sink ->
+                run(sink, "HSET h f 1", "HPEXPIREAT h " + (clock.millis() + 5_000) + " FIELDS 1 f", "HSET h f 1"))) {
+            assertThat(client.run("hpttl", "h", "FIELDS", "1", "f")).isEqualTo("*1\r\n:-1\r\n");
+        }
+    }
+
+    @Test
+    void shouldGoOnAfterAnError() {
+        try (TestClient client = loaded(sink -> {
+            run(sink, "RPUSH l a", "INCR l", "RPUSH l b");
+            run(sink, "GETSET l x y", "SET after 1");
+        })) {
+            assertThat(client.run("llen", "l")).isEqualTo(":2\r\n");
+            assertThat(client.run("exists", "after")).isEqualTo(":1\r\n");
+        }
+    }
+
+    @Test
+    void shouldNameACommandThatItDoesNotKnow() {
+        assertThatThrownBy(() -> loaded(sink -> run(sink, "SET a 1", "XGROUP CREATE key group 0")))
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining("transaction 1")
+                .hasMessageContaining("'XGROUP' on 'CREATE'");
+        assertThatThrownBy(() -> loaded(sink -> run(sink, "GEOADD places 1 2 home")))
+                .hasMessageContaining("'GEOADD' on 'places'");
+    }
+
+    @Test
+    void shouldRefuseWhatIsNotRespWithoutReadingOn() {
+        for (String text : new String[] {
+            "*1\r\n$3\r\nSE",
+            "*2\r\n$3\r\nGET\r\n",
+            "+OK\r\n",
+            "*0\r\n",
+            "*9999999999\r\n",
+            "*1\r\n$-1\r\n",
+            "*1\r\n$99\r\nx\r\n"
+        }) {
+            byte[] bytes = text.getBytes(ISO_8859_1);
+            assertThatThrownBy(() -> loaded(sink -> sink.run(1, bytes, 0, bytes.length)))
+                    .as(text)
+                    .isInstanceOf(PersistenceException.class)
+                    .hasMessageContaining("malformed");
+        }
+    }
+
+    @Test
+    void shouldGoOnFromWhatEffectsHaveMade() {
+        try (TestClient client = loaded(sink -> {
+            apply(sink, "APPEND a x");
+            run(sink, "APPEND a y", "COPY a b");
+            apply(sink, "APPEND a z", "SETRANGE b 0 q");
+            run(sink, "SET c replaced");
+            run(sink, "SELECT 1", "SET c 1", "COPY c a DB 0 REPLACE");
+            apply(sink, "APPEND a 2");
+        })) {
+            assertThat(client.run("get", "a")).isEqualTo("$2\r\n12\r\n");
+            assertThat(client.run("get", "b")).isEqualTo("$2\r\nqy\r\n");
+        }
+    }
+
+    @Test
+    void shouldAddToAHyperLogLogWhoeverAddedBefore() {
+        List<byte[]> kept = new ArrayList<>();
+        try (TestClient first = new TestClient()) {
+            first.run("pfadd", "p", "a", "b");
+            first.run("pfadd", "p", "c");
+            kept.addAll(first.persister.transactions);
+        }
+        Consumer<TransactionSink> all = sink -> {
+            kept.forEach(bytes -> sink.apply(1, bytes, 0, bytes.length));
+            run(sink, "PFADD p d", "PFADD q a");
+        };
+        List<byte[]> further;
+        try (TestClient second = loaded(all)) {
+            second.run("pfadd", "p", "e");
+            second.run("pfadd", "q", "b");
+            second.run("pfadd", "p", "f");
+            further = second.persister.transactions;
+        }
+        try (TestClient third =
+                loaded(all.andThen(sink -> further.forEach(bytes -> sink.apply(1, bytes, 0, bytes.length))))) {
+            assertThat(third.run("pfcount", "p")).isEqualTo(":6\r\n");
+            assertThat(third.run("pfcount", "q")).isEqualTo(":2\r\n");
+        }
+    }
+
+    /** Effects are commands, too: it makes no difference as which of the two they are taken. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void shouldDoWhatEffectsDo(long seed) {
+        Random random = new Random(seed);
+        CommandGenerator generator = new CommandGenerator(random);
+        try (TestClient client = new TestClient(new RecordingPersister(), clock, Long.MAX_VALUE / 2)) {
+            Engine loading = Engine.create(client.persister, clock, TestClient.context(1 << 20));
+            Loader loader = new Loader(loading);
+            int done = 0;
+            while (done < TRANSACTIONS_PER_SEED) {
+                generator.now(clock.millis());
+                client.run(generator.next());
+                for (; done < client.persister.transactions.size(); done++) {
+                    byte[] bytes = client.persister.transactions.get(done);
+                    if (random.nextBoolean() && !patchesStrings(bytes)) {
+                        loader.run(done, bytes, 0, bytes.length);
+                    } else {
+                        loader.apply(done, bytes, 0, bytes.length);
+                    }
+                }
+                if (random.nextInt(20) == 0) {
+                    loader.finish();
+                    assertThat(EffectsPropertyTest.difference(
+                                    DataSet.of(client.engine.databases()), DataSet.of(loading.databases())))
+                            .as("seed %d, transaction %d", seed, done)
+                            .isEmpty();
+                }
+                if (random.nextInt(6) == 0) {
+                    clock.advance(random.nextInt(700));
+                }
+            }
+        }
+    }
+
+    /** The bytes of a HyperLogLog are ours alone: no other server writes into them. */
+    private static boolean patchesStrings(byte[] transaction) {
+        EffectReader reader = new EffectReader().reset(transaction, 0, transaction.length);
+        while (reader.next()) {
+            switch (reader.effect()) {
+                case SETRANGE, APPEND -> {
+                    return true;
+                }
+                default -> {}
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void shouldRecordWhatIsSentAsOneTransaction() {
+        try (TestClient client = new TestClient()) {
+            client.run("set", "gone", "1", "px", "10");
+            client.clock.advance(20);
+            int before = client.persister.transactions.size();
+            CommandRunner runner = new CommandRunner(client.engine);
+            byte[] bytes = resp("INCR gone", "SELECT 2", "RPUSH l a b", "LPOP l", "INCR l");
+            assertThat(runner.run(bytes, 0, bytes.length)).isEqualTo(before + 1);
+            assertThat(runner.errorCount()).isEqualTo(1);
+            assertThat(client.effectsSince(before))
+                    .containsExactly("SET gone 2", "PEXPIREAT gone 1700000000010", "SELECT 2", "RPUSH l b");
+        }
+    }
+
+    @Test
+    void shouldRunNothingOfATransactionThatItDoesNotKnowOrThatCannotBeKept() {
+        try (TestClient client = new TestClient()) {
+            CommandRunner runner = new CommandRunner(client.engine);
+            byte[] unknown = resp("SET a 1", "SWAPDB 0 1");
+            assertThatThrownBy(() -> runner.run(unknown, 0, unknown.length)).hasMessageContaining("SWAPDB");
+            client.persister.refusal = "OOM no space";
+            byte[] refused = resp("SET a 1");
+            assertThatThrownBy(() -> runner.run(refused, 0, refused.length)).hasMessageContaining("OOM");
+            client.persister.refusal = null;
+            assertThat(client.run("exists", "a")).isEqualTo(":0\r\n");
+            assertThat(client.persister.transactions).isEmpty();
+        }
+    }
+}
