@@ -74,8 +74,10 @@ public final class GroupCommitter implements AutoCloseable {
     private boolean commitAndTell(long lsn) {
         try {
             log.commit(lsn);
-        } catch (PersistenceException e) {
-            tell(() -> listener.onCommitFailed(e));
+        } catch (RuntimeException | Error e) {
+            // Whatever it is: those who wait must hear of it, and nobody may go on as if this thread were there.
+            PersistenceException failure = e instanceof PersistenceException failed ? failed : log.fail(e);
+            tell(() -> listener.onCommitFailed(failure));
             return false;
         }
         tell(() -> listener.onDurable(log.durableLsn()));
@@ -86,7 +88,7 @@ public final class GroupCommitter implements AutoCloseable {
     private static void tell(Runnable message) {
         try {
             message.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a commit listener has failed", e);
         }
     }

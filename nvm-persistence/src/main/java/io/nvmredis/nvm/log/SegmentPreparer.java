@@ -187,8 +187,11 @@ final class SegmentPreparer implements AutoCloseable {
         return created;
     }
 
-    private static String reason(RuntimeException e) {
-        return e instanceof NoSpaceException ? "No space left on device" : String.valueOf(e.getMessage());
+    private static String reason(Throwable e) {
+        if (e instanceof NoSpaceException) {
+            return "No space left on device";
+        }
+        return e instanceof RuntimeException ? String.valueOf(e.getMessage()) : e.toString();
     }
 
     private void wake() {
@@ -219,7 +222,8 @@ final class SegmentPreparer implements AutoCloseable {
                 add(create());
             }
             shortage = null;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error too, such as no memory for a mapping, is tried again: without this thread the log only grows.
             shortage = reason(e);
         } finally {
             lock.unlock();

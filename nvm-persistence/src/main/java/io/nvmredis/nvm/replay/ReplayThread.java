@@ -73,10 +73,12 @@ public final class ReplayThread implements AutoCloseable {
     private void run() {
         try {
             applyUntilClosed();
-        } catch (Error e) {
+        } catch (RuntimeException | Error e) {
+            // Whoever is held back would wait for ever; now commands are refused instead.
             replayer.fail(e);
             isStuck = true;
-            throw e;
+            LOG.error("replay has ended", e);
+            relieve();
         }
     }
 

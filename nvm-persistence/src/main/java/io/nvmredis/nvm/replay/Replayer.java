@@ -172,7 +172,8 @@ public final class Replayer {
     }
 
     /**
-     * Does all there is to do now, on the thread that opens the directory.
+     * Applies all there is to apply now, on the thread that opens the directory. Cleaning, and sweeping what a FLUSHDB has
+     * left, is for later: it takes as long as there are data.
      *
      * @param passed is told how many bytes of the log each step has read
      * @throws PersistenceException if it cannot be done
@@ -184,7 +185,7 @@ public final class Replayer {
             step = step();
             passed.accept(reader.passedBytes() - passedBytes);
             passedBytes = reader.passedBytes();
-        } while (step == Step.MORE || step == Step.DRAINED);
+        } while (step == Step.DRAINED || (step == Step.MORE && isBehind()));
         PersistenceException failed = failure;
         if (failed != null) {
             throw failed;
@@ -192,6 +193,11 @@ public final class Replayer {
         if (step == Step.WAITING_FOR_ROOM) {
             throw new PersistenceException("the end of the log cannot be applied: " + shortage);
         }
+    }
+
+    /** Whether anything is to be applied, or the checkpoint does not cover what has been. */
+    private boolean isBehind() {
+        return hasMore() || !batch.isEmpty() || appliedLsn > releasedLsn;
     }
 
     /** Whether something durable has not been read yet. */

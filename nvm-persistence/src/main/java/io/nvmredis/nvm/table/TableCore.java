@@ -407,11 +407,13 @@ final class TableCore implements AutoCloseable {
      */
     void publish() {
         requireHealthy();
-        if (batch.count() == 0 && !areWordsChanged) {
-            return;
-        }
         try {
+            // Also if nothing is to point at them: a base of which not all parts found room. The cleaner gives their
+            // space back after this, and none of it must be left to flush then.
             heap.persistRecords();
+            if (isPublished()) {
+                return;
+            }
             journal.write(batch, words, heap.space());
             storeBatch();
             index.grow(words.slotCount());

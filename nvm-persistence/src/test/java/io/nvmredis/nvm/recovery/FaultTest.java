@@ -60,14 +60,29 @@ class FaultTest {
     }
 
     @Test
+    void shouldMakeASegmentAgainAfterAnError() {
+        TestLog log = new TestLog(faulty(new SimulatedDisk(), "create"), SEGMENT_LENGTH);
+        fault = new OutOfMemoryError("Map failed");
+        log.log().prepareSegment();
+        assertThat(log.log().shortage()).contains("Map failed");
+        log.log().prepareSegment();
+        assertThat(log.log().shortage()).isNull();
+        assertThat(log.log().segmentCount()).isEqualTo(2);
+    }
+
+    @Test
     void shouldCommitOnThoughAListenerThrows() {
         TestLog log = new TestLog(new SimulatedDisk(), SEGMENT_LENGTH);
         AtomicLong toldLsn = new AtomicLong();
         CommitListener listener = new CommitListener() {
             @Override
             public void onDurable(long durableLsn) {
-                if (toldLsn.getAndSet(durableLsn) == 0) {
+                long before = toldLsn.getAndSet(durableLsn);
+                if (before == 0) {
                     throw new IllegalStateException("thrown by the listener");
+                }
+                if (before == 1) {
+                    throw new LinkageError("thrown by the listener");
                 }
             }
 
@@ -81,6 +96,8 @@ class FaultTest {
             await().until(() -> toldLsn.get() == 1);
             committer.request(log.append("two"));
             await().until(() -> toldLsn.get() == 2);
+            committer.request(log.append("three"));
+            await().until(() -> toldLsn.get() == 3);
         }
     }
 

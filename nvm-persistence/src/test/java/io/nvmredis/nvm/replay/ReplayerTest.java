@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvmredis.nvm.format.FileNames;
 import io.nvmredis.nvm.format.TableFileNames;
+import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.replay.Replayer.Step;
+import io.nvmredis.nvm.sim.CrashMode;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TestPool;
+import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ReplayerTest {
@@ -36,6 +40,29 @@ class ReplayerTest {
         pool.log().commit(2);
         pool.replay();
         assertThat(pool.value(0, "a")).isEqualTo("STRING 2 until -1");
+    }
+
+    @Test
+    void shouldOpenWithoutSweepingWhatAFlushHasLeft() {
+        TableShape shape = new TableShape(64 << 10, 16 << 10, 64 << 10, 256);
+        SimulatedDisk large = new SimulatedDisk();
+        TestPool before = new TestPool(large, 1 << 20, shape, LoadingListener.NONE);
+        for (int i = 0; i < 5000; i++) {
+            before.append("SET key" + i + " value");
+        }
+        before.appendAndCommit("SET key0 again");
+        before.replay();
+        long liveBytes = before.table().statistics().liveBytes();
+        before.appendAndCommit("FLUSHDB", "SET a 1");
+        assertThat(before.replayer().step()).isEqualTo(Step.DRAINED);
+        SimulatedDisk image = large.crash(CrashMode.EVERYTHING, new SplittableRandom(1));
+
+        TestPool after = new TestPool(image, 1 << 20, shape, LoadingListener.NONE);
+        assertThat(after.table().count(0)).isOne();
+        assertThat(after.table().statistics().liveBytes()).isGreaterThan(liveBytes / 2);
+        assertThat(after.table().checkpointLsn()).as("covers all").isEqualTo(5002);
+        after.replay();
+        assertThat(after.table().statistics().liveBytes()).as("swept later").isLessThan(100);
     }
 
     @Test

@@ -267,6 +267,16 @@ public final class SimulatedDisk implements PmemDirectory {
         return persistCounts.getOrDefault(site, 0);
     }
 
+    /** To flush what is not mapped any more would end a real process. */
+    private static void requireMapped(PmemRegion region, int offset, int length) {
+        if (offset < 0 || length < 0 || offset + length > region.length()) {
+            throw new AssertionError(region.path() + ": flush of " + length + " bytes at " + offset);
+        }
+        if (length > 0) {
+            region.getByte(offset);
+        }
+    }
+
     private final class Flusher implements LineFlusher {
         private final SimulatedFile file;
 
@@ -276,6 +286,7 @@ public final class SimulatedDisk implements PmemDirectory {
 
         @Override
         public void flush(PersistSite site, PmemRegion region, int offset, int length) {
+            requireMapped(region, offset, length);
             around(site, Step.FLUSH, () -> cleanFlushes.merge(site, file.flush(offset, length), Integer::sum));
         }
 
