@@ -52,6 +52,11 @@ public final class NvmAofPersister implements Persister {
     }
 
     @Override
+    public void warmUp() {
+        DomainProbe.warmUp(config.domain());
+    }
+
+    @Override
     public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
         DirectoryLock lock = DirectoryLock.take(config.directory());
         try {

@@ -6,6 +6,7 @@ import io.nvmredis.spi.PersisterProvider;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,6 +69,10 @@ public final class NvmRedis {
 
     /** Returns the exit status, when the server has stopped. */
     int run(String... arguments) {
+        Map<String, String> plain = PlainOptions.read(providers, arguments);
+        if (plain != null) {
+            return serve(plain, List.of());
+        }
         CommandLineOptions options = new CommandLineOptions(providers);
         CommandLineOptions.Parsed parsed = options.parse(arguments);
         if (parsed.help()) {
@@ -78,14 +83,18 @@ public final class NvmRedis {
             out.println(options.version());
             return OK;
         }
-        NvmRedisServer server = configure(parsed);
+        return serve(parsed.settings(), parsed.faults());
+    }
+
+    private int serve(Map<String, String> settings, List<String> faults) {
+        NvmRedisServer server = configure(settings, faults);
         return server == null ? USAGE : serve(server);
     }
 
-    private @Nullable NvmRedisServer configure(CommandLineOptions.Parsed parsed) {
-        List<String> faults = new ArrayList<>(parsed.faults());
+    private @Nullable NvmRedisServer configure(Map<String, String> settings, List<String> misunderstood) {
+        List<String> faults = new ArrayList<>(misunderstood);
         NvmRedisServer.Builder builder = NvmRedisServer.builder().providers(providers);
-        parsed.settings().forEach(builder::setting);
+        settings.forEach(builder::setting);
         NvmRedisServer server = null;
         try {
             server = builder.build();

@@ -5,6 +5,7 @@ import io.nvmredis.engine.ServerContext;
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.RecoveryReport;
 import java.nio.file.Path;
@@ -53,10 +54,18 @@ public final class NvmRedisServer implements AutoCloseable {
 
     private NvmRedisServer(Builder builder) {
         this.config = new ConfigReader(builder.settings, builder.providers).read();
+        warmUp(config.persister());
         this.clock = builder.clock;
         this.transport = builder.transport == null ? Transport.best() : builder.transport;
         this.connections = new Connections(config.maxClients());
         this.engine = Engine.create(config.persister(), clock, context);
+    }
+
+    /** Beside what is loaded here: the network's code, and the engine's. If it fails, so will open, and say so. */
+    private static void warmUp(Persister persister) {
+        Thread thread = new Thread(persister::warmUp, "nvm-redis-warm-up");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     public static Builder builder() {

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 public interface Persister extends AutoCloseable {
 
     /**
+     * Loads code that {@link #open} will need, which may take longer than all the rest of it. Called before that at most
+     * once, on a thread of its own, beside whatever else there is to do at a start; touches no file of the directory.
+     */
+    default void warmUp() {}
+
+    /**
      * Opens the directory, taking it for this process alone, and hands every transaction kept to the sink: none, if it
      * has a {@link #coldStore}, which contains them all when this returns.
      *

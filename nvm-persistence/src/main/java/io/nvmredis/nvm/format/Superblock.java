@@ -11,6 +11,15 @@ package io.nvmredis.nvm.format;
  */
 public record Superblock(long logId, long generation, long firstEpoch, long firstLsn, int firstOffset) {
 
+    /** Whether both say the same. Field by field: the equality that a record comes with takes milliseconds when first used. */
+    public boolean agreesWith(Superblock other) {
+        return logId == other.logId
+                && generation == other.generation
+                && firstEpoch == other.firstEpoch
+                && firstLsn == other.firstLsn
+                && firstOffset == other.firstOffset;
+    }
+
     /** The same log, beginning later. */
     public Superblock beginningAt(long epoch, long lsn, int offset) {
         return new Superblock(logId, generation + 1, epoch, lsn, offset);

@@ -40,6 +40,14 @@ public final class DomainProbe {
         this.scratch = directory.resolve(SCRATCH_FILE_NAME);
     }
 
+    /** Binds the libraries that a domain needs: some 150 ms for the first of them. Any thread. */
+    public static void warmUp(String choice) {
+        Libc.isBound();
+        if (!choice.equals(MAP_SYNC) && !choice.equals(MSYNC)) {
+            Libpmem.functions();
+        }
+    }
+
     /**
      * The domain asked for, or for {@code auto} the best that the directory really offers; never {@code emulated}.
      *

@@ -58,6 +58,11 @@ final class Libc {
 
     private Libc() {}
 
+    /** Whether there are these functions. Binds them if that has not been done. */
+    static boolean isBound() {
+        return Loaded.FUNCTIONS != null;
+    }
+
     /**
      * Allocates the blocks of a file.
      *

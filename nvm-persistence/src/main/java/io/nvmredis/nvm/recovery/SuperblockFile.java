@@ -88,7 +88,7 @@ final class SuperblockFile implements AutoCloseable {
 
     private boolean copiesAgree() {
         PmemRegion open = opened();
-        return SuperblockDescriptor.read(open, 0).equals(SuperblockDescriptor.read(open, 1));
+        return SuperblockDescriptor.read(open, 0).agreesWith(SuperblockDescriptor.read(open, 1));
     }
 
     /** The newest good copy. */

@@ -70,17 +70,30 @@ final class TailInspector {
         while (offset <= segment.region().length() - RecordDescriptor.HEADER_LENGTH) {
             int length = Math.min(CHUNK_LENGTH, segment.region().length() - offset);
             segment.region().getBytes(offset, chunk, 0, length);
-            int at = 0;
-            while (at <= length - RecordDescriptor.HEADER_LENGTH) {
-                at += isPlausible(at) ? lookAt(index, offset + at) : RecordDescriptor.ALIGNMENT;
+            int end = length - RecordDescriptor.HEADER_LENGTH;
+            int at = nextPlausible(chunk, 0, end, expectedLsn, lsnCount);
+            while (at <= end) {
+                at = nextPlausible(chunk, at + lookAt(index, offset + at), end, expectedLsn, lsnCount);
             }
             offset += at;
         }
     }
 
-    private boolean isPlausible(int at) {
-        long ahead = (long) LONG.get(chunk, at + RecordDescriptor.LSN_OFFSET) - expectedLsn;
-        return ahead >= 0 && ahead <= lsnCount;
+    /**
+     * The next place, up to the last, where a header may be whose LSN is so many from the first on; behind the last if
+     * there is none. A method of its own, called for each chunk: it sees every word of the spare segments, at a start,
+     * and so is compiled within the first few chunks.
+     */
+    private static int nextPlausible(byte[] chunk, int from, int last, long firstLsn, long lsnCount) {
+        int at = from;
+        while (at <= last) {
+            long ahead = (long) LONG.get(chunk, at + RecordDescriptor.LSN_OFFSET) - firstLsn;
+            if (Long.compareUnsigned(ahead, lsnCount) <= 0) {
+                return at;
+            }
+            at += RecordDescriptor.ALIGNMENT;
+        }
+        return at;
     }
 
     /** Looks for a record. Returns how far to go on. */
