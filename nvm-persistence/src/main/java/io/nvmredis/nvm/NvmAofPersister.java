@@ -79,21 +79,30 @@ public final class NvmAofPersister implements Persister {
     private Opened start(DirectoryLock lock, PmemDirectory directory, Recovered recovered, CommitListener listener) {
         Log log = recovered.log();
         Table table = recovered.table();
-        TableRoom room = new TableRoom(directory, table, recovered.shape(), config.capacityBytes());
-        long limitBytes = config.backlogLimitBytes(
-                directory.usableBytes() + table.statistics().usedBytes());
-        ReplayThread replay =
-                new ReplayThread(log, recovered.replayer(), room, listener, limitBytes, recovered.replayedBytes());
-        ColdStore coldStore = new TableColdStore(table, recovered.replayer());
         try {
+            TableRoom room = new TableRoom(directory, table, recovered.shape(), config.capacityBytes());
             room.refresh();
+            long limitBytes = config.backlogLimitBytes(
+                    directory.usableBytes() + table.statistics().usedBytes());
+            ReplayThread replay =
+                    new ReplayThread(log, recovered.replayer(), room, listener, limitBytes, recovered.replayedBytes());
+            ColdStore coldStore = new TableColdStore(table, recovered.replayer());
+            GroupCommitter groupCommitter = startThreads(log, replay, listener);
+            return new Opened(lock, directory.domain(), log, table, replay, coldStore, groupCommitter);
+        } catch (RuntimeException | Error e) {
+            closeAll(table, log);
+            throw e;
+        }
+    }
+
+    private static GroupCommitter startThreads(Log log, ReplayThread replay, CommitListener listener) {
+        try {
             log.start();
             replay.start();
-            return new Opened(
-                    lock, directory.domain(), log, table, replay, coldStore, new GroupCommitter(log, listener));
+            return new GroupCommitter(log, listener);
         } catch (RuntimeException | Error e) {
             // There may be no memory for another thread.
-            closeAll(replay, table, log);
+            replay.close();
             throw e;
         }
     }

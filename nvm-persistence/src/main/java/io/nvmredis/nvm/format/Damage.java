@@ -4,8 +4,7 @@ import io.nvmredis.spi.PersistenceException;
 
 /** Words the refusal of a file that is not what it should be. */
 public final class Damage {
-    private static final String REMEDY =
-            "nothing was changed; put back a copy of the directory, or move it away to start empty";
+    private static final String REMEDY = "put back a copy of the directory, or move it away to start empty";
 
     private Damage() {}
 

@@ -62,6 +62,17 @@ public final class Heap implements AutoCloseable {
         return space;
     }
 
+    /**
+     * Says how far a segment is written and how much of it is live, where the opening knows better than the entry: from a
+     * batch that is to be done again.
+     *
+     * @throws io.nvmredis.spi.PersistenceException if the segment is shorter
+     */
+    public void found(int number, int end, long live) {
+        space.found(number, end, live);
+        flushedOffset = head == null ? 0 : space.end(head.number());
+    }
+
     /** Number of the segment that records go to, or -1 if none yet. */
     public int headNumber() {
         return head == null ? -1 : head.number();

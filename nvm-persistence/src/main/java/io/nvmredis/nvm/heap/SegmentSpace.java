@@ -10,6 +10,8 @@ import io.nvmredis.nvm.pmem.PmemRegion;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,9 @@ public final class SegmentSpace implements AutoCloseable {
     private final BitSet retiredNumbers = new BitSet();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final ArrayDeque<Retired> retired = new ArrayDeque<>();
+    /** Free files of another length than an ordinary segment's, by their names. */
+    private final Map<String, Integer> misfits = new HashMap<>();
+
     private int highest = -1;
     private long nextEpoch = 1;
     private long totalLive;
@@ -115,9 +120,27 @@ public final class SegmentSpace implements AutoCloseable {
         segments.set(number, new HeapSegment(number, region, files.tableId(), epoch));
         segmentBytes += region.length();
         totalLive += live[number];
-        if (ends[number] > region.length()) {
-            throw Damage.damaged(region.path(), 0, "at least " + ends[number] + " bytes", region.length() + " bytes");
+        requireEnd(region, ends[number]);
+    }
+
+    private static void requireEnd(PmemRegion region, int end) {
+        if (end < 0 || end > region.length()) {
+            throw Damage.damaged(
+                    region.path(), 0, "at least " + Integer.toUnsignedLong(end) + " bytes", region.length() + " bytes");
         }
+    }
+
+    /** Another end and other live bytes of a segment in use than its entry has. */
+    void found(int number, int end, long liveBytes) {
+        HeapSegment segment = segments.get(number);
+        if (segment == null) {
+            throw new IllegalStateException("heap segment " + number + " is not in use");
+        }
+        requireEnd(segment.region(), end);
+        ends[number] = end;
+        totalLive += liveBytes - live[number];
+        live[number] = liveBytes;
+        publishedLive = totalLive;
     }
 
     private void openFree(int number, String name) {
@@ -128,8 +151,14 @@ public final class SegmentSpace implements AutoCloseable {
             segmentBytes += region.length();
         } else {
             region.close();
-            files.delete(name, region.length());
+            misfits.put(name, region.length());
         }
+    }
+
+    /** Deletes the free files that were for one record each, when the table has been accepted. */
+    public void deleteMisfits() {
+        misfits.forEach(files::delete);
+        misfits.clear();
     }
 
     AtomicReferenceArray<@Nullable HeapSegment> segments() {

@@ -10,6 +10,7 @@ import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -53,6 +54,15 @@ public final class TableFiles {
     /** Bytes of all files. */
     public long usedBytes() {
         return usedBytes;
+    }
+
+    /** Deletes what was being made when a crash came. */
+    public void deleteUnfinished() {
+        List<String> unfinished =
+                names.stream().filter(TableFileNames::isUnfinished).toList();
+        for (String name : unfinished) {
+            delete(name, Math.toIntExact(directory.length(name)));
+        }
     }
 
     /** Makes durable which files there are: after a process crash some of their names may not be. */
@@ -105,8 +115,9 @@ public final class TableFiles {
             region.rename(directory.pathOf(name));
             // Before: either name, and nothing refers to it. After: the table may refer to it.
             directory.sync(PersistSite.TABLE_FILE_NAME);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             region.close();
+            directory.delete(temporary);
             throw e;
         }
         names.add(name);

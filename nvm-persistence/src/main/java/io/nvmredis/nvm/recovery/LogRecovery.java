@@ -125,16 +125,24 @@ public final class LogRecovery implements AutoCloseable {
         LogSegment first = files.create(SegmentSet.FIRST_EPOCH);
         try {
             PmemRegion region = SuperblockFile.create(directory, superblock);
-            int offset = SegmentDescriptor.RECORDS_OFFSET;
-            LogBeginning beginning = new LogBeginning(region, superblock);
-            openTable.run();
-            LogStart start = new LogStart(
-                    List.of(), List.of(), first, offset, 0, List.of(), SegmentSet.FIRST_EPOCH + 1, beginning);
-            return new RecoveredLog(start, files, new LogMark(first, offset, 1), 0, RecoveryReport.EMPTY);
-        } catch (RuntimeException e) {
+            try {
+                openTable.run();
+                return created(first, files, new LogBeginning(region, superblock));
+            } catch (RuntimeException | Error e) {
+                region.close();
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
             first.close();
             throw e;
         }
+    }
+
+    private static RecoveredLog created(LogSegment first, SegmentFiles files, LogBeginning beginning) {
+        int offset = SegmentDescriptor.RECORDS_OFFSET;
+        LogStart start =
+                new LogStart(List.of(), List.of(), first, offset, 0, List.of(), SegmentSet.FIRST_EPOCH + 1, beginning);
+        return new RecoveredLog(start, files, new LogMark(first, offset, 1), 0, RecoveryReport.EMPTY);
     }
 
     private RecoveredLog recover(long checkpointLsn, TransactionSink sink, Progress progress, Runnable openTable) {
@@ -155,9 +163,6 @@ public final class LogRecovery implements AutoCloseable {
             settle(segments, scanner, inspector, tail);
             String note = tail == TailDecision.CUT ? note(segments, scanner) : null;
             return recovered(segments, scanner, note);
-        } catch (RuntimeException e) {
-            segments.forEach(LogSegment::close);
-            throw e;
         } catch (InternalError e) {
             segments.forEach(LogSegment::close);
             throw new PersistenceException(
@@ -165,6 +170,9 @@ public final class LogRecovery implements AutoCloseable {
                             + " cannot be read: the medium failed or a file is shorter than"
                             + " it says; check the device, then restore a backup",
                     e);
+        } catch (RuntimeException | Error e) {
+            segments.forEach(LogSegment::close);
+            throw e;
         }
     }
 

@@ -2,6 +2,7 @@ package io.nvmredis.nvm.recovery;
 
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.log.Log;
+import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.replay.Replayer;
 import io.nvmredis.nvm.table.Table;
@@ -26,6 +27,8 @@ public final class Recovery {
     private final TableShape shape;
     private final LongSupplier logIds;
     private @Nullable Table table;
+    /** Whether anything in the directory may be other than it was found. */
+    private boolean isChanged;
 
     /**
      * A recovery that has touched nothing yet.
@@ -44,14 +47,26 @@ public final class Recovery {
     /**
      * Opens the directory. No thread has been started.
      *
-     * @throws PersistenceException if it cannot be used; nothing is open then, and unless the table could not take the
-     *     end of the log, nothing has been changed
+     * @throws PersistenceException if it cannot be used; nothing is open then, and where nothing has been changed, it says
+     *     so: always, unless a directory could not be made, the medium failed, or the table could not take the end of the
+     *     log
      */
     public Recovered open(LoadingListener loading) {
-        Progress progress = new Progress(loading);
+        try {
+            return open(new Progress(loading));
+        } catch (NoSpaceException e) {
+            throw e;
+        } catch (PersistenceException e) {
+            throw isChanged ? e : new PersistenceException(e.getMessage() + "; nothing was changed", e);
+        }
+    }
+
+    private Recovered open(Progress progress) {
         try (LogRecovery logRecovery = LogRecovery.begin(directory, segmentLength, logIds)) {
             TableSurvey survey = new TableSurvey(directory, shape);
             OpenDecision decision = OpenDecision.of(logRecovery.state(), survey.state(logRecovery));
+            // What is made is made in steps.
+            isChanged = decision == OpenDecision.CREATE || decision == OpenDecision.REPLAY_ALL;
             return switch (decision) {
                 case CREATE, REPLAY_ALL, REPLAY -> open(logRecovery, survey, progress);
                 case REFUSE_TABLE -> throw refusalOfTable(logRecovery, survey);
@@ -92,7 +107,9 @@ public final class Recovery {
 
     /** The table has the id of its log, so that neither is ever taken for another's. */
     private Table openTable(LogRecovery log, TableSurvey survey) {
-        return Table.open(directory, survey.shape(), Long.MAX_VALUE, log::logId);
+        Table opened = Table.open(directory, survey.shape(), Long.MAX_VALUE, log::logId);
+        isChanged = true;
+        return opened;
     }
 
     /** Opening it says what is wrong with it, and changes nothing. */

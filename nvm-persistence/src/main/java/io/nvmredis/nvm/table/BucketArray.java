@@ -43,22 +43,35 @@ final class BucketArray implements AutoCloseable {
                 files.flushesLines() ? Math.min(LARGEST_GAP, bucketsPerFile / GAPS_PER_FILE) : Integer.MAX_VALUE;
     }
 
-    /** Maps the files that hold so many buckets, which must be there. */
+    /**
+     * Maps the files that hold so many buckets, which must be there, and those that a crash has left behind them, with
+     * nothing in them that is used: whether they are good is said now.
+     */
     void open(long bucketCount) {
         int fileCount = fileCount(bucketCount);
         PmemRegion[] opened = new PmemRegion[fileCount];
-        for (int number = 0; number < fileCount; number++) {
-            String name = names.apply(number);
-            if (!files.names().contains(name)) {
-                regions = Arrays.copyOf(opened, number);
-                throw Damage.damaged(
-                        files.pathOf(name), 0, "a file of buckets, of " + fileCount + " that the table has", "no file");
+        int number = 0;
+        try {
+            for (; number < fileCount || files.names().contains(names.apply(number)); number++) {
+                if (number == opened.length) {
+                    opened = Arrays.copyOf(opened, number + 1);
+                }
+                opened[number] = open(number, fileCount);
             }
-            opened[number] = files.open(name, BucketDescriptor.MAGIC, number);
+        } finally {
+            // All that are open, also if one cannot be opened: they are to be closed.
+            regions = Arrays.copyOf(opened, number);
         }
-        regions = opened;
-        pending = Arrays.copyOf(pending, 0);
-        makePending(fileCount);
+        makePending(number);
+    }
+
+    private PmemRegion open(int number, int fileCount) {
+        String name = names.apply(number);
+        if (!files.names().contains(name)) {
+            throw Damage.damaged(
+                    files.pathOf(name), 0, "a file of buckets, of " + fileCount + " that the table has", "no file");
+        }
+        return files.open(name, BucketDescriptor.MAGIC, number);
     }
 
     private int fileCount(long bucketCount) {
@@ -74,11 +87,8 @@ final class BucketArray implements AutoCloseable {
         for (int number = regions.length; number < fileCount(bucketCount); number++) {
             String name = names.apply(number);
             PmemRegion[] more = Arrays.copyOf(regions, number + 1);
-            // After a crash the next file may be there already, with nothing in it that is used.
-            more[number] = files.names().contains(name)
-                    ? files.open(name, BucketDescriptor.MAGIC, number)
-                    : files.create(
-                            name, BucketDescriptor.MAGIC, number, files.shape().bucketFileLength());
+            more[number] = files.create(
+                    name, BucketDescriptor.MAGIC, number, files.shape().bucketFileLength());
             regions = more;
             makePending(number + 1);
         }

@@ -190,6 +190,17 @@ final class IndexGrowth {
         }
     }
 
+    /**
+     * Sees to it that the splits that a crash has interrupted can be finished: all from this bucket on.
+     *
+     * @throws PersistenceException if a bucket of theirs is damaged
+     */
+    void requireInterrupted(long firstBucket) {
+        for (long bucket = firstBucket; bucket < index.bucketCount(); bucket++) {
+            index.requireBuckets(partnerOf(bucket), true);
+        }
+    }
+
     /** Finishes the splits that a crash has interrupted: all from this bucket on. */
     void finishInterrupted(long firstBucket) {
         long bucketCount = index.bucketCount();

@@ -5,6 +5,7 @@ import static io.nvmredis.nvm.format.TableDescriptor.DATABASE_COUNT;
 import io.nvmredis.nvm.format.JournalDescriptor;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.format.TableShape;
+import io.nvmredis.nvm.heap.Heap;
 import io.nvmredis.nvm.heap.SegmentSpace;
 import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.PersistSite;
@@ -99,8 +100,8 @@ final class Journal {
         state.settle(offset, region.getInt(offset + JournalDescriptor.LENGTH_OFFSET));
     }
 
-    /** Does the words and segments of a whole batch again. Flushed, not drained. */
-    void redoWords(TableWords words, TableState state) {
+    /** Reads the words of a whole batch. */
+    void readWords(TableWords words) {
         words.setSlotCount(region.getLong(offset + JournalDescriptor.SLOT_COUNT_OFFSET));
         for (int database = 0; database < DATABASE_COUNT; database++) {
             int at = offset + database * Long.BYTES;
@@ -109,22 +110,38 @@ final class Journal {
             words.setSweptLsn(database, region.getLong(at + JournalDescriptor.SWEPT_LSNS_OFFSET));
             words.setDeadlineCount(database, region.getLong(at + JournalDescriptor.DEADLINE_COUNTS_OFFSET));
         }
+        words.publish();
+    }
+
+    /** Reads ends and live bytes of the segments of a whole batch. */
+    void readSegments(Heap heap, TableState state) {
+        visitSegments(state, (number, end, live) -> heap.found(number, end, live));
+    }
+
+    /** Does the words, as they have been read, and the segments of a whole batch again. Flushed, not drained. */
+    void redoWords(TableWords words, TableState state) {
         words.store(PersistSite.TABLE_REDO_WORDS);
+        visitSegments(
+                state, (number, end, live) -> putSegment(PersistSite.TABLE_REDO_SEGMENTS, state, number, end, live));
+    }
+
+    private interface SegmentVisitor {
+        void segment(int number, int end, long live);
+    }
+
+    /** Those that have not been freed, or used anew, since the batch. */
+    private void visitSegments(TableState state, SegmentVisitor visitor) {
         int count = region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET);
         for (int i = 0; i < count; i++) {
             int at = offset + JournalDescriptor.HEADER_LENGTH + i * JournalDescriptor.ENTRY_LENGTH;
-            redoSegment(
-                    state, region.getLong(at), region.getLong(at + Long.BYTES), region.getLong(at + 2 * Long.BYTES));
-        }
-    }
-
-    /** Unless the segment has been freed, or used anew, since the batch. */
-    private static void redoSegment(TableState state, long numberAndEnd, long epoch, long live) {
-        int number = (int) (numberAndEnd >>> 32);
-        int entry = TableDescriptor.segmentOffset(number);
-        if (state.get(entry + TableDescriptor.EPOCH_OFFSET, "the epoch of a segment") == epoch
-                && state.get(entry + TableDescriptor.END_OFFSET, "the end of a segment") != 0) {
-            putSegment(PersistSite.TABLE_REDO_SEGMENTS, state, number, numberAndEnd & 0xffff_ffffL, live);
+            long numberAndEnd = region.getLong(at);
+            int number = (int) (numberAndEnd >>> 32);
+            int entry = TableDescriptor.segmentOffset(number);
+            if (state.get(entry + TableDescriptor.EPOCH_OFFSET, "the epoch of a segment")
+                            == region.getLong(at + Long.BYTES)
+                    && state.get(entry + TableDescriptor.END_OFFSET, "the end of a segment") != 0) {
+                visitor.segment(number, (int) numberAndEnd, region.getLong(at + 2 * Long.BYTES));
+            }
         }
     }
 
@@ -136,15 +153,33 @@ final class Journal {
         state.region().flush(site, entry, TableDescriptor.SEGMENT_LENGTH);
     }
 
+    /**
+     * Sees to it that the slots of a whole batch can be done again.
+     *
+     * @throws io.nvmredis.spi.PersistenceException if a bucket of theirs is damaged
+     */
+    void requireSlots(TableIndex index) {
+        visitSlots((hash, oldSlot, newSlot) -> index.requireBuckets(hash));
+    }
+
     /** Does the slots of a whole batch again. Not flushed. */
     void redoSlots(TableIndex index) {
+        visitSlots((hash, oldSlot, newSlot) -> {
+            index.replace(hash, oldSlot, newSlot);
+            index.settle(hash);
+        });
+    }
+
+    private interface ChangeVisitor {
+        void change(long hash, long oldSlot, long newSlot);
+    }
+
+    private void visitSlots(ChangeVisitor visitor) {
         int segments = region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET);
         int count = region.getInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET);
         for (int i = segments; i < segments + count; i++) {
             int at = offset + JournalDescriptor.HEADER_LENGTH + i * JournalDescriptor.ENTRY_LENGTH;
-            long hash = region.getLong(at);
-            index.replace(hash, region.getLong(at + Long.BYTES), region.getLong(at + 2 * Long.BYTES));
-            index.settle(hash);
+            visitor.change(region.getLong(at), region.getLong(at + Long.BYTES), region.getLong(at + 2 * Long.BYTES));
         }
     }
 }

@@ -56,34 +56,55 @@ final class TableCore implements AutoCloseable {
     /** A slot that is to be taken out. */
     private record Tombstone(long hash, long slot, long lsn) {}
 
-    /** Opens it all, and makes the last batch whole. */
+    /**
+     * Opens it all, and makes the last batch whole.
+     *
+     * <p>First everything is looked at that may turn out to be damaged, as it will be with the last batch; only then is
+     * anything changed. So a table that is refused is as it was found.
+     */
     TableCore(TableFiles files, TableState state) {
         this.files = files;
         this.state = state;
         this.words = new TableWords(state);
         this.journal = new Journal(state, files.shape(), files.tableId());
         boolean isWhole = journal.isWhole();
-        settle(isWhole);
         if (isWhole) {
-            journal.redoWords(words, state);
+            journal.readWords(words);
+        } else {
+            words.load();
         }
-        words.load();
+        checkpointLsn();
         this.heap = new Heap(files, state);
         this.place = new Located(heap);
         try {
             this.index = new TableIndex(files, state, new HeapHashes());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             heap.close();
             throw e;
         }
-        if (isWhole) {
-            try {
-                redoSlots();
-            } catch (RuntimeException e) {
-                index.close();
-                heap.close();
-                throw e;
+        try {
+            if (isWhole) {
+                journal.readSegments(heap, state);
+                journal.requireSlots(index);
             }
+            index.requireSplits();
+            settle(isWhole);
+            makeWhole(isWhole);
+        } catch (RuntimeException | Error e) {
+            index.close();
+            heap.close();
+            throw e;
+        }
+    }
+
+    /** In this order: the slots of the batch are where the splits, finished, have them. */
+    private void makeWhole(boolean isJournalWhole) {
+        if (isJournalWhole) {
+            journal.redoWords(words, state);
+        }
+        index.finishSplits();
+        if (isJournalWhole) {
+            redoSlots();
         }
     }
 
@@ -99,6 +120,7 @@ final class TableCore implements AutoCloseable {
      * alone: a journal not yet persisted, a count, a checkpoint.
      */
     private void settle(boolean isJournalWhole) {
+        files.deleteUnfinished();
         files.settleNames();
         state.settle(
                 TableDescriptor.BUCKET_COUNT_OFFSET, TableDescriptor.WORDS_END - TableDescriptor.BUCKET_COUNT_OFFSET);
@@ -110,6 +132,8 @@ final class TableCore implements AutoCloseable {
         }
         // Before: any subset, as without the restart. After: what is read from here on is on the medium.
         state.region().drain(PersistSite.TABLE_SETTLED);
+        // Not before it is durable that they are free.
+        heap.space().deleteMisfits();
     }
 
     TableWords words() {

@@ -41,7 +41,7 @@ final class TableIndex implements AutoCloseable {
     private long overflowCount;
 
     /**
-     * Opens the index, and finishes the splits that a crash has interrupted.
+     * Opens the index. The splits that a crash has interrupted are to be finished before anything else is done with it.
      *
      * @param hashes gives the hashes of keys by their positions
      */
@@ -55,10 +55,46 @@ final class TableIndex implements AutoCloseable {
             overflowCount = state.get(TableDescriptor.OVERFLOW_COUNT_OFFSET, "the overflow count");
             buckets.open(bucketCount);
             overflow.open(overflowCount);
-            growth.finishInterrupted(state.get(TableDescriptor.SPLIT_COUNT_OFFSET, "the split count"));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
+        }
+    }
+
+    /**
+     * Sees to it that the splits that a crash has interrupted can be finished.
+     *
+     * @throws io.nvmredis.spi.PersistenceException if a bucket of theirs is damaged
+     */
+    void requireSplits() {
+        growth.requireInterrupted(splitCount());
+    }
+
+    /** Finishes the splits that a crash has interrupted. */
+    void finishSplits() {
+        growth.finishInterrupted(splitCount());
+    }
+
+    private long splitCount() {
+        return state.get(TableDescriptor.SPLIT_COUNT_OFFSET, "the split count");
+    }
+
+    /**
+     * Sees to it that a slot with this hash can be put into the index.
+     *
+     * @throws io.nvmredis.spi.PersistenceException if one of its buckets does not lead to the next
+     */
+    void requireBuckets(long hash) {
+        requireBuckets(bucketOf(hash, bucketCount), false);
+    }
+
+    /** The same for a bucket, and the slots too if they are to be read. */
+    void requireBuckets(long bucket, boolean areSlotsRead) {
+        BucketArray array = buckets;
+        for (long at = bucket, steps = 0; at >= 0; at = next(array, at, ++steps), array = overflow) {
+            for (int i = 0; areSlotsRead && i < BucketDescriptor.SLOT_COUNT; i++) {
+                BucketArray.slot(array.region(at), array.offset(at) + i * SlotDescriptor.LENGTH);
+            }
         }
     }
 

@@ -106,7 +106,6 @@ final class TableOpener {
                     expected + " bytes",
                     region.length() + " bytes");
         }
-        deleteUnfinished();
         files = new TableFiles(directory, TableFileHeader.tableId(region), found, capacityBytes);
         return new TableState(region);
     }

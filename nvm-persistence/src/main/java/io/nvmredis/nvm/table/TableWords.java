@@ -41,7 +41,8 @@ final class TableWords {
         publish();
     }
 
-    private void publish() {
+    /** Shows to all what the writer has. */
+    void publish() {
         for (int database = 0; database < DATABASE_COUNT; database++) {
             publishedFlushLsns.set(database, flushLsns[database]);
             publishedKeyCounts.set(database, keyCounts[database]);

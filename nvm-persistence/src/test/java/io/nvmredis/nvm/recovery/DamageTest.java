@@ -187,7 +187,7 @@ class DamageTest {
                 .isInstanceOf(PersistenceException.class)
                 .hasMessageMatching("simulated/log-000000000001.segment is damaged: at offset 4096 expected the record"
                         + " of LSN 1, fragment 0 with CRC32C 0x[0-9a-f]+ \\(LSN 5 was durable\\),"
-                        + " found 0x[0-9a-f]+; nothing was changed; .*");
+                        + " found 0x[0-9a-f]+; put back a copy of the directory, .*");
     }
 
     @Test
