@@ -1,0 +1,21 @@
+/**
+ * RDB files: written in a version that Redis 7.0 loads, read as Redis 2.4 to 8 write them; and the persister that keeps
+ * a data set in one.
+ *
+ * <p>{@link io.nvmredis.stock.rdb.RdbFile} writes a snapshot, {@link io.nvmredis.stock.rdb.RdbLoader} turns a file into
+ * transactions; {@link io.nvmredis.stock.rdb.RdbSaver} is SAVE and BGSAVE, {@link
+ * io.nvmredis.stock.rdb.RdbPersister} {@code --persistence rdb}.
+ *
+ * <p>The reader is our own, beside redis-replicator, whose reader of RDB values (3.11.0) cannot be made safe from
+ * outside: it allocates what a length field claims, recurses once for each empty node of a quicklist, keeps a stream
+ * whole in memory, takes the number of fields of one stream entry for that of the ones after it, loses fields that a
+ * stream entry has twice, and reads packed encodings of more than 32,767 entries as empty. The tests use it as a
+ * second opinion on what is written here.
+ *
+ * <p>Uses the SPI, the JDK and compress-lzf. Threads: a writer and a loader are used by one at a time; see the saver and
+ * the persister for theirs.
+ */
+@NullMarked
+package io.nvmredis.stock.rdb;
+
+import org.jspecify.annotations.NullMarked;
