@@ -11,7 +11,11 @@ import io.nvmredis.nvm.recovery.Recovery;
 import io.nvmredis.nvm.replay.ReplayThread;
 import io.nvmredis.nvm.replay.Replayer.Step;
 import io.nvmredis.nvm.replay.TableRoom;
+import io.nvmredis.nvm.sim.Reached.State;
+import io.nvmredis.nvm.sim.TableWorkload.Profile;
 import io.nvmredis.nvm.table.Table;
+import io.nvmredis.nvm.table.TableAudit;
+import io.nvmredis.nvm.table.TableStatistics;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.EffectReader;
@@ -38,23 +42,18 @@ import java.util.TreeMap;
 public final class PoolCrashSimulation {
     private static final TableShape SHAPE = new TableShape(4096, 64 + 16 * 64, 32 << 10, 256);
     private static final int[] SEGMENT_LENGTHS = {6144, 8192, 12288};
+    private static final int INITIAL_BUCKET_COUNT = 16;
+    /** Records, that a chain must have more of to be a long one. */
+    private static final int LONG_CHAIN = 5;
+
     /** Of log, which some appends without replay exceed. */
     private static final int BACKLOG_LIMIT = 6 << 10;
 
     /** Persists, each seen before and after, until an announced kill: more than a batch and its checkpoint take. */
     private static final int MAX_KILL_DELAY = 80;
 
-    /** What was reached, so that a run that reaches nothing is noticed. */
-    public static final class Reached {
-        public long images;
-        public long recycled;
-        public long backedUp;
-        public long outOfRoom;
-        public long refused;
-        public long superseded;
-        public long replayedAtOpen;
-        public final Set<PersistSite> sites = EnumSet.noneOf(PersistSite.class);
-    }
+    private static final Set<PersistSite> OF_A_BATCH = EnumSet.of(
+            PersistSite.HEAP_RECORDS, PersistSite.TABLE_JOURNAL, PersistSite.TABLE_SLOTS, PersistSite.TABLE_WORDS);
 
     private final long seed;
     private final SplittableRandom random;
@@ -67,16 +66,20 @@ public final class PoolCrashSimulation {
     /** State after each transaction that a crash may come back to. */
     private final TreeMap<Long, Map<String, String>> states = new TreeMap<>();
 
-    private SimulatedDisk disk = new SimulatedDisk();
+    private final Medium medium;
+    private SimulatedDisk disk;
     private Pool pool;
     private long acknowledgedLsn;
     private boolean checking;
     private int persistCount;
+    private int imageCount;
     /** Persists until the process is killed; negative: it is not. */
     private int killIn = -1;
 
     private boolean killed;
     private boolean isLimited;
+    /** What others do while one persists is under way, or may not begin. */
+    private boolean isMeanwhile;
 
     /** An opened directory, as a persister has it, without threads. */
     private record Pool(Recovered recovered, TableRoom room, ReplayThread replay) {
@@ -89,12 +92,16 @@ public final class PoolCrashSimulation {
         }
     }
 
-    public PoolCrashSimulation(long seed, Omission omission, Reached reached) {
+    public PoolCrashSimulation(long seed, Medium medium, Omission omission, Reached reached) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
+        this.medium = medium;
+        this.disk = new SimulatedDisk(medium);
         this.omission = omission;
         this.reached = reached;
-        this.workload = new TableWorkload(random.split(), random.nextBoolean() ? 8 : 60, 800);
+        Profile profile = omission.equals(Omission.NONE) ? Profile.of(seed, 9) : Profile.MIXED;
+        int keyCount = random.nextBoolean() ? 8 : 60;
+        this.workload = new TableWorkload(random.split(), profile, profile == Profile.MIXED ? keyCount : 1, 800);
         this.usualChoice = random.nextInt(2);
         changeCounts.add(0);
         states.put(0L, Map.of());
@@ -110,13 +117,14 @@ public final class PoolCrashSimulation {
             }
             killIn = -1;
             disk.limit(Long.MAX_VALUE);
+            isMeanwhile = true;
             commit();
             while (pool.replay().step() != Step.IDLE) {
                 assertThat(pool.recovered().replayer().failure()).isNull();
             }
             assertThat(ShownTable.of(pool.table())).as("applied in the end").isEqualTo(workload.shown());
             checkImage(disk.crash(CrashMode.NOTHING, random));
-            reached.sites.addAll(disk.visited());
+            noteReached();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
         }
@@ -129,7 +137,32 @@ public final class PoolCrashSimulation {
                 checkImages();
             }
             killIfDue();
+            if (medium == Medium.PAGES && !checking) {
+                meanwhile();
+            }
         });
+    }
+
+    /** What the kernel, the appender and the group committer do while one of the others waits for the medium. */
+    private void meanwhile() {
+        if (random.nextInt(10) == 0) {
+            disk.writeBackPages(random);
+        }
+        boolean isCommit = disk.site() == PersistSite.LOG_COMMIT;
+        boolean isBatch = OF_A_BATCH.contains(disk.site());
+        if (isMeanwhile || isLimited || !(isCommit || isBatch) || random.nextInt(6) > 0) {
+            return;
+        }
+        isMeanwhile = true;
+        if (pool.log().refusal(2000) == null && pool.replay().refusal(2000, true) == null) {
+            reached.addIf(isCommit, State.APPENDED_IN_COMMIT);
+            append(false);
+        }
+        if (isBatch && random.nextBoolean()) {
+            reached.add(State.COMMITTED_IN_BATCH, 1);
+            commit();
+        }
+        isMeanwhile = false;
     }
 
     private void killIfDue() {
@@ -211,7 +244,7 @@ public final class PoolCrashSimulation {
 
     private void appendIfTaken() {
         if (pool.replay().isBackedUp()) {
-            reached.backedUp++;
+            reached.add(State.BACK_PRESSURE, 1);
             replay();
             return;
         }
@@ -221,7 +254,7 @@ public final class PoolCrashSimulation {
             if (mayAdd || pool.replay().refusal(2000, true) == null) {
                 append(false);
             } else if (pool.replay().refusal(2000, false) == null) {
-                reached.refused++;
+                reached.add(State.REFUSAL, 1);
                 append(true);
             }
         }
@@ -239,6 +272,7 @@ public final class PoolCrashSimulation {
                 effects.begin(Effect.SELECT, 1).argument((long) database);
             }
             if (change.key() == null) {
+                reached.add(State.FLUSHDB, 1);
                 effects.begin(Effect.FLUSHDB, 0);
             } else {
                 copy(change.effects(), effects);
@@ -314,12 +348,12 @@ public final class PoolCrashSimulation {
             if (failure != null) {
                 throw failure;
             }
-            reached.outOfRoom += step == Step.WAITING_FOR_ROOM ? 1 : 0;
+            reached.addIf(step == Step.WAITING_FOR_ROOM, State.NO_ROOM);
             if (random.nextBoolean()) {
                 pool.log().prepareSegment();
             }
         }
-        reached.superseded += pool.recovered().replayer().supersededEffects() - supersededBefore;
+        reached.add(State.SUPERSEDED_EFFECT, pool.recovered().replayer().supersededEffects() - supersededBefore);
         long applied = pool.recovered().replayer().appliedLsn();
         assertThat(applied).isLessThanOrEqualTo(pool.log().durableLsn());
         if (applied == changeCounts.size() - 1 && random.nextInt(4) == 0) {
@@ -339,16 +373,17 @@ public final class PoolCrashSimulation {
     }
 
     private void powerCut() {
-        reached.sites.addAll(disk.visited());
         disk = disk.crash(mode(), random);
         watch();
         openAndVerify();
     }
 
     private void openAndVerify() {
+        // Nobody else is there before it is open.
+        isMeanwhile = true;
         isLimited = false;
         if (pool != null) {
-            reached.recycled += pool.log().recycledCount();
+            noteReached();
         }
         pool = open(disk);
         long found = verify(pool);
@@ -356,6 +391,16 @@ public final class PoolCrashSimulation {
         states.tailMap(found, false).clear();
         workload.cutTo(states.get(found), changeCounts.get((int) found));
         acknowledged(found);
+        isMeanwhile = false;
+    }
+
+    private void noteReached() {
+        TableStatistics statistics = pool.table().statistics();
+        reached.add(State.FOLD, statistics.foldCount());
+        reached.add(State.MERGE, statistics.mergeCount());
+        reached.add(State.CLEANED_SEGMENT, statistics.cleanedSegmentCount());
+        reached.addIf(statistics.bucketCount() > INITIAL_BUCKET_COUNT, State.GROWTH);
+        reached.add(State.RECYCLED_LOG_SEGMENT, pool.log().recycledCount());
     }
 
     private Pool open(SimulatedDisk from) {
@@ -384,7 +429,7 @@ public final class PoolCrashSimulation {
     /** Returns the LSN of the transaction after which the data have the state that was found. */
     private long verify(Pool opened) {
         long found = opened.recovered().report().lastLsn();
-        reached.replayedAtOpen += opened.recovered().report().transactionCount();
+        reached.add(State.REPLAYED_AT_OPEN, opened.recovered().report().transactionCount());
         assertThat(found)
                 .as("transactions found, of those acknowledged")
                 .isBetween(acknowledgedLsn, changeCounts.size() - 1L);
@@ -397,7 +442,7 @@ public final class PoolCrashSimulation {
 
     /** The table relies on words of 8 bytes that are not torn. */
     private CrashMode mode() {
-        CrashMode mode = reached.images % 5 == 0 ? CrashMode.NOTHING : CrashMode.random(random);
+        CrashMode mode = imageCount++ % 5 == 0 ? CrashMode.NOTHING : CrashMode.random(random);
         return new CrashMode(mode.lineChance(), mode.wordChance(), 8);
     }
 
@@ -414,8 +459,15 @@ public final class PoolCrashSimulation {
 
     /** Opens an image, and sometimes lets it lose power again right after. */
     private void checkImage(SimulatedDisk image) {
-        reached.images++;
-        long found = verify(open(image));
+        reached.add(State.IMAGE, 1);
+        Pool opened = open(image);
+        long found = verify(opened);
+        boolean isReplayed = opened.recovered().report().transactionCount() > 0;
+        reached.addIf(isReplayed && OF_A_BATCH.contains(disk.site()), State.IMAGE_IN_BATCH);
+        reached.addIf(isReplayed && disk.site() == PersistSite.TABLE_CHECKPOINT, State.IMAGE_BEFORE_CHECKPOINT);
+        TableAudit audit = TableAudit.of(opened.table());
+        reached.addIf(audit.longestChain() > LONG_CHAIN, State.IMAGE_WITH_LONG_CHAIN);
+        reached.addIf(audit.hasPart(), State.IMAGE_WITH_PARTS);
         if (random.nextInt(5) == 0) {
             SimulatedDisk second = image.crash(mode(), random);
             long again = verify(open(second));

@@ -33,9 +33,31 @@ public final class SimulatedDisk implements PmemDirectory {
     private final Map<PersistSite, Integer> persistCounts = new EnumMap<>(PersistSite.class);
     private Omission omission = Omission.NONE;
     private Runnable observer = () -> {};
+    private final Medium medium;
+    /** What is being made durable, or was last. */
+    private PersistSite site = PersistSite.RECOVERED_NAMES;
+
     private long capacityBytes = Long.MAX_VALUE;
     /** The process that used it has been killed: nothing it still tries has any effect. */
     private boolean dead;
+
+    public SimulatedDisk() {
+        this(Medium.LINES);
+    }
+
+    public SimulatedDisk(Medium medium) {
+        this.medium = medium;
+    }
+
+    /** What is being made durable, for the observer. */
+    public PersistSite site() {
+        return site;
+    }
+
+    /** Lets the kernel write back some pages that nobody has flushed. */
+    public void writeBackPages(SplittableRandom random) {
+        names.values().forEach(file -> file.writeBackPages(random));
+    }
 
     /** Called before and after everything that makes something durable. */
     public void observe(Runnable newObserver) {
@@ -160,16 +182,19 @@ public final class SimulatedDisk implements PmemDirectory {
 
     @Override
     public PersistenceDomain domain() {
-        return new PersistenceDomain("simulated", true, true, "a test", MapMode.READ_WRITE, new Flusher(null));
+        return new PersistenceDomain(
+                "simulated", true, medium == Medium.LINES, "a test", MapMode.READ_WRITE, new Flusher(null));
     }
 
-    private void around(PersistSite site, Step step, Runnable persist) {
+    private void around(PersistSite newSite, Step step, Runnable persist) {
         requireAlive();
-        persistCounts.merge(site, 1, Integer::sum);
+        site = newSite;
+        persistCounts.merge(newSite, 1, Integer::sum);
         observer.run();
-        if (!omission.covers(site, step)) {
+        if (!omission.covers(newSite, step)) {
             persist.run();
         }
+        site = newSite;
         observer.run();
     }
 
@@ -181,8 +206,8 @@ public final class SimulatedDisk implements PmemDirectory {
                 change.accept(left);
             }
         }
-        SimulatedDisk image = new SimulatedDisk();
-        left.forEach((name, file) -> image.put(name, file.image(modeOfFile(mode, random), random)));
+        SimulatedDisk image = new SimulatedDisk(medium);
+        left.forEach((name, file) -> image.put(name, file.image(medium, modeOfFile(mode, random), random)));
         image.omit(omission);
         return image;
     }
@@ -287,7 +312,10 @@ public final class SimulatedDisk implements PmemDirectory {
         @Override
         public void flush(PersistSite site, PmemRegion region, int offset, int length) {
             requireMapped(region, offset, length);
-            around(site, Step.FLUSH, () -> cleanFlushes.merge(site, file.flush(offset, length), Integer::sum));
+            around(site, Step.FLUSH, () -> {
+                int clean = medium == Medium.LINES ? file.flush(offset, length) : file.flushPages(offset, length);
+                cleanFlushes.merge(site, clean, Integer::sum);
+            });
         }
 
         @Override

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /** One file: what the processor sees, what the medium has, and the lines on their way from one to the other. */
 final class SimulatedFile {
     private static final int LINE = PmemRegion.LINE_LENGTH;
+    private static final int PAGE = PmemRegion.PAGE_LENGTH;
     private static final Map<Integer, ArrayDeque<ByteBuffer>> POOL = new HashMap<>();
 
     private final ByteBuffer live;
@@ -77,6 +78,29 @@ final class SimulatedFile {
         writtenBack.clear();
     }
 
+    /** As msync(2): writes the pages of a range back as they are now. Returns how many lines of the range were clean. */
+    int flushPages(int offset, int length) {
+        int clean = flush(offset, length);
+        writtenBack.clear();
+        for (int page = offset / PAGE * PAGE; page < offset + length; page += PAGE) {
+            writePage(page);
+        }
+        return clean;
+    }
+
+    private void writePage(int page) {
+        live.get(page, durable, page, Math.min(PAGE, length() - page));
+    }
+
+    /** Lets the kernel write back some of the pages that are dirty. */
+    void writeBackPages(SplittableRandom random) {
+        for (int line = firstDirtyLine(0); line >= 0; line = firstDirtyLine((line / PAGE + 1) * PAGE)) {
+            if (random.nextBoolean()) {
+                writePage(line / PAGE * PAGE);
+            }
+        }
+    }
+
     /** As fsync(2): length, blocks and bytes. */
     void sync() {
         allocated = true;
@@ -100,12 +124,33 @@ final class SimulatedFile {
     }
 
     /** What a power cut leaves of it. */
-    byte[] image(CrashMode mode, SplittableRandom random) {
+    byte[] image(Medium medium, CrashMode mode, SplittableRandom random) {
         byte[] image = durable.clone();
+        if (medium == Medium.PAGES) {
+            mixPages(image, mode, random);
+            return cutIfNotAllocated(image, random);
+        }
         for (int line = firstDirtyLine(0); line >= 0; line = firstDirtyLine(line + LINE)) {
             mode.mix(image, line, liveLine(line), random);
         }
         writtenBack.forEach((line, content) -> mode.mix(image, line, content, random));
+        return cutIfNotAllocated(image, random);
+    }
+
+    /** Pages arrive as a whole, or are being written when the power goes: then they arrive in part, line by line. */
+    private void mixPages(byte[] image, CrashMode mode, SplittableRandom random) {
+        for (int line = firstDirtyLine(0); line >= 0; line = firstDirtyLine((line / PAGE + 1) * PAGE)) {
+            int page = line / PAGE * PAGE;
+            boolean isWhole = random.nextInt(3) > 0;
+            boolean arrives = random.nextInt(100) < mode.lineChance();
+            for (int at = page; at < Math.min(page + PAGE, length()); at += LINE) {
+                CrashMode modeOfLine = isWhole ? (arrives ? CrashMode.EVERYTHING : CrashMode.NOTHING) : mode;
+                modeOfLine.mix(image, at, liveLine(at), random);
+            }
+        }
+    }
+
+    private byte[] cutIfNotAllocated(byte[] image, SplittableRandom random) {
         if (allocated) {
             return image;
         }

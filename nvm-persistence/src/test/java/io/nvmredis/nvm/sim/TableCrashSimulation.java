@@ -2,10 +2,17 @@ package io.nvmredis.nvm.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.nvm.format.TableDescriptor;
+import io.nvmredis.nvm.format.TableFileNames;
 import io.nvmredis.nvm.format.TableShape;
+import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.pmem.PmemRegion;
+import io.nvmredis.nvm.sim.Reached.State;
+import io.nvmredis.nvm.sim.TableWorkload.Profile;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.nvm.table.TableAudit;
+import io.nvmredis.nvm.table.TableStatistics;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +33,10 @@ public final class TableCrashSimulation {
     /** Persists, each seen before and after, until an announced kill: more than a batch takes. */
     private static final int MAX_KILL_DELAY = 60;
 
+    private static final int INITIAL_BUCKET_COUNT = 16;
+    /** Records, that a chain must have more of to be a long one. */
+    private static final int LONG_CHAIN = 5;
+
     /** Behind the end of every file: only names are looked at. */
     private static final int ANY_OFFSET = 1 << 30;
 
@@ -34,13 +45,15 @@ public final class TableCrashSimulation {
     private final Omission omission;
     private final TableWorkload workload;
     private final int changesPerStep;
+    private final Medium medium;
+    private final Reached reached;
     private final Set<PersistSite> visited = EnumSet.noneOf(PersistSite.class);
     /** State after so many changes, since the last publication. */
     private final TreeMap<Integer, Map<String, String>> states = new TreeMap<>();
     /** Numbers of changes that a publication under way may end with; a batch is there as a whole or not at all. */
     private final TreeSet<Integer> publishable = new TreeSet<>();
 
-    private SimulatedDisk disk = new SimulatedDisk();
+    private SimulatedDisk disk;
     private Table table;
     private int durableCount;
     /** What the log would have been recycled up to. */
@@ -56,14 +69,19 @@ public final class TableCrashSimulation {
     /** Also unannounced, while the name of a file is not yet durable. */
     private boolean mayBeKilled;
 
-    public TableCrashSimulation(long seed, Omission omission) {
+    public TableCrashSimulation(long seed, Medium medium, Omission omission, Reached reached) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
+        this.medium = medium;
+        this.disk = new SimulatedDisk(medium);
         this.omission = omission;
+        this.reached = reached;
+        Profile profile = omission.equals(Omission.NONE) ? Profile.of(seed, 6) : Profile.MIXED;
         // Few keys, which change often; or many, which make the index grow.
         boolean hasManyKeys = random.nextInt(3) == 0;
-        this.changesPerStep = hasManyKeys ? 4 : 1;
-        this.workload = new TableWorkload(random.split(), hasManyKeys ? 400 : 40, 1200);
+        this.changesPerStep = hasManyKeys || profile == Profile.CHAINS ? 4 : 1;
+        int keyCount = profile == Profile.MIXED ? (hasManyKeys ? 400 : 40) : 2;
+        this.workload = new TableWorkload(random.split(), profile, keyCount, 1200);
         states.put(0, Map.of());
     }
 
@@ -78,6 +96,7 @@ public final class TableCrashSimulation {
             }
             mayBeKilled = false;
             killIn = -1;
+            disk.limit(Long.MAX_VALUE);
             mayPublishAll();
             table.publish();
             published();
@@ -85,6 +104,7 @@ public final class TableCrashSimulation {
                 // Until there is nothing left to clean.
             }
             TableAudit.of(table);
+            noteReached();
             checkImage(disk.crash(CrashMode.NOTHING, random));
             assertThat(ShownTable.of(table)).isEqualTo(workload.shown());
         } catch (AssertionError | RuntimeException e) {
@@ -95,8 +115,11 @@ public final class TableCrashSimulation {
     private void watch(SimulatedDisk watched) {
         watched.omit(omission);
         watched.observe(() -> {
-            if (persistCount++ % 3 == seed % 3) {
+            if (persistCount++ % 3 == Math.floorMod(seed, 3)) {
                 checkImages();
+            }
+            if (medium == Medium.PAGES && random.nextInt(10) == 0) {
+                disk.writeBackPages(random);
             }
             killIfDue();
         });
@@ -130,10 +153,12 @@ public final class TableCrashSimulation {
 
     /** Starts again on the same disk, and may be killed again while it does. */
     private void revive() {
+        noteReached();
         mayBeKilled = false;
         while (true) {
             killed = false;
             disk.revive();
+            disk.limit(Long.MAX_VALUE);
             killIn = random.nextInt(3) == 0 ? random.nextInt(MAX_KILL_DELAY) : -1;
             try {
                 table = open(disk);
@@ -154,8 +179,10 @@ public final class TableCrashSimulation {
     }
 
     private void act() {
-        int dice = random.nextInt(106);
-        if (dice >= 103) {
+        int dice = random.nextInt(109);
+        if (dice >= 106) {
+            limit();
+        } else if (dice >= 103) {
             killIn = random.nextInt(MAX_KILL_DELAY);
         } else if (dice >= 100) {
             revive();
@@ -163,8 +190,9 @@ public final class TableCrashSimulation {
             for (int i = changesPerStep; i > 0; i--) {
                 // A full batch is published by apply: with this change or without it.
                 TableWorkload.Change change = workload.next();
+                reached.addIf(change.key() == null, State.FLUSHDB);
                 states.put(workload.changes().size(), workload.shown());
-                apply(change);
+                applyIfThereIsRoom(change);
             }
         } else if (dice < 88) {
             mayPublishAll();
@@ -183,6 +211,7 @@ public final class TableCrashSimulation {
             TableAudit.of(table);
         } else if (dice < 98) {
             mayPublishAll();
+            noteReached();
             table.close();
             published();
             table = open(disk);
@@ -191,6 +220,40 @@ public final class TableCrashSimulation {
         } else {
             crashAndGoOn();
         }
+    }
+
+    /** Lets others fill the disk, or give it back. */
+    private void limit() {
+        disk.limit(Long.MAX_VALUE);
+        long used = Long.MAX_VALUE - disk.usableBytes();
+        disk.limit(random.nextBoolean() ? used + random.nextInt(20_000) : Long.MAX_VALUE);
+    }
+
+    private void applyIfThereIsRoom(TableWorkload.Change change) {
+        int before = workload.changes().size() - 1;
+        int published = disk.persistCount(PersistSite.TABLE_JOURNAL);
+        try {
+            apply(change);
+        } catch (NoSpaceException e) {
+            reached.add(State.NO_ROOM, 1);
+            // Nothing has changed; what came before may have been published.
+            if (disk.persistCount(PersistSite.TABLE_JOURNAL) > published) {
+                durableCount = before;
+                states.headMap(before).clear();
+            }
+            publishable.clear();
+            states.remove(before + 1);
+            workload.cutTo(states.get(before), before);
+        }
+    }
+
+    private void noteReached() {
+        TableStatistics statistics = table.statistics();
+        reached.add(State.FOLD, statistics.foldCount());
+        reached.add(State.MERGE, statistics.mergeCount());
+        reached.add(State.CLEANED_SEGMENT, statistics.cleanedSegmentCount());
+        reached.addIf(statistics.bucketCount() > INITIAL_BUCKET_COUNT, State.GROWTH);
+        reached.addIf(TableAudit.hasReusedSegment(table), State.REUSED_SEGMENT);
     }
 
     private void mayPublishAll() {
@@ -304,11 +367,17 @@ public final class TableCrashSimulation {
 
     private void checkImage(SimulatedDisk image) {
         imageCount++;
+        reached.add(State.IMAGE, 1);
+        reached.addIf(isInSplit(image), State.IMAGE_IN_SPLIT);
         Table opened = open(image);
         opened.verify();
         assertThat(opened.checkpointLsn()).as("the checkpoint").isGreaterThanOrEqualTo(checkpointLsn);
         int count = countOf(ShownTable.of(opened));
-        TableAudit.of(opened);
+        TableAudit audit = TableAudit.of(opened);
+        reached.addIf(audit.longestChain() > LONG_CHAIN, State.IMAGE_WITH_LONG_CHAIN);
+        reached.addIf(audit.hasPart(), State.IMAGE_WITH_PARTS);
+        reached.addIf(audit.hasTombstone(), State.IMAGE_WITH_TOMBSTONE);
+        reached.addIf(audit.hasOverflow(), State.IMAGE_WITH_OVERFLOW);
         if (random.nextInt(4) == 0) {
             for (TableWorkload.Change change : workload.changes()) {
                 if (change.lsn() > opened.checkpointLsn()) {
@@ -326,6 +395,15 @@ public final class TableCrashSimulation {
             TableAudit.of(opened);
         }
         image.release();
+    }
+
+    private static boolean isInSplit(SimulatedDisk image) {
+        if (!image.list().contains(TableFileNames.TABLE)) {
+            return false;
+        }
+        PmemRegion region = image.open(TableFileNames.TABLE);
+        return region.getLong(TableDescriptor.BUCKET_COUNT_OFFSET)
+                != region.getLong(TableDescriptor.SPLIT_COUNT_OFFSET);
     }
 
     public int imageCount() {

@@ -23,7 +23,26 @@ public final class TableWorkload {
     private static final int DATABASES = 2;
     private static final int LARGE_FACTOR = 10;
 
+    /** What kind of values most changes are of. */
+    public enum Profile {
+        /** Every kind, small. */
+        MIXED,
+        /** Few large values that change little by little: long chains, merges. */
+        CHAINS,
+        /** Large elements, of values that do not fit into one payload. */
+        PARTS;
+
+        /** That of a run with this seed: so many seeds in a row have each of them. */
+        static Profile of(long seed, int seeds) {
+            int place = Math.floorMod(seed, seeds);
+            return place == 0 ? CHAINS : place == seeds / 2 ? PARTS : MIXED;
+        }
+    }
+
+    private static final int MOST_LARGE_ELEMENTS = 10;
+
     private final SplittableRandom random;
+    private final Profile profile;
     private final int keyCount;
     private final int largestValue;
     private final Map<String, Value> values = new TreeMap<>();
@@ -85,8 +104,9 @@ public final class TableWorkload {
         }
     }
 
-    public TableWorkload(SplittableRandom random, int keyCount, int largestValue) {
+    public TableWorkload(SplittableRandom random, Profile profile, int keyCount, int largestValue) {
         this.random = random;
+        this.profile = profile;
         this.keyCount = keyCount;
         this.largestValue = largestValue;
     }
@@ -151,9 +171,9 @@ public final class TableWorkload {
     /** Makes the next change. */
     public Change next() {
         long lsn = changes.size() + 1L;
-        int database = random.nextInt(DATABASES);
+        int database = profile == Profile.MIXED ? random.nextInt(DATABASES) : 0;
         Change change;
-        if (random.nextInt(150) == 0) {
+        if (random.nextInt(profile == Profile.MIXED ? 150 : 400) == 0) {
             replays.put(lsn, () -> values.keySet().removeIf(name -> name.startsWith(database + "/")));
             change = new Change(lsn, database, null, new byte[0]);
         } else {
@@ -162,8 +182,11 @@ public final class TableWorkload {
             List<Runnable> model = new ArrayList<>();
             String name = database + "/" + key;
             // The effects depend on what the key holds now; the model is changed as they are drawn.
-            for (int i = 1 + random.nextInt(3); i > 0; i--) {
-                Runnable step = draw(new Effects(transaction), name, bytes(key), lsn, i);
+            for (int i = profile == Profile.MIXED ? 1 + random.nextInt(3) : 1; i > 0; i--) {
+                Effects effects = new Effects(transaction);
+                Runnable step = profile == Profile.MIXED
+                        ? draw(effects, name, bytes(key), lsn, i)
+                        : drawLarge(effects, name, bytes(key));
                 step.run();
                 model.add(step);
             }
@@ -242,6 +265,33 @@ public final class TableWorkload {
                 values.remove(name);
             }
         };
+    }
+
+    /** A change of a list, or a hash, that begins with a large element. */
+    private Runnable drawLarge(Effects effects, String name, byte[] key) {
+        Value value = values.get(name);
+        int dice = random.nextInt(100);
+        if (value != null && dice < (profile == Profile.CHAINS ? 1 : 4)) {
+            effects.begin(Effect.DEL, 1).argument(key);
+            return () -> values.remove(name);
+        }
+        boolean isLarge = value == null || (profile == Profile.PARTS && dice < 60);
+        String text = String.valueOf((char) ('a' + random.nextInt(26)))
+                .repeat(isLarge ? 8000 + random.nextInt(4000) : 1 + random.nextInt(20));
+        if (key[key.length - 1] % 2 == 0) {
+            String field = (isLarge ? "large" : "small") + random.nextInt(MOST_LARGE_ELEMENTS);
+            effects.begin(Effect.HSET, 3).argument(key).argument(bytes(field)).argument(bytes(text));
+            return () -> value(name, "HASH").hash.put(field, text);
+        }
+        if (value != null && value.list.size() > 6 * MOST_LARGE_ELEMENTS) {
+            effects.begin(Effect.LTRIM, 3).argument(key).argument(0L).argument(MOST_LARGE_ELEMENTS - 1L);
+            return () -> {
+                List<String> list = values.get(name).list;
+                list.subList(MOST_LARGE_ELEMENTS, list.size()).clear();
+            };
+        }
+        effects.begin(Effect.RPUSH, 2).argument(key).argument(bytes(text));
+        return () -> value(name, "LIST").list.add(text);
     }
 
     private Value value(String name, String type) {

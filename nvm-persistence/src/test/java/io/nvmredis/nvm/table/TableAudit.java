@@ -22,6 +22,7 @@ public final class TableAudit {
     private int longestChain;
     private boolean hasTombstone;
     private boolean hasOverflow;
+    private boolean hasPart;
 
     private TableAudit(TableCore core) {
         this.core = core;
@@ -73,6 +74,7 @@ public final class TableAudit {
         longestChain = Math.max(longestChain, chain.size());
         hasTombstone |= newest.header().isTombstone();
         for (HeapRecord record : chain) {
+            hasPart |= record.header().isPart();
             liveBytes.merge(nameOf(record), record.header().framedLength(), Long::sum);
         }
     }
@@ -101,6 +103,22 @@ public final class TableAudit {
 
     public boolean hasTombstone() {
         return hasTombstone;
+    }
+
+    /** Whether a base was in parts. */
+    public boolean hasPart() {
+        return hasPart;
+    }
+
+    /** Whether a number of a segment has been used again. */
+    public static boolean hasReusedSegment(Table table) {
+        SegmentSpace space = table.core().heap().space();
+        for (int number = 0; number <= space.highest(); number++) {
+            if (space.epoch(number) > space.highest() + 1) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a bucket had more slots than fit into a line. */

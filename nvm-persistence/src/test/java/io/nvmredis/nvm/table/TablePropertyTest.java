@@ -61,7 +61,7 @@ class TablePropertyTest {
     private void runAgainstMaps(String domain, long seed, int keys, int steps) {
         SplittableRandom random = new SplittableRandom(seed);
         MappedDirectory files = new MappedDirectory(directory, DomainProbe.choose(domain, directory));
-        TableWorkload workload = new TableWorkload(random.split(), keys, 4000);
+        TableWorkload workload = new TableWorkload(random.split(), TableWorkload.Profile.MIXED, keys, 4000);
         Table table = Table.open(files, SHAPE, Long.MAX_VALUE, random::nextLong);
         for (int i = 0; i < steps; i++) {
             workload.next().applyTo(table);

@@ -270,7 +270,7 @@ class TableTest {
     void shouldFindEveryFlippedBitOrGiveTheRightData() {
         TableShape shape = new TableShape(4096, 64 + 16 * 64, 8 << 10, 16);
         SimulatedDisk disk = new SimulatedDisk();
-        TableWorkload workload = new TableWorkload(new SplittableRandom(3), 4, 300);
+        TableWorkload workload = new TableWorkload(new SplittableRandom(3), TableWorkload.Profile.MIXED, 4, 300);
         try (Table table = Table.open(disk, shape, Long.MAX_VALUE, () -> TABLE_ID)) {
             for (int i = 0; i < 40; i++) {
                 workload.next().applyTo(table);
