@@ -4,6 +4,7 @@ import com.github.fppt.jedismock.storage.RedisBase;
 import java.util.HashMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The databases by their number, made when first used. Upstream takes this map as the engine's lock and asks it for
@@ -16,6 +17,8 @@ final class Databases extends HashMap<Integer, RedisBase> {
     private static final long serialVersionUID = 1L;
 
     private final transient IntFunction<Database> factory;
+    /** The same by their number, for who asks with every command. */
+    private final transient @Nullable Database[] made = new Database[COUNT];
 
     Databases(IntFunction<Database> factory) {
         this.factory = factory;
@@ -23,7 +26,18 @@ final class Databases extends HashMap<Integer, RedisBase> {
 
     Database database(int index) {
         checkIndex(index);
-        return (Database) super.computeIfAbsent(index, factory::apply);
+        Database database = made[index];
+        if (database == null) {
+            database = (Database) super.computeIfAbsent(index, factory::apply);
+            made[index] = database;
+        }
+        return database;
+    }
+
+    /** The database of this number, or null if it has not been used. */
+    @Nullable
+    Database databaseIfUsed(int index) {
+        return made[index];
     }
 
     @Override

@@ -166,6 +166,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** For an event loop: see there. */
+    public KeyToucher newToucher() {
+        return new KeyToucher(this);
+    }
+
     public Session openSession(SessionOutput output) {
         return new Session(this, output, sessionIds.incrementAndGet());
     }

@@ -18,6 +18,9 @@ final class Entry {
     final Database database;
     final Slice key;
     final long hash;
+    /** Of the key, so that comparing keys takes one step less to what is in memory. */
+    private final byte[] keyBytes;
+
     RMDataStructure value;
     long deadline = NO_DEADLINE;
     /** The last transaction that changed this key. */
@@ -54,6 +57,7 @@ final class Entry {
     Entry(Database database, Slice key, long hash, RMDataStructure value) {
         this.database = database;
         this.key = key;
+        this.keyBytes = RawBytes.of(key);
         this.hash = hash;
         this.value = value;
     }
@@ -64,6 +68,6 @@ final class Entry {
     }
 
     byte[] keyBytes() {
-        return RawBytes.of(key);
+        return keyBytes;
     }
 }

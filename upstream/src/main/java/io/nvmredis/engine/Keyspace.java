@@ -52,11 +52,18 @@ final class Keyspace {
         }
         byte[] bytes = RawBytes.of(key);
         for (Entry entry = segment.buckets[segment.bucketOf(hash)]; entry != null; entry = entry.next) {
-            if (entry.hash == hash && Arrays.equals(RawBytes.of(entry.key), bytes)) {
+            if (entry.hash == hash && Arrays.equals(entry.keyBytes(), bytes)) {
                 return entry;
             }
         }
         return null;
+    }
+
+    /** The first entry that {@link #get} would look at, or null. */
+    @Nullable
+    Entry first(long hash) {
+        Segment segment = segments[segmentOf(hash)];
+        return segment == null ? null : segment.buckets[segment.bucketOf(hash)];
     }
 
     private static int segmentOf(long hash) {

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.nvmredis.engine.Engine;
+import io.nvmredis.engine.KeyToucher;
 import io.nvmredis.engine.Session;
 import io.nvmredis.engine.SessionOutput;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * One client: decodes its commands, runs them and sends the replies, in order and not before they are durable.
  *
  * <p>A read batch is what the socket had to give at one time. Its ordinary commands run on the event loop, one after
- * the other; their replies leave with one flush. A command that may wait runs on a worker, and no other of this client
+ * the other, in {@link LoopTurn}; their replies leave with one flush. A command that may wait runs on a worker, and no other of this client
  * until its reply is in. {@link #advance} does whatever can be done now, and is called whenever that may have changed.
  *
  * <p>Nothing grows without bound for a client that does not read: beyond {@link #MAX_QUEUED_BYTES} of replies not taken
@@ -58,8 +60,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final ReplySender sender;
     private final ReplyQueue replies;
     private final RoomWaiters roomWaiters;
+    private final LoopTurn turn;
     /** As one object, so that it can be taken back. */
     private final Runnable onRoom = this::advance;
+
+    private final Consumer<List<byte[]>> onDecoded;
 
     /** Messages pushed by other threads, to be taken over by the loop, and whether it has been told. */
     private final Queue<byte[]> pushes = new ConcurrentLinkedQueue<>();
@@ -90,6 +95,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.sender = new ReplySender(channel, session, server.gate(), this::advance);
         this.replies = sender.replies();
         this.roomWaiters = server.gate().roomWaiters(loop, engine);
+        this.turn = server.turns().of(loop);
+        this.onDecoded = command -> turn.toucher().add(session, command);
     }
 
     // Reading
@@ -106,7 +113,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        advance();
+        turn.add(this);
     }
 
     @Override
@@ -151,7 +158,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     // Running
 
-    private void advance() {
+    /** Decodes some of what is to be run. Returns how many commands there are. */
+    int decodeAhead() {
+        return advancing || !channel.isOpen() || !mayRun()
+                ? 0
+                : input.decodeAhead(KeyToucher.CAPACITY, MAX_WAITING_BYTES, onDecoded);
+    }
+
+    /** Runs what can be run, and sends nothing yet: {@link #advance} must follow. */
+    void runAhead() {
+        if (!advancing && channel.isOpen()) {
+            advancing = true;
+            try {
+                runCommands();
+            } finally {
+                advancing = false;
+            }
+        }
+    }
+
+    void advance() {
         if (advancing || !channel.isOpen()) {
             // A task that comes after the end finds nothing to do, and perhaps no persister any more.
             return;
@@ -183,7 +209,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         boolean entered = engine.tryEnter();
         try {
             List<byte[]> command;
-            while (mayRun() && (command = next()) != null && !mustWait(command)) {
+            while (mayRun() && (command = next(entered)) != null && !mustWait(command)) {
                 run(command, entered);
             }
         } catch (ProtocolException e) {
@@ -195,10 +221,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
     }
 
-    private @Nullable List<byte[]> next() throws ProtocolException {
+    private @Nullable List<byte[]> next(boolean entered) throws ProtocolException {
         List<byte[]> command = held;
         held = null;
-        return command == null ? input.next() : command;
+        if (command != null) {
+            return command;
+        }
+        if (entered && !input.hasCommands()) {
+            decodeMore();
+        }
+        return input.next();
+    }
+
+    /** Decodes what is run next and touches it. */
+    private void decodeMore() {
+        input.decodeAhead(KeyToucher.CAPACITY, MAX_WAITING_BYTES, onDecoded);
+        turn.toucher().touch();
     }
 
     /**

@@ -105,7 +105,8 @@ public final class NvmRedisServer implements AutoCloseable {
     }
 
     private void open() {
-        listener = Listener.open(transport, new FrontEnd(engine, gate, workers, connections, config));
+        listener = Listener.open(
+                transport, new FrontEnd(engine, gate, workers, connections, new LoopTurns(engine), config));
         engine.load(gate);
         ready = true;
         gate.attach(engine.persister());
