@@ -109,6 +109,11 @@ public interface Persister extends AutoCloseable {
      */
     default void changed(int changeCount) {}
 
+    /**
+     * {@code FLUSHALL} has emptied the data set: told after {@link #append} or {@link #changed}, under the engine's lock.
+     */
+    default void flushed() {}
+
     /** What SAVE and BGSAVE do, if they are how this persister keeps data; otherwise null, and the server has its own. */
     default @Nullable Saver saver() {
         return null;

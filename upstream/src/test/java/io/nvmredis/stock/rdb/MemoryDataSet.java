@@ -290,12 +290,12 @@ final class MemoryDataSet implements DataSet, TransactionSink {
 
         @Override
         public long keyCount(int database) {
-            return databases.get(database).size();
+            return databases.getOrDefault(database, Map.of()).size();
         }
 
         @Override
         public long deadlineCount(int database) {
-            return databases.get(database).values().stream()
+            return databases.getOrDefault(database, Map.of()).values().stream()
                     .filter(value -> value.deadline != ValueVisitor.NO_DEADLINE)
                     .count();
         }

@@ -1,0 +1,130 @@
+package io.nvmredis.stock.rdb;
+
+import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Snapshot;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One save: to a temporary file, which is made durable and then takes the place of the file before.
+ *
+ * <p>A crash at any point leaves the file before, or, from the renaming on, the new one, whole; the new name is durable
+ * when the directory has been synced. Run by one thread; cancelled and asked by any.
+ */
+final class SaveJob {
+    /** Databases that there can be. */
+    private static final int DATABASE_COUNT = 16;
+
+    private final DataSet dataSet;
+    private final Path directory;
+    private final RdbSettings settings;
+    private final SaveFiles files;
+    private final AtomicLong changes;
+
+    private volatile boolean isCancelled;
+    private volatile long writtenKeys;
+    private volatile long totalKeys;
+    private volatile long changesAtCut;
+    final long startMillis = System.currentTimeMillis();
+
+    /** The save has been given up by someone who had a reason. */
+    static final class CancelledException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CancelledException() {
+            super("the save was cancelled");
+        }
+    }
+
+    /**
+     * A save that has not begun.
+     *
+     * @param changes counts what has changed since the last save
+     */
+    SaveJob(DataSet dataSet, Path directory, RdbSettings settings, SaveFiles files, AtomicLong changes) {
+        this.dataSet = dataSet;
+        this.directory = directory;
+        this.settings = settings;
+        this.files = files;
+        this.changes = changes;
+    }
+
+    void cancel() {
+        isCancelled = true;
+    }
+
+    long writtenKeys() {
+        return writtenKeys;
+    }
+
+    long totalKeys() {
+        return totalKeys;
+    }
+
+    /** Returns when the file is in its place and durable, and its changes are no longer counted. */
+    void run() {
+        Path target = directory.resolve(settings.fileName());
+        Path temporary = directory.resolve("temp-" + ProcessHandle.current().pid() + ".rdb");
+        try (Snapshot snapshot = dataSet.cut(lsn -> changesAtCut = changes.get())) {
+            totalKeys = keyCount(snapshot);
+            write(snapshot, temporary);
+            files.rename(temporary, target);
+            files.syncDirectory(directory);
+        } catch (IOException e) {
+            deleteAfter(e, temporary);
+            throw new PersistenceException(
+                    "ERR " + target + " cannot be saved: " + reason(e)
+                            + "; the file of the last save, if any, is still there",
+                    e);
+        } catch (RuntimeException | Error e) {
+            deleteAfter(e, temporary);
+            throw e;
+        }
+        changes.addAndGet(-changesAtCut);
+    }
+
+    private static long keyCount(Snapshot snapshot) {
+        long count = 0;
+        for (int database = 0; database < DATABASE_COUNT; database++) {
+            count += snapshot.keyCount(database);
+        }
+        return count;
+    }
+
+    private void write(Snapshot snapshot, Path temporary) throws IOException {
+        try (FileChannel channel = files.create(temporary)) {
+            RdbFile.write(snapshot, channel, settings.options(), this::onProgress);
+        }
+        if (isCancelled) {
+            throw new CancelledException();
+        }
+    }
+
+    private void onProgress(long keyCount, long bytes) {
+        writtenKeys = keyCount;
+        if (isCancelled) {
+            throw new CancelledException();
+        }
+    }
+
+    private void deleteAfter(Throwable failure, Path temporary) {
+        try {
+            files.delete(temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        String reason = e instanceof FileSystemException failed ? failed.getReason() : null;
+        if (reason != null) {
+            return reason;
+        }
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
+    }
+}
