@@ -68,7 +68,7 @@ public final class MappedDirectory implements PmemDirectory {
             PmemRegion region = open(name);
             touch(region);
             return region;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             deleteQuietly(file, e);
             throw e;
         }
@@ -199,7 +199,7 @@ public final class MappedDirectory implements PmemDirectory {
         return new PersistenceException(file + " " + what + ": " + e, e);
     }
 
-    private static void deleteQuietly(Path file, RuntimeException cause) {
+    private static void deleteQuietly(Path file, Throwable cause) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

@@ -67,6 +67,8 @@ public final class Replayer {
     private long batchStartBytes;
     private long checkpointBytes;
     private long releasedLsn;
+    /** Whether there may be room at once for what there was none for: more has been read that may give some, or cleaned. */
+    private boolean mayGainRoom;
 
     private volatile long appliedLsn;
     private volatile long appliedBytes;
@@ -94,13 +96,15 @@ public final class Replayer {
             return Step.FAILED;
         }
         try {
+            mayGainRoom = false;
+            long passedBytes = reader.passedBytes();
             boolean isFull = gather();
             if (batch.isEmpty()) {
                 return rest();
             }
             NoSpaceException missing = batch.apply(table);
             if (missing != null) {
-                return makeRoom(missing);
+                return makeRoom(missing, reader.passedBytes() > passedBytes);
             }
             applied();
             return isFull ? Step.MORE : Step.DRAINED;
@@ -155,10 +159,10 @@ public final class Replayer {
         return table.maintain(MAINTENANCE_BYTES) ? Step.MORE : Step.IDLE;
     }
 
-    private Step makeRoom(NoSpaceException missing) {
+    private Step makeRoom(NoSpaceException missing, boolean hasReadMore) {
         shortage = missing.getMessage();
         try {
-            table.maintain(ROOM_MAKING_BYTES);
+            mayGainRoom = table.maintain(ROOM_MAKING_BYTES) || hasReadMore;
         } catch (NoSpaceException e) {
             shortage = e.getMessage();
         }
@@ -185,7 +189,9 @@ public final class Replayer {
             step = step();
             passed.accept(reader.passedBytes() - passedBytes);
             passedBytes = reader.passedBytes();
-        } while (step == Step.DRAINED || (step == Step.MORE && isBehind()));
+        } while (step == Step.DRAINED
+                || (step == Step.MORE && isBehind())
+                || (step == Step.WAITING_FOR_ROOM && mayGainRoom));
         PersistenceException failed = failure;
         if (failed != null) {
             throw failed;

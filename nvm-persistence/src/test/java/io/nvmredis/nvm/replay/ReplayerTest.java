@@ -66,6 +66,35 @@ class ReplayerTest {
     }
 
     @Test
+    void shouldOpenOnAFullDiskIfTheLogItselfMakesRoom() {
+        TableShape shape = new TableShape(64 << 10, 16 << 10, 64 << 10, 256);
+        SimulatedDisk full = new SimulatedDisk();
+        TestPool before = new TestPool(full, 1 << 20, shape, LoadingListener.NONE);
+        String value = "v".repeat(2000);
+        for (int i = 0; i < 2000; i++) {
+            before.append("SET old" + i + " " + value);
+        }
+        before.appendAndCommit("SET old0 again");
+        before.replay();
+        // More than one batch of what there is no room for, then what makes room.
+        for (int i = 0; i < 2400; i++) {
+            before.append("SET new" + i % 900 + " " + value + i);
+        }
+        for (int i = 0; i < 2000; i++) {
+            before.append("DEL old" + i);
+        }
+        before.appendAndCommit("SET last 1");
+        SimulatedDisk image = full.crash(CrashMode.EVERYTHING, new SplittableRandom(1));
+        image.limit(Long.MAX_VALUE);
+        image.limit(Long.MAX_VALUE - image.usableBytes() + (100 << 10));
+
+        TestPool after = new TestPool(image, 1 << 20, shape, LoadingListener.NONE);
+        assertThat(after.table().count(0)).isEqualTo(901);
+        assertThat(after.value(0, "new599")).isEqualTo("STRING " + value + "2399 until -1");
+        assertThat(after.replayer().shortage()).isNull();
+    }
+
+    @Test
     void shouldDropWhatLaterEffectsOfTheBatchMakeSuperfluous() {
         pool.append("SET a 1", "HSET h f 1");
         pool.append("SET a 2");
