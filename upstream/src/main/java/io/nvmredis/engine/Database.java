@@ -39,6 +39,7 @@ final class Database extends RedisBase {
     private final Supplier<Clock> clockSupplier;
     private final Recorder recorder;
     private final Statistics statistics;
+    private final Snapshots snapshots;
     private final Keys keys = new Keys(this);
     private final Watchers watchers = new Watchers();
     private @Nullable Residency residency;
@@ -51,12 +52,14 @@ final class Database extends RedisBase {
             RedisConfiguration configuration,
             SubscriptionRegistry subscriptions,
             Recorder recorder,
+            Snapshots snapshots,
             Statistics statistics) {
         super(clockSupplier, configuration, subscriptions, index);
         this.statistics = statistics;
         this.index = index;
         this.clockSupplier = clockSupplier;
         this.recorder = recorder;
+        this.snapshots = snapshots;
     }
 
     int index() {
@@ -65,6 +68,10 @@ final class Database extends RedisBase {
 
     Recorder recorder() {
         return recorder;
+    }
+
+    Snapshots snapshots() {
+        return snapshots;
     }
 
     Supplier<Clock> clockSupplier() {
@@ -157,6 +164,9 @@ final class Database extends RedisBase {
             return;
         }
         keyChanged(entry.key);
+        if (isExpired) {
+            snapshots.leaveOut(entry);
+        }
         remove(entry);
         if (isExpired) {
             statistics.expiredKeys++;
@@ -343,12 +353,14 @@ final class Database extends RedisBase {
 
     private void store(Entry entry, RMDataStructure value, boolean keepsDeadline) {
         if (value == entry.value) {
+            snapshots.beforeChange(entry);
             if (value instanceof RMString string && entry.recordsChanges()) {
                 recordAppended(entry, string);
             }
             return;
         }
         RMDataStructure own = unshared(entry, value);
+        snapshots.beforeLoss(entry);
         boolean isPatched = keepsDeadline && entry.recordsChanges() && recordPatch(entry, own);
         detach(entry.value);
         entry.value = own;
@@ -360,7 +372,9 @@ final class Database extends RedisBase {
     /** COPY, MOVE and RENAME store one object under two keys; from here on each key has its own. */
     private RMDataStructure unshared(@Nullable Entry entry, RMDataStructure value) {
         boolean isOwned = value instanceof Observed observed && observed.owner() != null && observed.owner() != entry;
-        return isOwned || recorder.hasReadElsewhere(entry, value) ? Values.copy(value) : value;
+        return isOwned || recorder.hasReadElsewhere(entry, value) || snapshots.holds(value)
+                ? Values.copy(value)
+                : value;
     }
 
     /** APPEND adds to upstream's string in place and stores it again. */

@@ -6,15 +6,18 @@ import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Snapshot;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>Locks, in the order in which they are taken: the {@link EngineGate}, then the engine's lock, which is upstream's
  * and guards all data, the recorder and the order of transactions.
  */
-public final class Engine implements AutoCloseable {
+public final class Engine implements AutoCloseable, DataSet {
     /** How often somebody who waits for a script that runs looks whether it has run for too long. */
     static final long BUSY_POLL_MILLIS = 5;
     /** How often somebody who waits for a script to begin looks up. */
@@ -41,6 +44,7 @@ public final class Engine implements AutoCloseable {
     private final Recorder recorder = new Recorder();
     private final EngineGate gate = new EngineGate();
     private final Statistics statistics = new Statistics();
+    private final Snapshots snapshots = new Snapshots();
     private final Loading loading = new Loading();
     private final Databases databases = new Databases(this::newDatabase);
     private final EngineServer server = new EngineServer(databases);
@@ -55,6 +59,7 @@ public final class Engine implements AutoCloseable {
     /** Set when the persister is open, under the engine's lock. */
     private RecoveryReport recovery = RecoveryReport.EMPTY;
 
+    private volatile @Nullable CommitListener listener;
     private volatile @Nullable Residency residency;
     /** Why data is not shown any more, as a Redis error; null while all is well. Guarded by the engine's lock. */
     private @Nullable String failure;
@@ -92,9 +97,10 @@ public final class Engine implements AutoCloseable {
      *
      * @throws PersistenceException if the persister cannot be opened, or {@link #stopLoading} was called
      */
-    public void load(CommitListener listener) {
+    public void load(CommitListener newListener) {
+        listener = newListener;
         Loader loader = new Loader(this);
-        RecoveryReport report = persister.open(loader, listener, loading);
+        RecoveryReport report = persister.open(loader, newListener, loading);
         synchronized (lock()) {
             loader.finish();
             recovery = report;
@@ -102,6 +108,7 @@ public final class Engine implements AutoCloseable {
             recorder.open(persister, residency);
             context.settings().forEach(server.configuration()::set);
         }
+        persister.attach(this);
     }
 
     private void attachColdSide() {
@@ -132,7 +139,13 @@ public final class Engine implements AutoCloseable {
 
     private Database newDatabase(int index) {
         Database database = new Database(
-                index, server::getClock, server.configuration(), server.subscriptionRegistry(), recorder, statistics);
+                index,
+                server::getClock,
+                server.configuration(),
+                server.subscriptionRegistry(),
+                recorder,
+                snapshots,
+                statistics);
         Residency attached = residency;
         if (attached != null) {
             database.attach(attached);
@@ -235,9 +248,40 @@ public final class Engine implements AutoCloseable {
         return residency;
     }
 
+    /**
+     * Begins a snapshot: see {@link DataSet#cut}.
+     *
+     * @throws PersistenceException if what is in memory is not to be shown any more
+     */
+    @Override
+    public Snapshot cut(LongConsumer atCut) {
+        if (Thread.holdsLock(lock())) {
+            throw new IllegalStateException("a snapshot cannot begin in the middle of a command");
+        }
+        synchronized (lock()) {
+            // A command that waits may have changed something, which belongs to the snapshot.
+            transact(() -> {});
+            if (failure != null) {
+                throw new PersistenceException(failure);
+            }
+            RunningSnapshot snapshot = new RunningSnapshot(this, snapshots, persister.lastLsn());
+            atCut.accept(snapshot.lsn());
+            snapshots.add(snapshot);
+            return snapshot;
+        }
+    }
+
+    /** Commands that write need not wait any more for a snapshot that had set aside too much. */
+    void tellOfRoom() {
+        CommitListener told = listener;
+        if (told != null) {
+            told.onRoom();
+        }
+    }
+
     /** Whether commands that write have to wait before they run. Any thread; cheap. */
     public boolean isBackedUp() {
-        return loading.isOver() && persister.isBackedUp();
+        return loading.isOver() && (persister.isBackedUp() || snapshots.isFull());
     }
 
     // --- What follows holds the engine's lock, but for forgetLater and unpinLater, and pushLater takes it. ---

@@ -34,6 +34,9 @@ final class Entry {
     /** For a string: how many of its bytes the log knows, to tell what APPEND has added in place. */
     int loggedLength;
 
+    /** The last snapshot that has what it needs of this: see {@link Snapshots}. */
+    int snapshotId;
+
     /** The next one in its bucket: belongs to {@link Keyspace}. */
     @Nullable
     Entry next;
@@ -65,6 +68,11 @@ final class Entry {
     /** Whether a change inside the value is to be recorded as such. */
     boolean recordsChanges() {
         return !isFresh && !isRemoved && database.recorder().isOpen();
+    }
+
+    /** Its value is about to change in place. */
+    void beforeChange() {
+        database.snapshots().beforeChange(this);
     }
 
     byte[] keyBytes() {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Keys {
     private final Database database;
-    private final Keyspace resident = new Keyspace();
+    private Keyspace resident = new Keyspace();
     private final DeadlineList deadlines = new DeadlineList();
     private final Removals removals = new Removals();
     private KeyHasher hasher = KeyHasher.seeded();
@@ -137,6 +137,7 @@ final class Keys {
     /** Adds a key that {@link #find} has not found. */
     Entry add(Slice key, RMDataStructure value) {
         Entry entry = new Entry(database, key, hasher.hash(RawBytes.of(key)), value);
+        entry.snapshotId = database.snapshots().lastId();
         resident.add(entry);
         count++;
         return entry;
@@ -144,6 +145,7 @@ final class Keys {
 
     /** Takes a key away. If the log has it, the cold side shows it until this transaction is applied. */
     void remove(Entry entry, long lsn) {
+        database.snapshots().beforeLoss(entry);
         takeOut(entry);
         count--;
         if (entry.deadline != Entry.NO_DEADLINE) {
@@ -160,6 +162,7 @@ final class Keys {
     /** Takes an entry out of memory that the cold side holds as it is. */
     void evict(Entry entry) {
         hasBeenCold = true;
+        database.snapshots().evicted(entry);
         takeOut(entry);
         if (entry.value instanceof Observed observed) {
             observed.attach(null);
@@ -175,6 +178,7 @@ final class Keys {
     }
 
     void setDeadline(Entry entry, long deadline) {
+        database.snapshots().beforeChange(entry);
         if (entry.deadline != Entry.NO_DEADLINE) {
             deadlines.remove(entry);
             deadlineCount--;
@@ -188,6 +192,7 @@ final class Keys {
 
     /** Takes all keys away, after the action has been told of each that is in memory. */
     void clear(Consumer<Entry> action) {
+        boolean isTaken = database.snapshots().beforeClear(database);
         resident.forEach(entry -> {
             entry.isRemoved = true;
             action.accept(entry);
@@ -195,7 +200,11 @@ final class Keys {
                 residency.touch(entry);
             }
         });
-        resident.clear();
+        if (isTaken) {
+            resident = new Keyspace();
+        } else {
+            resident.clear();
+        }
         deadlines.clear();
         removals.clear();
         count = 0;

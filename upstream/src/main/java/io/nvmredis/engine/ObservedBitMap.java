@@ -26,6 +26,9 @@ final class ObservedBitMap extends RMBitMap implements Observed {
         if (position > MAX_POSITION) {
             throw new IllegalArgumentException("ERR bit offset is not an integer or out of range");
         }
+        if (owner != null) {
+            owner.beforeChange();
+        }
         super.setBit(bit, position);
         byteCount = Math.max(byteCount, (position >>> 3) + 1);
         // Upstream grows to the bytes before this bit; writing the byte's last bit as it is grows to this byte too.

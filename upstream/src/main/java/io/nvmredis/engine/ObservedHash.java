@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,11 @@ final class ObservedHash extends RMHash implements Observed {
         return copy;
     }
 
+    /** The same, one after the other. */
+    Iterator<Map.Entry<Slice, Slice>> fields() {
+        return fields.entrySet().iterator();
+    }
+
     /** Every field there is, expired ones that nobody has looked for included. */
     void forEachField(BiConsumer<Slice, Slice> action) {
         fields.forEach(action);
@@ -82,6 +88,9 @@ final class ObservedHash extends RMHash implements Observed {
 
     @Override
     public void put(Slice field, Slice value) {
+        if (owner != null) {
+            owner.beforeChange();
+        }
         boolean wasEmpty = fields.isEmpty();
         Slice previous = fields.put(field, value);
         fieldBytes += previous == null ? bytesOf(field, value) : (long) value.length() - previous.length();
@@ -130,6 +139,9 @@ final class ObservedHash extends RMHash implements Observed {
 
     @Override
     public void delete(Slice field) {
+        if (owner != null) {
+            owner.beforeChange();
+        }
         if (deadlines != null) {
             deadlines.remove(field);
         }
@@ -247,6 +259,9 @@ final class ObservedHash extends RMHash implements Observed {
 
     /** Sets a deadline, past or not, on a field that is there; not recorded. */
     void storeDeadline(Slice field, long deadline) {
+        if (owner != null) {
+            owner.beforeChange();
+        }
         if (deadline != Entry.NO_DEADLINE) {
             if (deadlines == null) {
                 deadlines = new HashMap<>();

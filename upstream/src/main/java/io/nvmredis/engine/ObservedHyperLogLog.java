@@ -37,6 +37,14 @@ final class ObservedHyperLogLog extends RMHyperLogLog implements Observed {
         return image;
     }
 
+    /**
+     * Others keep a string of their own making that holds its elements, and will be told of further changes as the log
+     * is: so the next one is written as a new string.
+     */
+    void isKeptElsewhere() {
+        loggedLength = 0;
+    }
+
     /** The log holds it as a string of this length. */
     void loadedFrom(int length) {
         loggedLength = length;
@@ -44,6 +52,9 @@ final class ObservedHyperLogLog extends RMHyperLogLog implements Observed {
 
     @Override
     public void addAll(Collection<Slice> elements) {
+        if (owner != null) {
+            owner.beforeChange();
+        }
         List<Slice> added = new ArrayList<>();
         for (Slice element : elements) {
             if (getStoredData().add(element)) {

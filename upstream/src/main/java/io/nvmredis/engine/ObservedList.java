@@ -71,6 +71,7 @@ final class ObservedList extends RMList implements Observed {
 
         @Override
         public void add(int index, Slice element) {
+            beforeChange();
             Entry entry = recordingOwner();
             if (entry != null) {
                 recordAdd(entry, index, element);
@@ -90,6 +91,7 @@ final class ObservedList extends RMList implements Observed {
 
         @Override
         public Slice set(int index, Slice element) {
+            beforeChange();
             Entry entry = recordingOwner();
             if (entry != null) {
                 Effects effect = entry.database.recorder().effect(entry, Effect.LSET, 3);
@@ -102,6 +104,7 @@ final class ObservedList extends RMList implements Observed {
 
         @Override
         public Slice remove(int index) {
+            beforeChange();
             Slice removed = super.remove(index);
             Entry entry = recordingOwner();
             if (entry != null) {
@@ -122,6 +125,7 @@ final class ObservedList extends RMList implements Observed {
             if (from == to) {
                 return;
             }
+            beforeChange();
             Entry entry = recordingOwner();
             if (entry != null) {
                 recordRemoveRange(entry, from, to);
@@ -153,6 +157,12 @@ final class ObservedList extends RMList implements Observed {
             Effects effect = entry.database.recorder().effect(entry, kind, 2);
             if (effect != null) {
                 effect.argument(RawBytes.of(element));
+            }
+        }
+
+        private void beforeChange() {
+            if (owner != null) {
+                owner.beforeChange();
             }
         }
 

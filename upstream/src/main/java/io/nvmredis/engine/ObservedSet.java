@@ -78,6 +78,7 @@ final class ObservedSet extends RMSet implements Observed {
 
         @Override
         public boolean add(Slice member) {
+            beforeChange();
             boolean wasEmpty = content.isEmpty();
             if (!content.add(member)) {
                 return false;
@@ -93,6 +94,7 @@ final class ObservedSet extends RMSet implements Observed {
 
         @Override
         public boolean remove(Object member) {
+            beforeChange();
             if (!content.remove(member)) {
                 return false;
             }
@@ -104,6 +106,12 @@ final class ObservedSet extends RMSet implements Observed {
         @Override
         public Iterator<Slice> iterator() {
             return new MemberIterator(content.iterator());
+        }
+
+        private void beforeChange() {
+            if (owner != null) {
+                owner.beforeChange();
+            }
         }
 
         private void record(Effect kind, Slice member) {
@@ -141,6 +149,7 @@ final class ObservedSet extends RMSet implements Observed {
 
             @Override
             public void remove() {
+                beforeChange();
                 delegate.remove();
                 if (current != null) {
                     bytes -= bytesOf(current);

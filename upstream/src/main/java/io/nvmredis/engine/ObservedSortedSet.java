@@ -26,6 +26,9 @@ final class ObservedSortedSet extends RMZSet implements Observed {
         if (previous != null && Double.compare(previous, score) == 0) {
             return previous;
         }
+        if (owner != null) {
+            owner.beforeChange();
+        }
         if (owner != null && owner.recordsChanges()) {
             if (isEmpty()) {
                 owner.database.recorder().markFresh(owner);
@@ -52,6 +55,9 @@ final class ObservedSortedSet extends RMZSet implements Observed {
 
     @Override
     public boolean remove(Slice member) {
+        if (owner != null) {
+            owner.beforeChange();
+        }
         if (!super.remove(member)) {
             return false;
         }

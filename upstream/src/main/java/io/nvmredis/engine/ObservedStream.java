@@ -39,8 +39,11 @@ final class ObservedStream extends RMStream implements Observed {
 
     /** {@code XSETID}. */
     void setLastId(StreamId id) {
-        updateLastId(id);
         Entry entry = entries.owner;
+        if (entry != null) {
+            entry.beforeChange();
+        }
+        updateLastId(id);
         if (entry != null && entry.recordsChanges()) {
             Effects effect = entry.database.recorder().effect(entry, Effect.XSETID, 2);
             if (effect != null) {
@@ -88,6 +91,7 @@ final class ObservedStream extends RMStream implements Observed {
 
         @Override
         public void append(StreamId id, SequencedMap<Slice, Slice> fields) {
+            beforeChange();
             super.append(id, fields);
             bytes += bytesOf(fields);
             if (owner == null || !owner.recordsChanges()) {
@@ -105,6 +109,7 @@ final class ObservedStream extends RMStream implements Observed {
 
         @Override
         public Map.@Nullable Entry<StreamId, SequencedMap<Slice, Slice>> remove(StreamId id) {
+            beforeChange();
             Map.Entry<StreamId, SequencedMap<Slice, Slice>> removed = super.remove(id);
             if (removed != null) {
                 bytes -= bytesOf(removed.getValue());
@@ -116,6 +121,12 @@ final class ObservedStream extends RMStream implements Observed {
                 }
             }
             return removed;
+        }
+
+        private void beforeChange() {
+            if (owner != null) {
+                owner.beforeChange();
+            }
         }
 
         /** Upstream's leaves the entry in its map, to be found there by a later XDEL. */

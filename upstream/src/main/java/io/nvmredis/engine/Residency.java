@@ -140,6 +140,20 @@ final class Residency {
         }
     }
 
+    /** Shows the value of a key as the cold side holds it. Any thread. */
+    void readUnlocked(int database, byte[] key, ValueVisitor visitor) {
+        unlockedReads.readLock().lock();
+        try {
+            requireOpen();
+            if (store.load(database, key, visitor) == null) {
+                throw new PersistenceException(
+                        "the key '" + Session.Words.excerpt(key) + "' was found, and is not there now");
+            }
+        } finally {
+            unlockedReads.readLock().unlock();
+        }
+    }
+
     /** As {@link ColdStore#scan}, 0 when the cold side is closed. Any thread. */
     long scanUnlocked(long cursor, KeyVisitor visitor) {
         unlockedReads.readLock().lock();
@@ -163,7 +177,8 @@ final class Residency {
         return builder;
     }
 
-    private @Nullable KeyInfo load(Entry entry, ValueVisitor visitor) {
+    @Nullable
+    KeyInfo load(Entry entry, ValueVisitor visitor) {
         return store.load(entry.database.index(), entry.keyBytes(), visitor);
     }
 

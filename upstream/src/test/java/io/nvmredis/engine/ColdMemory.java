@@ -49,6 +49,7 @@ final class ColdMemory implements ColdStore {
                 new RedisConfiguration(),
                 new SubscriptionRegistry(),
                 new Recorder(),
+                new Snapshots(),
                 new Statistics()));
         applier = new EffectApplier(databases);
     }

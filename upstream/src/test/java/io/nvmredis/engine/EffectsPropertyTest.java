@@ -62,7 +62,7 @@ class EffectsPropertyTest {
                 changesByCommand.merge(command[0], changes, Integer::sum);
 
                 assertThat(changes).as("transactions of one command").isLessThanOrEqualTo(1);
-                assertThat(difference(DataSet.of(client.engine.databases()), DataSet.of(replica.databases())))
+                assertThat(difference(Contents.of(client.engine.databases()), Contents.of(replica.databases())))
                         .as(
                                 "seed %d, command %d, effects %s, after %s",
                                 seed, i, client.effectsSince(before), tail(history))

@@ -215,7 +215,7 @@ class FailureTest {
 
     private void assertThatLogAndMemoryAgree() {
         Replica replica = new Replica(client).applyNew(client.persister.transactions);
-        assertThat(DataSet.of(replica.databases())).isEqualTo(DataSet.of(client.engine.databases()));
+        assertThat(Contents.of(replica.databases())).isEqualTo(Contents.of(client.engine.databases()));
     }
 
     private static final class UnknownType implements RMDataStructure {

@@ -227,7 +227,7 @@ class ForeignCommandsTest {
                 if (random.nextInt(20) == 0) {
                     loader.finish();
                     assertThat(EffectsPropertyTest.difference(
-                                    DataSet.of(client.engine.databases()), DataSet.of(loading.databases())))
+                                    Contents.of(client.engine.databases()), Contents.of(loading.databases())))
                             .as("seed %d, transaction %d", seed, done)
                             .isEmpty();
                 }

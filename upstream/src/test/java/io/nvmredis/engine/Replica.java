@@ -15,6 +15,7 @@ final class Replica {
                 of.engine.server().configuration(),
                 of.engine.server().subscriptionRegistry(),
                 new Recorder(),
+                new Snapshots(),
                 new Statistics()));
         applier = new EffectApplier(databases);
     }

@@ -109,9 +109,9 @@ class ResidencyPropertyTest {
     }
 
     private void assertThatAllIsTheSame(TestClient client, long seed, int command) {
-        Map<String, Object> expected = DataSet.of(model.engine.databases());
+        Map<String, Object> expected = Contents.of(model.engine.databases());
         Map<String, Object> logged =
-                DataSet.of(replica.applyNew(persister.transactions).databases());
+                Contents.of(replica.applyNew(persister.transactions).databases());
         assertThat(EffectsPropertyTest.difference(expected, logged))
                 .as("log, seed %d, command %d, after %s", seed, command, tail())
                 .isEmpty();

@@ -1,5 +1,6 @@
 package io.nvmredis.engine;
 
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.RedisBase;
@@ -13,26 +14,31 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** All there is in some databases, deadlines included, in a form that can be compared and read. */
-final class DataSet {
-    private DataSet() {}
+final class Contents {
+    private Contents() {}
 
     static Map<String, Object> of(Databases databases) {
         Map<String, Object> all = new TreeMap<>();
         for (RedisBase base : databases.values()) {
             Database database = (Database) base;
             for (Entry entry : database.content().resident().all()) {
-                all.put(database.index() + ":" + entry.key, List.of(value(entry), entry.deadline));
+                all.put(database.index() + ":" + entry.key, of(entry.value, entry.deadline));
             }
         }
         return all;
     }
 
-    private static Object value(Entry entry) {
-        if (entry.value instanceof RMHyperLogLog hyperLogLog) {
+    /** One key. */
+    static Object of(RMDataStructure value, long deadline) {
+        return List.of(content(value), deadline);
+    }
+
+    private static Object content(RMDataStructure value) {
+        if (value instanceof RMHyperLogLog hyperLogLog) {
             return List.of("hyperloglog", new HashSet<>(hyperLogLog.getStoredData()));
         }
         Collector collector = new Collector();
-        Values.visit(entry.value, collector);
+        Values.visit(value, collector);
         return collector.result();
     }
 

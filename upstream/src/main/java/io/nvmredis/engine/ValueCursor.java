@@ -1,0 +1,175 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
+import com.github.fppt.jedismock.datastructures.RMList;
+import com.github.fppt.jedismock.datastructures.RMSet;
+import com.github.fppt.jedismock.datastructures.RMZSet;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.datastructures.ZSetEntry;
+import com.github.fppt.jedismock.datastructures.streams.RMStream;
+import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
+import com.github.fppt.jedismock.datastructures.streams.StreamId;
+import io.nvmredis.spi.ValueType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies a value into {@link Image}s, so many elements at a time. The value must not change from the first to the last.
+ *
+ * <p>Guarded by the engine's lock, unless the value is no database's any more.
+ */
+final class ValueCursor {
+    /** A value with more elements than that is not copied at one go. */
+    private static final int BIG_ELEMENTS = 1_000;
+
+    private final RMDataStructure value;
+    private final Iterator<?> elements;
+    /** Those of a HyperLogLog so far: it is one string in the end. */
+    private @Nullable List<Slice> collected;
+
+    private boolean isOver;
+
+    ValueCursor(RMDataStructure value) {
+        this.value = value;
+        elements = elements(value);
+    }
+
+    private static Iterator<?> elements(RMDataStructure value) {
+        if (value instanceof RMList list) {
+            return list.getStoredData().iterator();
+        }
+        if (value instanceof RMSet set) {
+            return set.getStoredData().iterator();
+        }
+        if (value instanceof ObservedHash hash) {
+            return hash.fields();
+        }
+        if (value instanceof RMZSet sortedSet) {
+            return sortedSet.entries(false).iterator();
+        }
+        if (value instanceof RMStream stream) {
+            return stream.getStoredData().iterator();
+        }
+        return value instanceof RMHyperLogLog hyperLogLog
+                ? hyperLogLog.getStoredData().iterator()
+                : Collections.emptyIterator();
+    }
+
+    static boolean isBig(RMDataStructure value) {
+        return elementCount(value) > BIG_ELEMENTS;
+    }
+
+    private static int elementCount(RMDataStructure value) {
+        if (value instanceof RMList list) {
+            return list.getStoredData().size();
+        }
+        if (value instanceof RMSet set) {
+            return set.getStoredData().size();
+        }
+        if (value instanceof ObservedHash hash) {
+            return hash.sizeIncludingExpired();
+        }
+        if (value instanceof RMZSet sortedSet) {
+            return sortedSet.size();
+        }
+        if (value instanceof RMStream stream) {
+            return stream.getStoredData().size();
+        }
+        return value instanceof RMHyperLogLog hyperLogLog ? hyperLogLog.size() : 1;
+    }
+
+    /** What the value is, to be known before its elements. */
+    ValueType type() {
+        if (value instanceof RMList) {
+            return ValueType.LIST;
+        }
+        if (value instanceof RMSet) {
+            return ValueType.SET;
+        }
+        if (value instanceof ObservedHash) {
+            return ValueType.HASH;
+        }
+        if (value instanceof RMZSet) {
+            return ValueType.ZSET;
+        }
+        return value instanceof RMStream ? ValueType.STREAM : ValueType.STRING;
+    }
+
+    /** As {@link io.nvmredis.spi.ValueVisitor#begin} is told. */
+    int count() {
+        return type() == ValueType.STRING ? 1 : elementCount(value);
+    }
+
+    /** Copies all that is left. */
+    void copyRest(Image image) {
+        copy(Integer.MAX_VALUE, image);
+    }
+
+    /** Copies so many elements, or what is left. */
+    void copy(int wanted, Image image) {
+        int copied = 0;
+        while (copied < wanted && elements.hasNext()) {
+            copyElement(elements.next(), image);
+            copied++;
+        }
+        if (!elements.hasNext() && !isOver) {
+            isOver = true;
+            copyEnd(image);
+        }
+    }
+
+    /** Whether everything has been copied. */
+    boolean isOver() {
+        return isOver;
+    }
+
+    private void copyElement(Object element, Image image) {
+        if (value instanceof RMList) {
+            image.listElement(RawBytes.of((Slice) element));
+        } else if (value instanceof RMSet) {
+            image.setMember(RawBytes.of((Slice) element));
+        } else if (value instanceof ObservedHash hash) {
+            Slice field = (Slice) ((Map.Entry<?, ?>) element).getKey();
+            Slice content = (Slice) ((Map.Entry<?, ?>) element).getValue();
+            image.hashField(RawBytes.of(field), RawBytes.of(content), hash.deadlineOf(field));
+        } else if (value instanceof RMZSet) {
+            ZSetEntry member = (ZSetEntry) element;
+            image.zsetMember(RawBytes.of(member.getValue()), member.getScore());
+        } else if (value instanceof RMStream) {
+            copyStreamEntry((Map.Entry<?, ?>) element, image);
+        } else {
+            collect((Slice) element);
+        }
+    }
+
+    private void collect(Slice element) {
+        if (collected == null) {
+            collected = new ArrayList<>();
+        }
+        collected.add(element);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void copyStreamEntry(Map.Entry<?, ?> entry, Image image) {
+        StreamId id = (StreamId) entry.getKey();
+        SequencedMap<Slice, Slice> fields = (SequencedMap<Slice, Slice>) entry.getValue();
+        image.streamEntry(id.getFirstPart(), id.getSecondPart(), ObservedStream.fieldsAndValues(fields));
+    }
+
+    private void copyEnd(Image image) {
+        if (value instanceof RMStream stream) {
+            image.streamLastId(
+                    stream.getLastId().getFirstPart(), stream.getLastId().getSecondPart());
+        } else if (value instanceof ObservedHyperLogLog hyperLogLog) {
+            hyperLogLog.isKeptElsewhere();
+            image.hyperLogLog(collected == null ? List.of() : collected);
+        } else if (type() == ValueType.STRING) {
+            Values.visit(value, image);
+        }
+    }
+}
