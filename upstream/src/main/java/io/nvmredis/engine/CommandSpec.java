@@ -32,6 +32,8 @@ record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int 
         DENYOOM,
         /** Runs even while the data are being loaded. */
         LOADING,
+        /** Runs on a worker without the engine's lock, and not in a transaction. */
+        UNLOCKED,
         /** Needs no value that is there already, only to know what keys there are. */
         KEYS_ONLY
     }

@@ -22,10 +22,12 @@ final class CommandTable {
 
     static {
         // name arity traits first-key last-key step; traits: w write, r read, b blocking, s script, a admin, y
-        // allow-busy, m denyoom, l loading, k keys only
+        // allow-busy, m denyoom, l loading, k keys only, u unlocked
         define("""
                 append 3 wm 1 1 1
                 auth -2 al 0 0 0
+                bgrewriteaof 1 a 0 0 0
+                bgsave -1 a 0 0 0
                 blpop -3 wb 1 -2 1
                 brpop -3 wb 1 -2 1
                 brpoplpush 4 wbm 1 2 1
@@ -38,6 +40,7 @@ final class CommandTable {
                 config -2 al 0 0 0
                 copy -3 wm 1 2 1
                 dbsize 1 r 0 0 0
+                debug -2 alu 0 0 0
                 decr 2 wm 1 1 1
                 decrby 3 wm 1 1 1
                 del -2 wk 1 -1 1
@@ -88,6 +91,7 @@ final class CommandTable {
                 incrbyfloat 3 wm 1 1 1
                 info -1 al 0 0 0
                 keys 2 r 0 0 0
+                lastsave 1 al 0 0 0
                 lindex 3 r 1 1 1
                 linsert 5 wm 1 1 1
                 llen 2 r 1 1 1
@@ -126,6 +130,7 @@ final class CommandTable {
                 rpush -3 wm 1 1 1
                 rpushx -3 wm 1 1 1
                 sadd -3 wm 1 1 1
+                save 1 au 0 0 0
                 scan -2 r 0 0 0
                 scard 2 r 1 1 1
                 script -2 a 0 0 0
@@ -137,7 +142,7 @@ final class CommandTable {
                 setex 4 wmk 1 1 1
                 setnx 3 wm 1 1 1
                 setrange 4 wm 1 1 1
-                shutdown -1 ayl 0 0 0
+                shutdown -1 aylu 0 0 0
                 sinter -2 r 1 -1 1
                 sintercard -3 r 0 0 0
                 sinterstore -3 wm 1 -1 1
@@ -239,6 +244,7 @@ final class CommandTable {
                         case 'm' -> Trait.DENYOOM;
                         case 'l' -> Trait.LOADING;
                         case 'k' -> Trait.KEYS_ONLY;
+                        case 'u' -> Trait.UNLOCKED;
                         default -> throw new IllegalStateException(letters);
                     });
         }

@@ -492,9 +492,10 @@ final class Database extends RedisBase {
                 markKeyModified(key);
             }
         });
+        long count = keys.count();
         keys.clear(entry -> detach(entry.value));
         lastRemovalLsn = recorder.pendingLsn();
-        recorder.flushed(this);
+        recorder.flushed(this, count);
     }
 
     private void remove(Entry entry) {

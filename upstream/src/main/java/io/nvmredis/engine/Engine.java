@@ -10,13 +10,18 @@ import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Saver;
+import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.TransactionSink;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +43,8 @@ public final class Engine implements AutoCloseable, DataSet {
     static final long PATIENCE_MILLIS = 100;
     /** How often a script looks up that waits for ordinary commands. */
     static final long SCRIPT_PATIENCE_MILLIS = 1_000;
+
+    private static final long APPLIED_POLL_NANOS = 500_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
@@ -63,6 +70,10 @@ public final class Engine implements AutoCloseable, DataSet {
     private volatile @Nullable Residency residency;
     /** Why data is not shown any more, as a Redis error; null while all is well. Guarded by the engine's lock. */
     private @Nullable String failure;
+    /** No command is run any more. */
+    private volatile boolean isEnding;
+    /** What the persister is to do in the end; null when it has done it. */
+    private volatile @Nullable ShutdownSave endSave = ShutdownSave.AS_CONFIGURED;
 
     private record Push(Session session, @Nullable Slice message) {}
 
@@ -107,6 +118,7 @@ public final class Engine implements AutoCloseable, DataSet {
             attachColdSide();
             recorder.open(persister, residency);
             context.settings().forEach(server.configuration()::set);
+            takeBulkLength();
         }
         persister.attach(this);
     }
@@ -199,6 +211,141 @@ public final class Engine implements AutoCloseable, DataSet {
 
     public void exit() {
         gate.exit();
+    }
+
+    /** What SAVE and BGSAVE do; null if they cannot be had. */
+    @Nullable
+    Saver saver() {
+        Saver own = persister.saver();
+        return own == null ? context.saver() : own;
+    }
+
+    /** Upstream's engine has a limit of its own on strings that grow. */
+    void takeBulkLength() {
+        String length = context.settings().get("proto-max-bulk-len");
+        if (length != null) {
+            server.configuration().setProtoMaxBulkLen(Long.parseLong(length));
+        }
+    }
+
+    // --- The end. ---
+
+    /** Whether no command is run any more. */
+    boolean isEnding() {
+        return isEnding;
+    }
+
+    /** In the end the persister will do this. */
+    void endWithout(ShutdownSave save) {
+        endSave = save;
+    }
+
+    /**
+     * Has the persister do what it does in the end. If it can, no command is run any more; if not, all goes on. Nobody
+     * runs a command meanwhile; does not hold the engine's lock.
+     *
+     * @throws PersistenceException if it cannot
+     */
+    void prepareEnd(ShutdownSave save) {
+        Saver saver = context.saver();
+        if (save == ShutdownSave.SAVE && persister.saver() == null && saver != null) {
+            saver.save();
+        }
+        persister.shutDown(save);
+        endSave = null;
+        isEnding = true;
+    }
+
+    /**
+     * Has the persister do what it does in the end, as soon as no command runs; a script is waited for.
+     *
+     * @throws PersistenceException if it cannot: all goes on then
+     */
+    public void prepareEnd() {
+        if (!loading.isOver()) {
+            return;
+        }
+        gate.scriptArrives();
+        try {
+            gate.alone().lock();
+            try {
+                prepareEnd(ShutdownSave.AS_CONFIGURED);
+            } finally {
+                gate.alone().unlock();
+            }
+        } finally {
+            gate.scriptLeaves();
+        }
+    }
+
+    /**
+     * Has the persister do what it does in the end, if it has not yet. Nobody runs a command any more; {@link #close}
+     * follows.
+     *
+     * @throws PersistenceException if it cannot
+     */
+    public void shutDown() {
+        ShutdownSave save = endSave;
+        isEnding = true;
+        if (save != null) {
+            endSave = null;
+            persister.shutDown(save);
+        }
+    }
+
+    // --- DEBUG: nobody else runs a command meanwhile. ---
+
+    /** Nothing is done for so long. */
+    void sleep(long nanos) {
+        long end = System.nanoTime() + nanos;
+        synchronized (lock()) {
+            for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+        }
+    }
+
+    /** Gives up what is in memory and on the cold side as well, when all that was done has got there. */
+    void forgetCopies() {
+        Residency forgetting = residency;
+        if (forgetting == null) {
+            return;
+        }
+        long lsn = persister.lastLsn();
+        persister.commit(lsn);
+        while (forgetting.store().appliedLsn() < lsn) {
+            LockSupport.parkNanos(APPLIED_POLL_NANOS);
+        }
+        synchronized (lock()) {
+            forgetting.evictAll();
+        }
+    }
+
+    /**
+     * Puts what is handed over in the place of what is in memory.
+     *
+     * @param isLog whether it comes out of the log
+     * @throws PersistenceException if it cannot be had; if memory was emptied by then, nothing of it is shown any more
+     */
+    void reload(Consumer<TransactionSink> source, boolean isToBeEmptied, boolean isLog) {
+        synchronized (lock()) {
+            transact(() -> {});
+            Reload reload = new Reload(this, isToBeEmptied);
+            try {
+                source.accept(reload);
+                reload.finish();
+                if (!isLog) {
+                    reload.disownStrings();
+                }
+            } catch (RuntimeException e) {
+                if (reload.hasBegun()) {
+                    failed(new PersistenceException(String.valueOf(e.getMessage()), e), true);
+                }
+                throw e;
+            } finally {
+                lock().notifyAll();
+            }
+        }
     }
 
     /** Makes durable what has been done and closes the persister. Nobody runs a command any more. */

@@ -3,7 +3,9 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.DurabilityStatement;
+import io.nvmredis.spi.Saver;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -126,7 +128,26 @@ final class InfoReport {
         field("persistence_mechanism", durability.mechanism());
         field("persistence_survives_process_crash", durability.survivesProcessCrash() ? 1 : 0);
         field("persistence_survives_power_loss", durability.survivesPowerLoss() ? 1 : 0);
-        engine.persister().info(this::field);
+        Map<String, String> fields = new LinkedHashMap<>();
+        Saver saver = engine.saver();
+        if (saver != null) {
+            saver.info(fields::put);
+        }
+        appendOnly(fields);
+        engine.persister().info(fields::put);
+        fields.forEach(this::field);
+    }
+
+    /** As Redis has it; a persister that knows more puts its own in their place. */
+    private void appendOnly(Map<String, String> fields) {
+        fields.put("aof_enabled", engine.persister().keepsTransactions() ? "1" : "0");
+        fields.put("aof_rewrite_in_progress", "0");
+        fields.put("aof_rewrite_scheduled", "0");
+        fields.put("aof_last_rewrite_time_sec", "-1");
+        fields.put("aof_current_rewrite_time_sec", "-1");
+        fields.put("aof_last_bgrewrite_status", "ok");
+        fields.put("aof_rewrites", "0");
+        fields.put("aof_last_write_status", "ok");
     }
 
     private void keyspace() {

@@ -10,22 +10,28 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The commands that are ours: COMMAND, HELLO, INFO, SHUTDOWN, WAITAOF, CLIENT ID and {@link KeyspaceCommands}. */
+/**
+ * The commands that are ours and run like upstream's: COMMAND, CONFIG, HELLO, INFO, WAITAOF, CLIENT ID, {@link
+ * SavingCommands} and {@link KeyspaceCommands}. The others are {@link UnlockedCommands}.
+ */
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
     static final String REDIS_VERSION = "7.0.0";
 
-    private static final Map<String, OwnCommand> COMMANDS = Map.of(
-            "command", OwnCommands::command,
-            "client", new ClientId(),
-            "dbsize", KeyspaceCommands::dbsize,
-            "hello", new Hello(),
-            "info", OwnCommands::info,
-            "keys", KeyspaceCommands::keys,
-            "randomkey", KeyspaceCommands::randomkey,
-            "scan", KeyspaceCommands::scan,
-            "shutdown", OwnCommands::shutdown,
-            "waitaof", OwnCommands::waitaof);
+    private static final Map<String, OwnCommand> COMMANDS = Map.ofEntries(
+            Map.entry("bgrewriteaof", SavingCommands::bgrewriteaof),
+            Map.entry("bgsave", SavingCommands::bgsave),
+            Map.entry("command", OwnCommands::command),
+            Map.entry("client", new ClientId()),
+            Map.entry("config", new ConfigCommand()),
+            Map.entry("dbsize", KeyspaceCommands::dbsize),
+            Map.entry("hello", new Hello()),
+            Map.entry("info", OwnCommands::info),
+            Map.entry("keys", KeyspaceCommands::keys),
+            Map.entry("lastsave", SavingCommands::lastsave),
+            Map.entry("randomkey", KeyspaceCommands::randomkey),
+            Map.entry("scan", KeyspaceCommands::scan),
+            Map.entry("waitaof", OwnCommands::waitaof));
 
     private OwnCommands() {}
 
@@ -36,16 +42,6 @@ final class OwnCommands {
     private static Slice info(Engine engine, Session session, List<Slice> parameters) {
         engine.observeEverything();
         return Response.bulkString(Slice.create(new InfoReport(engine).of(parameters)));
-    }
-
-    private static Slice shutdown(Engine engine, Session session, List<Slice> parameters) {
-        String option =
-                parameters.isEmpty() ? "save" : parameters.get(0).toString().toLowerCase(Locale.ROOT);
-        if (!option.equals("save") && !option.equals("nosave")) {
-            return Response.error("ERR syntax error");
-        }
-        engine.context().requestShutdown(option.equals("save"));
-        return Response.SKIP;
     }
 
     /** No reply leaves before what its client wrote is durable, so by then the local log has it. */
@@ -90,7 +86,7 @@ final class OwnCommands {
                 Response.bulkString(Slice.create(spec.name())),
                 Response.integer(spec.arity()),
                 Response.array(spec.traits().stream()
-                        .filter(trait -> trait != Trait.KEYS_ONLY)
+                        .filter(trait -> trait != Trait.KEYS_ONLY && trait != Trait.UNLOCKED)
                         .map(OwnCommands::flag)
                         .map(Response::simpleString)
                         .toList()),

@@ -31,6 +31,10 @@ final class Recorder {
     private final List<Entry> emptiedEntries = new ArrayList<>();
     private final Replay replay = new Replay();
     private @Nullable Persister persister;
+    /** Told how much was changed, if it wants no transactions. */
+    private @Nullable Persister counting;
+
+    private int changeCount;
     private @Nullable Residency residency;
     private boolean isOpen;
     /** Whether the running command has changed anything, kept or not. */
@@ -45,6 +49,7 @@ final class Recorder {
     void open(Persister openPersister, @Nullable Residency openResidency) {
         isOpen = true;
         persister = openPersister.keepsTransactions() ? openPersister : null;
+        counting = openPersister.keepsTransactions() ? null : openPersister;
         residency = openResidency;
     }
 
@@ -60,9 +65,11 @@ final class Recorder {
     void runUnrecorded(Runnable action) {
         boolean wasOpen = isOpen;
         Persister openPersister = persister;
+        Persister openCounting = counting;
         Residency openResidency = residency;
         isOpen = true;
         persister = null;
+        counting = null;
         residency = null;
         try {
             begin();
@@ -71,7 +78,9 @@ final class Recorder {
         } finally {
             isOpen = wasOpen;
             persister = openPersister;
+            counting = openCounting;
             residency = openResidency;
+            changeCount = 0;
         }
     }
 
@@ -98,8 +107,18 @@ final class Recorder {
         if (hasUnsealed()) {
             seal();
         }
+        if (changeCount > 0) {
+            tellCount();
+        }
         // Changes that cancelled each other out have no transaction, and nobody may wait for it.
         return persister == null ? 0 : Math.min(observedLsn, persister.lastLsn());
+    }
+
+    private void tellCount() {
+        if (counting != null) {
+            counting.changed(changeCount);
+        }
+        changeCount = 0;
     }
 
     boolean hasChanged() {
@@ -146,6 +165,7 @@ final class Recorder {
     /** Begins an effect on a key, which is the first of its arguments. Null if nothing is recorded now. */
     @Nullable
     Effects effect(Entry entry, Effect effect, int argumentCount) {
+        changeCount++;
         if (persister == null) {
             return null;
         }
@@ -155,8 +175,9 @@ final class Recorder {
     }
 
     /** The database has been emptied. */
-    void flushed(Database database) {
+    void flushed(Database database, long keyCount) {
         hasChanged = true;
+        changeCount += (int) Math.min(keyCount, Integer.MAX_VALUE - (long) changeCount);
         freshEntries.removeIf(entry -> forget(entry, database));
         if (persister != null) {
             select(database);
@@ -178,6 +199,7 @@ final class Recorder {
             return;
         }
         hasChanged = true;
+        changeCount++;
         entry.isFresh = true;
         changed(entry);
         freshEntries.add(entry);

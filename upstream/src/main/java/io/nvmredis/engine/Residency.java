@@ -332,6 +332,22 @@ final class Residency {
         return true;
     }
 
+    /** Evicts everything, whoever uses it; returns how many entries have to stay. */
+    int evictAll() {
+        settle();
+        int kept = 0;
+        for (RedisBase database : databases.values()) {
+            for (Entry entry : ((Database) database).content().resident().all()) {
+                policy.forget(entry);
+                if (!evictIfClean(entry)) {
+                    awaitApplied(entry);
+                    kept++;
+                }
+            }
+        }
+        return kept;
+    }
+
     private void awaitApplied(Entry victim) {
         if (!victim.isAwaited) {
             victim.isAwaited = true;

@@ -1,7 +1,12 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.spi.ConfigurationException;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Saver;
+import io.nvmredis.spi.TransactionSink;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The server around the engine, for the commands that tell of it or end it. Any thread. */
 public interface ServerContext {
@@ -19,9 +24,34 @@ public interface ServerContext {
     /** When the server started, by {@link System#nanoTime}. */
     long startNanos();
 
-    /** {@code SHUTDOWN}: returns at once. */
-    void requestShutdown(boolean save);
+    /** {@code SHUTDOWN}: returns at once. What the persister does in the end has been said or done: see {@link Engine}. */
+    void requestShutdown();
 
     /** The settings in force by their names, for {@code CONFIG GET}. */
     Map<String, String> settings();
+
+    /**
+     * {@code CONFIG SET}: changes settings, all of them or none.
+     *
+     * @throws ConfigurationException naming each that cannot be changed now, or has a bad value
+     */
+    default void configure(Map<String, String> changes) {
+        throw new ConfigurationException(changes.keySet().stream()
+                .map(name -> name + " cannot be changed while the server runs")
+                .toList());
+    }
+
+    /** What SAVE and BGSAVE do where the persister has nothing for them; null if they cannot be had. */
+    default @Nullable Saver saver() {
+        return null;
+    }
+
+    /**
+     * Hands over what {@link #saver} has saved.
+     *
+     * @throws PersistenceException if that cannot be read
+     */
+    default void loadSaved(TransactionSink sink) {
+        throw new PersistenceException("ERR nothing has been saved");
+    }
 }

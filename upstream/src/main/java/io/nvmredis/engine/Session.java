@@ -24,6 +24,8 @@ public final class Session {
     @SuppressWarnings("MutablePublicArray")
     public static final byte[] ON_WORKER = {};
 
+    private static final String LOADING = "LOADING Redis is loading the dataset in memory";
+
     private final Engine engine;
     private final SessionOutput output;
     private final long id;
@@ -53,6 +55,9 @@ public final class Session {
         }
         if (isScriptKill(spec, command)) {
             return true;
+        }
+        if (spec.has(Trait.UNLOCKED)) {
+            return !state.isTransactionModeOn();
         }
         if (state.isTransactionModeOn()) {
             return spec.name().equals("exec") && hasQueuedScript();
@@ -150,6 +155,9 @@ public final class Session {
         if (isScriptKill(spec, command) || spec.name().equals("multi")) {
             return reply(intercept(spec, parameters(command)));
         }
+        if (spec.has(Trait.UNLOCKED)) {
+            return reply(runUnlocked(spec, command));
+        }
         Residency residency = engine.residency();
         return reply(residency == null ? run(spec, command) : runWithValues(residency, spec, command));
     }
@@ -183,7 +191,32 @@ public final class Session {
         return runsScript ? runScript(spec, command) : inTurn(spec, command, () -> runLocked(spec, command));
     }
 
+    private @Nullable Slice runUnlocked(CommandSpec spec, List<byte[]> command) {
+        if (!engine.loading().isOver() && !spec.has(Trait.LOADING)) {
+            return Response.error(LOADING);
+        }
+        UnlockedCommands.UnlockedCommand own = UnlockedCommands.find(spec.name());
+        List<Slice> parameters = parameters(command);
+        return switch (own.turn(engine, parameters)) {
+            case NONE -> own.run(engine, parameters);
+            case ALONE -> alone(spec, () -> own.run(engine, parameters));
+            case SHARED -> {
+                Slice refused = inTurn(spec, command, () -> null);
+                yield refused == null ? own.run(engine, parameters) : refused;
+            }
+        };
+    }
+
     private @Nullable Slice runScript(CommandSpec spec, List<byte[]> command) {
+        return alone(spec, () -> {
+            synchronized (engine.lock()) {
+                return runLocked(spec, command);
+            }
+        });
+    }
+
+    /** Does something while nobody else runs anything; or refuses it. */
+    private @Nullable Slice alone(CommandSpec spec, Supplier<@Nullable Slice> action) {
         EngineGate gate = engine.gate();
         gate.scriptArrives();
         try {
@@ -193,9 +226,7 @@ public final class Session {
                 }
             }
             try {
-                synchronized (engine.lock()) {
-                    return runLocked(spec, command);
-                }
+                return action.get();
             } finally {
                 gate.alone().unlock();
             }
@@ -270,6 +301,10 @@ public final class Session {
         if (!spec.admits(command.size())) {
             state.errorTransaction();
             return Response.error("ERR wrong number of arguments for '" + spec.name() + "' command");
+        }
+        if (spec.has(Trait.UNLOCKED) && state.isTransactionModeOn()) {
+            state.errorTransaction();
+            return Response.error("ERR Command not allowed inside a transaction");
         }
         return null;
     }
@@ -381,7 +416,7 @@ public final class Session {
 
     private @Nullable String refusal(CommandSpec spec, List<byte[]> command) {
         if (!engine.loading().isOver() && !spec.has(Trait.LOADING)) {
-            return "LOADING Redis is loading the dataset in memory";
+            return LOADING;
         }
         boolean isExec = spec.name().equals("exec");
         boolean writes = spec.has(Trait.WRITE) || (hasQueuedWrite && isExec);
@@ -389,6 +424,9 @@ public final class Session {
             String failure = engine.failure();
             if (failure != null) {
                 return failure;
+            }
+            if (engine.isEnding()) {
+                return "ERR the server is shutting down";
             }
         }
         if (!writes) {

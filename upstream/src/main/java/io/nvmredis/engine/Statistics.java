@@ -17,6 +17,16 @@ final class Statistics {
     /** Whether the running command is one that only reads. */
     boolean isReading;
 
+    /** {@code CONFIG RESETSTAT}. */
+    void reset() {
+        keyspaceHits = 0;
+        keyspaceMisses = 0;
+        expiredKeys = 0;
+        lookups = 0;
+        hydrations = 0;
+        evictions = 0;
+    }
+
     void found() {
         lookups++;
         if (isReading) {

@@ -11,10 +11,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ final class ConfigReader {
     private final List<PersisterProvider> providers;
     private final List<String> faults = new ArrayList<>();
     private final Map<String, String> effective = new TreeMap<>();
+    private final Set<String> persisterSettings = new HashSet<>();
 
     ConfigReader(Map<String, String> given, List<PersisterProvider> providers) {
         this.given = given;
@@ -67,7 +70,8 @@ final class ConfigReader {
                 queryBufferLimit,
                 ioThreads,
                 dramBudgetBytes,
-                effective);
+                effective,
+                persisterSettings);
     }
 
     private String value(ServerSetting setting) {
@@ -168,6 +172,7 @@ final class ConfigReader {
     /** What was given for this persister; anything given that is not for it or the server is a fault. */
     private Map<String, String> settingsOf(PersisterProvider provider) {
         for (PersisterSetting setting : provider.settings()) {
+            persisterSettings.add(setting.name());
             effective.put(setting.name(), given.getOrDefault(setting.name(), setting.defaultValue()));
         }
         Map<String, String> own = new HashMap<>();

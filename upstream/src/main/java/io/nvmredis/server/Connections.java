@@ -7,10 +7,11 @@ import java.util.function.Consumer;
 
 /** The clients that are connected, up to a limit. Any thread. */
 final class Connections {
-    private final int limit;
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
     /** Guarded by this, as is the wait for none. */
     private int admitted;
+    /** Guarded by this. */
+    private int limit;
 
     Connections(int limit) {
         this.limit = limit;
@@ -18,11 +19,16 @@ final class Connections {
 
     /** Whether there is room for one more; if so it must {@link #leave} in the end. */
     synchronized boolean admit() {
-        if (admitted == limit) {
+        if (admitted >= limit) {
             return false;
         }
         admitted++;
         return true;
+    }
+
+    /** For clients to come: nobody is disconnected. */
+    synchronized void limit(int newLimit) {
+        limit = newLimit;
     }
 
     synchronized void leave() {

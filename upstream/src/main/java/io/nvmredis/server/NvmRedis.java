@@ -52,8 +52,18 @@ public final class NvmRedis {
      * other end of the program, its other shutdown hooks (a flight recording's) included.
      */
     private static void stopAtSignal(NvmRedisServer server) {
-        if (!TerminationSignals.handle(() -> new Thread(() -> stop(server), "nvm-redis-signal").start())) {
+        if (!TerminationSignals.handle(() -> new Thread(() -> shutDown(server), "nvm-redis-signal").start())) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "nvm-redis-shutdown-hook"));
+        }
+    }
+
+    private static void shutDown(NvmRedisServer server) {
+        try {
+            server.shutDown();
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "asked to end, but the data cannot be saved, so the server goes on; SHUTDOWN NOSAVE ends it without: {}",
+                    e.getMessage());
         }
     }
 

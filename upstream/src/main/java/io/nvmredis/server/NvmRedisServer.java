@@ -38,6 +38,7 @@ public final class NvmRedisServer implements AutoCloseable {
     private final Workers workers = new Workers();
     private final Expiry expiry = new Expiry();
     private final Connections connections;
+    private final LiveSettings settings;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch startEnded = new CountDownLatch(1);
@@ -58,6 +59,7 @@ public final class NvmRedisServer implements AutoCloseable {
         this.clock = builder.clock;
         this.transport = builder.transport == null ? Transport.best() : builder.transport;
         this.connections = new Connections(config.maxClients());
+        this.settings = new LiveSettings(config, connections);
         this.engine = Engine.create(config.persister(), clock, context);
     }
 
@@ -236,13 +238,32 @@ public final class NvmRedisServer implements AutoCloseable {
         expiry.close();
         try {
             if (ready) {
-                engine.close();
+                end();
             }
         } finally {
             if (open != null) {
                 open.close();
             }
         }
+    }
+
+    private void end() {
+        try (engine) {
+            engine.shutDown();
+        }
+    }
+
+    /**
+     * Stops if what should be saved in the end can be saved, as Redis does when it is sent a signal; otherwise all goes
+     * on.
+     *
+     * @throws PersistenceException if it cannot
+     */
+    void shutDown() {
+        if (ready && !closing.get()) {
+            engine.prepareEnd();
+        }
+        close();
     }
 
     /** A start that is under way is given up: it ends what it has begun. */
@@ -284,9 +305,8 @@ public final class NvmRedisServer implements AutoCloseable {
             return startNanos;
         }
 
-        /** Whether to save makes no difference: what was acknowledged is durable, and the rest is made so. */
         @Override
-        public void requestShutdown(boolean save) {
+        public void requestShutdown() {
             Thread thread = new Thread(this::shutDown, "nvm-redis-shutdown");
             thread.start();
         }
@@ -301,9 +321,14 @@ public final class NvmRedisServer implements AutoCloseable {
 
         @Override
         public Map<String, String> settings() {
-            Map<String, String> settings = new TreeMap<>(config.effective());
-            settings.put("port", Integer.toString(port()));
-            return settings;
+            Map<String, String> all = settings.all();
+            all.put("port", Integer.toString(port()));
+            return all;
+        }
+
+        @Override
+        public void configure(Map<String, String> changes) {
+            settings.change(changes);
         }
     }
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The settings of a server, checked.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param persistence the name of the persister
  * @param persister made from these settings, not open yet
  * @param effective every setting by name with its value, as {@code CONFIG GET} shows it
+ * @param persisterSettings names of those that are the persister's
  */
 record ServerConfig(
         InetAddress address,
@@ -26,10 +28,12 @@ record ServerConfig(
         long queryBufferLimit,
         int ioThreads,
         long dramBudgetBytes,
-        Map<String, String> effective) {
+        Map<String, String> effective,
+        Set<String> persisterSettings) {
 
     ServerConfig {
         effective = Map.copyOf(effective);
+        persisterSettings = Set.copyOf(persisterSettings);
     }
 
     InetSocketAddress socketAddress() {

@@ -27,9 +27,17 @@ final class TestClient implements AutoCloseable {
     }
 
     TestClient(RecordingPersister persister, SettableClock clock, long dramBudgetBytes) {
+        this(persister, clock, context(dramBudgetBytes));
+    }
+
+    TestClient(ServerContext context) {
+        this(new RecordingPersister(), new SettableClock(), context);
+    }
+
+    TestClient(RecordingPersister persister, SettableClock clock, ServerContext context) {
         this.persister = persister;
         this.clock = clock;
-        engine = Engine.open(persister, clock, new NoListener(), new NoContext(dramBudgetBytes));
+        engine = Engine.open(persister, clock, new NoListener(), context);
         session = openSession(pushed);
     }
 
@@ -158,7 +166,18 @@ final class TestClient implements AutoCloseable {
         public void onCommitFailed(PersistenceException failure) {}
     }
 
-    private record NoContext(long dramBudgetBytes) implements ServerContext {
+    static class NoContext implements ServerContext {
+        private final long dramBudgetBytes;
+
+        NoContext(long dramBudgetBytes) {
+            this.dramBudgetBytes = dramBudgetBytes;
+        }
+
+        @Override
+        public long dramBudgetBytes() {
+            return dramBudgetBytes;
+        }
+
         @Override
         public int port() {
             return 0;
@@ -180,7 +199,7 @@ final class TestClient implements AutoCloseable {
         }
 
         @Override
-        public void requestShutdown(boolean save) {}
+        public void requestShutdown() {}
 
         @Override
         public Map<String, String> settings() {

@@ -1,0 +1,61 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Saver;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** BGSAVE, LASTSAVE and BGREWRITEAOF: what the persister does by itself once it is told to. Hold the engine's lock. */
+final class SavingCommands {
+    private static final Pattern ERROR_CODE = Pattern.compile("[A-Z]+ .*", Pattern.DOTALL);
+
+    private SavingCommands() {}
+
+    static Slice bgsave(Engine engine, Session session, List<Slice> parameters) {
+        boolean isScheduled =
+                parameters.size() == 1 && parameters.get(0).toString().equalsIgnoreCase("schedule");
+        if (!parameters.isEmpty() && !isScheduled) {
+            return Response.error("ERR syntax error");
+        }
+        return answer(() -> saver(engine).saveInBackground(isScheduled));
+    }
+
+    static Slice lastsave(Engine engine, Session session, List<Slice> parameters) {
+        Saver saver = engine.saver();
+        return Response.integer(saver == null ? 0 : saver.lastSaveSeconds());
+    }
+
+    static Slice bgrewriteaof(Engine engine, Session session, List<Slice> parameters) {
+        return answer(() -> engine.persister().rewrite());
+    }
+
+    static Saver saver(Engine engine) {
+        Saver saver = engine.saver();
+        if (saver == null) {
+            throw new PersistenceException("ERR nothing can be saved here");
+        }
+        return saver;
+    }
+
+    /** Something that answers a status, or fails. */
+    @FunctionalInterface
+    interface Action {
+        String run();
+    }
+
+    static Slice answer(Action action) {
+        try {
+            return Response.simpleString(action.run());
+        } catch (PersistenceException e) {
+            return error(e);
+        }
+    }
+
+    /** What went wrong, as an error of Redis's. */
+    static Slice error(PersistenceException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return Response.error(ERROR_CODE.matcher(message).matches() ? message : "ERR " + message);
+    }
+}

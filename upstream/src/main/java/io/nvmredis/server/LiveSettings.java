@@ -1,0 +1,79 @@
+package io.nvmredis.server;
+
+import io.nvmredis.spi.ConfigurationException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings in force: those that the server started with, and what CONFIG SET has made of them.
+ *
+ * <p>The persister changes its own. Of the server's {@code maxclients} can be changed while it runs, for clients to come.
+ * Any thread.
+ */
+final class LiveSettings {
+    private final ServerConfig config;
+    private final Connections connections;
+    /** Guarded by this. */
+    private final Map<String, String> values;
+
+    LiveSettings(ServerConfig config, Connections connections) {
+        this.config = config;
+        this.connections = connections;
+        values = new TreeMap<>(config.effective());
+        config.persisterSettings().forEach(name -> values.computeIfPresent(name, (key, value) -> shown(value)));
+    }
+
+    /** Sizes are shown in bytes, as Redis shows them, however they were given. */
+    private static String shown(String value) {
+        OptionalLong size = Sizes.parse(value);
+        return size.isPresent() ? Long.toString(size.getAsLong()) : value;
+    }
+
+    synchronized Map<String, String> all() {
+        return new TreeMap<>(values);
+    }
+
+    /**
+     * Changes all of them, or none.
+     *
+     * @throws ConfigurationException naming each that cannot be changed, or has a bad value
+     */
+    synchronized void change(Map<String, String> changes) {
+        List<String> faults = new ArrayList<>();
+        Map<String, String> persisters = new HashMap<>();
+        changes.forEach((name, value) -> {
+            if (config.persisterSettings().contains(name)) {
+                persisters.put(name, value);
+            } else {
+                String fault = fault(name, value);
+                if (fault != null) {
+                    faults.add(fault);
+                }
+            }
+        });
+        if (!faults.isEmpty()) {
+            throw new ConfigurationException(faults);
+        }
+        if (!persisters.isEmpty()) {
+            config.persister().configure(persisters);
+        }
+        changes.forEach((name, value) -> values.put(name, persisters.containsKey(name) ? shown(value) : value));
+        String maxClients = changes.get(ServerSetting.MAXCLIENTS.settingName());
+        if (maxClients != null) {
+            connections.limit(Integer.parseInt(maxClients));
+        }
+    }
+
+    private static @Nullable String fault(String name, String value) {
+        if (!name.equals(ServerSetting.MAXCLIENTS.settingName())) {
+            return name + " can't be changed while the server runs: stop it, and start it with --" + name;
+        }
+        boolean isNumber = value.matches("\\d{1,9}") && Integer.parseInt(value) > 0;
+        return isNumber ? null : name + " must be a whole number of 1 or more, and is '" + value + "'";
+    }
+}
