@@ -86,12 +86,25 @@ final class DurabilityGate implements CommitListener {
     }
 
     private static boolean commitOrRequest(Persister to, long lsn) {
-        if (to.commitsInline()) {
-            to.commit(lsn);
+        if (to.commitsInline() && commitInline(to, lsn)) {
             return true;
         }
         to.requestCommit(lsn);
         return false;
+    }
+
+    /** Whether it is durable now. If not, the persister means to go on: what failed, it tries again by itself. */
+    private static boolean commitInline(Persister to, long lsn) {
+        try {
+            to.commit(lsn);
+            return true;
+        } catch (PersistenceException e) {
+            if (to.commitsInline()) {
+                throw e;
+            }
+            LOG.warn("writes wait to become durable: {}", e.getMessage());
+            return false;
+        }
     }
 
     @Override

@@ -1,0 +1,96 @@
+package io.nvmredis.stock.aof;
+
+import io.nvmredis.spi.PersistenceException;
+import java.util.Arrays;
+
+/** Bytes on their way to the file. Reused; one thread at a time. */
+final class AofBuffer {
+    private static final int INITIAL_CAPACITY = 64 << 10;
+    /** A buffer that one huge transaction has grown is given back when it is next cleared. */
+    private static final int RETAINED_CAPACITY = 16 << 20;
+
+    private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+
+    private byte[] bytes = new byte[INITIAL_CAPACITY];
+    private int start;
+    private int end;
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int start() {
+        return start;
+    }
+
+    int length() {
+        return end - start;
+    }
+
+    boolean isEmpty() {
+        return start == end;
+    }
+
+    void put(byte[] source) {
+        put(source, 0, source.length);
+    }
+
+    void put(byte[] source, int offset, int length) {
+        if (length > bytes.length - end) {
+            grow(length);
+        }
+        System.arraycopy(source, offset, bytes, end, length);
+        end += length;
+    }
+
+    void putDecimal(long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("negative: " + value);
+        }
+        int digits = decimalLength(value);
+        if (digits > bytes.length - end) {
+            grow(digits);
+        }
+        end += digits;
+        int at = end;
+        long rest = value;
+        do {
+            bytes[--at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        } while (rest != 0);
+    }
+
+    static int decimalLength(long value) {
+        int digits = 1;
+        for (long rest = value / 10; rest != 0; rest /= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    private void grow(int count) {
+        long needed = (long) end + count;
+        if (needed > MAX_LENGTH) {
+            throw new PersistenceException("2 GB wait to be written to the AOF, and no more can; is the disk full?");
+        }
+        bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(needed, 2L * bytes.length), MAX_LENGTH));
+    }
+
+    /** Only the first so many bytes stay. */
+    void truncate(int length) {
+        end = start + length;
+    }
+
+    /** The first so many bytes need not be written any more. */
+    void skip(int count) {
+        start += count;
+    }
+
+    void clear() {
+        start = 0;
+        end = 0;
+        if (bytes.length > RETAINED_CAPACITY) {
+            bytes = new byte[INITIAL_CAPACITY];
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.nvmredis.stock.aof;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nvmredis.spi.PersistenceException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Where the files are and what they are called; and the manifest, which says which of them count. */
+final class AofDirectory {
+    private static final String TEMPORARY = "temp-";
+
+    private final FileOperations files;
+    private final Path parent;
+    private final Path directory;
+    private final String fileName;
+
+    /**
+     * The directory of the append-only files.
+     *
+     * @param parent where it is, and where a single append-only file of an older Redis may be
+     */
+    AofDirectory(FileOperations files, Path parent, AofSettings settings) {
+        this.files = files;
+        this.parent = parent;
+        directory = parent.resolve(settings.directoryName());
+        fileName = settings.fileName();
+    }
+
+    /**
+     * What was found.
+     *
+     * @param isOldFile whether the manifest's one file is still where an older Redis kept it
+     */
+    record Found(Manifest manifest, boolean isOldFile) {}
+
+    Path manifestPath() {
+        return directory.resolve(fileName + ".manifest");
+    }
+
+    private Path temporaryManifestPath() {
+        return directory.resolve(TEMPORARY + fileName + ".manifest");
+    }
+
+    /** Where a base file is written that is not complete. */
+    Path temporaryBasePath() {
+        return directory.resolve(TEMPORARY + "rewriteaof-" + fileName);
+    }
+
+    private Path oldFilePath() {
+        return parent.resolve(fileName);
+    }
+
+    Path path(ManifestEntry entry) {
+        return directory.resolve(inUnicode(entry.fileName()));
+    }
+
+    /** Where the data of an entry are now. */
+    Path path(ManifestEntry entry, Found found) {
+        return found.isOldFile() ? oldFilePath() : path(entry);
+    }
+
+    ManifestEntry newBase(Manifest manifest, boolean isRdb) {
+        long sequence = manifest.nextBaseSequence();
+        return Manifest.base(inBytes(fileName + "." + sequence + ".base." + (isRdb ? "rdb" : "aof")), sequence);
+    }
+
+    ManifestEntry newIncremental(Manifest manifest) {
+        long sequence = manifest.nextIncrementalSequence();
+        return Manifest.incremental(inBytes(fileName + "." + sequence + ".incr.aof"), sequence);
+    }
+
+    /** One character for each byte, as Redis sees a name. */
+    private static String inBytes(String name) {
+        return new String(name.getBytes(UTF_8), ISO_8859_1);
+    }
+
+    private static String inUnicode(String name) {
+        return new String(name.getBytes(ISO_8859_1), UTF_8);
+    }
+
+    /**
+     * Reads the manifest, and decides as Redis 7 does whether there is a single file of an older Redis instead.
+     *
+     * @throws PersistenceException if the manifest is faulty, or missing although there are data
+     */
+    Found find() throws IOException {
+        boolean hasManifest = Files.exists(manifestPath());
+        Manifest manifest = hasManifest
+                ? ManifestParser.parse(manifestPath(), Files.readString(manifestPath(), ISO_8859_1))
+                : Manifest.EMPTY;
+        if (Files.isRegularFile(oldFilePath()) && isOldFileMeant(manifest)) {
+            Manifest upgraded = manifest.isEmpty()
+                    ? new Manifest(Manifest.base(inBytes(fileName), 1), manifest.history(), List.of())
+                    : manifest;
+            return new Found(upgraded, true);
+        }
+        if (!hasManifest) {
+            refuseOrphans();
+        }
+        return new Found(manifest, false);
+    }
+
+    /** There is nothing else, or an upgrade was interrupted after its manifest was written. */
+    private boolean isOldFileMeant(Manifest manifest) {
+        ManifestEntry base = manifest.base();
+        return manifest.isEmpty()
+                || (base != null
+                        && manifest.incrementals().isEmpty()
+                        && base.fileName().equals(inBytes(fileName))
+                        && !Files.exists(path(base)));
+    }
+
+    /** Data without a manifest would be overwritten; what a first start has left behind would not be missed. */
+    private void refuseOrphans() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        Pattern data = Pattern.compile(Pattern.quote(fileName) + "\\.[0-9]+\\.(incr\\.aof|base\\.(rdb|aof))");
+        Pattern first = Pattern.compile(Pattern.quote(fileName) + "\\.1\\.base\\.(rdb|aof)");
+        try (Stream<Path> all = Files.list(directory)) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                String name = String.valueOf(path.getFileName());
+                if (data.matcher(name).matches() && !first.matcher(name).matches() && Files.size(path) > 0) {
+                    throw new PersistenceException("AOF file " + path + " is there, and the manifest " + manifestPath()
+                            + " is not: restore the manifest from a backup, or move the file away");
+                }
+            }
+        }
+    }
+
+    /** Bytes of the files with data. A file that is missing is a fault, as it is to Redis. */
+    List<Long> sizes(Found found) throws IOException {
+        List<Long> sizes = new ArrayList<>();
+        for (ManifestEntry entry : found.manifest().dataFiles()) {
+            Path path = path(entry, found);
+            if (!Files.isRegularFile(path)) {
+                throw new PersistenceException("AOF manifest " + manifestPath() + " names the file '" + entry.fileName()
+                        + "' in the line '" + Manifest.line(entry) + "', and " + path
+                        + (Files.exists(path) ? " is not a file" : " is not there: No such file or directory")
+                        + "; restore it from a backup");
+            }
+            sizes.add(Files.size(path));
+        }
+        return sizes;
+    }
+
+    /** Makes the directory if it is not there, and takes away what an interrupted rewrite has left. */
+    void prepare() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            files.createDirectory(directory);
+            files.syncDirectory(parent);
+        }
+        files.delete(temporaryManifestPath());
+        files.delete(temporaryBasePath());
+    }
+
+    /**
+     * Moves the single file of an older Redis to where the manifest says it is. A crash between the two leaves a manifest
+     * whose file is at the old place, which {@link #find} understands.
+     */
+    void upgrade(Manifest manifest) throws IOException {
+        publish(manifest);
+        ManifestEntry base = manifest.base();
+        if (base != null) {
+            files.rename(oldFilePath(), path(base));
+            sync();
+            files.syncDirectory(parent);
+        }
+    }
+
+    /** Makes this manifest the valid one, durably. A crash leaves either it or the one before. */
+    void publish(Manifest manifest) throws IOException {
+        write(manifest);
+        publishWritten();
+        sync();
+    }
+
+    /** Writes a manifest beside the valid one, durably. */
+    void write(Manifest manifest) throws IOException {
+        byte[] text = manifest.format().getBytes(ISO_8859_1);
+        try (RandomAccessFile file = files.create(temporaryManifestPath())) {
+            files.write(file, text, 0, text.length);
+            files.sync(file);
+        }
+    }
+
+    /** Makes the manifest valid that was written last; not durably before {@link #sync}. */
+    void publishWritten() throws IOException {
+        files.rename(temporaryManifestPath(), manifestPath());
+    }
+
+    /** Makes the names of the files durable. */
+    void sync() throws IOException {
+        files.syncDirectory(directory);
+    }
+
+    /** Gives the base file its name when it is complete. */
+    void nameBase(ManifestEntry base) throws IOException {
+        files.rename(temporaryBasePath(), path(base));
+        sync();
+    }
+
+    /** Makes an empty file for what comes next, durably. */
+    RandomAccessFile create(ManifestEntry incremental) throws IOException {
+        RandomAccessFile file = files.create(path(incremental));
+        try {
+            files.sync(file);
+            sync();
+            return file;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Deletes what is not part of the data any more, and says so in the manifest; a crash in between leaves the rest. */
+    Manifest deleteHistory(Manifest manifest) throws IOException {
+        if (manifest.history().isEmpty()) {
+            return manifest;
+        }
+        for (ManifestEntry entry : manifest.history()) {
+            files.delete(path(entry));
+        }
+        Manifest without = manifest.withoutHistory();
+        publish(without);
+        return without;
+    }
+}
