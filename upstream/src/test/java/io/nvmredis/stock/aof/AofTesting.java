@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,20 @@ final class AofTesting {
             throw new UncheckedIOException(e);
         }
         return content;
+    }
+
+    /** Copies a directory over what is there; files that are not in it are deleted. */
+    static void copyOver(Path from, Path to) {
+        if (Files.exists(to)) {
+            try (Stream<Path> all = Files.walk(to)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
+                    Files.delete(path);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        copy(from, to);
     }
 
     static void copy(Path from, Path to) {

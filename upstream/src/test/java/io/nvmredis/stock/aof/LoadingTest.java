@@ -12,6 +12,7 @@ import io.nvmredis.spi.RecoveryReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,9 +36,7 @@ class LoadingTest {
     }
 
     private void writeSet(String base, String incremental) {
-        write(
-                manifest,
-                "file appendonly.aof.1.base.aof seq 1 type b\nfile appendonly.aof.1.incr.aof seq 1 type i\n");
+        write(manifest, "file appendonly.aof.1.base.aof seq 1 type b\nfile appendonly.aof.1.incr.aof seq 1 type i\n");
         write(set.resolve("appendonly.aof.1.base.aof"), base);
         write(set.resolve("appendonly.aof.1.incr.aof"), incremental);
     }
@@ -46,10 +45,10 @@ class LoadingTest {
     void shouldMakeWhatRedisMakesAtAFirstStart() {
         assertThat(transactionsOf(directory)).isEmpty();
         assertThat(filesOf(set))
-                .containsOnlyKeys(
-                        "appendonly.aof.manifest", "appendonly.aof.1.base.rdb", "appendonly.aof.1.incr.aof");
+                .containsOnlyKeys("appendonly.aof.manifest", "appendonly.aof.1.base.rdb", "appendonly.aof.1.incr.aof");
         assertThat(manifest)
-                .hasContent("file appendonly.aof.1.base.rdb seq 1 type b\nfile appendonly.aof.1.incr.aof seq 1 type i\n");
+                .hasContent(
+                        "file appendonly.aof.1.base.rdb seq 1 type b\nfile appendonly.aof.1.incr.aof seq 1 type i\n");
     }
 
     @Test
@@ -72,7 +71,9 @@ class LoadingTest {
         writeSet(resp("SELECT", "5") + SET, SET + resp("select", "7") + SET);
         assertThat(transactionsOf(directory))
                 .containsExactly(
-                        "apply 1 " + resp("SELECT", "5") + SET, "apply 2 " + SET, "apply 3 " + resp("SELECT", "7") + SET);
+                        "apply 1 " + resp("SELECT", "5") + SET,
+                        "apply 2 " + SET,
+                        "apply 3 " + resp("SELECT", "7") + SET);
     }
 
     @Test
@@ -205,7 +206,7 @@ class LoadingTest {
         byte[] rdb = Files.readAllBytes(directory.resolve("other/appendonlydir/appendonly.aof.1.base.rdb"));
         Path old = directory.resolve("appendonly.aof");
         Files.write(old, rdb);
-        Files.writeString(old, SET + "*3\r\n$3", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(old, SET + "*3\r\n$3", StandardOpenOption.APPEND);
         assertThat(transactionsOf(directory)).containsExactly("apply 1 " + SET);
         assertThat(set.resolve("appendonly.aof")).hasSize(rdb.length + (long) SET.length());
     }

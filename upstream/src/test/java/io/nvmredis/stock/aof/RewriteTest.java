@@ -48,9 +48,8 @@ class RewriteTest {
     }
 
     private static void awaitRewrite(AofPersister persister) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> info(persister)
-                .get("aof_rewrite_in_progress")
-                .equals("0"));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> info(persister).get("aof_rewrite_in_progress").equals("0"));
     }
 
     @ParameterizedTest
@@ -98,7 +97,9 @@ class RewriteTest {
             for (Thread writer : writers) {
                 writer.join();
             }
-            assertThat(info(persister)).containsEntry("aof_last_bgrewrite_status", "ok").containsEntry("aof_rewrites", "5");
+            assertThat(info(persister))
+                    .containsEntry("aof_last_bgrewrite_status", "ok")
+                    .containsEntry("aof_rewrites", "5");
         }
         Map<String, String> content = contentOf(directory);
         assertThat(content).isEqualTo(data.strings());
@@ -232,7 +233,10 @@ class RewriteTest {
             assertThat(info(persister)).containsEntry("aof_last_bgrewrite_status", "ok");
             persister.commit(data.set(persister, "c", "3"));
         }
-        assertThat(contentOf(directory)).as("after %s failed", failed).isEqualTo(data.strings()).hasSize(3);
+        assertThat(contentOf(directory))
+                .as("after %s failed", failed)
+                .isEqualTo(data.strings())
+                .hasSize(3);
     }
 
     @Test
@@ -300,11 +304,7 @@ class RewriteTest {
     @Test
     void shouldBeginByItselfWhenTheFilesHaveGrown() {
         try (AofPersister persister = open(
-                temporary.resolve("data"),
-                "auto-aof-rewrite-min-size",
-                "10kb",
-                "auto-aof-rewrite-percentage",
-                "100")) {
+                temporary.resolve("data"), "auto-aof-rewrite-min-size", "10kb", "auto-aof-rewrite-percentage", "100")) {
             String value = "v".repeat(1_000);
             for (int i = 0; i < 20; i++) {
                 persister.commit(data.set(persister, "k", value));
@@ -312,7 +312,8 @@ class RewriteTest {
             await().until(() -> info(persister).get("aof_rewrites").equals("1"));
             awaitRewrite(persister);
             assertThat(Long.parseLong(info(persister).get("aof_current_size"))).isLessThan(3_000);
-            assertThat(info(persister).get("aof_base_size")).isEqualTo(info(persister).get("aof_current_size"));
+            assertThat(info(persister).get("aof_base_size"))
+                    .isEqualTo(info(persister).get("aof_current_size"));
         }
     }
 

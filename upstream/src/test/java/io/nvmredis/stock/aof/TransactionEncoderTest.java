@@ -76,7 +76,7 @@ class TransactionEncoderTest {
                 Effects effects = new Effects(transaction);
                 for (int count = random.nextInt(4); count >= 0; count--) {
                     if (random.nextBoolean()) {
-                        select(effects, random.nextInt(3) * random.nextInt(12));
+                        select(effects, random.nextInt(3) * (long) random.nextInt(12));
                     } else {
                         set(effects);
                     }

@@ -85,7 +85,8 @@ class TruncationTest {
             int wholePieces = wholePieces(length);
             int wholeLength = String.join("", PIECES.subList(0, wholePieces)).length();
             if (wholeLength == length) {
-                assertThat(transactionsOf(directory, "aof-load-truncated", "no")).isNotNull();
+                assertThat(transactionsOf(directory, "aof-load-truncated", "no"))
+                        .isNotNull();
                 continue;
             }
             Map<String, String> before = filesOf(directory);
@@ -108,7 +109,8 @@ class TruncationTest {
             count++;
         }
         // A note belongs to what follows it, and goes with it.
-        boolean isNoteOfCommand = count > 0 && end < length && PIECES.get(count - 1).equals(NOTE);
+        boolean isNoteOfCommand =
+                count > 0 && end < length && PIECES.get(count - 1).equals(NOTE);
         return isNoteOfCommand ? count - 1 : count;
     }
 
@@ -152,7 +154,14 @@ class TruncationTest {
     @Test
     void shouldRefuseWhatIsWrongInsteadOfCuttingIt() {
         List<String> wrong = List.of(
-                "!", "*0\r\n", "*x\r\n", "*-1\r\n", "*1\r\n#4\r\n", "*1\r\n$x\r\n", "*1\r\n$4\r\nPINGxx", "*9999999999\r\n");
+                "!",
+                "*0\r\n",
+                "*x\r\n",
+                "*-1\r\n",
+                "*1\r\n#4\r\n",
+                "*1\r\n$x\r\n",
+                "*1\r\n$4\r\nPINGxx",
+                "*9999999999\r\n");
         List<String> messages = new ArrayList<>();
         for (int i = 0; i < wrong.size(); i++) {
             use("wrong" + i);
