@@ -14,8 +14,10 @@ import io.nvmredis.spi.Transaction;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.stock.DirectoryLock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * for each rewrite. What {@link #open} has made is only read afterwards; the settings are replaced as a whole.
  */
 final class AofPersister implements Persister {
+    /** File systems in memory. */
+    private static final Set<String> VOLATILE = Set.of("tmpfs", "ramfs");
+
     private final PersisterConfig config;
     private final FileOperations files;
     /** Guards {@code values} and changes of {@code settings}. */
@@ -41,7 +46,8 @@ final class AofPersister implements Persister {
             AofWriter writer,
             AofRewriter rewriter,
             Committer committer,
-            EverySecond everySecond) {
+            EverySecond everySecond,
+            boolean isVolatile) {
 
         /** Why writes are refused, or null. */
         @Nullable
@@ -66,8 +72,13 @@ final class AofPersister implements Persister {
             AofDirectory directory = new AofDirectory(files, config.directory(), settings);
             AofOpener opener = new AofOpener(files, directory, settings);
             RecoveryReport report = opener.open(sink, loading);
-            opened = start(lock, directory, opener, listener);
-            return report;
+            try {
+                opened = start(lock, directory, opener, listener);
+                return report;
+            } catch (IOException | RuntimeException | Error e) {
+                opener.writer().close();
+                throw e;
+            }
         } catch (IOException e) {
             lock.close();
             throw new PersistenceException(
@@ -78,7 +89,10 @@ final class AofPersister implements Persister {
         }
     }
 
-    private Opened start(DirectoryLock lock, AofDirectory directory, AofOpener opener, CommitListener listener) {
+    private Opened start(DirectoryLock lock, AofDirectory directory, AofOpener opener, CommitListener listener)
+            throws IOException {
+        boolean isVolatile =
+                VOLATILE.contains(Files.getFileStore(config.directory()).type());
         AofWriter writer = opener.writer();
         AofRewriter rewriter = new AofRewriter(
                 files, directory, writer, () -> settings, opener.manifest(), opener.totalBytes(), opener.baseBytes());
@@ -88,10 +102,12 @@ final class AofPersister implements Persister {
                 writer,
                 () -> committer.mode() == AppendFsync.EVERYSEC
                         && !(settings.pausesSyncOnRewrite() && rewriter.isRunning()),
+                // After a failure of always nothing more may become durable: nobody would know.
+                () -> committer.mode() != AppendFsync.ALWAYS && committer.failure() == null,
                 rewriter::startIfGrown);
         committer.start(everySecond);
         everySecond.start();
-        return new Opened(lock, directory, writer, rewriter, committer, everySecond);
+        return new Opened(lock, directory, writer, rewriter, committer, everySecond, isVolatile);
     }
 
     private Opened opened() {
@@ -105,7 +121,7 @@ final class AofPersister implements Persister {
     @Override
     public DurabilityStatement durability() {
         AofSettings current = settings;
-        return current.appendFsync().statement(current.pausesSyncOnRewrite());
+        return current.appendFsync().statement(current.pausesSyncOnRewrite(), opened().isVolatile());
     }
 
     @Override

@@ -48,13 +48,19 @@ final class AofRewriter {
 
     // Guarded by setLock.
     private Manifest manifest;
-    private long knownBytes;
-    private long writtenAtKnown;
 
+    private volatile Measured measured;
     private volatile long baseBytes;
     private volatile @Nullable DataSet dataSet;
     private volatile @Nullable Thread thread;
     private volatile boolean isStopped;
+
+    /**
+     * The size of the set at some moment.
+     *
+     * @param writtenBytes what the writer had written by then
+     */
+    private record Measured(long bytes, long writtenBytes) {}
 
     /**
      * A rewriter of this set.
@@ -76,7 +82,7 @@ final class AofRewriter {
         this.settings = settings;
         this.manifest = manifest;
         this.baseBytes = baseBytes;
-        knownBytes = totalBytes;
+        measured = new Measured(totalBytes, 0);
     }
 
     void attach(DataSet newDataSet) {
@@ -93,12 +99,8 @@ final class AofRewriter {
 
     /** Bytes of all files with data. */
     long currentBytes() {
-        setLock.lock();
-        try {
-            return knownBytes + writer.writtenBytes() - writtenAtKnown;
-        } finally {
-            setLock.unlock();
-        }
+        Measured last = measured;
+        return last.bytes() + writer.writtenBytes() - last.writtenBytes();
     }
 
     /** What they were after the last rewrite, or of the base alone since the start. */
@@ -265,11 +267,11 @@ final class AofRewriter {
 
     private void measure() throws IOException {
         long written = writer.writtenBytes();
-        knownBytes = directory.sizes(new AofDirectory.Found(manifest, false)).stream()
+        long bytes = directory.sizes(new AofDirectory.Found(manifest, false)).stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        writtenAtKnown = written;
-        baseBytes = knownBytes;
+        measured = new Measured(bytes, written);
+        baseBytes = bytes;
     }
 
     /** The set is complete without them: what cannot be deleted is tried again after the next rewrite. */

@@ -29,13 +29,15 @@ enum AppendFsync {
      * What that promises.
      *
      * @param pausesOnRewrite whether nothing is synced during a rewrite
+     * @param isVolatile whether the file system is one in memory
      */
-    DurabilityStatement statement(boolean pausesOnRewrite) {
+    DurabilityStatement statement(boolean pausesOnRewrite, boolean isVolatile) {
         boolean isPaused = this == ALWAYS && pausesOnRewrite;
+        String said = isPaused ? detail + ", but for rewrites, with no-appendfsync-on-rewrite yes" : detail;
         return new DurabilityStatement(
                 mechanism,
                 true,
-                this == ALWAYS && !isPaused,
-                isPaused ? detail + ", but for rewrites, with no-appendfsync-on-rewrite yes" : detail);
+                this == ALWAYS && !isPaused && !isVolatile,
+                isVolatile ? said + "; but the directory is in memory, and gone when the power fails" : said);
     }
 }

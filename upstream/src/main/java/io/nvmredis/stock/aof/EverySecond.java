@@ -22,6 +22,7 @@ final class EverySecond implements Runnable {
 
     private final AofWriter writer;
     private final BooleanSupplier mustSync;
+    private final BooleanSupplier mayRetry;
     private final Runnable onTick;
     private final Thread thread = new Thread(this, "aof-everysec");
     private long lastSyncNanos = System.nanoTime();
@@ -36,11 +37,13 @@ final class EverySecond implements Runnable {
      * The thread, not yet started.
      *
      * @param mustSync whether there is to be a sync every second now
+     * @param mayRetry whether a write that has failed may be tried again
      * @param onTick done ten times a second
      */
-    EverySecond(AofWriter writer, BooleanSupplier mustSync, Runnable onTick) {
+    EverySecond(AofWriter writer, BooleanSupplier mustSync, BooleanSupplier mayRetry, Runnable onTick) {
         this.writer = writer;
         this.mustSync = mustSync;
+        this.mayRetry = mayRetry;
         this.onTick = onTick;
         thread.setDaemon(true);
     }
@@ -84,7 +87,7 @@ final class EverySecond implements Runnable {
     }
 
     private void retry(long now) {
-        if (writer.writeFailure() != null && now - lastRetryNanos >= SECOND_NANOS) {
+        if (writer.writeFailure() != null && now - lastRetryNanos >= SECOND_NANOS && mayRetry.getAsBoolean()) {
             lastRetryNanos = now;
             try {
                 writer.write();

@@ -68,14 +68,19 @@ class MutationTest {
         Path copied = temporary.resolve("copy");
         AofTesting.copyOver(original, copied);
         List<String> names = List.of(
-                "appendonly.aof.1.incr.aof", "appendonly.aof.1.incr.aof", "appendonly.aof.1.base.rdb", "appendonly.aof.manifest");
+                "appendonly.aof.1.incr.aof",
+                "appendonly.aof.1.incr.aof",
+                "appendonly.aof.1.base.rdb",
+                "appendonly.aof.manifest");
         int which = random.nextInt(names.size());
         Path file = copied.resolve("appendonlydir").resolve(names.get(which));
         byte[] bytes = Files.readAllBytes(file);
         int first = bytes.length;
         for (int count = random.nextInt(3); count >= 0; count--) {
             int at = random.nextInt(bytes.length);
-            bytes[at] = random.nextBoolean() ? (byte) random.nextInt() : (byte) "0123456789*$\r\n".charAt(random.nextInt(14));
+            bytes[at] = random.nextBoolean()
+                    ? (byte) random.nextInt()
+                    : (byte) "0123456789*$\r\n".charAt(random.nextInt(14));
             first = Math.min(first, at);
         }
         Files.write(file, bytes);

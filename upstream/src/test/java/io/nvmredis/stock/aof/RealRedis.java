@@ -47,8 +47,17 @@ final class RealRedis implements AutoCloseable {
                 port = free.getLocalPort();
             }
             List<String> command = new ArrayList<>(List.of(
-                    "redis-server", "--port", "" + port, "--bind", "127.0.0.1", "--dir", directory.toString(), "--save", "",
-                    "--appendonly", "yes"));
+                    "redis-server",
+                    "--port",
+                    "" + port,
+                    "--bind",
+                    "127.0.0.1",
+                    "--dir",
+                    directory.toString(),
+                    "--save",
+                    "",
+                    "--appendonly",
+                    "yes"));
             command.addAll(List.of(options));
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -75,7 +84,8 @@ final class RealRedis implements AutoCloseable {
                 }
             });
             RealRedis redis = new RealRedis(process, connected[0]);
-            await().atMost(Duration.ofSeconds(30)).until(() -> !redis.command("PING").startsWith("-LOADING"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> !redis.command("PING").startsWith("-LOADING"));
             return redis;
         } catch (RuntimeException | Error e) {
             process.destroyForcibly();
@@ -137,7 +147,9 @@ final class RealRedis implements AutoCloseable {
     static String check(Path file) {
         assume("redis-check-aof");
         try {
-            Process process = new ProcessBuilder("redis-check-aof", file.toString()).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder("redis-check-aof", file.toString())
+                    .redirectErrorStream(true)
+                    .start();
             String output = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
             return process.waitFor() == 0 ? output : "FAILED: " + output;
         } catch (IOException e) {

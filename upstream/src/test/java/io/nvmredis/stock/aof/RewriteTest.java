@@ -284,19 +284,19 @@ class RewriteTest {
     }
 
     @Test
-    void shouldGiveUpWhenItIsClosed() {
+    void shouldGiveUpWhenItIsClosed() throws InterruptedException {
         Path directory = temporary.resolve("data");
         CountDownLatch mayGoOn = new CountDownLatch(1);
         AofPersister persister = open(directory);
         data.set(persister, "a", "1".repeat(3 << 20));
+        data.set(persister, "b", "2");
         data.beforeAdvance(() -> awaitUninterruptibly(mayGoOn));
         persister.rewrite();
-        new Thread(() -> {
-                    await().until(() -> persister.durability() != null);
-                    mayGoOn.countDown();
-                })
-                .start();
-        persister.close();
+        Thread closing = new Thread(persister::close);
+        closing.start();
+        await().until(() -> closing.getState() == Thread.State.WAITING);
+        mayGoOn.countDown();
+        closing.join();
         assertThat(contentOf(directory)).isEqualTo(data.strings());
         assertThat(filesOf(directory).keySet()).noneMatch(name -> name.contains("temp-"));
     }
