@@ -14,8 +14,8 @@ import io.nvmredis.spi.Transaction;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -257,7 +257,8 @@ class CommitTest {
                 set(persister, 10 * i + 5, 10 * i + 10);
                 persister.configure(Map.of("appendfsync", modes[i]));
                 assertThat(persister.durableLsn()).isGreaterThanOrEqualTo(promised);
-                assertThat(persister.durability().survivesPowerLoss()).isEqualTo(modes[i].equals("always") && isOnDisk());
+                assertThat(persister.durability().survivesPowerLoss())
+                        .isEqualTo(modes[i].equals("always") && isOnDisk());
                 promised = persister.lastLsn() - 5;
                 long waiting = promised;
                 await().until(() -> listener.durableLsn >= waiting);

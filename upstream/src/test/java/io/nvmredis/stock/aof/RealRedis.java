@@ -33,7 +33,7 @@ final class RealRedis implements AutoCloseable {
     /** Skips the test if a program is not there. */
     static void assume(String program) {
         boolean isThere = false;
-        for (String directory : System.getenv("PATH").split(":")) {
+        for (String directory : System.getenv("PATH").split(":", -1)) {
             isThere |= Files.isExecutable(Path.of(directory, program));
         }
         Assumptions.assumeTrue(isThere, program + " is not in the PATH: install Debian's redis-server and redis-tools");

@@ -93,6 +93,7 @@ class RealRedisTest {
         }
         try (AofPersister persister = open(ours)) {
             assertThat(data.strings()).isEqualTo(expected);
+            assertThat(persister.lastLsn()).isNotNegative();
         }
     }
 
@@ -233,6 +234,7 @@ class RealRedisTest {
         Files.writeString(incremental, tail, StandardOpenOption.APPEND);
         try (AofPersister persister = open()) {
             assertThat(data.strings()).containsEntry("0:a", "1");
+            assertThat(persister.lastLsn()).isEqualTo(1);
         }
         assertThat(incremental).hasSize(whole);
     }
