@@ -89,7 +89,7 @@ public final class RdbInput {
         return corrupt(found, null);
     }
 
-    private PersistenceException corrupt(String found, @Nullable Throwable cause) {
+    PersistenceException corrupt(String found, @Nullable Throwable cause) {
         return new PersistenceException(
                 name + " is damaged: at byte " + offset() + ", in " + what + ", stands " + found
                         + "; restore the file from a backup, or see what redis-check-rdb says of it",

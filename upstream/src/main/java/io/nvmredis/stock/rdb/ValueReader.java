@@ -127,9 +127,7 @@ final class ValueReader {
                 try {
                     return Double.parseDouble(text);
                 } catch (NumberFormatException e) {
-                    RuntimeException corrupt = input.corrupt("the score " + Shown.key(spelling));
-                    corrupt.initCause(e);
-                    throw corrupt;
+                    throw input.corrupt("the score " + Shown.key(spelling), e);
                 }
             }
         }

@@ -1,5 +1,7 @@
 package io.nvmredis.stock.rdb;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.EffectReader;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data set of plain maps: what an engine does with effects, and the snapshot of it, a copy. Strings hold bytes, one
@@ -59,6 +62,24 @@ final class MemoryDataSet implements DataSet, TransactionSink {
 
         private List<Object> content() {
             return List.of(type, deadline, string, list, map, fieldDeadlines, scores, entries, lastId);
+        }
+
+        /** The first thing that is not the same, or null. */
+        @Nullable
+        String differenceTo(Value other) {
+            List<Object> ours = content();
+            List<Object> theirs = other.content();
+            for (int i = 0; i < ours.size(); i++) {
+                if (!ours.get(i).equals(theirs.get(i))) {
+                    return type + ": " + shortened(ours.get(i)) + " and not " + shortened(theirs.get(i));
+                }
+            }
+            return null;
+        }
+
+        private static String shortened(Object part) {
+            String text = part.toString().replaceAll("[^ -~]", "?");
+            return text.length() > 600 ? text.substring(0, 600) + "…" : text;
         }
 
         Value copy() {
@@ -125,6 +146,20 @@ final class MemoryDataSet implements DataSet, TransactionSink {
             }
         });
         return content;
+    }
+
+    /** Compares key by key, so that the message can be read. */
+    void assertHolds(MemoryDataSet expected) {
+        Map<Integer, Map<String, Value>> found = content();
+        Map<Integer, Map<String, Value>> wanted = expected.content();
+        assertThat(found.keySet()).isEqualTo(wanted.keySet());
+        wanted.forEach((database, keys) -> {
+            assertThat(found.get(database).keySet()).isEqualTo(keys.keySet());
+            keys.forEach((key, value) -> assertThat(
+                            value.differenceTo(found.get(database).get(key)))
+                    .as("key %s of database %d", Shown.key(bytes(key)), database)
+                    .isNull());
+        });
     }
 
     synchronized void clear() {

@@ -106,7 +106,7 @@ class RdbRoundTripTest {
 
         MemoryDataSet all = new MemoryDataSet();
         load(RdbLoadOptions.DEFAULT.withDropsExpired(false), all);
-        assertThat(all.content()).isEqualTo(data.content());
+        all.assertHolds(data);
 
         MemoryDataSet rest = new MemoryDataSet();
         RdbLoadReport report = load(RdbLoadOptions.DEFAULT, rest);
@@ -155,7 +155,7 @@ class RdbRoundTripTest {
         RdbLoadReport report = new RdbLoader(input, RdbLoadOptions.DEFAULT, loaded).load();
         assertThat(report.endOffset()).isEqualTo(rdbLength);
         assertThat(input.rest().readAllBytes()).asString().isEqualTo("*1\r\n$4\r\nPING\r\n");
-        assertThat(loaded.content()).isEqualTo(data.content());
+        loaded.assertHolds(data);
     }
 
     private void write(MemoryDataSet data, RdbOptions options) throws IOException {
@@ -173,7 +173,7 @@ class RdbRoundTripTest {
     private RdbLoadReport assertLoadsAs(MemoryDataSet expected) {
         MemoryDataSet loaded = new MemoryDataSet();
         RdbLoadReport report = load(RdbLoadOptions.DEFAULT, loaded);
-        assertThat(loaded.content()).isEqualTo(expected.content());
+        loaded.assertHolds(expected);
         return report;
     }
 }
