@@ -30,7 +30,9 @@ final class SnapshotValue {
     private Image image = new Image();
 
     private ValueType type = ValueType.STRING;
-    private int count;
+    /** Elements, as a visitor is told: a string is one. */
+    private int count = 1;
+
     private boolean hasBegun;
     private boolean isWhole;
     private boolean isPinned;
