@@ -49,6 +49,11 @@ final class TableColdStore implements ColdStore {
     }
 
     @Override
+    public long touch(long[] hashes, int count) {
+        return table.touchForReading(hashes, 0, count);
+    }
+
+    @Override
     public long scan(long cursor, KeyVisitor visitor) {
         return table.scan(cursor, visitor);
     }

@@ -18,10 +18,11 @@ public final class KeyToucher {
 
     private final Engine engine;
     private final long[] hashes = new long[CAPACITY];
-    private final @Nullable Keyspace[] keyspaces = new Keyspace[CAPACITY];
+    private final @Nullable Keys[] keys = new Keys[CAPACITY];
     private final @Nullable Entry[] entries = new Entry[CAPACITY];
+    private final long[] coldHashes = new long[CAPACITY];
     private int count;
-    /** What was loaded goes here, so that it is loaded at all. */
+
     @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only touched.
     private long touched;
 
@@ -38,7 +39,7 @@ public final class KeyToucher {
         Database database = engine.databases().databaseIfUsed(session.state().getSelected());
         if (database != null) {
             hashes[count] = database.content().hash(command.get(spec.firstKey()));
-            keyspaces[count++] = database.content().resident();
+            keys[count++] = database.content();
         }
     }
 
@@ -47,11 +48,11 @@ public final class KeyToucher {
         if (count > 1) {
             synchronized (engine.lock()) {
                 touchEntries();
-                touchKeys();
+                touchContents();
             }
         }
         for (int i = 0; i < count; i++) {
-            keyspaces[i] = null;
+            keys[i] = null;
             entries[i] = null;
         }
         count = 0;
@@ -59,24 +60,33 @@ public final class KeyToucher {
 
     private void touchEntries() {
         for (int i = 0; i < count; i++) {
-            Keyspace keyspace = keyspaces[i];
-            entries[i] = keyspace == null ? null : keyspace.first(hashes[i]);
+            Keys here = keys[i];
+            entries[i] = here == null ? null : here.resident().first(hashes[i]);
         }
         // Only now is any of them looked at: the processor has begun to load them all.
         for (int i = 0; i < count; i++) {
             Entry entry = entries[i];
-            if (entry != null && entry.hash != hashes[i] && entry.next != null) {
-                entries[i] = entry.next;
+            while (entry != null && entry.hash != hashes[i]) {
+                entry = entry.next;
             }
+            entries[i] = entry;
         }
     }
 
-    private void touchKeys() {
+    private void touchContents() {
+        int coldCount = 0;
         for (int i = 0; i < count; i++) {
             Entry entry = entries[i];
+            Keys here = keys[i];
             if (entry != null) {
                 touched += entry.keyBytes().length + (entry.value instanceof RMString ? 1 : 0);
+            } else if (here != null && here.coldCount() > 0) {
+                coldHashes[coldCount++] = hashes[i];
             }
+        }
+        Residency residency = engine.residency();
+        if (coldCount > 1 && residency != null) {
+            touched += residency.touch(coldHashes, coldCount);
         }
     }
 }

@@ -123,6 +123,11 @@ final class Residency {
         }
     }
 
+    /** As {@link ColdStore#touch}, if the cold side is open. */
+    long touch(long[] hashes, int count) {
+        return isClosed ? 0 : store.touch(hashes, count);
+    }
+
     /** Puts the value in place that the cold side holds. */
     void hydrate(Entry entry) {
         if (entry.value instanceof ColdValue) {

@@ -46,6 +46,17 @@ public interface ColdStore {
     long hash(int database, byte[] key);
 
     /**
+     * Loads what {@link #find} and {@link #load} will need of keys with these hashes into the processor's cache, so that
+     * they wait for the medium together and not one after the other. Whether it does is a matter of speed alone.
+     *
+     * @param count how many hashes there are in the array
+     * @return a number that says nothing: to be kept, so that no compiler leaves out what is only loaded
+     */
+    default long touch(long[] hashes, int count) {
+        return 0;
+    }
+
+    /**
      * Shows the keys of all databases whose hashes lie from the cursor on up to, not including, what is returned: a
      * few at a time, at least one hash far. Begins with cursor 0 and ends when 0 is returned, which stands for 2^64. The
      * low 16 bits of what is returned are zero, so that a cursor fits into 48 bits.

@@ -193,6 +193,20 @@ public final class Table implements AutoCloseable {
         core.touch(hashes, from, to);
     }
 
+    /**
+     * The same for {@link #lookup} and {@link #info}. Any thread.
+     *
+     * @return a number that says nothing, see {@link io.nvmredis.spi.ColdStore#touch}
+     */
+    public long touchForReading(long[] hashes, int from, int to) {
+        int place = core.epochs().enter();
+        try {
+            return core.loadAll(hashes, from, to);
+        } finally {
+            core.epochs().leave(place);
+        }
+    }
+
     /** LSN up to which effects on a key are known to be contained, those of the unpublished batch included. */
     public long lsn(int database, byte[] key) {
         return Math.max(0, knownLsn(core.locate(database, key, 0, key.length)));

@@ -235,13 +235,22 @@ final class TableCore implements AutoCloseable {
      * then all the records that they seem to point at.
      */
     void touch(long[] hashes, int from, int to) {
-        touchBuckets(hashes, from, to);
+        touched ^= loadAll(hashes, from, to);
+    }
+
+    /** The same. Any thread, announced to the epochs. Returns what it has loaded, made one. */
+    long loadAll(long[] hashes, int from, int to) {
+        long loaded = 0;
+        for (int i = from; i < to; i++) {
+            loaded ^= index.touch(hashes[i]);
+        }
         for (int i = from; i < to; i++) {
             long slot = index.guess(hashes[i]);
             if (slot != SlotDescriptor.EMPTY) {
-                touched ^= heap.touch(SlotDescriptor.position(slot));
+                loaded ^= heap.touch(SlotDescriptor.position(slot));
             }
         }
+        return loaded;
     }
 
     /** The same, of the buckets alone. */

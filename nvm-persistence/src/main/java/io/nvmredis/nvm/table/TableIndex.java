@@ -1,6 +1,7 @@
 package io.nvmredis.nvm.table;
 
 import io.nvmredis.nvm.format.BucketDescriptor;
+import io.nvmredis.nvm.format.CheckedWord;
 import io.nvmredis.nvm.format.Damage;
 import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.format.TableDescriptor;
@@ -174,7 +175,7 @@ final class TableIndex implements AutoCloseable {
         return buckets.region(bucket).getLong(buckets.offset(bucket));
     }
 
-    /** A slot, unchecked, that may belong to a hash; an empty one if there is none in the bucket itself. */
+    /** A slot that may belong to a hash; an empty one if there is none in the bucket itself, or a damaged one. Any thread. */
     long guess(long hash) {
         long bucket = bucketOf(hash, bucketCount);
         PmemRegion region = buckets.region(bucket);
@@ -182,7 +183,8 @@ final class TableIndex implements AutoCloseable {
         for (int end = offset + BucketDescriptor.LINK_OFFSET; offset < end; offset += SlotDescriptor.LENGTH) {
             long slot = region.getLong(offset);
             if (slot != SlotDescriptor.EMPTY && SlotDescriptor.tag(slot) == (hash & SlotDescriptor.TAG_MASK)) {
-                return slot;
+                // A damaged one may point at what is being unmapped.
+                return CheckedWord.isValid(slot) ? slot : SlotDescriptor.EMPTY;
             }
         }
         return SlotDescriptor.EMPTY;
