@@ -1,6 +1,7 @@
 package io.nvmredis.server;
 
 import io.nvmredis.spi.ConfigurationException;
+import io.nvmredis.stock.rdb.RdbSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,8 @@ final class LiveSettings {
     private final Connections connections;
     /** Guarded by this. */
     private final Map<String, String> values;
+    /** Beside a persister that has no saver of its own. Guarded by this. */
+    private @Nullable DumpSaver saver;
 
     LiveSettings(ServerConfig config, Connections connections) {
         this.config = config;
@@ -32,6 +35,13 @@ final class LiveSettings {
     private static String shown(String value) {
         OptionalLong size = Sizes.parse(value);
         return size.isPresent() ? Long.toString(size.getAsLong()) : value;
+    }
+
+    /** From now on this one's settings are there, too. */
+    synchronized void attach(DumpSaver newSaver) {
+        saver = newSaver;
+        DumpSaver.defaults().forEach(values::putIfAbsent);
+        newSaver.configure(DumpSaver.settings(values));
     }
 
     synchronized Map<String, String> all() {
@@ -59,17 +69,33 @@ final class LiveSettings {
         if (!faults.isEmpty()) {
             throw new ConfigurationException(faults);
         }
+        Map<String, String> changed = new HashMap<>(values);
+        changed.putAll(changes);
+        RdbSettings dump = DumpSaver.settings(saver == null ? Map.of() : changed);
         if (!persisters.isEmpty()) {
             config.persister().configure(persisters);
         }
         changes.forEach((name, value) -> values.put(name, persisters.containsKey(name) ? shown(value) : value));
+        if (saver != null) {
+            saver.configure(dump);
+        }
         String maxClients = changes.get(ServerSetting.MAXCLIENTS.settingName());
         if (maxClients != null) {
             connections.limit(Integer.parseInt(maxClients));
         }
     }
 
-    private static @Nullable String fault(String name, String value) {
+    private @Nullable String fault(String name, String value) {
+        if (saver != null && DumpSaver.SETTINGS.contains(name)) {
+            return null;
+        }
+        if (saver != null && name.equals(RdbSettings.SAVE.name()) && !value.isBlank()) {
+            return name + " belongs to --persistence rdb: with " + config.persistence()
+                    + " BGSAVE makes a copy, when asked";
+        }
+        if (name.equals(RdbSettings.SAVE.name()) && value.isBlank()) {
+            return null;
+        }
         if (!name.equals(ServerSetting.MAXCLIENTS.settingName())) {
             return name + " can't be changed while the server runs: stop it, and start it with --" + name;
         }

@@ -8,6 +8,8 @@ import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Saver;
+import io.nvmredis.spi.TransactionSink;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -51,6 +53,9 @@ public final class NvmRedisServer implements AutoCloseable {
     private volatile boolean ready;
 
     private volatile @Nullable Listener listener;
+    /** Where the persister has none. */
+    private volatile @Nullable DumpSaver saver;
+
     private volatile @Nullable RuntimeException closeFailure;
 
     private NvmRedisServer(Builder builder) {
@@ -112,6 +117,11 @@ public final class NvmRedisServer implements AutoCloseable {
         engine.load(gate);
         ready = true;
         gate.attach(engine.persister());
+        if (engine.persister().saver() == null) {
+            DumpSaver made = new DumpSaver(config.directory(), settings.all(), engine.persister(), engine);
+            settings.attach(made);
+            saver = made;
+        }
         engine.serve();
         expiry.start(engine);
     }
@@ -249,7 +259,14 @@ public final class NvmRedisServer implements AutoCloseable {
 
     private void end() {
         try (engine) {
-            engine.shutDown();
+            try {
+                engine.shutDown();
+            } finally {
+                DumpSaver own = saver;
+                if (own != null) {
+                    own.close();
+                }
+            }
         }
     }
 
@@ -324,6 +341,21 @@ public final class NvmRedisServer implements AutoCloseable {
             Map<String, String> all = settings.all();
             all.put("port", Integer.toString(port()));
             return all;
+        }
+
+        @Override
+        public @Nullable Saver saver() {
+            return saver;
+        }
+
+        @Override
+        public void loadSaved(TransactionSink sink) {
+            DumpSaver own = saver;
+            if (own == null) {
+                ServerContext.super.loadSaved(sink);
+            } else {
+                own.load(sink);
+            }
         }
 
         @Override

@@ -17,6 +17,8 @@ final class SnapshotContents implements SnapshotVisitor {
     private String key;
     private long deadline;
     private ValueBuilder builder;
+    private int announced;
+    private int seen;
 
     Map<String, Object> shown() {
         assertThat(key).as("a key whose value did not end").isNull();
@@ -40,6 +42,7 @@ final class SnapshotContents implements SnapshotVisitor {
 
     @Override
     public void end() {
+        assertThat(seen).as("elements of %s", key).isEqualTo(announced);
         Object image = Contents.of(builder.value(), deadline);
         assertThat(shown.put(key, image)).as("%s shown before", key).isNull();
         deadlines.put(key, deadline);
@@ -48,36 +51,44 @@ final class SnapshotContents implements SnapshotVisitor {
 
     @Override
     public void begin(ValueType type, int elementCount) {
+        announced = elementCount;
+        seen = 0;
         builder.begin(type, elementCount);
     }
 
     @Override
     public void string(byte[] value) {
+        seen++;
         builder.string(value);
     }
 
     @Override
     public void listElement(byte[] element) {
+        seen++;
         builder.listElement(element);
     }
 
     @Override
     public void setMember(byte[] member) {
+        seen++;
         builder.setMember(member);
     }
 
     @Override
     public void hashField(byte[] field, byte[] value, long deadlineMillis) {
+        seen++;
         builder.hashField(field, value, deadlineMillis);
     }
 
     @Override
     public void zsetMember(byte[] member, double score) {
+        seen++;
         builder.zsetMember(member, score);
     }
 
     @Override
     public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues) {
+        seen++;
         builder.streamEntry(idMillis, idSequence, fieldsAndValues);
     }
 

@@ -58,11 +58,11 @@ class NvmRedisTest {
     void shouldTellAllFaultsAtOnce() {
         assertThat(run("--prot", "1", "--maxclients", "x", "--dir", directory.toString(), "--persistence", "foo"))
                 .isEqualTo(2);
-        assertThat(err.toString(UTF_8).lines())
+        assertThat(err.toString(UTF_8).lines().map(line -> line.replaceFirst("these: .*none.*, fake$", "these: …")))
                 .containsExactly(
                         "nvm-redis: there is no option '--prot'; did you mean --port?",
                         "nvm-redis: maxclients 'x' is not a whole number from 1 to 2147483647",
-                        "nvm-redis: persistence 'foo' is not known; choose one of these: none, fake");
+                        "nvm-redis: persistence 'foo' is not known; choose one of these: …");
         assertThat(out.toString(UTF_8)).isEmpty();
     }
 

@@ -1,0 +1,122 @@
+package io.nvmredis.server;
+
+import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.InfoSink;
+import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.Saver;
+import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.stock.rdb.RdbLoadOptions;
+import io.nvmredis.stock.rdb.RdbLoader;
+import io.nvmredis.stock.rdb.RdbSaver;
+import io.nvmredis.stock.rdb.RdbSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * SAVE and BGSAVE beside a persister that keeps the data in another way: a copy of them in an RDB file, when somebody asks
+ * for it and not by itself. Any thread.
+ */
+final class DumpSaver implements Saver, AutoCloseable {
+    /** Settings that can be changed while the server runs; Redis's others say when to save. */
+    static final Set<String> SETTINGS =
+            Set.of(RdbSettings.DBFILENAME.name(), RdbSettings.RDBCOMPRESSION.name(), RdbSettings.RDBCHECKSUM.name());
+
+    private final Path directory;
+    private final Persister persister;
+    private final RdbSaver saver;
+    private volatile RdbSettings settings;
+    /** The last transaction that the saver has been told of as a change. Guarded by this. */
+    private long toldLsn;
+
+    /** Beside an open persister. */
+    DumpSaver(Path directory, Map<String, String> values, Persister persister, DataSet dataSet) {
+        this.directory = directory;
+        this.persister = persister;
+        settings = settings(values);
+        toldLsn = persister.lastLsn();
+        saver = new RdbSaver(directory, settings, dataSet, () -> false);
+    }
+
+    /**
+     * What the values say, or their defaults.
+     *
+     * @throws io.nvmredis.spi.ConfigurationException naming every fault
+     */
+    static RdbSettings settings(Map<String, String> values) {
+        Map<String, String> own = new HashMap<>(values);
+        own.keySet().retainAll(SETTINGS);
+        own.put(RdbSettings.SAVE.name(), "");
+        return RdbSettings.of(own);
+    }
+
+    /** The values that it has by default, as CONFIG GET shows them. */
+    static Map<String, String> defaults() {
+        Map<String, String> values = new HashMap<>();
+        RdbSettings.ALL.stream()
+                .filter(setting -> SETTINGS.contains(setting.name()))
+                .forEach(setting -> values.put(setting.name(), setting.defaultValue()));
+        values.put(RdbSettings.SAVE.name(), "");
+        return values;
+    }
+
+    void configure(RdbSettings newSettings) {
+        settings = newSettings;
+        saver.configure(newSettings);
+    }
+
+    /** Hands over what has been saved. */
+    void load(TransactionSink sink) {
+        RdbLoader.load(directory.resolve(settings.fileName()), RdbLoadOptions.DEFAULT, sink, LoadingListener.NONE);
+    }
+
+    @Override
+    public void save() {
+        prepare();
+        saver.save();
+    }
+
+    @Override
+    public String saveInBackground(boolean mayBeScheduled) {
+        prepare();
+        return saver.saveInBackground(mayBeScheduled);
+    }
+
+    private void prepare() {
+        try {
+            // A persister that keeps nothing makes no directory.
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new PersistenceException("directory " + directory + " cannot be made: " + e.getMessage(), e);
+        }
+        tellOfChanges();
+    }
+
+    /** The persister is told of changes as transactions; the saver counts them. */
+    private synchronized void tellOfChanges() {
+        long lastLsn = persister.lastLsn();
+        saver.changed((int) Math.min(lastLsn - toldLsn, Integer.MAX_VALUE));
+        toldLsn = lastLsn;
+    }
+
+    @Override
+    public long lastSaveSeconds() {
+        return saver.lastSaveSeconds();
+    }
+
+    @Override
+    public void info(InfoSink sink) {
+        tellOfChanges();
+        saver.info(sink);
+    }
+
+    @Override
+    public void close() {
+        saver.close();
+    }
+}
