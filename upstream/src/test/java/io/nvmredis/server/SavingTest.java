@@ -98,7 +98,7 @@ class SavingTest {
             assertThat(client.call("CONFIG", "SET", "maxclients", "2")).isEqualTo("+OK");
             await().untilAsserted(() -> {
                 try (RawClient admitted = new RawClient(server.port())) {
-                    assertThat(admitted.call("PING")).isEqualTo("+PONG");
+                    assertThat(admitted.call("PING")).endsWith("PONG");
                 }
             });
         }
