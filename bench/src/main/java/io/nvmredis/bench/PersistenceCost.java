@@ -1,6 +1,7 @@
 package io.nvmredis.bench;
 
 import io.nvmredis.bench.AlternatingRounds.Arm;
+import io.nvmredis.bench.arm.BenchDirectory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,26 +1,14 @@
 package io.nvmredis.bench;
 
-import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.Effect;
-import io.nvmredis.spi.Effects;
-import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
-import io.nvmredis.spi.Persister;
-import io.nvmredis.spi.PersisterConfig;
-import io.nvmredis.spi.PersisterProvider;
-import io.nvmredis.spi.Transaction;
+import io.nvmredis.bench.arm.BenchDirectory;
+import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.run.Replay;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.ServiceLoader;
-import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * How fast the log is replayed, as a multiple of the fastest SET rate that one client can make the server reach.
@@ -51,15 +39,18 @@ public final class ReplayThroughput {
                 Commands.KEY_LENGTH,
                 commands.valueLength());
         try (BenchDirectory directory = new BenchDirectory(given.text(4, "/dev/shm"));
-                Replay replay = new Replay(directory.resolve("replay"), keyCount, commands);
+                Replay replay = new Replay(
+                        directory.resolve("replay"),
+                        new Keyspace(keyCount, commands.valueLength(), commands.valueLength()),
+                        Map.of("nvm-domain", "emulated"));
                 ServerUnderTest server = ServerUnderTest.start(
                         directory.resolve("server"),
                         JVM_FLAGS,
                         List.of("--persistence", "nvm-aof", "--nvm-domain", "emulated"))) {
-            replay.run(keyCount, true);
+            replay.fill();
             List<Double> ratios = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
-                double replayed = replay.run(transactionCount, false);
+                double replayed = replay.run(transactionCount);
                 double set = fastest(server, commands, keyCount);
                 ratios.add(replayed / set);
                 long backlog = server.info().getOrDefault("nvm_backlog_bytes", 0L);
@@ -89,59 +80,5 @@ public final class ReplayThroughput {
             }
         }
         return fastest;
-    }
-
-    /** A persister that is appended to as fast as that goes. */
-    private static final class Replay implements AutoCloseable, CommitListener {
-        private final Persister persister;
-        private final int keyCount;
-        private final Commands commands;
-        private final SplittableRandom random = new SplittableRandom(1);
-        private final Transaction transaction = new Transaction();
-        private final Effects effects = new Effects(transaction);
-
-        Replay(Path directory, int keyCount, Commands commands) {
-            PersisterProvider provider = ServiceLoader.load(PersisterProvider.class).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .filter(found -> found.name().equals("nvm-aof"))
-                    .findFirst()
-                    .orElseThrow();
-            this.persister = provider.create(new PersisterConfig(directory, Map.of("nvm-domain", "emulated")));
-            this.keyCount = keyCount;
-            this.commands = commands;
-            persister.open((lsn, bytes, offset, length) -> {}, this, LoadingListener.NONE);
-        }
-
-        /** Returns transactions replayed per second. */
-        double run(int count, boolean inOrder) {
-            for (int i = 0; i < count; i++) {
-                long key = inOrder ? i % keyCount : random.nextInt(keyCount);
-                byte[] name = String.format(Locale.ROOT, "key:%012d", key).getBytes(StandardCharsets.US_ASCII);
-                transaction.reset();
-                effects.begin(Effect.SET, 2).argument(name).argument(commands.valueOf(key));
-                persister.append(transaction);
-                // Committed in the end alone, so that there is nothing to replay before the clock runs.
-            }
-            long lsn = persister.lastLsn();
-            long start = System.nanoTime();
-            persister.commit(lsn);
-            while (Objects.requireNonNull(persister.coldStore()).appliedLsn() < lsn) {
-                LockSupport.parkNanos(100_000);
-            }
-            return count * 1e9 / (System.nanoTime() - start);
-        }
-
-        @Override
-        public void onDurable(long durableLsn) {}
-
-        @Override
-        public void onCommitFailed(PersistenceException failure) {
-            throw failure;
-        }
-
-        @Override
-        public void close() {
-            persister.close();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.nvmredis.bench;
 
+import io.nvmredis.bench.arm.BenchDirectory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.arm;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,23 +9,23 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A fresh directory for the data of a benchmark, deleted with all that is in it. */
-final class BenchDirectory implements AutoCloseable {
+public final class BenchDirectory implements AutoCloseable {
     private final Path path;
 
-    BenchDirectory(String parent) throws IOException {
+    public BenchDirectory(String parent) throws IOException {
         path = Files.createTempDirectory(Path.of(parent), "nvm-redis-bench");
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
-    Path resolve(String name) {
+    public Path resolve(String name) {
         return path.resolve(name);
     }
 
     /** Bytes that the files below a directory occupy. */
-    static long bytes(Path root) throws IOException {
+    public static long bytes(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             return files.mapToLong(BenchDirectory::length).sum();
         }

@@ -1,0 +1,53 @@
+package io.nvmredis.bench.arm;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What Linux tells of a process; see proc(5). */
+public final class ProcessMeter {
+    /** USER_HZ, which every Linux that Java runs on has at 100. */
+    private static final long NANOS_PER_TICK = 10_000_000;
+
+    private static final int USER_TIME = 11;
+    private static final int SYSTEM_TIME = 12;
+
+    private final Path folder;
+
+    ProcessMeter(long pid) {
+        folder = Path.of("/proc", Long.toString(pid));
+    }
+
+    /** Processor time of all its threads so far, in steps of 10 ms. */
+    public long cpuNanos() throws IOException {
+        String stat = Files.readString(folder.resolve("stat"), StandardCharsets.ISO_8859_1);
+        // The name of the program comes second, in brackets, and may have spaces in it.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) * NANOS_PER_TICK;
+    }
+
+    /** Bytes that it has caused to be written to block devices. */
+    public long writtenBytes() throws IOException {
+        return field("io", "write_bytes:");
+    }
+
+    /** The most memory it had in RAM, pages of mapped files among it. */
+    public long peakResidentBytes() throws IOException {
+        return field("status", "VmHWM:") << 10;
+    }
+
+    /** Memory of its own that it has in RAM now: no pages of files. */
+    public long anonymousBytes() throws IOException {
+        return field("status", "RssAnon:") << 10;
+    }
+
+    private long field(String file, String name) throws IOException {
+        for (String line : Files.readAllLines(folder.resolve(file), StandardCharsets.ISO_8859_1)) {
+            if (line.startsWith(name)) {
+                return Long.parseLong(line.substring(name.length()).replaceAll("\\D", ""));
+            }
+        }
+        throw new IOException(folder.resolve(file) + " has no line " + name);
+    }
+}

@@ -1,0 +1,6 @@
+package io.nvmredis.bench.load;
+
+/** Chooses keys by number. */
+interface KeyChoice {
+    long next();
+}

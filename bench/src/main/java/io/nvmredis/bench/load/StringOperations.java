@@ -1,0 +1,52 @@
+package io.nvmredis.bench.load;
+
+import java.nio.ByteBuffer;
+import java.util.SplittableRandom;
+
+/** GET and SET. */
+final class StringOperations implements Operations {
+    private static final int OVERHEAD = 64;
+    private static final byte[] GET = RespWriter.command(2, "GET");
+    private static final byte[] SET = RespWriter.command(3, "SET");
+
+    private final byte[] name;
+    private final byte[] value;
+    private final int valueLength;
+    private final int firstValueByte;
+    private final KeyChoice keys;
+    private final int readPercent;
+    private final SplittableRandom random;
+
+    StringOperations(Keyspace keyspace, KeyChoice keys, int readPercent, long seed) {
+        this(keyspace, "key:", keys, readPercent, seed);
+    }
+
+    StringOperations(Keyspace keyspace, String prefix, KeyChoice keys, int readPercent, long seed) {
+        this.name = RespWriter.name(prefix);
+        this.valueLength = keyspace.valueLength();
+        this.value = RespWriter.argument("x".repeat(valueLength));
+        this.firstValueByte = value.length - valueLength - 2;
+        this.keys = keys;
+        this.readPercent = readPercent;
+        this.random = new SplittableRandom(seed);
+    }
+
+    @Override
+    public int next(ByteBuffer buffer) {
+        long key = keys.next();
+        if (readPercent > 0 && random.nextInt(100) < readPercent) {
+            buffer.put(GET);
+            RespWriter.name(buffer, name, key);
+            return 0;
+        }
+        buffer.put(SET);
+        RespWriter.name(buffer, name, key);
+        RespWriter.value(buffer, value, firstValueByte, key);
+        return RespWriter.NAME_LENGTH + valueLength;
+    }
+
+    @Override
+    public int largestLength() {
+        return valueLength + RespWriter.NAME_LENGTH + OVERHEAD;
+    }
+}

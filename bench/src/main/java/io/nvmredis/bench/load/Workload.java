@@ -1,0 +1,110 @@
+package io.nvmredis.bench.load;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The kinds of operations that servers are compared by. */
+public enum Workload {
+    SET("SET of keys chosen evenly") {
+        @Override
+        public Operations operations(Keyspace keys, long seed) {
+            return new StringOperations(keys, new EvenChoice(keys.keyCount(), seed), 0, seed);
+        }
+    },
+    GET_SET("GET and SET, half each, of keys chosen evenly") {
+        @Override
+        public Operations operations(Keyspace keys, long seed) {
+            return new StringOperations(keys, new EvenChoice(keys.keyCount(), seed), 50, seed);
+        }
+    },
+    ZIPF("95 % GET and 5 % SET of keys chosen by Zipf's law, exponent 0.99") {
+        @Override
+        public Operations operations(Keyspace keys, long seed) {
+            return new StringOperations(keys, new ZipfChoice(keys.keyCount(), seed), 95, seed);
+        }
+    },
+    INCR("INCR of counters chosen evenly") {
+        @Override
+        public Operations operations(Keyspace keys, long seed) {
+            return new CounterOperations(keys, seed);
+        }
+    },
+    HSET("HSET of one field of many, in ten large hashes") {
+        @Override
+        public Operations operations(Keyspace keys, long seed) {
+            return new CollectionOperations("HSET", "hash", "fld:", keys, seed);
+        }
+    },
+    LIST("LPUSH and RPOP in turn, on ten lists") {
+        @Override
+        public Operations operations(Keyspace keys, long seed) {
+            return new ListOperations(keys, seed);
+        }
+    },
+    ZADD("ZADD of one member of many, in ten large sorted sets") {
+        @Override
+        public Operations operations(Keyspace keys, long seed) {
+            return new CollectionOperations("ZADD", "zset", "", keys, seed);
+        }
+    },
+    MULTI("MULTI, ten SETs, EXEC; counted as one operation") {
+        @Override
+        public Operations operations(Keyspace keys, long seed) {
+            return new TransactionOperations(SET.operations(keys, seed), 10);
+        }
+    },
+    LARGE("SET of large values") {
+        @Override
+        public Operations operations(Keyspace keys, long seed) {
+            int count = Math.max(1, (int) ((64L << 20) / keys.largeValueLength()));
+            Keyspace large = new Keyspace(count, keys.largeValueLength(), keys.largeValueLength());
+            return new StringOperations(large, "big:", new EvenChoice(count, seed), 0, seed);
+        }
+    };
+
+    private final String description;
+
+    Workload(String description) {
+        this.description = description;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /** As it is given on the command line: {@code get-set}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public static Optional<Workload> of(String word) {
+        return Arrays.stream(values())
+                .filter(workload -> workload.word().equals(word))
+                .findFirst();
+    }
+
+    /** Operations of this kind, the same for the same seed. */
+    public abstract Operations operations(Keyspace keys, long seed);
+
+    /** SETs of all keys, one after another, and again. */
+    public static Operations fill(Keyspace keys) {
+        return fill(keys, 0);
+    }
+
+    /** The same, beginning with a certain one. */
+    public static Operations fill(Keyspace keys, long firstKey) {
+        return new StringOperations(keys, new InTurn(keys.keyCount(), firstKey), 0, 1);
+    }
+
+    /** The name of a key that {@link #fill} sets. */
+    public static String keyName(long key) {
+        return String.format(Locale.ROOT, "key:%012d", key);
+    }
+
+    /** The value that {@link #fill} gives it. */
+    public static String value(Keyspace keys, long key) {
+        String number = String.format(Locale.ROOT, "%012d", key);
+        return number + "x".repeat(keys.valueLength() - number.length());
+    }
+}

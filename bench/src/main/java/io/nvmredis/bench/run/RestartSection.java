@@ -1,0 +1,164 @@
+package io.nvmredis.bench.run;
+
+import io.nvmredis.bench.arm.AdminConnection;
+import io.nvmredis.bench.arm.Arm;
+import io.nvmredis.bench.arm.BenchDirectory;
+import io.nvmredis.bench.arm.RunningServer;
+import io.nvmredis.bench.arm.UnavailableException;
+import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.LoadGenerator;
+import io.nvmredis.bench.load.Operations;
+import io.nvmredis.bench.load.Workload;
+import io.nvmredis.bench.result.RestartReport;
+import io.nvmredis.bench.result.Spread;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How long after the start of its process a server with so much data answers its first read, and its first write.
+ *
+ * <p>The data set grows from one size to the next. After it has grown, a server of {@code nvm-aof} is killed, so that it
+ * has a tail to replay, and any other is ended by SIGTERM, so that its file is complete; each restart after that follows
+ * a kill.
+ */
+final class RestartSection {
+    private static final int PIPELINE = 64;
+    private static final int CONNECTIONS = 8;
+    private static final long FILL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long POLL_NANOS = 1_000_000;
+
+    private final Plan plan;
+    private final List<Arm> arms;
+    private final Journal journal;
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final List<RestartReport> reports = new ArrayList<>();
+
+    RestartSection(Plan plan, List<Arm> arms, Journal journal) {
+        this.plan = plan;
+        this.arms = arms;
+        this.journal = journal;
+    }
+
+    List<RestartReport> run() {
+        if (!plan.restartGigabytes().isEmpty()) {
+            arms.forEach(this::grow);
+        }
+        return reports;
+    }
+
+    private void grow(Arm arm) {
+        try (BenchDirectory directory = new BenchDirectory(arm.parent().toString())) {
+            Path data = directory.resolve("data");
+            int keyCount = 0;
+            for (double gigabytes : plan.restartGigabytes()) {
+                Keyspace keys = keyspace(gigabytes);
+                fill(arm, data, keys, keyCount);
+                keyCount = keys.keyCount();
+                reports.add(measure(arm, data, keys, gigabytes));
+            }
+        } catch (UnavailableException | IOException e) {
+            journal.say("%-18s restarts LEFT OUT: %s", arm.name(), e.getMessage());
+            journal.note("Restarts of " + arm.name() + " are left out from some size on: " + e.getMessage());
+        }
+    }
+
+    private Keyspace keyspace(double gigabytes) {
+        int valueLength = plan.restartValueLength();
+        double keyCount =
+                gigabytes * (1L << 30) / (valueLength + Workload.keyName(0).length());
+        return new Keyspace((int) keyCount, valueLength, valueLength);
+    }
+
+    private void fill(Arm arm, Path data, Keyspace keys, int present) throws IOException, UnavailableException {
+        try (RunningServer server = RunningServer.start(arm, data)) {
+            try (LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
+                Operations sets = Workload.fill(keys, present);
+                long filled = present;
+                while (filled < keys.keyCount()) {
+                    filled += generator.closedLoop(sets, PIPELINE, FILL_NANOS).operationCount();
+                }
+            } catch (IOException e) {
+                server.requireAlive();
+                throw e;
+            }
+            if (!arm.name().startsWith("nvm-aof")) {
+                server.stop();
+            }
+        }
+    }
+
+    private RestartReport measure(Arm arm, Path data, Keyspace keys, double gigabytes)
+            throws IOException, UnavailableException {
+        List<Double> reads = new ArrayList<>();
+        List<Double> writes = new ArrayList<>();
+        for (int i = 0; i < plan.restarts(); i++) {
+            try (RunningServer server = RunningServer.launch(arm, data);
+                    AdminConnection connection = connect(server)) {
+                reads.add(millisToRead(server, connection, keys));
+                writes.add(millisToWrite(server, connection, keys));
+            }
+        }
+        RestartReport report =
+                new RestartReport(arm.name(), gigabytes, keys.keyCount(), Spread.of(reads), Spread.of(writes));
+        journal.say(
+                "restart  %-18s %5.1f GB  first read %,8.0f ms  first write %,8.0f ms",
+                arm.name(),
+                gigabytes,
+                report.firstReadMillis().median(),
+                report.firstWriteMillis().median());
+        return report;
+    }
+
+    private static AdminConnection connect(RunningServer server) throws IOException, UnavailableException {
+        while (true) {
+            try {
+                return new AdminConnection(server.port());
+            } catch (IOException e) {
+                // Not listening yet, or never: then its process ends.
+                server.requireAlive();
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+        }
+    }
+
+    private double millisToRead(RunningServer server, AdminConnection connection, Keyspace keys)
+            throws IOException, UnavailableException {
+        long key = random.nextInt(keys.keyCount());
+        String answer = answer(server, connection, "GET", Workload.keyName(key));
+        double millis = (System.nanoTime() - server.startNanos()) / 1e6;
+        if (!answer.equals(Workload.value(keys, key))) {
+            throw new IOException("after a restart " + Workload.keyName(key) + " has not the value that it was given: "
+                    + answer.substring(0, Math.min(answer.length(), 80)));
+        }
+        return millis;
+    }
+
+    private double millisToWrite(RunningServer server, AdminConnection connection, Keyspace keys)
+            throws IOException, UnavailableException {
+        long key = random.nextInt(keys.keyCount());
+        String answer = answer(server, connection, "SET", Workload.keyName(key), Workload.value(keys, key));
+        double millis = (System.nanoTime() - server.startNanos()) / 1e6;
+        if (!answer.equals("+OK")) {
+            throw new IOException("the first write after a restart was answered: " + answer);
+        }
+        return millis;
+    }
+
+    /** Asks until it has loaded what it loads. */
+    private static String answer(RunningServer server, AdminConnection connection, String... command)
+            throws IOException, UnavailableException {
+        while (true) {
+            String answer = connection.ask(command);
+            if (!answer.startsWith("-LOADING")) {
+                return answer;
+            }
+            server.requireAlive();
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+}
