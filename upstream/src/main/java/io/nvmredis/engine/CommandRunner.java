@@ -53,6 +53,11 @@ public final class CommandRunner {
         }
     }
 
+    /** Whether there is a command of this name here. */
+    public static boolean knows(byte[] name) {
+        return CommandTable.find(name) != null || Session.Words.equalsIgnoreCase(name, ForeignCommands.XSETID);
+    }
+
     /** How many commands have been answered with an error so far. */
     public long errorCount() {
         return commands.errorCount();

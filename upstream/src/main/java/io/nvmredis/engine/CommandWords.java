@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Reads commands written in RESP, one after the other. Used once. */
-final class CommandWords {
+public final class CommandWords {
     private static final int MAX_DIGITS = 10;
 
     private final byte[] bytes;
@@ -26,7 +26,7 @@ final class CommandWords {
      *
      * @throws PersistenceException if that is not what stands there
      */
-    static List<List<byte[]>> read(byte[] bytes, int offset, int length) {
+    public static List<List<byte[]>> read(byte[] bytes, int offset, int length) {
         CommandWords reader = new CommandWords(bytes, offset, length);
         List<List<byte[]>> commands = new ArrayList<>();
         while (reader.position < reader.end) {

@@ -36,7 +36,7 @@ final class ForeignCommands {
     /** Commands that upstream lets a field keep its deadline in, and Redis does not. */
     private static final Set<String> SETTING_FIELDS = Set.of("hset", "hmset");
 
-    private static final String XSETID = "xsetid";
+    static final String XSETID = "xsetid";
 
     private final Engine engine;
     private final Session session;
@@ -132,7 +132,7 @@ final class ForeignCommands {
         boolean isNeeded = spec.has(Trait.WRITE)
                 || spec.name().equals("select")
                 || (spec.name().equals("script") && words.size() > 1 && !Words.equalsIgnoreCase(words.get(1), "kill"));
-        return isNeeded ? new Command(spec, words) : null;
+        return isNeeded ? new Command(spec, ScoreWords.spelt(spec.name(), words)) : null;
     }
 
     private void run(Command command, Preparation preparation) {

@@ -13,10 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The command line: starts a server, says where and how, and stops it when told to.
+ * The command line: starts a server, says where and how, and stops it when told to; or runs a {@link Subcommand}.
  *
- * <p>Exit status: 0 after a shutdown in order, by SIGTERM, SIGINT or the SHUTDOWN command alike; 1 if the server could
- * not start, or not make everything durable in the end; 2 if the command line is wrong.
+ * <p>Exit status: 0 after a shutdown in order, by SIGTERM, SIGINT or the SHUTDOWN command alike, or a subcommand that
+ * has done all it should; 1 if the server could not start, or not make everything durable in the end, or the subcommand
+ * not do it; 2 if the command line is wrong.
  */
 public final class NvmRedis {
     static final int OK = 0;
@@ -86,14 +87,17 @@ public final class NvmRedis {
         CommandLineOptions options = new CommandLineOptions(providers);
         CommandLineOptions.Parsed parsed = options.parse(arguments);
         if (parsed.help()) {
-            out.print(options.help());
+            out.print(options.help(parsed.subcommand()));
             return OK;
         }
         if (parsed.version()) {
             out.println(options.version());
             return OK;
         }
-        return serve(parsed.settings(), parsed.faults());
+        Subcommand subcommand = parsed.subcommand();
+        return subcommand == null
+                ? serve(parsed.settings(), parsed.faults())
+                : new TransferCommand(subcommand, parsed, providers, out, err).run();
     }
 
     private int serve(Map<String, String> settings, List<String> faults) {

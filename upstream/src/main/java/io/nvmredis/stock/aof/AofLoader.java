@@ -118,6 +118,23 @@ final class AofLoader {
         return base.endOffset();
     }
 
+    /**
+     * Reads the commands of one file from an offset on.
+     *
+     * @return null if it ends as it should
+     */
+    AofFiles.@Nullable Truncation readCommands(Path file, long offset) throws IOException {
+        path = file;
+        wholeLength = offset;
+        try (AofInput input = new AofInput(file, offset)) {
+            totalBytes = offset + input.remaining();
+            readCommands(input, false);
+            return null;
+        } catch (TruncatedFileException e) {
+            return new AofFiles.Truncation(wholeLength, totalBytes - wholeLength, String.valueOf(e.getMessage()));
+        }
+    }
+
     private void readCommands(AofInput input, boolean isBase) throws IOException, TruncatedFileException {
         CommandReader reader = new CommandReader(input, lsn -> {
             if (isBase) {

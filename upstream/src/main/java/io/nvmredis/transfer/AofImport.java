@@ -1,0 +1,36 @@
+package io.nvmredis.transfer;
+
+import io.nvmredis.engine.CommandWords;
+import io.nvmredis.spi.TransactionSink;
+import java.util.function.BooleanSupplier;
+
+/** Brings in the commands of an append-only file. One thread. */
+final class AofImport implements TransactionSink {
+    private final CommandStream commands;
+    private final boolean isIntoExisting;
+    private final BooleanSupplier isStopped;
+
+    AofImport(CommandStream commands, boolean isIntoExisting, BooleanSupplier isStopped) {
+        this.commands = commands;
+        this.isIntoExisting = isIntoExisting;
+        this.isStopped = isStopped;
+    }
+
+    @Override
+    public void apply(long lsn, byte[] bytes, int offset, int length) {
+        run(lsn, bytes, offset, length);
+    }
+
+    @Override
+    public void run(long lsn, byte[] bytes, int offset, int length) {
+        if (isIntoExisting) {
+            throw new TransferException("the file has commands, and those would change keys that are here already:"
+                    + " --import-into-existing is for RDB files; make one of it (redis-cli --rdb), or import into an"
+                    + " empty directory");
+        }
+        if (isStopped.getAsBoolean()) {
+            throw new TransferException("stopped before the end of the data");
+        }
+        commands.takeTransaction(CommandWords.read(bytes, offset, length));
+    }
+}

@@ -1,0 +1,91 @@
+package io.nvmredis.transfer;
+
+import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.KeyInfo;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.SnapshotVisitor;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * What a persister holds, while nothing changes it: read from the medium, a few keys at a time. One thread.
+ *
+ * <p>A scan shows the keys of all databases at once, and a snapshot has one database after the other: it takes a scan for
+ * each that is not empty.
+ */
+final class ColdSnapshot implements Snapshot {
+    private final ColdStore store;
+    private final Queue<Key> found = new ArrayDeque<>();
+    private int database = -1;
+    private long cursor;
+
+    private static final class Key {
+        private final byte[] name;
+        private final long deadlineMillis;
+
+        Key(byte[] name, long deadlineMillis) {
+            this.name = name;
+            this.deadlineMillis = deadlineMillis;
+        }
+    }
+
+    ColdSnapshot(ColdStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public long lsn() {
+        return store.appliedLsn();
+    }
+
+    @Override
+    public long keyCount(int index) {
+        return store.count(index);
+    }
+
+    @Override
+    public long deadlineCount(int index) {
+        return store.deadlineCount(index);
+    }
+
+    @Override
+    public boolean advance(SnapshotVisitor visitor) {
+        Key key = found.poll();
+        if (key != null) {
+            show(key, visitor);
+            return true;
+        }
+        if (cursor == 0 && !nextDatabase()) {
+            return false;
+        }
+        cursor = store.scan(cursor, (index, name, info) -> {
+            if (index == database) {
+                found.add(new Key(name, info.deadlineMillis()));
+            }
+        });
+        return true;
+    }
+
+    private boolean nextDatabase() {
+        do {
+            database++;
+        } while (database < Filling.DATABASE_COUNT && store.count(database) == 0);
+        return database < Filling.DATABASE_COUNT;
+    }
+
+    private void show(Key key, SnapshotVisitor visitor) {
+        visitor.key(database, key.name, key.deadlineMillis);
+        KeyInfo info = store.load(database, key.name, visitor);
+        if (info == null) {
+            throw new PersistenceException("the key '" + Words.excerpt(key.name)
+                    + "' is gone, though nobody could change it; is another" + " program writing to the directory?");
+        }
+        visitor.end();
+    }
+
+    @Override
+    public void close() {
+        found.clear();
+    }
+}

@@ -1,0 +1,52 @@
+package io.nvmredis.transfer;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/** The commands of one transaction, in RESP, one after the other. Made to be reused. */
+final class CommandBuffer {
+    /** What one huge transaction has taken is given back. */
+    private static final int RETAINED_BYTES = 8 << 20;
+
+    private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private int commandCount;
+
+    void add(List<byte[]> command) {
+        head('*', command.size());
+        for (byte[] word : command) {
+            head('$', word.length);
+            bytes.write(word, 0, word.length);
+            lineEnd();
+        }
+        commandCount++;
+    }
+
+    private void head(char type, int number) {
+        bytes.write(type);
+        byte[] digits = Words.bytes(number);
+        bytes.write(digits, 0, digits.length);
+        lineEnd();
+    }
+
+    private void lineEnd() {
+        bytes.write('\r');
+        bytes.write('\n');
+    }
+
+    int commandCount() {
+        return commandCount;
+    }
+
+    byte[] toByteArray() {
+        return bytes.toByteArray();
+    }
+
+    void reset() {
+        commandCount = 0;
+        if (bytes.size() > RETAINED_BYTES) {
+            bytes = new ByteArrayOutputStream();
+        } else {
+            bytes.reset();
+        }
+    }
+}

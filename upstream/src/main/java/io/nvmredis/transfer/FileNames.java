@@ -1,0 +1,21 @@
+package io.nvmredis.transfer;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Names of files as users give them. */
+final class FileNames {
+    private FileNames() {}
+
+    /** The file of this name; null, and a fault more, if there can be none. */
+    static @Nullable Path check(String name, List<String> faults) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            faults.add("'" + name + "' cannot be the name of a file: " + e.getReason());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.nvmredis.transfer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings data in from files of Redis's, or from a running one.
+ *
+ * <p>Used once, by one thread; {@link #stop} may be called by any.
+ */
+public final class Import {
+    /**
+     * How to import.
+     *
+     * @param skipUnsupported whether to leave out what there is no place for here
+     * @param intoExisting whether there may be keys already
+     * @param untilCaughtUp whether to end, with a running Redis, when all that it has done so far is here
+     */
+    public record Options(boolean skipUnsupported, boolean intoExisting, boolean untilCaughtUp) {}
+
+    private final DataHome home;
+    private final String source;
+    private final Options options;
+    private final Progress progress;
+    private final Tally tally = new Tally();
+    private final SkipPolicy skips;
+    private volatile boolean isStopped;
+    private volatile @Nullable ReplicaImport replica;
+
+    /** An import that has touched nothing yet. */
+    public Import(DataHome home, String source, Options options, Progress progress) {
+        this.home = home;
+        this.source = source;
+        this.options = options;
+        this.progress = progress;
+        skips = new SkipPolicy(options.skipUnsupported(), tally);
+    }
+
+    /** What is wrong with a source and options, each a sentence; empty if nothing is. */
+    public static List<String> faults(String source, Options options) {
+        List<String> faults = new ArrayList<>();
+        if (MasterAddress.isMeantBy(source)) {
+            MasterAddress.parse(source, faults);
+            if (options.intoExisting()) {
+                faults.add("import-into-existing does not go with a running Redis: a replica has its master's data and"
+                        + " no other; import into an empty directory");
+            }
+        } else {
+            if (options.untilCaughtUp()) {
+                faults.add("until-caught-up is for a running Redis (redis://...); a file has an end anyway");
+            }
+            FileNames.check(source, faults);
+        }
+        return faults;
+    }
+
+    /**
+     * Imports, and returns the summary: several lines.
+     *
+     * @throws TransferException if not everything could be imported
+     * @throws io.nvmredis.spi.PersistenceException if the directory or the source cannot be used
+     */
+    public String run() {
+        long beginNanos = System.nanoTime();
+        try (Filling filling = new Filling(home)) {
+            requireEmpty(filling);
+            runInto(filling);
+        } finally {
+            progress.end();
+        }
+        return tally.summary("imported", System.nanoTime() - beginNanos);
+    }
+
+    private void requireEmpty(Filling filling) {
+        long keyCount = filling.keyCount();
+        if (keyCount > 0 && !options.intoExisting()) {
+            throw new TransferException("there are " + keyCount + " keys in " + home.directory()
+                    + "; import into an empty directory, or have those of the source replace them with"
+                    + " --import-into-existing");
+        }
+    }
+
+    private void runInto(Filling filling) {
+        RdbImport rdb = new RdbImport(filling, options.intoExisting(), skips, tally, progress, () -> isStopped);
+        CommandStream commands = new CommandStream(filling, skips, tally);
+        MasterAddress address = MasterAddress.isMeantBy(source) ? MasterAddress.parse(source, new ArrayList<>()) : null;
+        if (address == null) {
+            importFiles(rdb, new AofImport(commands, filling.keyCount() > 0, () -> isStopped));
+            return;
+        }
+        ReplicaImport following =
+                new ReplicaImport(address, options.untilCaughtUp(), filling, rdb, commands, tally, progress);
+        replica = following;
+        if (isStopped) {
+            following.stop();
+        }
+        following.run();
+    }
+
+    private void importFiles(RdbImport rdb, AofImport aof) {
+        try {
+            new FileSource(Path.of(source), rdb, aof, tally, progress).run();
+        } catch (IOException e) {
+            throw new TransferException(source + " cannot be read: " + e, e);
+        }
+    }
+
+    /** What had been imported when it failed, in a few words. */
+    public String soFar() {
+        return tally.keyCount() == 0 && tally.commandCount() == 0
+                ? "nothing has been imported"
+                : tally.keyCount() + " keys and " + tally.commandCount() + " commands have been imported into "
+                        + home.directory();
+    }
+
+    /**
+     * Ends it soon. A running Redis is followed up to what it has done by now, and that is success; a file is left where
+     * one is in it, and that is not.
+     */
+    public void stop() {
+        isStopped = true;
+        ReplicaImport following = replica;
+        if (following != null) {
+            following.stop();
+        }
+    }
+}

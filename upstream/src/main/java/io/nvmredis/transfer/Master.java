@@ -1,0 +1,63 @@
+package io.nvmredis.transfer;
+
+import java.util.Locale;
+import java.util.OptionalLong;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Asks the Redis that is imported from about itself, on connections apart from the replication's. Any thread. */
+final class Master {
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private final MasterAddress address;
+
+    Master(MasterAddress address) {
+        this.address = address;
+    }
+
+    private Jedis connect() {
+        DefaultJedisClientConfig.Builder config =
+                DefaultJedisClientConfig.builder().timeoutMillis(TIMEOUT_MILLIS);
+        if (address.password() != null) {
+            config.user(address.user()).password(address.password());
+        }
+        return new Jedis(address.host(), address.port(), config.build());
+    }
+
+    /**
+     * Its release.
+     *
+     * @throws TransferException if it cannot be reached, or does not let this user in
+     */
+    String version() {
+        try (Jedis jedis = connect()) {
+            return field(jedis.info("server"), "redis_version");
+        } catch (JedisException e) {
+            throw new TransferException(
+                    String.format(
+                            Locale.ROOT,
+                            "%s does not answer: %s; is it running, and are user and password right?",
+                            address,
+                            e.getMessage()),
+                    e);
+        }
+    }
+
+    /** How far its replication stream goes by now; empty if it does not say. */
+    OptionalLong offset() {
+        try (Jedis jedis = connect()) {
+            return OptionalLong.of(Long.parseLong(field(jedis.info("replication"), "master_repl_offset")));
+        } catch (JedisException | NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static String field(String info, String name) {
+        return info.lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElse("");
+    }
+}

@@ -1,0 +1,44 @@
+package io.nvmredis.transfer;
+
+import io.nvmredis.engine.ServerContext;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What an engine without a network sees around it. */
+record OfflineContext(DataHome home, long startNanos) implements ServerContext {
+
+    OfflineContext(DataHome home) {
+        this(home, System.nanoTime());
+    }
+
+    @Override
+    public int port() {
+        return 0;
+    }
+
+    @Override
+    public int connectedClients() {
+        return 0;
+    }
+
+    @Override
+    public Path directory() {
+        return home.directory();
+    }
+
+    @Override
+    public long dramBudgetBytes() {
+        return home.dramBudgetBytes();
+    }
+
+    /** No client is there to ask for it. */
+    @Override
+    public void requestShutdown() {
+        throw new IllegalStateException("SHUTDOWN without a server");
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return home.settings();
+    }
+}

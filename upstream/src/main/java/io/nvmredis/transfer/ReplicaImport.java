@@ -1,0 +1,193 @@
+package io.nvmredis.transfer;
+
+import com.moilioncircle.redis.replicator.Configuration;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows a running Redis as its replica: its data set first, then what it is sent by its clients, until told to stop or
+ * until it is caught up with. Then everything that the master has done by that moment is here: it is asked how far its
+ * stream goes, and the stream is followed up to there.
+ *
+ * <p>If the link breaks the stream goes on where it broke off. Where the master cannot do that any more it sends its
+ * data set anew, which takes the place of what came before.
+ *
+ * <p>Threads: one runs, another watches how far it has come; {@link #stop} any.
+ */
+final class ReplicaImport implements ReplicaLink.Receiver {
+    private static final int CONNECTION_ATTEMPTS = 30;
+    private static final int RETRY_MILLIS = 1_000;
+    private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final MasterAddress address;
+    private final Master master;
+    private final ReplicaLink link;
+    private final boolean untilCaughtUp;
+    private final Filling filling;
+    private final RdbImport rdb;
+    private final CommandStream commands;
+    private final Tally tally;
+    private final Progress progress;
+    private final Thread watcher = new Thread(this::watch, "nvm-redis-import-watcher");
+
+    private volatile boolean isStopped;
+    private volatile boolean isOver;
+    /** The data set has come, and commands follow. */
+    private volatile boolean isFollowing;
+
+    private int dataSetCount;
+    private long beginOffset;
+
+    ReplicaImport(
+            MasterAddress address,
+            boolean untilCaughtUp,
+            Filling filling,
+            RdbImport rdb,
+            CommandStream commands,
+            Tally tally,
+            Progress progress) {
+        this.address = address;
+        this.untilCaughtUp = untilCaughtUp;
+        this.filling = filling;
+        this.rdb = rdb;
+        this.commands = commands;
+        this.tally = tally;
+        this.progress = progress;
+        master = new Master(address);
+        link = new ReplicaLink(address.host(), address.port(), configuration(address), this);
+    }
+
+    private static Configuration configuration(MasterAddress address) {
+        Configuration configuration = Configuration.defaultSetting()
+                .setUseDefaultExceptionListener(false)
+                .setRetries(CONNECTION_ATTEMPTS)
+                .setRetryTimeInterval(RETRY_MILLIS);
+        return address.password() == null
+                ? configuration
+                : configuration.setAuthUser(address.user()).setAuthPassword(address.password());
+    }
+
+    /** Returns when it has been told to stop, or has caught up, if that is what is wanted. */
+    void run() {
+        progress.say("importing from " + address + ", Redis " + master.version());
+        watcher.setDaemon(true);
+        watcher.start();
+        try {
+            link.open();
+        } catch (IOException e) {
+            throw new TransferException(
+                    "the link to " + address + " is broken and could not be made again: " + e.getMessage(), e);
+        } catch (AssertionError e) {
+            // The library says so where the master does not let it in or sends what is no reply.
+            throw new TransferException(address + " does not take a replica: " + e.getMessage(), e);
+        } finally {
+            isOver = true;
+        }
+        if (!isFollowing) {
+            throw new TransferException("stopped before the data set had come as a whole");
+        }
+        tally.bytes(link.offset() - beginOffset);
+    }
+
+    void stop() {
+        isStopped = true;
+        LockSupport.unpark(watcher);
+    }
+
+    @Override
+    public void connecting(int number) {
+        if (number > 0) {
+            progress.say("the link is broken; connecting again");
+        }
+    }
+
+    @Override
+    public void dataSet(BoundedInput file, long length) throws IOException {
+        isFollowing = false;
+        if (dataSetCount++ > 0) {
+            progress.say("the master does not have any more what was missed and sends all its data; beginning anew");
+            filling.clear();
+            tally.reset();
+        }
+        commands.reset();
+        progress.begin("receiving", length, Progress.UNKNOWN);
+        rdb.run(file, "the data set that " + address + " sends", length, 0);
+        progress.end();
+        tally.bytes(length);
+    }
+
+    @Override
+    public void commandsBegin() {
+        if (!isFollowing) {
+            filling.prepareForCommands();
+            beginOffset = link.offset();
+            isFollowing = true;
+            progress.say(
+                    "the data set is here: " + tally.keyCount() + " keys; following what is written to " + address);
+            LockSupport.unpark(watcher);
+        }
+    }
+
+    @Override
+    public void command(List<byte[]> words, long offset) {
+        commands.take(words);
+    }
+
+    /** On a thread of its own: ends the link when it is time. */
+    private void watch() {
+        long toldNanos = System.nanoTime();
+        while (!isOver && !isStopped && !(untilCaughtUp && isFollowing)) {
+            LockSupport.parkNanos(WATCH_NANOS);
+            if (isFollowing && System.nanoTime() - toldNanos > TELL_NANOS) {
+                toldNanos = System.nanoTime();
+                tellDistance();
+            }
+        }
+        if (isFollowing && !isOver) {
+            drain();
+        }
+        link.end();
+    }
+
+    private void tellDistance() {
+        OptionalLong end = master.offset();
+        if (end.isPresent()) {
+            progress.say(String.format(
+                    Locale.ROOT, "following, %d bytes behind", Math.max(0, end.getAsLong() - link.offset())));
+        }
+    }
+
+    /** Waits until what the master has done by now is here. */
+    private void drain() {
+        OptionalLong end = master.offset();
+        if (end.isEmpty()) {
+            progress.say(address + " does not say how far its stream goes: what it has sent last may not be here");
+            return;
+        }
+        long deadline = System.nanoTime() + DRAIN_NANOS;
+        while (!isOver && link.offset() < end.getAsLong()) {
+            if (System.nanoTime() > deadline && isStopped) {
+                progress.say(String.format(
+                        Locale.ROOT,
+                        "the last %d bytes have not come within %d s",
+                        end.getAsLong() - link.offset(),
+                        TimeUnit.NANOSECONDS.toSeconds(DRAIN_NANOS)));
+                return;
+            }
+            LockSupport.parkNanos(WATCH_NANOS);
+        }
+    }
+
+    /** What is said of a stop that cut a transaction in two; null if it did not. */
+    @Nullable
+    String unfinished() {
+        return commands.isInTransaction() ? "a transaction whose end had not come was left out" : null;
+    }
+}

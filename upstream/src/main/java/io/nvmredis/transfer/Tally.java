@@ -1,0 +1,75 @@
+package io.nvmredis.transfer;
+
+import io.nvmredis.spi.ValueType;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Counts what was moved, and what was not, and why. One thread. */
+final class Tally {
+    private final Map<ValueType, Long> keys = new EnumMap<>(ValueType.class);
+    private final Map<String, Long> skipped = new TreeMap<>();
+    private long commands;
+    private long bytes;
+
+    void key(ValueType type) {
+        keys.merge(type, 1L, Long::sum);
+    }
+
+    /** Something was left out, for a reason in a word or two. */
+    void skip(String reason) {
+        skip(reason, 1);
+    }
+
+    void skip(String reason, long count) {
+        skipped.merge(reason, count, Long::sum);
+    }
+
+    void commands(long count) {
+        commands += count;
+    }
+
+    void bytes(long count) {
+        bytes += count;
+    }
+
+    /** What was counted so far of a data set that is begun anew does not count any more. */
+    void reset() {
+        keys.clear();
+        commands = 0;
+    }
+
+    long keyCount() {
+        return keys.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    long commandCount() {
+        return commands;
+    }
+
+    /** Several lines: keys by type, what was skipped, how long it took. */
+    String summary(String done, long nanos) {
+        Rate rate = new Rate(bytes, keyCount(), nanos);
+        StringBuilder text = new StringBuilder(done)
+                .append(' ')
+                .append(keyCount())
+                .append(" keys")
+                .append(list(keys.entrySet().stream()
+                        .map(entry -> entry.getKey().name().toLowerCase(Locale.ROOT) + " " + entry.getValue())
+                        .collect(Collectors.joining(", "))));
+        if (commands > 0) {
+            text.append(" and ").append(commands).append(" commands");
+        }
+        text.append(String.format(
+                Locale.ROOT, ", %s in %.1f s: %s%n", Rate.megabytes(bytes), rate.seconds(), rate.throughput()));
+        skipped.forEach(
+                (reason, count) -> text.append(String.format(Locale.ROOT, "  skipped %d: %s%n", count, reason)));
+        return text.toString();
+    }
+
+    private static String list(String items) {
+        return items.isEmpty() ? "" : " (" + items + ")";
+    }
+}
