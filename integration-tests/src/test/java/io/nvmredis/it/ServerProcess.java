@@ -57,6 +57,11 @@ final class ServerProcess implements AutoCloseable {
         return new Builder(directory);
     }
 
+    /** Another command of the launcher's than the one that runs a server: {@code import}, {@code export}. */
+    static Builder command(String... arguments) {
+        return new Builder(arguments);
+    }
+
     /** Waits until the server says that it is ready. */
     Banner banner() throws InterruptedException {
         try {
@@ -124,8 +129,13 @@ final class ServerProcess implements AutoCloseable {
 
     /** Waits for the process to end by itself. */
     Exit awaitExit() throws InterruptedException {
-        if (!process.waitFor(EXIT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError("still running after " + EXIT_DEADLINE + "; " + said());
+        return awaitExit(EXIT_DEADLINE);
+    }
+
+    /** The same, of one that may take long. */
+    Exit awaitExit(Duration deadline) throws InterruptedException {
+        if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("still running after " + deadline + "; " + said());
         }
         return new Exit(process.exitValue(), out.allLines(), err.allLines());
     }
@@ -151,7 +161,11 @@ final class ServerProcess implements AutoCloseable {
         private String classpath = requiredProperty("server.classpath");
 
         private Builder(Path directory) {
-            options.addAll(List.of("--port", "0", "--dir", directory.toString()));
+            this("--port", "0", "--dir", directory.toString());
+        }
+
+        private Builder(String... arguments) {
+            options.addAll(Arrays.asList(arguments));
             if (Runtime.version().feature() >= 24 || !javaHome().equals(System.getProperty("java.home"))) {
                 jvmOptions.add("--enable-native-access=ALL-UNNAMED");
             }
@@ -224,8 +238,13 @@ final class ServerProcess implements AutoCloseable {
 
         /** Starts a server that is expected to end by itself. */
         Exit run() throws IOException, InterruptedException {
+            return run(EXIT_DEADLINE);
+        }
+
+        /** The same, of one that may take long. */
+        Exit run(Duration deadline) throws IOException, InterruptedException {
             try (ServerProcess server = launch()) {
-                return server.awaitExit();
+                return server.awaitExit(deadline);
             }
         }
 
