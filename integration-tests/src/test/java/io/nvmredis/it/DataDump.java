@@ -39,13 +39,18 @@ record DataDump(Map<String, Content> keys) {
             for (int database = 0; database < DATABASES; database++) {
                 client.call("SELECT", Integer.toString(database));
                 for (String key : scan(client)) {
-                    digests.put(
-                            database + "/" + key,
-                            List.of(client.call("DEBUG", "DIGEST-VALUE", key), lastId(client, key)));
+                    digests.put(database + "/" + key, digest(client, key));
                 }
             }
         }
         return digests;
+    }
+
+    private static Object digest(RespClient client, String key) throws IOException {
+        // The bytes of a HyperLogLog also say whether somebody has counted it and how it is packed.
+        return client.call("TYPE", key).equals("string") && ((String) client.call("GET", key)).startsWith("HYLL")
+                ? client.call("PFCOUNT", key)
+                : List.of(client.call("DEBUG", "DIGEST-VALUE", key), lastId(client, key));
     }
 
     private static Object lastId(RespClient client, String key) throws IOException {
@@ -94,7 +99,7 @@ record DataDump(Map<String, Content> keys) {
     private static Content content(RespClient client, String key) throws IOException {
         String type = (String) client.call("TYPE", key);
         Object elements = switch (type) {
-            case "string" -> client.call("GET", key);
+            case "string" -> string((String) client.call("GET", key));
             case "list" -> client.call("LRANGE", key, "0", "-1");
             case "set" -> sorted(client.call("SMEMBERS", key));
             case "hash" -> new TreeMap<>(pairs(client.call("HGETALL", key)));

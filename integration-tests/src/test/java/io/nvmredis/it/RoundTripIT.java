@@ -124,7 +124,7 @@ class RoundTripIT {
                                     .text("aof_rewrite_scheduled")
                                     .equals("0"));
             assertThat(ServerInfo.of(client).text("aof_last_bgrewrite_status")).isEqualTo("ok");
-            new RandomData(seed + 1, "later").fill(client);
+            RandomData.later(seed + 1).fill(client);
         }
     }
 

@@ -102,14 +102,18 @@ final class ReplicaLink extends RedisSocketReplicator {
         return mode;
     }
 
-    private static byte[] receive(Receiver receiver, RedisInputStream input, long length) throws IOException {
+    private byte[] receive(RedisInputStream input, long length) throws IOException {
         BoundedInput file = new BoundedInput(input, length);
         try {
             receiver.dataSet(file, length);
+        } catch (TransferException e) {
+            end();
+            throw e;
         } catch (PersistenceException | UncheckedIOException e) {
             // The link, not the file, may be what broke.
             IOException broken = file.failure();
             if (broken == null) {
+                end();
                 throw e;
             }
             broken.addSuppressed(e);
@@ -121,7 +125,7 @@ final class ReplicaLink extends RedisSocketReplicator {
 
     @Override
     protected void parseDump(AbstractReplicator replicator) throws IOException {
-        BulkReplyHandler handler = (length, input) -> receive(receiver, input, length);
+        BulkReplyHandler handler = (length, input) -> receive(input, length);
         String reply = new String(this.<byte[]>reply(handler), StandardCharsets.UTF_8);
         if (!reply.equals("OK")) {
             throw new TransferException("the master does not send its data: " + reply);
@@ -137,7 +141,17 @@ final class ReplicaLink extends RedisSocketReplicator {
                 words.add(command.getCommand());
             }
             words.addAll(Arrays.asList(command.getArgs()));
-            receiver.command(words, offsets.getV2());
+            take(words, offsets.getV2());
+        }
+    }
+
+    private void take(List<byte[]> words, long offset) {
+        try {
+            receiver.command(words, offset);
+        } catch (RuntimeException e) {
+            // The library would wait for the thread that reads from the socket.
+            end();
+            throw e;
         }
     }
 
