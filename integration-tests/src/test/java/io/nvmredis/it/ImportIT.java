@@ -1,0 +1,108 @@
+package io.nvmredis.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an import refuses, replaces and leaves out, and how little memory it needs. */
+class ImportIT {
+    private TemporaryDirectory directory;
+
+    @BeforeEach
+    void createDirectory() throws IOException {
+        RealRedis.require();
+        directory = TemporaryDirectory.inMemory();
+    }
+
+    @AfterEach
+    void deleteDirectory() throws IOException {
+        if (directory != null) {
+            directory.close();
+        }
+    }
+
+    private Path path(String name) {
+        return directory.path().resolve(name);
+    }
+
+    /** Saves what these commands make, and returns the file. */
+    private String saved(String name, String... commands) throws Exception {
+        try (RealRedis redis = RealRedis.start(path(name));
+                RespClient client = redis.connect()) {
+            for (String command : commands) {
+                assertThat(client.call(command.split(" ", -1))).as(command).isNotInstanceOf(RespClient.RespError.class);
+            }
+            assertThat(client.call("SAVE")).isEqualTo("OK");
+        }
+        return path(name).resolve("dump.rdb").toString();
+    }
+
+    @Test
+    void shouldNameAKeyThatItCannotKeepOrLeaveItOut() throws Exception {
+        String file = saved("source", "XADD orders 1-1 f v", "XGROUP CREATE orders billing 0", "SET a 1");
+        ServerProcess.Exit refused = Transfers.run("import", directory.data(), file);
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err().toString()).contains("orders", "group", "--import-skip-unsupported");
+        String summary = Transfers.succeed("import", path("second"), file, "--import-skip-unsupported");
+        assertThat(summary).containsPattern("skipped 1: .*group");
+        try (ServerProcess server = ServerProcess.in(path("second")).start();
+                RespClient client = server.connect()) {
+            assertThat(client.call("GET", "a")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void shouldReplaceKeysOnlyIfItMay() throws Exception {
+        String first = saved("first", "SET a 1", "RPUSH l 1 2 3", "SET kept 1");
+        String second = saved("second", "RPUSH a x y", "RPUSH l 4");
+        Transfers.succeed("import", directory.data(), first);
+        ServerProcess.Exit refused = Transfers.run("import", directory.data(), second);
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err().toString()).contains("there are 3 keys in", "--import-into-existing");
+        Transfers.succeed("import", directory.data(), second, "--import-into-existing");
+        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+                RespClient client = server.connect()) {
+            assertThat(client.call("LRANGE", "a", "0", "-1")).isEqualTo(List.of("x", "y"));
+            assertThat(client.call("LRANGE", "l", "0", "-1")).isEqualTo(List.of("4"));
+            assertThat(client.call("GET", "kept")).isEqualTo("1");
+            ServerProcess.Exit inUse = Transfers.run(
+                    "export", directory.data(), "--format", "rdb", path("x").toString());
+            assertThat(inUse.status()).isEqualTo(1);
+            assertThat(inUse.err().toString()).contains("in use");
+        }
+    }
+
+    @Test
+    void shouldTellAllFaultsAtOnce() throws Exception {
+        ServerProcess.Exit exit = Transfers.run("export", directory.data(), "--format", "xml", "--persistance=aof");
+        assertThat(exit.status()).isEqualTo(2);
+        assertThat(exit.err())
+                .anyMatch(line -> line.contains("did you mean --persistence?"))
+                .anyMatch(line -> line.contains("format 'xml' is not known"))
+                .anyMatch(line -> line.contains("export needs a TARGET"));
+    }
+
+    @Test
+    void shouldImportAFileLargerThanItsMemory() throws Exception {
+        try (RealRedis redis = RealRedis.start(path("source"), "--rdbcompression", "no");
+                RespClient client = redis.connect()) {
+            assertThat(client.call("DEBUG", "POPULATE", "2200000", "key", "100"))
+                    .isEqualTo("OK");
+            assertThat(client.call("SAVE")).isEqualTo("OK");
+        }
+        Path file = path("source").resolve("dump.rdb");
+        assertThat(file.toFile().length()).isGreaterThan(200L << 20);
+        ServerProcess.Exit exit = Transfers.command("import", directory.data(), file.toString())
+                .domain("emulated")
+                .jvm("-Xmx96m")
+                .run(Duration.ofMinutes(5));
+        assertThat(exit.status()).as("%s", exit.err()).isZero();
+        assertThat(exit.out().toString()).contains("imported 2200000 keys (string 2200000)");
+    }
+}
