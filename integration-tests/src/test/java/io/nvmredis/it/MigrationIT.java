@@ -118,7 +118,7 @@ class MigrationIT {
                 ServerProcess following = follow(redis)) {
             awaitSaid(following, "following what is written");
             try (RespClient client = redis.connect()) {
-                for (String command : EVERY_KIND.split("\n")) {
+                for (String command : EVERY_KIND.split("\n", -1)) {
                     Object reply = client.call(command.split(" ", -1));
                     assertThat(reply).as(command).isNotInstanceOf(RespError.class);
                 }
