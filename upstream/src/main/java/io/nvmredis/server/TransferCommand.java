@@ -151,9 +151,7 @@ final class TransferCommand {
                 parsed.settings().getOrDefault(Subcommand.FORMAT, ""),
                 parsed.settings().getOrDefault(RDB_PREAMBLE, "yes"),
                 parsed.flags().contains(Subcommand.FORCE));
-        if (!parsed.parameter().isEmpty()) {
-            faults.addAll(Export.faults(parsed.parameter(), options));
-        }
+        faults.addAll(Export.faults(parsed.parameter(), options));
         return () -> new Export(required(home), parsed.parameter(), options, progress).run();
     }
 
