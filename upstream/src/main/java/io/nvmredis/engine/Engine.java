@@ -332,8 +332,10 @@ public final class Engine implements AutoCloseable, DataSet {
             transact(() -> {});
             Reload reload = new Reload(this, isToBeEmptied);
             try {
-                source.accept(reload);
-                reload.finish();
+                recorder.runClosed(() -> {
+                    source.accept(reload);
+                    reload.finish();
+                });
                 if (!isLog) {
                     reload.disownStrings();
                 }
@@ -356,8 +358,11 @@ public final class Engine implements AutoCloseable, DataSet {
             closed.close();
         }
         synchronized (lock()) {
-            persister.close();
+            // What runs has ended when this is held, and nothing begins.
+            isEnding = true;
         }
+        // Not under the lock: a rewrite or a save under way needs it to come to where it is given up.
+        persister.close();
     }
 
     /** Upstream's lock: whoever touches data holds it. */
@@ -510,7 +515,7 @@ public final class Engine implements AutoCloseable, DataSet {
         if (mayHaveChanged && (cause instanceof PersistenceException || cause instanceof Error)) {
             if (failure == null) {
                 failure = "MISCONF " + cause.getMessage() + "; no data is served until the server is restarted";
-                LOG.error("the changes of a command could not be kept, restart the server: {}", cause.toString());
+                LOG.error("the changes of a command could not be kept, restart the server", cause);
             }
             pushes.clear();
             return Response.error(failure);

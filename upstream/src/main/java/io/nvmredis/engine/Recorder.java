@@ -34,6 +34,9 @@ final class Recorder {
     /** Told how much was changed, if it wants no transactions. */
     private @Nullable Persister counting;
 
+    /** Whether the running command has emptied the data set. */
+    private boolean hasFlushedAll;
+
     private int changeCount;
     private @Nullable Residency residency;
     private boolean isOpen;
@@ -61,6 +64,17 @@ final class Recorder {
         return replay;
     }
 
+    /** Does something as while a persister opens: the changes are in the log already, and not even looked at. */
+    void runClosed(Runnable action) {
+        boolean wasOpen = isOpen;
+        isOpen = false;
+        try {
+            action.run();
+        } finally {
+            isOpen = wasOpen;
+        }
+    }
+
     /** Does something as a transaction that is in the log already: values become what they are, nothing is written. */
     void runUnrecorded(Runnable action) {
         boolean wasOpen = isOpen;
@@ -81,6 +95,7 @@ final class Recorder {
             counting = openCounting;
             residency = openResidency;
             changeCount = 0;
+            hasFlushedAll = false;
         }
     }
 
@@ -89,6 +104,7 @@ final class Recorder {
         observedLsn = 0;
         lastRead = null;
         hasChanged = false;
+        hasFlushedAll = false;
     }
 
     /** Seals what a command has changed that now waits in its middle. */
@@ -110,6 +126,9 @@ final class Recorder {
         if (changeCount > 0) {
             tellCount();
         }
+        if (hasFlushedAll) {
+            tellOfFlush();
+        }
         // Changes that cancelled each other out have no transaction, and nobody may wait for it.
         return persister == null ? 0 : Math.min(observedLsn, persister.lastLsn());
     }
@@ -119,6 +138,14 @@ final class Recorder {
             counting.changed(changeCount);
         }
         changeCount = 0;
+    }
+
+    private void tellOfFlush() {
+        hasFlushedAll = false;
+        Persister told = persister == null ? counting : persister;
+        if (told != null) {
+            told.flushed();
+        }
     }
 
     boolean hasChanged() {
@@ -172,6 +199,11 @@ final class Recorder {
         changed(entry);
         select(entry.database);
         return effects.begin(effect, argumentCount).argument(entry.keyBytes());
+    }
+
+    /** The running command has emptied the data set, whether there was anything in it or not. */
+    void flushedAll() {
+        hasFlushedAll = true;
     }
 
     /** The database has been emptied. */

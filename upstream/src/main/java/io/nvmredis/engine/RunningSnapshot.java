@@ -151,7 +151,8 @@ final class RunningSnapshot implements Snapshot {
             isMore = !isOver;
             toRead = current != null && current.isCold() ? current : null;
             leftHere = current == null && !isWalked && !isOver ? left[walked] : null;
-            hasRoom = snapshots.weigh();
+            snapshots.weigh();
+            hasRoom = snapshots.takeRoomNews();
         }
         if (hasRoom) {
             engine.tellOfRoom();

@@ -44,7 +44,7 @@ public final class Session {
         this.output = output;
         this.id = id;
         client = engine.server().newClient(new SessionSocket(this, output));
-        state = new SessionState(client, engine.databases(), engine.server());
+        state = new SessionState(client, engine.databases(), engine.server(), engine.recorder());
     }
 
     /** Whether this command may wait or run for long, and so is not for an event loop. */

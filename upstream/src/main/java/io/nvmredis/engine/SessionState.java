@@ -16,7 +16,9 @@ final class SessionState extends OperationExecutorState {
     /** About 100 KB, many times what the deepest of upstream's operations takes. */
     private static final int STACK_FRAMES = 1_000;
 
-    SessionState(RedisClient owner, Databases databases, EngineServer server) {
+    private final Recorder recorder;
+
+    SessionState(RedisClient owner, Databases databases, EngineServer server, Recorder recorder) {
         super(
                 owner,
                 databases,
@@ -24,6 +26,7 @@ final class SessionState extends OperationExecutorState {
                 server.scriptingManager(),
                 server.configuration(),
                 server.subscriptionRegistry());
+        this.recorder = recorder;
     }
 
     @Override
@@ -36,6 +39,7 @@ final class SessionState extends OperationExecutorState {
     public void clearAll() {
         requireStack();
         super.clearAll();
+        recorder.flushedAll();
     }
 
     private void requireStack() {

@@ -18,6 +18,8 @@ final class Snapshots {
     private boolean isActive;
     private int lastId;
     private volatile boolean isFull;
+    /** Whether there is room that there was not, and nobody has been told. */
+    private boolean isRoomNews;
 
     /** The number of the last snapshot begun. */
     int lastId() {
@@ -45,15 +47,21 @@ final class Snapshots {
         weigh();
     }
 
-    /** Looks again whether too much is set aside; returns whether there is room that there was not before. */
-    boolean weigh() {
-        boolean wasFull = isFull;
+    /** Looks again whether too much is set aside. */
+    void weigh() {
         boolean isFullNow = false;
         for (RunningSnapshot snapshot : running) {
             isFullNow |= snapshot.isFull();
         }
+        isRoomNews = !isFullNow && (isFull || isRoomNews);
         isFull = isFullNow;
-        return wasFull && !isFullNow;
+    }
+
+    /** Whether there is room that there was not when this was asked last: whoever asks passes it on. */
+    boolean takeRoomNews() {
+        boolean wasNews = isRoomNews;
+        isRoomNews = false;
+        return wasNews;
     }
 
     /** The value of an entry is about to be changed in place, or its deadline. */

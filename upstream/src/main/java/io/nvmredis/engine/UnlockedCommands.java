@@ -185,6 +185,9 @@ final class UnlockedCommands {
             }
             if (!has(options, "nosave")) {
                 SavingCommands.saver(engine).save();
+            } else if (engine.persister().keepsTransactions()) {
+                throw new PersistenceException("ERR DEBUG RELOAD NOSAVE would put in memory what the log does not hold;"
+                        + " DEBUG LOADAOF loads what it holds, DEBUG RELOAD what there is");
             }
             boolean isOwn = engine.persister().saver() != null;
             engine.reload(

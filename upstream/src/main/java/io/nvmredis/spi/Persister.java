@@ -159,7 +159,10 @@ public interface Persister extends AutoCloseable {
     /** Reports the state of the persister, for {@code INFO persistence}. */
     void info(InfoSink sink);
 
-    /** Makes durable what has been appended and releases everything. */
+    /**
+     * Makes durable what has been appended and releases everything. Nobody holds the engine's lock: a snapshot under way
+     * may need it once more before it is closed.
+     */
     @Override
     void close();
 }

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the data set in one RDB file, which is written as a whole now and then. What has changed since the last save is
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It takes no transactions, but numbers them. Threads: see {@link Persister}.
  */
 public final class RdbPersister implements Persister {
+    private static final Logger LOG = LoggerFactory.getLogger(RdbPersister.class);
     private static final Pattern TEMPORARY = Pattern.compile("temp-(\\d{1,9})\\.rdb");
     private static final String MISCONF =
             "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to"
@@ -221,6 +224,17 @@ public final class RdbPersister implements Persister {
         current.cancel();
         if (save == ShutdownSave.SAVE || (save == ShutdownSave.AS_CONFIGURED && settings.hasSavePoints())) {
             current.save();
+        } else if (current.owesFlush()) {
+            saveOwed(current);
+        }
+    }
+
+    /** Redis has saved by the time FLUSHALL replies, and not even NOSAVE brings back what was flushed. */
+    private static void saveOwed(RdbSaver saver) {
+        try {
+            saver.save();
+        } catch (PersistenceException e) {
+            LOG.error("what FLUSHALL has emptied will be there again after a start: {}", e.getMessage());
         }
     }
 

@@ -55,6 +55,12 @@ public final class RdbSaver implements Saver, AutoCloseable {
     private long lastAttemptSeconds;
     private long lastDurationSeconds = -1;
     private long saveCount;
+    /** How often the data set has been emptied by FLUSHALL where a save follows: so far, before the save under way began. */
+    private long flushCount;
+
+    private long activeFlushCount;
+    /** And before the last one that succeeded began. */
+    private long savedFlushCount;
 
     /**
      * A saver that watches its save points from now on.
@@ -141,6 +147,7 @@ public final class RdbSaver implements Saver, AutoCloseable {
         SaveJob job = new SaveJob(dataSet, directory, settings, files, changes);
         active = job;
         isActiveInBackground = isInBackground;
+        activeFlushCount = flushCount;
         isScheduled = false;
         saveCount++;
         lastAttemptSeconds = nowSeconds();
@@ -150,8 +157,7 @@ public final class RdbSaver implements Saver, AutoCloseable {
     private void run(SaveJob job, boolean isInBackground) {
         try {
             job.run();
-            lastSaveSeconds = nowSeconds();
-            hasFailed = false;
+            succeeded();
         } catch (SaveJob.CancelledException e) {
             throw e;
         } catch (RuntimeException | Error e) {
@@ -160,6 +166,12 @@ public final class RdbSaver implements Saver, AutoCloseable {
         } finally {
             finish(job);
         }
+    }
+
+    private synchronized void succeeded() {
+        lastSaveSeconds = nowSeconds();
+        hasFailed = false;
+        savedFlushCount = activeFlushCount;
     }
 
     private synchronized void finish(SaveJob job) {
@@ -214,7 +226,15 @@ public final class RdbSaver implements Saver, AutoCloseable {
         if (active != null && isActiveInBackground) {
             active.cancel();
         }
-        isScheduled |= settings.hasSavePoints();
+        if (settings.hasSavePoints()) {
+            flushCount++;
+            isScheduled = true;
+        }
+    }
+
+    /** Whether the file still holds what FLUSHALL has emptied, and should not. */
+    public synchronized boolean owesFlush() {
+        return savedFlushCount < flushCount;
     }
 
     /** Gives up a background save under way; returns when none is. */
