@@ -49,8 +49,9 @@ final class BenchOptions {
             names = "--workloads",
             split = ",",
             paramLabel = "<load>",
-            description = "loads (default: set at each pipeline and with one client, the other workloads, and set at"
-                    + " --rate); none leaves them out")
+            description =
+                    "loads (default: set at each pipeline, with one client and at --rate, and reads by Zipf's law);"
+                            + " all has every workload, none leaves them out")
     List<String> workloads = List.of();
 
     @Option(
@@ -93,7 +94,7 @@ final class BenchOptions {
             names = "--restart-sizes",
             split = ",",
             paramLabel = "<gb>",
-            description = "gigabytes of data at which restarts are measured (default: 0.5,1); 0 leaves them out")
+            description = "gigabytes of data at which restarts are measured (default: 0.5); 0 leaves them out")
     List<Double> restartSizes = List.of();
 
     @Option(
@@ -102,7 +103,7 @@ final class BenchOptions {
             description = "of values in these data (default: 1024)")
     int restartValueSize = 1024;
 
-    @Option(names = "--restarts", paramLabel = "<n>", description = "of each arm at each size (default: 2)")
+    @Option(names = "--restarts", paramLabel = "<n>", description = "of each arm at each size (default: 1)")
     int restarts;
 
     @Option(
@@ -113,8 +114,9 @@ final class BenchOptions {
 
     @Option(
             names = "--full",
-            description = "take the time it needs, about an hour: 7 rounds of 3 s, restarts with 0.5, 1, 2 and 4 GB, 5"
-                    + " each, 15 s over time, redis-benchmark")
+            description =
+                    "take the time it needs, about an hour: 7 rounds of 3 s of every workload, restarts with 0.5, 1, 2 and 4 GB, 5"
+                            + " each, 15 s over time, redis-benchmark")
     boolean full;
 
     @Option(names = "--large", description = "restarts with 10 GB, too")

@@ -72,7 +72,7 @@ final class BenchPlans {
                 options.clients,
                 restartSizes(),
                 options.restartValueSize,
-                options.restarts > 0 ? options.restarts : full ? 5 : 2,
+                options.restarts > 0 ? options.restarts : full ? 5 : 1,
                 options.behaviourSeconds >= 0 ? options.behaviourSeconds : full ? 15 : 4,
                 options.check || full);
     }
@@ -101,7 +101,7 @@ final class BenchPlans {
         if (options.workloads.equals(List.of("none"))) {
             return cells;
         }
-        for (String text : options.workloads.isEmpty() ? defaultLoads() : options.workloads) {
+        for (String text : loads()) {
             try {
                 cells.add(Cell.parse(text, options.clients));
             } catch (IllegalArgumentException e) {
@@ -111,11 +111,21 @@ final class BenchPlans {
         return cells;
     }
 
-    private List<String> defaultLoads() {
+    private List<String> loads() {
+        if (options.workloads.equals(List.of("all"))) {
+            return loads(Workload.values());
+        }
+        if (!options.workloads.isEmpty()) {
+            return options.workloads;
+        }
+        return options.full ? loads(Workload.values()) : loads(Workload.SET, Workload.ZIPF);
+    }
+
+    private List<String> loads(Workload... workloads) {
         List<String> loads = new ArrayList<>(List.of("set@1x1"));
         options.pipelines.forEach(pipeline -> loads.add("set@" + pipeline));
         int middle = options.pipelines.get(options.pipelines.size() / 2);
-        for (Workload workload : Workload.values()) {
+        for (Workload workload : workloads) {
             switch (workload) {
                 case SET -> {}
                 case MULTI, LARGE -> loads.add(workload.word() + "@1");
@@ -129,7 +139,7 @@ final class BenchPlans {
     private List<Double> restartSizes() {
         List<Double> sizes = new ArrayList<>(options.restartSizes);
         if (sizes.isEmpty()) {
-            sizes.addAll(options.full ? List.of(0.5, 1.0, 2.0, 4.0) : List.of(0.5, 1.0));
+            sizes.addAll(options.full ? List.of(0.5, 1.0, 2.0, 4.0) : List.of(0.5));
         }
         if (options.large) {
             sizes.add(10.0);
