@@ -2,7 +2,6 @@ package io.nvmredis.nvm;
 
 import io.nvmredis.nvm.log.GroupCommitter;
 import io.nvmredis.nvm.log.Log;
-import io.nvmredis.nvm.pmem.DirectoryLock;
 import io.nvmredis.nvm.pmem.DomainProbe;
 import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.nvm.pmem.PersistenceDomain;
@@ -15,6 +14,7 @@ import io.nvmredis.nvm.table.Table;
 import io.nvmredis.nvm.table.TableStatistics;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.DirectoryLock;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;

@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -274,19 +276,52 @@ public abstract class PersisterContractTest {
     }
 
     private static void copy(Path from, Path to) {
-        try (Stream<Path> files = Files.exists(from) ? Files.walk(from) : Stream.of()) {
-            files.forEach(file -> {
-                try {
-                    Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING);
-                } catch (NoSuchFileException e) {
-                    // A file that was just being made, and has got its name since.
-                    assertThat(file.toString()).endsWith(".tmp");
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+        if (!Files.exists(from)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(from, new Copier(from, to));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Copies a directory in which files come and go meanwhile: some are being made, and get their names later. */
+    private static final class Copier extends SimpleFileVisitor<Path> {
+        private final Path from;
+        private final Path to;
+
+        Copier(Path from, Path to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        private Path target(Path file) {
+            return to.resolve(from.relativize(file).toString());
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            Files.createDirectories(target(directory));
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            try {
+                Files.copy(file, target(file), StandardCopyOption.REPLACE_EXISTING);
+            } catch (NoSuchFileException e) {
+                return visitFileFailed(file, e);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            if (failure instanceof NoSuchFileException && file.toString().endsWith(".tmp")) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw failure;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.nvmredis.nvm.pmem;
 
+import io.nvmredis.spi.Directories;
 import io.nvmredis.spi.PersistenceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -158,13 +159,8 @@ public final class MappedDirectory implements PmemDirectory {
 
     @Override
     public void sync(PersistSite site) {
-        syncDirectory(directory);
-    }
-
-    /** Linux lets a directory be opened for reading and synced. */
-    static void syncDirectory(Path directory) {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+        try {
+            Directories.sync(directory);
         } catch (IOException e) {
             throw failed(directory, "its entries cannot be made durable", e);
         }

@@ -2,6 +2,7 @@ package io.nvmredis.stock.rdb;
 
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.DirectoryLock;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
@@ -12,7 +13,6 @@ import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.Transaction;
 import io.nvmredis.spi.TransactionSink;
-import io.nvmredis.stock.DirectoryLock;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

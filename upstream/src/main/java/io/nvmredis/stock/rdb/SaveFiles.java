@@ -1,6 +1,6 @@
 package io.nvmredis.stock.rdb;
 
-import io.nvmredis.stock.Directories;
+import io.nvmredis.spi.Directories;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

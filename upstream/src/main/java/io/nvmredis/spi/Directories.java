@@ -1,4 +1,4 @@
-package io.nvmredis.stock;
+package io.nvmredis.spi;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

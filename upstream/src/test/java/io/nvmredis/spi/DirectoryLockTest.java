@@ -1,9 +1,8 @@
-package io.nvmredis.nvm.pmem;
+package io.nvmredis.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nvmredis.spi.PersistenceException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;

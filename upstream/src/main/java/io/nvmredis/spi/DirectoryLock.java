@@ -1,6 +1,5 @@
-package io.nvmredis.stock;
+package io.nvmredis.spi;
 
-import io.nvmredis.spi.PersistenceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
