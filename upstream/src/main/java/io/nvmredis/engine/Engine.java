@@ -305,7 +305,11 @@ public final class Engine implements AutoCloseable, DataSet {
         }
     }
 
-    /** Gives up what is in memory and on the cold side as well, when all that was done has got there. */
+    /**
+     * Gives up what is in memory and on the cold side as well, when all that was done has got there.
+     *
+     * @throws PersistenceException if it does not get there
+     */
     void forgetCopies() {
         Residency forgetting = residency;
         if (forgetting == null) {
@@ -314,7 +318,15 @@ public final class Engine implements AutoCloseable, DataSet {
         long lsn = persister.lastLsn();
         persister.commit(lsn);
         while (forgetting.store().appliedLsn() < lsn) {
+            String refusal = persister.refusal(0, false);
+            if (refusal != null) {
+                // It may never get there.
+                throw new PersistenceException(refusal);
+            }
             LockSupport.parkNanos(APPLIED_POLL_NANOS);
+            if (isEnding) {
+                throw new PersistenceException("ERR the server is shutting down");
+            }
         }
         synchronized (lock()) {
             forgetting.evictAll();

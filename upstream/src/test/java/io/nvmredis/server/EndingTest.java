@@ -92,7 +92,7 @@ class EndingTest {
             await().until(() -> !ending.isAlive() || ending.getState() == Thread.State.WAITING);
             return ending;
         }
-        client.send(how.split(" "));
+        client.send(how.split(" ", -1));
         Thread awaiting = new Thread(() -> {
             try {
                 server.awaitClosed();

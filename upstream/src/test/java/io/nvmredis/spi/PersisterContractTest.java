@@ -199,6 +199,125 @@ public abstract class PersisterContractTest {
         }
     }
 
+    @Test
+    void shouldHandBackOnceMoreWhatItKeepsOrSayThatItCannot() {
+        List<byte[]> appended = new ArrayList<>();
+        try (Persister persister = openNew()) {
+            for (int i = 0; i < 50; i++) {
+                appended.add(append(persister, i, 100));
+            }
+            persister.commit(persister.lastLsn());
+            settle(persister);
+            Collector collector = new Collector();
+            if (persister.coldStore() != null || keptOf(appended).isEmpty()) {
+                assertThatThrownBy(() -> persister.reload(collector))
+                        .isInstanceOf(PersistenceException.class)
+                        .hasMessageStartingWith("ERR ");
+                return;
+            }
+            persister.reload(collector);
+            assertThat(StringDataSet.of(collector.transactions)).isEqualTo(StringDataSet.of(appended));
+            long before = persister.lastLsn();
+            appended.add(append(persister, 50, 10));
+            assertThat(persister.lastLsn()).isEqualTo(before + 1);
+            settle(persister);
+        }
+        assertThatReopenedHolds(directory(), appended);
+    }
+
+    @Test
+    void shouldLoseNothingByARewrite() {
+        List<byte[]> appended = new ArrayList<>();
+        try (Persister persister = openNew()) {
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < 50; i++) {
+                    appended.add(append(persister, round * 60 + i, 100));
+                }
+                if (rewrites(persister)) {
+                    for (int i = 50; i < 60; i++) {
+                        appended.add(append(persister, round * 60 + i, 100));
+                    }
+                    await().until(() -> !isRewriting(persister));
+                }
+            }
+            settle(persister);
+        }
+        assertThatReopenedHasTheOutcomeOf(appended);
+    }
+
+    @Test
+    void shouldLoseNothingIfItIsClosedInARewrite() {
+        List<byte[]> appended = new ArrayList<>();
+        try (Persister persister = openNew()) {
+            for (int i = 0; i < 100; i++) {
+                appended.add(append(persister, i, 50_000));
+            }
+            settle(persister);
+            rewrites(persister);
+        }
+        assertThatReopenedHasTheOutcomeOf(appended);
+    }
+
+    private static boolean rewrites(Persister persister) {
+        try {
+            assertThat(persister.rewrite()).startsWith("Background append only file rewriting");
+            return true;
+        } catch (PersistenceException e) {
+            assertThat(e).hasMessageStartingWith("ERR ");
+            return false;
+        }
+    }
+
+    private static boolean isRewriting(Persister persister) {
+        Map<String, String> info = new HashMap<>();
+        persister.info(info::put);
+        return info.getOrDefault("aof_rewrite_in_progress", "0").equals("1");
+    }
+
+    @Test
+    void shouldChangeNothingIfOneSettingIsBad() {
+        List<byte[]> appended = new ArrayList<>();
+        try (Persister persister = openNew()) {
+            appended.add(append(persister, 1, 10));
+            DurabilityStatement before = persister.durability();
+            assertThatThrownBy(() -> persister.configure(Map.of("appendfsync", "sometimes", "save", "x")))
+                    .isInstanceOf(ConfigurationException.class);
+            assertThat(persister.durability().mechanism()).isEqualTo(before.mechanism());
+            appended.add(append(persister, 2, 10));
+            persister.commit(persister.lastLsn());
+            settle(persister);
+        }
+        assertThatReopenedHolds(directory(), appended);
+    }
+
+    @Test
+    void shouldKeepEverythingIfItIsToSaveAtTheEnd() {
+        List<byte[]> appended = new ArrayList<>();
+        try (Persister persister = openNew()) {
+            for (int i = 0; i < 20; i++) {
+                appended.add(append(persister, i, 100));
+            }
+            persister.shutDown(ShutdownSave.SAVE);
+        }
+        assertThatReopenedHolds(directory(), appended);
+    }
+
+    /** However the transactions are handed back that have it. */
+    private void assertThatReopenedHasTheOutcomeOf(List<byte[]> appended) {
+        Collector collector = new Collector();
+        try (Persister persister = create(directory())) {
+            RecoveryReport report = persister.open(collector, collector, LoadingListener.NONE);
+            List<byte[]> kept = keptOf(appended);
+            assertThat(report.lastLsn()).isEqualTo(kept.size());
+            ColdStore coldStore = persister.coldStore();
+            if (coldStore != null) {
+                assertThatColdStoreHolds(coldStore, kept);
+            } else {
+                assertThat(StringDataSet.of(collector.transactions)).isEqualTo(StringDataSet.of(kept));
+            }
+        }
+    }
+
     private Persister openNew() {
         Collector collector = new Collector();
         Persister persister = create(directory());
