@@ -83,6 +83,7 @@ final class SnapshotStall {
         double seconds = (System.nanoTime() - start) / 1e9;
         Arrays.sort(nanos, 0, count);
         System.out.printf(
+                Locale.ROOT,
                 "%-22s %.2f s, %d commands: p50 %.0f us, p99 %.0f us, p99.9 %.0f us, longest %.1f ms; longest of the"
                         + " snapshot's steps %.1f ms, of the commands %.1f ms by the thread's own clock%n",
                 what,

@@ -7,6 +7,7 @@ import io.nvmredis.spi.PersistenceException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,16 @@ final class AofDirectory {
     }
 
     Path path(ManifestEntry entry) {
-        return directory.resolve(inUnicode(entry.fileName()));
+        String name = inUnicode(entry.fileName());
+        try {
+            return directory.resolve(name);
+        } catch (InvalidPathException e) {
+            throw new PersistenceException(
+                    "AOF manifest " + manifestPath() + " names the file '" + name
+                            + "', which no file can be called here; if it is there, use a locale that can spell it, such as"
+                            + " LC_ALL=C.UTF-8, else restore the manifest from a backup",
+                    e);
+        }
     }
 
     /** Where the data of an entry are now. */
