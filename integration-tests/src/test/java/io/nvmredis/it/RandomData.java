@@ -36,16 +36,18 @@ final class RandomData {
     private final Random random;
     private final String prefix;
     private final String hyperLogLogCommand;
+    private final String infinity;
     private int keyNumber;
 
     RandomData(long seed) {
-        this(seed, "key", "PFADD");
+        this(seed, "key", "PFADD", "inf");
     }
 
-    private RandomData(long seed, String prefix, String hyperLogLogCommand) {
+    private RandomData(long seed, String prefix, String hyperLogLogCommand, String infinity) {
         random = new Random(seed);
         this.prefix = prefix;
         this.hyperLogLogCommand = hyperLogLogCommand;
+        this.infinity = infinity;
     }
 
     /**
@@ -53,7 +55,12 @@ final class RandomData {
      * means nothing to Redis.
      */
     static RandomData later(long seed) {
-        return new RandomData(seed, "later", "SADD");
+        return new RandomData(seed, "later", "SADD", "inf");
+    }
+
+    /** The same with keys that begin with this word, in commands that clients can send to either server. */
+    static RandomData named(long seed, String prefix) {
+        return new RandomData(seed, prefix, "SADD", "+inf");
     }
 
     /** Adds it to what a server holds. */
@@ -176,7 +183,7 @@ final class RandomData {
 
     private String score() {
         return switch (random.nextInt(6)) {
-            case 0 -> "inf";
+            case 0 -> infinity;
             case 1 -> "-inf";
             case 2 -> Integer.toString(random.nextInt(1_000));
             case 3 -> Double.toString(random.nextGaussian() * 1e-9);
