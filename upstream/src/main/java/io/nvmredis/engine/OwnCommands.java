@@ -40,7 +40,6 @@ final class OwnCommands {
     }
 
     private static Slice info(Engine engine, Session session, List<Slice> parameters) {
-        engine.observeEverything();
         return Response.bulkString(Slice.create(new InfoReport(engine).of(parameters)));
     }
 
