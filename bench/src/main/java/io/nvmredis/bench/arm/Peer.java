@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -84,7 +85,8 @@ public record Peer(String name, String coordinates, String source, String promis
     private void fetch(Path home) throws IOException, UnavailableException {
         String[] parts = coordinates.split(":", -1);
         Path pom = home.resolve("pom.xml");
-        Files.writeString(pom, POM.formatted(name, parts[0], parts[1], parts[2]), StandardCharsets.UTF_8);
+        Files.writeString(
+                pom, String.format(Locale.ROOT, POM, name, parts[0], parts[1], parts[2]), StandardCharsets.UTF_8);
         Path output = home.resolve("maven.out");
         Process maven = new ProcessBuilder(
                         "mvn",

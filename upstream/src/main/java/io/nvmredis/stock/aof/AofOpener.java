@@ -7,6 +7,7 @@ import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.stock.aof.AofDirectory.Found;
 import io.nvmredis.stock.aof.AofLoader.Loaded;
 import io.nvmredis.stock.aof.AofLoader.Truncation;
+import io.nvmredis.stock.rdb.EmptySnapshot;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RdbPersister implements Persister {
     private static final Logger LOG = LoggerFactory.getLogger(RdbPersister.class);
-    private static final Pattern TEMPORARY = Pattern.compile("temp-(\\d{1,9})\\.rdb");
+    private static final Pattern TEMPORARY = Pattern.compile("temp-(\\d{1,9})(?:-\\d+)?\\.rdb");
     private static final String MISCONF =
             "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to"
                     + " persist to disk. Commands that may modify the data set are disabled, because this instance is configured"

@@ -171,7 +171,7 @@ public final class RdbSaver implements Saver, AutoCloseable {
     private synchronized void succeeded() {
         lastSaveSeconds = nowSeconds();
         hasFailed = false;
-        savedFlushCount = activeFlushCount;
+        savedFlushCount = Math.max(savedFlushCount, activeFlushCount);
     }
 
     private synchronized void finish(SaveJob job) {
@@ -213,22 +213,52 @@ public final class RdbSaver implements Saver, AutoCloseable {
         if (isReached) {
             LOGGER.info("{} changes in {} seconds. Saving...", changes.get(), nowSeconds() - lastSaveSeconds);
         }
-        if (isReached || isScheduled) {
+        if (isReached || isScheduled || owesFlush()) {
             startInBackground();
         }
     }
 
     /**
-     * FLUSHALL has emptied the data set. A save under way, of data that nobody wants any more, is given up, and where
-     * there are save points another one begins, as Redis does it; but in the background.
+     * FLUSHALL has emptied the data set. A background save under way, of data that nobody wants any more, is given up,
+     * and where there are save points the empty set is saved before this returns, as Redis does it: the client is not
+     * told that the data are gone while a crash could bring them back. If that fails, or a SAVE is under way, which would
+     * put its file on top, another save follows.
      */
     public synchronized void flushed() {
-        if (active != null && isActiveInBackground) {
-            active.cancel();
+        SaveJob given = active;
+        if (given != null && isActiveInBackground) {
+            given.cancel();
         }
-        if (settings.hasSavePoints()) {
-            flushCount++;
-            isScheduled = true;
+        if (!settings.hasSavePoints()) {
+            return;
+        }
+        flushCount++;
+        if (given == null || isActiveInBackground) {
+            saveEmptySet();
+        }
+    }
+
+    /** A matter of milliseconds, in which all clients wait. */
+    private void saveEmptySet() {
+        saveCount++;
+        try {
+            new SaveJob(
+                            atCut -> {
+                                atCut.accept(0);
+                                return new EmptySnapshot(0);
+                            },
+                            directory,
+                            settings,
+                            files,
+                            changes)
+                    .run();
+            lastSaveSeconds = nowSeconds();
+            hasFailed = false;
+            savedFlushCount = flushCount;
+        } catch (PersistenceException e) {
+            hasFailed = true;
+            lastAttemptSeconds = nowSeconds();
+            LOGGER.warn("the empty data set could not be saved after FLUSHALL: {}", e.getMessage(), e);
         }
     }
 

@@ -19,11 +19,15 @@ final class SaveJob {
     /** Databases that there can be. */
     private static final int DATABASE_COUNT = 16;
 
+    /** A save that was given up may still be writing when the next one begins. */
+    private static final AtomicLong COUNT = new AtomicLong();
+
     private final DataSet dataSet;
     private final Path directory;
     private final RdbSettings settings;
     private final SaveFiles files;
     private final AtomicLong changes;
+    private final String temporaryName;
 
     private volatile boolean isCancelled;
     private volatile long writtenKeys;
@@ -51,9 +55,11 @@ final class SaveJob {
         this.settings = settings;
         this.files = files;
         this.changes = changes;
+        temporaryName = "temp-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + ".rdb";
     }
 
-    void cancel() {
+    /** It does not put its file in place any more, if it has not by now. */
+    synchronized void cancel() {
         isCancelled = true;
     }
 
@@ -68,11 +74,11 @@ final class SaveJob {
     /** Returns when the file is in its place and durable, and its changes are no longer counted. */
     void run() {
         Path target = directory.resolve(settings.fileName());
-        Path temporary = directory.resolve("temp-" + ProcessHandle.current().pid() + ".rdb");
+        Path temporary = directory.resolve(temporaryName);
         try (Snapshot snapshot = dataSet.cut(lsn -> changesAtCut = changes.get())) {
             totalKeys = keyCount(snapshot);
             write(snapshot, temporary);
-            files.rename(temporary, target);
+            putInPlace(temporary, target);
             files.syncDirectory(directory);
         } catch (IOException e) {
             deleteAfter(e, temporary);
@@ -99,9 +105,13 @@ final class SaveJob {
         try (FileChannel channel = files.create(temporary)) {
             RdbFile.write(snapshot, channel, settings.options(), this::onProgress);
         }
+    }
+
+    private synchronized void putInPlace(Path temporary, Path target) throws IOException {
         if (isCancelled) {
             throw new CancelledException();
         }
+        files.rename(temporary, target);
     }
 
     private void onProgress(long keyCount, long bytes) {

@@ -9,6 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The steps of a save, one of which fails, or waits. */
 final class FaultyFiles extends SaveFiles {
@@ -26,6 +27,8 @@ final class FaultyFiles extends SaveFiles {
     volatile Step failing = Step.NONE;
     /** Writing waits for this. */
     volatile CountDownLatch gate = new CountDownLatch(0);
+    /** Writes that have come to the gate. */
+    final AtomicInteger arrived = new AtomicInteger();
 
     private void fail(Step step) throws IOException {
         if (step == failing) {
@@ -61,6 +64,7 @@ final class FaultyFiles extends SaveFiles {
 
         @Override
         public int write(ByteBuffer source) throws IOException {
+            arrived.incrementAndGet();
             try {
                 gate.await();
             } catch (InterruptedException e) {

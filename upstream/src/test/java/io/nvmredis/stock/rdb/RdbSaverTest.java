@@ -152,14 +152,22 @@ class RdbSaverTest {
     void shouldGiveUpASaveOfWhatHasBeenFlushedAndSaveTheEmptyDataSet() {
         saver.save();
         saver.configure(settings("3600 1"));
-        files.gate = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        files.gate = held;
+        int arrived = files.arrived.get();
         saver.saveInBackground(false);
+        await().until(() -> files.arrived.get() > arrived);
+        files.gate = new CountDownLatch(0);
         data.clear();
         saver.changed(1);
         saver.flushed();
-        files.gate.countDown();
-        await().untilAsserted(() -> assertThat(saved().content()).isEmpty());
-        await().until(() -> saver.changesSinceSave() == 0);
+        assertThat(saved().content()).as("when FLUSHALL is answered").isEmpty();
+        assertThat(saver.changesSinceSave()).isZero();
+        held.countDown();
+        await().until(() -> info().get("rdb_bgsave_in_progress").equals("0"));
+        assertThat(saved().content())
+                .as("when the save that was given up has ended")
+                .isEmpty();
         assertThat(saver.hasFailed()).isFalse();
     }
 

@@ -1,14 +1,14 @@
-package io.nvmredis.stock.aof;
+package io.nvmredis.stock.rdb;
 
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 
 /**
- * Of no keys: what the first base file is made of.
+ * Of no keys: what the first base file of an append-only file is made of, and what FLUSHALL leaves.
  *
  * @param lsn of the last transaction that has been
  */
-record EmptySnapshot(long lsn) implements Snapshot {
+public record EmptySnapshot(long lsn) implements Snapshot {
 
     @Override
     public long keyCount(int database) {
