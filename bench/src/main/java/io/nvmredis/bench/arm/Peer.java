@@ -19,22 +19,6 @@ import java.util.Objects;
  * @param source name of the source file, a resource beside this class
  */
 public record Peer(String name, String coordinates, String source, String promise) {
-    private static final String POM = """
-            <project xmlns="http://maven.apache.org/POM/4.0.0">
-              <modelVersion>4.0.0</modelVersion>
-              <groupId>io.nvmredis.peer</groupId>
-              <artifactId>%s</artifactId>
-              <version>1</version>
-              <dependencies>
-                <dependency>
-                  <groupId>%s</groupId>
-                  <artifactId>%s</artifactId>
-                  <version>%s</version>
-                </dependency>
-              </dependencies>
-            </project>
-            """;
-
     /** Those that are known. */
     public static List<Peer> all() {
         return List.of(
@@ -82,11 +66,29 @@ public record Peer(String name, String coordinates, String source, String promis
         }
     }
 
+    /** A project that depends on it. */
+    private String project(String group, String artifact, String version) {
+        return String.format(Locale.ROOT, """
+            <project xmlns="http://maven.apache.org/POM/4.0.0">
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>io.nvmredis.peer</groupId>
+              <artifactId>%s</artifactId>
+              <version>1</version>
+              <dependencies>
+                <dependency>
+                  <groupId>%s</groupId>
+                  <artifactId>%s</artifactId>
+                  <version>%s</version>
+                </dependency>
+              </dependencies>
+            </project>
+            """, name, group, artifact, version);
+    }
+
     private void fetch(Path home) throws IOException, UnavailableException {
         String[] parts = coordinates.split(":", -1);
         Path pom = home.resolve("pom.xml");
-        Files.writeString(
-                pom, String.format(Locale.ROOT, POM, name, parts[0], parts[1], parts[2]), StandardCharsets.UTF_8);
+        Files.writeString(pom, project(parts[0], parts[1], parts[2]), StandardCharsets.UTF_8);
         Path output = home.resolve("maven.out");
         Process maven = new ProcessBuilder(
                         "mvn",
