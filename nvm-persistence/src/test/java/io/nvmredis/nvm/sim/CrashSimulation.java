@@ -3,11 +3,14 @@ package io.nvmredis.nvm.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.RecordDescriptor;
+import io.nvmredis.nvm.format.RecordReader;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.format.SuperblockDescriptor;
 import io.nvmredis.nvm.log.Log;
 import io.nvmredis.nvm.log.LogReader;
 import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.recovery.LogRecovery;
 import io.nvmredis.nvm.recovery.RecoveredLog;
 import io.nvmredis.spi.PersistenceException;
@@ -254,20 +257,26 @@ public final class CrashSimulation {
         openAndVerify();
     }
 
-    /** Damages the last byte of the last transaction, which is found by its last bytes: they are random. */
+    /** Damages the last byte of the last record of the last transaction, which may hold one byte and no more. */
     private void damageLastByte(SimulatedDisk image) {
-        byte[] payload = appended.get(appended.size() - 1);
-        byte[] end = Arrays.copyOfRange(payload, Math.max(0, payload.length - 32), payload.length);
+        RecordReader record = new RecordReader();
         for (String name : image.list()) {
-            byte[] content = image.content(name);
-            for (int at = SegmentDescriptor.RECORDS_OFFSET; at <= content.length - end.length; at++) {
-                if (FileNames.epochOf(name) >= 0 && Arrays.equals(content, at, at + end.length, end, 0, end.length)) {
-                    image.damage(name, at + end.length - 1);
+            long epoch = FileNames.epochOf(name);
+            PmemRegion region = image.open(name);
+            for (int at = SegmentDescriptor.RECORDS_OFFSET; epoch >= 0 && at < region.length(); at += 8) {
+                if (record.read(region, at, SegmentDescriptor.salt(logId(), epoch)) == RecordReader.Found.RECORD
+                        && record.lsn() == appended.size()
+                        && record.isLast()) {
+                    image.damage(name, at + RecordDescriptor.HEADER_LENGTH + record.payloadLength() - 1);
                     return;
                 }
             }
         }
         throw new AssertionError("no last transaction on the medium");
+    }
+
+    private long logId() {
+        return seed * 0x9e3779b97f4a7c15L;
     }
 
     private void checkImages() {
@@ -321,10 +330,9 @@ public final class CrashSimulation {
 
     /** Adds to what the checkpoint covers what is found behind it. */
     private RecoveredLog recover(SimulatedDisk from, List<byte[]> found) {
-        long logId = seed * 0x9e3779b97f4a7c15L;
         int segmentLength = SEGMENT_LENGTHS[random.nextInt(SEGMENT_LENGTHS.length)];
         RecoveredLog recovered =
-                LogRecovery.open(from, segmentLength, () -> logId, checkpointLsn, (lsn, bytes, offset, length) -> {
+                LogRecovery.open(from, segmentLength, this::logId, checkpointLsn, (lsn, bytes, offset, length) -> {
                     found.add(Arrays.copyOfRange(bytes, offset, offset + length));
                     assertThat(lsn).isEqualTo(found.size());
                 });
