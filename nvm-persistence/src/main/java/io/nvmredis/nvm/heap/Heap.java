@@ -245,9 +245,17 @@ public final class Heap implements AutoCloseable {
         return segment.region().getLong(offset) ^ segment.region().getLong(offset + TOUCHED_LENGTH);
     }
 
+    /** The same for what {@link #release} of the record there changes. The writer's. */
+    public long touchRelease(long position) {
+        int number = segmentOf(position);
+        int offset = offsetOf(position);
+        return number < segments.length() && offset < segmentLength ? space.touchRemoved(number, offset) : 0;
+    }
+
     /** Says that nothing points at this record any more once the batch is published. */
     public void release(HeapRecord record) {
-        space.removed(record.segment().number(), record.header().framedLength());
+        space.removed(
+                record.segment().number(), record.offset(), record.header().framedLength());
     }
 
     @Override

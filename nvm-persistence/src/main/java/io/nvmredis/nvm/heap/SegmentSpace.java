@@ -31,6 +31,7 @@ public final class SegmentSpace implements AutoCloseable {
     private final @Nullable PmemRegion[] freeRegions;
     private final int[] ends;
     private final long[] live;
+    private final LiveRecords liveRecords;
     private final BitSet touched = new BitSet();
     private int touchedCount;
     private final BitSet retiredNumbers = new BitSet();
@@ -56,6 +57,7 @@ public final class SegmentSpace implements AutoCloseable {
         this.freeRegions = new PmemRegion[limit];
         this.ends = new int[limit];
         this.live = new long[limit];
+        this.liveRecords = new LiveRecords(limit, files.shape().segmentLength());
         try {
             open();
         } catch (RuntimeException e) {
@@ -203,6 +205,24 @@ public final class SegmentSpace implements AutoCloseable {
         return live[number];
     }
 
+    /** Loads what {@link #removed} of a record will need into the processor's cache. Returns something of it. */
+    long touchRemoved(int number, int offset) {
+        return liveRecords.touch(number, offset);
+    }
+
+    /** Whether it is known where the live records of a segment are. */
+    public boolean knowsLiveRecords(int number) {
+        return liveRecords.areKnown(number);
+    }
+
+    /**
+     * Offset of the first record at or behind an offset of which it is not known that it is dead, or -1 if there is none.
+     * At or behind the end there is none either.
+     */
+    public int nextUndecided(int number, int offset) {
+        return offset >= ends[number] ? -1 : liveRecords.next(number, offset);
+    }
+
     /** Epoch of a segment in use, or 0. */
     public long epoch(int number) {
         HeapSegment segment = segments.get(number);
@@ -343,6 +363,9 @@ public final class SegmentSpace implements AutoCloseable {
         live[number] = 0;
         HeapSegment segment = new HeapSegment(number, region, files.tableId(), epoch);
         segments.set(number, segment);
+        if (!isLarge(number)) {
+            liveRecords.begin(number);
+        }
         return segment;
     }
 
@@ -350,12 +373,14 @@ public final class SegmentSpace implements AutoCloseable {
         ends[number] = newEnd;
         live[number] += length;
         totalLive += length;
+        liveRecords.added(number, newEnd - (int) length);
         touch(number);
     }
 
-    void removed(int number, long length) {
+    void removed(int number, int offset, long length) {
         live[number] -= length;
         totalLive -= length;
+        liveRecords.removed(number, offset);
         touch(number);
     }
 
@@ -417,6 +442,7 @@ public final class SegmentSpace implements AutoCloseable {
         }
         retiredNumbers.clear(number);
         segments.set(number, null);
+        liveRecords.end(number);
         PmemRegion region = segment.region();
         if (region.length() == files.shape().segmentLength() && free.size() < POOL) {
             freeRegions[number] = region;

@@ -2,33 +2,26 @@ package io.nvmredis.nvm.replay;
 
 import io.nvmredis.nvm.log.LogReader;
 import io.nvmredis.nvm.table.KeyEffects;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
  * The effects of a batch on one database, by key: keys in the order in which they were first touched, the effects of
- * each in theirs. An open-addressing map over arrays that are used again; nothing is allocated per effect.
+ * each in theirs. An open-addressing map over arrays that are used again; nothing is allocated per effect. Keys come with
+ * their hashes in the table, which clients cannot make collide.
  *
  * <p>Effects are kept as ranges of the arrays they were read from. What follows directly, of the same transaction, makes
  * its range longer. One thread.
  */
 final class KeyGroups {
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
     private static final byte[] NOTHING = new byte[0];
     private static final int NONE = -1;
     private static final int INITIAL_CAPACITY = 1 << 10;
-
-    /** Chosen at random: clients must not be able to choose keys that collide. */
-    private final long seed;
 
     /** Index of a key plus 1, by hash; 0 is empty. A power of two in length, at most half full. */
     private int[] slots = new int[2 * INITIAL_CAPACITY];
 
     // By key.
-    private int[] hashes = new int[INITIAL_CAPACITY];
+    private long[] hashes = new long[INITIAL_CAPACITY];
     private byte[][] keyBytes = new byte[INITIAL_CAPACITY][];
     private int[] keyOffsets = new int[INITIAL_CAPACITY];
     private int[] keyLengths = new int[INITIAL_CAPACITY];
@@ -47,17 +40,15 @@ final class KeyGroups {
     /** Whether an array was met that is worth letting go. The others are used again for the next batch. */
     private boolean holdsLarge;
 
-    KeyGroups(long seed) {
-        this.seed = seed;
-    }
-
     /**
      * Adds an effect.
      *
+     * @param hash of the key
      * @param replaces whether nothing before it matters: it removes the key, or replaces its value
      * @return how many effects it has made superfluous
      */
     int add(
+            long hash,
             long lsn,
             byte[] source,
             int keyOffset,
@@ -65,7 +56,7 @@ final class KeyGroups {
             int effectOffset,
             int effectLength,
             boolean replaces) {
-        int key = find(source, keyOffset, keyLength);
+        int key = find(hash, source, keyOffset, keyLength);
         int superseded = 0;
         if (replaces) {
             superseded = effectCounts[key];
@@ -105,10 +96,9 @@ final class KeyGroups {
         lastRanges[key] = range;
     }
 
-    private int find(byte[] source, int offset, int length) {
-        int hash = hash(source, offset, length);
+    private int find(long hash, byte[] source, int offset, int length) {
         int mask = slots.length - 1;
-        int slot = hash & mask;
+        int slot = slotOf(hash, mask);
         while (slots[slot] != 0) {
             int key = slots[slot] - 1;
             if (hashes[key] == hash && isKey(key, source, offset, length)) {
@@ -138,29 +128,13 @@ final class KeyGroups {
                 && Arrays.equals(keyBytes[key], at, at + length, source, offset, offset + length);
     }
 
-    private int hash(byte[] source, int offset, int length) {
-        long hash = seed ^ length;
-        int at = offset;
-        int end = offset + length;
-        for (; at <= end - Long.BYTES; at += Long.BYTES) {
-            hash = mix(hash, (long) LONG.get(source, at));
-        }
-        long rest = 0;
-        for (int shift = 0; at < end; at++, shift += Byte.SIZE) {
-            rest |= (source[at] & 0xffL) << shift;
-        }
-        hash = mix(hash, rest);
-        return (int) (hash ^ (hash >>> 32));
+    private static int slotOf(long hash, int mask) {
+        return (int) (hash ^ (hash >>> Integer.SIZE)) & mask;
     }
 
-    private static long mix(long hash, long word) {
-        long product = (hash ^ word) * MULTIPLIER;
-        return product ^ (product >>> 29);
-    }
-
-    private int freeSlot(int hash) {
+    private int freeSlot(long hash) {
         int mask = slots.length - 1;
-        int slot = hash & mask;
+        int slot = slotOf(hash, mask);
         while (slots[slot] != 0) {
             slot = (slot + 1) & mask;
         }
@@ -204,6 +178,11 @@ final class KeyGroups {
         return count;
     }
 
+    /** The hashes of the keys, in an array that is longer; not to be changed. */
+    long[] hashes() {
+        return hashes;
+    }
+
     /** Where a key stands: the array, and {@link #keyOffset} and {@link #keyLength} in it. */
     byte[] keyBytes(int key) {
         return keyBytes[key];
@@ -231,7 +210,7 @@ final class KeyGroups {
         } else {
             int mask = slots.length - 1;
             for (int key = 0; key < keyCount; key++) {
-                int slot = hashes[key] & mask;
+                int slot = slotOf(hashes[key], mask);
                 // What stands between a key and the place of its hash belongs to keys that go as well.
                 while (slots[slot] != key + 1) {
                     slot = (slot + 1) & mask;

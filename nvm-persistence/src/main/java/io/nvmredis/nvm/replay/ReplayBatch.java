@@ -8,7 +8,6 @@ import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.EffectReader;
 import io.nvmredis.spi.PersistenceException;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +28,20 @@ final class ReplayBatch {
     /** Keys whose places in the table are fetched together. */
     private static final int TOUCHED_KEYS = 64;
 
+    private final Table table;
     private final @Nullable KeyGroups[] groups = new KeyGroups[TableDescriptor.DATABASE_COUNT];
     private final long[] flushLsns = new long[TableDescriptor.DATABASE_COUNT];
     private final EffectReader reader = new EffectReader();
     private final KeyEffects keyEffects = new KeyEffects();
-    private final long[] hashes = new long[TOUCHED_KEYS];
     private boolean isEmpty = true;
     private long effectCount;
     private long supersededCount;
     private @Nullable NoSpaceException shortage;
+
+    /** An empty one, of what is to be applied to a table. */
+    ReplayBatch(Table table) {
+        this.table = table;
+    }
 
     boolean isEmpty() {
         return isEmpty;
@@ -78,8 +82,10 @@ final class ReplayBatch {
     private void addEffect(int database, long lsn, byte[] bytes, int start, int end) {
         Effect effect = reader.effect();
         boolean replaces = effect == Effect.SET || effect == Effect.DEL;
-        supersededCount +=
-                group(database).add(lsn, bytes, reader.offset(0), reader.length(0), start, end - start, replaces);
+        int keyOffset = reader.offset(0);
+        int keyLength = reader.length(0);
+        long hash = table.hash(database, bytes, keyOffset, keyLength);
+        supersededCount += group(database).add(hash, lsn, bytes, keyOffset, keyLength, start, end - start, replaces);
     }
 
     /** Where the effect ends that was read last. */
@@ -111,7 +117,7 @@ final class ReplayBatch {
     private KeyGroups group(int database) {
         KeyGroups group = groups[database];
         if (group == null) {
-            group = new KeyGroups(ThreadLocalRandom.current().nextLong());
+            group = new KeyGroups();
             groups[database] = group;
         }
         return group;
@@ -133,7 +139,7 @@ final class ReplayBatch {
      * @return what there was no room for, or null: then all of it is durable and visible
      */
     @Nullable
-    NoSpaceException apply(Table table) {
+    NoSpaceException apply() {
         shortage = null;
         try {
             for (int database = 0; database < groups.length; database++) {
@@ -144,7 +150,7 @@ final class ReplayBatch {
             for (int database = 0; database < groups.length; database++) {
                 KeyGroups group = groups[database];
                 if (group != null) {
-                    applyKeys(table, database, group);
+                    applyKeys(database, group);
                 }
             }
             table.publish();
@@ -154,24 +160,27 @@ final class ReplayBatch {
         return shortage;
     }
 
-    private void applyKeys(Table table, int database, KeyGroups group) {
+    private void applyKeys(int database, KeyGroups group) {
         for (int from = 0; from < group.keyCount(); from += TOUCHED_KEYS) {
             int to = Math.min(from + TOUCHED_KEYS, group.keyCount());
+            table.touch(group.hashes(), from, to);
             for (int i = from; i < to; i++) {
-                hashes[i - from] = table.hash(database, group.keyBytes(i), group.keyOffset(i), group.keyLength(i));
-            }
-            table.touch(hashes, 0, to - from);
-            for (int i = from; i < to; i++) {
-                applyKey(table, database, group, i);
+                applyKey(database, group, i);
             }
         }
     }
 
-    private void applyKey(Table table, int database, KeyGroups group, int index) {
+    private void applyKey(int database, KeyGroups group, int index) {
         keyEffects.reset();
         group.copyEffects(index, keyEffects);
         try {
-            table.apply(database, group.keyBytes(index), group.keyOffset(index), group.keyLength(index), keyEffects);
+            table.apply(
+                    group.hashes()[index],
+                    database,
+                    group.keyBytes(index),
+                    group.keyOffset(index),
+                    group.keyLength(index),
+                    keyEffects);
         } catch (NoSpaceException e) {
             shortage = e;
         }

@@ -63,7 +63,7 @@ public final class Replayer {
     private final Log log;
     private final Table table;
     private final LogReader reader;
-    private final ReplayBatch batch = new ReplayBatch();
+    private final ReplayBatch batch;
     private long batchStartBytes;
     private long checkpointBytes;
     private long releasedLsn;
@@ -86,6 +86,7 @@ public final class Replayer {
         this.log = log;
         this.table = table;
         this.reader = new LogReader(log, unapplied);
+        this.batch = new ReplayBatch(table);
         this.appliedLsn = unapplied.nextLsn() - 1;
         this.releasedLsn = appliedLsn;
     }
@@ -102,7 +103,7 @@ public final class Replayer {
             if (batch.isEmpty()) {
                 return rest();
             }
-            NoSpaceException missing = batch.apply(table);
+            NoSpaceException missing = batch.apply();
             if (missing != null) {
                 return makeRoom(missing, reader.passedBytes() > passedBytes);
             }

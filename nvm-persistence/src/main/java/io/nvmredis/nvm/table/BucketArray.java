@@ -27,9 +27,14 @@ final class BucketArray implements AutoCloseable {
     /** A file has room for so many gaps at least, so that in one of a test, too, not everything is flushed each time. */
     private static final int GAPS_PER_FILE = 64;
 
+    private static final int RECIPROCAL_BITS = 62;
+
     private final TableFiles files;
     private final IntFunction<String> names;
     private final int bucketsPerFile;
+    /** 2^62 / {@code bucketsPerFile}, rounded up, see {@link #file}. */
+    private final long reciprocal;
+
     private final int largestGap;
     private volatile PmemRegion[] regions = {};
     /** What of each file is to be flushed. */
@@ -39,6 +44,7 @@ final class BucketArray implements AutoCloseable {
         this.files = files;
         this.names = names;
         this.bucketsPerFile = BucketDescriptor.bucketCount(files.shape().bucketFileLength());
+        this.reciprocal = (1L << RECIPROCAL_BITS) / bucketsPerFile + 1;
         this.largestGap =
                 files.flushesLines() ? Math.min(LARGEST_GAP, bucketsPerFile / GAPS_PER_FILE) : Integer.MAX_VALUE;
     }
@@ -94,14 +100,27 @@ final class BucketArray implements AutoCloseable {
         }
     }
 
+    /**
+     * The number of the file that holds a bucket: its own divided by {@code bucketsPerFile}, by a multiplication, since it
+     * is done a dozen times for each key. It is exact where the product of the two is below 2^62; a file has less than
+     * 2^25 buckets, and a table less than 2^37, as all its records are below 2^43 bytes.
+     */
+    private int file(long bucket) {
+        return (int) Math.multiplyHigh(bucket << (Long.SIZE - RECIPROCAL_BITS), reciprocal);
+    }
+
+    private int indexInFile(long bucket) {
+        return (int) bucket - file(bucket) * bucketsPerFile;
+    }
+
     /** The file that holds a bucket. */
     PmemRegion region(long bucket) {
-        return regions[(int) (bucket / bucketsPerFile)];
+        return regions[file(bucket)];
     }
 
     /** Where a bucket begins in its file. */
     int offset(long bucket) {
-        return BucketDescriptor.offset((int) (bucket % bucketsPerFile));
+        return BucketDescriptor.offset(indexInFile(bucket));
     }
 
     /** Whether there is a file with this bucket. */
@@ -161,7 +180,7 @@ final class BucketArray implements AutoCloseable {
 
     /** Says that a bucket has changed: the next {@link #flush} is to flush it. */
     void changed(long bucket) {
-        pending[(int) (bucket / bucketsPerFile)].add((int) (bucket % bucketsPerFile));
+        pending[file(bucket)].add(indexInFile(bucket));
     }
 
     /** Flushes what has changed, in few calls. */

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * dead, but for chains, which get shorter. So the dead bytes become fewer with each victim, and without a writer it
  * comes to an end, however full the disk is and however badly the records fit their segments.
  *
- * <p>Cost: a budget is charged for what is looked at and for what is written, whichever is more, after each record. A
+ * <p>Cost: a budget is charged for what is looked at and for what is written, whichever is more, after each record. What
+ * is known to be dead, see {@link SegmentSpace#nextUndecided}, is passed over and costs nothing. A
  * record in the middle of a chain has all that is newer than it written anew, since they point at it; the whole chain
  * only if it is no longer than {@value #FOLD_FACTOR} times that.
  *
@@ -185,7 +186,7 @@ final class Cleaner {
             for (int i = 0; i < count && cost < budgetBytes; i++) {
                 long length = window[i].header().framedLength();
                 cost += Math.max(length, lookAtReadable(hashes[i], window[i]));
-                offset += (int) length;
+                offset = window[i].offset() + (int) length;
             }
             return cost;
         } catch (NoSpaceException e) {
@@ -216,15 +217,15 @@ final class Cleaner {
         }
     }
 
-    /** Reads the headers of the next records. Returns how many: one at least. */
+    /** Reads the headers of the next records that may be live. Returns how many: one at least. */
     private int readWindow() {
-        int end = space.end(victim);
-        if (offset >= end) {
+        int at = space.nextUndecided(victim, offset);
+        if (at < 0) {
             throw new PersistenceException(
                     space.live(victim) + " live bytes are said to be in heap segment " + victim + " and are not");
         }
         int count = 0;
-        for (int at = offset; at < end && count < WINDOW; count++) {
+        for (; at >= 0 && count < WINDOW; count++) {
             HeapRecord record = window[count];
             try {
                 core.heap().read(core.heap().position(victim, at), record);
@@ -235,7 +236,7 @@ final class Cleaner {
                 // Its turn comes when those before it have been looked at.
                 return count;
             }
-            at += (int) record.header().framedLength();
+            at = space.nextUndecided(victim, at + (int) record.header().framedLength());
         }
         return count;
     }

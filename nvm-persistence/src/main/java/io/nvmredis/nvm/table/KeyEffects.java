@@ -10,6 +10,8 @@ import java.util.Arrays;
  * {@link #reset}; the bytes are not copied. One thread.
  */
 public final class KeyEffects {
+    private static final byte[] NOTHING = {};
+
     private long[] lsns = new long[4];
     private byte[][] bytes = new byte[4][];
     private int[] offsets = new int[4];
@@ -18,7 +20,7 @@ public final class KeyEffects {
 
     /** Makes it empty. */
     public KeyEffects reset() {
-        Arrays.fill(bytes, 0, count, new byte[0]);
+        Arrays.fill(bytes, 0, count, NOTHING);
         count = 0;
         return this;
     }

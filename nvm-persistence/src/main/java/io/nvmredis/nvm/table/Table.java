@@ -80,9 +80,9 @@ public final class Table implements AutoCloseable {
         }
     }
 
-    /** See {@link #apply(int, byte[], int, int, KeyEffects)}. */
+    /** See {@link #apply(long, int, byte[], int, int, KeyEffects)}. */
     public boolean apply(int database, byte[] key, KeyEffects change) {
-        return apply(database, key, 0, key.length, change);
+        return apply(hash(database, key), database, key, 0, key.length, change);
     }
 
     /**
@@ -92,18 +92,19 @@ public final class Table implements AutoCloseable {
      * <p>What a new key needs in the index is set aside here, so that what has been applied can always be published, and
      * a full disk never keeps keys from being deleted.
      *
+     * @param hash of the key, as {@link #hash(int, byte[], int, int)} gives it
      * @return whether they changed anything; not if the key contains them already
      * @throws NoSpaceException if there is no room; what was applied before stays in the batch, and nothing else has
      *     changed then
      * @throws PersistenceException if the key cannot be read, or the effects do not fit it, or if a batch that was full
      *     could not be made durable
      */
-    public boolean apply(int database, byte[] key, int offset, int length, KeyEffects change) {
+    public boolean apply(long hash, int database, byte[] key, int offset, int length, KeyEffects change) {
         core.requireHealthy();
         if (core.isBatchFull()) {
             publish();
         }
-        Located old = core.locate(database, key, offset, length);
+        Located old = core.locate(hash, database, key, offset, length);
         int from = change.firstAbove(knownLsn(old));
         if (from == change.count()) {
             return false;
@@ -209,7 +210,7 @@ public final class Table implements AutoCloseable {
 
     /** LSN up to which effects on a key are known to be contained, those of the unpublished batch included. */
     public long lsn(int database, byte[] key) {
-        return Math.max(0, knownLsn(core.locate(database, key, 0, key.length)));
+        return Math.max(0, knownLsn(core.locate(hash(database, key), database, key, 0, key.length)));
     }
 
     /**

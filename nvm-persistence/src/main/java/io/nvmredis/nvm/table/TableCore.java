@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableCore implements AutoCloseable {
     /** Enough to wait for the medium once for all of them, few enough to stay in the nearest cache. */
-    private static final int TOUCHED_TOGETHER = 64;
+    static final int TOUCHED_TOGETHER = 64;
 
     private final TableFiles files;
     private final TableState state;
@@ -47,6 +47,7 @@ final class TableCore implements AutoCloseable {
     private final @Nullable Located[] targets = new Located[ReaderEpochs.PLACE_COUNT];
     private final ArrayDeque<Tombstone> tombstones = new ArrayDeque<>();
     private boolean areWordsChanged;
+    private final long[] guesses = new long[TOUCHED_TOGETHER];
 
     @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only touched.
     private long touched;
@@ -209,8 +210,8 @@ final class TableCore implements AutoCloseable {
      * Finds the newest record of a key, dead or alive, as the batch has it. The writer's; the same object each time. May
      * publish.
      */
-    Located locate(int database, byte[] key, int offset, int length) {
-        place.of(hash(database, key, offset, length), database, key, offset, length);
+    Located locate(long hash, int database, byte[] key, int offset, int length) {
+        place.of(hash, database, key, offset, length);
         int change = batch.indexOf(place.hash());
         if (change >= 0) {
             long slot = batch.newSlot(change);
@@ -227,27 +228,40 @@ final class TableCore implements AutoCloseable {
     /** The same for the key of a record. */
     Located locate(HeapRecord record) {
         RecordHeader header = record.header();
-        return locate(header.database(), record.keyBytes(), record.keyOffset(), header.keyLength());
+        return locate(hash(record), header.database(), record.keyBytes(), record.keyOffset(), header.keyLength());
     }
 
     /**
      * Loads what {@link #locate} will need of keys with these hashes into the processor's cache: first all the buckets,
-     * then all the records that they seem to point at.
+     * then all the records that they seem to point at. Of {@link #TOUCHED_TOGETHER} keys at most.
      */
     void touch(long[] hashes, int from, int to) {
-        touched ^= loadAll(hashes, from, to);
+        touched ^= loadAll(hashes, from, to, guesses);
+        for (int i = 0; i < to - from; i++) {
+            touched ^= heap.touchRelease(SlotDescriptor.position(guesses[i]));
+        }
     }
 
-    /** The same. Any thread, announced to the epochs. Returns what it has loaded, made one. */
+    /** The same, of any number of keys. Any thread, announced to the epochs. Returns what it has loaded, made one. */
     long loadAll(long[] hashes, int from, int to) {
+        return loadAll(hashes, from, to, new long[to - from]);
+    }
+
+    /**
+     * Little but loads in each loop: how many of them the processor has under way depends on how many fit into its
+     * window of instructions.
+     */
+    private long loadAll(long[] hashes, int from, int to, long[] slots) {
         long loaded = 0;
         for (int i = from; i < to; i++) {
             loaded ^= index.touch(hashes[i]);
         }
         for (int i = from; i < to; i++) {
-            long slot = index.guess(hashes[i]);
-            if (slot != SlotDescriptor.EMPTY) {
-                loaded ^= heap.touch(SlotDescriptor.position(slot));
+            slots[i - from] = index.guess(hashes[i]);
+        }
+        for (int i = 0; i < to - from; i++) {
+            if (slots[i] != SlotDescriptor.EMPTY) {
+                loaded ^= heap.touch(SlotDescriptor.position(slots[i]));
             }
         }
         return loaded;

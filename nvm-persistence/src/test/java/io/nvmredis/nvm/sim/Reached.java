@@ -19,6 +19,8 @@ public final class Reached {
         CLEANED_SEGMENT,
         /** A number of a heap segment was used for another one. */
         REUSED_SEGMENT,
+        /** It was known where the live records of a segment are. */
+        KNOWN_LIVE_RECORDS,
         FLUSHDB,
         /** The table had no room for a change. */
         NO_ROOM,

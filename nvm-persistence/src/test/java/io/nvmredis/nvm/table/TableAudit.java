@@ -2,6 +2,8 @@ package io.nvmredis.nvm.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.nvm.format.HeapDescriptor;
+import io.nvmredis.nvm.format.HeapRecordDescriptor;
 import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.format.TableFileNames;
 import io.nvmredis.nvm.heap.HeapRecord;
@@ -10,19 +12,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * Counts what a published table keeps count of: the slots, and the live bytes of each segment, which are those of the
- * records that slots and chains lead to.
+ * records that slots and chains lead to; and looks whether it knows where those are, and no others.
  */
 public final class TableAudit {
     private final TableCore core;
     private final Map<String, Long> liveBytes = new HashMap<>();
+    private final Map<String, NavigableSet<Integer>> liveOffsets = new HashMap<>();
     private long slotCount;
     private int longestChain;
     private boolean hasTombstone;
     private boolean hasOverflow;
     private boolean hasPart;
+    private boolean knowsLiveRecords;
 
     private TableAudit(TableCore core) {
         this.core = core;
@@ -76,6 +82,7 @@ public final class TableAudit {
         for (HeapRecord record : chain) {
             hasPart |= record.header().isPart();
             liveBytes.merge(nameOf(record), record.header().framedLength(), Long::sum);
+            liveOffsets.computeIfAbsent(nameOf(record), name -> new TreeSet<>()).add(record.offset());
         }
     }
 
@@ -94,7 +101,28 @@ public final class TableAudit {
             assertThat(said)
                     .as("live bytes of segment %d", number)
                     .isEqualTo(liveBytes.getOrDefault(TableFileNames.heap(number), 0L));
+            if (space.knowsLiveRecords(number)) {
+                knowsLiveRecords = true;
+                assertThat(undecided(space, number))
+                        .as("records of segment %d that are not known to be dead", number)
+                        .isEqualTo(liveOffsets.getOrDefault(TableFileNames.heap(number), new TreeSet<>()));
+            }
         }
+    }
+
+    private static NavigableSet<Integer> undecided(SegmentSpace space, int number) {
+        NavigableSet<Integer> offsets = new TreeSet<>();
+        int offset = space.nextUndecided(number, HeapDescriptor.RECORDS_OFFSET);
+        while (offset >= 0) {
+            offsets.add(offset);
+            offset = space.nextUndecided(number, offset + HeapRecordDescriptor.ALIGNMENT);
+        }
+        return offsets;
+    }
+
+    /** Whether it is known of any segment where its live records are. */
+    public boolean knowsLiveRecords() {
+        return knowsLiveRecords;
     }
 
     public int longestChain() {

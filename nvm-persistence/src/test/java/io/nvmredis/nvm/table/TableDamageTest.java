@@ -138,6 +138,39 @@ class TableDamageTest {
     }
 
     @Test
+    void shouldNeitherReadNorMissWhatIsKnownToBeDead() {
+        SimulatedDisk disk = new SimulatedDisk();
+        try (Table table = open(disk)) {
+            set(table, MARK, "v".repeat(100));
+            for (int i = 0; i < 1000; i++) {
+                set(table, "key" + i, "v".repeat(100));
+            }
+            apply(table, Effect.DEL, MARK);
+            for (int i = 0; i < 1000; i++) {
+                if (i % 10 != 0) {
+                    apply(table, Effect.DEL, "key" + i);
+                }
+            }
+            // Segment 0 is in reserve.
+            String first = TableFileNames.heap(1);
+            int at = new String(disk.content(first), StandardCharsets.ISO_8859_1).indexOf(MARK);
+            assertThat(at).as("in the first record").isBetween(0, 200);
+            PmemRegion region = disk.open(first);
+            region.putInt(at, ~region.getInt(at));
+            table.checkpoint(lsn);
+            int rounds = 0;
+            while (table.maintain(1 << 20)) {
+                assertThat(++rounds).isLessThan(100);
+            }
+            assertThat(table.statistics().damagedSegmentCount()).isZero();
+            assertThat(table.core().heap().space().epoch(1))
+                    .as("epoch of segment 1")
+                    .isNotEqualTo(1);
+            assertThat(scanned(table)).hasSize(100);
+        }
+    }
+
+    @Test
     void shouldNameFilesAsTheyAreNamedNow() {
         SimulatedDisk disk = new SimulatedDisk();
         TableFiles files = new TableFiles(disk, 77, SHAPE, Long.MAX_VALUE);
