@@ -48,14 +48,29 @@ final class Entry {
 
     /** Bytes of memory that it was last counted with. */
     int weight;
-    /** The weight that the eviction policy knows, 0 if the policy does not know the entry. */
-    int trackedWeight;
     /** Listed to be weighed when the running command ends. */
     boolean isTouched;
     /** Listed to be given to the eviction policy when its last change has been applied. */
     boolean isAwaited;
     /** How many commands are about to use it that have given up the engine's lock: it stays meanwhile. */
     short pins;
+
+    // What follows belongs to EvictionPolicy.
+
+    /** The queue that it is in, null if the policy does not know it, with the neighbours that it has there. */
+    @Nullable
+    EvictionQueue queue;
+
+    @Nullable
+    Entry older;
+
+    @Nullable
+    Entry newer;
+
+    /** The weight that it has in the queue. */
+    int trackedWeight;
+    /** How often it has been used lately, up to a few. */
+    byte uses;
 
     Entry(Database database, Slice key, long hash, RMDataStructure value) {
         this.database = database;

@@ -199,12 +199,13 @@ final class Residency {
         touch(entry);
     }
 
-    /** A command has used this entry. */
+    /** A command has used this entry, once however often it looks it up. */
     void used(Entry entry) {
         if (isTracking && entry != lastUsed) {
             lastUsed = entry;
-            if (EvictionPolicy.knows(entry)) {
-                policy.used(entry);
+            // One that was touched by this command has just come, or been used by it before.
+            if (!entry.isTouched) {
+                EvictionPolicy.used(entry);
             }
         }
     }

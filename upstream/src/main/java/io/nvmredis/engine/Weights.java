@@ -10,7 +10,7 @@ import com.github.fppt.jedismock.datastructures.Slice;
  */
 final class Weights {
     /** An {@link Entry}, its place in the keyspace and its key, without the key's bytes. */
-    private static final int ENTRY_BYTES = 136;
+    private static final int ENTRY_BYTES = 144;
 
     /** A value of a class of its own with its object header, or a string without its bytes. */
     private static final int VALUE_BYTES = 48;
