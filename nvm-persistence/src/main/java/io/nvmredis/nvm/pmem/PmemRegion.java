@@ -120,7 +120,11 @@ public final class PmemRegion implements AutoCloseable {
      * for checksums would end the process. Allocates.
      */
     public void checksum(CRC32C crc, int offset, int count) {
-        byte[] copy = new byte[Math.min(count, 64 << 10)];
+        checksum(crc, offset, count, new byte[Math.min(count, 64 << 10)]);
+    }
+
+    /** The same, copied to an array piece by piece. */
+    public void checksum(CRC32C crc, int offset, int count, byte[] copy) {
         for (int done = 0; done < count; done += copy.length) {
             int length = Math.min(copy.length, count - done);
             buffer.get(offset + done, copy, 0, length);

@@ -14,8 +14,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Drives a {@link Replayer} on a thread of its own, and holds writers back when the log gets too far ahead of it.
  *
- * <p><b>Waiting.</b> While transactions come, it looks every few milliseconds: so a batch has more than one, and nobody
- * wakes anybody. Only when nothing has come for a while does it park until the committer unparks it.
+ * <p><b>Waiting.</b> While transactions come, it looks some fifty times a second: so a batch has many, of which some
+ * are superfluous and which share what a batch costs, and nobody wakes anybody. A start after a crash has so much more to
+ * replay, some milliseconds' work, and what has been written waits so much longer to be let go from DRAM. Only when nothing
+ * has come for a while does it park until the committer unparks it.
  *
  * <p><b>Back-pressure.</b> The appender says that the backlog is over the limit, this thread takes it back when it has
  * fallen to half. Nothing is missed: the transaction that brought the backlog over the limit is committed after the
@@ -24,11 +26,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReplayThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayThread.class);
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Looks that find nothing before it parks for good. */
-    private static final int IDLE_LOOKS = 20;
+    private static final int IDLE_LOOKS = 5;
 
     private static final long ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** What is left at a close is replayed at the next open; it is not worth more than this. */

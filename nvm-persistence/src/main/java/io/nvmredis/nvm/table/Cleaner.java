@@ -1,6 +1,7 @@
 package io.nvmredis.nvm.table;
 
 import io.nvmredis.nvm.format.HeapDescriptor;
+import io.nvmredis.nvm.format.HeapRecordDescriptor;
 import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.heap.HeapRecord;
 import io.nvmredis.nvm.heap.SegmentSpace;
@@ -217,6 +218,17 @@ final class Cleaner {
         }
     }
 
+    /** Where live records begin is known without reading them, so all of the window can be fetched together. */
+    private void touchWindow(int first) {
+        if (space.knowsLiveRecords(victim)) {
+            int at = first;
+            for (int i = 0; i < WINDOW && at >= 0; i++) {
+                core.touchRecord(core.heap().position(victim, at));
+                at = space.nextUndecided(victim, at + HeapRecordDescriptor.ALIGNMENT);
+            }
+        }
+    }
+
     /** Reads the headers of the next records that may be live. Returns how many: one at least. */
     private int readWindow() {
         int at = space.nextUndecided(victim, offset);
@@ -224,6 +236,7 @@ final class Cleaner {
             throw new PersistenceException(
                     space.live(victim) + " live bytes are said to be in heap segment " + victim + " and are not");
         }
+        touchWindow(at);
         int count = 0;
         for (; at >= 0 && count < WINDOW; count++) {
             HeapRecord record = window[count];

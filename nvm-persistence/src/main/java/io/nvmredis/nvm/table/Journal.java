@@ -20,10 +20,15 @@ import java.util.zip.CRC32C;
  * durable. So a journal that checks may always be done again, and one that does not check is not needed. The writer's.
  */
 final class Journal {
+    private static final int COPY_LENGTH = 16 << 10;
+
     private final PmemRegion region;
     private final long salt;
     private final int offset;
     private final int capacity;
+    /** What is summed up is copied here. */
+    private final byte[] copy = new byte[COPY_LENGTH];
+
     private long sequence;
 
     Journal(TableState state, TableShape shape, long tableId) {
@@ -79,7 +84,7 @@ final class Journal {
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
             crc.update((int) (salt >>> shift));
         }
-        region.checksum(crc, offset + JournalDescriptor.LENGTH_OFFSET, length - JournalDescriptor.LENGTH_OFFSET);
+        region.checksum(crc, offset + JournalDescriptor.LENGTH_OFFSET, length - JournalDescriptor.LENGTH_OFFSET, copy);
         return (int) crc.getValue();
     }
 

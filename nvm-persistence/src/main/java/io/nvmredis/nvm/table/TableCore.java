@@ -274,6 +274,11 @@ final class TableCore implements AutoCloseable {
         }
     }
 
+    /** The same, of the record at a position. */
+    void touchRecord(long position) {
+        touched ^= heap.touch(position);
+    }
+
     /** Checks the index against the records that it points at. The writer's. */
     void verify() {
         index.verify(new HeapHashes());
