@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * comes to an end, however full the disk is and however badly the records fit their segments.
  *
  * <p>Cost: a budget is charged for what is looked at and for what is written, whichever is more, after each record. What
- * is known to be dead, see {@link SegmentSpace#nextUndecided}, is passed over and costs nothing. A
- * record in the middle of a chain has all that is newer than it written anew, since they point at it; the whole chain
- * only if it is no longer than {@value #FOLD_FACTOR} times that.
+ * is known to be dead, see {@link SegmentSpace#nextUndecided}, is passed over and costs nothing. A record in the middle of
+ * a chain has all that is newer than it written anew, since they point at it; the whole chain only if it is no longer than
+ * {@value #FOLD_FACTOR} times that.
  *
  * <p>Safety: a segment is retired when its live bytes, exact with each batch, are zero and that is durable; its space is
  * used again when every reader that came before has left. A reader that stands in a record being moved goes on reading
