@@ -2,6 +2,7 @@ import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.commons.dataconversion.MediaType;
 import org.infinispan.distribution.ch.impl.RESPHashFunctionPartitioner;
+import org.infinispan.globalstate.ConfigurationStorage;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.server.resp.RespServer;
 import org.infinispan.server.resp.configuration.RespServerConfigurationBuilder;
@@ -10,7 +11,11 @@ import org.infinispan.server.resp.configuration.RespServerConfigurationBuilder;
 public class InfinispanPeer {
     public static void main(String[] arguments) throws Exception {
         GlobalConfigurationBuilder global = new GlobalConfigurationBuilder();
-        global.globalState().enable().persistentLocation(arguments[0] + "/state");
+        // The endpoint asks for a cache whose configuration is kept, which the storage by default does not do.
+        global.globalState()
+                .enable()
+                .persistentLocation(arguments[0])
+                .configurationStorage(ConfigurationStorage.OVERLAY);
         global.cacheManagerName("peer");
         ConfigurationBuilder cache = new ConfigurationBuilder();
         cache.encoding().key().mediaType(MediaType.APPLICATION_OCTET_STREAM_TYPE);
