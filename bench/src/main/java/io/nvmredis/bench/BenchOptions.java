@@ -20,7 +20,7 @@ final class BenchOptions {
     @Option(names = "--rounds", paramLabel = "<n>", description = "times that each arm is run (default: 3)")
     int rounds;
 
-    @Option(names = "--seconds", paramLabel = "<s>", description = "that each load is measured (default: 0.6)")
+    @Option(names = "--seconds", paramLabel = "<s>", description = "that each load is measured (default: 0.8)")
     double seconds;
 
     @Option(names = "--keys", paramLabel = "<n>", description = "keys that are chosen from (default: 100000)")
