@@ -67,7 +67,7 @@ final class BenchPlans {
                 cells(),
                 options.rounds > 0 ? options.rounds : full ? 7 : 3,
                 options.seconds > 0 ? options.seconds : full ? 3 : 0.8,
-                full ? 5 : 3,
+                6,
                 keyspace(),
                 options.clients,
                 restartSizes(),
