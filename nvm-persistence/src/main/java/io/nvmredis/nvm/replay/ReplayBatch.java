@@ -136,10 +136,11 @@ final class ReplayBatch {
      * Applies everything that there is room for, and publishes it. Where there is no room for one key, there may be for
      * the next: one that goes, or shrinks, makes room.
      *
+     * @param givesWay whether other threads go first now and then: there is no hurry
      * @return what there was no room for, or null: then all of it is durable and visible
      */
     @Nullable
-    NoSpaceException apply() {
+    NoSpaceException apply(boolean givesWay) {
         shortage = null;
         try {
             for (int database = 0; database < groups.length; database++) {
@@ -150,7 +151,7 @@ final class ReplayBatch {
             for (int database = 0; database < groups.length; database++) {
                 KeyGroups group = groups[database];
                 if (group != null) {
-                    applyKeys(database, group);
+                    applyKeys(database, group, givesWay);
                 }
             }
             table.publish();
@@ -160,12 +161,17 @@ final class ReplayBatch {
         return shortage;
     }
 
-    private void applyKeys(int database, KeyGroups group) {
+    @SuppressWarnings("ThreadPriorityCheck") // A hint to the scheduler; nothing relies on it.
+    private void applyKeys(int database, KeyGroups group, boolean givesWay) {
         for (int from = 0; from < group.keyCount(); from += TOUCHED_KEYS) {
             int to = Math.min(from + TOUCHED_KEYS, group.keyCount());
             table.touch(group.hashes(), from, to);
             for (int i = from; i < to; i++) {
                 applyKey(database, group, i);
+            }
+            if (givesWay) {
+                // Where processors are few, a client would else wait until this thread's time is up, milliseconds.
+                Thread.yield();
             }
         }
     }

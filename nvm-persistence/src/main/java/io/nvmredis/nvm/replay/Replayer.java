@@ -103,7 +103,7 @@ public final class Replayer {
             if (batch.isEmpty()) {
                 return rest();
             }
-            NoSpaceException missing = batch.apply();
+            NoSpaceException missing = batch.apply(!isFull);
             if (missing != null) {
                 return makeRoom(missing, reader.passedBytes() > passedBytes);
             }
