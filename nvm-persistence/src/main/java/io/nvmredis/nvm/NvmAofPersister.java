@@ -5,7 +5,6 @@ import io.nvmredis.nvm.log.Log;
 import io.nvmredis.nvm.pmem.DomainProbe;
 import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.nvm.pmem.PersistenceDomain;
-import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.recovery.Recovered;
 import io.nvmredis.nvm.recovery.Recovery;
 import io.nvmredis.nvm.replay.ReplayThread;
@@ -40,7 +39,7 @@ public final class NvmAofPersister implements Persister {
     /** What open has made. */
     private record Opened(
             DirectoryLock lock,
-            PersistenceDomain domain,
+            MappedDirectory directory,
             Log log,
             Table table,
             ReplayThread replay,
@@ -61,7 +60,7 @@ public final class NvmAofPersister implements Persister {
         DirectoryLock lock = DirectoryLock.take(config.directory());
         try {
             PersistenceDomain domain = DomainProbe.choose(config.domain(), config.directory(), config.emulation());
-            PmemDirectory directory = new MappedDirectory(config.directory(), domain);
+            MappedDirectory directory = new MappedDirectory(config.directory(), domain);
             Recovered recovered = new Recovery(
                             directory,
                             config.segmentLength(),
@@ -76,7 +75,7 @@ public final class NvmAofPersister implements Persister {
         }
     }
 
-    private Opened start(DirectoryLock lock, PmemDirectory directory, Recovered recovered, CommitListener listener) {
+    private Opened start(DirectoryLock lock, MappedDirectory directory, Recovered recovered, CommitListener listener) {
         Log log = recovered.log();
         Table table = recovered.table();
         try {
@@ -88,7 +87,7 @@ public final class NvmAofPersister implements Persister {
                     new ReplayThread(log, recovered.replayer(), room, listener, limitBytes, recovered.replayedBytes());
             ColdStore coldStore = new TableColdStore(table, recovered.replayer());
             GroupCommitter groupCommitter = startThreads(log, replay, listener);
-            return new Opened(lock, directory.domain(), log, table, replay, coldStore, groupCommitter);
+            return new Opened(lock, directory, log, table, replay, coldStore, groupCommitter);
         } catch (RuntimeException | Error e) {
             closeAll(table, log);
             throw e;
@@ -122,7 +121,7 @@ public final class NvmAofPersister implements Persister {
 
     @Override
     public DurabilityStatement durability() {
-        PersistenceDomain domain = opened().domain();
+        PersistenceDomain domain = opened().directory().domain();
         return new DurabilityStatement(domain.word(), true, domain.survivesPowerLoss(), domain.detail());
     }
 
@@ -160,7 +159,7 @@ public final class NvmAofPersister implements Persister {
 
     @Override
     public boolean commitsInline() {
-        return opened().domain().persistsInline();
+        return opened().directory().domain().persistsInline();
     }
 
     @Override
@@ -177,7 +176,7 @@ public final class NvmAofPersister implements Persister {
     public void info(InfoSink sink) {
         Opened current = opened();
         Log log = current.log();
-        PersistenceDomain domain = current.domain();
+        PersistenceDomain domain = current.directory().domain();
         PersistenceException failure = log.failure();
         sink.field("aof_enabled", 1);
         sink.field("aof_last_write_status", failure == null && log.shortage() == null ? "ok" : "err");
@@ -192,6 +191,7 @@ public final class NvmAofPersister implements Persister {
         sink.field("nvm_durable_lsn", log.durableLsn());
         sink.field("nvm_commits", log.commitCount());
         sink.field("nvm_appended_bytes", log.appendedBytes());
+        sink.field("nvm_flushed_bytes", current.directory().flushedBytes());
         current.replay().info(sink);
         infoOfTable(current.table(), sink);
     }

@@ -148,7 +148,12 @@ class NvmAofPersisterTest {
                 .containsEntry("nvm_replay_status", "ok")
                 .containsEntry("nvm_backlog_limit", Integer.toString(256 << 20))
                 .containsEntry("nvm_capacity", "0")
-                .containsKeys("nvm_log_bytes", "nvm_log_segments", "nvm_appended_bytes", "nvm_recycled_segments")
+                .containsKeys(
+                        "nvm_log_bytes",
+                        "nvm_log_segments",
+                        "nvm_appended_bytes",
+                        "nvm_flushed_bytes",
+                        "nvm_recycled_segments")
                 .containsKeys("nvm_table_bytes", "nvm_table_live_bytes", "nvm_table_keys", "nvm_backlog_bytes")
                 .containsKeys("nvm_checkpoint_lsn", "nvm_applied_lsn", "nvm_applied_effects", "nvm_superseded_effects")
                 .containsKeys("nvm_folds", "nvm_cleaned_segments");

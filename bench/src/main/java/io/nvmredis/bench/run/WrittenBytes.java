@@ -20,8 +20,7 @@ final class WrittenBytes {
             return server.meter().writtenBytes();
         }
         try (AdminConnection connection = new AdminConnection(server.port())) {
-            Map<String, String> info = connection.info();
-            return number(info, "nvm_appended_bytes") + number(info, "nvm_table_bytes");
+            return number(connection.info(), "nvm_flushed_bytes");
         }
     }
 
@@ -50,6 +49,6 @@ final class WrittenBytes {
     static String countedBy(Arm arm) {
         return arm.medium() == Arm.Medium.DISK
                 ? "write_bytes of /proc/pid/io"
-                : "INFO: nvm_appended_bytes and the growth of nvm_table_bytes; what the table rewrites in place is not in it";
+                : "nvm_flushed_bytes of INFO: cache lines of the log and of the table";
     }
 }

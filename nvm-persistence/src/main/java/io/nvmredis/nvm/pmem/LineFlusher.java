@@ -17,4 +17,14 @@ public interface LineFlusher {
     default boolean needsAddress() {
         return false;
     }
+
+    /** How many bytes the cache lines have that hold a range; the range begins in a region, which begins with a line. */
+    static long bytesOfLines(int offset, int length) {
+        if (length == 0) {
+            return 0;
+        }
+        long firstLine = offset / PmemRegion.LINE_LENGTH;
+        long lastLine = (offset + (long) length - 1) / PmemRegion.LINE_LENGTH;
+        return (lastLine - firstLine + 1) * PmemRegion.LINE_LENGTH;
+    }
 }

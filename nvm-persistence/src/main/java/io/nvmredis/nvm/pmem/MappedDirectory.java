@@ -22,10 +22,12 @@ public final class MappedDirectory implements PmemDirectory {
 
     private final Path directory;
     private final PersistenceDomain domain;
+    private final CountingFlusher flusher;
 
     public MappedDirectory(Path directory, PersistenceDomain domain) {
         this.directory = directory;
         this.domain = domain;
+        this.flusher = new CountingFlusher(domain.flusher());
     }
 
     @Override
@@ -113,15 +115,14 @@ public final class MappedDirectory implements PmemDirectory {
         Path file = directory.resolve(name);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer mapped = channel.map(domain.mapMode(), 0, channel.size());
-            return new PmemRegion(
-                    file.toString(), mapped, addressOf(mapped), domain.flusher(), () -> Unmapper.unmap(mapped));
+            return new PmemRegion(file.toString(), mapped, addressOf(mapped), flusher, () -> Unmapper.unmap(mapped));
         } catch (IOException e) {
             throw failed(file, "cannot be mapped", e);
         }
     }
 
     private long addressOf(MappedByteBuffer mapped) {
-        return domain.flusher().needsAddress()
+        return flusher.needsAddress()
                 ? Pointer.wrap(Runtime.getSystemRuntime(), mapped).address()
                 : 0;
     }
@@ -182,6 +183,11 @@ public final class MappedDirectory implements PmemDirectory {
     @Override
     public PersistenceDomain domain() {
         return domain;
+    }
+
+    /** Bytes that have been flushed, in whole cache lines, since this was made. */
+    public long flushedBytes() {
+        return flusher.flushedBytes();
     }
 
     private PersistenceException noSpaceOr(Path file, long neededBytes, String what, IOException e) {

@@ -34,9 +34,7 @@ final class SlowedFlusher implements LineFlusher {
     public void flush(PersistSite site, PmemRegion region, int offset, int length) {
         flusher.flush(site, region, offset, length);
         if (nanosPerByte > 0 && length > 0) {
-            long firstLine = offset / PmemRegion.LINE_LENGTH;
-            long lastLine = (offset + (long) length - 1) / PmemRegion.LINE_LENGTH;
-            long bytes = (lastLine - firstLine + 1) * PmemRegion.LINE_LENGTH;
+            long bytes = LineFlusher.bytesOfLines(offset, length);
             spinUntil(enqueue((long) (bytes * nanosPerByte)) - queueNanos);
         }
     }
