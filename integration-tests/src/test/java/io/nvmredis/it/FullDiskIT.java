@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A full disk stops writes, with an error that says so, and nothing else. */
 class FullDiskIT {
-    private static final int VALUE_LENGTH = 100_000;
+    private static final NumberedKeys KEYS = new NumberedKeys(100_000);
 
     private TemporaryDirectory directory;
     private Path mountPoint;
@@ -69,8 +69,8 @@ class FullDiskIT {
                     RespClient client = server.connect()) {
                 written = writeUntilRefused(client);
                 assertThat(written).as("writes before the disk was full").isGreaterThan(10);
-                assertReadable(client, written);
-                assertThat(client.call("GET", key(written)))
+                KEYS.assertReadable(client, written);
+                assertThat(client.call("GET", NumberedKeys.key(written)))
                         .as("what was refused")
                         .isNull();
                 assertThat(client.call("INFO", "persistence")).asString().contains("aof_last_write_status:");
@@ -82,7 +82,7 @@ class FullDiskIT {
             }
             try (ServerProcess server = smallLog(disk, domain).start();
                     RespClient client = server.connect()) {
-                assertReadable(client, written);
+                KEYS.assertReadable(client, written);
                 assertThat(client.call("DBSIZE")).isEqualTo((long) written);
             }
         }
@@ -103,16 +103,17 @@ class FullDiskIT {
             Files.delete(filler);
             try (ServerProcess server = smallLog(disk, domain).start();
                     RespClient client = server.connect()) {
-                assertReadable(client, written);
+                KEYS.assertReadable(client, written);
                 assertThat(client.call("DBSIZE")).isEqualTo((long) written);
-                assertThat(client.call("SET", key(written), value(written))).isEqualTo("OK");
+                assertThat(client.call("SET", NumberedKeys.key(written), KEYS.value(written)))
+                        .isEqualTo("OK");
             }
         }
     }
 
     private static int writeUntilRefused(RespClient client) throws IOException {
         for (int i = 0; i < 1_000; i++) {
-            Object reply = client.call("SET", key(i), value(i));
+            Object reply = client.call("SET", NumberedKeys.key(i), KEYS.value(i));
             if (reply instanceof RespError error) {
                 assertThat(error.message())
                         .matches(
@@ -126,22 +127,8 @@ class FullDiskIT {
 
     private static void awaitWritable(RespClient client, int index) {
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() ->
-                        assertThat(client.call("SET", key(index), value(index))).isEqualTo("OK"));
-    }
-
-    private static void assertReadable(RespClient client, int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            assertThat(client.call("GET", key(i))).as(key(i)).isEqualTo(value(i));
-        }
-    }
-
-    private static String key(int index) {
-        return "key:" + index;
-    }
-
-    private static String value(int index) {
-        return (index + ".").repeat(VALUE_LENGTH).substring(0, VALUE_LENGTH);
+                .untilAsserted(() -> assertThat(client.call("SET", NumberedKeys.key(index), KEYS.value(index)))
+                        .isEqualTo("OK"));
     }
 
     private ServerProcess.Builder smallLog(MountNamespace disk, String domain) {

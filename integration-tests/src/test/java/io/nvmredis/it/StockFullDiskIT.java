@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A full disk under an append-only file or an RDB file stops writes, as Redis does, and loses nothing. */
 class StockFullDiskIT {
-    private static final int VALUE_LENGTH = 100_000;
+    private static final NumberedKeys KEYS = new NumberedKeys(100_000);
     private static final int DISK_MEGABYTES = 16;
     private static final int FILLER_BYTES = 8 << 20;
     private static final int WRITES = 100;
@@ -56,7 +56,7 @@ class StockFullDiskIT {
         String run() {
             try (RespClient client = new RespClient(port)) {
                 for (int i = 0; i < WRITES; i++) {
-                    Object reply = client.call("SET", key(i), value(i));
+                    Object reply = client.call("SET", NumberedKeys.key(i), KEYS.value(i));
                     if (!reply.equals("OK")) {
                         return reply.toString();
                     }
@@ -86,7 +86,7 @@ class StockFullDiskIT {
                 assertRefused(client.call("SET", "refused", "1"), "MISCONF Errors writing to the AOF file: ");
                 int written = writer.acknowledged;
                 assertThat(written).as("written before").isBetween(10, WRITES - 1);
-                assertReadable(client, written);
+                KEYS.assertReadable(client, written);
                 assertThat(client.call("GET", "refused")).isNull();
 
                 Files.delete(filler);
@@ -97,7 +97,7 @@ class StockFullDiskIT {
             }
             try (ServerProcess server = aof(disk, "everysec").start();
                     RespClient client = server.connect()) {
-                assertReadable(client, WRITES);
+                KEYS.assertReadable(client, WRITES);
                 assertThat(client.call("DBSIZE")).isEqualTo(WRITES + 1L);
             }
         }
@@ -122,7 +122,7 @@ class StockFullDiskIT {
             Files.delete(filler);
             try (ServerProcess server = aof(disk, "always").start();
                     RespClient client = server.connect()) {
-                assertReadable(client, written);
+                KEYS.assertReadable(client, written);
                 assertThat((Long) client.call("DBSIZE")).isBetween((long) written, written + 1L);
                 assertThat(client.call("SET", "afterwards", "1")).isEqualTo("OK");
             }
@@ -149,7 +149,7 @@ class StockFullDiskIT {
                 String message =
                         "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist";
                 assertRefused(client.call("SET", "refused", "1"), message);
-                assertReadable(client, count);
+                KEYS.assertReadable(client, count);
 
                 Files.delete(filler);
                 assertRefused(client.call("SET", "refused", "1"), message);
@@ -160,7 +160,7 @@ class StockFullDiskIT {
             }
             try (ServerProcess server = rdb(disk).start();
                     RespClient client = server.connect()) {
-                assertReadable(client, count);
+                KEYS.assertReadable(client, count);
                 assertThat(client.call("GET", "since")).isEqualTo("1");
                 assertThat(client.call("DBSIZE")).isEqualTo(count + 1L);
             }
@@ -169,7 +169,7 @@ class StockFullDiskIT {
 
     private static void write(RespClient client, int from, int to) throws IOException {
         for (int i = from; i < to; i++) {
-            assertThat(client.call("SET", key(i), value(i))).isEqualTo("OK");
+            assertThat(client.call("SET", NumberedKeys.key(i), KEYS.value(i))).isEqualTo("OK");
         }
     }
 
@@ -187,20 +187,6 @@ class StockFullDiskIT {
         assertThat(reply)
                 .isInstanceOfSatisfying(
                         RespError.class, error -> assertThat(error.message()).startsWith(beginning));
-    }
-
-    private static void assertReadable(RespClient client, int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            assertThat(client.call("GET", key(i))).as(key(i)).isEqualTo(value(i));
-        }
-    }
-
-    private static String key(int index) {
-        return "key:" + index;
-    }
-
-    private static String value(int index) {
-        return (index + ".").repeat(VALUE_LENGTH).substring(0, VALUE_LENGTH);
     }
 
     private ServerProcess.Builder aof(MountNamespace disk, String appendfsync) {
