@@ -20,6 +20,9 @@ import java.util.Map;
 final class BenchPlans {
     private static final List<String> RESTARTED =
             List.of("rdb", "aof-everysec", "nvm-aof-emulated", "nvm-aof-libpmem", "nvm-aof-map-sync", "nvm-aof-msync");
+    /** After which a JVM compiles little any more. */
+    private static final int WARM_UP_SECONDS = 6;
+
     /** Memory that a JVM takes for a gigabyte of data in its heap. */
     private static final double HEAP_FACTOR = 2.5;
 
@@ -67,7 +70,7 @@ final class BenchPlans {
                 cells(),
                 options.rounds > 0 ? options.rounds : full ? 7 : 3,
                 options.seconds > 0 ? options.seconds : full ? 3 : 0.8,
-                6,
+                WARM_UP_SECONDS,
                 keyspace(),
                 options.clients,
                 restartSizes(),
