@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.nvmredis.spi.FileCreationRule;
 import org.junit.jupiter.api.Test;
 
 /** Which package may use which. */
@@ -59,6 +60,11 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(UPSTREAM, NETTY, "io.nvmredis.engine..", "io.nvmredis.server..")
                 .check(classes);
+    }
+
+    @Test
+    void shouldMakeFilesForTheirOwnerAlone() {
+        FileCreationRule.check(classes);
     }
 
     @Test

@@ -24,6 +24,8 @@ import io.nvmredis.spi.Transaction;
 import io.nvmredis.spi.TransactionSink;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps transactions in a log of memory-mapped segments, and the data that they make in a table, some time later.
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * only read afterwards.
  */
 public final class NvmAofPersister implements Persister {
+    private static final Logger LOG = LoggerFactory.getLogger(NvmAofPersister.class);
+
     private final NvmConfig config;
     private volatile @Nullable Opened opened;
 
@@ -53,11 +57,12 @@ public final class NvmAofPersister implements Persister {
     @Override
     public void warmUp() {
         DomainProbe.warmUp(config.domain());
+        DirectoryLock.warmUp();
     }
 
     @Override
     public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
-        DirectoryLock lock = DirectoryLock.take(config.directory());
+        DirectoryLock lock = DirectoryLock.take(config.directory(), LOG::error);
         try {
             PersistenceDomain domain = DomainProbe.choose(config.domain(), config.directory(), config.emulation());
             MappedDirectory directory = new MappedDirectory(config.directory(), domain);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.nvmredis.spi.FileCreationRule;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -21,6 +22,11 @@ class ArchitectureTest {
     @Test
     void shouldFindTheClasses() {
         assertThat(CLASSES.contain(NvmAofPersister.class)).isTrue();
+    }
+
+    @Test
+    void shouldMakeFilesForTheirOwnerAlone() {
+        FileCreationRule.check(CLASSES);
     }
 
     @Test

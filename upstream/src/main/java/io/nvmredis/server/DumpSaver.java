@@ -1,9 +1,9 @@
 package io.nvmredis.server;
 
 import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.DirectoryLock;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.TransactionSink;
@@ -11,12 +11,13 @@ import io.nvmredis.stock.rdb.RdbLoadOptions;
 import io.nvmredis.stock.rdb.RdbLoader;
 import io.nvmredis.stock.rdb.RdbSaver;
 import io.nvmredis.stock.rdb.RdbSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * SAVE and BGSAVE beside a persister that keeps the data in another way: a copy of them in an RDB file, when somebody asks
@@ -27,10 +28,15 @@ final class DumpSaver implements Saver, AutoCloseable {
     static final Set<String> SETTINGS =
             Set.of(RdbSettings.DBFILENAME.name(), RdbSettings.RDBCOMPRESSION.name(), RdbSettings.RDBCHECKSUM.name());
 
+    private static final Logger LOG = LoggerFactory.getLogger(DumpSaver.class);
+
     private final Path directory;
     private final Persister persister;
     private final RdbSaver saver;
     private volatile RdbSettings settings;
+    /** If the persister does not hold the directory: from the first save on. Guarded by this. */
+    private @Nullable DirectoryLock lock;
+
     /** The last transaction that the saver has been told of as a change. Guarded by this. */
     private long toldLsn;
 
@@ -88,13 +94,15 @@ final class DumpSaver implements Saver, AutoCloseable {
     }
 
     private void prepare() {
-        try {
-            // A persister that keeps nothing makes no directory.
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new PersistenceException("directory " + directory + " cannot be made: " + e.getMessage(), e);
-        }
+        holdDirectory();
         tellOfChanges();
+    }
+
+    /** A persister that keeps nothing makes no directory, and has not taken it. */
+    private synchronized void holdDirectory() {
+        if (lock == null && !persister.holdsDirectory()) {
+            lock = DirectoryLock.take(directory, LOG::error);
+        }
     }
 
     /** The persister is told of changes as transactions; the saver counts them. */
@@ -115,8 +123,17 @@ final class DumpSaver implements Saver, AutoCloseable {
         saver.info(sink);
     }
 
+    private synchronized void release() {
+        DirectoryLock held = lock;
+        if (held != null) {
+            lock = null;
+            held.close();
+        }
+    }
+
     @Override
     public void close() {
         saver.close();
+        release();
     }
 }

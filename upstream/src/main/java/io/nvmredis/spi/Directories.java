@@ -2,6 +2,7 @@ package io.nvmredis.spi;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,8 +13,19 @@ public final class Directories {
 
     /** Makes the names in a directory durable: files made, renamed and deleted. */
     public static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        try (FileChannel channel = PrivateFiles.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+        }
+    }
+
+    /** Somebody else may have made it meanwhile. */
+    private static void make(Path directory) throws IOException {
+        try {
+            PrivateFiles.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
         }
     }
 
@@ -26,7 +38,7 @@ public final class Directories {
         if (parent != null) {
             create(parent);
         }
-        Files.createDirectory(directory);
+        make(directory);
         if (parent != null) {
             sync(parent);
         }

@@ -137,6 +137,11 @@ public interface Persister extends AutoCloseable {
         throw new PersistenceException("ERR this persistence has nothing to load");
     }
 
+    /** Whether its files are in the directory, which it holds by a {@link DirectoryLock} while it is open. */
+    default boolean holdsDirectory() {
+        return true;
+    }
+
     /**
      * Changes settings while it runs: all of them, or none.
      *

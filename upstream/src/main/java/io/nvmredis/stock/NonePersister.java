@@ -30,6 +30,11 @@ final class NonePersister implements Persister {
     }
 
     @Override
+    public boolean holdsDirectory() {
+        return false;
+    }
+
+    @Override
     public boolean keepsTransactions() {
         return false;
     }

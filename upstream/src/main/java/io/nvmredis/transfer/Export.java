@@ -1,5 +1,7 @@
 package io.nvmredis.transfer;
 
+import io.nvmredis.spi.Directories;
+import io.nvmredis.spi.PrivateFiles;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.stock.aof.AofFiles;
 import io.nvmredis.stock.rdb.RdbFile;
@@ -105,7 +107,7 @@ public final class Export {
         try (OpenData data = new OpenData(home)) {
             writeRdb(data, temporary);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(directory);
+            Directories.sync(directory);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -114,7 +116,7 @@ public final class Export {
 
     private void writeRdb(OpenData data, Path file) throws IOException {
         try (Snapshot snapshot = data.snapshot();
-                FileChannel channel = FileChannel.open(
+                FileChannel channel = PrivateFiles.open(
                         file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             CountedSnapshot counted = begin(snapshot);
             tally.bytes(RdbFile.write(counted, channel, RdbOptions.DEFAULT, RdbFile.Progress.NONE));
@@ -130,17 +132,17 @@ public final class Export {
     private Path exportAof() throws IOException {
         Path directory = target.resolve(MULTI_PART);
         refuseExisting(directory);
-        Files.createDirectories(target);
+        Directories.create(target);
         Path temporary = target.resolve("temp-" + ProcessHandle.current().pid() + "-" + MULTI_PART);
         try (OpenData data = new OpenData(home)) {
-            Files.createDirectory(temporary);
+            PrivateFiles.createDirectory(temporary);
             try (Snapshot snapshot = data.snapshot()) {
                 CountedSnapshot counted = begin(snapshot);
                 tally.bytes(
                         AofFiles.write(counted, temporary, options.rdbPreamble().equals("yes")));
             }
             replace(directory, temporary);
-            sync(target);
+            Directories.sync(target);
         } finally {
             delete(temporary);
         }
@@ -171,12 +173,6 @@ public final class Export {
     private static Path parent(Path file) {
         Path parent = file.getParent();
         return parent == null ? file : parent;
-    }
-
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     private static void delete(Path directory) throws IOException {

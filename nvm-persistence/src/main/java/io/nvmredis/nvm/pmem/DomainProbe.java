@@ -1,6 +1,7 @@
 package io.nvmredis.nvm.pmem;
 
 import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -175,7 +176,7 @@ public final class DomainProbe {
 
     private @Nullable String whyNotMapSync() {
         removeScratch();
-        try (FileChannel channel = FileChannel.open(
+        try (FileChannel channel = PrivateFiles.open(
                 scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             Unmapper.unmap(channel.map(ExtendedMapMode.READ_WRITE_SYNC, 0, SCRATCH_LENGTH));
             return null;

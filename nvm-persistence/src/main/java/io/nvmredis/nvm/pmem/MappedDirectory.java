@@ -2,6 +2,7 @@ package io.nvmredis.nvm.pmem;
 
 import io.nvmredis.spi.Directories;
 import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -60,7 +61,7 @@ public final class MappedDirectory implements PmemDirectory {
     public PmemRegion create(String name, int length) {
         Path file = directory.resolve(name);
         try {
-            Files.createFile(file);
+            PrivateFiles.create(file);
         } catch (FileAlreadyExistsException e) {
             throw new PersistenceException(file + " exists already", e);
         } catch (IOException e) {
@@ -89,7 +90,7 @@ public final class MappedDirectory implements PmemDirectory {
     }
 
     private void writeZeroes(Path file, int length) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.WRITE)) {
             ByteBuffer zeroes = ByteBuffer.allocateDirect(ZEROES_LENGTH);
             while (channel.position() < length) {
                 zeroes.clear().limit((int) Math.min(ZEROES_LENGTH, length - channel.position()));
@@ -113,7 +114,7 @@ public final class MappedDirectory implements PmemDirectory {
     @Override
     public PmemRegion open(String name) {
         Path file = directory.resolve(name);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer mapped = channel.map(domain.mapMode(), 0, channel.size());
             return new PmemRegion(file.toString(), mapped, addressOf(mapped), flusher, () -> Unmapper.unmap(mapped));
         } catch (IOException e) {
@@ -130,7 +131,7 @@ public final class MappedDirectory implements PmemDirectory {
     @Override
     public void syncFile(PersistSite site, String name) {
         Path file = directory.resolve(name);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         } catch (IOException e) {
             throw failed(file, "cannot be made durable", e);

@@ -1,5 +1,6 @@
 package io.nvmredis.stock.aof;
 
+import io.nvmredis.spi.PrivateFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -16,7 +17,7 @@ final class AofInput implements Closeable {
 
     /** Begins at an offset. */
     AofInput(Path path, long offset) throws IOException {
-        file = new RandomAccessFile(path.toFile(), "r");
+        file = PrivateFiles.openToRead(path);
         size = file.length();
         file.seek(offset);
         bufferOffset = offset;

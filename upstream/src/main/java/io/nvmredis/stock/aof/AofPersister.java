@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps transactions in Redis 7's append-only file.
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * for each rewrite. What {@link #open} has made is only read afterwards; the settings are replaced as a whole.
  */
 final class AofPersister implements Persister {
+    private static final Logger LOG = LoggerFactory.getLogger(AofPersister.class);
+
     /** File systems in memory. */
     private static final Set<String> VOLATILE = Set.of("tmpfs", "ramfs");
 
@@ -66,8 +70,13 @@ final class AofPersister implements Persister {
     }
 
     @Override
+    public void warmUp() {
+        DirectoryLock.warmUp();
+    }
+
+    @Override
     public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
-        DirectoryLock lock = DirectoryLock.take(config.directory());
+        DirectoryLock lock = DirectoryLock.take(config.directory(), LOG::error);
         try {
             AofDirectory directory = new AofDirectory(files, config.directory(), settings);
             AofOpener opener = new AofOpener(files, directory, settings);

@@ -1,12 +1,12 @@
 package io.nvmredis.stock.aof;
 
+import io.nvmredis.spi.Directories;
+import io.nvmredis.spi.PrivateFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Everything that changes a file: in one place, so that a test can stop the world between any two changes, or let one
@@ -21,7 +21,7 @@ class FileOperations {
 
     /** A file to be written from its beginning, empty now. */
     RandomAccessFile create(Path path) throws IOException {
-        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        RandomAccessFile file = PrivateFiles.openToWrite(path);
         try {
             file.setLength(0);
             return file;
@@ -33,7 +33,7 @@ class FileOperations {
 
     /** A file to be written from its end. */
     RandomAccessFile openToAppend(Path path) throws IOException {
-        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        RandomAccessFile file = PrivateFiles.openToWrite(path);
         try {
             file.seek(file.length());
             return file;
@@ -67,13 +67,11 @@ class FileOperations {
 
     /** Returns when the names in the directory are on the medium. */
     void syncDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        Directories.sync(directory);
     }
 
     void createDirectory(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        Directories.create(directory);
     }
 
     void delete(Path path) throws IOException {

@@ -64,8 +64,13 @@ public final class RdbPersister implements Persister {
     }
 
     @Override
+    public void warmUp() {
+        DirectoryLock.warmUp();
+    }
+
+    @Override
     public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
-        DirectoryLock taken = DirectoryLock.take(directory);
+        DirectoryLock taken = DirectoryLock.take(directory, LOG::error);
         try {
             deleteLeftovers();
             RecoveryReport report = load(sink, loading);

@@ -1,6 +1,7 @@
 package io.nvmredis.stock.rdb;
 
 import io.nvmredis.spi.Directories;
+import io.nvmredis.spi.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ class SaveFiles {
 
     /** An empty file to be written. */
     FileChannel create(Path file) throws IOException {
-        return FileChannel.open(
+        return PrivateFiles.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
     }
 
