@@ -34,6 +34,10 @@ record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int 
         LOADING,
         /** Runs on a worker without the engine's lock, and not in a transaction. */
         UNLOCKED,
+        /** For a client that has not said who it is, too. */
+        NO_AUTH,
+        /** Refused unless the server's settings open it. */
+        PROTECTED,
         /** Needs no value that is there already, only to know what keys there are. */
         KEYS_ONLY
     }

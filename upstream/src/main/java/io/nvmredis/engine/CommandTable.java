@@ -22,10 +22,11 @@ final class CommandTable {
 
     static {
         // name arity traits first-key last-key step; traits: w write, r read, b blocking, s script, a admin, y
-        // allow-busy, m denyoom, l loading, k keys only, u unlocked
+        // allow-busy, m denyoom, l loading, k keys only, u unlocked, n no-auth,
+        // p protected
         define("""
                 append 3 wm 1 1 1
-                auth -2 al 0 0 0
+                auth -2 alyn 0 0 0
                 bgrewriteaof 1 a 0 0 0
                 bgsave -1 a 0 0 0
                 blpop -3 wb 1 -2 1
@@ -40,7 +41,7 @@ final class CommandTable {
                 config -2 al 0 0 0
                 copy -3 wm 1 2 1
                 dbsize 1 r 0 0 0
-                debug -2 alu 0 0 0
+                debug -2 alup 0 0 0
                 decr 2 wm 1 1 1
                 decrby 3 wm 1 1 1
                 del -2 wk 1 -1 1
@@ -62,7 +63,7 @@ final class CommandTable {
                 getrange 4 r 1 1 1
                 getset 3 wm 1 1 1
                 hdel -3 w 1 1 1
-                hello -1 ayl 0 0 0
+                hello -1 ayln 0 0 0
                 hexists 3 r 1 1 1
                 hexpire -6 wm 1 1 1
                 hexpireat -6 wm 1 1 1
@@ -122,7 +123,7 @@ final class CommandTable {
                 publish 3 al 0 0 0
                 pubsub -2 al 0 0 0
                 punsubscribe -1 al 0 0 0
-                quit -1 al 0 0 0
+                quit -1 aln 0 0 0
                 randomkey 1 r 0 0 0
                 rename 3 w 1 2 1
                 rpop -2 w 1 1 1
@@ -245,6 +246,8 @@ final class CommandTable {
                         case 'l' -> Trait.LOADING;
                         case 'k' -> Trait.KEYS_ONLY;
                         case 'u' -> Trait.UNLOCKED;
+                        case 'n' -> Trait.NO_AUTH;
+                        case 'p' -> Trait.PROTECTED;
                         default -> throw new IllegalStateException(letters);
                     });
         }

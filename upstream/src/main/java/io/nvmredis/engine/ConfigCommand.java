@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class ConfigCommand implements OwnCommand {
     private static final String APPENDONLY = "appendonly";
     private static final String PROTO_MAX_BULK_LEN = "proto-max-bulk-len";
+    private static final String PROTECTED_MODE = "protected-mode";
     private static final String NOTIFY = "notify-keyspace-events";
     /** One setting by two names, as in Redis. */
     private static final List<String> LUA_TIME_LIMIT = List.of("busy-reply-threshold", "lua-time-limit");
+
+    private static final Set<String> IMMUTABLE =
+            Set.of("appenddirname", "appendfilename", "enable-debug-command", "enable-protected-configs");
+    private static final Set<String> PROTECTED = Set.of("dbfilename", "dir");
 
     @Override
     public Slice run(Engine engine, Session session, List<Slice> parameters) {
@@ -32,7 +38,9 @@ final class ConfigCommand implements OwnCommand {
         return switch (subcommand) {
             case "get" -> parameters.size() < 2 ? wrongNumber(subcommand) : get(engine, parameters);
             case "set" ->
-                parameters.size() < 3 || parameters.size() % 2 == 0 ? wrongNumber(subcommand) : set(engine, parameters);
+                parameters.size() < 3 || parameters.size() % 2 == 0
+                        ? wrongNumber(subcommand)
+                        : set(engine, session, parameters);
             case "resetstat" -> {
                 engine.statistics().reset();
                 yield Response.OK;
@@ -106,7 +114,7 @@ final class ConfigCommand implements OwnCommand {
 
     // --- SET. ---
 
-    private static Slice set(Engine engine, List<Slice> parameters) {
+    private static Slice set(Engine engine, Session session, List<Slice> parameters) {
         Map<String, String> current = all(engine);
         Map<String, String> changes = new LinkedHashMap<>();
         for (int i = 1; i < parameters.size(); i += 2) {
@@ -119,7 +127,23 @@ final class ConfigCommand implements OwnCommand {
                 return failed(name, "duplicate parameter");
             }
         }
+        for (String name : changes.keySet()) {
+            String fault = accessFault(engine, session, name);
+            if (fault != null) {
+                return failed(name, fault);
+            }
+        }
         return set(engine, current, changes);
+    }
+
+    /** What a client may not change, for it would let it write elsewhere, or do what the server was started not to let it. */
+    private static @Nullable String accessFault(Engine engine, Session session, String name) {
+        if (IMMUTABLE.contains(name)) {
+            return "can't set immutable config";
+        }
+        return PROTECTED.contains(name) && !engine.access().admitsProtectedSettings(session)
+                ? "can't set protected config"
+                : null;
     }
 
     /** First everything is checked, then the server is asked, which takes all of it or none, and then nothing can fail. */
@@ -130,6 +154,8 @@ final class ConfigCommand implements OwnCommand {
             String fault;
             if (change.getKey().equals(APPENDONLY)) {
                 fault = appendOnlyFault(current, change.getValue());
+            } else if (change.getKey().equals(PROTECTED_MODE) && !isYesOrNo(change.getValue())) {
+                fault = "argument must be 'yes' or 'no'";
             } else if (change.getKey().equals(NOTIFY)) {
                 fault = readEvents(engine, change.getValue(), own);
             } else if (LUA_TIME_LIMIT.contains(change.getKey())) {
@@ -154,6 +180,10 @@ final class ConfigCommand implements OwnCommand {
             engine.takeBulkLength();
         }
         return Response.OK;
+    }
+
+    private static boolean isYesOrNo(String value) {
+        return value.equalsIgnoreCase("yes") || value.equalsIgnoreCase("no");
     }
 
     private static @Nullable String appendOnlyFault(Map<String, String> current, String value) {

@@ -44,6 +44,12 @@ public final class Engine implements AutoCloseable, DataSet {
     /** How often a script looks up that waits for ordinary commands. */
     static final long SCRIPT_PATIENCE_MILLIS = 1_000;
 
+    /** How long a command, a script above all, is given to end when the server is told to. */
+    private static final long END_PATIENCE_MILLIS = 5_000;
+    /** And how long one that has been killed. */
+    private static final long KILL_PATIENCE_MILLIS = 2_000;
+
+    private static final long SLEEP_POLL_NANOS = 100_000_000;
     private static final long APPLIED_POLL_NANOS = 500_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -72,6 +78,10 @@ public final class Engine implements AutoCloseable, DataSet {
     private @Nullable String failure;
     /** No command is run any more. */
     private volatile boolean isEnding;
+    /** Nobody has asked for the end yet. */
+    private volatile boolean mayDawdle = true;
+    /** What the persister does in the end is being done. */
+    private volatile boolean isSaving;
     /** What the persister is to do in the end; null when it has done it. */
     private volatile @Nullable ShutdownSave endSave = ShutdownSave.AS_CONFIGURED;
 
@@ -251,31 +261,70 @@ public final class Engine implements AutoCloseable, DataSet {
         if (save == ShutdownSave.SAVE && persister.saver() == null && saver != null) {
             saver.save();
         }
-        persister.shutDown(save);
+        save(save);
         endSave = null;
         isEnding = true;
     }
 
     /**
-     * Has the persister do what it does in the end, as soon as no command runs; a script is waited for.
+     * Has the persister do what it does in the end, as soon as no command runs; one is waited for a little, and a script is
+     * killed then.
      *
      * @throws PersistenceException if it cannot: all goes on then
+     * @throws UnendingCommandException if a command does not end
      */
     public void prepareEnd() {
         if (!loading.isOver()) {
             return;
         }
+        mayDawdle = false;
         gate.scriptArrives();
         try {
-            gate.alone().lock();
+            awaitSilence();
             try {
                 prepareEnd(ShutdownSave.AS_CONFIGURED);
             } finally {
                 gate.alone().unlock();
             }
+        } catch (PersistenceException e) {
+            mayDawdle = true;
+            throw e;
         } finally {
             gate.scriptLeaves();
         }
+    }
+
+    /** Has the gate to itself when it returns. */
+    private void awaitSilence() {
+        if (gate.awaitAlone(END_PATIENCE_MILLIS)) {
+            return;
+        }
+        killScript();
+        if (!gate.awaitAlone(KILL_PATIENCE_MILLIS)) {
+            throw new UnendingCommandException();
+        }
+    }
+
+    /**
+     * Has a script that runs end soon, because the server does. What it has changed by then is a part of a transaction:
+     * it is not kept, and nothing that is in memory is shown or saved any more. Any thread.
+     */
+    public void killScript() {
+        if (server.scriptingManager().isRunning()) {
+            LOG.warn("a script does not end, and the server is to: it is killed, and nothing that it has done is kept");
+            recorder.giveUp();
+            server.scriptingManager().requestKill();
+        }
+    }
+
+    /** Whether data are being saved in the end, which takes as long as it takes. Any thread. */
+    public boolean isSavingInTheEnd() {
+        return isSaving;
+    }
+
+    /** Whether a script was killed in the middle, so that nothing is in order any more. Any thread. */
+    public boolean hasGivenUp() {
+        return recorder.hasGivenUp();
     }
 
     /**
@@ -289,18 +338,27 @@ public final class Engine implements AutoCloseable, DataSet {
         isEnding = true;
         if (save != null) {
             endSave = null;
+            save(save);
+        }
+    }
+
+    private void save(ShutdownSave save) {
+        isSaving = true;
+        try {
             persister.shutDown(save);
+        } finally {
+            isSaving = false;
         }
     }
 
     // --- DEBUG: nobody else runs a command meanwhile. ---
 
-    /** Nothing is done for so long. */
+    /** Nothing is done for so long, or until the server is to end. */
     void sleep(long nanos) {
         long end = System.nanoTime() + nanos;
         synchronized (lock()) {
-            for (long left = nanos; left > 0; left = end - System.nanoTime()) {
-                LockSupport.parkNanos(left);
+            for (long left = nanos; left > 0 && mayDawdle; left = end - System.nanoTime()) {
+                LockSupport.parkNanos(Math.min(left, SLEEP_POLL_NANOS));
             }
         }
     }
@@ -324,7 +382,7 @@ public final class Engine implements AutoCloseable, DataSet {
                 throw new PersistenceException(refusal);
             }
             LockSupport.parkNanos(APPLIED_POLL_NANOS);
-            if (isEnding) {
+            if (isEnding || !mayDawdle) {
                 throw new PersistenceException("ERR the server is shutting down");
             }
         }
@@ -362,9 +420,19 @@ public final class Engine implements AutoCloseable, DataSet {
         }
     }
 
-    /** Makes durable what has been done and closes the persister. Nobody runs a command any more. */
+    /**
+     * Makes durable what has been done and closes the persister. Nobody runs a command any more.
+     *
+     * @throws UnendingCommandException if somebody does, and does not end: the persister stays open then
+     */
     @Override
     public void close() {
+        mayDawdle = false;
+        isEnding = true;
+        if (!gate.awaitAlone(KILL_PATIENCE_MILLIS)) {
+            throw new UnendingCommandException();
+        }
+        gate.alone().unlock();
         Residency closed = residency;
         if (closed != null) {
             closed.close();
@@ -392,6 +460,11 @@ public final class Engine implements AutoCloseable, DataSet {
 
     ServerContext context() {
         return context;
+    }
+
+    /** Who may do what. */
+    public Access access() {
+        return context.access();
     }
 
     Recorder recorder() {

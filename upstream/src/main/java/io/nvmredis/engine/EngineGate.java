@@ -48,6 +48,25 @@ final class EngineGate {
         return lock.writeLock();
     }
 
+    /** Waits so long to have the gate alone, whoever interrupts it. Returns whether that was to be had. */
+    boolean awaitAlone(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        boolean isInterrupted = false;
+        try {
+            while (true) {
+                try {
+                    return alone().tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    isInterrupted = true;
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Waits a little for a side of the gate. */
     static boolean tryFor(Lock side, long millis) {
         try {

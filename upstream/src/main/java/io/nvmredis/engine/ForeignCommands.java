@@ -58,6 +58,7 @@ final class ForeignCommands {
     ForeignCommands(Engine engine) {
         this.engine = engine;
         session = engine.openSession(new Nobody());
+        session.authenticate();
     }
 
     /** How many commands have replied an error so far. */

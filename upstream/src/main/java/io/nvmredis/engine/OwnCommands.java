@@ -11,21 +11,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that are ours and run like upstream's: COMMAND, CONFIG, HELLO, INFO, WAITAOF, CLIENT ID, {@link
- * SavingCommands} and {@link KeyspaceCommands}. The others are {@link UnlockedCommands}.
+ * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, {@link
+ * AccessCommands}, {@link SavingCommands} and {@link KeyspaceCommands}. The others are {@link UnlockedCommands}.
  */
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
     static final String REDIS_VERSION = "7.0.0";
 
     private static final Map<String, OwnCommand> COMMANDS = Map.ofEntries(
+            Map.entry("auth", AccessCommands::auth),
             Map.entry("bgrewriteaof", SavingCommands::bgrewriteaof),
             Map.entry("bgsave", SavingCommands::bgsave),
             Map.entry("command", OwnCommands::command),
             Map.entry("client", new ClientId()),
             Map.entry("config", new ConfigCommand()),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
-            Map.entry("hello", new Hello()),
+            Map.entry("hello", new AccessCommands.Hello()),
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
@@ -115,59 +116,6 @@ final class OwnCommands {
         @Override
         public Slice run(Engine engine, Session session, List<Slice> parameters) {
             return Response.integer(session.id());
-        }
-    }
-
-    /** The protocol's version is agreed on before anything else; there is version 2 only. */
-    private static final class Hello implements OwnCommand {
-        @Override
-        public boolean isQueued() {
-            return false;
-        }
-
-        @Override
-        public Slice run(Engine engine, Session session, List<Slice> parameters) {
-            if (!parameters.isEmpty()) {
-                String version = parameters.get(0).toString();
-                if (!version.equals("2")) {
-                    return version.chars().allMatch(Character::isDigit)
-                            ? Response.error("NOPROTO unsupported protocol version")
-                            : Response.error("ERR Protocol version is not an integer or out of range");
-                }
-            }
-            for (int i = 1; i < parameters.size(); i++) {
-                String option = parameters.get(i).toString().toLowerCase(Locale.ROOT);
-                if (option.equals("setname") && i + 1 < parameters.size()) {
-                    session.state().setClientName(parameters.get(++i).toString());
-                } else if (option.equals("auth") && i + 2 < parameters.size()) {
-                    i += 2;
-                } else {
-                    return Response.error("ERR Syntax error in HELLO option '" + option + "'");
-                }
-            }
-            return greeting(session);
-        }
-
-        private static Slice greeting(Session session) {
-            return Response.array(
-                    text("server"),
-                    text("redis"),
-                    text("version"),
-                    text(REDIS_VERSION),
-                    text("proto"),
-                    Response.integer(2),
-                    text("id"),
-                    Response.integer(session.id()),
-                    text("mode"),
-                    text("standalone"),
-                    text("role"),
-                    text("master"),
-                    text("modules"),
-                    Response.EMPTY_ARRAY);
-        }
-
-        private static Slice text(String text) {
-            return Response.bulkString(Slice.create(text));
         }
     }
 }

@@ -43,6 +43,7 @@ final class Recorder {
     /** Whether the running command has changed anything, kept or not. */
     private boolean hasChanged;
 
+    private volatile boolean hasGivenUp;
     private int selectedDatabase;
     private long observedLsn;
     /** The entry whose value was read last: COPY, MOVE and RENAME store that under another key next. */
@@ -120,6 +121,10 @@ final class Recorder {
      * @return the LSN that must be durable before anybody may be told what the command saw or did
      */
     long end() {
+        if (hasGivenUp && (hasUnsealed() || changeCount > 0)) {
+            forget();
+            throw new PersistenceException("the server ended in the middle of a script");
+        }
         if (hasUnsealed()) {
             seal();
         }
@@ -131,6 +136,15 @@ final class Recorder {
         }
         // Changes that cancelled each other out have no transaction, and nobody may wait for it.
         return persister == null ? 0 : Math.min(observedLsn, persister.lastLsn());
+    }
+
+    /** What runs is cut off in its middle: if it has changed anything, that is not kept. Any thread. */
+    void giveUp() {
+        hasGivenUp = true;
+    }
+
+    boolean hasGivenUp() {
+        return hasGivenUp;
     }
 
     private void tellCount() {
@@ -281,11 +295,15 @@ final class Recorder {
                 observe(persister.append(transaction));
             }
         } finally {
-            transaction.reset();
-            selectedDatabase = 0;
-            clear(freshEntries);
-            clear(emptiedEntries);
+            forget();
         }
+    }
+
+    private void forget() {
+        transaction.reset();
+        selectedDatabase = 0;
+        clear(freshEntries);
+        clear(emptiedEntries);
     }
 
     /** Turns a fresh value into one that is observed, and writes its image. */

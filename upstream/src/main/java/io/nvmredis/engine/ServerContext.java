@@ -21,6 +21,11 @@ public interface ServerContext {
     /** Bytes of memory that may be taken by what the persister holds as well. */
     long dramBudgetBytes();
 
+    /** Who may do what. The same at every call. */
+    default Access access() {
+        return Access.OPEN;
+    }
+
     /** When the server started, by {@link System#nanoTime}. */
     long startNanos();
 

@@ -26,6 +26,11 @@ public final class Session {
 
     private static final String LOADING = "LOADING Redis is loading the dataset in memory";
 
+    private static final String DEBUG_CLOSED =
+            "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it from a local"
+                    + " connection, otherwise you need to set this option in the configuration file, and then restart the"
+                    + " server.";
+
     private final Engine engine;
     private final SessionOutput output;
     private final long id;
@@ -34,6 +39,9 @@ public final class Session {
     private volatile long observedLsn;
     private volatile boolean isClosed;
     private volatile boolean hasWatched;
+    /** It has said who it is, or there was no need to when it came. */
+    private volatile boolean isAuthenticated;
+
     private boolean hasQueuedWrite;
     private boolean hasQueuedGrowth;
     /** The commands that wait for EXEC, if the values that they need may have to be read in. */
@@ -43,6 +51,7 @@ public final class Session {
         this.engine = engine;
         this.output = output;
         this.id = id;
+        isAuthenticated = !engine.access().hasPassword();
         client = engine.server().newClient(new SessionSocket(this, output));
         state = new SessionState(client, engine.databases(), engine.server(), engine.recorder());
     }
@@ -302,6 +311,14 @@ public final class Session {
             state.errorTransaction();
             return Response.error("ERR wrong number of arguments for '" + spec.name() + "' command");
         }
+        if (spec.has(Trait.PROTECTED) && !engine.access().admitsDebug(this)) {
+            state.errorTransaction();
+            return Response.error(DEBUG_CLOSED);
+        }
+        if (mustAuthenticate() && !spec.has(Trait.NO_AUTH)) {
+            state.errorTransaction();
+            return Response.error("NOAUTH Authentication required.");
+        }
         if (spec.has(Trait.UNLOCKED) && state.isTransactionModeOn()) {
             state.errorTransaction();
             return Response.error("ERR Command not allowed inside a transaction");
@@ -522,6 +539,19 @@ public final class Session {
         } else {
             output.push(RawBytes.of(message));
         }
+    }
+
+    /** Whether the client has to say who it is before it may do anything else. Any thread; cheap. */
+    public boolean mustAuthenticate() {
+        return !isAuthenticated && engine.access().hasPassword();
+    }
+
+    void authenticate() {
+        isAuthenticated = true;
+    }
+
+    boolean isLocal() {
+        return output.isLocal();
     }
 
     long id() {

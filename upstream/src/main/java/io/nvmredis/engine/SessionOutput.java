@@ -15,4 +15,9 @@ public interface SessionOutput {
     boolean isOpen();
 
     int localPort();
+
+    /** Whether the client is on this machine, as far as its address tells. */
+    default boolean isLocal() {
+        return true;
+    }
 }

@@ -55,6 +55,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final Engine engine;
     private final SocketChannel channel;
     private final EventLoop loop;
+    private final boolean isLocal;
     private final InputQueue input;
     private final Session session;
     private final ReplySender sender;
@@ -90,13 +91,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.channel = channel;
         this.loop = channel.eventLoop();
         ServerConfig config = server.config();
-        this.input = new InputQueue(new RespDecoder(config.maxBulkLength(), config.queryBufferLimit()));
+        this.isLocal = PeerAddress.isLoopback(channel.remoteAddress());
         this.session = engine.openSession(this);
+        this.input = new InputQueue(
+                new RespDecoder(config.maxBulkLength(), config.queryBufferLimit(), session::mustAuthenticate));
         this.sender = new ReplySender(channel, session, server.gate(), this::advance);
         this.replies = sender.replies();
         this.roomWaiters = server.gate().roomWaiters(loop, engine);
         this.turn = server.turns().of(loop);
-        this.onDecoded = command -> turn.toucher().add(session, command);
+        this.onDecoded = this::touchLater;
     }
 
     // Reading
@@ -162,7 +165,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     int decodeAhead() {
         return advancing || !channel.isOpen() || !mayRun()
                 ? 0
-                : input.decodeAhead(KeyToucher.CAPACITY, MAX_WAITING_BYTES, onDecoded);
+                : input.decodeAhead(commandsAhead(), MAX_WAITING_BYTES, onDecoded);
+    }
+
+    /** What comes behind AUTH is read by other rules. */
+    private int commandsAhead() {
+        return session.mustAuthenticate() ? 1 : KeyToucher.CAPACITY;
+    }
+
+    private void touchLater(List<byte[]> command) {
+        if (!session.mustAuthenticate()) {
+            turn.toucher().add(session, command);
+        }
     }
 
     /** Runs what can be run, and sends nothing yet: {@link #advance} must follow. */
@@ -235,7 +249,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     /** Decodes what is run next and touches it. */
     private void decodeMore() {
-        input.decodeAhead(KeyToucher.CAPACITY, MAX_WAITING_BYTES, onDecoded);
+        input.decodeAhead(commandsAhead(), MAX_WAITING_BYTES, onDecoded);
         turn.toucher().touch();
     }
 
@@ -446,6 +460,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     @Override
     public boolean isOpen() {
         return !ended;
+    }
+
+    @Override
+    public boolean isLocal() {
+        return isLocal;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.nvmredis.server;
 
+import io.nvmredis.engine.Access;
+import io.nvmredis.engine.Access.Openness;
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,6 +57,7 @@ final class ConfigReader {
         long queryBufferLimit = size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, 1 << 20, UNBOUNDED);
         int ioThreads = (int) number(ServerSetting.IO_THREADS, 1, 128);
         long dramBudgetBytes = dramBudgetBytes();
+        Access access = access();
         Persister persister = persister(directory);
         if (address == null || persister == null || !faults.isEmpty()) {
             throw new ConfigurationException(faults);
@@ -70,6 +74,7 @@ final class ConfigReader {
                 queryBufferLimit,
                 ioThreads,
                 dramBudgetBytes,
+                access,
                 effective,
                 persisterSettings);
     }
@@ -80,6 +85,34 @@ final class ConfigReader {
 
     private void effect(ServerSetting setting, Object value) {
         effective.put(setting.settingName(), value.toString());
+    }
+
+    private Access access() {
+        // As it stands: a blank may be part of it. It is told to nobody but who asks with CONFIG GET.
+        String password =
+                given.getOrDefault(ServerSetting.REQUIREPASS.settingName(), ServerSetting.REQUIREPASS.defaultValue());
+        effect(ServerSetting.REQUIREPASS, password);
+        String protectedMode = oneOf(ServerSetting.PROTECTED_MODE, List.of("yes", "no"));
+        return new Access(
+                password,
+                protectedMode.equals("yes"),
+                openness(ServerSetting.ENABLE_DEBUG_COMMAND),
+                openness(ServerSetting.ENABLE_PROTECTED_CONFIGS));
+    }
+
+    private Openness openness(ServerSetting setting) {
+        return Openness.valueOf(oneOf(setting, List.of("no", "yes", "local")).toUpperCase(Locale.ROOT));
+    }
+
+    private String oneOf(ServerSetting setting, List<String> choices) {
+        String value = value(setting).toLowerCase(Locale.ROOT);
+        if (!choices.contains(value)) {
+            faults.add(setting.settingName() + " '" + value(setting) + "' is not one of these: "
+                    + String.join(", ", choices));
+            return setting.defaultValue();
+        }
+        effect(setting, value);
+        return value;
     }
 
     private @Nullable InetAddress address() {

@@ -35,6 +35,22 @@ final class Listener {
 
     private static final long LOOP_END_SECONDS = 5;
 
+    /** As Redis says it. */
+    private static final byte[] DENIED =
+            ("-DENIED Redis is running in protected mode because protected mode is enabled and no password is "
+                            + "set for the default user. In this mode connections are only accepted from the loopback "
+                            + "interface. If you want to connect from external computers to Redis you may adopt one of the "
+                            + "following solutions: 1) Just disable protected mode sending the command 'CONFIG SET "
+                            + "protected-mode no' from the loopback interface by connecting to Redis from the same host the "
+                            + "server is running, however MAKE SURE Redis is not publicly accessible from internet if you do "
+                            + "so. Use CONFIG REWRITE to make this change permanent. 2) Alternatively you can just disable the "
+                            + "protected mode by editing the Redis configuration file, and setting the protected mode option to "
+                            + "'no', and then restarting the server. 3) If you started the server manually just for testing, "
+                            + "restart it with the '--protected-mode no' option. 4) Setup a an authentication password for the "
+                            + "default user. NOTE: You only need to do one of the above things in order for the server to start "
+                            + "accepting connections from the outside.\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
+
     private static final byte[] TOO_MANY_CLIENTS =
             "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -98,7 +114,8 @@ final class Listener {
 
     /** Accepts no more connections; those that there are go on. */
     void stopAccepting() {
-        channel.close().awaitUninterruptibly();
+        // A loop that is busy with a command closes it later.
+        channel.close().awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Ends the event loops. */
@@ -107,7 +124,8 @@ final class Listener {
     }
 
     private static void endLoops(EventLoopGroup loops) {
-        loops.shutdownGracefully(0, LOOP_END_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(0, LOOP_END_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Gives each new connection its handler, or an error if there are too many. */
@@ -120,8 +138,13 @@ final class Listener {
 
         @Override
         protected void initChannel(SocketChannel accepted) {
+            if (frontEnd.engine().access().isForThisMachineAlone()
+                    && !PeerAddress.isLoopback(accepted.remoteAddress())) {
+                refuse(accepted, DENIED);
+                return;
+            }
             if (!frontEnd.connections().admit()) {
-                refuse(accepted);
+                refuse(accepted, TOO_MANY_CLIENTS);
                 return;
             }
             accepted.closeFuture().addListener(closed -> frontEnd.connections().leave());
@@ -134,9 +157,9 @@ final class Listener {
             accepted.pipeline().addLast(connection);
         }
 
-        private static void refuse(Channel accepted) {
+        private static void refuse(Channel accepted, byte[] why) {
             accepted.config().setAutoRead(false);
-            accepted.writeAndFlush(Unpooled.wrappedBuffer(TOO_MANY_CLIENTS)).addListener(ChannelFutureListener.CLOSE);
+            accepted.writeAndFlush(Unpooled.wrappedBuffer(why)).addListener(ChannelFutureListener.CLOSE);
         }
     }
 }

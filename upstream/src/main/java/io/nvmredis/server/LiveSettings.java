@@ -5,6 +5,7 @@ import io.nvmredis.stock.rdb.RdbSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings in force: those that the server started with, and what CONFIG SET has made of them.
  *
- * <p>The persister changes its own. Of the server's {@code maxclients} can be changed while it runs, for clients to come.
+ * <p>The persister changes its own. Of the server's {@code maxclients}, {@code requirepass} and {@code protected-mode} can be
+ * changed while it runs, for clients to come.
  * Any thread.
  */
 final class LiveSettings {
@@ -35,6 +37,13 @@ final class LiveSettings {
     private static String shown(String value) {
         OptionalLong size = Sizes.parse(value);
         return size.isPresent() ? Long.toString(size.getAsLong()) : value;
+    }
+
+    private String shown(String name, String value) {
+        if (config.persisterSettings().contains(name)) {
+            return shown(value);
+        }
+        return name.equals(ServerSetting.PROTECTED_MODE.settingName()) ? value.toLowerCase(Locale.ROOT) : value;
     }
 
     /** From now on this one's settings are there, too. */
@@ -75,13 +84,25 @@ final class LiveSettings {
         if (!persisters.isEmpty()) {
             config.persister().configure(persisters);
         }
-        changes.forEach((name, value) -> values.put(name, persisters.containsKey(name) ? shown(value) : value));
+        changes.forEach((name, value) -> values.put(name, shown(name, value)));
         if (saver != null) {
             saver.configure(dump);
         }
+        takeAccess(changes);
         String maxClients = changes.get(ServerSetting.MAXCLIENTS.settingName());
         if (maxClients != null) {
             connections.limit(Integer.parseInt(maxClients));
+        }
+    }
+
+    private void takeAccess(Map<String, String> changes) {
+        String password = changes.get(ServerSetting.REQUIREPASS.settingName());
+        if (password != null) {
+            config.access().setPassword(password);
+        }
+        String protectedMode = changes.get(ServerSetting.PROTECTED_MODE.settingName());
+        if (protectedMode != null) {
+            config.access().setProtectedMode(protectedMode.equalsIgnoreCase("yes"));
         }
     }
 
@@ -95,6 +116,13 @@ final class LiveSettings {
         }
         if (name.equals(RdbSettings.SAVE.name()) && value.isBlank()) {
             return null;
+        }
+        if (name.equals(ServerSetting.PROTECTED_MODE.settingName())) {
+            return null;
+        }
+        if (name.equals(ServerSetting.REQUIREPASS.settingName())) {
+            // A client that sent these bytes would not be recognised by them.
+            return value.indexOf('\ufffd') < 0 ? null : name + " must be text in UTF-8";
         }
         if (!name.equals(ServerSetting.MAXCLIENTS.settingName())) {
             return name + " can't be changed while the server runs: stop it, and start it with --" + name;

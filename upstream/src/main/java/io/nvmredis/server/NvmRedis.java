@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * The command line: starts a server, says where and how, and stops it when told to; or runs a {@link Subcommand}.
  *
  * <p>Exit status: 0 after a shutdown in order, by SIGTERM, SIGINT or the SHUTDOWN command alike, or a subcommand that
- * has done all it should; 1 if the server could not start, or not make everything durable in the end, or the subcommand
- * not do it; 2 if the command line is wrong.
+ * has done all it should; 1 if the server could not start, or not end in order, or the subcommand not do
+ * it; 2 if the command line is wrong.
  */
 public final class NvmRedis {
     static final int OK = 0;
@@ -53,18 +53,9 @@ public final class NvmRedis {
      * other end of the program, its other shutdown hooks (a flight recording's) included.
      */
     private static void stopAtSignal(NvmRedisServer server) {
-        if (!TerminationSignals.handle(() -> new Thread(() -> shutDown(server), "nvm-redis-signal").start())) {
+        EndBySignal end = new EndBySignal(server, Runtime.getRuntime()::halt);
+        if (!TerminationSignals.handle(end::accept)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "nvm-redis-shutdown-hook"));
-        }
-    }
-
-    private static void shutDown(NvmRedisServer server) {
-        try {
-            server.shutDown();
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "asked to end, but the data cannot be saved, so the server goes on; SHUTDOWN NOSAVE ends it without: {}",
-                    e.getMessage());
         }
     }
 

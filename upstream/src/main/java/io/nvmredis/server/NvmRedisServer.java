@@ -1,7 +1,9 @@
 package io.nvmredis.server;
 
+import io.nvmredis.engine.Access;
 import io.nvmredis.engine.Engine;
 import io.nvmredis.engine.ServerContext;
+import io.nvmredis.engine.UnendingCommandException;
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.PersistenceException;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +56,9 @@ public final class NvmRedisServer implements AutoCloseable {
     private volatile boolean ready;
 
     private volatile @Nullable Listener listener;
+    /** When it was told to end; 0 if it was not. */
+    private volatile long endNanos;
+
     /** Where the persister has none. */
     private volatile @Nullable DumpSaver saver;
 
@@ -103,7 +109,8 @@ public final class NvmRedisServer implements AutoCloseable {
         } finally {
             startEnded.countDown();
         }
-        if (!config.address().isLoopbackAddress()) {
+        Access access = config.access();
+        if (!config.address().isLoopbackAddress() && !access.hasPassword() && !access.isForThisMachineAlone()) {
             LOG.warn(
                     "listening on {}: whoever can reach this address can read and change everything",
                     config.address().getHostAddress());
@@ -192,6 +199,11 @@ public final class NvmRedisServer implements AutoCloseable {
         return closing.get();
     }
 
+    /** Waits for the server to close, whoever closes it. Returns whether it has. */
+    boolean awaitClosed(long millis) throws InterruptedException {
+        return closed.await(millis, TimeUnit.MILLISECONDS);
+    }
+
     /** Returns when the server has closed, whoever closed it. */
     public void awaitClosed() throws InterruptedException {
         closed.await();
@@ -206,6 +218,7 @@ public final class NvmRedisServer implements AutoCloseable {
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
+            beginEnd();
             try {
                 stop();
             } catch (RuntimeException e) {
@@ -242,7 +255,8 @@ public final class NvmRedisServer implements AutoCloseable {
         Listener open = listener;
         if (open != null && ready) {
             open.stopAccepting();
-            new ClientDisconnector(connections, workers, engine).disconnectAll();
+            new ClientDisconnector(connections, engine)
+                    .disconnectAll(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - endNanos));
         }
         workers.close();
         expiry.close();
@@ -275,12 +289,34 @@ public final class NvmRedisServer implements AutoCloseable {
      * on.
      *
      * @throws PersistenceException if it cannot
+     * @throws UnendingCommandException if a command does not end; the server is of no use any more then
      */
     void shutDown() {
         if (ready && !closing.get()) {
-            engine.prepareEnd();
+            beginEnd();
+            try {
+                engine.prepareEnd();
+            } catch (PersistenceException e) {
+                if (!engine.hasGivenUp()) {
+                    endNanos = 0;
+                    throw e;
+                }
+                LOG.error("what was changed last is not saved, because it is in disorder: {}", e.getMessage());
+            }
         }
         close();
+    }
+
+    /** The time that clients are given to end counts from here. */
+    private void beginEnd() {
+        if (endNanos == 0) {
+            endNanos = System.nanoTime();
+        }
+    }
+
+    /** Whether data are being saved in the end, which takes as long as it takes. */
+    boolean isSavingInTheEnd() {
+        return engine.isSavingInTheEnd();
     }
 
     /** A start that is under way is given up: it ends what it has begun. */
@@ -315,6 +351,11 @@ public final class NvmRedisServer implements AutoCloseable {
         @Override
         public long dramBudgetBytes() {
             return config.dramBudgetBytes();
+        }
+
+        @Override
+        public Access access() {
+            return config.access();
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,10 @@ final class RespDecoder {
     private static final int TRUSTED_LENGTH = 32 << 10;
 
     private static final int TRUSTED_COUNT = 1 << 10;
+    /** As Redis has it: longer commands are for those who have said who they are. */
+    private static final int RESTRICTED_COUNT = 10;
+
+    private static final int RESTRICTED_LENGTH = 16 << 10;
     private static final byte[] EMPTY = {};
 
     private enum State {
@@ -40,6 +45,8 @@ final class RespDecoder {
 
     private final int maxBulkLength;
     private final long queryBufferLimit;
+    /** Whether the client has not said who it is yet. */
+    private final BooleanSupplier isRestricted;
 
     private State state = State.COMMAND;
 
@@ -69,15 +76,22 @@ final class RespDecoder {
 
     private int lineLength;
 
+    /** A decoder for one client, who may send whatever there is room for. */
+    RespDecoder(int maxBulkLength, long queryBufferLimit) {
+        this(maxBulkLength, queryBufferLimit, () -> false);
+    }
+
     /**
      * A decoder for one client.
      *
      * @param maxBulkLength bytes that one argument may have
      * @param queryBufferLimit bytes of memory that one command may take while it comes in
+     * @param isRestricted whether the client has yet to say who it is, which takes but a short command
      */
-    RespDecoder(int maxBulkLength, long queryBufferLimit) {
+    RespDecoder(int maxBulkLength, long queryBufferLimit, BooleanSupplier isRestricted) {
         this.maxBulkLength = maxBulkLength;
         this.queryBufferLimit = queryBufferLimit;
+        this.isRestricted = isRestricted;
     }
 
     /**
@@ -205,6 +219,9 @@ final class RespDecoder {
         if (!number.isValid() || number.value() > Integer.MAX_VALUE) {
             throw ProtocolException.answered("invalid multibulk length");
         }
+        if (number.value() > RESTRICTED_COUNT && isRestricted.getAsBoolean()) {
+            throw ProtocolException.answered("unauthenticated multibulk length");
+        }
         if (number.value() <= 0) {
             state = State.COMMAND;
             return;
@@ -224,6 +241,9 @@ final class RespDecoder {
         }
         if (!number.isValid() || number.value() < 0 || number.value() > maxBulkLength) {
             throw ProtocolException.answered("invalid bulk length");
+        }
+        if (number.value() > RESTRICTED_LENGTH && isRestricted.getAsBoolean()) {
+            throw ProtocolException.answered("unauthenticated bulk length");
         }
         expected = (int) number.value();
         received = 0;

@@ -1,5 +1,6 @@
 package io.nvmredis.server;
 
+import io.nvmredis.engine.Access;
 import io.nvmredis.spi.Persister;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param directory absolute
  * @param persistence the name of the persister
  * @param persister made from these settings, not open yet
+ * @param access who may do what
  * @param effective every setting by name with its value, as {@code CONFIG GET} shows it
  * @param persisterSettings names of those that are the persister's
  */
@@ -28,6 +30,7 @@ record ServerConfig(
         long queryBufferLimit,
         int ioThreads,
         long dramBudgetBytes,
+        Access access,
         Map<String, String> effective,
         Set<String> persisterSettings) {
 

@@ -6,6 +6,11 @@ import java.util.stream.Stream;
 /** The settings of the server itself; a persister has its own. Named as Redis names them where Redis has them. */
 enum ServerSetting {
     BIND("bind", "127.0.0.1", "address to listen on"),
+    PROTECTED_MODE("protected-mode", "yes", "yes: without a password, serve clients of this machine alone; or no"),
+    REQUIREPASS("requirepass", "", "password that clients must give with AUTH (default: none)"),
+    ENABLE_DEBUG_COMMAND(
+            "enable-debug-command", "no", "whether there is DEBUG: yes, no, or local, for clients of this machine"),
+    ENABLE_PROTECTED_CONFIGS("enable-protected-configs", "no", "whether CONFIG SET may name files: yes, no or local"),
     PORT("port", "6379", "port to listen on; 0 lets the system choose"),
     DIR("dir", "./data", "directory of the data, for one server alone"),
     PERSISTENCE("persistence", "nvm-aof", "how data is kept"),

@@ -3,6 +3,7 @@ package io.nvmredis.server;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The signals by which the system asks a server to end.
@@ -17,11 +18,11 @@ final class TerminationSignals {
     private TerminationSignals() {}
 
     /**
-     * Runs an action, on a thread of the JVM's, when one of them comes.
+     * Runs an action, on a thread of the JVM's, when one of them comes: with its name, {@code SIGTERM} for instance.
      *
      * @return whether that could be arranged
      */
-    static boolean handle(Runnable action) {
+    static boolean handle(Consumer<String> action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -40,13 +41,13 @@ final class TerminationSignals {
         }
     }
 
-    private static Object invoke(Runnable action, Object self, Method method, Object[] arguments) {
+    private static Object invoke(Consumer<String> action, Object self, Method method, Object[] arguments) {
         return switch (method.getName()) {
             case "equals" -> self == arguments[0];
             case "hashCode" -> System.identityHashCode(self);
             case "toString" -> "termination signals";
             default -> {
-                action.run();
+                action.accept(arguments[0].toString());
                 yield "";
             }
         };

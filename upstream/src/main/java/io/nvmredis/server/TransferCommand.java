@@ -136,7 +136,7 @@ final class TransferCommand {
         }
         return () -> {
             Import work = new Import(required(home), parsed.parameter(), options, progress);
-            TerminationSignals.handle(work::stop);
+            TerminationSignals.handle(signal -> work.stop());
             try {
                 return work.run();
             } catch (TransferException | PersistenceException e) {

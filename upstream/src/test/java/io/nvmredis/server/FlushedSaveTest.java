@@ -28,6 +28,7 @@ class FlushedSaveTest {
     private NvmRedisServer start(Path directory, String savePoints) {
         return NvmRedisServer.builder()
                 .port(0)
+                .setting("enable-debug-command", "yes")
                 .dir(directory)
                 .providers(List.of(snapshots.of(new RdbPersisterProvider())))
                 .persistence("rdb")

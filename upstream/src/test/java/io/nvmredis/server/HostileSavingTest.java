@@ -27,6 +27,7 @@ class HostileSavingTest {
     private NvmRedisServer start(String persistence) {
         return NvmRedisServer.builder()
                 .port(0)
+                .setting("enable-debug-command", "yes")
                 .dir(directory)
                 .persistence(persistence)
                 .build()

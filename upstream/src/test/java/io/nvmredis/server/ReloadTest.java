@@ -31,6 +31,7 @@ class ReloadTest {
     private NvmRedisServer start(String persistence) {
         return NvmRedisServer.builder()
                 .port(0)
+                .setting("enable-debug-command", "yes")
                 .dir(directory)
                 .providers(List.of(snapshots.of(new AofPersisterProvider()), snapshots.of(new RdbPersisterProvider())))
                 .persistence(persistence)

@@ -186,4 +186,20 @@ class RespDecoderTest {
         // The arrays that it passed through, each twice the one before, and the buffers of this loop.
         assertThat(AllocatedBytes.ofThisThread() - before).isLessThan(250_000_000L + 100_000L * 200);
     }
+
+    @Test
+    void shouldTakeOnlyShortCommandsFromWhoHasNotSaidWhoItIs() throws ProtocolException {
+        RespDecoder restricted = new RespDecoder(MAX_BULK, QUERY_BUFFER_LIMIT, () -> true);
+        assertThat(restricted.next(Unpooled.copiedBuffer("*10\r\n" + "$1\r\na\r\n".repeat(10), ISO_8859_1)))
+                .hasSize(10);
+        assertThatThrownBy(() -> restricted.next(Unpooled.copiedBuffer("*11\r\n", ISO_8859_1)))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("unauthenticated multibulk length");
+        RespDecoder another = new RespDecoder(1 << 20, 1 << 20, () -> true);
+        assertThat(another.next(Unpooled.copiedBuffer("*1\r\n$16384\r\n" + "a".repeat(16_384) + "\r\n", ISO_8859_1)))
+                .hasSize(1);
+        assertThatThrownBy(() -> another.next(Unpooled.copiedBuffer("*1\r\n$16385\r\n", ISO_8859_1)))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("unauthenticated bulk length");
+    }
 }

@@ -21,6 +21,8 @@ class SavingTest {
     private NvmRedisServer start(String persistence) {
         return NvmRedisServer.builder()
                 .port(0)
+                .setting("enable-debug-command", "yes")
+                .setting("enable-protected-configs", "yes")
                 .dir(temporary.resolve("data"))
                 .persistence(persistence)
                 .build()

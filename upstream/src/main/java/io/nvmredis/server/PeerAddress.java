@@ -1,0 +1,37 @@
+package io.nvmredis.server;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/** What the address of a client tells. */
+final class PeerAddress {
+    private static final int MAPPED_PREFIX_LENGTH = 12;
+    private static final int IPV6_LENGTH = 16;
+
+    private PeerAddress() {}
+
+    /** Whether it is on this machine. One that is not known is not. */
+    static boolean isLoopback(@Nullable InetSocketAddress address) {
+        InetAddress host = address == null ? null : address.getAddress();
+        return host != null && (host.isLoopbackAddress() || isMappedLoopback(host.getAddress()));
+    }
+
+    /** A socket for both protocols shows 127.0.0.1 as ::ffff:127.0.0.1, and Netty leaves it so. */
+    private static boolean isMappedLoopback(byte[] bytes) {
+        if (bytes.length != IPV6_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < MAPPED_PREFIX_LENGTH; i++) {
+            if (bytes[i] != (i < 10 ? 0 : (byte) 0xff)) {
+                return false;
+            }
+        }
+        try {
+            return InetAddress.getByAddress(bytes).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}
