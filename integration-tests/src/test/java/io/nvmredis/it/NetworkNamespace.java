@@ -1,0 +1,78 @@
+package io.nvmredis.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A network of its own, that nobody else sees, in which a machine has an address besides the loopback's: one that connects
+ * to it comes from it, as from another machine.
+ *
+ * <p>A process holds it open that ends when this JVM does.
+ */
+final class NetworkNamespace implements AutoCloseable {
+    /** The address. */
+    static final String ADDRESS = "10.111.0.1";
+
+    private static final String READY = "connected";
+    private static final String SET_UP =
+            "ip link set lo up && ip address add " + ADDRESS + "/32 dev lo && echo " + READY;
+
+    private final Process holder;
+
+    private NetworkNamespace() throws IOException {
+        holder = new ProcessBuilder("unshare", "--net", "sh", "-c", SET_UP + " && exec cat")
+                .redirectErrorStream(true)
+                .start();
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
+        assertThat(output.readLine()).as(SET_UP).isEqualTo(READY);
+    }
+
+    /** Makes one, where this user may. */
+    static NetworkNamespace create() throws IOException, InterruptedException {
+        Requirement.requirePrograms("netns", "install iproute2 and util-linux", "unshare", "nsenter", "ip", "bash");
+        Process probe = new ProcessBuilder("unshare", "--net", "sh", "-c", SET_UP)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Requirement.require(
+                "netns",
+                probe.waitFor(10, TimeUnit.SECONDS) && probe.exitValue() == 0,
+                "it takes root with CAP_NET_ADMIN and CAP_SYS_ADMIN to make a network namespace");
+        return new NetworkNamespace();
+    }
+
+    /** The program that runs another one, whose command follows, in here. */
+    String[] enter() {
+        return new String[] {"nsenter", "--net=/proc/" + holder.pid() + "/ns/net", "--"};
+    }
+
+    /** What is replied to a client of an address in here that sends these lines, until the server closes. */
+    String talk(String address, int port, String lines) throws IOException {
+        Process client = new ProcessBuilder(
+                        "nsenter",
+                        "--net=/proc/" + holder.pid() + "/ns/net",
+                        "--",
+                        "bash",
+                        "-c",
+                        "exec 3<>\"/dev/tcp/$1/$2\" && { [ -z \"$3\" ] || printf '%b' \"$3\" >&3; } && timeout 20 cat <&3",
+                        "bash",
+                        address,
+                        Integer.toString(port),
+                        lines)
+                .redirectErrorStream(true)
+                .start();
+        return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        holder.destroyForcibly();
+        holder.onExit().join();
+    }
+}
