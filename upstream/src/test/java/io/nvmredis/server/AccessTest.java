@@ -25,16 +25,20 @@ class AccessTest {
             "-ERR DEBUG command not allowed. If the enable-debug-command option is set to"
                     + " \"local\", you can run it from a local connection, otherwise you need to set this option in the"
                     + " configuration file, and then restart the server.";
-    private static final String IMMUTABLE =
-            "-ERR CONFIG SET failed (possibly related to argument '%s') - can't set immutable config";
-    private static final String PROTECTED =
-            "-ERR CONFIG SET failed (possibly related to argument '%s') - can't set protected config";
 
     @TempDir
     Path directory;
 
     private NvmRedisServer.Builder builder() {
         return NvmRedisServer.builder().port(0).dir(directory).persistence("none");
+    }
+
+    private static String immutable(String name) {
+        return "-ERR CONFIG SET failed (possibly related to argument '" + name + "') - can't set immutable config";
+    }
+
+    private static String protectedSetting(String name) {
+        return "-ERR CONFIG SET failed (possibly related to argument '" + name + "') - can't set protected config";
     }
 
     private NvmRedisServer withPassword() {
@@ -194,10 +198,10 @@ class AccessTest {
             assertThat(client.call("CONFIG", "GET", "enable-debug-command")).isEqualTo("[enable-debug-command no]");
             for (String value : List.of("yes", "no")) {
                 assertThat(client.call("CONFIG", "SET", "enable-debug-command", value))
-                        .isEqualTo(IMMUTABLE.formatted("enable-debug-command"));
+                        .isEqualTo(immutable("enable-debug-command"));
             }
             assertThat(client.call("CONFIG", "SET", "enable-protected-configs", "yes"))
-                    .isEqualTo(IMMUTABLE.formatted("enable-protected-configs"));
+                    .isEqualTo(immutable("enable-protected-configs"));
             client.call("MULTI");
             assertThat(client.call("DEBUG", "SLEEP", "0")).isEqualTo(NO_DEBUG);
             assertThat(client.call("EXEC")).startsWith("-EXECABORT");
@@ -217,11 +221,11 @@ class AccessTest {
         try (NvmRedisServer server = builder().persistence(persistence).build().start();
                 RawClient client = new RawClient(server.port())) {
             for (String name : List.of("dir", "dbfilename")) {
-                assertThat(client.call("CONFIG", "SET", name, "elsewhere")).isEqualTo(PROTECTED.formatted(name));
+                assertThat(client.call("CONFIG", "SET", name, "elsewhere")).isEqualTo(protectedSetting(name));
             }
             if (persistence.equals("aof")) {
                 for (String name : List.of("appendfilename", "appenddirname")) {
-                    assertThat(client.call("CONFIG", "SET", name, "elsewhere")).isEqualTo(IMMUTABLE.formatted(name));
+                    assertThat(client.call("CONFIG", "SET", name, "elsewhere")).isEqualTo(immutable(name));
                 }
             }
         }
