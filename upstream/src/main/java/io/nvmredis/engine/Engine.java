@@ -602,6 +602,7 @@ public final class Engine implements AutoCloseable, DataSet {
                 failure = "MISCONF " + cause.getMessage() + "; no data is served until the server is restarted";
                 LOG.error("the changes of a command could not be kept, restart the server", cause);
             }
+            pushes.forEach(push -> push.session().dropped(push.message()));
             pushes.clear();
             return Response.error(failure);
         }
@@ -623,16 +624,17 @@ public final class Engine implements AutoCloseable, DataSet {
 
     /**
      * Sends what upstream wrote during the command, now that it is known which transaction it may tell of: any that the
-     * sender has made or seen.
+     * sender has made or seen. Whoever is told may come back here, and finds nothing that is being told already.
      */
     void deliverPushes(long lsn) {
         if (pushes.isEmpty()) {
             return;
         }
-        for (Push push : pushes) {
+        List<Push> taken = new ArrayList<>(pushes);
+        pushes.clear();
+        for (Push push : taken) {
             push.session().deliver(push.message(), lsn);
         }
-        pushes.clear();
     }
 
     void pushLater(Session session, @Nullable Slice message) {

@@ -31,6 +31,11 @@ public final class Session {
                     + " connection, otherwise you need to set this option in the configuration file, and then restart the"
                     + " server.";
 
+    /** What a command that waits for EXEC takes on the heap beyond its words, and what a word takes, roughly. */
+    private static final int QUEUED_OVERHEAD = 256;
+
+    private static final int QUEUED_WORD_OVERHEAD = 48;
+
     private final Engine engine;
     private final SessionOutput output;
     private final long id;
@@ -44,6 +49,8 @@ public final class Session {
 
     private boolean hasQueuedWrite;
     private boolean hasQueuedGrowth;
+    /** What the commands take that wait for EXEC. */
+    private long queuedBytes;
     /** The commands that wait for EXEC, if the values that they need may have to be read in. */
     private final List<List<byte[]>> queued = new ArrayList<>();
 
@@ -384,13 +391,17 @@ public final class Session {
         }
         if (state.isTransactionModeOn()) {
             rememberQueued(spec, command);
-        } else if (hasQueuedWrite || !queued.isEmpty()) {
+        } else if (queuedBytes > 0) {
             forgetQueued();
         }
         return reply;
     }
 
     private void rememberQueued(CommandSpec spec, List<byte[]> command) {
+        queuedBytes += QUEUED_OVERHEAD;
+        for (byte[] word : command) {
+            queuedBytes += word.length + QUEUED_WORD_OVERHEAD;
+        }
         hasQueuedWrite |= spec.has(Trait.WRITE);
         hasQueuedGrowth |= addsData(spec);
         if (spec.firstKey() > 0 && engine.residency() != null) {
@@ -399,6 +410,7 @@ public final class Session {
     }
 
     private void forgetQueued() {
+        queuedBytes = 0;
         hasQueuedWrite = false;
         hasQueuedGrowth = false;
         queued.clear();
@@ -500,6 +512,11 @@ public final class Session {
         }
     }
 
+    /** Memory taken by commands that wait for EXEC. For the thread that runs the commands. */
+    public long queuedBytes() {
+        return queuedBytes;
+    }
+
     /** The connection is gone. Any thread; a command that waits notices by itself. */
     public void close() {
         if (isClosed) {
@@ -519,7 +536,7 @@ public final class Session {
 
     /** Upstream writes to the connection by itself; that is sent when the running command is over. */
     void pushed(byte[] message) {
-        if (!isClosed) {
+        if (!isClosed && output.admits(message.length)) {
             engine.pushLater(this, Slice.create(message));
         }
     }
@@ -552,6 +569,13 @@ public final class Session {
 
     boolean isLocal() {
         return output.isLocal();
+    }
+
+    /** A message for it is not sent. Holds the engine's lock. */
+    void dropped(@Nullable Slice message) {
+        if (message != null) {
+            output.dropped(message.length());
+        }
     }
 
     long id() {

@@ -4,8 +4,20 @@ package io.nvmredis.engine;
 public interface SessionOutput {
 
     /**
+     * Whether a message of so many bytes may be kept for the client, in which case it is counted until {@link #push} or
+     * {@link #dropped} is called with it. If not, the client is disconnected. Called by any thread.
+     */
+    default boolean admits(int length) {
+        return true;
+    }
+
+    /** A message of so many bytes that has been admitted is not sent after all. Called by any thread. */
+    default void dropped(int length) {}
+
+    /**
      * Sends a whole message that is not the reply of {@link Session#execute}: one published, or a reply that upstream
-     * sends by itself. Called by any thread; {@link Session#observedLsn} counts for it too. The array may be kept.
+     * sends by itself. Called by any thread; {@link Session#observedLsn} counts for it too. The array may be kept. Nothing of the
+     * client's is run here: this may be in the middle of somebody else's command.
      */
     void push(byte[] message);
 

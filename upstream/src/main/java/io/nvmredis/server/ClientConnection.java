@@ -28,11 +28,17 @@ import org.slf4j.LoggerFactory;
  * One client: decodes its commands, runs them and sends the replies, in order and not before they are durable.
  *
  * <p>A read batch is what the socket had to give at one time. Its ordinary commands run on the event loop, one after
- * the other, in {@link LoopTurn}; their replies leave with one flush. A command that may wait runs on a worker, and no other of this client
+ * the other, in {@link LoopTurn}; their replies leave with one flush. A command that may wait runs elsewhere, and no other of this client
  * until its reply is in. {@link #advance} does whatever can be done now, and is called whenever that may have changed.
  *
- * <p>Nothing grows without bound for a client that does not read: beyond {@link #MAX_QUEUED_BYTES} of replies not taken
- * or not durable its commands are neither run nor read, and messages that it did not ask for have a limit of their own.
+ * <p>Invariant, checked after each {@link #advance}: if there is something to be run or sent, somebody will call it again:
+ * see {@link #isServed}.
+ *
+ * <p>Nothing grows without bound: how much may wait for a client that does not read is {@link OutputWatch}'s to decide,
+ * and what a client takes is counted in {@link ClientMemory}.
+ *
+ * <p>Nothing of this connection runs inside a command of another: what the engine has to say to it while it runs
+ * somebody else's is a task of the event loop.
  *
  * <p>Threads: its event loop, except for the methods of {@link SessionOutput}, which any thread may call, and {@link
  * #work}, which runs on a worker.
@@ -40,12 +46,6 @@ import org.slf4j.LoggerFactory;
 // The futures of a channel are not looked at: what fails closes the channel, and onClosed is told of that.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ClientConnection extends ChannelInboundHandlerAdapter implements SessionOutput {
-    /** Replies that may be on hand before no more commands are run. */
-    static final long MAX_QUEUED_BYTES = 256 << 10;
-    /** Input that is read ahead while a command is on a worker: reading is how a lost client is noticed. */
-    static final long MAX_WAITING_BYTES = 64 << 10;
-    /** Redis's {@code client-output-buffer-limit pubsub}, the hard one. */
-    static final long MAX_PUSHED_BYTES = 32 << 20;
     /** How long a client is given to take the last words and close, before it is closed under it. */
     private static final long LINGER_MILLIS = 500;
 
@@ -62,8 +62,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final ReplyQueue replies;
     private final RoomWaiters roomWaiters;
     private final LoopTurn turn;
+    private final ClientLimits limits;
+    private final ClientMemory memory;
+    private final ClientAccount account;
+    private final OutputWatch output;
     /** As one object, so that it can be taken back. */
     private final Runnable onRoom = this::advance;
+
+    private final Runnable onMemory = this::onMemory;
 
     private final Consumer<List<byte[]>> onDecoded;
 
@@ -73,11 +79,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final AtomicBoolean advanceScheduled = new AtomicBoolean();
     /** The engine or the client wants no more; seen by workers. */
     private volatile boolean ended;
+    /** More messages came than may wait for the client, and it takes no more. */
+    private final AtomicBoolean overrun = new AtomicBoolean();
 
     private boolean advancing;
     private boolean reading = true;
-    /** A command is on a worker. */
+    /** A command of this client runs on the event loop now. */
+    private boolean executing;
+    /** A command of this client is under way elsewhere, and its reply comes later. */
     private boolean working;
+    /** What the command that is under way or held takes. */
+    private long commandBytes;
+    /** {@link #onMemory} will be run. */
+    private boolean awaitsMemory;
+    /** Somebody will tell when the socket has taken what was handed to the channel. */
+    private boolean draining;
     /** A command that writes and waits until the log has room. */
     private @Nullable List<byte[]> held;
     /** No command is run any more: the channel is closed when the one on a worker is answered and all is sent. */
@@ -92,11 +108,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.loop = channel.eventLoop();
         ServerConfig config = server.config();
         this.isLocal = PeerAddress.isLoopback(channel.remoteAddress());
+        this.limits = server.limits();
+        this.memory = server.memory();
+        this.account = memory.open(() -> later(this::evict));
         this.session = engine.openSession(this);
-        this.input = new InputQueue(
-                new RespDecoder(config.maxBulkLength(), config.queryBufferLimit(), session::mustAuthenticate));
+        this.input = new InputQueue(new RespDecoder(
+                config.maxBulkLength(), limits.queryBufferBytes(), session::mustAuthenticate, account::tryGrow));
         this.sender = new ReplySender(channel, session, server.gate(), this::advance);
         this.replies = sender.replies();
+        this.output = new OutputWatch(channel, sender, limits, account, this::advance);
         this.roomWaiters = server.gate().roomWaiters(loop, engine);
         this.turn = server.turns().of(loop);
         this.onDecoded = this::touchLater;
@@ -110,6 +130,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         if (closing) {
             buffer.release();
         } else {
+            turn.read(buffer.capacity());
             input.add(buffer);
         }
     }
@@ -141,6 +162,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException) {
             LOG.debug("client {} lost: {}", channel.remoteAddress(), cause.toString());
+        } else if (cause instanceof OutOfMemoryError) {
+            giveUp("no memory for what it sends, lower maxmemory-clients or raise -XX:MaxDirectMemorySize: " + cause);
         } else {
             fail(cause);
         }
@@ -153,9 +176,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         closing = true;
         held = null;
         roomWaiters.forget(onRoom);
+        memory.forget(onMemory);
         input.discard();
         replies.discard();
         pushes.clear();
+        account.close();
         session.close();
     }
 
@@ -165,7 +190,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     int decodeAhead() {
         return advancing || !channel.isOpen() || !mayRun()
                 ? 0
-                : input.decodeAhead(commandsAhead(), MAX_WAITING_BYTES, onDecoded);
+                : input.decodeAhead(commandsAhead(), limits.waitingBytes(), onDecoded);
     }
 
     /** What comes behind AUTH is read by other rules. */
@@ -185,6 +210,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
             advancing = true;
             try {
                 runCommands();
+                settle();
+            } catch (RuntimeException | Error e) {
+                fail(e);
             } finally {
                 advancing = false;
             }
@@ -201,19 +229,90 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
             do {
                 takePushes();
                 runCommands();
-                if (!sender.send()) {
-                    abort();
-                }
-            } while (mayRun() && !input.isEmpty() && held == null);
+                send();
+                settle();
+            } while (goesOn());
+        } catch (RuntimeException | Error e) {
+            fail(e);
         } finally {
             advancing = false;
         }
         regulateReading();
         closeIfDone();
+        requireServed();
+    }
+
+    private void send() {
+        if (!sender.send()) {
+            abort();
+            return;
+        }
+        if (replies.isEmpty()) {
+            output.relax();
+        }
+        if (!draining && output.pendingBytes() > 0) {
+            awaitDrain();
+        }
+        String broken = output.brokenSoftLimit();
+        if (broken != null) {
+            giveUp(broken);
+        }
+    }
+
+    /** Has somebody come back when the socket has taken all: by itself only a channel that was full tells. */
+    private void awaitDrain() {
+        draining = true;
+        // Later: the channel counts what has been taken after it has told.
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> later(this::drained));
+    }
+
+    private void drained() {
+        draining = false;
+        advance();
+    }
+
+    /** Counts what this client takes now. */
+    private void settle() {
+        if (channel.isOpen()) {
+            account.set(input.memoryBytes() + commandBytes + session.queuedBytes(), output.memoryBytes());
+        }
+    }
+
+    /** Whether more can be run at once. If not, and there is more, it is seen to here that somebody comes back to it. */
+    private boolean goesOn() {
+        if (closing || working || held != null || input.isEmpty()) {
+            return false;
+        }
+        if (!output.hasRoom()) {
+            output.watch();
+            return false;
+        }
+        if (input.isStarved() || memory.isOver()) {
+            awaitMemory();
+            return false;
+        }
+        return true;
+    }
+
+    private void awaitMemory() {
+        if (!awaitsMemory) {
+            awaitsMemory = true;
+            memory.await(account, input.isStarved() ? input.refusedBytes() : 0, onMemory);
+        }
+    }
+
+    /** Any thread. */
+    private void onMemory() {
+        later(this::memoryFreed);
+    }
+
+    private void memoryFreed() {
+        awaitsMemory = false;
+        advance();
     }
 
     private boolean mayRun() {
-        return !working && !closing && replies.queuedBytes() < MAX_QUEUED_BYTES && channel.isWritable();
+        return !working && !closing && output.hasRoom() && !memory.isOver();
     }
 
     private void runCommands() {
@@ -237,8 +336,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     private @Nullable List<byte[]> next(boolean entered) throws ProtocolException {
         List<byte[]> command = held;
-        held = null;
         if (command != null) {
+            held = null;
+            commandBytes = 0;
             return command;
         }
         if (entered && !input.hasCommands()) {
@@ -249,7 +349,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     /** Decodes what is run next and touches it. */
     private void decodeMore() {
-        input.decodeAhead(commandsAhead(), MAX_WAITING_BYTES, onDecoded);
+        input.decodeAhead(commandsAhead(), limits.waitingBytes(), onDecoded);
         turn.toucher().touch();
     }
 
@@ -260,6 +360,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private boolean mustWait(List<byte[]> command) {
         if (engine.isBackedUp() && session.writes(command) && roomWaiters.await(onRoom)) {
             held = command;
+            commandBytes = RespDecoder.bytesOf(command);
             return true;
         }
         return false;
@@ -269,7 +370,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         try {
             byte[] reply = Session.ON_WORKER;
             if (entered && !session.needsWorker(command)) {
-                reply = session.execute(command);
+                reply = execute(command);
             }
             if (reply == Session.ON_WORKER) {
                 runOnWorker(command);
@@ -281,9 +382,39 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
     }
 
+    private byte @Nullable [] execute(List<byte[]> command) {
+        // What others have sent by now comes before the reply, and not after a reply that tells of what came later.
+        takePushes();
+        executing = true;
+        try {
+            return session.execute(command);
+        } finally {
+            executing = false;
+        }
+    }
+
     private void addReply(byte @Nullable [] reply) {
         if (reply != null && channel.isOpen()) {
             replies.add(reply);
+            String broken = output.brokenLimit();
+            if (broken != null) {
+                giveUp(broken);
+            }
+        }
+    }
+
+    /** The client takes more than it may. */
+    private void giveUp(String why) {
+        if (channel.isOpen() && !lingering) {
+            LOG.warn("client {} is disconnected: {}", channel.remoteAddress(), why);
+        }
+        abort();
+    }
+
+    private void evict() {
+        if (channel.isOpen()) {
+            giveUp("it takes " + account.totalBytes() + " bytes, no other client takes more, and all together take"
+                    + " more than maxmemory-clients admits, " + memory.limit() + " bytes");
         }
     }
 
@@ -293,19 +424,32 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         abort();
     }
 
-    private void runOnWorker(List<byte[]> command) {
+    /** A command is under way elsewhere: no other of this client runs before {@link #endCommand}. */
+    private void beginCommand(List<byte[]> command) {
         working = true;
+        commandBytes = RespDecoder.bytesOf(command);
+    }
+
+    /** Its reply is there, if it has one, or it could not be begun. {@link #advance} must follow. */
+    private void endCommand(byte @Nullable [] reply) {
+        working = false;
+        commandBytes = 0;
+        takePushes();
+        addReply(reply);
+    }
+
+    private void runOnWorker(List<byte[]> command) {
+        beginCommand(command);
         try {
             server.workers().execute(() -> work(command));
         } catch (OutOfMemoryError e) {
-            working = false;
             LOG.error(
                     "no thread for a command that may wait; raise the limits on processes and memory: {}",
                     e.toString());
-            replies.add("-ERR the server cannot start another thread\r\n".getBytes(StandardCharsets.US_ASCII));
+            endCommand("-ERR the server cannot start another thread\r\n".getBytes(StandardCharsets.US_ASCII));
         } catch (RejectedExecutionException e) {
             // The server is shutting down.
-            working = false;
+            endCommand(null);
             closing = true;
         }
     }
@@ -314,20 +458,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private void work(List<byte[]> command) {
         try {
             byte[] reply = session.executeOnWorker(command);
-            onLoop(() -> worked(reply));
+            later(() -> {
+                endCommand(reply);
+                advance();
+            });
         } catch (RuntimeException | Error e) {
-            onLoop(() -> {
-                working = false;
+            later(() -> {
+                endCommand(null);
                 fail(e);
             });
         }
-    }
-
-    private void worked(byte @Nullable [] reply) {
-        working = false;
-        takePushes();
-        addReply(reply);
-        advance();
     }
 
     private void refuse(ProtocolException fault) {
@@ -342,14 +482,35 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     private void regulateReading() {
-        boolean wanted = lingering
-                || (!closing
-                        && replies.queuedBytes() < MAX_QUEUED_BYTES
-                        && channel.isWritable()
-                        && input.readableBytes() < MAX_WAITING_BYTES);
+        boolean wanted = lingering || (!closing && input.waitingBytes() < limits.waitingBytes());
         if (wanted != reading) {
             reading = wanted;
             channel.config().setAutoRead(wanted);
+        }
+    }
+
+    /**
+     * Whether somebody will call {@link #advance} when there is something to do: whoever runs the command that is under
+     * way, has the log or the memory that is waited for, makes replies durable, watches the client or tells what the
+     * socket has taken; or else all that has come is answered, and more is being read.
+     */
+    private boolean isServed() {
+        if (working || held != null || lingering) {
+            return true;
+        }
+        if (!closing && !input.isEmpty()) {
+            return awaitsMemory || output.isWatching();
+        }
+        if (!replies.isEmpty()) {
+            return sender.isAwaitingCommit() || draining;
+        }
+        return !closing && (reading || ended);
+    }
+
+    private void requireServed() {
+        if (channel.isOpen() && !isServed()) {
+            // A fault of this class. A client that is disconnected knows where it is; one that nobody serves does not.
+            fail(new IllegalStateException("nobody would serve this connection any more"));
         }
     }
 
@@ -387,7 +548,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     /** Has the client answered what runs now, and nothing more, and then disconnected. Any thread. */
     void shutDown() {
-        onLoop(() -> {
+        later(() -> {
             ended = true;
             closing = true;
             advance();
@@ -396,28 +557,60 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     /** Disconnects the client at once. Any thread. */
     void disconnect() {
-        onLoop(this::abort);
+        later(this::abort);
     }
 
     // From the engine, on any thread
 
+    private boolean isOwnCommand() {
+        return loop.inEventLoop() && executing;
+    }
+
     @Override
-    public void push(byte[] message) {
-        if (!loop.inEventLoop()) {
-            pushes.add(message);
-            scheduleAdvance();
+    public boolean admits(int length) {
+        if (overrun.get()) {
+            return false;
+        }
+        long onTheirWay = account.onItsWay(length);
+        OutputLimits.Limit limit = limits.output().pubsub();
+        if (limit.isBrokenBy(onTheirWay)) {
+            overrun(OutputWatch.told("messages", onTheirWay, "pubsub", limit));
+        } else if (memory.isFarOver()) {
+            overrun("a message came for it, and all clients together take more than maxmemory-clients admits, "
+                    + memory.limit() + " bytes");
         } else {
-            takePushes();
-            addPush(message);
-            if (!advancing) {
-                scheduleAdvance();
-            }
+            return true;
+        }
+        account.onItsWay(-length);
+        return false;
+    }
+
+    private void overrun(String why) {
+        if (overrun.compareAndSet(false, true)) {
+            later(() -> giveUp(why));
         }
     }
 
+    @Override
+    public void dropped(int length) {
+        account.onItsWay(-length);
+    }
+
+    @Override
+    public void push(byte[] message) {
+        if (isOwnCommand()) {
+            takePushes();
+            addPush(message);
+        } else {
+            pushes.add(message);
+            scheduleAdvance();
+        }
+    }
+
+    /** Never at once: this may be in the middle of another client's command. */
     private void scheduleAdvance() {
         if (advanceScheduled.compareAndSet(false, true)) {
-            onLoop(() -> {
+            later(() -> {
                 advanceScheduled.set(false);
                 advance();
             });
@@ -431,30 +624,30 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     private void addPush(byte[] message) {
+        account.onItsWay(-message.length);
         if (!channel.isOpen() || lingering) {
             return;
         }
         replies.addPush(message);
-        if (replies.pushedBytes() > MAX_PUSHED_BYTES) {
-            LOG.warn(
-                    "client {} is disconnected: it does not read, and {} bytes of messages wait for it, more than"
-                            + " client-output-buffer-limit pubsub admits",
-                    channel.remoteAddress(),
-                    replies.pushedBytes());
-            abort();
+        String broken = output.brokenLimit();
+        if (broken != null) {
+            giveUp(broken);
         }
     }
 
     @Override
     public void close() {
         ended = true;
-        onLoop(() -> {
+        if (isOwnCommand()) {
             takePushes();
             closing = true;
-            if (!advancing) {
-                scheduleAdvance();
-            }
-        });
+        } else {
+            later(() -> {
+                takePushes();
+                closing = true;
+                advance();
+            });
+        }
     }
 
     @Override
@@ -472,11 +665,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         return channel.localAddress() == null ? 0 : channel.localAddress().getPort();
     }
 
-    private void onLoop(Runnable task) {
-        if (loop.inEventLoop()) {
-            task.run();
-            return;
-        }
+    private void later(Runnable task) {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {

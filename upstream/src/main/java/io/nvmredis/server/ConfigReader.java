@@ -30,11 +30,10 @@ final class ConfigReader {
     /** The longest array that every JVM can make. */
     private static final long MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
 
+    static final long MIN_QUERY_BUFFER = 1 << 20;
     private static final long MIN_DRAM_BUDGET = 1 << 20;
     /** Of the maximum heap: the rest is for what has not been applied, for buffers and for the collector. */
     private static final int DRAM_BUDGET_PERCENT = 40;
-
-    private static final String PUBSUB_LIMIT = "normal 0 0 0 slave 0 0 0 pubsub " + ClientConnection.MAX_PUSHED_BYTES;
 
     private final Map<String, String> given;
     private final List<PersisterProvider> providers;
@@ -54,7 +53,9 @@ final class ConfigReader {
         Path directory = directory();
         int maxClients = (int) number(ServerSetting.MAXCLIENTS, 1, Integer.MAX_VALUE);
         int maxBulkLength = (int) size(ServerSetting.PROTO_MAX_BULK_LEN, 1 << 20, MAX_ARRAY_LENGTH);
-        long queryBufferLimit = size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, 1 << 20, UNBOUNDED);
+        long queryBufferLimit = size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, MIN_QUERY_BUFFER, UNBOUNDED);
+        long clientMemoryLimit = clientMemoryLimit();
+        OutputLimits outputLimits = outputLimits(clientMemoryLimit);
         int ioThreads = (int) number(ServerSetting.IO_THREADS, 1, 128);
         long dramBudgetBytes = dramBudgetBytes();
         Access access = access();
@@ -62,7 +63,6 @@ final class ConfigReader {
         if (address == null || persister == null || !faults.isEmpty()) {
             throw new ConfigurationException(faults);
         }
-        effective.put("client-output-buffer-limit", PUBSUB_LIMIT + " 0 0");
         return new ServerConfig(
                 address,
                 port,
@@ -72,6 +72,8 @@ final class ConfigReader {
                 maxClients,
                 maxBulkLength,
                 queryBufferLimit,
+                outputLimits,
+                clientMemoryLimit,
                 ioThreads,
                 dramBudgetBytes,
                 access,
@@ -177,6 +179,31 @@ final class ConfigReader {
         long share = Runtime.getRuntime().maxMemory() / 100 * DRAM_BUDGET_PERCENT;
         effect(ServerSetting.DRAM_BUDGET, share);
         return share;
+    }
+
+    private long clientMemoryLimit() {
+        ServerSetting setting = ServerSetting.MAXMEMORY_CLIENTS;
+        OptionalLong limit = ClientMemory.limitOf(value(setting));
+        if (limit.isEmpty()) {
+            faults.add(setting.settingName() + " '" + value(setting) + "' is not a size, such as 64mb or 10%");
+            return 0;
+        }
+        effect(setting, limit.getAsLong());
+        return limit.getAsLong();
+    }
+
+    private OutputLimits outputLimits(long clientMemoryLimit) {
+        ServerSetting setting = ServerSetting.CLIENT_OUTPUT_BUFFER_LIMIT;
+        OutputLimits limits = OutputLimits.withNormal(clientMemoryLimit);
+        try {
+            if (!value(setting).isEmpty()) {
+                limits = limits.with(value(setting));
+            }
+        } catch (IllegalArgumentException e) {
+            faults.add(setting.settingName() + " '" + value(setting) + "': " + e.getMessage());
+        }
+        effect(setting, limits);
+        return limits;
     }
 
     private @Nullable Persister persister(Path directory) {

@@ -9,4 +9,6 @@ record FrontEnd(
         Workers workers,
         Connections connections,
         LoopTurns turns,
+        ClientLimits limits,
+        ClientMemory memory,
         ServerConfig config) {}

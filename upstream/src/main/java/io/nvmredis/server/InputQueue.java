@@ -8,13 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What has been read from one client and not run yet: bytes, and before them some commands that have been decoded ahead.
- * Belongs to the connection's event loop.
+ *
+ * <p>Whatever is counted here is counted where it is put in, and taken back where it is taken out: the figures are those
+ * of what there is, at any time. Belongs to the connection's event loop.
  */
 final class InputQueue {
+    /** What a buffer takes on the heap beyond its bytes, roughly. */
+    private static final int BUFFER_OVERHEAD = 128;
+
     private final RespDecoder decoder;
     private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>();
     private final ArrayDeque<List<byte[]>> commands = new ArrayDeque<>();
-    /** Bytes of {@link #commands}, and of those that were decoded with them. */
+    /** Bytes that can be read from {@link #buffers}. */
+    private long bufferedBytes;
+    /** What {@link #buffers} take, with what has been read from them and what has not been filled. */
+    private long capacityBytes;
+    /** What {@link #commands} take. */
     private long commandBytes;
     /** What is wrong with the input behind {@link #commands}. */
     private @Nullable ProtocolException fault;
@@ -23,23 +32,34 @@ final class InputQueue {
         this.decoder = decoder;
     }
 
-    /** Takes a buffer over. */
+    /** Takes a buffer over. Many that are nearly empty, which a client can cause byte by byte, become few. */
     void add(ByteBuf buffer) {
-        if (buffer.isReadable()) {
-            buffers.add(buffer);
-        } else {
+        int length = buffer.readableBytes();
+        ByteBuf last = buffers.peekLast();
+        if (length == 0) {
             buffer.release();
+        } else if (last != null && last.writableBytes() >= length) {
+            last.writeBytes(buffer);
+            buffer.release();
+            bufferedBytes += length;
+        } else {
+            buffers.add(buffer);
+            bufferedBytes += length;
+            capacityBytes += buffer.capacity() + BUFFER_OVERHEAD;
         }
     }
 
-    /** The next whole command, or null when all that was read has been decoded. */
+    /**
+     * The next whole command, or null when all that was read has been decoded, or there is no memory to go on: see {@link
+     * #isStarved}.
+     */
     @Nullable
     List<byte[]> next() throws ProtocolException {
         List<byte[]> command = commands.poll();
         if (command != null) {
+            commandBytes -= RespDecoder.bytesOf(command);
             return command;
         }
-        commandBytes = 0;
         if (fault != null) {
             throw fault;
         }
@@ -65,9 +85,7 @@ final class InputQueue {
                 break;
             }
             commands.add(command);
-            for (byte[] word : command) {
-                commandBytes += word.length;
-            }
+            commandBytes += RespDecoder.bytesOf(command);
             action.accept(command);
         }
         return commands.size();
@@ -75,11 +93,19 @@ final class InputQueue {
 
     private @Nullable List<byte[]> decode() throws ProtocolException {
         for (ByteBuf first = buffers.peekFirst(); first != null; first = buffers.peekFirst()) {
-            List<byte[]> command = decoder.next(first);
-            if (!first.isReadable()) {
-                buffers.removeFirst().release();
+            int before = first.readableBytes();
+            List<byte[]> command;
+            try {
+                command = decoder.next(first);
+            } finally {
+                bufferedBytes -= before - first.readableBytes();
             }
-            if (command != null) {
+            if (!first.isReadable()) {
+                buffers.removeFirst();
+                capacityBytes -= first.capacity() + BUFFER_OVERHEAD;
+                first.release();
+            }
+            if (command != null || decoder.isStarved()) {
                 return command;
             }
         }
@@ -95,18 +121,32 @@ final class InputQueue {
         return buffers.isEmpty() && commands.isEmpty() && fault == null;
     }
 
-    long readableBytes() {
-        long bytes = commandBytes;
-        for (ByteBuf buffer : buffers) {
-            bytes += buffer.readableBytes();
-        }
-        return bytes;
+    /** Whether the next command is there in part, and the rest of it can be decoded when there is memory. */
+    boolean isStarved() {
+        return commands.isEmpty() && fault == null && decoder.isStarved();
+    }
+
+    /** What it was refused, 0 if it is not starved. */
+    long refusedBytes() {
+        return decoder.refusedBytes();
+    }
+
+    /** What has been read and not been run, or become part of the command that is coming in. */
+    long waitingBytes() {
+        return commandBytes + bufferedBytes;
+    }
+
+    /** Memory that all of it takes, with the part of a command that has come in. */
+    long memoryBytes() {
+        return commandBytes + capacityBytes + decoder.heldBytes();
     }
 
     void discard() {
         buffers.forEach(ByteBuf::release);
         buffers.clear();
         commands.clear();
+        bufferedBytes = 0;
+        capacityBytes = 0;
         commandBytes = 0;
         fault = null;
     }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,21 +15,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings in force: those that the server started with, and what CONFIG SET has made of them.
  *
- * <p>The persister changes its own. Of the server's {@code maxclients}, {@code requirepass} and {@code protected-mode} can be
- * changed while it runs, for clients to come.
- * Any thread.
+ * <p>The persister changes its own. Of the server's {@code maxclients}, {@code requirepass}, {@code protected-mode} and {@code
+ * client-query-buffer-limit} can be changed while it runs, for clients to come, and what clients may take, for all. Any
+ * thread.
  */
 final class LiveSettings {
     private final ServerConfig config;
     private final Connections connections;
+    private final ClientLimits limits;
+    private final ClientMemory memory;
     /** Guarded by this. */
     private final Map<String, String> values;
     /** Beside a persister that has no saver of its own. Guarded by this. */
     private @Nullable DumpSaver saver;
 
-    LiveSettings(ServerConfig config, Connections connections) {
+    LiveSettings(ServerConfig config, Connections connections, ClientLimits limits, ClientMemory memory) {
         this.config = config;
         this.connections = connections;
+        this.limits = limits;
+        this.memory = memory;
         values = new TreeMap<>(config.effective());
         config.persisterSettings().forEach(name -> values.computeIfPresent(name, (key, value) -> shown(value)));
     }
@@ -89,10 +94,7 @@ final class LiveSettings {
             saver.configure(dump);
         }
         takeAccess(changes);
-        String maxClients = changes.get(ServerSetting.MAXCLIENTS.settingName());
-        if (maxClients != null) {
-            connections.limit(Integer.parseInt(maxClients));
-        }
+        changes.forEach(this::apply);
     }
 
     private void takeAccess(Map<String, String> changes) {
@@ -104,6 +106,44 @@ final class LiveSettings {
         if (protectedMode != null) {
             config.access().setProtectedMode(protectedMode.equalsIgnoreCase("yes"));
         }
+    }
+
+    /** A setting of the server's own, checked before. */
+    private void apply(String name, String value) {
+        ServerSetting setting = ServerSetting.named(name).orElse(null);
+        if (setting == ServerSetting.MAXCLIENTS) {
+            connections.limit(Integer.parseInt(value));
+        } else if (setting == ServerSetting.CLIENT_QUERY_BUFFER_LIMIT) {
+            limits.queryBufferBytes(Sizes.parse(value).orElseThrow());
+            values.put(name, shown(value));
+        } else if (setting == ServerSetting.MAXMEMORY_CLIENTS) {
+            memory.limit(ClientMemory.limitOf(value).orElseThrow());
+            values.put(name, Long.toString(memory.limit()));
+        } else if (setting == ServerSetting.CLIENT_OUTPUT_BUFFER_LIMIT) {
+            limits.output(limits.output().with(value));
+            values.put(name, limits.output().toString());
+        }
+    }
+
+    /** What is wrong with a limit on what clients take, as a text that is empty if nothing is; empty if it is no such. */
+    private Optional<String> faultOfLimit(ServerSetting setting, String value) {
+        String fault = "";
+        if (setting == ServerSetting.CLIENT_QUERY_BUFFER_LIMIT) {
+            OptionalLong size = Sizes.parse(value);
+            boolean isSize = size.isPresent() && size.getAsLong() >= ConfigReader.MIN_QUERY_BUFFER;
+            fault = isSize ? "" : "argument must be a memory value of at least 1mb";
+        } else if (setting == ServerSetting.MAXMEMORY_CLIENTS) {
+            fault = ClientMemory.limitOf(value).isPresent() ? "" : "argument must be a memory or percent value";
+        } else if (setting == ServerSetting.CLIENT_OUTPUT_BUFFER_LIMIT) {
+            try {
+                limits.output().with(value);
+            } catch (IllegalArgumentException e) {
+                fault = String.valueOf(e.getMessage());
+            }
+        } else {
+            return Optional.empty();
+        }
+        return Optional.of(fault);
     }
 
     private @Nullable String fault(String name, String value) {
@@ -123,6 +163,10 @@ final class LiveSettings {
         if (name.equals(ServerSetting.REQUIREPASS.settingName())) {
             // A client that sent these bytes would not be recognised by them.
             return value.indexOf('\ufffd') < 0 ? null : name + " must be text in UTF-8";
+        }
+        Optional<String> ofLimit = ServerSetting.named(name).flatMap(setting -> faultOfLimit(setting, value));
+        if (ofLimit.isPresent()) {
+            return ofLimit.get().isEmpty() ? null : name + ": " + ofLimit.get();
         }
         if (!name.equals(ServerSetting.MAXCLIENTS.settingName())) {
             return name + " can't be changed while the server runs: stop it, and start it with --" + name;

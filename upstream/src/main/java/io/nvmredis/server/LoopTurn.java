@@ -15,12 +15,20 @@ import java.util.List;
  *
  * <p>Belongs to the event loop.
  */
-final class LoopTurn implements Runnable {
+final class LoopTurn {
+    /** Input that is taken before what has come is run: until then it is in buffers that nobody has counted. */
+    private static final long MAX_READ_BYTES = 4 << 20;
+
     private final EventLoop loop;
     private final Engine engine;
     private final KeyToucher toucher;
     private final List<ClientConnection> ready = new ArrayList<>();
+    /** As one object, not one a turn. */
+    private final Runnable task = this::runScheduled;
+
     private boolean isScheduled;
+    private boolean isRunning;
+    private long readBytes;
 
     LoopTurn(EventLoop loop, Engine engine) {
         this.loop = loop;
@@ -32,18 +40,38 @@ final class LoopTurn implements Runnable {
         return toucher;
     }
 
+    /** So much memory has been filled, or was to be, by reading. */
+    void read(int bytes) {
+        readBytes += bytes;
+    }
+
     /** All that there was to read from this client has been read. */
     void add(ClientConnection connection) {
         ready.add(connection);
-        if (!isScheduled) {
+        if (readBytes >= MAX_READ_BYTES && !isRunning) {
+            run();
+        } else if (!isScheduled) {
             isScheduled = true;
-            loop.execute(this);
+            loop.execute(task);
         }
     }
 
-    @Override
-    public void run() {
+    private void runScheduled() {
         isScheduled = false;
+        run();
+    }
+
+    private void run() {
+        isRunning = true;
+        try {
+            runAll();
+        } finally {
+            isRunning = false;
+        }
+    }
+
+    private void runAll() {
+        readBytes = 0;
         List<ClientConnection> turn = new ArrayList<>(ready);
         ready.clear();
         int from = 0;

@@ -43,6 +43,8 @@ public final class NvmRedisServer implements AutoCloseable {
     private final Workers workers = new Workers();
     private final Expiry expiry = new Expiry();
     private final Connections connections;
+    private final ClientLimits limits;
+    private final ClientMemory memory;
     private final LiveSettings settings;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -70,7 +72,9 @@ public final class NvmRedisServer implements AutoCloseable {
         this.clock = builder.clock;
         this.transport = builder.transport == null ? Transport.best() : builder.transport;
         this.connections = new Connections(config.maxClients());
-        this.settings = new LiveSettings(config, connections);
+        this.limits = new ClientLimits(config.outputLimits(), config.queryBufferLimit());
+        this.memory = new ClientMemory(config.clientMemoryLimit());
+        this.settings = new LiveSettings(config, connections, limits, memory);
         this.engine = Engine.create(config.persister(), clock, context);
     }
 
@@ -120,7 +124,8 @@ public final class NvmRedisServer implements AutoCloseable {
 
     private void open() {
         listener = Listener.open(
-                transport, new FrontEnd(engine, gate, workers, connections, new LoopTurns(engine), config));
+                transport,
+                new FrontEnd(engine, gate, workers, connections, new LoopTurns(engine), limits, memory, config));
         engine.load(gate);
         ready = true;
         gate.attach(engine.persister());
@@ -180,6 +185,16 @@ public final class NvmRedisServer implements AutoCloseable {
     /** Clients that are connected. */
     public int connectedClients() {
         return connections.count();
+    }
+
+    /** What holds for each client, for tests to narrow. */
+    ClientLimits limits() {
+        return limits;
+    }
+
+    /** What all clients take. */
+    ClientMemory memory() {
+        return memory;
     }
 
     /** Nanoseconds since it was built. */

@@ -7,14 +7,15 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replies of one read batch: small ones copied into one pooled buffer, large ones wrapped as they are. Belongs to
+ * The replies of one read batch: small ones copied into pooled buffers, large ones wrapped as they are. Belongs to
  * the connection's event loop.
  */
 final class ReplyBatch {
     /** Replies up to this length are copied: cheaper than a buffer of their own in the socket's gathering write. */
     static final int COPIED_LENGTH = 1 << 10;
 
-    private static final int MAX_INITIAL_CAPACITY = 64 << 10;
+    /** Of one buffer for small replies; a longer one would be copied again and again while it grows. */
+    private static final int MAX_CAPACITY = 64 << 10;
 
     private final ByteBufAllocator allocator;
     private final int initialCapacity;
@@ -34,7 +35,7 @@ final class ReplyBatch {
      */
     ReplyBatch(ByteBufAllocator allocator, int typicalLength) {
         this.allocator = allocator;
-        this.initialCapacity = Math.max(64, Math.min(typicalLength, MAX_INITIAL_CAPACITY));
+        this.initialCapacity = Math.max(64, Math.min(typicalLength, MAX_CAPACITY));
     }
 
     void add(byte[] reply) {
@@ -43,6 +44,10 @@ final class ReplyBatch {
             return;
         }
         ByteBuf buffer = copied;
+        if (buffer != null && buffer.writerIndex() + reply.length > MAX_CAPACITY) {
+            endCopied();
+            buffer = null;
+        }
         if (buffer == null) {
             buffer = allocator.directBuffer(initialCapacity);
             copied = buffer;
@@ -52,16 +57,24 @@ final class ReplyBatch {
     }
 
     private void wrap(byte[] reply) {
+        endCopied();
+        before().add(Unpooled.wrappedBuffer(reply));
+    }
+
+    private void endCopied() {
+        if (copied != null) {
+            before().add(copied);
+            copied = null;
+        }
+    }
+
+    private ArrayDeque<ByteBuf> before() {
         ArrayDeque<ByteBuf> before = parts;
         if (before == null) {
             before = new ArrayDeque<>(4);
             parts = before;
         }
-        if (copied != null) {
-            before.add(copied);
-            copied = null;
-        }
-        before.add(Unpooled.wrappedBuffer(reply));
+        return before;
     }
 
     /** Bytes of small replies that were added. */

@@ -73,6 +73,11 @@ final class ReplySender {
         return awaitingCommit;
     }
 
+    /** Whether {@link #send} could not send everything because it is not durable. */
+    boolean isAwaitingCommit() {
+        return awaitingCommit;
+    }
+
     /** More is durable than when it began to wait, or nothing more will be. */
     void onDurable() {
         awaitingCommit = false;

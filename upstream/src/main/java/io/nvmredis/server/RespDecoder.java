@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It keeps what it has understood so far and never asks for a byte again, so that input may be cut anywhere and
  * nothing is gathered first. An argument goes straight into the array that the engine gets. That array is as long as
  * announced if it is short or all there; otherwise it doubles as bytes come in: receiving a long value copies less than
- * twice its length, however small the pieces, and a length that is merely announced takes no memory.
+ * twice its length, however small the pieces, and a length that is merely announced takes no memory. An array that is not
+ * small is made when its memory has been granted; until then the decoder {@link #isStarved} and leaves the input as it is.
  *
  * <p>Limits and errors are Redis's. After a {@link ProtocolException} the decoder is of no more use. One thread at a
  * time.
@@ -47,6 +49,10 @@ final class RespDecoder {
     private final long queryBufferLimit;
     /** Whether the client has not said who it is yet. */
     private final BooleanSupplier isRestricted;
+    /** Whether so many bytes more may be taken now. */
+    private final LongPredicate memory;
+    /** What was last refused; 0 if nothing was. */
+    private long refusedBytes;
 
     private State state = State.COMMAND;
 
@@ -62,6 +68,8 @@ final class RespDecoder {
 
     private int remaining;
     private long commandBytes;
+    /** What the list of arguments took before the first came. */
+    private long listBytes;
 
     /** The argument being read: its first {@code received} bytes of {@code expected}. */
     private byte[] argument = EMPTY;
@@ -87,20 +95,52 @@ final class RespDecoder {
      * @param maxBulkLength bytes that one argument may have
      * @param queryBufferLimit bytes of memory that one command may take while it comes in
      * @param isRestricted whether the client has yet to say who it is, which takes but a short command
+     * @param memory asked before an array that is not small is made
      */
-    RespDecoder(int maxBulkLength, long queryBufferLimit, BooleanSupplier isRestricted) {
+    RespDecoder(int maxBulkLength, long queryBufferLimit, BooleanSupplier isRestricted, LongPredicate memory) {
         this.maxBulkLength = maxBulkLength;
         this.queryBufferLimit = queryBufferLimit;
         this.isRestricted = isRestricted;
+        this.memory = memory;
+    }
+
+    RespDecoder(int maxBulkLength, long queryBufferLimit, BooleanSupplier isRestricted) {
+        this(maxBulkLength, queryBufferLimit, isRestricted, bytes -> true);
+    }
+
+    /** Whether it goes on only when there is memory: {@link #next} tries again, and may have left input unread. */
+    boolean isStarved() {
+        return refusedBytes > 0;
+    }
+
+    /** What it was refused, 0 if it is not starved. */
+    long refusedBytes() {
+        return refusedBytes;
+    }
+
+    /** Memory taken by what it has understood of a command so far. */
+    long heldBytes() {
+        long ofArguments = arguments == null ? 0 : listBytes + commandBytes;
+        return ofArguments + argument.length + line.length;
+    }
+
+    /** Memory that a whole command takes. */
+    static long bytesOf(List<byte[]> command) {
+        long bytes = 0;
+        for (int i = 0; i < command.size(); i++) {
+            bytes += command.get(i).length + ARGUMENT_OVERHEAD;
+        }
+        return bytes;
     }
 
     /**
      * The next command, or null if the input is used up before its end. Commands without a name, which Redis ignores,
-     * are passed over.
+     * are passed over. If it is starved it has not used the input up.
      */
     @Nullable
     List<byte[]> next(ByteBuf in) throws ProtocolException {
-        while (in.isReadable()) {
+        refusedBytes = 0;
+        while (in.isReadable() && refusedBytes == 0) {
             List<byte[]> command = step(in);
             if (command != null) {
                 return command;
@@ -227,7 +267,9 @@ final class RespDecoder {
             return;
         }
         remaining = (int) number.value();
-        arguments = new ArrayList<>(Math.min(remaining, TRUSTED_COUNT));
+        int trusted = Math.min(remaining, TRUSTED_COUNT);
+        arguments = new ArrayList<>(trusted);
+        listBytes = 8L * trusted;
         commandBytes = 0;
         beginHeader(State.ARGUMENT_HEADER);
     }
@@ -268,6 +310,10 @@ final class RespDecoder {
             if (received == argument.length) {
                 int length = (int) Math.min(expected, 2L * received);
                 charge(length);
+                if (!memory.test(length)) {
+                    refusedBytes = length;
+                    return;
+                }
                 argument = Arrays.copyOf(argument, length);
             }
             int count = Math.min(in.readableBytes(), argument.length - received);

@@ -28,6 +28,8 @@ record ServerConfig(
         int maxClients,
         int maxBulkLength,
         long queryBufferLimit,
+        OutputLimits outputLimits,
+        long clientMemoryLimit,
         int ioThreads,
         long dramBudgetBytes,
         Access access,

@@ -17,6 +17,16 @@ enum ServerSetting {
     MAXCLIENTS("maxclients", "10000", "clients at a time; one more gets an error"),
     PROTO_MAX_BULK_LEN("proto-max-bulk-len", "512mb", "longest argument of a command; up to 2047mb"),
     CLIENT_QUERY_BUFFER_LIMIT("client-query-buffer-limit", "1gb", "memory that one command may take while it comes in"),
+    CLIENT_OUTPUT_BUFFER_LIMIT(
+            "client-output-buffer-limit",
+            "",
+            "bytes that may wait for a client, by kind: hard limit, soft limit and its seconds, such as 'pubsub 32mb"
+                    + " 8mb 60'; 0: none (default for normal: as maxmemory-clients)"),
+    MAXMEMORY_CLIENTS(
+            "maxmemory-clients",
+            "",
+            "memory for requests and replies of all clients together, in bytes or per cent of the heap; beyond it the"
+                    + " client that takes most is disconnected; 0: no limit (default: 25 % of the maximum JVM heap)"),
     IO_THREADS("io-threads", "1", "threads that serve connections"),
     DRAM_BUDGET(
             "dram-budget",

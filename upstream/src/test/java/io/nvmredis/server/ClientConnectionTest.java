@@ -243,32 +243,146 @@ class ClientConnectionTest {
     }
 
     @Test
-    void shouldNotRunCommandsOfAClientThatDoesNotRead() throws Exception {
+    void shouldServeAClientThatWritesEverythingBeforeItReads() throws Exception {
         start();
-        int count = 200;
+        server.limits().tune(64 << 10, 16 << 10);
+        int count = 60_000;
+        String value = "v".repeat(1_000);
+        try (RawClient client = connect();
+                RawClient other = connect()) {
+            assertThat(other.call("SET", "k", value)).isEqualTo("+OK");
+            // Much more than the buffers of both sockets take, in both directions.
+            client.sendRaw(RawClient.encode("GET", "k").repeat(count));
+            assertThat(other.call("PING")).endsWith("PONG");
+            for (int i = 0; i < count; i++) {
+                assertThat(client.reply().length()).isEqualTo(1_000);
+            }
+        }
+        await().until(() -> server.memory().usedBytes() == 0);
+    }
+
+    @Test
+    void shouldDisconnectAClientThatLetsMoreRepliesWaitThanItMay() throws Exception {
+        start("client-output-buffer-limit", "normal 8mb 0 0");
         String value = "v".repeat(1 << 20);
         try (RawClient client = connect();
                 RawClient other = connect()) {
-            assertThat(other.call("SET", "big", value)).isEqualTo("+OK");
-            for (int i = 0; i < count; i++) {
-                client.send("RPUSH", "l", "x").send("GET", "big");
-            }
+            assertThat(other.call("SET", "k", value)).isEqualTo("+OK");
+            client.sendRaw(RawClient.encode("GET", "k").repeat(100));
+            await().until(() -> server.connectedClients() == 1);
             assertThat(other.call("PING")).endsWith("PONG");
-            int run = 0;
-            for (; run < count; run++) {
-                other.send("BLPOP", "l", "0");
-                if (other.isSilentFor(300)) {
-                    break;
-                }
-                other.reply();
+            assertThat(other.call("CONFIG", "SET", "client-output-buffer-limit", "normal 0 0 0"))
+                    .isEqualTo("+OK");
+        }
+        try (RawClient client = connect()) {
+            client.sendRaw(RawClient.encode("GET", "k").repeat(40));
+            for (int i = 0; i < 40; i++) {
+                assertThat(client.reply().length()).isEqualTo(1 << 20);
             }
+        }
+    }
 
-            // Some were run, until about 20 MB were on their way and in sockets.
-            assertThat(run).isBetween(1, 30);
-            for (int i = 0; i < count; i++) {
-                assertThat(client.reply()).startsWith(":");
-                assertThat(client.reply()).hasSize(1 << 20);
+    @Test
+    void shouldDisconnectASubscriberThatIsBehindForTooLong() throws Exception {
+        start("client-output-buffer-limit", "pubsub 0 1mb 1");
+        try (RawClient subscriber = connect();
+                RawClient publisher = connect()) {
+            assertThat(subscriber.call("SUBSCRIBE", "ch")).isEqualTo("[subscribe ch :1]");
+            String message = "m".repeat(1 << 20);
+            for (int i = 0; i < 20; i++) {
+                assertThat(publisher.call("PUBLISH", "ch", message)).startsWith(":");
             }
+            await().until(() -> server.connectedClients() == 1);
+            assertThat(publisher.call("PUBLISH", "ch", message)).isEqualTo(":0");
+        }
+    }
+
+    @Test
+    void shouldEvictTheLargestOfManyWhoBeginRequestsAndServeTheOthers() throws Exception {
+        start("maxmemory-clients", "4mb");
+        List<RawClient> halves = new ArrayList<>();
+        try (RawClient other = connect()) {
+            for (int i = 0; i < 20; i++) {
+                RawClient half = connect();
+                halves.add(half);
+                try {
+                    half.sendRaw("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$2000000\r\n" + "x".repeat(1_900_000));
+                } catch (IOException e) {
+                    // It has been disconnected already.
+                }
+                assertThat(other.call("PING")).endsWith("PONG");
+            }
+            await().until(() -> server.memory().usedBytes() <= 4 << 20);
+            assertThat(server.memory().evictedCount()).isPositive();
+            assertThat(other.call("SET", "k", "x".repeat(100_000))).isEqualTo("+OK");
+        } finally {
+            for (RawClient half : halves) {
+                half.close();
+            }
+        }
+        await().until(() -> server.connectedClients() == 0);
+        assertThat(server.memory().usedBytes()).isZero();
+    }
+
+    @Test
+    void shouldNotLetCommandsQueuedForExecGrowWithoutBound() throws Exception {
+        start("maxmemory-clients", "2mb");
+        try (RawClient client = connect();
+                RawClient other = connect()) {
+            assertThat(client.call("MULTI")).isEqualTo("+OK");
+            try {
+                for (int i = 0; i < 200; i++) {
+                    client.sendRaw(RawClient.encode("SET", "k", "x".repeat(100)).repeat(500));
+                    for (int j = 0; j < 500; j++) {
+                        client.reply();
+                    }
+                }
+            } catch (IOException e) {
+                // As it should be.
+            }
+            await().until(() -> server.connectedClients() == 1);
+            assertThat(other.call("PING")).endsWith("PONG");
+        }
+    }
+
+    @Test
+    void shouldAnswerEverythingToAClientThatHasShutItsSideDown() throws Exception {
+        start();
+        try (RawClient client = connect()) {
+            assertThat(client.call("SET", "k", "v".repeat(1_000))).isEqualTo("+OK");
+            client.sendRaw(RawClient.encode("GET", "k").repeat(20_000)).shutdownOutput();
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(client.reply().length()).isEqualTo(1_000);
+            }
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    /** Publisher and subscriber are on one event loop, and the subscriber's commands have come with the publisher's. */
+    @Test
+    void shouldRunNothingOfASubscriberInsideThePublishersCommand() throws Exception {
+        start();
+        try (RawClient busy = connect();
+                RawClient subscriber = connect();
+                RawClient publisher = connect()) {
+            busy.sendRaw(RawClient.encode("RPUSH", "l", "x").repeat(20_000));
+            for (int i = 0; i < 20_000; i++) {
+                busy.reply();
+            }
+            assertThat(subscriber.call("SUBSCRIBE", "ch")).isEqualTo("[subscribe ch :1]");
+            for (int i = 0; i < 50; i++) {
+                busy.sendRaw(RawClient.encode("LREM", "l", "0", "nothing").repeat(3));
+                publisher.send("PUBLISH", "ch", "m" + i);
+                subscriber.send("SUBSCRIBE", "other" + i);
+                assertThat(publisher.reply()).isEqualTo(":1");
+                assertThat(List.of(subscriber.reply(), subscriber.reply()))
+                        .containsExactlyInAnyOrder(
+                                "[message ch m" + i + "]", "[subscribe other" + i + " :" + (i + 2) + "]");
+                for (int j = 0; j < 3; j++) {
+                    assertThat(busy.reply()).isEqualTo(":0");
+                }
+            }
+            assertThat(subscriber.isSilentFor(50)).isTrue();
         }
     }
 }

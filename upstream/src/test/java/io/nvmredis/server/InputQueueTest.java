@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class InputQueueTest {
@@ -69,13 +70,13 @@ final class InputQueueTest {
         String command = "A " + "x".repeat(98) + "\r\n";
         read(command.repeat(10));
         assertThat(decodeAhead(64, 250)).isEqualTo(3);
-        assertThat(queue.readableBytes()).isGreaterThanOrEqualTo(990);
+        assertThat(queue.waitingBytes()).isGreaterThanOrEqualTo(990);
         for (int i = 0; i < 10; i++) {
             assertThat(next()).hasSize(100);
         }
-        assertThat(queue.readableBytes()).isLessThan(300);
+        assertThat(queue.waitingBytes()).isLessThan(300);
         assertThat(next()).isEqualTo("none");
-        assertThat(queue.readableBytes()).isZero();
+        assertThat(queue.waitingBytes()).isZero();
     }
 
     @Test
@@ -90,5 +91,86 @@ final class InputQueueTest {
         queue.discard();
         assertThat(buffer.refCnt()).isZero();
         assertThat(next()).isEqualTo("none");
+    }
+
+    @Test
+    void shouldTakeBackWhatItCountedWhenTheCommandLeaves() throws Exception {
+        for (int i = 0; i < 2_000; i++) {
+            read("A " + "x".repeat(98) + "\r\n");
+            assertThat(decodeAhead(64, 64 << 10)).isEqualTo(1);
+            next();
+
+            assertThat(queue.waitingBytes()).isZero();
+            assertThat(queue.memoryBytes()).isZero();
+        }
+    }
+
+    @Test
+    void shouldCountWhatIsThereAndNothingElseInAnyOrder() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        long present = 0;
+        for (int i = 0; i < 20_000; i++) {
+            switch (random.nextInt(3)) {
+                case 0 -> {
+                    int length = random.nextInt(300);
+                    read("A " + "x".repeat(length) + "\r\n");
+                    present++;
+                }
+                case 1 -> decodeAhead(random.nextInt(5), random.nextInt(1000));
+                default -> present -= queue.next() == null ? 0 : 1;
+            }
+            assertThat(queue.isEmpty()).as("seed %d, step %d", seed, i).isEqualTo(present == 0);
+            assertThat(queue.waitingBytes() > 0).as("seed %d, step %d", seed, i).isEqualTo(present > 0);
+        }
+        while (queue.next() != null) {
+            present--;
+        }
+        assertThat(present).as("seed %d", seed).isZero();
+        assertThat(queue.waitingBytes()).as("seed %d", seed).isZero();
+        assertThat(queue.memoryBytes()).as("seed %d", seed).isZero();
+    }
+
+    @Test
+    void shouldPutManyNearlyEmptyBuffersIntoFew() {
+        for (int i = 0; i < 4_096; i++) {
+            queue.add(Unpooled.buffer(4_096).writeByte('x'));
+        }
+
+        assertThat(queue.waitingBytes()).isEqualTo(4_096);
+        assertThat(queue.memoryBytes()).isLessThan(3 * 4_096);
+    }
+
+    @Test
+    void shouldLeaveInputWhereItIsWhileThereIsNoMemory() throws Exception {
+        long[] granted = {0};
+        InputQueue starving = new InputQueue(new RespDecoder(1 << 20, 2 << 20, () -> false, bytes -> {
+            if (granted[0] < bytes) {
+                return false;
+            }
+            granted[0] -= bytes;
+            return true;
+        }));
+        String value = "v".repeat(200_000);
+        String input = "*2\r\n$1\r\nA\r\n$200000\r\n" + value + "\r\nB\r\n";
+        for (int at = 0; at < input.length(); at += 10_000) {
+            String part = input.substring(at, Math.min(input.length(), at + 10_000));
+            starving.add(Unpooled.copiedBuffer(part, ISO_8859_1));
+        }
+        int refusals = 0;
+        List<byte[]> command = starving.next();
+        for (; command == null; command = starving.next()) {
+            assertThat(starving.isStarved()).isTrue();
+            assertThat(starving.isEmpty()).isFalse();
+            assertThat(starving.waitingBytes()).isPositive();
+            granted[0] = starving.refusedBytes();
+            refusals++;
+        }
+
+        assertThat(refusals).isBetween(2, 10);
+        assertThat(text(command)).isEqualTo("A " + value);
+        assertThat(starving.isStarved()).isFalse();
+        assertThat(text(starving.next())).isEqualTo("B");
+        assertThat(starving.memoryBytes()).isZero();
     }
 }

@@ -116,4 +116,21 @@ class ReplyQueueTest {
         assertThat(queue.firstLsn()).isZero();
         assertThat(queue.pushedBytes()).isZero();
     }
+
+    @Test
+    void shouldNotKeepManySmallRepliesInOneBufferThatIsCopiedAsItGrows() {
+        String reply = "r".repeat(1_000);
+        for (int i = 0; i < 10_000; i++) {
+            add(reply);
+        }
+        queue.seal(0);
+
+        assertThat(allocator.metric().usedDirectMemory()).isBetween(10_000_000L, 11_000_000L);
+        StringBuilder sent = new StringBuilder();
+        while (queue.writeTo(channel, 0)) {
+            sent.append(sent());
+        }
+        assertThat(sent.toString()).isEqualTo(reply.repeat(10_000));
+        assertThat(queue.queuedBytes()).isZero();
+    }
 }
