@@ -75,7 +75,17 @@ final class InfoReport {
 
     private void clients() {
         field("connected_clients", engine.context().connectedClients());
+        clientFigure("maxclients");
+        clientFigure("client_recent_max_input_buffer");
+        clientFigure("client_recent_max_output_buffer");
         field("blocked_clients", engine.server().blockingManager().blockedClients());
+    }
+
+    private void clientFigure(String name) {
+        Long figure = engine.context().clientFigures().get(name);
+        if (figure != null) {
+            field(name, figure);
+        }
     }
 
     /** Tells how many keys there are, as {@link #keyspace} does; no other section shows data, nor waits for a full disk. */
@@ -90,6 +100,7 @@ final class InfoReport {
             field("dram_budget_bytes", residency.budgetBytes());
             field("dram_used_bytes", residency.usedBytes());
         }
+        clientFigure("mem_clients_normal");
         field("dram_resident_keys", sum(keys -> keys.resident().size()));
     }
 
@@ -106,6 +117,7 @@ final class InfoReport {
         field("expired_keys", statistics.expiredKeys);
         // Redis counts keys here that are lost to maxmemory: no key ever is.
         field("evicted_keys", 0);
+        clientFigure("evicted_clients");
         field("keyspace_hits", statistics.keyspaceHits);
         field("keyspace_misses", statistics.keyspaceMisses);
         field("hydrations", statistics.hydrations);

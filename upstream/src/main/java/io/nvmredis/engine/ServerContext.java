@@ -15,6 +15,11 @@ public interface ServerContext {
 
     int connectedClients();
 
+    /** What INFO has to say of the clients beside their number: figures by Redis's names for them. */
+    default Map<String, Long> clientFigures() {
+        return Map.of();
+    }
+
     /** Where the persister keeps its files. */
     Path directory();
 

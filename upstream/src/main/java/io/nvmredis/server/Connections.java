@@ -31,6 +31,10 @@ final class Connections {
         limit = newLimit;
     }
 
+    synchronized int limit() {
+        return limit;
+    }
+
     synchronized void leave() {
         admitted--;
         notifyAll();

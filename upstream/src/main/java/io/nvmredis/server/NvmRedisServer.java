@@ -359,6 +359,16 @@ public final class NvmRedisServer implements AutoCloseable {
         }
 
         @Override
+        public Map<String, Long> clientFigures() {
+            return Map.of(
+                    "maxclients", (long) connections.limit(),
+                    "client_recent_max_input_buffer", memory.largest(ClientAccount::inputBytes),
+                    "client_recent_max_output_buffer", memory.largest(ClientAccount::outputBytes),
+                    "mem_clients_normal", memory.usedBytes(),
+                    "evicted_clients", memory.evictedCount());
+        }
+
+        @Override
         public Path directory() {
             return config.directory();
         }

@@ -385,4 +385,31 @@ class ClientConnectionTest {
             assertThat(subscriber.isSilentFor(50)).isTrue();
         }
     }
+
+    @Test
+    void shouldShowAndChangeWhatClientsMayTake() throws Exception {
+        start("maxmemory-clients", "32mb");
+        try (RawClient client = connect()) {
+            assertThat(client.call("CONFIG", "GET", "maxmemory-clients")).isEqualTo("[maxmemory-clients 33554432]");
+            assertThat(client.call("CONFIG", "GET", "client-output-buffer-limit"))
+                    .isEqualTo("[client-output-buffer-limit normal 33554432 0 0 slave 268435456 67108864 60"
+                            + " pubsub 33554432 8388608 60]");
+            assertThat(client.call("CONFIG", "SET", "client-output-buffer-limit", "pubsub 2mb 1mb 9"))
+                    .isEqualTo("+OK");
+            assertThat(client.call("CONFIG", "GET", "client-output-buffer-limit"))
+                    .endsWith("pubsub 2097152 1048576 9]");
+            assertThat(client.call("CONFIG", "SET", "client-output-buffer-limit", "pubsub 2mb"))
+                    .contains("Wrong number of arguments in buffer limit configuration");
+            assertThat(client.call("CONFIG", "SET", "maxmemory-clients", "16mb", "client-query-buffer-limit", "2mb"))
+                    .isEqualTo("+OK");
+            assertThat(client.call("CONFIG", "GET", "maxmemory-clients")).isEqualTo("[maxmemory-clients 16777216]");
+            assertThat(client.call("CONFIG", "SET", "maxmemory-clients", "some"))
+                    .contains("memory or percent value");
+            assertThat(client.call("CONFIG", "SET", "client-query-buffer-limit", "1"))
+                    .contains("memory value");
+            assertThat(client.call("INFO", "clients"))
+                    .contains("connected_clients:1", "maxclients:10000", "client_recent_max_output_buffer:0");
+            assertThat(client.call("INFO", "stats")).contains("evicted_clients:0");
+        }
+    }
 }
