@@ -20,7 +20,7 @@ record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int 
         WRITE,
         /** Only reads data. */
         READONLY,
-        /** May wait, so it runs on a worker. */
+        /** May wait for a key: see {@link BlockingCommand}. */
         BLOCKING,
         /** Runs a script, which may hold the engine for long. */
         SCRIPT,

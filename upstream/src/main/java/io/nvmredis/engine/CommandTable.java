@@ -29,6 +29,8 @@ final class CommandTable {
                 auth -2 alyn 0 0 0
                 bgrewriteaof 1 a 0 0 0
                 bgsave -1 a 0 0 0
+                blmove 6 wbm 1 2 1
+                blmpop -5 wb 0 0 0
                 blpop -3 wb 1 -2 1
                 brpop -3 wb 1 -2 1
                 brpoplpush 4 wbm 1 2 1
@@ -96,6 +98,8 @@ final class CommandTable {
                 lindex 3 r 1 1 1
                 linsert 5 wm 1 1 1
                 llen 2 r 1 1 1
+                lmove 5 wm 1 2 1
+                lmpop -4 w 0 0 0
                 lpop -2 w 1 1 1
                 lpos -3 r 1 1 1
                 lpush -3 wm 1 1 1

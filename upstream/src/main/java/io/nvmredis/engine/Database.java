@@ -130,6 +130,17 @@ final class Database extends RedisBase {
         return entry.value instanceof RMHash hash && hash.isLazilyExpired();
     }
 
+    /** The value of a key, or null, as nobody has asked for it: it is not counted, and what has expired stays. */
+    @Nullable
+    RMDataStructure peek(Slice key) {
+        Entry entry = keys.findWithValue(key);
+        if (entry == null || isOutdated(entry)) {
+            return null;
+        }
+        hydrate(entry);
+        return entry.value;
+    }
+
     private void hydrate(Entry entry) {
         if (residency != null) {
             residency.hydrate(entry);

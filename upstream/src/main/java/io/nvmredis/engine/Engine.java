@@ -54,7 +54,8 @@ public final class Engine implements AutoCloseable, DataSet {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
-    private final Recorder recorder = new Recorder();
+    private final Waiters waiters = new Waiters();
+    private final Recorder recorder = new Recorder(waiters);
     private final EngineGate gate = new EngineGate();
     private final Statistics statistics = new Statistics();
     private final Snapshots snapshots = new Snapshots();
@@ -399,7 +400,6 @@ public final class Engine implements AutoCloseable, DataSet {
      */
     void reload(Consumer<TransactionSink> source, boolean isToBeEmptied, boolean isLog) {
         synchronized (lock()) {
-            transact(() -> {});
             Reload reload = new Reload(this, isToBeEmptied);
             try {
                 recorder.runClosed(() -> {
@@ -414,9 +414,9 @@ public final class Engine implements AutoCloseable, DataSet {
                     failed(new PersistenceException(String.valueOf(e.getMessage()), e), true);
                 }
                 throw e;
-            } finally {
-                lock().notifyAll();
             }
+            waiters.everythingChanged();
+            serveWaiters();
         }
     }
 
@@ -471,6 +471,10 @@ public final class Engine implements AutoCloseable, DataSet {
         return recorder;
     }
 
+    Waiters waiters() {
+        return waiters;
+    }
+
     Statistics statistics() {
         return statistics;
     }
@@ -496,8 +500,6 @@ public final class Engine implements AutoCloseable, DataSet {
             throw new IllegalStateException("a snapshot cannot begin in the middle of a command");
         }
         synchronized (lock()) {
-            // A command that waits may have changed something, which belongs to the snapshot.
-            transact(() -> {});
             if (failure != null) {
                 throw new PersistenceException(failure);
             }
@@ -533,11 +535,7 @@ public final class Engine implements AutoCloseable, DataSet {
         for (BigValues done = used.poll(); done != null; done = used.poll()) {
             done.unpin();
         }
-        try {
-            recorder.sealLeftover();
-        } catch (RuntimeException e) {
-            failed(e, true);
-        }
+        waiters.removeGone();
         // While the persister is being opened nothing has been done that a message could tell of.
         deliverPushes(loading.isOver() ? persister.lastLsn() : 0);
         Residency relieved = residency;
@@ -547,17 +545,21 @@ public final class Engine implements AutoCloseable, DataSet {
         recorder.begin();
     }
 
-    /** Ends it: appends its transaction, if it changed anything, and wakes those who wait for a change. */
+    /** Ends it: appends its transaction, if it changed anything. {@link #serveWaiters} is to follow. */
     long end() {
         long observedLsn = recorder.end();
         Residency settled = residency;
         if (settled != null) {
             settled.settle();
         }
-        if (recorder.hasChanged() && server.blockingManager().blockedClients() > 0) {
-            lock().notifyAll();
-        }
         return observedLsn;
+    }
+
+    /** Serves whom the command that has ended has brought what they wait for. */
+    void serveWaiters() {
+        if (waiters.areReady() && !recorder.replay().isOn()) {
+            waiters.serve(this);
+        }
     }
 
     /** Does something that no client has asked for, as a transaction of its own. */
@@ -577,6 +579,7 @@ public final class Engine implements AutoCloseable, DataSet {
         } catch (RuntimeException e) {
             failed(e, true);
         }
+        serveWaiters();
     }
 
     /** Why data is not shown any more, or null. */

@@ -11,8 +11,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * <p>A script holds the engine's lock as long as it runs, so nobody who must not wait may try for that lock while one
  * does. Scripts pass the gate alone, ordinary commands share it; both take it before the engine's lock and never the
  * other way round. An event loop that cannot share it at once hands its commands to workers, which wait here, where they
- * can look up every few milliseconds and answer BUSY. A blocking command shares the gate only until it has the engine's
- * lock, because it gives that lock up while it waits.
+ * can look up every few milliseconds and answer BUSY.
  */
 final class EngineGate {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);

@@ -4,6 +4,7 @@ import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.streams.RMStream;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
+import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
 import io.nvmredis.engine.Session.Words;
 import io.nvmredis.spi.PersistenceException;
@@ -160,18 +161,13 @@ final class ForeignCommands {
         Replay replay = engine.recorder().replay();
         replay.isAbsolute(isAbsolute(spec, words));
         replay.takesFieldDeadlinesOff(SETTING_FIELDS.contains(spec.name()));
-        SessionState state = session.state();
-        if (!spec.has(Trait.BLOCKING)) {
+        OwnCommand blocking = BlockingCommand.COMMANDS.get(spec.name());
+        if (blocking == null) {
             return intercept(spec, words);
         }
-        // One made inside a transaction does not wait.
-        state.transactionMode(true);
-        Slice reply = intercept(spec, words);
-        state.transactionMode(false);
-        if (!state.tx().isEmpty()) {
-            reply = state.tx().remove(0).execute();
-        }
-        return reply;
+        return spec.admits(words.size())
+                ? blocking.runWithin(engine, session, Session.parameters(words))
+                : Response.error("ERR wrong number of arguments for '" + spec.name() + "' command");
     }
 
     private Slice intercept(CommandSpec spec, List<byte[]> words) {

@@ -78,7 +78,7 @@ final class InfoReport {
         clientFigure("maxclients");
         clientFigure("client_recent_max_input_buffer");
         clientFigure("client_recent_max_output_buffer");
-        field("blocked_clients", engine.server().blockingManager().blockedClients());
+        field("blocked_clients", engine.waiters().count());
     }
 
     private void clientFigure(String name) {

@@ -9,6 +9,11 @@ interface OwnCommand {
 
     Slice run(Engine engine, Session session, List<Slice> parameters);
 
+    /** Runs it where it must not wait: within a transaction or a script. */
+    default Slice runWithin(Engine engine, Session session, List<Slice> parameters) {
+        return run(engine, session, parameters);
+    }
+
     /** Whether it is this command's with these words; if not, upstream runs it. */
     default boolean handles(List<byte[]> command) {
         return true;

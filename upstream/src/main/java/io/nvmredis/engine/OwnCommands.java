@@ -5,6 +5,7 @@ import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, {@link
- * AccessCommands}, {@link SavingCommands} and {@link KeyspaceCommands}. The others are {@link UnlockedCommands}.
+ * AccessCommands}, {@link SavingCommands}, {@link KeyspaceCommands} and {@link BlockingCommand}s. The others are {@link UnlockedCommands}.
  */
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
     static final String REDIS_VERSION = "7.0.0";
 
-    private static final Map<String, OwnCommand> COMMANDS = Map.ofEntries(
+    private static final Map<String, OwnCommand> COMMANDS = new HashMap<>(Map.ofEntries(
             Map.entry("auth", AccessCommands::auth),
             Map.entry("bgrewriteaof", SavingCommands::bgrewriteaof),
             Map.entry("bgsave", SavingCommands::bgsave),
@@ -32,7 +33,11 @@ final class OwnCommands {
             Map.entry("lastsave", SavingCommands::lastsave),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
             Map.entry("scan", KeyspaceCommands::scan),
-            Map.entry("waitaof", OwnCommands::waitaof));
+            Map.entry("waitaof", OwnCommands::waitaof)));
+
+    static {
+        COMMANDS.putAll(BlockingCommand.COMMANDS);
+    }
 
     private OwnCommands() {}
 

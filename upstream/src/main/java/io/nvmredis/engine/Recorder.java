@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * order between the two is kept per key, which is all that replaying needs: once an entry is fresh nothing else is
  * written for it, and removing it takes the image away.
  *
- * <p>Guarded by the engine's lock. A blocking command gives that lock up while it waits, in the middle of its
- * transaction; what it had done by then (a key found expired) is sealed before the next command begins.
+ * <p>Guarded by the engine's lock.
  *
  * <p>If sealing fails, memory is ahead of the log: the engine shows nothing of it from then on.
  */
@@ -30,6 +29,7 @@ final class Recorder {
     private final List<Entry> freshEntries = new ArrayList<>();
     private final List<Entry> emptiedEntries = new ArrayList<>();
     private final Replay replay = new Replay();
+    private final Waiters waiters;
     private @Nullable Persister persister;
     /** Told how much was changed, if it wants no transactions. */
     private @Nullable Persister counting;
@@ -40,14 +40,22 @@ final class Recorder {
     private int changeCount;
     private @Nullable Residency residency;
     private boolean isOpen;
-    /** Whether the running command has changed anything, kept or not. */
-    private boolean hasChanged;
 
     private volatile boolean hasGivenUp;
     private int selectedDatabase;
     private long observedLsn;
     /** The entry whose value was read last: COPY, MOVE and RENAME store that under another key next. */
     private @Nullable Entry lastRead;
+
+    /** One whose changes nobody waits for. */
+    Recorder() {
+        this(new Waiters());
+    }
+
+    /** One that tells these of what changes. */
+    Recorder(Waiters waiters) {
+        this.waiters = waiters;
+    }
 
     /** Until then nothing is recorded: what recovery applies is in the log already. */
     void open(Persister openPersister, @Nullable Residency openResidency) {
@@ -100,19 +108,11 @@ final class Recorder {
         }
     }
 
-    /** Begins a top-level command; what another had changed before it began to wait has been sealed. */
+    /** Begins a top-level command. */
     void begin() {
         observedLsn = 0;
         lastRead = null;
-        hasChanged = false;
         hasFlushedAll = false;
-    }
-
-    /** Seals what a command has changed that now waits in its middle. */
-    void sealLeftover() {
-        if (hasUnsealed()) {
-            seal();
-        }
     }
 
     /**
@@ -162,10 +162,6 @@ final class Recorder {
         }
     }
 
-    boolean hasChanged() {
-        return hasChanged;
-    }
-
     private boolean hasUnsealed() {
         return !transaction.isEmpty() || !freshEntries.isEmpty() || !emptiedEntries.isEmpty();
     }
@@ -207,6 +203,7 @@ final class Recorder {
     @Nullable
     Effects effect(Entry entry, Effect effect, int argumentCount) {
         changeCount++;
+        tellWaiters(entry);
         if (persister == null) {
             return null;
         }
@@ -222,7 +219,6 @@ final class Recorder {
 
     /** The database has been emptied. */
     void flushed(Database database, long keyCount) {
-        hasChanged = true;
         changeCount += (int) Math.min(keyCount, Integer.MAX_VALUE - (long) changeCount);
         freshEntries.removeIf(entry -> forget(entry, database));
         if (persister != null) {
@@ -244,11 +240,17 @@ final class Recorder {
         if (entry.isFresh) {
             return;
         }
-        hasChanged = true;
         changeCount++;
+        tellWaiters(entry);
         entry.isFresh = true;
         changed(entry);
         freshEntries.add(entry);
+    }
+
+    private void tellWaiters(Entry entry) {
+        if (!waiters.isEmpty()) {
+            waiters.changed(entry);
+        }
     }
 
     private void changed(Entry entry) {

@@ -24,6 +24,10 @@ public final class Session {
     @SuppressWarnings("MutablePublicArray")
     public static final byte[] ON_WORKER = {};
 
+    /** Stands for the reply of a command that waits: it comes by {@link SessionOutput#resume}, and no other is run until then. */
+    @SuppressWarnings("MutablePublicArray")
+    public static final byte[] WAITING = {0};
+
     private static final String LOADING = "LOADING Redis is loading the dataset in memory";
 
     private static final String DEBUG_CLOSED =
@@ -41,6 +45,7 @@ public final class Session {
     private final long id;
     private final RedisClient client;
     private final SessionState state;
+    private final SessionWait wait;
     private volatile long observedLsn;
     private volatile boolean isClosed;
     private volatile boolean hasWatched;
@@ -60,6 +65,7 @@ public final class Session {
         this.id = id;
         isAuthenticated = !engine.access().hasPassword();
         client = engine.server().newClient(new SessionSocket(this, output));
+        wait = new SessionWait(engine, output);
         state = new SessionState(client, engine.databases(), engine.server(), engine.recorder());
     }
 
@@ -78,12 +84,7 @@ public final class Session {
         if (state.isTransactionModeOn()) {
             return spec.name().equals("exec") && hasQueuedScript();
         }
-        return spec.has(Trait.SCRIPT) || (spec.has(Trait.BLOCKING) && mayBlock(spec, command));
-    }
-
-    private static boolean mayBlock(CommandSpec spec, List<byte[]> command) {
-        return !spec.name().equals("xread")
-                || command.stream().skip(1).anyMatch(word -> Words.equalsIgnoreCase(word, "block"));
+        return spec.has(Trait.SCRIPT);
     }
 
     private boolean hasQueuedScript() {
@@ -112,7 +113,7 @@ public final class Session {
      * Runs one command on an event loop.
      *
      * @return the reply, which must not be changed; null if there is none; {@link #ON_WORKER} if nothing has been done,
-     *     because values have to be read in that take too long here
+     *     because values have to be read in that take too long here; {@link #WAITING} if it waits
      */
     public byte @Nullable [] execute(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
@@ -160,7 +161,7 @@ public final class Session {
     /**
      * Runs one command on a thread that may wait.
      *
-     * @return the reply, which must not be changed; null if there is none
+     * @return the reply, which must not be changed; null if there is none; {@link #WAITING} if it waits
      */
     public byte @Nullable [] executeOnWorker(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
@@ -348,15 +349,21 @@ public final class Session {
         if (isClosed) {
             return null;
         }
+        Slice reply = transact(spec, command, null);
+        engine.serveWaiters();
+        if (isClosed) {
+            forget();
+        }
+        return reply;
+    }
+
+    /** Runs a command, or serves one that has waited, as one transaction. */
+    private @Nullable Slice transact(CommandSpec spec, List<byte[]> command, @Nullable Serving serving) {
         Slice reply;
         try {
             engine.begin();
             engine.statistics().isReading = spec.has(Trait.READONLY);
-            reply = runRecorded(spec, command);
-            if (spec.has(Trait.BLOCKING)) {
-                // Others have run while it waited, and what it found at first is forgotten.
-                engine.observeEverything();
-            }
+            reply = serving == null ? runRecorded(spec, command) : serve(spec, command, serving);
         } catch (RuntimeException | Error failure) {
             reply = engine.failed(failure, spec.has(Trait.WRITE));
         }
@@ -366,9 +373,6 @@ public final class Session {
             reply = engine.failed(failure, true);
         }
         engine.deliverPushes(observedLsn);
-        if (isClosed) {
-            forget();
-        }
         return reply;
     }
 
@@ -386,7 +390,9 @@ public final class Session {
         Slice reply = own != null && own.handles(command)
                 ? runOwn(own, parameters(command))
                 : intercept(spec, parameters(command));
-        if (spec.name().equals("exec")) {
+        if (SessionWait.isBegunBy(reply)) {
+            wait.begin(this, spec, command);
+        } else if (spec.name().equals("exec")) {
             endTransaction(reply);
         }
         if (state.isTransactionModeOn()) {
@@ -395,6 +401,29 @@ public final class Session {
             forgetQueued();
         }
         return reply;
+    }
+
+    /** What comes of a demand that nothing meets yet. */
+    private record Serving(Demand demand, Slice key) {}
+
+    /** Gives the command that waits what this key has for it. Holds the engine's lock and has claimed the waiter. */
+    void serve(Waiter served, Slice key) {
+        wait.end(reply(transact(served.spec(), served.command(), new Serving(served.demand(), key))));
+    }
+
+    private Slice serve(CommandSpec spec, List<byte[]> command, Serving serving) {
+        String refusal = refusal(spec, command);
+        return refusal == null ? BlockingCommand.take(serving.demand(), state, serving.key()) : Response.error(refusal);
+    }
+
+    /** The reply of the command that waits, for its time is up; {@link #WAITING} if it has another, or is about to. */
+    public byte @Nullable [] timeOut() {
+        return wait.stop() ? reply(Response.NULL_ARRAY) : WAITING;
+    }
+
+    /** What a command waits for. */
+    public SessionWait waiting() {
+        return wait;
     }
 
     private void rememberQueued(CommandSpec spec, List<byte[]> command) {
@@ -470,7 +499,7 @@ public final class Session {
 
     private @Nullable Slice runOwn(OwnCommand own, List<Slice> parameters) {
         if (state.isTransactionModeOn() && own.isQueued()) {
-            state.tx().add(() -> own.run(engine, this, parameters));
+            state.tx().add(() -> own.runWithin(engine, this, parameters));
             return Response.QUEUED;
         }
         return own.run(engine, this, parameters);
@@ -492,6 +521,9 @@ public final class Session {
     private byte @Nullable [] reply(@Nullable Slice response) {
         if (response == null) {
             return null;
+        }
+        if (SessionWait.isBegunBy(response)) {
+            return WAITING;
         }
         Slice reply = state.applyReplyMode(response);
         return reply.equals(Response.SKIP) ? null : RawBytes.of(reply);
@@ -529,6 +561,7 @@ public final class Session {
     /** Also called by a command that was still running when the session was closed, for what it has left behind. */
     private void forget() {
         client.close();
+        wait.stop();
         if (hasWatched) {
             engine.forgetLater(state);
         }

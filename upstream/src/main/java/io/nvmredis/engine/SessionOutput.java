@@ -1,5 +1,7 @@
 package io.nvmredis.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** The connection of a session, as the engine sees it. */
 public interface SessionOutput {
 
@@ -20,6 +22,19 @@ public interface SessionOutput {
      * client's is run here: this may be in the middle of somebody else's command.
      */
     void push(byte[] message);
+
+    /**
+     * Sends the reply of a command that {@link Session#execute} said is {@link Session#WAITING}; null if it has none.
+     * Called by any thread, in the middle of somebody else's command.
+     */
+    default void resume(byte @Nullable [] reply) {
+        throw new UnsupportedOperationException("no command waits here");
+    }
+
+    /** Has {@link Engine#serveWaitersIfRoom} called when commands that write need not wait. Called by any thread. */
+    default void awaitRoom() {
+        throw new UnsupportedOperationException("no command waits here");
+    }
 
     /** Closes the connection once everything replied and pushed so far has been sent. */
     void close();

@@ -20,6 +20,26 @@ import java.util.Set;
 final class Values {
     private Values() {}
 
+    /** What Redis calls it. */
+    static ValueType typeOf(RMDataStructure value) {
+        if (value instanceof RMList) {
+            return ValueType.LIST;
+        }
+        if (value instanceof RMSet) {
+            return ValueType.SET;
+        }
+        if (value instanceof RMZSet) {
+            return ValueType.ZSET;
+        }
+        if (value instanceof RMHash) {
+            return ValueType.HASH;
+        }
+        if (value instanceof RMStream) {
+            return ValueType.STREAM;
+        }
+        return value instanceof ColdValue cold ? cold.type() : ValueType.STRING;
+    }
+
     /** Whether Redis would not keep a key for it. */
     static boolean isEmptyCollection(RMDataStructure value) {
         if (value instanceof Observed observed) {

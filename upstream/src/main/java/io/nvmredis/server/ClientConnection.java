@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * One client: decodes its commands, runs them and sends the replies, in order and not before they are durable.
  *
  * <p>A read batch is what the socket had to give at one time. Its ordinary commands run on the event loop, one after
- * the other, in {@link LoopTurn}; their replies leave with one flush. A command that may wait runs elsewhere, and no other of this client
- * until its reply is in. {@link #advance} does whatever can be done now, and is called whenever that may have changed.
+ * the other, in {@link LoopTurn}; their replies leave with one flush. A command that may take long runs on a worker, one that waits for
+ * a key is remembered by the engine, and no other of this client is run until its reply is in. {@link #advance} does whatever can be done now, and is called whenever that may have changed.
  *
  * <p>Invariant, checked after each {@link #advance}: if there is something to be run or sent, somebody will call it again:
  * see {@link #isServed}.
@@ -48,6 +48,8 @@ import org.slf4j.LoggerFactory;
 final class ClientConnection extends ChannelInboundHandlerAdapter implements SessionOutput {
     /** How long a client is given to take the last words and close, before it is closed under it. */
     private static final long LINGER_MILLIS = 500;
+    /** How long it is until somebody who found a script running looks again. */
+    private static final long SCRIPT_POLL_MILLIS = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
@@ -66,9 +68,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final ClientMemory memory;
     private final ClientAccount account;
     private final OutputWatch output;
+    private final Suspension suspension;
     /** As one object, so that it can be taken back. */
     private final Runnable onRoom = this::advance;
 
+    private final Runnable onRoomForWaiters = this::serveWaiters;
     private final Runnable onMemory = this::onMemory;
 
     private final Consumer<List<byte[]>> onDecoded;
@@ -86,7 +90,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private boolean reading = true;
     /** A command of this client runs on the event loop now. */
     private boolean executing;
-    /** A command of this client is under way elsewhere, and its reply comes later. */
+    /** A command of this client is on a worker, or waits for a key, and its reply comes later. */
     private boolean working;
     /** What the command that is under way or held takes. */
     private long commandBytes;
@@ -118,6 +122,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.replies = sender.replies();
         this.output = new OutputWatch(channel, sender, limits, account, this::advance);
         this.roomWaiters = server.gate().roomWaiters(loop, engine);
+        this.suspension = new Suspension(loop, session, this::worked);
         this.turn = server.turns().of(loop);
         this.onDecoded = this::touchLater;
     }
@@ -150,6 +155,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             ended = true;
+            if (suspension.stop()) {
+                // As in Redis: nobody is left to be answered, nor for what was sent after the command that waits.
+                working = false;
+                closing = true;
+                input.discard();
+            }
             if (lingering) {
                 channel.close();
             } else {
@@ -177,6 +188,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         held = null;
         roomWaiters.forget(onRoom);
         memory.forget(onMemory);
+        roomWaiters.forget(onRoomForWaiters);
+        suspension.end();
         input.discard();
         replies.discard();
         pushes.clear();
@@ -374,6 +387,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
             }
             if (reply == Session.ON_WORKER) {
                 runOnWorker(command);
+            } else if (reply == Session.WAITING) {
+                beginCommand(command);
+                suspension.begin();
             } else {
                 addReply(reply);
             }
@@ -458,16 +474,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private void work(List<byte[]> command) {
         try {
             byte[] reply = session.executeOnWorker(command);
-            later(() -> {
-                endCommand(reply);
-                advance();
-            });
+            later(() -> worked(reply));
         } catch (RuntimeException | Error e) {
             later(() -> {
                 endCommand(null);
                 fail(e);
             });
         }
+    }
+
+    private void worked(byte @Nullable [] reply) {
+        if (reply == Session.WAITING) {
+            suspension.begin();
+            return;
+        }
+        endCommand(reply);
+        advance();
     }
 
     private void refuse(ProtocolException fault) {
@@ -551,6 +573,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         later(() -> {
             ended = true;
             closing = true;
+            if (suspension.stop()) {
+                endCommand(null);
+            }
             advance();
         });
     }
@@ -604,6 +629,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         } else {
             pushes.add(message);
             scheduleAdvance();
+        }
+    }
+
+    @Override
+    public void resume(byte @Nullable [] reply) {
+        later(() -> {
+            suspension.end();
+            worked(reply);
+        });
+    }
+
+    @Override
+    public void awaitRoom() {
+        later(() -> {
+            if (!channel.isOpen() || !roomWaiters.await(onRoomForWaiters)) {
+                serveWaiters();
+            }
+        });
+    }
+
+    private void serveWaiters() {
+        if (!session.waiting().onRoom()) {
+            loop.schedule(this::serveWaiters, SCRIPT_POLL_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -1,0 +1,79 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.ArgumentException;
+import com.github.fppt.jedismock.exception.WrongValueTypeException;
+import com.github.fppt.jedismock.server.Response;
+import com.github.fppt.jedismock.storage.RedisBase;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A command that takes something from the first of its keys that has it, and, if none has and it may, waits until one does:
+ * BLPOP and its kin, with those that are alike and never wait.
+ *
+ * <p>It looks for it where it stands in the order of commands. If there is nothing it holds up nobody: the session is left
+ * in {@link Waiters}, and the command that brings what it wants has it answered.
+ */
+final class BlockingCommand implements OwnCommand {
+    static final Map<String, OwnCommand> COMMANDS = Map.ofEntries(
+            Map.entry("blmove", new BlockingCommand(ListMove::blmove)),
+            Map.entry("blmpop", new BlockingCommand(ListPop::blmpop)),
+            Map.entry("blpop", new BlockingCommand(ListPop::blpop)),
+            Map.entry("brpop", new BlockingCommand(ListPop::brpop)),
+            Map.entry("brpoplpush", new BlockingCommand(ListMove::brpoplpush)),
+            Map.entry("bzmpop", new BlockingCommand(SortedSetPop::bzmpop)),
+            Map.entry("bzpopmax", new BlockingCommand(SortedSetPop::bzpopmax)),
+            Map.entry("bzpopmin", new BlockingCommand(SortedSetPop::bzpopmin)),
+            Map.entry("lmove", new BlockingCommand(ListMove::lmove)),
+            Map.entry("lmpop", new BlockingCommand(ListPop::lmpop)),
+            Map.entry("rpoplpush", new BlockingCommand(ListMove::rpoplpush)),
+            Map.entry("xread", new BlockingCommand(StreamRead::xread)),
+            Map.entry("zmpop", new BlockingCommand(SortedSetPop::zmpop)));
+
+    private final Parser parser;
+
+    /** Understands the words of a command, or throws what upstream's commands throw. */
+    @FunctionalInterface
+    interface Parser {
+        Demand parse(RedisBase database, List<Slice> parameters);
+    }
+
+    private BlockingCommand(Parser parser) {
+        this.parser = parser;
+    }
+
+    @Override
+    public Slice run(Engine engine, Session session, List<Slice> parameters) {
+        return run(session, parameters, !engine.server().scriptingManager().isRunning());
+    }
+
+    @Override
+    public Slice runWithin(Engine engine, Session session, List<Slice> parameters) {
+        return run(session, parameters, false);
+    }
+
+    private Slice run(Session session, List<Slice> parameters, boolean mayWait) {
+        try {
+            Demand demand = parser.parse(session.state().base(), parameters);
+            Slice reply = demand.attempt(session.state());
+            if (reply != null) {
+                return reply;
+            }
+            return mayWait && demand.timeoutMillis() != Demand.NO_WAIT
+                    ? session.waiting().await(demand)
+                    : demand.nothing();
+        } catch (ArgumentException | IllegalArgumentException | WrongValueTypeException e) {
+            return Response.error(e.getMessage());
+        }
+    }
+
+    /** What a demand is given that has waited; an error if it cannot be had in the end. */
+    static Slice take(Demand demand, SessionState state, Slice key) {
+        try {
+            return demand.take(state, key);
+        } catch (ArgumentException | IllegalArgumentException | WrongValueTypeException e) {
+            return Response.error(e.getMessage());
+        }
+    }
+}
