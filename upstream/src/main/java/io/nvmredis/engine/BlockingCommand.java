@@ -7,6 +7,7 @@ import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.RedisBase;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A command that takes something from the first of its keys that has it, and, if none has and it may, waits until one does:
@@ -45,24 +46,27 @@ final class BlockingCommand implements OwnCommand {
 
     @Override
     public Slice run(Engine engine, Session session, List<Slice> parameters) {
-        return run(session, parameters, !engine.server().scriptingManager().isRunning());
+        boolean isInScript = engine.server().scriptingManager().isRunning();
+        return answer(session, parameters, demand -> {
+            if (demand.timeoutMillis() == Demand.NO_WAIT) {
+                return demand.orNothing(session.state());
+            }
+            if (isInScript) {
+                throw new ArgumentException(demand.refusalInScript());
+            }
+            Slice reply = demand.attempt(session.state());
+            return reply == null ? session.waiting().await(demand) : reply;
+        });
     }
 
     @Override
     public Slice runWithin(Engine engine, Session session, List<Slice> parameters) {
-        return run(session, parameters, false);
+        return answer(session, parameters, demand -> demand.orNothing(session.state()));
     }
 
-    private Slice run(Session session, List<Slice> parameters, boolean mayWait) {
+    private Slice answer(Session session, List<Slice> parameters, Function<Demand, Slice> action) {
         try {
-            Demand demand = parser.parse(session.state().base(), parameters);
-            Slice reply = demand.attempt(session.state());
-            if (reply != null) {
-                return reply;
-            }
-            return mayWait && demand.timeoutMillis() != Demand.NO_WAIT
-                    ? session.waiting().await(demand)
-                    : demand.nothing();
+            return action.apply(parser.parse(session.state().base(), parameters));
         } catch (ArgumentException | IllegalArgumentException | WrongValueTypeException e) {
             return Response.error(e.getMessage());
         }

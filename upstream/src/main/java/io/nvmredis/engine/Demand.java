@@ -81,6 +81,17 @@ abstract class Demand {
         return Values.typeOf(value) == type();
     }
 
+    /** Takes it from the first key that has it, and does not wait. */
+    final Slice orNothing(SessionState state) {
+        Slice reply = attempt(state);
+        return reply == null ? nothing() : reply;
+    }
+
+    /** The error if a script asks for it, and it might wait. */
+    String refusalInScript() {
+        return "ERR This Redis command is not allowed from script";
+    }
+
     /** The reply where there is nothing and it may not wait. */
     Slice nothing() {
         return Response.NULL_ARRAY;

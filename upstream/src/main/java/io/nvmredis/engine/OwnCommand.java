@@ -9,7 +9,7 @@ interface OwnCommand {
 
     Slice run(Engine engine, Session session, List<Slice> parameters);
 
-    /** Runs it where it must not wait: within a transaction or a script. */
+    /** Runs it within a transaction, where it must not wait. */
     default Slice runWithin(Engine engine, Session session, List<Slice> parameters) {
         return run(engine, session, parameters);
     }

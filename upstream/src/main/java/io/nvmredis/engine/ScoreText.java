@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Writes a score as Redis replies it: as C's {@code %.17g} does. */
+/** Writes a score as Redis replies it: as C's {@code %.17g} does, and zero without a sign. */
 final class ScoreText {
     private static final MathContext DIGITS = new MathContext(17, RoundingMode.HALF_EVEN);
 
@@ -15,7 +15,7 @@ final class ScoreText {
             return score > 0 ? "inf" : "-inf";
         }
         if (score == 0) {
-            return Math.copySign(1, score) < 0 ? "-0" : "0";
+            return "0";
         }
         BigDecimal rounded = new BigDecimal(score).round(DIGITS).stripTrailingZeros();
         int exponent = rounded.precision() - rounded.scale() - 1;

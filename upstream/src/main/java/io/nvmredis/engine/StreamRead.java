@@ -58,7 +58,7 @@ final class StreamRead extends Demand {
     private static Demand of(RedisBase database, List<Slice> words, long count, long timeoutMillis) {
         if (words.size() % 2 != 0) {
             throw new ArgumentException(
-                    "ERR Unbalanced 'xread' list of streams:" + " for each stream key an ID or '$' must be specified.");
+                    "ERR Unbalanced XREAD list of streams:" + " for each stream key an ID or '$' must be specified.");
         }
         List<Slice> keys = words.subList(0, words.size() / 2);
         List<StreamId> after = new ArrayList<>(keys.size());
@@ -79,6 +79,10 @@ final class StreamRead extends Demand {
         if (text.equals("$")) {
             return stream == null ? new StreamId(0, 0) : stream.getLastId();
         }
+        if (text.equals(">")) {
+            throw new ArgumentException("ERR The > ID can be specified only when calling XREADGROUP"
+                    + " using the GROUP <group> <consumer> option.");
+        }
         try {
             return new StreamId(text);
         } catch (WrongStreamKeyException e) {
@@ -94,6 +98,11 @@ final class StreamRead extends Demand {
     @Override
     boolean writes() {
         return false;
+    }
+
+    @Override
+    String refusalInScript() {
+        return "ERR XREAD command is not allowed with BLOCK option from scripts";
     }
 
     @Override

@@ -1,9 +1,7 @@
 package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -61,13 +59,13 @@ class ObservationTest {
     }
 
     @Test
-    void shouldObserveWhatWasGoneWhenItBeganToWait() throws InterruptedException {
+    void shouldObserveWhatWasGoneWhenItBeganToWait() {
         client.run("set", "other", "1");
         client.run("rpush", "l", "x");
         client.run("del", "l");
-        Thread waiting = start(() -> TestClient.run(other, "blpop", "l", "0.3"));
+        TestClient.await(other, "blpop", "l", "0.3");
         client.run("get", "other");
-        waiting.join();
+        assertThat(other.timeOut()).isEqualTo(TestClient.bytes("*-1\r\n"));
         assertThat(other.observedLsn()).isEqualTo(3);
     }
 
@@ -81,33 +79,5 @@ class ObservationTest {
         client.run("publish", "news", "a is set");
         assertThat(pushed).hasSize(2);
         assertThat(subscriber.observedLsn()).isEqualTo(1);
-    }
-
-    @Test
-    void shouldTellOfAnExpiryThatAWaitingCommandFound() throws InterruptedException {
-        List<String> pushed = new ArrayList<>();
-        Session subscriber = client.openSession(pushed);
-        client.run("config", "set", "notify-keyspace-events", "Ex");
-        TestClient.run(subscriber, "psubscribe", "*expired");
-        Thread waiting = start(() -> TestClient.run(other, "blpop", "l", "0.8"));
-        client.run("set", "l", "string", "PX", "5");
-        client.clock.advance(10);
-        // The waiting command looks every 100 ms. What it finds is sealed and told of by the next command.
-        await().untilAsserted(() -> {
-            client.run("ping");
-            assertThat(pushed).hasSize(2);
-        });
-        assertThat(subscriber.observedLsn()).isEqualTo(2);
-        assertThat(client.effectsSince(1)).containsExactly("DEL l");
-        waiting.join();
-    }
-
-    private Thread start(Runnable command) {
-        Thread thread = new Thread(command);
-        thread.start();
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> client.engine.server().blockingManager().blockedClients() > 0);
-        return thread;
     }
 }

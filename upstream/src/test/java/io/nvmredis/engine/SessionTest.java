@@ -103,11 +103,10 @@ class SessionTest {
     }
 
     @Test
-    void shouldSendToWorkersWhatMayWait() {
+    void shouldSendToWorkersWhatMayTakeLong() {
         assertThat(needsWorker("get", "a")).isFalse();
-        assertThat(needsWorker("blpop", "a", "0")).isTrue();
-        assertThat(needsWorker("xread", "streams", "a", "0")).isFalse();
-        assertThat(needsWorker("xread", "BLOCK", "0", "streams", "a", "0")).isTrue();
+        assertThat(needsWorker("blpop", "a", "0")).isFalse();
+        assertThat(needsWorker("xread", "BLOCK", "0", "streams", "a", "0")).isFalse();
         assertThat(needsWorker("eval", "return 1", "0")).isTrue();
         assertThat(needsWorker("script", "KILL")).isTrue();
         client.run("multi");

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An engine on a {@link RecordingPersister} and a clock of its own, with one session and what was pushed to it. */
 final class TestClient implements AutoCloseable {
@@ -61,6 +62,16 @@ final class TestClient implements AutoCloseable {
             }
 
             @Override
+            public void resume(byte @Nullable [] reply) {
+                pushes.add("<resumed>" + (reply == null ? "" : text(reply)));
+            }
+
+            @Override
+            public void awaitRoom() {
+                pushes.add("<awaits room>");
+            }
+
+            @Override
             public void close() {
                 pushes.add("<closed>");
             }
@@ -82,10 +93,27 @@ final class TestClient implements AutoCloseable {
         return run(session, words);
     }
 
+    /** The time that a command may wait is up at once. */
     static String run(Session session, String... words) {
-        byte[] reply = session.executeOnWorker(
-                Arrays.stream(words).map(TestClient::bytes).toList());
+        byte[] reply = execute(session, words);
+        if (reply == Session.WAITING) {
+            reply = session.timeOut();
+        }
         return reply == null ? "" : text(reply);
+    }
+
+    /** Runs a command that is expected to wait. */
+    static void await(Session session, String... words) {
+        byte[] reply = execute(session, words);
+        if (reply != Session.WAITING) {
+            throw new AssertionError(
+                    String.join(" ", words) + " was answered " + (reply == null ? "nothing" : text(reply)));
+        }
+    }
+
+    private static byte @Nullable [] execute(Session session, String... words) {
+        return session.executeOnWorker(
+                Arrays.stream(words).map(TestClient::bytes).toList());
     }
 
     Session openSession() {

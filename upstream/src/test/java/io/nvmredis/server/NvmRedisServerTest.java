@@ -91,9 +91,9 @@ class NvmRedisServerTest {
         try (RawClient waiting = new RawClient(server.port());
                 RawClient scripting = new RawClient(server.port())) {
             waiting.send("BLPOP", "list", "0");
-            await().until(() -> workersThatRun() == 1);
+            await().until(() -> scripting.call("INFO", "clients").contains("blocked_clients:1"));
             scripting.send("EVAL", ENDLESS_SCRIPT, "0");
-            await().until(() -> workersThatRun() == 2);
+            await().until(() -> workersThatRun() == 1);
 
             server.close();
 
