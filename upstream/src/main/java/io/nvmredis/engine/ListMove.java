@@ -52,10 +52,6 @@ final class ListMove extends Demand {
         return ValueType.LIST;
     }
 
-    /**
-     * Pushes first and then takes away, so that a list that is its own target is never empty in between, which would
-     * lose its deadline.
-     */
     @Override
     Slice take(SessionState state, Slice source) {
         RedisBase database = state.base();
@@ -64,23 +60,30 @@ final class ListMove extends Demand {
             requireType(pushedTo);
         }
         List<Slice> list = database.getList(source).getStoredData();
-        boolean isRotation = source.equals(target);
         Slice element = list.get(isFromRight ? list.size() - 1 : 0);
-        if (isRotation && isFromRight == isToRight) {
-            database.markKeyModified(source);
-            database.notifyKeyspaceEvent(isToRight ? KeyspaceEvent.RPUSH : KeyspaceEvent.LPUSH, target);
+        if (source.equals(target)) {
+            turn(database, list, element);
         } else {
             CommandFactory.buildOperation(isToRight ? "rpush" : "lpush", true, state, List.of(target, element))
                     .execute();
             list.remove(isFromRight ? list.size() - 1 : 0);
-            database.markKeyModified(source);
         }
+        database.markKeyModified(source);
         database.notifyKeyspaceEvent(isFromRight ? KeyspaceEvent.RPOP : KeyspaceEvent.LPOP, source);
         if (list.isEmpty()) {
             database.deleteValue(source);
             database.notifyKeyspaceEvent(KeyspaceEvent.DEL, source);
         }
         return Response.bulkString(element);
+    }
+
+    /** Within one list, which is never empty in between and keeps its deadline. */
+    private void turn(RedisBase database, List<Slice> list, Slice element) {
+        if (isFromRight != isToRight) {
+            list.add(isToRight ? list.size() : 0, element);
+            list.remove(isFromRight ? list.size() - 1 : 0);
+        }
+        database.notifyKeyspaceEvent(isToRight ? KeyspaceEvent.RPUSH : KeyspaceEvent.LPUSH, target);
     }
 
     @Override

@@ -94,10 +94,6 @@ final class CommandGenerator {
         add("blpop", () -> words("blpop", list(), list(), "0.001"));
         add("brpop", () -> words("brpop", list(), "0.001"));
         add("brpoplpush", () -> words("brpoplpush", list(), list(), "0.001"));
-        add("blmove", () -> words("blmove", list(), list(), pick("LEFT", "RIGHT"), pick("LEFT", "RIGHT"), "0.001"));
-        add("lmove", () -> words("lmove", list(), list(), pick("LEFT", "RIGHT"), pick("LEFT", "RIGHT")));
-        add("lmpop", () -> words("lmpop", "2", list(), list(), pick("LEFT", "RIGHT"), "COUNT", "2"));
-        add("blmpop", () -> words("blmpop", "0.001", "1", list(), pick("LEFT", "RIGHT")));
         add("rpoplpush", () -> words("rpoplpush", list(), list()));
         add("linsert", () -> words("linsert", list(), pick("BEFORE", "AFTER"), element(), element()));
         add("lrem", () -> words("lrem", list(), pick("0", "1", "-1", "-2"), element()));
@@ -182,6 +178,10 @@ final class CommandGenerator {
 
     private void others() {
         add("eval", () -> words("eval", VALUE + script(), "0"));
+        add("blmove", () -> words("blmove", list(), list(), pick("LEFT", "RIGHT"), pick("LEFT", "RIGHT"), "0.001"));
+        add("lmove", () -> words("lmove", list(), list(), pick("LEFT", "RIGHT"), pick("LEFT", "RIGHT")));
+        add("lmpop", () -> words("lmpop", "2", list(), list(), pick("LEFT", "RIGHT"), "COUNT", "2"));
+        add("blmpop", () -> words("blmpop", "0.001", "1", list(), pick("LEFT", "RIGHT")));
         add("evalsha", () -> words("evalsha", "0000000000000000000000000000000000000000", "0"));
     }
 

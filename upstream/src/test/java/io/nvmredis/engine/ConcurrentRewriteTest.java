@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +97,9 @@ class ConcurrentRewriteTest {
         return engine.openSession(new SessionOutput() {
             @Override
             public void push(byte[] message) {}
+
+            @Override
+            public void resume(byte @Nullable [] reply) {}
 
             @Override
             public void close() {}

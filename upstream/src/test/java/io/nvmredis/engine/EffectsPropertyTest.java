@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a command does, its effects alone do the same to an empty engine. */
 class EffectsPropertyTest {
-    private static final int COMMANDS_PER_SEED = 10_000;
+    private static final int COMMANDS_PER_SEED = 13_000;
 
     @Test
     void shouldHaveEveryUpstreamCommandClassified() {
