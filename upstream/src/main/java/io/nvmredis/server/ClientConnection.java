@@ -155,12 +155,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             ended = true;
-            if (suspension.stop()) {
-                // As in Redis: nobody is left to be answered, nor for what was sent after the command that waits.
-                working = false;
-                closing = true;
-                input.discard();
-            }
+            giveUpWaiting();
             if (lingering) {
                 channel.close();
             } else {
@@ -389,7 +384,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
                 runOnWorker(command);
             } else if (reply == Session.WAITING) {
                 beginCommand(command);
-                suspension.begin();
+                suspend();
             } else {
                 addReply(reply);
             }
@@ -485,11 +480,31 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     private void worked(byte @Nullable [] reply) {
         if (reply == Session.WAITING) {
-            suspension.begin();
+            suspend();
+            if (closing) {
+                advance();
+            }
             return;
         }
         endCommand(reply);
         advance();
+    }
+
+    /** A command waits; if its client has gone in the meantime, not for long. */
+    private void suspend() {
+        suspension.begin();
+        if (ended) {
+            giveUpWaiting();
+        }
+    }
+
+    /** As in Redis: nobody is left to be answered, nor for what was sent after the command that waits. */
+    private void giveUpWaiting() {
+        if (suspension.stop()) {
+            working = false;
+            closing = true;
+            input.discard();
+        }
     }
 
     private void refuse(ProtocolException fault) {
