@@ -11,8 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, {@link
- * AccessCommands}, {@link SavingCommands} and {@link KeyspaceCommands}. The others are {@link UnlockedCommands}.
+ * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, SETRANGE, PUBSUB, {@link
+ * AccessCommands}, {@link SavingCommands}, {@link KeyspaceCommands} and {@link ElementScanCommands}. The others are
+ * {@link UnlockedCommands}.
  */
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
@@ -27,12 +28,17 @@ final class OwnCommands {
             Map.entry("config", new ConfigCommand()),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
             Map.entry("hello", new AccessCommands.Hello()),
+            Map.entry("hscan", ElementScanCommands::hscan),
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
+            Map.entry("pubsub", new PubSubCommand()),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
             Map.entry("scan", KeyspaceCommands::scan),
-            Map.entry("waitaof", OwnCommands::waitaof));
+            Map.entry("setrange", StringCommands::setrange),
+            Map.entry("sscan", ElementScanCommands::sscan),
+            Map.entry("waitaof", OwnCommands::waitaof),
+            Map.entry("zscan", ElementScanCommands::zscan));
 
     private OwnCommands() {}
 
@@ -86,7 +92,7 @@ final class OwnCommands {
                 Response.bulkString(Slice.create(spec.name())),
                 Response.integer(spec.arity()),
                 Response.array(spec.traits().stream()
-                        .filter(trait -> trait != Trait.KEYS_ONLY && trait != Trait.UNLOCKED)
+                        .filter(trait -> trait != Trait.KEYS_ONLY && trait != Trait.UNLOCKED && trait != Trait.GUARDED)
                         .map(OwnCommands::flag)
                         .map(Response::simpleString)
                         .toList()),

@@ -39,6 +39,7 @@ final class Recorder {
 
     private int changeCount;
     private @Nullable Residency residency;
+    private @Nullable MemoryMeter meter;
     private boolean isOpen;
     /** Whether the running command has changed anything, kept or not. */
     private boolean hasChanged;
@@ -50,11 +51,12 @@ final class Recorder {
     private @Nullable Entry lastRead;
 
     /** Until then nothing is recorded: what recovery applies is in the log already. */
-    void open(Persister openPersister, @Nullable Residency openResidency) {
+    void open(Persister openPersister, @Nullable Residency openResidency, @Nullable MemoryMeter openMeter) {
         isOpen = true;
         persister = openPersister.keepsTransactions() ? openPersister : null;
         counting = openPersister.keepsTransactions() ? null : openPersister;
         residency = openResidency;
+        meter = openMeter;
     }
 
     boolean isOpen() {
@@ -208,6 +210,7 @@ final class Recorder {
     Effects effect(Entry entry, Effect effect, int argumentCount) {
         changeCount++;
         if (persister == null) {
+            weighLater(entry);
             return null;
         }
         changed(entry);
@@ -255,6 +258,21 @@ final class Recorder {
         entry.lsn = pendingLsn();
         if (residency != null) {
             residency.touch(entry);
+        }
+        weighLater(entry);
+    }
+
+    /** It has been changed or removed. */
+    void weighLater(Entry entry) {
+        if (meter != null) {
+            meter.touch(entry);
+        }
+    }
+
+    /** It is gone, with all others of its database. */
+    void forgetWeight(Entry entry) {
+        if (meter != null) {
+            meter.forget(entry);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.nvmredis.server;
 
+import io.nvmredis.engine.Limits;
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.stock.rdb.RdbSettings;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The settings in force: those that the server started with, and what CONFIG SET has made of them.
  *
  * <p>The persister changes its own. Of the server's {@code maxclients}, {@code requirepass} and {@code protected-mode} can be
- * changed while it runs, for clients to come.
+ * changed while it runs, for clients to come, and {@code maxmemory}.
  * Any thread.
  */
 final class LiveSettings {
@@ -23,6 +24,8 @@ final class LiveSettings {
     private final Connections connections;
     /** Guarded by this. */
     private final Map<String, String> values;
+
+    private volatile long maxMemoryBytes;
     /** Beside a persister that has no saver of its own. Guarded by this. */
     private @Nullable DumpSaver saver;
 
@@ -30,6 +33,7 @@ final class LiveSettings {
         this.config = config;
         this.connections = connections;
         values = new TreeMap<>(config.effective());
+        maxMemoryBytes = config.maxMemoryBytes();
         config.persisterSettings().forEach(name -> values.computeIfPresent(name, (key, value) -> shown(value)));
     }
 
@@ -44,6 +48,11 @@ final class LiveSettings {
             return shown(value);
         }
         return name.equals(ServerSetting.PROTECTED_MODE.settingName()) ? value.toLowerCase(Locale.ROOT) : value;
+    }
+
+    /** What data may take where memory is the only place for them. Any thread. */
+    long maxMemoryBytes() {
+        return maxMemoryBytes;
     }
 
     /** From now on this one's settings are there, too. */
@@ -89,6 +98,13 @@ final class LiveSettings {
             saver.configure(dump);
         }
         takeAccess(changes);
+        String maxMemory = changes.get(ServerSetting.MAXMEMORY.settingName());
+        if (maxMemory != null) {
+            long most = Limits.ofThisHeap().maxDataBytes();
+            long set = Sizes.parse(maxMemory).orElse(0);
+            maxMemoryBytes = set == 0 ? most : Math.min(set, most);
+            values.put(ServerSetting.MAXMEMORY.settingName(), Long.toString(maxMemoryBytes));
+        }
         String maxClients = changes.get(ServerSetting.MAXCLIENTS.settingName());
         if (maxClients != null) {
             connections.limit(Integer.parseInt(maxClients));
@@ -123,6 +139,9 @@ final class LiveSettings {
         if (name.equals(ServerSetting.REQUIREPASS.settingName())) {
             // A client that sent these bytes would not be recognised by them.
             return value.indexOf('\ufffd') < 0 ? null : name + " must be text in UTF-8";
+        }
+        if (name.equals(ServerSetting.MAXMEMORY.settingName())) {
+            return Sizes.parse(value).isPresent() ? null : name + " must be a size, and is '" + value + "'";
         }
         if (!name.equals(ServerSetting.MAXCLIENTS.settingName())) {
             return name + " can't be changed while the server runs: stop it, and start it with --" + name;

@@ -17,6 +17,11 @@ enum ServerSetting {
     MAXCLIENTS("maxclients", "10000", "clients at a time; one more gets an error"),
     PROTO_MAX_BULK_LEN("proto-max-bulk-len", "512mb", "longest argument of a command; up to 2047mb"),
     CLIENT_QUERY_BUFFER_LIMIT("client-query-buffer-limit", "1gb", "memory that one command may take while it comes in"),
+    MAXMEMORY(
+            "maxmemory",
+            "0",
+            "with aof, rdb and none: memory that data may take before commands that add any are refused (default, and"
+                    + " at most: half of the maximum JVM heap)"),
     IO_THREADS("io-threads", "1", "threads that serve connections"),
     DRAM_BUDGET(
             "dram-budget",
