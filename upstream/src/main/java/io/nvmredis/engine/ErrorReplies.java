@@ -75,7 +75,7 @@ final class ErrorReplies {
             return noKeys(command);
         }
         if (text.contains("wrong number of arguments")) {
-            return hasCode(text) ? text : "ERR " + text.substring(text.indexOf("wrong number"));
+            return hasCode(text) ? text : "ERR wrong number of arguments for '" + command + "' command";
         }
         if (hasCode(text)) {
             return text.equals(WRONG_TYPE) || !text.startsWith("ERR ") ? text : text.stripTrailing();

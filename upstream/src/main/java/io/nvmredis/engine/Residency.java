@@ -81,7 +81,7 @@ final class Residency {
         this.statistics = statistics;
         this.guard = guard;
         readableKilobytes =
-                (int) Math.max(1, Math.min(Integer.MAX_VALUE, guard.limits().maxReplyBytes() * 2 >> 10));
+                (int) Math.max(1, Math.min(Integer.MAX_VALUE, (guard.limits().maxReplyBytes() * 2) >> 10));
         reading = new Semaphore(readableKilobytes, true);
         policy = new EvictionPolicy(this.budgetBytes);
     }

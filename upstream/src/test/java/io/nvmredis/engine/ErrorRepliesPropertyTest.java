@@ -132,7 +132,7 @@ class ErrorRepliesPropertyTest {
                     && !line.equals("-1")
                     && !line.equals("-")
                     && !line.equals("-inf")
-                    && !line.matches("-\\d+")) {
+                    && !line.matches("-[\\d.e+-]+")) {
                 assertThat(line).as("%s, seed %d", command, seed).matches("-[A-Z]+ .*");
                 assertThat(line)
                         .as("%s, seed %d", command, seed)
