@@ -67,6 +67,8 @@ record NvmConfig(
     private static final long MAX_CAPACITY = 1L << 50;
     /** Part of the capacity that the backlog may be; what it may need in the table is kept free. */
     private static final int BACKLOG_PART = 16;
+    /** What is changed stays in memory until it is applied, and takes several times its bytes there. */
+    private static final int BACKLOG_PART_OF_HEAP = 8;
 
     private static final long MIN_SEGMENT_LENGTH = 1L << 20;
     private static final long MAX_SEGMENT_LENGTH = 1L << 30;
@@ -128,9 +130,15 @@ record NvmConfig(
                 config.directory(),
                 domain,
                 (int) (pages * PmemRegion.PAGE_LENGTH),
-                Math.min(backlogLimit, Math.max(MIN_BACKLOG_LIMIT, capacity / BACKLOG_PART)),
+                Math.min(
+                        Math.min(backlogLimit, Math.max(MIN_BACKLOG_LIMIT, maxHeapBytes() / BACKLOG_PART_OF_HEAP)),
+                        Math.max(MIN_BACKLOG_LIMIT, capacity / BACKLOG_PART)),
                 capacity,
                 emulation);
+    }
+
+    private static long maxHeapBytes() {
+        return Runtime.getRuntime().maxMemory();
     }
 
     private static Emulation emulation(PersisterConfig config, String domain, List<String> faults) {

@@ -18,10 +18,20 @@ import org.jspecify.annotations.Nullable;
  * taken the cold one's place, and a removal, of the key or of all keys, the entry away. Pinned, it is not evicted before
  * the command has run.
  *
- * <p>What is missed here, such as a key that a script makes up, is read when it is needed. One worker at a time.
+ * <p>What is missed here, such as a key that a script makes up, and what is beyond the budget of one command, is read
+ * when it is needed. One worker at a time.
  */
 final class BigValues {
     private final Map<Entry, @Nullable ValueBuilder> values = new LinkedHashMap<>();
+    private final long budgetBytes;
+    private long bytes;
+
+    /**
+     * @param budgetBytes that may be read in together; a single value always may
+     */
+    BigValues(long budgetBytes) {
+        this.budgetBytes = budgetBytes;
+    }
 
     /** Whether there is such a value among the keys of a command. Holds the engine's lock. */
     static boolean areNeededBy(CommandSpec spec, List<byte[]> command, Database database) {
@@ -31,7 +41,7 @@ final class BigValues {
         if (KeyPositions.isSingle(spec)) {
             return command.size() > spec.firstKey() && isBig(find(database, command.get(spec.firstKey())));
         }
-        BigValues needed = new BigValues();
+        BigValues needed = new BigValues(0);
         needed.add(spec, command, database);
         return !needed.values.isEmpty();
     }
@@ -43,10 +53,15 @@ final class BigValues {
         }
         KeyPositions.forEach(spec, command, key -> {
             Entry entry = find(database, key);
-            if (entry != null && isBig(entry)) {
+            if (entry != null && entry.value instanceof ColdValue cold && cold.isBig() && isWithinBudget(entry, cold)) {
+                bytes += values.containsKey(entry) ? 0 : cold.storedBytes();
                 values.put(entry, null);
             }
         });
+    }
+
+    private boolean isWithinBudget(Entry entry, ColdValue cold) {
+        return values.isEmpty() || values.containsKey(entry) || bytes + cold.storedBytes() <= budgetBytes;
     }
 
     private static boolean isBig(@Nullable Entry entry) {
@@ -80,6 +95,11 @@ final class BigValues {
     /** Holds the engine's lock. */
     void unpin() {
         values.keySet().forEach(entry -> entry.pins--);
+    }
+
+    /** What has to be read for them. */
+    long bytes() {
+        return bytes;
     }
 
     /** Reads them. Does not hold the engine's lock. */

@@ -38,6 +38,8 @@ record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int 
         NO_AUTH,
         /** Refused unless the server's settings open it. */
         PROTECTED,
+        /** {@link CommandGuard} has to see its words before it runs. */
+        GUARDED,
         /** Needs no value that is there already, only to know what keys there are. */
         KEYS_ONLY
     }

@@ -228,15 +228,18 @@ final class CommandTable {
                     new CommandSpec(
                             words[0],
                             Integer.parseInt(words[1]),
-                            traits(words[2]),
+                            traits(words[0], words[2]),
                             Integer.parseInt(words[3]),
                             Integer.parseInt(words[4]),
                             Integer.parseInt(words[5])));
         });
     }
 
-    private static Set<Trait> traits(String letters) {
+    private static Set<Trait> traits(String name, String letters) {
         EnumSet<Trait> traits = EnumSet.noneOf(Trait.class);
+        if (CommandGuard.concerns(name)) {
+            traits.add(Trait.GUARDED);
+        }
         for (int i = 0; i < letters.length(); i++) {
             traits.add(
                     switch (letters.charAt(i)) {

@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.EngineServer;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import com.github.fppt.jedismock.server.ServiceOptions;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
@@ -61,9 +62,14 @@ public final class Engine implements AutoCloseable, DataSet {
     private final Snapshots snapshots = new Snapshots();
     private final Loading loading = new Loading();
     private final Databases databases = new Databases(this::newDatabase);
-    private final EngineServer server = new EngineServer(databases);
+    private final EngineServer server = new EngineServer(databases, new PatternSubscriptions());
+    private final ElementScans elementScans = new ElementScans();
     private final Persister persister;
     private final ServerContext context;
+    private final CommandGuard guard;
+    /** Null where data need not be in memory. Set when the persister is open, under the engine's lock. */
+    private @Nullable MemoryMeter meter;
+
     private final AtomicLong sessionIds = new AtomicLong();
     /** Guarded by the engine's lock. */
     private final List<Push> pushes = new ArrayList<>();
@@ -92,6 +98,8 @@ public final class Engine implements AutoCloseable, DataSet {
         this.persister = persister;
         this.context = context;
         server.setClock(clock);
+        server.setOptions(ServiceOptions.withInterceptor(CommandExecutor::proceed));
+        guard = new CommandGuard(context.limits(), () -> server.configuration().getProtoMaxBulkLen());
     }
 
     /**
@@ -127,7 +135,11 @@ public final class Engine implements AutoCloseable, DataSet {
             loader.finish();
             recovery = report;
             attachColdSide();
-            recorder.open(persister, residency);
+            if (residency == null) {
+                meter = new MemoryMeter();
+                meter.weighAll(databases);
+            }
+            recorder.open(persister, residency, meter);
             context.settings().forEach(server.configuration()::set);
             takeBulkLength();
         }
@@ -139,7 +151,7 @@ public final class Engine implements AutoCloseable, DataSet {
         if (store == null) {
             return;
         }
-        Residency attached = new Residency(store, databases, context.dramBudgetBytes(), statistics);
+        Residency attached = new Residency(store, databases, context.dramBudgetBytes(), statistics, guard);
         residency = attached;
         for (int index = 0; index < Databases.COUNT; index++) {
             if (databases.containsKey(index)) {
@@ -235,7 +247,9 @@ public final class Engine implements AutoCloseable, DataSet {
     void takeBulkLength() {
         String length = context.settings().get("proto-max-bulk-len");
         if (length != null) {
-            server.configuration().setProtoMaxBulkLen(Long.parseLong(length));
+            server.configuration()
+                    .setProtoMaxBulkLen(
+                            Math.min(Long.parseLong(length), guard.limits().maxStringBytes()));
         }
     }
 
@@ -409,6 +423,10 @@ public final class Engine implements AutoCloseable, DataSet {
                 if (!isLog) {
                     reload.disownStrings();
                 }
+                MemoryMeter metered = meter;
+                if (metered != null) {
+                    metered.weighAll(databases);
+                }
             } catch (RuntimeException e) {
                 if (reload.hasBegun()) {
                     failed(new PersistenceException(String.valueOf(e.getMessage()), e), true);
@@ -475,6 +493,31 @@ public final class Engine implements AutoCloseable, DataSet {
         return waiters;
     }
 
+    CommandGuard guard() {
+        return guard;
+    }
+
+    ElementScans elementScans() {
+        return elementScans;
+    }
+
+    /**
+     * Why no data may be added, or null: where memory is the only place for them there is as much room as maxmemory says.
+     * Holds the engine's lock.
+     */
+    @Nullable
+    String memoryRefusal() {
+        MemoryMeter metered = meter;
+        boolean isFull = metered != null && metered.usedBytes() > context.maxMemoryBytes();
+        return isFull ? "OOM command not allowed when used memory > 'maxmemory'." : null;
+    }
+
+    /** What the data weigh where memory is the only place for them, else 0. Holds the engine's lock. */
+    long meteredBytes() {
+        MemoryMeter metered = meter;
+        return metered == null ? 0 : metered.usedBytes();
+    }
+
     Statistics statistics() {
         return statistics;
     }
@@ -520,7 +563,31 @@ public final class Engine implements AutoCloseable, DataSet {
 
     /** Whether commands that write have to wait before they run. Any thread; cheap. */
     public boolean isBackedUp() {
-        return loading.isOver() && (persister.isBackedUp() || snapshots.isFull());
+        Residency filled = residency;
+        return loading.isOver()
+                && (persister.isBackedUp() || snapshots.isFull() || (filled != null && filled.isOverfull()));
+    }
+
+    /**
+     * Evicts what may go if writers wait because too much is in memory: they are told when there is room. To be called
+     * every few milliseconds.
+     */
+    public void makeRoom() {
+        Residency filled = residency;
+        if (filled == null || !filled.isOverfull() || !tryEnter()) {
+            return;
+        }
+        boolean hasRoom;
+        try {
+            synchronized (lock()) {
+                hasRoom = filled.makeRoom();
+            }
+        } finally {
+            exit();
+        }
+        if (hasRoom) {
+            tellOfRoom();
+        }
     }
 
     // --- What follows holds the engine's lock, but for forgetLater and unpinLater, and pushLater takes it. ---
@@ -543,6 +610,7 @@ public final class Engine implements AutoCloseable, DataSet {
             relieved.relieve();
         }
         recorder.begin();
+        guard.begin();
     }
 
     /** Ends it: appends its transaction, if it changed anything. {@link #serveWaiters} is to follow. */
@@ -551,6 +619,10 @@ public final class Engine implements AutoCloseable, DataSet {
         Residency settled = residency;
         if (settled != null) {
             settled.settle();
+        }
+        MemoryMeter metered = meter;
+        if (metered != null) {
+            metered.settle();
         }
         return observedLsn;
     }
@@ -609,8 +681,7 @@ public final class Engine implements AutoCloseable, DataSet {
             pushes.clear();
             return Response.error(failure);
         }
-        LOG.error("a command failed", cause);
-        return Response.error("ERR " + cause);
+        return ErrorReplies.of("", cause);
     }
 
     private static Throwable rootOf(Throwable failure) {

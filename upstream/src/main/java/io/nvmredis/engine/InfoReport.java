@@ -95,6 +95,10 @@ final class InfoReport {
         field("used_memory", runtime.totalMemory() - runtime.freeMemory());
         field("maxmemory", runtime.maxMemory());
         Residency residency = engine.residency();
+        if (residency == null) {
+            field("used_memory_dataset", engine.meteredBytes());
+            field("maxmemory_dataset", engine.context().maxMemoryBytes());
+        }
         if (residency != null) {
             field("used_memory_dataset", residency.usedBytes());
             field("dram_budget_bytes", residency.budgetBytes());

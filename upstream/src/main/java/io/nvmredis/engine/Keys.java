@@ -151,6 +151,7 @@ final class Keys {
         if (entry.deadline != Entry.NO_DEADLINE) {
             deadlineCount--;
         }
+        database.recorder().weighLater(entry);
         if (residency != null) {
             residency.touch(entry);
             if (entry.isLogged) {
@@ -196,6 +197,7 @@ final class Keys {
         resident.forEach(entry -> {
             entry.isRemoved = true;
             action.accept(entry);
+            database.recorder().forgetWeight(entry);
             if (residency != null) {
                 residency.touch(entry);
             }

@@ -5,21 +5,16 @@ import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.spi.KeyInfo;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /** The commands that are about all keys: DBSIZE, KEYS, RANDOMKEY and SCAN. Hold the engine's lock. */
 final class KeyspaceCommands {
-    private static final int DEFAULT_COUNT = 10;
     /** Up to so many keys RANDOMKEY chooses among all; beyond, among as many that follow a random place. */
     private static final int CANDIDATES = 64;
     /** RANDOMKEY looks at so many places, if it meets nothing but keys that have expired. */
     private static final int PLACES = 100;
     /** A cursor says where to go on without the low bits, which are zero. */
     private static final int CURSOR_SHIFT = 16;
-
-    private static final String SYNTAX_ERROR = "ERR syntax error";
 
     private KeyspaceCommands() {}
 
@@ -35,8 +30,11 @@ final class KeyspaceCommands {
     static Slice keys(Engine engine, Session session, List<Slice> parameters) {
         GlobPattern pattern = new GlobPattern(RawBytes.of(parameters.get(0)));
         List<Slice> found = new ArrayList<>();
+        CommandGuard guard = engine.guard();
+        long[] bytes = {0};
         database(engine, session).forEachLiveKey(key -> {
             if (pattern.matches(RawBytes.of(key))) {
+                bytes[0] = guard.replies(bytes[0], key);
                 found.add(Response.bulkString(key));
             }
         });
@@ -71,24 +69,25 @@ final class KeyspaceCommands {
 
     static Slice scan(Engine engine, Session session, List<Slice> parameters) {
         engine.observeEverything();
-        long cursor;
-        try {
-            cursor = Long.parseUnsignedLong(parameters.get(0).toString());
-        } catch (NumberFormatException e) {
+        long cursor = Numbers.parseCursor(parameters.get(0));
+        if (cursor == Numbers.NONE) {
             return Response.error("ERR invalid cursor");
         }
-        ScanOptions options = new ScanOptions();
-        String fault = options.read(parameters);
+        ScanOptions options = ScanOptions.ofKeys();
+        String fault = options.read(parameters, 1);
         if (fault != null) {
             return Response.error(fault);
         }
-        return scan(database(engine, session), cursor << CURSOR_SHIFT, options);
+        // No cursor that was given out reaches so far: behind it there is nothing.
+        return cursor >>> (Long.SIZE - CURSOR_SHIFT) == 0
+                ? scan(database(engine, session), cursor << CURSOR_SHIFT, options)
+                : Response.array(Response.bulkString(Slice.create("0")), Response.EMPTY_ARRAY);
     }
 
     private static Slice scan(Database database, long cursor, ScanOptions options) {
         List<Slice> found = new ArrayList<>();
         KeyCollector collector = new KeyCollector(database, key -> found.add(Response.bulkString(key)));
-        long next = database.content().scan(cursor, options.count, new Filter(options, collector));
+        long next = database.content().scan(cursor, options.count(), new Filter(options, collector));
         collector.removeOutdated();
         return Response.array(
                 Response.bulkString(Slice.create(Long.toString(next >>> CURSOR_SHIFT))), Response.array(found));
@@ -108,53 +107,6 @@ final class KeyspaceCommands {
             if (options.admits(key, new ColdValue(info.type(), 0).getTypeName())) {
                 collector.cold(key, info);
             }
-        }
-    }
-
-    /** What SCAN was asked for. */
-    private static final class ScanOptions {
-        private @Nullable GlobPattern pattern;
-        private @Nullable String type;
-        private int count = DEFAULT_COUNT;
-
-        /** Returns what is wrong with them, or null. */
-        @Nullable
-        String read(List<Slice> parameters) {
-            for (int i = 1; i < parameters.size(); i += 2) {
-                if (i + 1 == parameters.size()) {
-                    return SYNTAX_ERROR;
-                }
-                Slice value = parameters.get(i + 1);
-                switch (parameters.get(i).toString().toLowerCase(Locale.ROOT)) {
-                    case "match" -> pattern = new GlobPattern(RawBytes.of(value));
-                    case "type" -> type = value.toString().toLowerCase(Locale.ROOT);
-                    case "count" -> {
-                        String fault = readCount(value.toString());
-                        if (fault != null) {
-                            return fault;
-                        }
-                    }
-                    default -> {
-                        return SYNTAX_ERROR;
-                    }
-                }
-            }
-            return null;
-        }
-
-        private @Nullable String readCount(String text) {
-            long number;
-            try {
-                number = Long.parseLong(text);
-            } catch (NumberFormatException e) {
-                return "ERR value is not an integer or out of range";
-            }
-            count = (int) Math.min(number, Integer.MAX_VALUE);
-            return number < 1 ? SYNTAX_ERROR : null;
-        }
-
-        boolean admits(Slice key, String typeName) {
-            return (type == null || type.equals(typeName)) && (pattern == null || pattern.matches(RawBytes.of(key)));
         }
     }
 }

@@ -12,8 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, {@link
- * AccessCommands}, {@link SavingCommands}, {@link KeyspaceCommands} and {@link BlockingCommand}s. The others are {@link UnlockedCommands}.
+ * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, SETRANGE, PUBSUB, {@link
+ * AccessCommands}, {@link SavingCommands}, {@link KeyspaceCommands}, {@link ElementScanCommands} and {@link
+ * BlockingCommand}s. The others are {@link UnlockedCommands}.
  */
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
@@ -28,12 +29,17 @@ final class OwnCommands {
             Map.entry("config", new ConfigCommand()),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
             Map.entry("hello", new AccessCommands.Hello()),
+            Map.entry("hscan", ElementScanCommands::hscan),
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
+            Map.entry("pubsub", new PubSubCommand()),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
             Map.entry("scan", KeyspaceCommands::scan),
-            Map.entry("waitaof", OwnCommands::waitaof)));
+            Map.entry("setrange", StringCommands::setrange),
+            Map.entry("sscan", ElementScanCommands::sscan),
+            Map.entry("waitaof", OwnCommands::waitaof),
+            Map.entry("zscan", ElementScanCommands::zscan)));
 
     static {
         COMMANDS.putAll(BlockingCommand.COMMANDS);
@@ -91,7 +97,7 @@ final class OwnCommands {
                 Response.bulkString(Slice.create(spec.name())),
                 Response.integer(spec.arity()),
                 Response.array(spec.traits().stream()
-                        .filter(trait -> trait != Trait.KEYS_ONLY && trait != Trait.UNLOCKED)
+                        .filter(trait -> trait != Trait.KEYS_ONLY && trait != Trait.UNLOCKED && trait != Trait.GUARDED)
                         .map(OwnCommands::flag)
                         .map(Response::simpleString)
                         .toList()),

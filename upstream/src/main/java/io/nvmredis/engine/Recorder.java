@@ -39,6 +39,7 @@ final class Recorder {
 
     private int changeCount;
     private @Nullable Residency residency;
+    private @Nullable MemoryMeter meter;
     private boolean isOpen;
 
     private volatile boolean hasGivenUp;
@@ -58,11 +59,12 @@ final class Recorder {
     }
 
     /** Until then nothing is recorded: what recovery applies is in the log already. */
-    void open(Persister openPersister, @Nullable Residency openResidency) {
+    void open(Persister openPersister, @Nullable Residency openResidency, @Nullable MemoryMeter openMeter) {
         isOpen = true;
         persister = openPersister.keepsTransactions() ? openPersister : null;
         counting = openPersister.keepsTransactions() ? null : openPersister;
         residency = openResidency;
+        meter = openMeter;
     }
 
     boolean isOpen() {
@@ -205,6 +207,7 @@ final class Recorder {
         changeCount++;
         tellWaiters(entry);
         if (persister == null) {
+            weighLater(entry);
             return null;
         }
         changed(entry);
@@ -257,6 +260,21 @@ final class Recorder {
         entry.lsn = pendingLsn();
         if (residency != null) {
             residency.touch(entry);
+        }
+        weighLater(entry);
+    }
+
+    /** It has been changed or removed. */
+    void weighLater(Entry entry) {
+        if (meter != null) {
+            meter.touch(entry);
+        }
+    }
+
+    /** It is gone, with all others of its database. */
+    void forgetWeight(Entry entry) {
+        if (meter != null) {
+            meter.forget(entry);
         }
     }
 

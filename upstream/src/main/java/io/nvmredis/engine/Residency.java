@@ -9,6 +9,7 @@ import io.nvmredis.spi.ValueVisitor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,14 @@ final class Residency {
     private final long budgetBytes;
     private final EvictionPolicy policy;
     private final Statistics statistics;
+    private final CommandGuard guard;
     /** Shared by those who ask the cold side without the engine's lock. */
     private final ReentrantReadWriteLock unlockedReads = new ReentrantReadWriteLock();
+
+    /** Kilobytes that may be read in at one time by commands that wait for big values. */
+    private final Semaphore reading;
+
+    private final int readableKilobytes;
 
     private volatile boolean isClosed;
 
@@ -52,6 +59,10 @@ final class Residency {
     private final ArrayDeque<Awaited> awaited = new ArrayDeque<>();
     private @Nullable Entry lastUsed;
     private long usedBytes;
+    /** Over this what has been changed and not applied yet is too much: writers wait. */
+    private final long fullBytes;
+
+    private volatile boolean isOverfull;
 
     private boolean isTracking;
     /** How far the entries that were there when the policy started have been given to it. */
@@ -62,12 +73,17 @@ final class Residency {
     /** An entry that may be given to the policy when this transaction has been applied. */
     private record Awaited(Entry entry, long lsn) {}
 
-    Residency(ColdStore store, Databases databases, long budgetBytes, Statistics statistics) {
+    Residency(ColdStore store, Databases databases, long budgetBytes, Statistics statistics, CommandGuard guard) {
         this.store = store;
         this.databases = databases;
-        this.budgetBytes = budgetBytes;
+        this.budgetBytes = Math.min(budgetBytes, guard.limits().maxDataBytes());
+        fullBytes = this.budgetBytes + guard.limits().maxValueBytes();
         this.statistics = statistics;
-        policy = new EvictionPolicy(budgetBytes);
+        this.guard = guard;
+        readableKilobytes =
+                (int) Math.max(1, Math.min(Integer.MAX_VALUE, (guard.limits().maxReplyBytes() * 2) >> 10));
+        reading = new Semaphore(readableKilobytes, true);
+        policy = new EvictionPolicy(this.budgetBytes);
     }
 
     ColdStore store() {
@@ -130,7 +146,8 @@ final class Residency {
 
     /** Puts the value in place that the cold side holds. */
     void hydrate(Entry entry) {
-        if (entry.value instanceof ColdValue) {
+        if (entry.value instanceof ColdValue cold) {
+            guard.hydrates(cold.storedBytes());
             install(entry, read(entry));
         }
     }
@@ -167,6 +184,17 @@ final class Residency {
         } finally {
             unlockedReads.readLock().unlock();
         }
+    }
+
+    /** Waits until so many bytes may be read in; returns what {@link #endReading} gives back. Not with the lock. */
+    int beginReading(long bytes) {
+        int kilobytes = (int) Math.min(readableKilobytes, 1 + (bytes >> 10));
+        reading.acquireUninterruptibly(kilobytes);
+        return kilobytes;
+    }
+
+    void endReading(int kilobytes) {
+        reading.release(kilobytes);
     }
 
     private ValueBuilder read(Entry entry) {
@@ -233,6 +261,30 @@ final class Residency {
             }
         }
         touched.clear();
+        weighOverfull();
+    }
+
+    private void weighOverfull() {
+        boolean isOverfullNow = usedBytes > fullBytes;
+        if (isOverfullNow != isOverfull) {
+            isOverfull = isOverfullNow;
+        }
+    }
+
+    /** Whether what is in memory and may not be evicted yet is too much. Any thread. */
+    boolean isOverfull() {
+        return isOverfull;
+    }
+
+    /** Evicts all that has to go, as nobody else does while those who write wait; whether there is room again. */
+    boolean makeRoom() {
+        long before;
+        do {
+            before = usedBytes;
+            relieve();
+            weighOverfull();
+        } while (isOverfull && usedBytes < before);
+        return !isOverfull;
     }
 
     private void forget(Entry entry) {

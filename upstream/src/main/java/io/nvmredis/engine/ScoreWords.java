@@ -7,13 +7,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Spells infinite scores so that upstream reads them: Redis writes {@code inf}, and upstream wants {@code +inf}. */
+/**
+ * How scores are spelt: for clients as Redis does, and infinite ones so that upstream reads them, which wants {@code +inf}
+ * where Redis writes {@code inf}.
+ */
 final class ScoreWords {
     private static final Set<String> ADD_OPTIONS = Set.of("nx", "xx", "gt", "lt", "ch", "incr");
     private static final byte[] POSITIVE = "+inf".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NEGATIVE = "-inf".getBytes(StandardCharsets.US_ASCII);
 
+    /** Up to here every whole number is a double, and is written without an exponent. */
+    private static final double MAX_WHOLE = 1L << 53;
+
     private ScoreWords() {}
+
+    /** A score as a client is told it: read again, it is the same one. */
+    static String of(double score) {
+        if (Double.isInfinite(score)) {
+            return score > 0 ? "inf" : "-inf";
+        }
+        if (score == Math.rint(score) && Math.abs(score) <= MAX_WHOLE) {
+            return score == 0 && 1 / score < 0 ? "-0" : Long.toString((long) score);
+        }
+        return Double.toString(score).replace("E-", "e-").replace("E", "e+");
+    }
 
     /** The words of a command, with its scores so spelt. */
     static List<byte[]> spelt(String command, List<byte[]> words) {

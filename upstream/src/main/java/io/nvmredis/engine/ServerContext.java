@@ -31,6 +31,16 @@ public interface ServerContext {
         return Access.OPEN;
     }
 
+    /** What things may take of memory that clients decide on. */
+    default Limits limits() {
+        return Limits.ofThisHeap();
+    }
+
+    /** What all data may weigh where memory is the only place for them. */
+    default long maxMemoryBytes() {
+        return limits().maxDataBytes();
+    }
+
     /** When the server started, by {@link System#nanoTime}. */
     long startNanos();
 

@@ -3,8 +3,6 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.operations.RedisOperation;
-import com.github.fppt.jedismock.operations.scripting.Eval;
-import com.github.fppt.jedismock.operations.scripting.EvalSha;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +87,7 @@ public final class Session {
 
     private boolean hasQueuedScript() {
         for (RedisOperation operation : state.tx()) {
-            if (operation instanceof Eval || operation instanceof EvalSha) {
+            if (operation instanceof GuardedOperation queued && queued.spec().has(Trait.SCRIPT)) {
                 return true;
             }
         }
@@ -140,7 +138,7 @@ public final class Session {
 
     /** Holds the engine's lock. */
     private BigValues bigValues(CommandSpec spec, List<byte[]> command) {
-        BigValues values = new BigValues();
+        BigValues values = new BigValues(engine.guard().limits().maxReplyBytes());
         if (!state.isTransactionModeOn()) {
             values.add(spec, command, database());
         } else if (spec.name().equals("exec")) {
@@ -154,7 +152,7 @@ public final class Session {
         return values;
     }
 
-    private Database database() {
+    Database database() {
         return engine.databases().database(state.getSelected());
     }
 
@@ -181,7 +179,7 @@ public final class Session {
 
     /** Reads in first what big values it needs. */
     private @Nullable Slice runWithValues(Residency residency, CommandSpec spec, List<byte[]> command) {
-        BigValues[] values = {new BigValues()};
+        BigValues[] values = {new BigValues(0)};
         Slice refused = inTurn(spec, command, () -> {
             values[0] = bigValues(spec, command);
             values[0].pin();
@@ -191,11 +189,16 @@ public final class Session {
             return refused != null ? refused : run(spec, command);
         }
         try {
-            values[0].read(residency);
-            refused = inTurn(spec, command, () -> {
-                values[0].install(residency);
-                return null;
-            });
+            int share = residency.beginReading(values[0].bytes());
+            try {
+                values[0].read(residency);
+                refused = inTurn(spec, command, () -> {
+                    values[0].install(residency);
+                    return null;
+                });
+            } finally {
+                residency.endReading(share);
+            }
             return refused != null ? refused : run(spec, command);
         } finally {
             engine.unpinLater(values[0]);
@@ -365,7 +368,7 @@ public final class Session {
             engine.statistics().isReading = spec.has(Trait.READONLY);
             reply = serving == null ? runRecorded(spec, command) : serve(spec, command, serving);
         } catch (RuntimeException | Error failure) {
-            reply = engine.failed(failure, spec.has(Trait.WRITE));
+            reply = engine.failed(failure, spec.has(Trait.WRITE) || spec.name().equals("exec"));
         }
         try {
             raiseObserved(engine.end());
@@ -383,13 +386,24 @@ public final class Session {
         }
         if (spec.name().equals("watch")) {
             hasWatched = true;
-        } else if (spec.name().equals("exec")) {
-            state.tx().replaceAll(Session::tellingOfDamage);
+        }
+        List<Slice> parameters = parameters(command);
+        boolean isQueuing = state.isTransactionModeOn();
+        if (!isQueuing && spec.has(Trait.GUARDED)) {
+            String fault = engine.guard().refusal(spec, parameters, database());
+            if (fault != null) {
+                return Response.error(fault);
+            }
         }
         OwnCommand own = OwnCommands.find(spec.name());
-        Slice reply = own != null && own.handles(command)
-                ? runOwn(own, parameters(command))
-                : intercept(spec, parameters(command));
+        Slice reply = own != null && own.handles(command) ? runOwn(own, parameters) : intercept(spec, parameters);
+        if (isQueuing && Response.QUEUED.equals(reply)) {
+            state.tx()
+                    .add(guarded(spec, parameters, state.tx().remove(state.tx().size() - 1)));
+        }
+        if (reply != null && !SessionWait.isBegunBy(reply)) {
+            reply = ErrorReplies.normalised(spec.name(), reply);
+        }
         if (SessionWait.isBegunBy(reply)) {
             wait.begin(this, spec, command);
         } else if (spec.name().equals("exec")) {
@@ -450,15 +464,9 @@ public final class Session {
         return spec.has(Trait.DENYOOM) || spec.has(Trait.SCRIPT);
     }
 
-    /** A key that cannot be read is that command's error, and the others of the transaction run, as in Redis. */
-    private static RedisOperation tellingOfDamage(RedisOperation operation) {
-        return () -> {
-            try {
-                return operation.execute();
-            } catch (DamagedKeyException e) {
-                return Response.error(e.getMessage());
-            }
-        };
+    /** What it ends with is that command's reply, and the others of the transaction run, as in Redis. */
+    private RedisOperation guarded(CommandSpec spec, List<Slice> parameters, RedisOperation operation) {
+        return new GuardedOperation(this, engine.guard(), spec, parameters, operation);
     }
 
     /**
@@ -467,6 +475,7 @@ public final class Session {
      */
     private void endTransaction(@Nullable Slice reply) {
         state.tx().clear();
+        engine.guard().requireDone();
         if (Response.NULL.equals(reply)) {
             engine.observeEverything();
         }
@@ -494,7 +503,9 @@ public final class Session {
         for (byte[] word : command) {
             bytes += word.length;
         }
-        return engine.persister().refusal(bytes, addsData(spec) || (isExec && hasQueuedGrowth));
+        boolean addsData = addsData(spec) || (isExec && hasQueuedGrowth);
+        String refusal = engine.persister().refusal(bytes, addsData);
+        return refusal == null && addsData ? engine.memoryRefusal() : refusal;
     }
 
     private @Nullable Slice runOwn(OwnCommand own, List<Slice> parameters) {

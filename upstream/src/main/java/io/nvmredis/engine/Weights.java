@@ -18,6 +18,9 @@ final class Weights {
     /** A {@link Slice} with its array, without the bytes in it. */
     private static final int SLICE_BYTES = 36;
 
+    /** What an element of a list takes in the array of references. */
+    static final int LIST_NODE_BYTES = 8;
+
     /** A node of a linked hash map with its part of the map's array. */
     static final int HASH_NODE_BYTES = 48;
 

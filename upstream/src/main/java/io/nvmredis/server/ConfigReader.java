@@ -2,6 +2,7 @@ package io.nvmredis.server;
 
 import io.nvmredis.engine.Access;
 import io.nvmredis.engine.Access.Openness;
+import io.nvmredis.engine.Limits;
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
@@ -23,6 +24,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a {@link ServerConfig} of the values given, or names every fault in them. Used once. */
 final class ConfigReader {
@@ -32,8 +35,8 @@ final class ConfigReader {
 
     static final long MIN_QUERY_BUFFER = 1 << 20;
     private static final long MIN_DRAM_BUDGET = 1 << 20;
-    /** Of the maximum heap: the rest is for what has not been applied, for buffers and for the collector. */
-    private static final int DRAM_BUDGET_PERCENT = 40;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
 
     private final Map<String, String> given;
     private final List<PersisterProvider> providers;
@@ -52,7 +55,8 @@ final class ConfigReader {
         int port = (int) number(ServerSetting.PORT, 0, 65535);
         Path directory = directory();
         int maxClients = (int) number(ServerSetting.MAXCLIENTS, 1, Integer.MAX_VALUE);
-        int maxBulkLength = (int) size(ServerSetting.PROTO_MAX_BULK_LEN, 1 << 20, MAX_ARRAY_LENGTH);
+        int maxBulkLength = maxBulkLength();
+        long maxMemoryBytes = maxMemoryBytes();
         long queryBufferLimit = size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, MIN_QUERY_BUFFER, UNBOUNDED);
         long clientMemoryLimit = clientMemoryLimit();
         OutputLimits outputLimits = outputLimits(clientMemoryLimit);
@@ -71,6 +75,7 @@ final class ConfigReader {
                 persister,
                 maxClients,
                 maxBulkLength,
+                maxMemoryBytes,
                 queryBufferLimit,
                 outputLimits,
                 clientMemoryLimit,
@@ -172,11 +177,37 @@ final class ConfigReader {
         return size.getAsLong();
     }
 
+    /** No longer than a string that this heap can keep. */
+    private int maxBulkLength() {
+        long set = size(ServerSetting.PROTO_MAX_BULK_LEN, 1 << 20, MAX_ARRAY_LENGTH);
+        long most = Math.max(1 << 20, Limits.ofThisHeap().maxStringBytes());
+        if (set > most && given.containsKey(ServerSetting.PROTO_MAX_BULK_LEN.settingName())) {
+            LOG.warn(
+                    "proto-max-bulk-len is {} and not {}: a heap of {} bytes keeps no longer string; raise it with"
+                            + " NVM_REDIS_JAVA_OPTS=-Xmx...",
+                    most,
+                    set,
+                    Runtime.getRuntime().maxMemory());
+        }
+        long length = Math.min(set, most);
+        effect(ServerSetting.PROTO_MAX_BULK_LEN, length);
+        return (int) length;
+    }
+
+    /** What was set, but for more than there is memory for. */
+    private long maxMemoryBytes() {
+        long set = size(ServerSetting.MAXMEMORY, 0, UNBOUNDED);
+        long most = Limits.ofThisHeap().maxDataBytes();
+        long bytes = set == 0 ? most : Math.min(set, most);
+        effect(ServerSetting.MAXMEMORY, bytes);
+        return bytes;
+    }
+
     private long dramBudgetBytes() {
         if (!value(ServerSetting.DRAM_BUDGET).isEmpty()) {
             return size(ServerSetting.DRAM_BUDGET, MIN_DRAM_BUDGET, UNBOUNDED);
         }
-        long share = Runtime.getRuntime().maxMemory() / 100 * DRAM_BUDGET_PERCENT;
+        long share = Math.max(MIN_DRAM_BUDGET, Limits.ofThisHeap().dramBytes());
         effect(ServerSetting.DRAM_BUDGET, share);
         return share;
     }

@@ -8,10 +8,12 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread on which keys expire that nobody asks for. */
+/** The thread on which keys expire that nobody asks for, and on which room is made when nobody runs commands. */
 final class Expiry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
     private static final long END_SECONDS = 5;
+    /** How often memory is looked at that was too full. */
+    private static final long ROOM_MILLIS = 10;
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "nvm-redis-expiry");
@@ -25,6 +27,15 @@ final class Expiry implements AutoCloseable {
         ExpiryCycle cycle = new ExpiryCycle(engine);
         long periodMillis = TimeUnit.SECONDS.toMillis(1) / ExpiryCycle.HZ;
         thread.scheduleWithFixedDelay(() -> run(cycle), periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(() -> makeRoom(engine), ROOM_MILLIS, ROOM_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static void makeRoom(Engine engine) {
+        try {
+            engine.makeRoom();
+        } catch (RuntimeException e) {
+            LOG.error("what is in memory could not be evicted", e);
+        }
     }
 
     private static void run(ExpiryCycle cycle) {

@@ -1,5 +1,6 @@
 package io.nvmredis.server;
 
+import io.nvmredis.engine.Limits;
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.stock.rdb.RdbSettings;
 import java.util.ArrayList;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The settings in force: those that the server started with, and what CONFIG SET has made of them.
  *
  * <p>The persister changes its own. Of the server's {@code maxclients}, {@code requirepass}, {@code protected-mode} and {@code
- * client-query-buffer-limit} can be changed while it runs, for clients to come, and what clients may take, for all. Any
- * thread.
+ * client-query-buffer-limit} can be changed while it runs, for clients to come, and what clients and data may take, for
+ * all. Any thread.
  */
 final class LiveSettings {
     private final ServerConfig config;
@@ -26,6 +27,8 @@ final class LiveSettings {
     private final ClientMemory memory;
     /** Guarded by this. */
     private final Map<String, String> values;
+
+    private volatile long maxMemoryBytes;
     /** Beside a persister that has no saver of its own. Guarded by this. */
     private @Nullable DumpSaver saver;
 
@@ -35,6 +38,7 @@ final class LiveSettings {
         this.limits = limits;
         this.memory = memory;
         values = new TreeMap<>(config.effective());
+        maxMemoryBytes = config.maxMemoryBytes();
         config.persisterSettings().forEach(name -> values.computeIfPresent(name, (key, value) -> shown(value)));
     }
 
@@ -49,6 +53,11 @@ final class LiveSettings {
             return shown(value);
         }
         return name.equals(ServerSetting.PROTECTED_MODE.settingName()) ? value.toLowerCase(Locale.ROOT) : value;
+    }
+
+    /** What data may take where memory is the only place for them. Any thread. */
+    long maxMemoryBytes() {
+        return maxMemoryBytes;
     }
 
     /** From now on this one's settings are there, too. */
@@ -116,6 +125,11 @@ final class LiveSettings {
         } else if (setting == ServerSetting.CLIENT_QUERY_BUFFER_LIMIT) {
             limits.queryBufferBytes(Sizes.parse(value).orElseThrow());
             values.put(name, shown(value));
+        } else if (setting == ServerSetting.MAXMEMORY) {
+            long most = Limits.ofThisHeap().maxDataBytes();
+            long set = Sizes.parse(value).orElseThrow();
+            maxMemoryBytes = set == 0 ? most : Math.min(set, most);
+            values.put(name, Long.toString(maxMemoryBytes));
         } else if (setting == ServerSetting.MAXMEMORY_CLIENTS) {
             memory.limit(ClientMemory.limitOf(value).orElseThrow());
             values.put(name, Long.toString(memory.limit()));
@@ -167,6 +181,9 @@ final class LiveSettings {
         Optional<String> ofLimit = ServerSetting.named(name).flatMap(setting -> faultOfLimit(setting, value));
         if (ofLimit.isPresent()) {
             return ofLimit.get().isEmpty() ? null : name + ": " + ofLimit.get();
+        }
+        if (name.equals(ServerSetting.MAXMEMORY.settingName())) {
+            return Sizes.parse(value).isPresent() ? null : name + " must be a size, and is '" + value + "'";
         }
         if (!name.equals(ServerSetting.MAXCLIENTS.settingName())) {
             return name + " can't be changed while the server runs: stop it, and start it with --" + name;

@@ -384,6 +384,11 @@ public final class NvmRedisServer implements AutoCloseable {
         }
 
         @Override
+        public long maxMemoryBytes() {
+            return settings.maxMemoryBytes();
+        }
+
+        @Override
         public long startNanos() {
             return startNanos;
         }

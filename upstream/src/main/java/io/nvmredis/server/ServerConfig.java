@@ -27,6 +27,7 @@ record ServerConfig(
         Persister persister,
         int maxClients,
         int maxBulkLength,
+        long maxMemoryBytes,
         long queryBufferLimit,
         OutputLimits outputLimits,
         long clientMemoryLimit,

@@ -27,6 +27,11 @@ enum ServerSetting {
             "",
             "memory for requests and replies of all clients together, in bytes or per cent of the heap; beyond it the"
                     + " client that takes most is disconnected; 0: no limit (default: 25 % of the maximum JVM heap)"),
+    MAXMEMORY(
+            "maxmemory",
+            "0",
+            "with aof, rdb and none: memory that data may take before commands that add any are refused (default, and"
+                    + " at most: half of the maximum JVM heap)"),
     IO_THREADS("io-threads", "1", "threads that serve connections"),
     DRAM_BUDGET(
             "dram-budget",

@@ -106,7 +106,7 @@ class ClientConnectionTest {
     @Test
     void shouldTakeAndGiveAHugeValue() throws Exception {
         start();
-        String value = "0123456789".repeat(10_000_000);
+        String value = "0123456789".repeat(2_500_000);
         try (RawClient client = connect()) {
             client.sendRaw("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + value.length() + "\r\n");
             byte[] bytes = value.getBytes(ISO_8859_1);

@@ -19,11 +19,13 @@ import java.util.Map;
  */
 public class EngineServer extends RedisServer {
     private final Map<Integer, RedisBase> databases;
+    private final SubscriptionRegistry subscriptions;
     private volatile String host = "127.0.0.1";
     private volatile int port;
 
-    public EngineServer(Map<Integer, RedisBase> databases) {
+    public EngineServer(Map<Integer, RedisBase> databases, SubscriptionRegistry subscriptions) {
         this.databases = databases;
+        this.subscriptions = subscriptions;
     }
 
     /** Where the front-end listens, for the commands that tell. */
@@ -59,7 +61,12 @@ public class EngineServer extends RedisServer {
     }
 
     public SubscriptionRegistry subscriptionRegistry() {
-        return getSubscriptionRegistry();
+        return subscriptions;
+    }
+
+    @Override
+    SubscriptionRegistry getSubscriptionRegistry() {
+        return subscriptions;
     }
 
     @Override

@@ -1,0 +1,92 @@
+package io.nvmredis.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.it.RespClient.RespError;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What was acknowledged with a heap can be started with and given back with the same heap, and no command ends the server. */
+class SmallHeapIT {
+    private static final int COUNT = 12;
+
+    @ParameterizedTest
+    @CsvSource({"nvm-aof, 64m", "nvm-aof, 256m", "aof, 64m", "aof, 256m"})
+    void shouldGiveBackTheLargestValuesAfterAStart(String persistence, String heap) throws Exception {
+        try (TemporaryDirectory directory = TemporaryDirectory.forDomain("emulated")) {
+            ServerProcess.Builder builder =
+                    ServerProcess.in(directory.data()).jvm("-Xmx" + heap).with("--persistence", persistence);
+            if (persistence.equals("nvm-aof")) {
+                builder.domain("emulated");
+            }
+            List<Integer> taken = new ArrayList<>();
+            int length;
+            try (ServerProcess server = builder.start();
+                    RespClient client = server.connect()) {
+                length = Integer.parseInt(
+                                String.valueOf(((List<?>) client.call("CONFIG", "GET", "proto-max-bulk-len")).get(1)))
+                        - 100;
+                for (int i = 0; i < COUNT; i++) {
+                    Object reply = client.call("SET", "key" + i, value(i, length));
+                    if (reply.equals("OK")) {
+                        taken.add(i);
+                    } else {
+                        assertThat(((RespError) reply).message()).startsWith("OOM ");
+                    }
+                }
+                assertThat(taken).hasSizeGreaterThan(3);
+                assertGivenBack(client, taken, length);
+                assertThat(String.valueOf(client.call("APPEND", "key0", "x".repeat(200))))
+                        .contains("ERR string exceeds");
+                server.kill();
+            }
+            try (ServerProcess server = builder.start();
+                    RespClient client = server.connect()) {
+                assertGivenBack(client, taken, length);
+            }
+        }
+    }
+
+    private static void assertGivenBack(RespClient client, List<Integer> taken, int length) throws IOException {
+        for (int i : taken) {
+            Object value = client.call("GET", "key" + i);
+            assertThat(value.equals(value(i, length))).as("key%d", i).isTrue();
+        }
+    }
+
+    private static String value(int number, int length) {
+        String head = number + ":";
+        return head + "x".repeat(length - head.length());
+    }
+
+    /** Each of these took the process with it, or more memory than there is. */
+    @ParameterizedTest
+    @CsvSource({
+        "ZUNION 2147483647 z",
+        "ZUNIONSTORE d 2147483647 z",
+        "ZINTERCARD 2147483647 z",
+        "SRANDMEMBER s -2147483647",
+        "SRANDMEMBER s -100000000",
+        "SETRANGE str 500000000 x",
+        "SETBIT str 4000000000 1",
+        "SETBIT str 2147483000 1"
+    })
+    void shouldRefuseWhatNeedsMoreThanTheHeap(String command) throws Exception {
+        try (TemporaryDirectory directory = TemporaryDirectory.forDomain("emulated");
+                ServerProcess server = ServerProcess.in(directory.data())
+                        .jvm("-Xmx64m")
+                        .domain("emulated")
+                        .start();
+                RespClient client = server.connect()) {
+            client.call("ZADD", "z", "1", "a");
+            client.call("SADD", "s", "a");
+            client.call("SET", "str", "x");
+            assertThat(client.call(command.split(" "))).isInstanceOf(RespError.class);
+            assertThat(client.call("GET", "str")).isEqualTo("x");
+            assertThat(server.isAlive()).isTrue();
+        }
+    }
+}

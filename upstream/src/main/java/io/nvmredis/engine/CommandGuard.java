@@ -1,0 +1,291 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.RMHash;
+import com.github.fppt.jedismock.datastructures.RMSet;
+import com.github.fppt.jedismock.datastructures.Slice;
+import io.nvmredis.engine.CommandSpec.Trait;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every command has to pass before it runs, by itself, in a transaction or in a script, and what its reply passes
+ * afterwards: numbers that say how much there is to do ({@link ArgumentRules}), what a value may grow to, and what a
+ * reply may take. All of it is found out before anything is made or changed.
+ *
+ * <p>A command with one key whose reply is at most the value needs no check of its reply: a value is bounded. What is
+ * added up are the replies of the commands of one transaction or script, and checked are commands that show several
+ * values, or one again and again.
+ *
+ * <p>Guarded by the engine's lock.
+ */
+final class CommandGuard {
+    /** What an element of a reply takes beside its bytes. */
+    private static final int ELEMENT_BYTES = 48;
+
+    /** Commands that change something and may reply with a value. */
+    private static final Set<String> REPLYING_WRITES =
+            Set.of("getset", "getdel", "getex", "lpop", "rpop", "spop", "zpopmin", "zpopmax", "zmpop", "sort");
+
+    private static final Set<String> CONCERNED = Set.of(
+            "mget",
+            "sunion",
+            "sinter",
+            "sdiff",
+            "zunion",
+            "zinter",
+            "zdiff",
+            "sintercard",
+            "zintercard",
+            "xread",
+            "hmget",
+            "srandmember",
+            "lpush",
+            "rpush",
+            "lpushx",
+            "rpushx",
+            "linsert",
+            "lset",
+            "sadd",
+            "hset",
+            "hmset",
+            "hsetnx",
+            "hincrby",
+            "hincrbyfloat",
+            "zadd",
+            "zincrby",
+            "xadd",
+            "smove",
+            "rpoplpush",
+            "brpoplpush",
+            "setbit",
+            "sunionstore",
+            "sinterstore",
+            "sdiffstore",
+            "pfmerge",
+            "zunionstore",
+            "zinterstore",
+            "zdiffstore");
+
+    private final Limits limits;
+    private final Supplier<Long> maxStringBytes;
+    /** Of the transaction or script that runs. */
+    private long repliedBytes;
+
+    private long hydratedBytes;
+    /** What upstream's EXEC would answer as if nothing had been done. */
+    private @Nullable Error failure;
+
+    /**
+     * @param maxStringBytes what {@code proto-max-bulk-len} says at the moment
+     */
+    CommandGuard(Limits limits, Supplier<Long> maxStringBytes) {
+        this.limits = limits;
+        this.maxStringBytes = maxStringBytes;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    /** A top-level command begins. */
+    void begin() {
+        repliedBytes = 0;
+        hydratedBytes = 0;
+    }
+
+    /** A command of a transaction could not be ended in order. */
+    void failed(Error error) {
+        failure = error;
+    }
+
+    /**
+     * A transaction has ended.
+     *
+     * @throws Error that one of its commands has ended with
+     */
+    void requireDone() {
+        Error error = failure;
+        if (error != null) {
+            failure = null;
+            throw error;
+        }
+    }
+
+    /** A command of a transaction or script has made this reply. */
+    void replied(long bytes) {
+        repliedBytes += bytes + ELEMENT_BYTES;
+    }
+
+    /**
+     * So many bytes are about to be read in for the running command, to stay until it ends.
+     *
+     * @throws RefusedException if that is more than there may be
+     */
+    void hydrates(long bytes) {
+        hydratedBytes += bytes;
+        if (hydratedBytes > limits.maxReplyBytes() * 2) {
+            throw new RefusedException("OOM the command needs values of more than " + limits.maxReplyBytes() * 2
+                    + " bytes at one time: give the JVM a larger heap");
+        }
+    }
+
+    /** Whether {@link #refusal} may have anything against a command that runs by itself. */
+    static boolean concerns(String command) {
+        return CONCERNED.contains(command) || ArgumentRules.concerns(command);
+    }
+
+    /** Why a command may not run with these words after its name, as Redis has it, or null. May shorten numbers. */
+    @Nullable
+    String refusal(CommandSpec spec, List<Slice> parameters, Database database) {
+        String fault = ArgumentRules.fault(spec.name(), parameters);
+        if (fault != null) {
+            return fault;
+        }
+        if (repliedBytes > limits.maxReplyBytes()
+                && (spec.has(Trait.READONLY) || REPLYING_WRITES.contains(spec.name()))) {
+            return replyTooLong();
+        }
+        if (repliedBytes > 0
+                && repliedBytes + stringLength(spec.name(), parameters, database) > limits.maxReplyBytes()) {
+            return replyTooLong();
+        }
+        return spec.has(Trait.READONLY)
+                ? replyFault(spec, parameters, database)
+                : growthFault(spec.name(), parameters, database);
+    }
+
+    /** What a command will show whose reply is one string; 0 for the others. */
+    private static long stringLength(String command, List<Slice> parameters, Database database) {
+        return switch (command) {
+            case "get", "getset", "getdel", "getex" -> weight(parameters.get(0), database);
+            default -> 0;
+        };
+    }
+
+    private String replyTooLong() {
+        return "OOM the reply would take more than " + limits.maxReplyBytes() + " bytes: ask for less at a time";
+    }
+
+    /** Adds up what is told a client of many elements, and ends the command if it becomes too much. */
+    long replies(long bytesSoFar, Slice element) {
+        long bytes = bytesSoFar + element.length() + ELEMENT_BYTES;
+        if (bytes > limits.maxReplyBytes()) {
+            throw new RefusedException(replyTooLong());
+        }
+        return bytes;
+    }
+
+    // --- Replies that may be larger than a value. ---
+
+    private @Nullable String replyFault(CommandSpec spec, List<Slice> parameters, Database database) {
+        long bytes = switch (spec.name()) {
+            case "mget", "sunion", "sinter", "sdiff" -> weights(parameters, 0, parameters.size(), database);
+            case "zunion", "zinter", "zdiff", "sintercard", "zintercard" ->
+                weights(parameters, 1, 1 + (int) Numbers.parse(parameters.get(0)), database);
+            case "xread" -> ofStreams(parameters, database);
+            case "hmget" -> ofFields(parameters, database);
+            case "srandmember" -> ofRandomMembers(parameters, database);
+            default -> 0;
+        };
+        return bytes > limits.maxReplyBytes() ? replyTooLong() : null;
+    }
+
+    private static long weights(List<Slice> parameters, int from, int to, Database database) {
+        long sum = 0;
+        for (int i = from; i < Math.min(to, parameters.size()); i++) {
+            sum += weight(parameters.get(i), database);
+        }
+        return sum;
+    }
+
+    /** What a value weighs; of a cold one, what has to be read of it. */
+    private static long weight(Slice key, Database database) {
+        Entry entry = database.content().find(key);
+        if (entry == null) {
+            return 0;
+        }
+        return entry.value instanceof ColdValue cold ? cold.storedBytes() : Weights.of(entry);
+    }
+
+    /** With a COUNT as much as there is of each at most, too: it is the same stream twice that counts. */
+    private static long ofStreams(List<Slice> parameters, Database database) {
+        for (int i = 0; i < parameters.size(); i++) {
+            if (Session.Words.equalsIgnoreCase(RawBytes.of(parameters.get(i)), "streams")) {
+                int count = (parameters.size() - i - 1) / 2;
+                List<Slice> keys = parameters.subList(i + 1, i + 1 + count);
+                return keys.size() > 1 ? weights(keys, 0, keys.size(), database) : 0;
+            }
+        }
+        return 0;
+    }
+
+    private static long ofFields(List<Slice> parameters, Database database) {
+        long sum = 0;
+        if (parameters.size() > 2 && valueOf(parameters.get(0), database) instanceof RMHash hash) {
+            for (Slice field : parameters.subList(1, parameters.size())) {
+                Slice value = hash.get(field);
+                sum += ELEMENT_BYTES + (value == null ? 0 : value.length());
+            }
+        }
+        return sum;
+    }
+
+    /** A negative count says how many members are to be chosen, the same ones again if there are not as many. */
+    private static long ofRandomMembers(List<Slice> parameters, Database database) {
+        long count = parameters.size() < 2 ? 0 : Numbers.parse(parameters.get(1));
+        if (count >= 0 || !(valueOf(parameters.get(0), database) instanceof RMSet set)) {
+            return 0;
+        }
+        int size = Math.max(1, set.getStoredData().size());
+        long mean = weight(parameters.get(0), database) / size + ELEMENT_BYTES;
+        return -count * mean;
+    }
+
+    private static @Nullable Object valueOf(Slice key, Database database) {
+        // Two keys at once are never needed of this, and the command reads the value anyway.
+        return database.getValue(key);
+    }
+
+    // --- Values that grow. ---
+
+    private @Nullable String growthFault(String command, List<Slice> parameters, Database database) {
+        return switch (command) {
+            case "lpush", "rpush", "lpushx", "rpushx", "linsert", "lset" ->
+                tooHeavy(0, parameters, 1, Weights.LIST_NODE_BYTES, database);
+            case "sadd", "hset", "hmset", "hsetnx", "hincrby", "hincrbyfloat" ->
+                tooHeavy(0, parameters, 1, Weights.HASH_NODE_BYTES, database);
+            case "zadd", "zincrby" -> tooHeavy(0, parameters, 1, Weights.SORTED_SET_NODE_BYTES / 2, database);
+            case "xadd" -> tooHeavy(0, parameters, 1, Weights.STREAM_FIELD_BYTES, database);
+            case "smove", "rpoplpush", "brpoplpush" ->
+                tooHeavy(1, parameters, 2, Weights.SORTED_SET_NODE_BYTES, database);
+            case "setbit" -> bitFault(parameters.get(1));
+            case "sunionstore", "sinterstore", "sdiffstore", "pfmerge" ->
+                tooHeavy(weights(parameters, 1, parameters.size(), database));
+            case "zunionstore", "zinterstore", "zdiffstore" ->
+                tooHeavy(weights(parameters, 2, 2 + (int) Numbers.parse(parameters.get(1)), database));
+            default -> null;
+        };
+    }
+
+    private @Nullable String tooHeavy(int key, List<Slice> parameters, int from, int nodeBytes, Database database) {
+        long added = 0;
+        for (int i = from; i < parameters.size(); i++) {
+            added += Weights.of(parameters.get(i)) + nodeBytes;
+        }
+        return tooHeavy(weight(parameters.get(key), database) + added);
+    }
+
+    private @Nullable String tooHeavy(long bytes) {
+        return bytes <= limits.maxValueBytes()
+                ? null
+                : "OOM the value would take more than " + limits.maxValueBytes()
+                        + " bytes of memory, which is what this JVM's heap allows one value";
+    }
+
+    private @Nullable String bitFault(Slice offset) {
+        long bit = Numbers.parse(offset);
+        return bit < 0 || bit >>> 3 >= maxStringBytes.get() ? "ERR bit offset is not an integer or out of range" : null;
+    }
+}

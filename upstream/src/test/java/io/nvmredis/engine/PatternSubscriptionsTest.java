@@ -1,0 +1,58 @@
+package io.nvmredis.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** PSUBSCRIBE, PUNSUBSCRIBE and PUBSUB, by Redis's patterns. */
+class PatternSubscriptionsTest {
+    private final TestClient client = new TestClient();
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    private boolean isDelivered(String pattern, String channel) {
+        Session subscriber = client.openSession();
+        TestClient.run(subscriber, "psubscribe", pattern);
+        String reply = client.run("publish", channel, "x");
+        subscriber.close();
+        assertThat(client.run("pubsub", "numpat")).isEqualTo(":0\r\n");
+        return reply.equals(":1\r\n");
+    }
+
+    @Test
+    void shouldMatchAsRedisDoes() {
+        assertThat(isDelivered("n?ws", "news")).isTrue();
+        assertThat(isDelivered("n[ae]ws", "news")).isTrue();
+        assertThat(isDelivered("n[^e]ws", "news")).isFalse();
+        assertThat(isDelivered("n[a-f]ws", "news")).isTrue();
+        assertThat(isDelivered("n\\*", "n*")).isTrue();
+        assertThat(isDelivered("n\\*", "news")).isFalse();
+        assertThat(isDelivered("(n+|e)", "news")).isFalse();
+        assertThat(isDelivered("a.c", "abc")).isFalse();
+        assertThat(isDelivered("line*", "line\nbreak")).isTrue();
+        assertThat(isDelivered("", "news")).isFalse();
+    }
+
+    @Test
+    void shouldNotGoBackAndForth() {
+        assertThat(isDelivered("a*".repeat(50) + "b", "a".repeat(200))).isFalse();
+        TestClient.run(client.openSession(), "subscribe", "a".repeat(200));
+        assertThat(client.run("pubsub", "channels", "a*".repeat(50) + "b")).isEqualTo("*0\r\n");
+    }
+
+    @Test
+    void shouldTellOfChannelsAndCounts() {
+        TestClient.run(client.openSession(), "subscribe", "one", "two");
+        TestClient.run(client.openSession(), "psubscribe", "t*", "o*");
+        assertThat(client.run("pubsub", "channels", "t*")).isEqualTo("*1\r\n$3\r\ntwo\r\n");
+        assertThat(client.run("pubsub", "numsub", "one", "none"))
+                .isEqualTo("*4\r\n$3\r\none\r\n:1\r\n$4\r\nnone\r\n:0\r\n");
+        assertThat(client.run("pubsub", "numpat")).isEqualTo(":2\r\n");
+        assertThat(client.run("pubsub", "what")).isEqualTo("-ERR unknown subcommand 'what'. Try PUBSUB HELP.\r\n");
+        assertThat(client.run("config", "get", "a*".repeat(50) + "b")).isEqualTo("*0\r\n");
+    }
+}
