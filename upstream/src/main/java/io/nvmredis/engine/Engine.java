@@ -63,6 +63,7 @@ public final class Engine implements AutoCloseable, DataSet {
     private final EngineServer server = new EngineServer(databases);
     private final Persister persister;
     private final ServerContext context;
+    private final Scripts scripts;
     private final AtomicLong sessionIds = new AtomicLong();
     /** Guarded by the engine's lock. */
     private final List<Push> pushes = new ArrayList<>();
@@ -90,6 +91,7 @@ public final class Engine implements AutoCloseable, DataSet {
     private Engine(Persister persister, Clock clock, ServerContext context) {
         this.persister = persister;
         this.context = context;
+        scripts = new Scripts(this, context.scriptMemoryBytes());
         server.setClock(clock);
     }
 
@@ -313,7 +315,7 @@ public final class Engine implements AutoCloseable, DataSet {
         if (server.scriptingManager().isRunning()) {
             LOG.warn("a script does not end, and the server is to: it is killed, and nothing that it has done is kept");
             recorder.giveUp();
-            server.scriptingManager().requestKill();
+            scripts.endNow();
         }
     }
 
@@ -452,6 +454,10 @@ public final class Engine implements AutoCloseable, DataSet {
 
     EngineGate gate() {
         return gate;
+    }
+
+    Scripts scripts() {
+        return scripts;
     }
 
     Databases databases() {

@@ -25,7 +25,8 @@ final class KeyPositions {
             }
         }
         switch (spec.name()) {
-            case "eval", "evalsha", "zunionstore", "zinterstore", "zdiffstore", "bzmpop" -> counted(2, command, action);
+            case "eval", "eval_ro", "evalsha", "evalsha_ro", "zunionstore", "zinterstore", "zdiffstore", "bzmpop" ->
+                counted(2, command, action);
             case "zunion", "zinter", "zdiff", "zintercard", "sintercard", "zmpop" -> counted(1, command, action);
             case "xread" -> afterStreams(command, action);
             default -> {}

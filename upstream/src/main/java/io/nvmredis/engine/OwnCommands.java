@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, {@link
- * AccessCommands}, {@link SavingCommands} and {@link KeyspaceCommands}. The others are {@link UnlockedCommands}.
+ * AccessCommands}, {@link SavingCommands}, {@link ScriptCommands} and {@link KeyspaceCommands}. The others are {@link
+ * UnlockedCommands}.
  */
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
@@ -26,11 +27,16 @@ final class OwnCommands {
             Map.entry("client", new ClientId()),
             Map.entry("config", new ConfigCommand()),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
+            Map.entry("eval", ScriptCommands.eval(false)),
+            Map.entry("eval_ro", ScriptCommands.eval(true)),
+            Map.entry("evalsha", ScriptCommands.evalsha(false)),
+            Map.entry("evalsha_ro", ScriptCommands.evalsha(true)),
             Map.entry("hello", new AccessCommands.Hello()),
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
+            Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
             Map.entry("waitaof", OwnCommands::waitaof));
 

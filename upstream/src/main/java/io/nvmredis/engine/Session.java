@@ -2,9 +2,10 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.ArgumentException;
+import com.github.fppt.jedismock.exception.WrongValueTypeException;
+import com.github.fppt.jedismock.operations.CommandFactory;
 import com.github.fppt.jedismock.operations.RedisOperation;
-import com.github.fppt.jedismock.operations.scripting.Eval;
-import com.github.fppt.jedismock.operations.scripting.EvalSha;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ public final class Session {
     private boolean hasQueuedGrowth;
     /** What the commands take that wait for EXEC. */
     private long queuedBytes;
+    private boolean hasQueuedScript;
     /** The commands that wait for EXEC, if the values that they need may have to be read in. */
     private final List<List<byte[]>> queued = new ArrayList<>();
 
@@ -76,7 +78,7 @@ public final class Session {
             return !state.isTransactionModeOn();
         }
         if (state.isTransactionModeOn()) {
-            return spec.name().equals("exec") && hasQueuedScript();
+            return spec.name().equals("exec") && hasQueuedScript;
         }
         return spec.has(Trait.SCRIPT) || (spec.has(Trait.BLOCKING) && mayBlock(spec, command));
     }
@@ -84,15 +86,6 @@ public final class Session {
     private static boolean mayBlock(CommandSpec spec, List<byte[]> command) {
         return !spec.name().equals("xread")
                 || command.stream().skip(1).anyMatch(word -> Words.equalsIgnoreCase(word, "block"));
-    }
-
-    private boolean hasQueuedScript() {
-        for (RedisOperation operation : state.tx()) {
-            if (operation instanceof Eval || operation instanceof EvalSha) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isScriptKill(CommandSpec spec, List<byte[]> command) {
@@ -168,7 +161,10 @@ public final class Session {
         if (spec == null || refused != null) {
             return reply(refused);
         }
-        if (isScriptKill(spec, command) || spec.name().equals("multi")) {
+        if (isScriptKill(spec, command)) {
+            return reply(ScriptCommands.script(engine, this, parameters(command)));
+        }
+        if (spec.name().equals("multi")) {
             return reply(intercept(spec, parameters(command)));
         }
         if (spec.has(Trait.UNLOCKED)) {
@@ -203,7 +199,7 @@ public final class Session {
 
     private @Nullable Slice run(CommandSpec spec, List<byte[]> command) {
         boolean runsScript = (!state.isTransactionModeOn() && spec.has(Trait.SCRIPT))
-                || (spec.name().equals("exec") && hasQueuedScript());
+                || (spec.name().equals("exec") && hasQueuedScript);
         return runsScript ? runScript(spec, command) : inTurn(spec, command, () -> runLocked(spec, command));
     }
 
@@ -404,6 +400,7 @@ public final class Session {
         }
         hasQueuedWrite |= spec.has(Trait.WRITE);
         hasQueuedGrowth |= addsData(spec);
+        hasQueuedScript |= spec.has(Trait.SCRIPT);
         if (spec.firstKey() > 0 && engine.residency() != null) {
             queued.add(command);
         }
@@ -413,6 +410,7 @@ public final class Session {
         queuedBytes = 0;
         hasQueuedWrite = false;
         hasQueuedGrowth = false;
+        hasQueuedScript = false;
         queued.clear();
     }
 
@@ -458,14 +456,51 @@ public final class Session {
                 return "ERR the server is shutting down";
             }
         }
-        if (!writes) {
-            return null;
-        }
+        // Whether a script writes is known when it does.
+        return writes && !spec.has(Trait.SCRIPT)
+                ? refusalOfWrite(command, addsData(spec) || (isExec && hasQueuedGrowth))
+                : null;
+    }
+
+    private @Nullable String refusalOfWrite(List<byte[]> command, boolean addsData) {
         long bytes = 0;
         for (byte[] word : command) {
             bytes += word.length;
         }
-        return engine.persister().refusal(bytes, addsData(spec) || (isExec && hasQueuedGrowth));
+        return engine.persister().refusal(bytes, addsData);
+    }
+
+    /** Why a script may not run this command, which writes, now; or null. */
+    @Nullable
+    String refusalOfWrite(CommandSpec spec, List<byte[]> command) {
+        return refusalOfWrite(command, addsData(spec));
+    }
+
+    /**
+     * Runs one command, ours or upstream's, at once and as part of the transaction that is being recorded: for scripts.
+     * Holds the engine's lock.
+     */
+    @Nullable
+    Slice runCommand(CommandSpec spec, List<byte[]> command) {
+        OwnCommand own = OwnCommands.find(spec.name());
+        try {
+            if (own != null && own.handles(command)) {
+                return own.run(engine, this, parameters(command));
+            }
+            List<Slice> parameters = parameters(ScriptCalls.withoutWaiting(spec, command));
+            String name = spec.name().equals("bzmpop") ? "zmpop" : spec.name();
+            RedisOperation operation = CommandFactory.buildOperation(name, true, state, parameters);
+            if (operation == null) {
+                operation = CommandFactory.buildOperation(name, false, state, parameters);
+            }
+            return operation == null
+                    ? Response.error("ERR This Redis command is not allowed from script")
+                    : operation.execute();
+        } catch (ArgumentException | IllegalArgumentException | WrongValueTypeException e) {
+            return Response.error(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            return engine.failed(e, spec.has(Trait.WRITE));
+        }
     }
 
     private @Nullable Slice runOwn(OwnCommand own, List<Slice> parameters) {

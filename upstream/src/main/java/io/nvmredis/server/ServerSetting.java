@@ -28,6 +28,10 @@ enum ServerSetting {
             "memory for requests and replies of all clients together, in bytes or per cent of the heap; beyond it the"
                     + " client that takes most is disconnected; 0: no limit (default: 25 % of the maximum JVM heap)"),
     IO_THREADS("io-threads", "1", "threads that serve connections"),
+    SCRIPT_MEMORY_LIMIT(
+            "script-memory-limit",
+            "",
+            "memory that the script which runs may hold; at least 1mb (default: an eighth of the maximum JVM heap)"),
     DRAM_BUDGET(
             "dram-budget",
             "",
