@@ -46,13 +46,9 @@ final class BlockingCommand implements OwnCommand {
 
     @Override
     public Slice run(Engine engine, Session session, List<Slice> parameters) {
-        boolean isInScript = engine.server().scriptingManager().isRunning();
         return answer(session, parameters, demand -> {
             if (demand.timeoutMillis() == Demand.NO_WAIT) {
                 return demand.orNothing(session.state());
-            }
-            if (isInScript) {
-                throw new ArgumentException(demand.refusalInScript());
             }
             Slice reply = demand.attempt(session.state());
             return reply == null ? session.waiting().await(demand) : reply;
@@ -61,7 +57,13 @@ final class BlockingCommand implements OwnCommand {
 
     @Override
     public Slice runWithin(Engine engine, Session session, List<Slice> parameters) {
-        return answer(session, parameters, demand -> demand.orNothing(session.state()));
+        boolean isInScript = engine.server().scriptingManager().isRunning();
+        return answer(session, parameters, demand -> {
+            if (isInScript && demand.timeoutMillis() != Demand.NO_WAIT) {
+                throw new ArgumentException(demand.refusalInScript());
+            }
+            return demand.orNothing(session.state());
+        });
     }
 
     private Slice answer(Session session, List<Slice> parameters, Function<Demand, Slice> action) {

@@ -50,7 +50,9 @@ final class CommandTable {
                 discard 1 al 0 0 0
                 echo 2 a 0 0 0
                 eval -3 ws 0 0 0
+                eval_ro -3 rs 0 0 0
                 evalsha -3 ws 0 0 0
+                evalsha_ro -3 rs 0 0 0
                 exec 1 al 0 0 0
                 exists -2 rk 1 -1 1
                 expire -3 wk 1 1 1

@@ -70,6 +70,7 @@ public final class Engine implements AutoCloseable, DataSet {
     /** Null where data need not be in memory. Set when the persister is open, under the engine's lock. */
     private @Nullable MemoryMeter meter;
 
+    private final Scripts scripts;
     private final AtomicLong sessionIds = new AtomicLong();
     /** Guarded by the engine's lock. */
     private final List<Push> pushes = new ArrayList<>();
@@ -97,6 +98,7 @@ public final class Engine implements AutoCloseable, DataSet {
     private Engine(Persister persister, Clock clock, ServerContext context) {
         this.persister = persister;
         this.context = context;
+        scripts = new Scripts(this, context.scriptMemoryBytes());
         server.setClock(clock);
         server.setOptions(ServiceOptions.withInterceptor(CommandExecutor::proceed));
         guard = new CommandGuard(context.limits(), () -> server.configuration().getProtoMaxBulkLen());
@@ -328,7 +330,7 @@ public final class Engine implements AutoCloseable, DataSet {
         if (server.scriptingManager().isRunning()) {
             LOG.warn("a script does not end, and the server is to: it is killed, and nothing that it has done is kept");
             recorder.giveUp();
-            server.scriptingManager().requestKill();
+            scripts.endNow();
         }
     }
 
@@ -470,6 +472,10 @@ public final class Engine implements AutoCloseable, DataSet {
 
     EngineGate gate() {
         return gate;
+    }
+
+    Scripts scripts() {
+        return scripts;
     }
 
     Databases databases() {

@@ -170,7 +170,11 @@ final class ForeignCommands {
                 : Response.error("ERR wrong number of arguments for '" + spec.name() + "' command");
     }
 
-    private Slice intercept(CommandSpec spec, List<byte[]> words) {
+    private @Nullable Slice intercept(CommandSpec spec, List<byte[]> words) {
+        OwnCommand own = OwnCommands.find(spec.name());
+        if (own != null && (spec.has(Trait.SCRIPT) || spec.name().equals("script"))) {
+            return own.run(engine, session, Session.parameters(words));
+        }
         return engine.server()
                 .options()
                 .getCommandInterceptor()

@@ -25,8 +25,15 @@ final class KeyPositions {
             }
         }
         switch (spec.name()) {
-            case "eval", "evalsha", "zunionstore", "zinterstore", "zdiffstore", "bzmpop", "blmpop" ->
-                counted(2, command, action);
+            case "eval",
+                    "eval_ro",
+                    "evalsha",
+                    "evalsha_ro",
+                    "zunionstore",
+                    "zinterstore",
+                    "zdiffstore",
+                    "bzmpop",
+                    "blmpop" -> counted(2, command, action);
             case "zunion", "zinter", "zdiff", "zintercard", "sintercard", "zmpop", "lmpop" ->
                 counted(1, command, action);
             case "xread" -> afterStreams(command, action);

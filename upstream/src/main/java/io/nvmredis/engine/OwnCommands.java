@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, SETRANGE, PUBSUB, {@link
- * AccessCommands}, {@link SavingCommands}, {@link KeyspaceCommands}, {@link ElementScanCommands} and {@link
- * BlockingCommand}s. The others are {@link UnlockedCommands}.
+ * AccessCommands}, {@link SavingCommands}, {@link ScriptCommands}, {@link KeyspaceCommands}, {@link ElementScanCommands} and
+ * {@link BlockingCommand}s. The others are {@link UnlockedCommands}.
  */
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
@@ -28,6 +28,10 @@ final class OwnCommands {
             Map.entry("client", new ClientId()),
             Map.entry("config", new ConfigCommand()),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
+            Map.entry("eval", ScriptCommands.eval(false)),
+            Map.entry("eval_ro", ScriptCommands.eval(true)),
+            Map.entry("evalsha", ScriptCommands.evalsha(false)),
+            Map.entry("evalsha_ro", ScriptCommands.evalsha(true)),
             Map.entry("hello", new AccessCommands.Hello()),
             Map.entry("hscan", ElementScanCommands::hscan),
             Map.entry("info", OwnCommands::info),
@@ -35,6 +39,7 @@ final class OwnCommands {
             Map.entry("lastsave", SavingCommands::lastsave),
             Map.entry("pubsub", new PubSubCommand()),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
+            Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
             Map.entry("setrange", StringCommands::setrange),
             Map.entry("sscan", ElementScanCommands::sscan),

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The server around the engine, for the commands that tell of it or end it. Any thread. */
 public interface ServerContext {
+    /** What a script may take of the heap, if nothing else is said: one part of so many. */
+    int SCRIPT_MEMORY_SHARE = 8;
+
+    /** Less would not do for anything. */
+    long MIN_SCRIPT_MEMORY = 1 << 20;
 
     int port();
 
@@ -39,6 +44,15 @@ public interface ServerContext {
     /** What all data may weigh where memory is the only place for them. */
     default long maxMemoryBytes() {
         return limits().maxDataBytes();
+    }
+
+    /** Bytes of memory that the script which runs may take. */
+    default long scriptMemoryBytes() {
+        return defaultScriptMemory();
+    }
+
+    static long defaultScriptMemory() {
+        return Math.max(MIN_SCRIPT_MEMORY, Runtime.getRuntime().maxMemory() / SCRIPT_MEMORY_SHARE);
     }
 
     /** When the server started, by {@link System#nanoTime}. */

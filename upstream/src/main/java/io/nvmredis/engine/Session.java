@@ -2,12 +2,14 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.operations.CommandFactory;
 import com.github.fppt.jedismock.operations.RedisOperation;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,8 @@ public final class Session {
     private boolean hasQueuedGrowth;
     /** What the commands take that wait for EXEC. */
     private long queuedBytes;
+
+    private boolean hasQueuedScript;
     /** The commands that wait for EXEC, if the values that they need may have to be read in. */
     private final List<List<byte[]>> queued = new ArrayList<>();
 
@@ -80,18 +84,9 @@ public final class Session {
             return !state.isTransactionModeOn();
         }
         if (state.isTransactionModeOn()) {
-            return spec.name().equals("exec") && hasQueuedScript();
+            return spec.name().equals("exec") && hasQueuedScript;
         }
         return spec.has(Trait.SCRIPT);
-    }
-
-    private boolean hasQueuedScript() {
-        for (RedisOperation operation : state.tx()) {
-            if (operation instanceof GuardedOperation queued && queued.spec().has(Trait.SCRIPT)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isScriptKill(CommandSpec spec, List<byte[]> command) {
@@ -167,7 +162,10 @@ public final class Session {
         if (spec == null || refused != null) {
             return reply(refused);
         }
-        if (isScriptKill(spec, command) || spec.name().equals("multi")) {
+        if (isScriptKill(spec, command)) {
+            return reply(ScriptCommands.script(engine, this, parameters(command)));
+        }
+        if (spec.name().equals("multi")) {
             return reply(intercept(spec, parameters(command)));
         }
         if (spec.has(Trait.UNLOCKED)) {
@@ -207,7 +205,7 @@ public final class Session {
 
     private @Nullable Slice run(CommandSpec spec, List<byte[]> command) {
         boolean runsScript = (!state.isTransactionModeOn() && spec.has(Trait.SCRIPT))
-                || (spec.name().equals("exec") && hasQueuedScript());
+                || (spec.name().equals("exec") && hasQueuedScript);
         return runsScript ? runScript(spec, command) : inTurn(spec, command, () -> runLocked(spec, command));
     }
 
@@ -447,6 +445,7 @@ public final class Session {
         }
         hasQueuedWrite |= spec.has(Trait.WRITE);
         hasQueuedGrowth |= addsData(spec);
+        hasQueuedScript |= spec.has(Trait.SCRIPT);
         if (spec.firstKey() > 0 && engine.residency() != null) {
             queued.add(command);
         }
@@ -456,6 +455,7 @@ public final class Session {
         queuedBytes = 0;
         hasQueuedWrite = false;
         hasQueuedGrowth = false;
+        hasQueuedScript = false;
         queued.clear();
     }
 
@@ -496,16 +496,49 @@ public final class Session {
                 return "ERR the server is shutting down";
             }
         }
-        if (!writes) {
-            return null;
-        }
+        // Whether a script writes is known when it does.
+        return writes && !spec.has(Trait.SCRIPT)
+                ? refusalOfWrite(command, addsData(spec) || (isExec && hasQueuedGrowth))
+                : null;
+    }
+
+    private @Nullable String refusalOfWrite(List<byte[]> command, boolean addsData) {
         long bytes = 0;
         for (byte[] word : command) {
             bytes += word.length;
         }
-        boolean addsData = addsData(spec) || (isExec && hasQueuedGrowth);
         String refusal = engine.persister().refusal(bytes, addsData);
         return refusal == null && addsData ? engine.memoryRefusal() : refusal;
+    }
+
+    /** Why a script may not run this command, which writes, now; or null. */
+    @Nullable
+    String refusalOfWrite(CommandSpec spec, List<byte[]> command) {
+        return refusalOfWrite(command, addsData(spec));
+    }
+
+    /**
+     * Runs one command, ours or upstream's, at once and as part of the transaction that is being recorded: for scripts.
+     * Holds the engine's lock.
+     */
+    Slice runCommand(CommandSpec spec, List<byte[]> command) {
+        List<Slice> parameters = parameters(command);
+        return guarded(spec, parameters, () -> runWithin(spec, command, parameters))
+                .execute();
+    }
+
+    private Slice runWithin(CommandSpec spec, List<byte[]> command, List<Slice> parameters) {
+        OwnCommand own = OwnCommands.find(spec.name());
+        if (own != null && own.handles(command)) {
+            return Objects.requireNonNullElse(own.runWithin(engine, this, parameters), Response.NULL);
+        }
+        RedisOperation operation = CommandFactory.buildOperation(spec.name(), true, state, parameters);
+        if (operation == null) {
+            operation = CommandFactory.buildOperation(spec.name(), false, state, parameters);
+        }
+        return operation == null
+                ? Response.error("ERR This Redis command is not allowed from script")
+                : operation.execute();
     }
 
     private @Nullable Slice runOwn(OwnCommand own, List<Slice> parameters) {

@@ -3,6 +3,7 @@ package io.nvmredis.server;
 import io.nvmredis.engine.Access;
 import io.nvmredis.engine.Access.Openness;
 import io.nvmredis.engine.Limits;
+import io.nvmredis.engine.ServerContext;
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
@@ -63,6 +64,7 @@ final class ConfigReader {
         int ioThreads = (int) number(ServerSetting.IO_THREADS, 1, 128);
         long dramBudgetBytes = dramBudgetBytes();
         Access access = access();
+        checkScriptMemory();
         Persister persister = persister(directory);
         if (address == null || persister == null || !faults.isEmpty()) {
             throw new ConfigurationException(faults);
@@ -235,6 +237,15 @@ final class ConfigReader {
         }
         effect(setting, limits);
         return limits;
+    }
+
+    /** It is taken from what is in effect: see {@link ServerConfig#scriptMemoryBytes}. */
+    private void checkScriptMemory() {
+        if (!value(ServerSetting.SCRIPT_MEMORY_LIMIT).isEmpty()) {
+            size(ServerSetting.SCRIPT_MEMORY_LIMIT, ServerContext.MIN_SCRIPT_MEMORY, UNBOUNDED);
+        } else {
+            effect(ServerSetting.SCRIPT_MEMORY_LIMIT, ServerContext.defaultScriptMemory());
+        }
     }
 
     private @Nullable Persister persister(Path directory) {

@@ -389,6 +389,11 @@ public final class NvmRedisServer implements AutoCloseable {
         }
 
         @Override
+        public long scriptMemoryBytes() {
+            return config.scriptMemoryBytes();
+        }
+
+        @Override
         public long startNanos() {
             return startNanos;
         }

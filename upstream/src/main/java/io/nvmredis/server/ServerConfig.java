@@ -1,6 +1,7 @@
 package io.nvmredis.server;
 
 import io.nvmredis.engine.Access;
+import io.nvmredis.engine.ServerContext;
 import io.nvmredis.spi.Persister;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +41,11 @@ record ServerConfig(
     ServerConfig {
         effective = Map.copyOf(effective);
         persisterSettings = Set.copyOf(persisterSettings);
+    }
+
+    long scriptMemoryBytes() {
+        return Long.parseLong(effective.getOrDefault(
+                ServerSetting.SCRIPT_MEMORY_LIMIT.settingName(), Long.toString(ServerContext.defaultScriptMemory())));
     }
 
     InetSocketAddress socketAddress() {

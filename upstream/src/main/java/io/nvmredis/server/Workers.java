@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Workers implements Executor {
     private static final long IDLE_SECONDS = 10;
-    /** Deep enough for nested Lua calls; most of it is never touched, and takes no memory then. */
-    private static final long STACK_BYTES = 512 << 10;
+    /** Deep enough for as many nested calls as Lua has; most of it is never touched, and takes no memory then. */
+    private static final long STACK_BYTES = 16 << 20;
 
     private final AtomicInteger threadCount = new AtomicInteger();
     private final ThreadPoolExecutor executor = new ThreadPoolExecutor(

@@ -1,0 +1,101 @@
+package io.nvmredis.engine.script;
+
+import org.luaj.vm2.LuaString;
+import org.luaj.vm2.LuaTable;
+import org.luaj.vm2.LuaValue;
+import org.luaj.vm2.Varargs;
+
+/**
+ * {@code _G} of one run: what all scripts share, and KEYS, ARGV and itself. A name that is not there is an error, as is
+ * any assignment.
+ */
+final class GlobalTable extends ReadonlyTable {
+    static final LuaString KEYS = LuaString.valueOf("KEYS");
+    static final LuaString ARGV = LuaString.valueOf("ARGV");
+    static final LuaString SELF = LuaString.valueOf("_G");
+
+    private final ReadonlyTable shared;
+    private final LuaTable keys;
+    private final LuaTable arguments;
+
+    GlobalTable(ReadonlyTable shared, LuaTable keys, LuaTable arguments) {
+        this.shared = shared;
+        this.keys = keys;
+        this.arguments = arguments;
+        seal();
+    }
+
+    @Override
+    public LuaValue get(LuaValue key) {
+        LuaValue value = rawget(key);
+        if (value.isnil()) {
+            throw ScriptRun.current()
+                    .failure("Script attempted to access nonexistent global variable '"
+                            + (key.isstring() ? LuaText.of(key.strvalue()) : key.tojstring()) + "'");
+        }
+        return value;
+    }
+
+    @Override
+    public LuaValue get(int key) {
+        return get(valueOf(key));
+    }
+
+    @Override
+    public LuaValue rawget(LuaValue key) {
+        LuaValue value = shared.rawget(key);
+        return value.isnil() ? ownOf(key) : value;
+    }
+
+    @Override
+    public LuaValue rawget(int key) {
+        return NIL;
+    }
+
+    private LuaValue ownOf(LuaValue key) {
+        if (KEYS.raweq(key)) {
+            return keys;
+        }
+        if (ARGV.raweq(key)) {
+            return arguments;
+        }
+        return SELF.raweq(key) ? this : NIL;
+    }
+
+    /** Those that are shared, then the three. */
+    @Override
+    public Varargs next(LuaValue key) {
+        if (KEYS.raweq(key)) {
+            return varargsOf(ARGV, arguments);
+        }
+        if (ARGV.raweq(key)) {
+            return varargsOf(SELF, this);
+        }
+        if (SELF.raweq(key)) {
+            return NIL;
+        }
+        Varargs next = shared.next(key);
+        return next.arg1().isnil() ? varargsOf(KEYS, keys) : next;
+    }
+
+    @Override
+    public Varargs inext(LuaValue key) {
+        return NONE;
+    }
+
+    @Override
+    public int length() {
+        return 0;
+    }
+
+    @Override
+    public int rawlen() {
+        return 0;
+    }
+
+    /** As Redis has it: scripts can see that reading a name that is not there is an error. */
+    @Override
+    public LuaValue getmetatable() {
+        return Libraries.GLOBALS_METATABLE;
+    }
+}

@@ -1,0 +1,50 @@
+package io.nvmredis.engine.script;
+
+import org.luaj.vm2.Globals;
+import org.luaj.vm2.LuaString;
+import org.luaj.vm2.LuaThread;
+import org.luaj.vm2.LuaValue;
+
+/**
+ * What all scripts share: the names of {@code _G} and the tables of the libraries, read-only. Nothing in them has a state;
+ * what a function needs to know of the script that calls it, it asks {@link ScriptRun#current}.
+ */
+final class Libraries {
+    static final ReadonlyTable STRING = StringFunctions.table();
+    /** Of every string. */
+    static final ReadonlyTable STRING_METATABLE = new ReadonlyTable();
+
+    static final ReadonlyTable GLOBALS_METATABLE = new ReadonlyTable();
+    static final ReadonlyTable SHARED = new ReadonlyTable();
+    /** LuaJ's interpreter looks for a handler of errors there. */
+    static final LuaThread NO_THREAD = new LuaThread(new Globals());
+
+    static {
+        STRING_METATABLE.set("__index", STRING);
+        STRING_METATABLE.seal();
+        put(GLOBALS_METATABLE, "__index", (run, arguments) -> run.table().get(arguments.get(2)));
+        GLOBALS_METATABLE.seal();
+        BaseFunctions.addTo(SHARED);
+        SHARED.set("string", STRING);
+        SHARED.set("table", TableFunctions.table());
+        SHARED.set("math", MathFunctions.table());
+        SHARED.set("coroutine", CoroutineFunctions.table());
+        SHARED.set("bit", BitFunctions.table());
+        SHARED.set("struct", StructFunctions.table());
+        SHARED.set("cmsgpack", MessagePackFunctions.table());
+        SHARED.set("cjson", JsonFunctions.table());
+        SHARED.set("redis", RedisFunctions.table());
+        SHARED.seal();
+    }
+
+    private Libraries() {}
+
+    /** LuaJ has these for all of the JVM, and other users of it may have put theirs there. */
+    static void install() {
+        LuaString.s_metatable = STRING_METATABLE;
+    }
+
+    static void put(ReadonlyTable table, String name, ScriptFunction.Body body) {
+        table.set(LuaValue.valueOf(name), new ScriptFunction(name, body));
+    }
+}

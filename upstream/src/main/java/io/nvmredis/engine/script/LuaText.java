@@ -1,0 +1,25 @@
+package io.nvmredis.engine.script;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.luaj.vm2.LuaString;
+
+/** Between Lua's strings, which are bytes, and Java's, of which each character stands for one byte here. */
+final class LuaText {
+    private LuaText() {}
+
+    static String of(LuaString string) {
+        return new String(string.m_bytes, string.m_offset, string.m_length, StandardCharsets.ISO_8859_1);
+    }
+
+    static LuaString of(String text) {
+        return LuaString.valueUsing(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Just these bytes; shared with the string where they are all of an array, so neither side may change them. */
+    static byte[] bytes(LuaString string) {
+        return string.m_offset == 0 && string.m_length == string.m_bytes.length
+                ? string.m_bytes
+                : Arrays.copyOfRange(string.m_bytes, string.m_offset, string.m_offset + string.m_length);
+    }
+}

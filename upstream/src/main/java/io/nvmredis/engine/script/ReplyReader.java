@@ -1,0 +1,100 @@
+package io.nvmredis.engine.script;
+
+import org.luaj.vm2.LuaString;
+import org.luaj.vm2.LuaTable;
+import org.luaj.vm2.LuaValue;
+
+/** Makes Lua values of a reply: integers numbers, bulk strings strings, nothing false, arrays tables. */
+final class ReplyReader {
+    private static final int MAX_DEPTH = 1_000;
+    /** A table and its first places. */
+    private static final int TABLE_BYTES = 96;
+
+    private final ScriptRun run;
+    private final byte[] reply;
+    private int at;
+
+    private ReplyReader(ScriptRun run, byte[] reply) {
+        this.run = run;
+        this.reply = reply;
+    }
+
+    static LuaValue read(ScriptRun run, byte[] reply) {
+        return new ReplyReader(run, reply).value(0);
+    }
+
+    private LuaValue value(int depth) {
+        run.step();
+        if (at >= reply.length || depth > MAX_DEPTH) {
+            return LuaValue.FALSE;
+        }
+        return switch (reply[at++]) {
+            case '+' -> single(RedisFunctions.OK, line());
+            case '-' -> single(RedisFunctions.ERR, line());
+            case ':' -> LuaValue.valueOf((double) number());
+            case '$' -> bulk((int) number());
+            case '*' -> array((int) number(), depth);
+            case '_' -> {
+                line();
+                yield LuaValue.FALSE;
+            }
+            case '#' -> LuaValue.valueOf(line().luaByte(0) == 't');
+            case ',' -> single(LuaValue.valueOf("double"), LuaNumbers.parse(LuaText.of(line())));
+            case '%' -> array(2 * (int) number(), depth);
+            case '~', '>' -> array((int) number(), depth);
+            default -> throw run.failure("unexpected reply of a command");
+        };
+    }
+
+    private static LuaTable single(LuaValue field, LuaValue value) {
+        LuaTable table = new LuaTable(0, 1);
+        table.rawset(field, value);
+        return table;
+    }
+
+    private LuaString line() {
+        int begin = at;
+        while (at < reply.length && reply[at] != '\r') {
+            at++;
+        }
+        LuaString line = LuaString.valueOf(reply, begin, at - begin);
+        at += 2;
+        return line;
+    }
+
+    private long number() {
+        boolean isNegative = reply[at] == '-';
+        if (isNegative) {
+            at++;
+        }
+        long number = 0;
+        for (; reply[at] != '\r'; at++) {
+            number = number * 10 + reply[at] - '0';
+        }
+        at += 2;
+        return isNegative ? -number : number;
+    }
+
+    private LuaValue bulk(int length) {
+        if (length < 0) {
+            return LuaValue.FALSE;
+        }
+        run.memory().take(length);
+        LuaString string = LuaString.valueOf(reply, at, length);
+        at += length + 2;
+        return string;
+    }
+
+    private LuaValue array(int length, int depth) {
+        if (length < 0) {
+            return LuaValue.FALSE;
+        }
+        run.memory().take(TABLE_BYTES + 4L * length);
+        LuaTable table = run.building(new LuaTable(length, 0));
+        for (int i = 1; i <= length; i++) {
+            table.rawset(i, value(depth + 1));
+        }
+        run.built();
+        return table;
+    }
+}

@@ -1,0 +1,10 @@
+package io.nvmredis.engine.script;
+
+/** Ends a script that somebody wants to end. Not an exception: neither {@code pcall} nor LuaJ catches it. */
+final class ScriptEnded extends Error {
+    private static final long serialVersionUID = 1;
+
+    ScriptEnded() {
+        super("the script was told to end", null, false, false);
+    }
+}

@@ -1,0 +1,33 @@
+package io.nvmredis.engine.script;
+
+import org.luaj.vm2.Varargs;
+import org.luaj.vm2.lib.VarArgFunction;
+
+/** A function of a library: without a state of its own, so that all scripts share it. */
+final class ScriptFunction extends VarArgFunction {
+    private final String label;
+    private final Body body;
+
+    /** What it does. */
+    @FunctionalInterface
+    interface Body {
+        Varargs call(ScriptRun run, Args arguments);
+    }
+
+    ScriptFunction(String label, Body body) {
+        this.label = label;
+        this.body = body;
+    }
+
+    @Override
+    public Varargs invoke(Varargs arguments) {
+        ScriptRun run = ScriptRun.current();
+        run.step();
+        return body.call(run, new Args(run, label, arguments));
+    }
+
+    @Override
+    public String name() {
+        return label;
+    }
+}

@@ -1,0 +1,18 @@
+package io.nvmredis.engine.script;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-1 in hexadecimal, which is what scripts are known by. */
+public final class ScriptHash {
+    private ScriptHash() {}
+
+    public static String of(byte[] text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,336 @@
+package io.nvmredis.engine.script;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.luaj.vm2.Globals;
+import org.luaj.vm2.Lua;
+import org.luaj.vm2.LuaClosure;
+import org.luaj.vm2.LuaError;
+import org.luaj.vm2.LuaString;
+import org.luaj.vm2.LuaTable;
+import org.luaj.vm2.LuaValue;
+import org.luaj.vm2.Prototype;
+import org.luaj.vm2.UpValue;
+import org.luaj.vm2.Varargs;
+import org.luaj.vm2.lib.DebugLib;
+
+/**
+ * One run of a script: what it may use, and where it is.
+ *
+ * <p>LuaJ's interpreter calls a debug library, which no script can reach, before each instruction and around each call;
+ * this is one. Here a script notices that it is to end, its memory is looked after, its depth is bounded, and errors learn
+ * where they happened. Threads: the one that runs the script, and those of its coroutines, one at a time.
+ */
+final class ScriptRun extends DebugLib {
+    /** Lua's own bound on nested calls. Java's stack may be full before. */
+    private static final int MAX_DEPTH = 20_000;
+
+    private static final int LOOK_STEPS = 1_000;
+    private static final int MIN_STEPS = -1_000_000;
+    private static final int CONCAT = Lua.OP_CONCAT;
+    private static final int OPCODE_MASK = 0x3f;
+    private static final ThreadLocal<ScriptRun> CURRENT = new ThreadLocal<>();
+
+    private final ScriptHost host;
+    private final boolean isReadOnly;
+    private final Globals globals = new Globals();
+    private final GlobalTable table;
+    private final MemoryBudget memory;
+    private Frames frames = new Frames();
+    private final Coroutines coroutines = new Coroutines(this);
+    private final ScriptRandom random = new ScriptRandom();
+    private final JsonSettings json = new JsonSettings();
+    private Frames.@Nullable Frame top;
+    /** The function that has just been left for one that it calls in its place. */
+    private @Nullable Place leftAt;
+    /** What LuaJ cannot say of it: that there was nothing to call. */
+    private String leftFault = "";
+
+    /** Tables that a function is making: nothing of the script's leads to them yet. */
+    private final List<LuaTable> building = new ArrayList<>();
+
+    /** A function of a library has been called by another, not by the script. */
+    private boolean isCalledByNative;
+
+    private int steps = LOOK_STEPS;
+
+    ScriptRun(ScriptHost host, boolean isReadOnly, LuaTable keys, LuaTable arguments, long budgetBytes) {
+        this.host = host;
+        this.isReadOnly = isReadOnly;
+        table = new GlobalTable(Libraries.SHARED, keys, arguments);
+        memory = new MemoryBudget(budgetBytes, this::addRoots);
+        globals.debuglib = this;
+        globals.running = Libraries.NO_THREAD;
+    }
+
+    /** That of the calling thread. */
+    static ScriptRun current() {
+        ScriptRun run = CURRENT.get();
+        if (run == null) {
+            throw new IllegalStateException("no script runs on this thread");
+        }
+        return run;
+    }
+
+    /** The calling thread runs this script from now on, or none. */
+    static void makeCurrent(@Nullable ScriptRun run) {
+        if (run == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(run);
+        }
+    }
+
+    /** A function of the script, whose globals are ours. */
+    LuaClosure closure(Prototype prototype) {
+        LuaClosure closure = new LuaClosure(prototype, globals);
+        closure.upValues[0] = new UpValue(new LuaValue[] {table}, 0);
+        return closure;
+    }
+
+    ScriptHost host() {
+        return host;
+    }
+
+    boolean isReadOnly() {
+        return isReadOnly;
+    }
+
+    GlobalTable table() {
+        return table;
+    }
+
+    MemoryBudget memory() {
+        return memory;
+    }
+
+    Coroutines coroutines() {
+        return coroutines;
+    }
+
+    ScriptRandom random() {
+        return random;
+    }
+
+    JsonSettings json() {
+        return json;
+    }
+
+    // --- What the interpreter tells. ---
+
+    @Override
+    public void onCall(LuaClosure closure, Varargs arguments, LuaValue[] stack) {
+        if (frames.depth() >= MAX_DEPTH) {
+            throw failure("stack overflow");
+        }
+        top = frames.push(closure, arguments, stack, isCalledByNative);
+        leftAt = null;
+        isCalledByNative = false;
+        steps -= stack.length >> 3;
+    }
+
+    @Override
+    public void onInstruction(int pc, Varargs passing, int end) {
+        Frames.Frame frame = top;
+        if (frame == null) {
+            throw new IllegalStateException();
+        }
+        frame.pc = pc;
+        frame.passing = passing;
+        leftAt = null;
+        if (--steps < 0) {
+            look();
+        }
+        if ((frame.code[pc] & OPCODE_MASK) == CONCAT) {
+            prepareConcatenation(frame, frame.code[pc]);
+        }
+    }
+
+    @Override
+    public void onReturn() {
+        Frames.Frame left = top;
+        if (left != null) {
+            leftAt = null;
+            if ((left.code[left.pc] & OPCODE_MASK) == Lua.OP_TAILCALL) {
+                leftAt = left.place();
+                leftFault = VmErrors.uncallable(left);
+            }
+        }
+        frames.pop();
+        top = frames.atLevel(1);
+    }
+
+    /** Called where an error of the interpreter's is first seen: says where that is, and what Lua would say. */
+    @Override
+    public String traceback(int level) {
+        Frames.Frame frame = top;
+        return frame == null ? "" : VmErrors.describe(frame);
+    }
+
+    /** Numbers become the text that Lua makes of them, and what the whole is going to take is asked for. */
+    private void prepareConcatenation(Frames.Frame frame, int instruction) {
+        int first = instruction >>> 23;
+        int last = (instruction >>> 14) & 0x1ff;
+        long bytes = 0;
+        for (int i = first; i <= last; i++) {
+            LuaValue value = frame.stack[i];
+            if (value.type() == LuaValue.TNUMBER) {
+                value = LuaNumbers.text(value);
+                frame.stack[i] = value;
+            }
+            if (value instanceof LuaString string) {
+                bytes += string.m_length;
+            }
+        }
+        memory.take(2 * bytes);
+    }
+
+    // --- Bounds. ---
+
+    /** A little work has been done. */
+    void step() {
+        if (--steps < 0) {
+            look();
+        }
+    }
+
+    /** Some work has been done that is no instruction. */
+    void steps(long count) {
+        steps = (int) Math.max(MIN_STEPS, steps - count);
+        if (steps < 0) {
+            look();
+        }
+    }
+
+    private void look() {
+        int done = LOOK_STEPS - steps;
+        steps = LOOK_STEPS;
+        if (host.isToEnd()) {
+            throw new ScriptEnded();
+        }
+        memory.look(done);
+    }
+
+    /** Until {@link #built}, or an error. */
+    LuaTable building(LuaTable table) {
+        building.add(table);
+        return table;
+    }
+
+    void built() {
+        building.remove(building.size() - 1);
+    }
+
+    private void addRoots(LiveSize size) {
+        building.forEach(size::add);
+        frames.addTo(size);
+        coroutines.addTo(size);
+        size.add(table.rawget(GlobalTable.KEYS));
+        size.add(table.rawget(GlobalTable.ARGV));
+    }
+
+    // --- Where it is. ---
+
+    Frames frames() {
+        return frames;
+    }
+
+    /** Goes on in a coroutine, or back in who resumed it. */
+    void switchTo(Frames other) {
+        frames = other;
+        top = frames.atLevel(1);
+        leftAt = null;
+    }
+
+    @Nullable
+    Place leftAt() {
+        return leftAt;
+    }
+
+    void leaveAt(@Nullable Place place) {
+        leftAt = place;
+    }
+
+    /** After an error was caught. */
+    void unwindTo(int depth) {
+        frames.cutTo(depth);
+        top = frames.atLevel(1);
+        leftAt = null;
+    }
+
+    boolean isCalledByNative() {
+        return isCalledByNative;
+    }
+
+    /** Calls a function for one of a library, so that the script's line is not where its errors are. */
+    <T> T calledByNative(Supplier<T> action) {
+        isCalledByNative = true;
+        try {
+            return action.get();
+        } finally {
+            isCalledByNative = false;
+        }
+    }
+
+    /** What stands before the message of an error at this level. */
+    String prefix(int level) {
+        return (isCalledByNative && level == 1 ? Place.UNKNOWN : place(level)).prefix();
+    }
+
+    /** The line of the function at this level, of which the running one is 1. */
+    Place place(int level) {
+        Frames.Frame above = frames.atLevel(level - 1);
+        if (leftAt == null && above != null && above.isCalledByNative) {
+            return Place.UNKNOWN;
+        }
+        if (leftAt != null) {
+            if (level == 1) {
+                return leftAt;
+            }
+            return place(frames.atLevel(level - 1));
+        }
+        return place(frames.atLevel(level));
+    }
+
+    private static Place place(Frames.@Nullable Frame frame) {
+        return frame == null ? Place.UNKNOWN : frame.place();
+    }
+
+    // --- Errors. ---
+
+    /** An error of a function that the script has called. */
+    ScriptError failure(String message) {
+        return new ScriptError(LuaText.of(prefix(1) + message), place(1));
+    }
+
+    /** An error of the interpreter's, which has no place if a function that the script has called met with it. */
+    ScriptError innerFailure(String message) {
+        Frames.Frame frame = top;
+        int opcode = frame == null ? Lua.OP_CALL : frame.code[frame.pc] & OPCODE_MASK;
+        boolean isCalled = leftAt != null || opcode == Lua.OP_CALL || opcode == Lua.OP_TAILCALL;
+        return new ScriptError(LuaText.of((isCalled ? "" : prefix(1)) + message), place(1));
+    }
+
+    /** Runs something and makes one kind of error of all those that a script may see. */
+    <T> T guarded(Supplier<T> action) {
+        int depth = frames.depth();
+        int buildingBefore = building.size();
+        Frames before = frames;
+        try {
+            return action.get();
+        } catch (ScriptError e) {
+            throw e;
+        } catch (LuaError e) {
+            throw VmErrors.translate(e, leftAt, leftFault);
+        } catch (StackOverflowError e) {
+            throw new ScriptError(LuaText.of(place(1).prefix() + "stack overflow"), place(1));
+        } finally {
+            building.subList(Math.min(buildingBefore, building.size()), building.size())
+                    .clear();
+            switchTo(before);
+            unwindTo(Math.min(depth, frames.depth()));
+        }
+    }
+}
