@@ -33,9 +33,6 @@ final class ForeignCommands {
     /** Commands that set a deadline given as a point in time. */
     private static final Set<String> ABSOLUTE = Set.of("expireat", "pexpireat");
 
-    /** Commands that upstream lets a field keep its deadline in, and Redis does not. */
-    private static final Set<String> SETTING_FIELDS = Set.of("hset", "hmset");
-
     static final String XSETID = "xsetid";
 
     private final Engine engine;
@@ -159,26 +156,7 @@ final class ForeignCommands {
     private @Nullable Slice execute(CommandSpec spec, List<byte[]> words) {
         Replay replay = engine.recorder().replay();
         replay.isAbsolute(isAbsolute(spec, words));
-        replay.takesFieldDeadlinesOff(SETTING_FIELDS.contains(spec.name()));
-        SessionState state = session.state();
-        if (!spec.has(Trait.BLOCKING)) {
-            return intercept(spec, words);
-        }
-        // One made inside a transaction does not wait.
-        state.transactionMode(true);
-        Slice reply = intercept(spec, words);
-        state.transactionMode(false);
-        if (!state.tx().isEmpty()) {
-            reply = state.tx().remove(0).execute();
-        }
-        return reply;
-    }
-
-    private Slice intercept(CommandSpec spec, List<byte[]> words) {
-        return engine.server()
-                .options()
-                .getCommandInterceptor()
-                .execCommand(session.state(), spec.name(), Session.parameters(words));
+        return session.performAtOnce(spec, words);
     }
 
     private static boolean isAbsolute(CommandSpec spec, List<byte[]> words) {

@@ -1,7 +1,12 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.ArgumentException;
+import com.github.fppt.jedismock.exception.WrongValueTypeException;
+import com.github.fppt.jedismock.server.Response;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A command that upstream lacks, or that needs another answer here. */
 @FunctionalInterface
@@ -17,5 +22,14 @@ interface OwnCommand {
     /** Whether it waits for EXEC inside MULTI. */
     default boolean isQueued() {
         return true;
+    }
+
+    /** What a command replies, or, if it has thrown one of upstream's errors, that. */
+    static @Nullable Slice answered(Supplier<@Nullable Slice> command) {
+        try {
+            return command.get();
+        } catch (ArgumentException | IllegalArgumentException | WrongValueTypeException e) {
+            return Response.error(String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, {@link
- * AccessCommands}, {@link SavingCommands} and {@link KeyspaceCommands}. The others are {@link UnlockedCommands}.
+ * AccessCommands}, {@link FieldDeadlines}, {@link FloatIncrements}, {@link KeyTransfers}, {@link KeyspaceCommands},
+ * {@link SavingCommands} and {@link TransactionCommands}. The others are {@link UnlockedCommands}.
  */
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
@@ -25,12 +26,21 @@ final class OwnCommands {
             Map.entry("command", OwnCommands::command),
             Map.entry("client", new ClientId()),
             Map.entry("config", new ConfigCommand()),
+            Map.entry("copy", KeyTransfers::copy),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
+            Map.entry("discard", TransactionCommands::discard),
+            Map.entry("exec", TransactionCommands::exec),
             Map.entry("hello", new AccessCommands.Hello()),
+            Map.entry("hexpireat", new FieldDeadlines()),
+            Map.entry("hincrbyfloat", FloatIncrements::hincrbyfloat),
+            Map.entry("hpexpireat", new FieldDeadlines()),
+            Map.entry("incrbyfloat", FloatIncrements::incrbyfloat),
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
+            Map.entry("move", KeyTransfers::move),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
+            Map.entry("rename", KeyTransfers::rename),
             Map.entry("scan", KeyspaceCommands::scan),
             Map.entry("waitaof", OwnCommands::waitaof));
 

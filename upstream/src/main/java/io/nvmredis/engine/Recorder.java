@@ -48,6 +48,8 @@ final class Recorder {
     private long observedLsn;
     /** The entry whose value was read last: COPY, MOVE and RENAME store that under another key next. */
     private @Nullable Entry lastRead;
+    /** The same value in another form, for a command that changes it in that form and stores it. */
+    private @Nullable RMDataStructure view;
 
     /** Until then nothing is recorded: what recovery applies is in the log already. */
     void open(Persister openPersister, @Nullable Residency openResidency) {
@@ -104,6 +106,7 @@ final class Recorder {
     void begin() {
         observedLsn = 0;
         lastRead = null;
+        view = null;
         hasChanged = false;
         hasFlushedAll = false;
     }
@@ -198,6 +201,16 @@ final class Recorder {
         lastRead = entry;
     }
 
+    /** What was read last is looked at in this form. */
+    void readAs(RMDataStructure form) {
+        view = form;
+    }
+
+    /** Whether this is another form of an entry's value, which was read last. */
+    boolean isViewOf(Entry entry, RMDataStructure value) {
+        return view == value && lastRead == entry;
+    }
+
     /** Whether this is the very object that another key than this one was just found to hold. */
     boolean hasReadElsewhere(@Nullable Entry entry, RMDataStructure value) {
         return lastRead != null && lastRead != entry && !lastRead.isRemoved && lastRead.value == value;
@@ -207,6 +220,10 @@ final class Recorder {
     @Nullable
     Effects effect(Entry entry, Effect effect, int argumentCount) {
         changeCount++;
+        if (effect != Effect.DEL) {
+            // Who removes a key knows whether it has expired, which is not the same to who watches it.
+            entry.database.watchers().changed(entry.key);
+        }
         if (persister == null) {
             return null;
         }
@@ -311,11 +328,13 @@ final class Recorder {
         entry.isFresh = false;
         if (Values.isEmptyCollection(entry.value)) {
             if (entry.isLogged) {
+                entry.database.watchers().changed(entry.key);
                 effect(entry, Effect.DEL, 1);
             }
             entry.database.drop(entry);
             return;
         }
+        entry.database.watchers().changed(entry.key);
         Values.settle(entry);
         if (persister != null) {
             select(entry.database);

@@ -3,8 +3,6 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.operations.RedisOperation;
-import com.github.fppt.jedismock.operations.scripting.Eval;
-import com.github.fppt.jedismock.operations.scripting.EvalSha;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +86,7 @@ public final class Session {
 
     private boolean hasQueuedScript() {
         for (RedisOperation operation : state.tx()) {
-            if (operation instanceof Eval || operation instanceof EvalSha) {
+            if (operation instanceof QueuedCommand command && command.spec().has(Trait.SCRIPT)) {
                 return true;
             }
         }
@@ -153,7 +151,8 @@ public final class Session {
         return values;
     }
 
-    private Database database() {
+    /** The database that is selected. */
+    Database database() {
         return engine.databases().database(state.getSelected());
     }
 
@@ -303,7 +302,9 @@ public final class Session {
             state.transactionMode(false);
             state.tx().clear();
             forgetQueued();
-            return Response.error("EXECABORT Transaction discarded because of: " + error);
+            engine.forgetLater(state);
+            String reason = error.startsWith("ERR ") ? error.substring("ERR ".length()) : error;
+            return Response.error("EXECABORT Transaction discarded because of: " + reason);
         }
         state.errorTransaction();
         return Response.error(error);
@@ -312,11 +313,10 @@ public final class Session {
     private @Nullable Slice refuseMalformed(@Nullable CommandSpec spec, List<byte[]> command) {
         if (spec == null) {
             state.errorTransaction();
-            return Response.error(unknownCommand(command));
+            return Response.error(CommandTable.unknown(command));
         }
         if (!spec.admits(command.size())) {
-            state.errorTransaction();
-            return Response.error("ERR wrong number of arguments for '" + spec.name() + "' command");
+            return refuse(spec, "ERR wrong number of arguments for '" + spec.name() + "' command");
         }
         if (spec.has(Trait.PROTECTED) && !engine.access().admitsDebug(this)) {
             state.errorTransaction();
@@ -331,16 +331,6 @@ public final class Session {
             return Response.error("ERR Command not allowed inside a transaction");
         }
         return null;
-    }
-
-    private static String unknownCommand(List<byte[]> command) {
-        StringBuilder message = new StringBuilder("ERR unknown command '")
-                .append(Words.excerpt(command.get(0)))
-                .append("', with args beginning with: ");
-        for (int i = 1; i < command.size() && message.length() < 128; i++) {
-            message.append('\'').append(Words.excerpt(command.get(i))).append("' ");
-        }
-        return message.toString();
     }
 
     /** Holds the engine's lock. */
@@ -358,7 +348,7 @@ public final class Session {
                 engine.observeEverything();
             }
         } catch (RuntimeException | Error failure) {
-            reply = engine.failed(failure, spec.has(Trait.WRITE));
+            reply = engine.failed(failure, spec.has(Trait.WRITE) || (spec.name().equals("exec") && hasQueuedWrite));
         }
         try {
             raiseObserved(engine.end());
@@ -377,27 +367,45 @@ public final class Session {
         if (refusal != null) {
             return refuse(spec, refusal);
         }
+        if (state.isTransactionModeOn() && TransactionCommands.isQueued(spec)) {
+            OwnCommand own = OwnCommands.find(spec.name());
+            if (own == null || !own.handles(command) || own.isQueued()) {
+                queue(spec, command);
+                return Response.QUEUED;
+            }
+        }
         if (spec.name().equals("watch")) {
             hasWatched = true;
-        } else if (spec.name().equals("exec")) {
-            state.tx().replaceAll(Session::tellingOfDamage);
         }
-        OwnCommand own = OwnCommands.find(spec.name());
-        Slice reply = own != null && own.handles(command)
-                ? runOwn(own, parameters(command))
-                : intercept(spec, parameters(command));
-        if (spec.name().equals("exec")) {
-            endTransaction(reply);
-        }
-        if (state.isTransactionModeOn()) {
-            rememberQueued(spec, command);
-        } else if (queuedBytes > 0) {
+        Slice reply = perform(spec, command);
+        if (!state.isTransactionModeOn() && queuedBytes > 0) {
             forgetQueued();
         }
         return reply;
     }
 
-    private void rememberQueued(CommandSpec spec, List<byte[]> command) {
+    /** Runs a command, whatever has begun around it. */
+    private @Nullable Slice perform(CommandSpec spec, List<byte[]> command) {
+        OwnCommand own = OwnCommands.find(spec.name());
+        return own != null && own.handles(command)
+                ? OwnCommand.answered(() -> own.run(engine, this, parameters(command)))
+                : intercept(spec, parameters(command));
+    }
+
+    /** The same for one that must not wait: of upstream's commands those do not that were made in a transaction. */
+    @Nullable
+    Slice performAtOnce(CommandSpec spec, List<byte[]> command) {
+        if (!spec.has(Trait.BLOCKING) || OwnCommands.find(spec.name()) != null) {
+            return perform(spec, command);
+        }
+        state.transactionMode(true);
+        Slice reply = perform(spec, command);
+        state.transactionMode(false);
+        return state.tx().isEmpty() ? reply : OwnCommand.answered(state.tx().remove(0)::execute);
+    }
+
+    private void queue(CommandSpec spec, List<byte[]> command) {
+        state.tx().add(new QueuedCommand(engine, this, spec, command));
         queuedBytes += QUEUED_OVERHEAD;
         for (byte[] word : command) {
             queuedBytes += word.length + QUEUED_WORD_OVERHEAD;
@@ -419,28 +427,6 @@ public final class Session {
     /** A script may do whatever it likes. */
     private static boolean addsData(CommandSpec spec) {
         return spec.has(Trait.DENYOOM) || spec.has(Trait.SCRIPT);
-    }
-
-    /** A key that cannot be read is that command's error, and the others of the transaction run, as in Redis. */
-    private static RedisOperation tellingOfDamage(RedisOperation operation) {
-        return () -> {
-            try {
-                return operation.execute();
-            } catch (DamagedKeyException e) {
-                return Response.error(e.getMessage());
-            }
-        };
-    }
-
-    /**
-     * Upstream leaves commands queued when one of them throws, for the next EXEC to run again. And a transaction that
-     * came to nothing tells that a watched key has changed, in whichever database.
-     */
-    private void endTransaction(@Nullable Slice reply) {
-        state.tx().clear();
-        if (Response.NULL.equals(reply)) {
-            engine.observeEverything();
-        }
     }
 
     private @Nullable String refusal(CommandSpec spec, List<byte[]> command) {
@@ -466,14 +452,6 @@ public final class Session {
             bytes += word.length;
         }
         return engine.persister().refusal(bytes, addsData(spec) || (isExec && hasQueuedGrowth));
-    }
-
-    private @Nullable Slice runOwn(OwnCommand own, List<Slice> parameters) {
-        if (state.isTransactionModeOn() && own.isQueued()) {
-            state.tx().add(() -> own.run(engine, this, parameters));
-            return Response.QUEUED;
-        }
-        return own.run(engine, this, parameters);
     }
 
     private Slice intercept(CommandSpec spec, List<Slice> parameters) {
