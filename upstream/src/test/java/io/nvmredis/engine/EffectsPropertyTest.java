@@ -77,11 +77,10 @@ class EffectsPropertyTest {
 
     @AfterAll
     static void shouldHaveSeenEveryWritingCommandChangeSomething() {
-        Set<String> idle = new TreeSet<>(new CommandGenerator(new Random(0)).writing().keySet());
+        Set<String> idle =
+                new TreeSet<>(new CommandGenerator(new Random(0)).writing().keySet());
         idle.removeIf(name -> CHANGES_BY_COMMAND.getOrDefault(name, 0) > 0);
-        assertThat(idle)
-                .as("writing commands that changed nothing in any run")
-                .isSubsetOf(NEVER_ALONE);
+        assertThat(idle).as("writing commands that changed nothing in any run").isSubsetOf(NEVER_ALONE);
     }
 
     /** EVALSHA of an unknown script is an error; that it runs one is shown elsewhere. */

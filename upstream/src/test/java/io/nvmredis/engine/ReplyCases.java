@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Commands with the replies that Redis gives, as they stand in a file: see the beginning of one. */
@@ -166,7 +167,7 @@ final class ReplyCases {
             if (c >= ' ' && c < 127 && c != '"' && c != '\\') {
                 quoted.append(c);
             } else {
-                quoted.append(String.format("\\x%02x", (int) c));
+                quoted.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
             }
         }
         return quoted.append('"').toString();
