@@ -16,8 +16,8 @@ final class CommandExecutor {
     private CommandExecutor() {}
 
     static Slice proceed(OperationExecutorState state, String name, List<Slice> parameters) {
-        // Upstream's waits for the script that runs, and opens transactions and kills scripts without the lock.
-        if (state.scriptingManager().isRunning() || name.equals("multi") || name.equals("script")) {
+        // Upstream's opens transactions without the lock, which a script may hold.
+        if (name.equals("multi")) {
             return MockExecutor.proceed(state, name, parameters);
         }
         synchronized (state.lock()) {

@@ -74,8 +74,6 @@ final class CommandGuard {
     private long repliedBytes;
 
     private long hydratedBytes;
-    /** What upstream's EXEC would answer as if nothing had been done. */
-    private @Nullable Error failure;
 
     /**
      * @param maxStringBytes what {@code proto-max-bulk-len} says at the moment
@@ -93,24 +91,6 @@ final class CommandGuard {
     void begin() {
         repliedBytes = 0;
         hydratedBytes = 0;
-    }
-
-    /** A command of a transaction could not be ended in order. */
-    void failed(Error error) {
-        failure = error;
-    }
-
-    /**
-     * A transaction has ended.
-     *
-     * @throws Error that one of its commands has ended with
-     */
-    void requireDone() {
-        Error error = failure;
-        if (error != null) {
-            failure = null;
-            throw error;
-        }
     }
 
     /** A command of a transaction or script has made this reply. */

@@ -1,10 +1,12 @@
 package io.nvmredis.engine;
 
 import io.nvmredis.engine.CommandSpec.Trait;
+import io.nvmredis.engine.Session.Words;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -283,6 +285,17 @@ final class CommandTable {
                 return candidate;
             }
         }
+    }
+
+    /** The error that a command is answered with that is not in the table. */
+    static String unknown(List<byte[]> command) {
+        StringBuilder message = new StringBuilder("ERR unknown command '")
+                .append(Words.excerpt(command.get(0)))
+                .append("', with args beginning with: ");
+        for (int i = 1; i < command.size() && message.length() < 128; i++) {
+            message.append('\'').append(Words.excerpt(command.get(i))).append("' ");
+        }
+        return message.toString();
     }
 
     private static CommandSpec[] buckets() {

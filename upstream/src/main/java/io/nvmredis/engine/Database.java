@@ -3,11 +3,11 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.RMBitMap;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.RMHash;
+import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.StringCompatible;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
-import com.github.fppt.jedismock.storage.OperationExecutorState;
 import com.github.fppt.jedismock.storage.RedisBase;
 import com.github.fppt.jedismock.storage.RedisConfiguration;
 import com.github.fppt.jedismock.storage.SubscriptionRegistry;
@@ -15,7 +15,6 @@ import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.Effects;
 import io.nvmredis.spi.ValueType;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * these keys with these values and deadlines. (Unless appending has failed: see {@link Engine}.) Guarded by the engine's lock.
  */
 final class Database extends RedisBase {
-    /** Below this, a changed string is written whole: the effect that says where it differs would save nothing. */
-    private static final int MIN_PATCHED_LENGTH = 64;
-
     private static final int KEYS_AT_A_TIME = 1_000;
 
     private final int index;
@@ -174,11 +170,13 @@ final class Database extends RedisBase {
         if (!recorder.canRecord()) {
             return;
         }
-        keyChanged(entry.key);
         if (isExpired) {
+            watchers.expired(entry.key);
             snapshots.leaveOut(entry);
+        } else {
+            watchers.changed(entry.key);
         }
-        remove(entry);
+        take(entry);
         if (isExpired) {
             statistics.expiredKeys++;
             notifyKeyspaceEvent(KeyspaceEvent.EXPIRED, entry.key);
@@ -196,6 +194,12 @@ final class Database extends RedisBase {
     /** Whether nothing expires now: see {@link Replay}. */
     boolean keepsExpired() {
         return recorder.replay().isOn();
+    }
+
+    /** Whether a key is still there whose deadline has passed. */
+    boolean hasExpired(Slice key) {
+        Entry entry = keys.find(key);
+        return entry != null && isOutdated(entry);
     }
 
     private long now() {
@@ -221,7 +225,9 @@ final class Database extends RedisBase {
     public @Nullable RMString getRMString(Slice key) {
         RMDataStructure value = getValue(key);
         if (value instanceof StringCompatible) {
-            return new RMString(value.getAsSlice().data());
+            RMString view = new RMString(value.getAsSlice().data());
+            recorder.readAs(view);
+            return view;
         }
         return super.getRMString(key);
     }
@@ -234,7 +240,9 @@ final class Database extends RedisBase {
             return new ObservedBitMap();
         }
         if (value instanceof RMString string) {
-            return new ObservedBitMap(RawBytes.of(string));
+            ObservedBitMap view = new ObservedBitMap(RawBytes.of(string));
+            recorder.readAs(view);
+            return view;
         }
         return super.getBitMap(key);
     }
@@ -290,7 +298,6 @@ final class Database extends RedisBase {
 
     @Override
     public long setTTL(Slice key, long ttlMillis) {
-        keyChanged(key);
         return setDeadline(key, ttlMillis + now());
     }
 
@@ -302,6 +309,9 @@ final class Database extends RedisBase {
         }
         long previous = entry.deadline;
         changeDeadline(entry, deadline);
+        if (deadline >= 0 || previous >= 0) {
+            watchers.changed(key);
+        }
         return deadline < 0 && previous < 0 ? 0 : 1;
     }
 
@@ -347,32 +357,57 @@ final class Database extends RedisBase {
         putValue(key, value.extract(), ttlMillis);
     }
 
+    /**
+     * Stores what is another value, which takes the place of the one that was there and of its deadline; or one that was
+     * read under this key and has been changed, which leaves the deadline as it is. Upstream's commands do not say which.
+     */
     @Override
     public void putValue(Slice key, RMDataStructure value, @Nullable Long ttlMillis) {
         Values.requireKnown(value);
-        keyChanged(key);
         Entry entry = live(key);
         if (entry == null) {
-            notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
-            entry = keys.add(key, unshared(null, value));
-            recorder.markFresh(entry);
+            add(key, unshared(null, value), ttlMillis);
+        } else if (value == entry.value) {
+            changedInPlace(entry, ttlMillis != null);
+            if (ttlMillis != null && ttlMillis != Entry.NO_DEADLINE) {
+                configureTtl(entry, ttlMillis);
+            }
+        } else if (recorder.isViewOf(entry, value)) {
+            if (!(value instanceof ObservedBitMap bitMap) || bitMap.isChanged()) {
+                replace(entry, value, true);
+            }
         } else {
-            store(entry, value, ttlMillis == null);
+            replace(entry, value, ttlMillis == null);
+            configureTtl(entry, ttlMillis);
         }
+    }
+
+    private void add(Slice key, RMDataStructure value, @Nullable Long ttlMillis) {
+        notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
+        Entry entry = keys.add(key, value);
+        recorder.markFresh(entry);
         configureTtl(entry, ttlMillis);
     }
 
-    private void store(Entry entry, RMDataStructure value, boolean keepsDeadline) {
-        if (value == entry.value) {
-            snapshots.beforeChange(entry);
-            if (value instanceof RMString string && entry.recordsChanges()) {
-                recordAppended(entry, string);
+    /** A collection has recorded what was done to it. */
+    private void changedInPlace(Entry entry, boolean isPlain) {
+        snapshots.beforeChange(entry);
+        if (entry.value instanceof RMString string) {
+            watchers.changed(entry.key);
+            if (entry.recordsChanges()) {
+                StringChanges.recordAppended(recorder, entry, string);
             }
-            return;
+        } else if (isPlain && entry.value instanceof RMHyperLogLog) {
+            // PFMERGE counts as a change even if it brings nothing.
+            watchers.changed(entry.key);
         }
+    }
+
+    private void replace(Entry entry, RMDataStructure value, boolean keepsDeadline) {
+        watchers.changed(entry.key);
         RMDataStructure own = unshared(entry, value);
         snapshots.beforeLoss(entry);
-        boolean isPatched = keepsDeadline && entry.recordsChanges() && recordPatch(entry, own);
+        boolean isPatched = keepsDeadline && entry.recordsChanges() && StringChanges.recordPatch(recorder, entry, own);
         detach(entry.value);
         entry.value = own;
         if (!isPatched) {
@@ -388,60 +423,12 @@ final class Database extends RedisBase {
                 : value;
     }
 
-    /** APPEND adds to upstream's string in place and stores it again. */
-    private void recordAppended(Entry entry, RMString string) {
-        int added = string.size() - entry.loggedLength;
-        if (HyperLogLogFormat.mayBeOne(RawBytes.of(string))) {
-            recorder.markFresh(entry);
-        } else if (added > 0) {
-            Effects effect = recorder.effect(entry, Effect.APPEND, 2);
-            if (effect != null) {
-                effect.argument(RawBytes.of(string), entry.loggedLength, added);
-            }
-            entry.loggedLength = string.size();
-        }
-    }
-
-    /** A string changed in a part of it, as by SETRANGE: records that part. False if it is better written whole. */
-    private boolean recordPatch(Entry entry, RMDataStructure changed) {
-        if (!(entry.value instanceof RMString before) || !(changed instanceof RMString after)) {
-            return false;
-        }
-        byte[] old = RawBytes.of(before);
-        byte[] bytes = RawBytes.of(after);
-        if (bytes.length < MIN_PATCHED_LENGTH || bytes.length < old.length || HyperLogLogFormat.mayBeOne(bytes)) {
-            return false;
-        }
-        int from = Arrays.mismatch(old, bytes);
-        if (from < 0) {
-            return true;
-        }
-        int to = endOfDifference(old, bytes, from);
-        if (to - from > bytes.length / 2) {
-            return false;
-        }
-        Effects effect = recorder.effect(entry, Effect.SETRANGE, 3);
-        if (effect != null) {
-            effect.argument((long) from).argument(bytes, from, to - from);
-        }
-        entry.loggedLength = bytes.length;
-        return true;
-    }
-
-    private static int endOfDifference(byte[] old, byte[] bytes, int from) {
-        int to = bytes.length;
-        if (old.length == bytes.length) {
-            while (to > from && old[to - 1] == bytes[to - 1]) {
-                to--;
-            }
-        }
-        return to;
-    }
-
-    /** A field of a hash. */
+    /**
+     * A field of a hash. The commands that set it leave it without a deadline, as Redis has it, and say null; those that
+     * change it say something else, which they mean for the key, whose deadline is none of their business.
+     */
     @Override
     public void putSlice(Slice key, Slice field, Slice value, @Nullable Long ttlMillis) {
-        keyChanged(key);
         Entry entry = hydrated(key);
         if (entry == null) {
             notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
@@ -449,8 +436,13 @@ final class Database extends RedisBase {
             entry = keys.add(key, hash);
             hash.attach(entry);
         }
-        hashOf(entry).put(field, value);
-        configureTtl(entry, ttlMillis);
+        RMHash changed = hashOf(entry);
+        if (ttlMillis == null && changed instanceof ObservedHash observed) {
+            observed.putWithoutDeadline(field, value);
+        } else {
+            changed.put(field, value);
+        }
+        watchers.changed(key);
     }
 
     private static RMHash hashOf(Entry entry) {
@@ -464,20 +456,19 @@ final class Database extends RedisBase {
 
     @Override
     public void deleteValue(Slice key) {
-        keyChanged(key);
         Entry entry = keys.find(key);
         if (entry == null) {
             recorder.observe(lastRemovalLsn);
         } else {
             recorder.observe(entry.lsn);
-            remove(entry);
+            watchers.changed(key);
+            take(entry);
         }
     }
 
     /** A field of a hash. */
     @Override
     public void deleteValue(Slice key, Slice field) {
-        keyChanged(key);
         Entry entry = hydrated(key);
         if (entry == null) {
             return;
@@ -487,7 +478,7 @@ final class Database extends RedisBase {
             hash.delete(field);
         }
         if (hash.isEmpty()) {
-            remove(entry);
+            take(entry);
         }
     }
 
@@ -497,19 +488,14 @@ final class Database extends RedisBase {
             recorder.observe(lastRemovalLsn);
             return;
         }
-        watchers.forEachKey(key -> {
-            Entry entry = keys.find(key);
-            if (entry != null && !isOutdated(entry)) {
-                markKeyModified(key);
-            }
-        });
+        tellOfRemovalOfAll();
         long count = keys.count();
         keys.clear(entry -> detach(entry.value));
         lastRemovalLsn = recorder.pendingLsn();
         recorder.flushed(this, count);
     }
 
-    private void remove(Entry entry) {
+    private void take(Entry entry) {
         boolean isGoneFromLog = !entry.isFresh && Values.isEmptyCollection(entry.value);
         if (entry.isLogged && !isGoneFromLog) {
             recorder.effect(entry, Effect.DEL, 1);
@@ -534,28 +520,30 @@ final class Database extends RedisBase {
 
     // --- Watched keys. ---
 
-    private void keyChanged(Slice key) {
-        watchers.changed(key);
-    }
-
+    /** Upstream tells this of some of the changes that the recorder sees as well, and of some that change nothing. */
     @Override
     public void markKeyModified(Slice key) {
         watchers.changed(key);
     }
 
-    @Override
-    public void watch(OperationExecutorState state, Slice key) {
-        watchers.add(state, key);
+    Watchers watchers() {
+        return watchers;
     }
 
-    @Override
-    public void unwatchSingleKey(OperationExecutorState state, Slice key) {
-        watchers.remove(state, key);
+    void watch(Watch watch) {
+        watchers.add(watch);
     }
 
-    /** Nobody stays behind who watched from a connection that is gone. */
-    void unwatchAll(OperationExecutorState state) {
-        watchers.removeAll(state);
+    void unwatch(Watch watch) {
+        watchers.remove(watch);
+    }
+
+    private void tellOfRemovalOfAll() {
+        watchers.forEach(watch -> {
+            if (keys.find(watch.key()) != null) {
+                watch.removed();
+            }
+        });
     }
 
     // --- Loading: what the log holds, applied without being recorded. ---
@@ -572,11 +560,13 @@ final class Database extends RedisBase {
     void loadRemoval(Slice key) {
         Entry removed = keys.find(key);
         if (removed != null) {
+            watchers.changed(key);
             keys.remove(removed, 0);
         }
     }
 
     void loadRemovalOfAll() {
+        tellOfRemovalOfAll();
         keys.clear(entry -> {});
     }
 }

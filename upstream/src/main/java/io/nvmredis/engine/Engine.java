@@ -15,8 +15,10 @@ import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
+import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -601,9 +603,7 @@ public final class Engine implements AutoCloseable, DataSet {
     /** Begins a top-level command. */
     void begin() {
         for (SessionState gone = forgotten.poll(); gone != null; gone = forgotten.poll()) {
-            for (RedisBase database : databases.values()) {
-                ((Database) database).unwatchAll(gone);
-            }
+            gone.unwatch();
         }
         for (BigValues done = used.poll(); done != null; done = used.poll()) {
             done.unpin();
@@ -717,6 +717,24 @@ public final class Engine implements AutoCloseable, DataSet {
         }
     }
 
+    int pushCount() {
+        return pushes.size();
+    }
+
+    /** What was written to a connection by upstream since there were so many: it is not sent by itself then. */
+    Slice takePushes(Session session, int from) {
+        ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        for (Iterator<Push> later = pushes.subList(from, pushes.size()).iterator(); later.hasNext(); ) {
+            Push push = later.next();
+            if (push.session() == session && push.message() != null) {
+                taken.writeBytes(RawBytes.of(push.message()));
+                session.dropped(push.message());
+                later.remove();
+            }
+        }
+        return Slice.create(taken.toByteArray());
+    }
+
     void pushLater(Session session, @Nullable Slice message) {
         synchronized (lock()) {
             pushes.add(new Push(session, message));
@@ -728,7 +746,7 @@ public final class Engine implements AutoCloseable, DataSet {
         used.add(values);
     }
 
-    /** The watches of a connection that is gone are taken off when the next command runs. Any thread. */
+    /** What a connection watches is given up when the next command runs, whoever's that is. Any thread. */
     void forgetLater(SessionState state) {
         forgotten.add(state);
     }

@@ -4,7 +4,6 @@ import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.streams.RMStream;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
-import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
 import io.nvmredis.engine.Session.Words;
 import io.nvmredis.spi.PersistenceException;
@@ -33,9 +32,6 @@ final class ForeignCommands {
     private static final int ERRORS_TOLD_OF = 20;
     /** Commands that set a deadline given as a point in time. */
     private static final Set<String> ABSOLUTE = Set.of("expireat", "pexpireat");
-
-    /** Commands that upstream lets a field keep its deadline in, and Redis does not. */
-    private static final Set<String> SETTING_FIELDS = Set.of("hset", "hmset");
 
     static final String XSETID = "xsetid";
 
@@ -160,25 +156,7 @@ final class ForeignCommands {
     private @Nullable Slice execute(CommandSpec spec, List<byte[]> words) {
         Replay replay = engine.recorder().replay();
         replay.isAbsolute(isAbsolute(spec, words));
-        replay.takesFieldDeadlinesOff(SETTING_FIELDS.contains(spec.name()));
-        OwnCommand blocking = BlockingCommand.COMMANDS.get(spec.name());
-        if (blocking == null) {
-            return intercept(spec, words);
-        }
-        return spec.admits(words.size())
-                ? blocking.runWithin(engine, session, Session.parameters(words))
-                : Response.error("ERR wrong number of arguments for '" + spec.name() + "' command");
-    }
-
-    private @Nullable Slice intercept(CommandSpec spec, List<byte[]> words) {
-        OwnCommand own = OwnCommands.find(spec.name());
-        if (own != null && (spec.has(Trait.SCRIPT) || spec.name().equals("script"))) {
-            return own.run(engine, session, Session.parameters(words));
-        }
-        return engine.server()
-                .options()
-                .getCommandInterceptor()
-                .execCommand(session.state(), spec.name(), Session.parameters(words));
+        return session.performWithin(spec, words, Session.parameters(words));
     }
 
     private static boolean isAbsolute(CommandSpec spec, List<byte[]> words) {

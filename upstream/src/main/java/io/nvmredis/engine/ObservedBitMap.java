@@ -13,6 +13,7 @@ final class ObservedBitMap extends RMBitMap implements Observed {
     private final byte[] changedByte = new byte[1];
     private @Nullable Entry owner;
     private int byteCount;
+    private boolean isChanged;
 
     ObservedBitMap() {}
 
@@ -26,6 +27,10 @@ final class ObservedBitMap extends RMBitMap implements Observed {
         if (position > MAX_POSITION) {
             throw new IllegalArgumentException("ERR bit offset is not an integer or out of range");
         }
+        if (position >>> 3 < byteCount && getBit(position) == (bit == 1)) {
+            return;
+        }
+        isChanged = true;
         if (owner != null) {
             owner.beforeChange();
         }
@@ -37,6 +42,11 @@ final class ObservedBitMap extends RMBitMap implements Observed {
         if (owner != null && owner.recordsChanges()) {
             record(owner, position >>> 3);
         }
+    }
+
+    /** Whether it is not what it was made from any more. */
+    boolean isChanged() {
+        return isChanged;
     }
 
     private void record(Entry entry, int byteIndex) {

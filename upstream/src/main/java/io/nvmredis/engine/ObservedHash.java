@@ -86,15 +86,25 @@ final class ObservedHash extends RMHash implements Observed {
         expired.forEach(this::delete);
     }
 
+    /** Sets a field, whose deadline stays as it is. */
     @Override
     public void put(Slice field, Slice value) {
+        put(field, value, false);
+    }
+
+    /** Sets a field, whose deadline goes. */
+    void putWithoutDeadline(Slice field, Slice value) {
+        put(field, value, true);
+    }
+
+    private void put(Slice field, Slice value, boolean losesDeadline) {
         if (owner != null) {
             owner.beforeChange();
         }
         boolean wasEmpty = fields.isEmpty();
         Slice previous = fields.put(field, value);
         fieldBytes += previous == null ? bytesOf(field, value) : (long) value.length() - previous.length();
-        boolean hasLostDeadline = takeDeadlineOff(field);
+        boolean hasLostDeadline = losesDeadline && deadlines != null && deadlines.remove(field) != null;
         if (owner == null || !owner.recordsChanges()) {
             return;
         }
@@ -104,18 +114,10 @@ final class ObservedHash extends RMHash implements Observed {
             recordField(owner, field, value);
             long deadline = deadlineOf(field);
             if (deadline != Entry.NO_DEADLINE) {
-                // Setting a field takes its deadline off in Redis, and so in the log; upstream keeps it.
+                // Setting a field takes its deadline off in the log.
                 recordDeadline(owner, field, deadline);
             }
         }
-    }
-
-    /** As Redis has it, where a command of Redis's is run again; upstream keeps the deadline of a field that is set. */
-    private boolean takeDeadlineOff(Slice field) {
-        return deadlines != null
-                && owner != null
-                && owner.database.recorder().replay().takesFieldDeadlinesOff()
-                && deadlines.remove(field) != null;
     }
 
     private static long bytesOf(Slice field, Slice value) {

@@ -1,7 +1,11 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.ArgumentException;
+import com.github.fppt.jedismock.exception.WrongValueTypeException;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A command that upstream lacks, or that needs another answer here. */
 @FunctionalInterface
@@ -22,5 +26,14 @@ interface OwnCommand {
     /** Whether it waits for EXEC inside MULTI. */
     default boolean isQueued() {
         return true;
+    }
+
+    /** What a command of this name replies, or, if it has thrown one of upstream's errors, that. */
+    static @Nullable Slice answered(String name, Supplier<@Nullable Slice> command) {
+        try {
+            return command.get();
+        } catch (ArgumentException | IllegalArgumentException | WrongValueTypeException e) {
+            return ErrorReplies.of(name, e);
+        }
     }
 }

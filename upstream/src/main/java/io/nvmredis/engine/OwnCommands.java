@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, SETRANGE, PUBSUB, {@link
- * AccessCommands}, {@link SavingCommands}, {@link ScriptCommands}, {@link KeyspaceCommands}, {@link ElementScanCommands} and
- * {@link BlockingCommand}s. The others are {@link UnlockedCommands}.
+ * AccessCommands}, {@link BlockingCommand}s, {@link ElementScanCommands}, {@link FieldDeadlines}, {@link FloatIncrements},
+ * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link SavingCommands}, {@link ScriptCommands} and {@link
+ * TransactionCommands}. The others are {@link UnlockedCommands}.
  */
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
@@ -27,18 +28,27 @@ final class OwnCommands {
             Map.entry("command", OwnCommands::command),
             Map.entry("client", new ClientId()),
             Map.entry("config", new ConfigCommand()),
+            Map.entry("copy", KeyTransfers::copy),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
+            Map.entry("discard", TransactionCommands::discard),
             Map.entry("eval", ScriptCommands.eval(false)),
             Map.entry("eval_ro", ScriptCommands.eval(true)),
             Map.entry("evalsha", ScriptCommands.evalsha(false)),
             Map.entry("evalsha_ro", ScriptCommands.evalsha(true)),
+            Map.entry("exec", TransactionCommands::exec),
             Map.entry("hello", new AccessCommands.Hello()),
+            Map.entry("hexpireat", new FieldDeadlines()),
+            Map.entry("hincrbyfloat", FloatIncrements::hincrbyfloat),
+            Map.entry("hpexpireat", new FieldDeadlines()),
             Map.entry("hscan", ElementScanCommands::hscan),
+            Map.entry("incrbyfloat", FloatIncrements::incrbyfloat),
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
+            Map.entry("move", KeyTransfers::move),
             Map.entry("pubsub", new PubSubCommand()),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
+            Map.entry("rename", KeyTransfers::rename),
             Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
             Map.entry("setrange", StringCommands::setrange),

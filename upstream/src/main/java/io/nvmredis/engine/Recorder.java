@@ -47,6 +47,8 @@ final class Recorder {
     private long observedLsn;
     /** The entry whose value was read last: COPY, MOVE and RENAME store that under another key next. */
     private @Nullable Entry lastRead;
+    /** The same value in another form, for a command that changes it in that form and stores it. */
+    private @Nullable RMDataStructure view;
 
     /** One whose changes nobody waits for. */
     Recorder() {
@@ -114,6 +116,7 @@ final class Recorder {
     void begin() {
         observedLsn = 0;
         lastRead = null;
+        view = null;
         hasFlushedAll = false;
     }
 
@@ -196,6 +199,16 @@ final class Recorder {
         lastRead = entry;
     }
 
+    /** What was read last is looked at in this form. */
+    void readAs(RMDataStructure form) {
+        view = form;
+    }
+
+    /** Whether this is another form of an entry's value, which was read last. */
+    boolean isViewOf(Entry entry, RMDataStructure value) {
+        return view == value && lastRead == entry;
+    }
+
     /** Whether this is the very object that another key than this one was just found to hold. */
     boolean hasReadElsewhere(@Nullable Entry entry, RMDataStructure value) {
         return lastRead != null && lastRead != entry && !lastRead.isRemoved && lastRead.value == value;
@@ -206,6 +219,10 @@ final class Recorder {
     Effects effect(Entry entry, Effect effect, int argumentCount) {
         changeCount++;
         tellWaiters(entry);
+        if (effect != Effect.DEL) {
+            // Who removes a key knows whether it has expired, which is not the same to who watches it.
+            entry.database.watchers().changed(entry.key);
+        }
         if (persister == null) {
             weighLater(entry);
             return null;
@@ -331,11 +348,13 @@ final class Recorder {
         entry.isFresh = false;
         if (Values.isEmptyCollection(entry.value)) {
             if (entry.isLogged) {
+                entry.database.watchers().changed(entry.key);
                 effect(entry, Effect.DEL, 1);
             }
             entry.database.drop(entry);
             return;
         }
+        entry.database.watchers().changed(entry.key);
         Values.settle(entry);
         if (persister != null) {
             select(entry.database);

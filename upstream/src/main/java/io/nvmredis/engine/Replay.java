@@ -20,7 +20,6 @@ final class Replay {
     private boolean isOn;
     private long nowMillis;
     private boolean isAbsolute;
-    private boolean takesFieldDeadlinesOff;
 
     void begin(long newNowMillis) {
         isOn = true;
@@ -30,7 +29,6 @@ final class Replay {
     void end() {
         isOn = false;
         isAbsolute = false;
-        takesFieldDeadlinesOff = false;
     }
 
     boolean isOn() {
@@ -52,15 +50,6 @@ final class Replay {
     /** Whether the command that runs next gives a key a deadline, and does not need to know what time it is. */
     void isAbsolute(boolean absolute) {
         isAbsolute = absolute;
-    }
-
-    /** Whether the command that runs next takes the deadlines of the fields off that it sets, as Redis has it. */
-    void takesFieldDeadlinesOff(boolean takesOff) {
-        takesFieldDeadlinesOff = takesOff;
-    }
-
-    boolean takesFieldDeadlinesOff() {
-        return takesFieldDeadlinesOff;
     }
 
     /** The clock that upstream's command is to see; null if it is the usual one. */

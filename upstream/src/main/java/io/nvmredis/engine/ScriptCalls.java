@@ -4,6 +4,7 @@ import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
 import io.nvmredis.engine.script.ScriptHost;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,7 +91,7 @@ final class ScriptCalls implements ScriptHost {
             return RawBytes.of(Response.error("ERR the script is to end"));
         }
         try {
-            return RawBytes.of(session.runCommand(spec, words));
+            return RawBytes.of(Objects.requireNonNullElse(session.performAtOnce(spec, words), Response.NULL));
         } catch (Error e) {
             if (spec.has(Trait.WRITE)) {
                 failure = e;

@@ -2,14 +2,11 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
-import com.github.fppt.jedismock.operations.CommandFactory;
-import com.github.fppt.jedismock.operations.RedisOperation;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -147,6 +144,7 @@ public final class Session {
         return values;
     }
 
+    /** The database that is selected. */
     Database database() {
         return engine.databases().database(state.getSelected());
     }
@@ -305,7 +303,9 @@ public final class Session {
             state.transactionMode(false);
             state.tx().clear();
             forgetQueued();
-            return Response.error("EXECABORT Transaction discarded because of: " + error);
+            engine.forgetLater(state);
+            String reason = error.startsWith("ERR ") ? error.substring("ERR ".length()) : error;
+            return Response.error("EXECABORT Transaction discarded because of: " + reason);
         }
         state.errorTransaction();
         return Response.error(error);
@@ -314,11 +314,10 @@ public final class Session {
     private @Nullable Slice refuseMalformed(@Nullable CommandSpec spec, List<byte[]> command) {
         if (spec == null) {
             state.errorTransaction();
-            return Response.error(unknownCommand(command));
+            return Response.error(CommandTable.unknown(command));
         }
         if (!spec.admits(command.size())) {
-            state.errorTransaction();
-            return Response.error("ERR wrong number of arguments for '" + spec.name() + "' command");
+            return refuse(spec, "ERR wrong number of arguments for '" + spec.name() + "' command");
         }
         if (spec.has(Trait.PROTECTED) && !engine.access().admitsDebug(this)) {
             state.errorTransaction();
@@ -333,16 +332,6 @@ public final class Session {
             return Response.error("ERR Command not allowed inside a transaction");
         }
         return null;
-    }
-
-    private static String unknownCommand(List<byte[]> command) {
-        StringBuilder message = new StringBuilder("ERR unknown command '")
-                .append(Words.excerpt(command.get(0)))
-                .append("', with args beginning with: ");
-        for (int i = 1; i < command.size() && message.length() < 128; i++) {
-            message.append('\'').append(Words.excerpt(command.get(i))).append("' ");
-        }
-        return message.toString();
     }
 
     /** Holds the engine's lock. */
@@ -366,7 +355,7 @@ public final class Session {
             engine.statistics().isReading = spec.has(Trait.READONLY);
             reply = serving == null ? runRecorded(spec, command) : serve(spec, command, serving);
         } catch (RuntimeException | Error failure) {
-            reply = engine.failed(failure, spec.has(Trait.WRITE) || spec.name().equals("exec"));
+            reply = engine.failed(failure, spec.has(Trait.WRITE) || (spec.name().equals("exec") && hasQueuedWrite));
         }
         try {
             raiseObserved(engine.end());
@@ -382,34 +371,25 @@ public final class Session {
         if (refusal != null) {
             return refuse(spec, refusal);
         }
+        if (state.isTransactionModeOn() && TransactionCommands.isQueued(spec)) {
+            OwnCommand own = OwnCommands.find(spec.name());
+            if (own == null || !own.handles(command) || own.isQueued()) {
+                queue(spec, command);
+                return Response.QUEUED;
+            }
+        }
         if (spec.name().equals("watch")) {
             hasWatched = true;
         }
         List<Slice> parameters = parameters(command);
-        boolean isQueuing = state.isTransactionModeOn();
-        if (!isQueuing && spec.has(Trait.GUARDED)) {
-            String fault = engine.guard().refusal(spec, parameters, database());
-            if (fault != null) {
-                return Response.error(fault);
-            }
-        }
-        OwnCommand own = OwnCommands.find(spec.name());
-        Slice reply = own != null && own.handles(command) ? runOwn(own, parameters) : intercept(spec, parameters);
-        if (isQueuing && Response.QUEUED.equals(reply)) {
-            state.tx()
-                    .add(guarded(spec, parameters, state.tx().remove(state.tx().size() - 1)));
-        }
-        if (reply != null && !SessionWait.isBegunBy(reply)) {
-            reply = ErrorReplies.normalised(spec.name(), reply);
-        }
+        String fault = spec.has(Trait.GUARDED) ? engine.guard().refusal(spec, parameters, database()) : null;
+        Slice reply = fault == null ? perform(spec, command, parameters) : Response.error(fault);
         if (SessionWait.isBegunBy(reply)) {
             wait.begin(this, spec, command);
-        } else if (spec.name().equals("exec")) {
-            endTransaction(reply);
+        } else if (reply != null) {
+            reply = ErrorReplies.normalised(spec.name(), reply);
         }
-        if (state.isTransactionModeOn()) {
-            rememberQueued(spec, command);
-        } else if (queuedBytes > 0) {
+        if (!state.isTransactionModeOn() && queuedBytes > 0) {
             forgetQueued();
         }
         return reply;
@@ -438,7 +418,44 @@ public final class Session {
         return wait;
     }
 
-    private void rememberQueued(CommandSpec spec, List<byte[]> command) {
+    private @Nullable Slice perform(CommandSpec spec, List<byte[]> command, List<Slice> parameters) {
+        OwnCommand own = OwnCommands.find(spec.name());
+        return own != null && own.handles(command)
+                ? OwnCommand.answered(spec.name(), () -> own.run(engine, this, parameters))
+                : intercept(spec, parameters);
+    }
+
+    /**
+     * Runs a command within a transaction or a script, as part of what is being recorded: it passes the guard when its
+     * turn comes, and does not wait. Holds the engine's lock.
+     */
+    @Nullable
+    Slice performAtOnce(CommandSpec spec, List<byte[]> command) {
+        List<Slice> parameters = parameters(command);
+        String fault = engine.guard().refusal(spec, parameters, database());
+        Slice reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
+        if (reply != null) {
+            reply = ErrorReplies.normalised(spec.name(), reply);
+            engine.guard().replied(reply.length());
+        }
+        return reply;
+    }
+
+    /** The same without the guard: for what another server has run before. */
+    @Nullable
+    Slice performWithin(CommandSpec spec, List<byte[]> command, List<Slice> parameters) {
+        OwnCommand own = OwnCommands.find(spec.name());
+        if (own != null && own.handles(command)) {
+            return OwnCommand.answered(spec.name(), () -> own.runWithin(engine, this, parameters));
+        }
+        // What an interceptor of the user's does is not for each command of a script.
+        return engine.server().scriptingManager().isRunning()
+                ? CommandExecutor.proceed(state, spec.name(), parameters)
+                : intercept(spec, parameters);
+    }
+
+    private void queue(CommandSpec spec, List<byte[]> command) {
+        state.tx().add(new QueuedCommand(engine, this, spec, command));
         queuedBytes += QUEUED_OVERHEAD;
         for (byte[] word : command) {
             queuedBytes += word.length + QUEUED_WORD_OVERHEAD;
@@ -462,23 +479,6 @@ public final class Session {
     /** A script may do whatever it likes. */
     private static boolean addsData(CommandSpec spec) {
         return spec.has(Trait.DENYOOM) || spec.has(Trait.SCRIPT);
-    }
-
-    /** What it ends with is that command's reply, and the others of the transaction run, as in Redis. */
-    private RedisOperation guarded(CommandSpec spec, List<Slice> parameters, RedisOperation operation) {
-        return new GuardedOperation(this, engine.guard(), spec, parameters, operation);
-    }
-
-    /**
-     * Upstream leaves commands queued when one of them throws, for the next EXEC to run again. And a transaction that
-     * came to nothing tells that a watched key has changed, in whichever database.
-     */
-    private void endTransaction(@Nullable Slice reply) {
-        state.tx().clear();
-        engine.guard().requireDone();
-        if (Response.NULL.equals(reply)) {
-            engine.observeEverything();
-        }
     }
 
     private @Nullable String refusal(CommandSpec spec, List<byte[]> command) {
@@ -515,38 +515,6 @@ public final class Session {
     @Nullable
     String refusalOfWrite(CommandSpec spec, List<byte[]> command) {
         return refusalOfWrite(command, addsData(spec));
-    }
-
-    /**
-     * Runs one command, ours or upstream's, at once and as part of the transaction that is being recorded: for scripts.
-     * Holds the engine's lock.
-     */
-    Slice runCommand(CommandSpec spec, List<byte[]> command) {
-        List<Slice> parameters = parameters(command);
-        return guarded(spec, parameters, () -> runWithin(spec, command, parameters))
-                .execute();
-    }
-
-    private Slice runWithin(CommandSpec spec, List<byte[]> command, List<Slice> parameters) {
-        OwnCommand own = OwnCommands.find(spec.name());
-        if (own != null && own.handles(command)) {
-            return Objects.requireNonNullElse(own.runWithin(engine, this, parameters), Response.NULL);
-        }
-        RedisOperation operation = CommandFactory.buildOperation(spec.name(), true, state, parameters);
-        if (operation == null) {
-            operation = CommandFactory.buildOperation(spec.name(), false, state, parameters);
-        }
-        return operation == null
-                ? Response.error("ERR This Redis command is not allowed from script")
-                : operation.execute();
-    }
-
-    private @Nullable Slice runOwn(OwnCommand own, List<Slice> parameters) {
-        if (state.isTransactionModeOn() && own.isQueued()) {
-            state.tx().add(() -> own.runWithin(engine, this, parameters));
-            return Response.QUEUED;
-        }
-        return own.run(engine, this, parameters);
     }
 
     private Slice intercept(CommandSpec spec, List<Slice> parameters) {

@@ -2,8 +2,11 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.EngineServer;
 import com.github.fppt.jedismock.RedisClient;
+import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.OperationExecutorState;
 import com.github.fppt.jedismock.storage.RedisBase;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Upstream's state of a connection, held to the databases there are.
@@ -17,6 +20,7 @@ final class SessionState extends OperationExecutorState {
     private static final int STACK_FRAMES = 1_000;
 
     private final Recorder recorder;
+    private final List<Watch> watches = new ArrayList<>();
 
     SessionState(RedisClient owner, Databases databases, EngineServer server, Recorder recorder) {
         super(
@@ -57,5 +61,34 @@ final class SessionState extends OperationExecutorState {
     public void changeActiveRedisBase(int index) {
         Databases.checkIndex(index);
         super.changeActiveRedisBase(index);
+    }
+
+    // --- WATCH: upstream's forgets in which database a key is watched. ---
+
+    /** Once a watched key has changed EXEC will do nothing, whatever else is watched. */
+    @Override
+    public void watch(List<Slice> keys) {
+        Database database = (Database) base();
+        for (Slice key : keys) {
+            if (isValid() && watches.stream().noneMatch(watch -> watch.isOf(database, key))) {
+                Watch watch = new Watch(this, database, key);
+                watches.add(watch);
+                database.watch(watch);
+            }
+        }
+    }
+
+    @Override
+    public void unwatch() {
+        super.unwatch();
+        watches.forEach(Watch::end);
+        watches.clear();
+    }
+
+    @Override
+    public void checkWatchedKeysNotExpired() {
+        if (watches.stream().anyMatch(Watch::hasExpired)) {
+            watchedKeyIsAffected();
+        }
     }
 }

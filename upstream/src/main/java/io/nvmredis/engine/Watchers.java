@@ -1,48 +1,49 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
-import com.github.fppt.jedismock.storage.OperationExecutorState;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Who watches which keys of a database. Guarded by the engine's lock. */
 final class Watchers {
-    private final Map<Slice, Set<OperationExecutorState>> byKey = new HashMap<>();
+    private final Map<Slice, List<Watch>> byKey = new HashMap<>();
 
-    void add(OperationExecutorState state, Slice key) {
-        byKey.computeIfAbsent(key, k -> new HashSet<>()).add(state);
+    void add(Watch watch) {
+        byKey.computeIfAbsent(watch.key(), key -> new ArrayList<>()).add(watch);
     }
 
-    void remove(OperationExecutorState state, Slice key) {
-        Set<OperationExecutorState> watching = byKey.get(key);
-        if (watching != null && watching.remove(state) && watching.isEmpty()) {
-            byKey.remove(key);
+    void remove(Watch watch) {
+        List<Watch> watches = byKey.get(watch.key());
+        if (watches != null && watches.remove(watch) && watches.isEmpty()) {
+            byKey.remove(watch.key());
         }
     }
 
-    void removeAll(OperationExecutorState state) {
-        byKey.values().removeIf(watching -> watching.remove(state) && watching.isEmpty());
-    }
-
-    /** Tells whoever watches this key. */
+    /** Tells whoever watches this key that it is another one, or was given the value that it had. */
     void changed(Slice key) {
-        if (byKey.isEmpty()) {
-            return;
-        }
-        Set<OperationExecutorState> watching = byKey.get(key);
-        if (watching != null) {
-            watching.forEach(OperationExecutorState::watchedKeyIsAffected);
+        if (!byKey.isEmpty()) {
+            tell(key, Watch::changed);
         }
     }
 
-    /** Every key that somebody watches. */
-    void forEachKey(Consumer<Slice> action) {
+    /** Tells whoever watches this key that it has expired and is taken away. */
+    void expired(Slice key) {
         if (!byKey.isEmpty()) {
-            new ArrayList<>(byKey.keySet()).forEach(action);
+            tell(key, Watch::removed);
         }
+    }
+
+    private void tell(Slice key, Consumer<Watch> action) {
+        List<Watch> watches = byKey.get(key);
+        if (watches != null) {
+            watches.forEach(action);
+        }
+    }
+
+    void forEach(Consumer<Watch> action) {
+        byKey.values().forEach(watches -> watches.forEach(action));
     }
 }

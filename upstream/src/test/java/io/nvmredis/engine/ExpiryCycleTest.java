@@ -72,7 +72,7 @@ class ExpiryCycleTest {
         assertThat(String.join("", client.pushed)).contains("warm", "cold");
         TestClient.run(watcher, "multi");
         TestClient.run(watcher, "ping");
-        assertThat(TestClient.run(watcher, "exec")).isEqualTo("$-1\r\n");
+        assertThat(TestClient.run(watcher, "exec")).isEqualTo("*-1\r\n");
     }
 
     @Test

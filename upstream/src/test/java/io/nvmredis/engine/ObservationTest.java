@@ -54,7 +54,7 @@ class ObservationTest {
         TestClient.run(other, "multi");
         client.run("select", "1");
         client.run("set", "k", "v");
-        assertThat(TestClient.run(other, "exec")).isEqualTo("$-1\r\n");
+        assertThat(TestClient.run(other, "exec")).isEqualTo("*-1\r\n");
         assertThat(other.observedLsn()).isEqualTo(1);
     }
 

@@ -163,7 +163,7 @@ class ResidencyTest {
         TestClient.run(client.openSession(), "flushdb");
         client.run("multi");
         client.run("set", "b", "1");
-        assertThat(client.run("exec")).isEqualTo("$-1\r\n");
+        assertThat(client.run("exec")).isEqualTo("*-1\r\n");
     }
 
     @Test

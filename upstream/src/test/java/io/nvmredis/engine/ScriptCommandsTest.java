@@ -158,7 +158,8 @@ class ScriptCommandsTest {
         List<String> replies = new ArrayList<>();
         Thread running = start(writing + FOREVER, replies);
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> TestClient.run(client.openSession(), "script", "kill").startsWith("-UNKILLABLE Sorry"));
+                .until(() ->
+                        TestClient.run(client.openSession(), "script", "kill").startsWith("-UNKILLABLE Sorry"));
         client.engine.killScript();
         running.join();
         assertThat(replies).hasSize(1);
@@ -170,7 +171,8 @@ class ScriptCommandsTest {
         int kept = client.persister.transactions.size();
         Thread running = start("redis.call('SET','half','done') " + FOREVER, new ArrayList<>());
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> TestClient.run(client.openSession(), "script", "kill").startsWith("-UNKILLABLE"));
+                .until(() ->
+                        TestClient.run(client.openSession(), "script", "kill").startsWith("-UNKILLABLE"));
         client.engine.killScript();
         running.join();
         assertThat(client.persister.transactions).hasSize(kept);

@@ -94,6 +94,21 @@ class ReloadTest {
     }
 
     @Test
+    void shouldTellWhoWatchesAKeyThatIsThere() throws Exception {
+        try (NvmRedisServer server = start("aof");
+                RawClient client = new RawClient(server.port())) {
+            client.call("SET", "k", "v");
+            for (String key : List.of("k", "none")) {
+                client.call("WATCH", key);
+                assertThat(client.call("DEBUG", "LOADAOF")).isEqualTo("+OK");
+                client.call("MULTI");
+                client.call("GET", "k");
+                assertThat(client.call("EXEC")).isEqualTo(key.equals("k") ? "(nil)" : "[v]");
+            }
+        }
+    }
+
+    @Test
     void shouldRefuseToSaveForItWhileAnotherSaveIsUnderWay() throws Exception {
         try (NvmRedisServer server = start("rdb");
                 RawClient client = new RawClient(server.port())) {

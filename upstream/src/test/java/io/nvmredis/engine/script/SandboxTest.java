@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,8 @@ import org.luaj.vm2.Varargs;
  * Walks everything that a script can reach. The list is what a walk of redis-server 7.0.15's {@code _G} found, by a
  * script that looks into tables and metatables.
  */
+// Tables are told apart by what they are, not by what they hold.
+@SuppressWarnings({"ReferenceEquality", "IdentityHashMapUsage"})
 class SandboxTest {
     private final ScriptRunner scripts = new ScriptRunner(8 << 20);
     private final ScriptRun run =
@@ -63,7 +66,7 @@ class SandboxTest {
         }
     }
 
-    private static void walk(String name, LuaValue value, Map<LuaTable, String> names, TreeSet<String> found) {
+    private static void walk(String name, LuaValue value, Map<LuaTable, String> names, Set<String> found) {
         if (!(value instanceof LuaTable table)) {
             found.add(name + " " + value.typename());
             return;
@@ -85,8 +88,7 @@ class SandboxTest {
         walkMetatable(name, table.getmetatable(), names, found);
     }
 
-    private static void walkMetatable(
-            String name, LuaValue metatable, Map<LuaTable, String> names, TreeSet<String> found) {
+    private static void walkMetatable(String name, LuaValue metatable, Map<LuaTable, String> names, Set<String> found) {
         if (metatable != null) {
             walk(name + "<meta>", metatable, names, found);
         }
@@ -191,9 +193,30 @@ class SandboxTest {
                         return {tostring(rawget(_G, 'x')), tostring(rawget(string, 'x')), ('ab'):rep(2), type(redis.call),
                             tostring(rawget(getmetatable(''), 'x')), #KEYS, tostring(KEYS.x), cjson.encode({{1.25}}),
                             tostring(pcall(function() return nosuch end)), type(redis[1])}"""))
-                .isEqualTo(
-                        "*10\r\n$3\r\nnil\r\n$3\r\nnil\r\n$4\r\nabab\r\n$8\r\nfunction\r\n$3\r\nnil\r\n:0\r\n$3\r\nnil\r\n"
-                                + "$8\r\n[[1.25]]\r\n$5\r\nfalse\r\n$3\r\nnil\r\n");
+                .isEqualTo(String.join(
+                        "\r\n",
+                        List.of(
+                                "*10",
+                                "$3",
+                                "nil",
+                                "$3",
+                                "nil",
+                                "$4",
+                                "abab",
+                                "$8",
+                                "function",
+                                "$3",
+                                "nil",
+                                ":0",
+                                "$3",
+                                "nil",
+                                "$8",
+                                "[[1.25]]",
+                                "$5",
+                                "false",
+                                "$3",
+                                "nil",
+                                "")));
     }
 
     @Test

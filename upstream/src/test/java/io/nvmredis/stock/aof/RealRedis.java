@@ -19,19 +19,28 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** A {@code redis-server} from the PATH, on a port of its own, and a connection to it. */
-final class RealRedis implements AutoCloseable {
+public final class RealRedis implements AutoCloseable {
     private final Process process;
-    private final Socket socket;
-    private final InputStream input;
+    private final int port;
+    private final Connection connection;
 
     private RealRedis(Process process, Socket socket) throws IOException {
         this.process = process;
-        this.socket = socket;
-        input = new BufferedInputStream(socket.getInputStream());
+        port = socket.getPort();
+        connection = new Connection(socket);
+    }
+
+    /** One more connection, closed with the server. */
+    public Connection connect() {
+        try {
+            return new Connection(new Socket(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Skips the test if a program is not there. */
-    static void assume(String program) {
+    public static void assume(String program) {
         boolean isThere = false;
         for (String directory : System.getenv("PATH").split(":", -1)) {
             isThere |= Files.isExecutable(Path.of(directory, program));
@@ -39,7 +48,7 @@ final class RealRedis implements AutoCloseable {
         Assumptions.assumeTrue(isThere, program + " is not in the PATH: install Debian's redis-server and redis-tools");
     }
 
-    static RealRedis start(Path directory, String... options) {
+    public static RealRedis start(Path directory, String... options) {
         assume("redis-server");
         try {
             int port;
@@ -94,57 +103,89 @@ final class RealRedis implements AutoCloseable {
     }
 
     /** Sends a command and returns the reply, arrays with spaces between their elements. */
-    String command(String... words) {
-        try {
-            socket.getOutputStream().write(AofTesting.resp(words).getBytes(ISO_8859_1));
-            return reply();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public String command(String... words) {
+        return connection.command(words);
     }
 
-    private String reply() throws IOException {
-        String line = line();
-        switch (line.charAt(0)) {
-            case '$' -> {
-                int length = Integer.parseInt(line.substring(1));
-                if (length < 0) {
-                    return "(nil)";
-                }
-                String value = new String(input.readNBytes(length), ISO_8859_1);
-                line();
-                return value;
+    /** A client. */
+    public static final class Connection {
+        private final Socket socket;
+        private final InputStream input;
+
+        private Connection(Socket socket) throws IOException {
+            this.socket = socket;
+            input = new BufferedInputStream(socket.getInputStream());
+        }
+
+        /** Sends a command and returns the reply, arrays with spaces between their elements. */
+        public String command(String... words) {
+            return plain(new int[1], raw(words));
+        }
+
+        /** Sends a command and returns the reply as it comes. */
+        public String raw(String... words) {
+            try {
+                socket.getOutputStream().write(AofTesting.resp(words).getBytes(ISO_8859_1));
+                StringBuilder reply = new StringBuilder();
+                read(reply);
+                return reply.toString();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            case '*' -> {
-                List<String> elements = new ArrayList<>();
+        }
+
+        private void read(StringBuilder reply) throws IOException {
+            int start = reply.length();
+            for (int next = 0; next != '\n'; ) {
+                next = input.read();
+                if (next < 0) {
+                    throw new IOException("redis-server has closed the connection");
+                }
+                reply.append((char) next);
+            }
+            String line = reply.substring(start, reply.length() - 2);
+            if (line.startsWith("$") && !line.equals("$-1")) {
+                reply.append(new String(input.readNBytes(Integer.parseInt(line.substring(1)) + 2), ISO_8859_1));
+            } else if (line.startsWith("*")) {
                 for (int left = Integer.parseInt(line.substring(1)); left > 0; left--) {
-                    elements.add(reply());
+                    read(reply);
                 }
-                return String.join(" ", elements);
-            }
-            case '-' -> {
-                return line;
-            }
-            default -> {
-                return line.substring(1);
             }
         }
-    }
 
-    private String line() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = input.read(); next != '\n'; next = input.read()) {
-            if (next < 0) {
-                throw new IOException("redis-server has closed the connection");
+        private static String plain(int[] at, String reply) {
+            int end = reply.indexOf('\r', at[0]);
+            String line = reply.substring(at[0], end);
+            at[0] = end + 2;
+            switch (line.charAt(0)) {
+                case '$' -> {
+                    int length = Integer.parseInt(line.substring(1));
+                    if (length < 0) {
+                        return "(nil)";
+                    }
+                    String value = reply.substring(at[0], at[0] + length);
+                    at[0] += length + 2;
+                    return value;
+                }
+                case '*' -> {
+                    List<String> elements = new ArrayList<>();
+                    for (int left = Integer.parseInt(line.substring(1)); left > 0; left--) {
+                        elements.add(plain(at, reply));
+                    }
+                    return String.join(" ", elements);
+                }
+                case '-' -> {
+                    return line;
+                }
+                default -> {
+                    return line.substring(1);
+                }
             }
-            line.append((char) next);
         }
-        line.setLength(line.length() - 1);
-        return line.toString();
     }
 
     /** What {@code redis-check-aof} says of a manifest or file. */
-    static String check(Path file) {
+    public static String check(Path file) {
         assume("redis-check-aof");
         try {
             Process process = new ProcessBuilder("redis-check-aof", file.toString())
@@ -164,7 +205,7 @@ final class RealRedis implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            socket.close();
+            connection.socket.close();
             if (!process.waitFor(30, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("redis-server does not end");

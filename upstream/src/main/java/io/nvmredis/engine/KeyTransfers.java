@@ -1,0 +1,131 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.Utils;
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import com.github.fppt.jedismock.storage.KeyspaceEvent;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** COPY, MOVE and RENAME: a value comes to another key, and its deadline with it, to the millisecond. */
+final class KeyTransfers {
+    private static final String SAME_OBJECT = "ERR source and destination objects are the same";
+    private static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
+    private static final String NO_SUCH_DATABASE = "ERR DB index is out of range";
+
+    private KeyTransfers() {}
+
+    static Slice rename(Engine engine, Session session, List<Slice> parameters) {
+        Database database = session.database();
+        Slice from = parameters.get(0);
+        Slice to = parameters.get(1);
+        RMDataStructure value = database.getValue(from);
+        if (value == null) {
+            return Response.error("ERR no such key");
+        }
+        if (from.equals(to)) {
+            return Response.OK;
+        }
+        if (database.exists(to)) {
+            database.deleteValue(to);
+        }
+        move(database, from, database, to, value);
+        database.notifyKeyspaceEvent(KeyspaceEvent.RENAME_FROM, from);
+        database.notifyKeyspaceEvent(KeyspaceEvent.RENAME_TO, to);
+        return Response.OK;
+    }
+
+    static Slice move(Engine engine, Session session, List<Slice> parameters) {
+        Database source = session.database();
+        Slice key = parameters.get(0);
+        String fault = faultOfIndex(parameters.get(1));
+        if (fault != null) {
+            return Response.error(fault);
+        }
+        Database destination = engine.databases().database(index(parameters.get(1)));
+        if (source == destination) {
+            return Response.error(SAME_OBJECT);
+        }
+        RMDataStructure value = source.getValue(key);
+        if (value == null || destination.exists(key)) {
+            return Response.integer(0);
+        }
+        move(source, key, destination, key, value);
+        source.notifyKeyspaceEvent(KeyspaceEvent.MOVE_FROM, key);
+        destination.notifyKeyspaceEvent(KeyspaceEvent.MOVE_TO, key);
+        return Response.integer(1);
+    }
+
+    /** There is nothing under the other key. The value itself goes over: it belongs to no key in between. */
+    private static void move(Database from, Slice fromKey, Database to, Slice toKey, RMDataStructure value) {
+        Long deadline = from.getDeadline(fromKey);
+        // What the log has of a HyperLogLog is known for the key that it was under.
+        RMDataStructure moved = value instanceof RMHyperLogLog ? Values.copy(value) : value;
+        from.deleteValue(fromKey);
+        store(to, toKey, moved, deadline);
+    }
+
+    private static void store(Database database, Slice key, RMDataStructure value, @Nullable Long deadline) {
+        database.putValue(key, value);
+        if (deadline != null && deadline != Entry.NO_DEADLINE) {
+            database.setDeadline(key, deadline);
+        }
+    }
+
+    static Slice copy(Engine engine, Session session, List<Slice> parameters) {
+        Database source = session.database();
+        Database destination = source;
+        boolean replaces = false;
+        for (int i = 2; i < parameters.size(); i++) {
+            String option = parameters.get(i).toString().toLowerCase(Locale.ROOT);
+            if (option.equals("replace")) {
+                replaces = true;
+            } else if (option.equals("db") && i + 1 < parameters.size()) {
+                String fault = faultOfIndex(parameters.get(++i));
+                if (fault != null) {
+                    return Response.error(fault);
+                }
+                destination = engine.databases().database(index(parameters.get(i)));
+            } else {
+                return Response.error("ERR syntax error");
+            }
+        }
+        return copy(source, parameters.get(0), destination, parameters.get(1), replaces);
+    }
+
+    private static Slice copy(Database from, Slice fromKey, Database to, Slice toKey, boolean replaces) {
+        if (from == to && fromKey.equals(toKey)) {
+            return Response.error(SAME_OBJECT);
+        }
+        RMDataStructure value = from.getValue(fromKey);
+        if (value == null) {
+            return Response.integer(0);
+        }
+        boolean isTaken = to.exists(toKey);
+        if (isTaken && !replaces) {
+            return Response.integer(0);
+        }
+        if (isTaken) {
+            to.deleteValue(toKey);
+        }
+        store(to, toKey, Values.copy(value), from.getDeadline(fromKey));
+        to.notifyKeyspaceEvent(KeyspaceEvent.COPY_TO, toKey);
+        return Response.integer(1);
+    }
+
+    private static @Nullable String faultOfIndex(Slice word) {
+        OptionalLong number = Utils.parseRedisLong(word.toString());
+        if (number.isEmpty() || number.getAsLong() != (int) number.getAsLong()) {
+            return NOT_AN_INTEGER;
+        }
+        return number.getAsLong() < 0 || number.getAsLong() >= Databases.COUNT ? NO_SUCH_DATABASE : null;
+    }
+
+    private static int index(Slice word) {
+        return Integer.parseInt(word.toString());
+    }
+}

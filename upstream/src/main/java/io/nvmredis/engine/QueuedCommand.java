@@ -1,0 +1,30 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.operations.RedisOperation;
+import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.CommandSpec.Trait;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A command that waits for EXEC. */
+record QueuedCommand(Engine engine, Session session, CommandSpec spec, List<byte[]> words) implements RedisOperation {
+
+    /** What is wrong with it is its reply, and the others of the transaction run. */
+    @Override
+    public Slice execute() {
+        engine.statistics().isReading = spec.has(Trait.READONLY);
+        int pushCount = engine.pushCount();
+        Slice reply = run();
+        // Upstream writes some replies to the connection by itself.
+        return reply == null || reply.equals(Response.SKIP) ? engine.takePushes(session, pushCount) : reply;
+    }
+
+    private @Nullable Slice run() {
+        try {
+            return session.performAtOnce(spec, words);
+        } catch (RuntimeException e) {
+            return engine.failed(e, spec.has(Trait.WRITE));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.operations.RedisOperation;
+import com.github.fppt.jedismock.server.Response;
+import com.github.fppt.jedismock.storage.OperationExecutorState.TransactionState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * EXEC and DISCARD. What is between MULTI and EXEC is queued as it came, and each command runs in its turn as it would
+ * have by itself: it replies what it then replies, an error too, and the others run.
+ */
+final class TransactionCommands {
+    /** Commands that are not queued. */
+    private static final Set<String> IMMEDIATE = Set.of("discard", "exec", "multi", "quit", "watch");
+
+    private TransactionCommands() {}
+
+    static boolean isQueued(CommandSpec spec) {
+        return !IMMEDIATE.contains(spec.name());
+    }
+
+    static Slice exec(Engine engine, Session session, List<Slice> parameters) {
+        SessionState state = session.state();
+        if (!state.isTransactionModeOn()) {
+            return Response.error("ERR EXEC without MULTI");
+        }
+        state.checkWatchedKeysNotExpired();
+        boolean isSpoilt = state.getTransactionState() == TransactionState.ERRORED;
+        boolean isOvertaken = !state.isValid();
+        List<RedisOperation> commands = List.copyOf(state.tx());
+        end(state);
+        if (isSpoilt) {
+            return Response.error("EXECABORT Transaction discarded because of previous errors.");
+        }
+        if (isOvertaken) {
+            // It tells that a watched key has changed, in whichever database.
+            engine.observeEverything();
+            return Response.NULL_ARRAY;
+        }
+        List<Slice> replies = new ArrayList<>(commands.size());
+        for (RedisOperation command : commands) {
+            replies.add(command.execute());
+        }
+        return Response.array(replies);
+    }
+
+    static Slice discard(Engine engine, Session session, List<Slice> parameters) {
+        if (!session.state().isTransactionModeOn()) {
+            return Response.error("ERR DISCARD without MULTI");
+        }
+        end(session.state());
+        return Response.OK;
+    }
+
+    private static void end(SessionState state) {
+        state.transactionMode(false);
+        state.tx().clear();
+        state.unwatch();
+    }
+}

@@ -1,0 +1,293 @@
+package io.nvmredis.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Every command that writes, in what it may find: for what it does to the deadlines of keys and to who watches them. The
+ * keys are those of {@link #KEYS}.
+ */
+final class WritingCases {
+    static final List<String> KEYS = List.of("k", "o", "d");
+
+    private static final String TABLE = """
+            # what is there (parted by ;) | the command
+            SET k v | APPEND k w
+            SET k v | APPEND k ""
+             | APPEND k w
+            SETBIT k 7 1 | APPEND k w
+            RPUSH k a b | BLPOP k 0.01
+            RPUSH k a | BLPOP k 0.01
+             | BLPOP k 0.01
+            RPUSH k a b | BRPOP k 0.01
+            RPUSH k a b ; RPUSH o c | BRPOPLPUSH o k 0.01
+            RPUSH k a b ; RPUSH o c | BRPOPLPUSH k o 0.01
+            ZADD k 1 a 2 b | BZMPOP 0.01 1 k MIN
+            ZADD k 1 a 2 b | BZPOPMAX k 0.01
+            ZADD k 1 a 2 b | BZPOPMIN k 0.01
+            SET k v ; SET o w | COPY k o
+            SET k v ; SET o w | COPY k o REPLACE
+            RPUSH k a | COPY k o
+            SET k v | COPY k k REPLACE
+            SET k v ; SET o w | COPY none o REPLACE
+            SET k v | COPY k k DB 1
+            SET k 1 | DECR k
+            SET k 1 | DECRBY k 2
+            SET k v | DECR k
+            SET k v ; SET o w | DEL k none
+            SET k v | EVAL "redis.call('append',KEYS[1],'x')" 1 k
+            SET k v | EVAL "redis.call('set',KEYS[1],'x')" 1 k
+            HSET k a 1 | EVAL "redis.call('hset',KEYS[1],'b','x') return redis.call('del',KEYS[2])" 2 k none
+            SET k v | EVALSHA 0000000000000000000000000000000000000000 1 k
+            SET k v | EXPIRE k 1000
+            SET k v | EXPIRE k 1000 NX
+            SET k v | EXPIRE k 1000 GT
+            SET k v | EXPIRE k 1000 LT
+            SET k v | EXPIRE k 1000 XX
+            SET k v | EXPIRE k -1
+            SET k v | EXPIRE k x
+             | EXPIRE k 1000
+            SET k v | EXPIREAT k 4102444800
+            SET k v | EXPIREAT k 4102444801
+            SET k v | EXPIREAT k 1
+            SET k v ; SET o w | FLUSHALL
+            SET k v ; SET o w | FLUSHDB
+             | FLUSHDB
+            SET k v | GETDEL k
+             | GETDEL k
+            SET k v | GETEX k
+            SET k v | GETEX k EX 1000
+            SET k v | GETEX k PX 100000
+            SET k v | GETEX k EXAT 4102444801
+            SET k v | GETEX k PXAT 4102444800000
+            SET k v | GETEX k EXAT 1
+            SET k v | GETEX k PERSIST
+             | GETEX k EX 10
+            SET k v | GETSET k w
+            SET k v | GETSET k v
+            HSET k a 1 b 2 | HDEL k a
+            HSET k a 1 | HDEL k a
+            HSET k a 1 | HDEL k c
+            HSET k a 1 | HINCRBY k a 1
+            HSET k a 1 | HINCRBY k a 0
+            HSET k a 1 | HINCRBY k b 1
+            HSET k a x | HINCRBY k a 1
+            HSET k a 1 | HINCRBYFLOAT k a 1.5
+            HSET k a 1 | HINCRBYFLOAT k a 0
+            HSET k a 1 | HINCRBYFLOAT k a x
+            HSET k a 1 | HMSET k a 2
+            HSET k a 1 | HSET k a 2
+            HSET k a 1 | HSET k a 1
+            HSET k a 1 | HSET k b 1
+            SET k v | HSET k b 1
+            HSET k a 1 | HSETNX k a 2
+            HSET k a 1 | HSETNX k b 2
+            SET k 1 | INCR k
+            SET k 1 | INCRBY k 5
+            SET k 1 | INCRBY k 0
+            SET k x | INCRBY k 5
+            SET k 1 | INCRBYFLOAT k 1.5
+            SET k 1 | INCRBYFLOAT k 0
+            SET k x | INCRBYFLOAT k 0
+             | INCRBYFLOAT k 2
+            RPUSH k a b | LINSERT k BEFORE b c
+            RPUSH k a b | LINSERT k AFTER b c
+            RPUSH k a b | LINSERT k AFTER x c
+            RPUSH k a b | LPOP k
+            RPUSH k a | LPOP k
+            RPUSH k a b c | LPOP k 2
+            RPUSH k a | LPUSH k b
+            RPUSH k a | LPUSHX k b
+             | LPUSHX k b
+            RPUSH k a b a | LREM k 0 a
+            RPUSH k a b a | LREM k 0 x
+            RPUSH k a a | LREM k 0 a
+            RPUSH k a b | LSET k 0 c
+            RPUSH k a b | LSET k 0 a
+            RPUSH k a b | LSET k 9 a
+            RPUSH k a b c | LTRIM k 1 -1
+            RPUSH k a b c | LTRIM k 0 -1
+            RPUSH k a b c | LTRIM k 7 9
+             | LTRIM k 0 1
+            SET k v | MOVE k 1
+             | MOVE k 1
+            SET k v | MOVE k 0
+            SET k v ; SET o w | MSET k 1 o 2
+            SET k v | MSET k v
+            SET k v | MSETNX k 1 o 2
+            SET k v | MSETNX d 1 o 2
+            SET k v | PERSIST k
+             | PERSIST k
+            SET k v | PEXPIRE k 100000
+            SET k v | PEXPIRE k -1
+            SET k v | PEXPIREAT k 4102444800000
+            SET k v | PEXPIREAT k 4102444800001
+            SET k v | PEXPIREAT k 1
+            PFADD k a | PFADD k b
+            PFADD k a | PFADD k a
+            PFADD k a | PFADD k
+             | PFADD k
+            PFADD k a ; PFADD o b | PFMERGE k o
+            PFADD k a ; PFADD o b | PFMERGE k k
+            PFADD k a ; PFADD o b | PFMERGE d k o
+            SET k v | PSETEX k 100000 w
+            SET k v ; SET o w | RENAME k o
+            SET k v ; SET o w | RENAME k d
+            RPUSH k a ; SADD o w | RENAME k o
+            SET k v | RENAME k k
+            SET k v | RENAME none k
+            RPUSH k a b | RPOP k
+            RPUSH k a | RPOP k
+            RPUSH k a b ; RPUSH o c | RPOPLPUSH k o
+            RPUSH k a b ; RPUSH o c | RPOPLPUSH o k
+            RPUSH k a b | RPOPLPUSH k k
+            RPUSH k a b | RPOPLPUSH none k
+            RPUSH k a ; SET o c | RPOPLPUSH k o
+            RPUSH k a | RPUSH k b
+            SET k a | RPUSH k b
+            RPUSH k a | RPUSHX k b
+             | RPUSHX k b
+            SADD k a | SADD k b
+            SADD k a | SADD k a
+            SADD k a b ; SADD o b | SDIFFSTORE d k o
+            SADD k a b ; SADD o b ; SADD d x | SDIFFSTORE d k o
+            SADD k a b ; SADD o b | SDIFFSTORE k k o
+            SADD k b ; SADD o b ; SADD d x | SDIFFSTORE d k o
+            SADD k b ; SADD o b | SDIFFSTORE d k o
+            SADD k a b ; SADD o b ; SADD d x | SINTERSTORE d k o
+            SADD k a b ; SADD d x | SINTERSTORE d k o
+            SADD k a b ; SADD o b ; SADD d x | SUNIONSTORE d k o
+            SADD k a b ; SET d x | SUNIONSTORE d k o
+            SET k v | SET k w
+            SET k v | SET k v
+            SET k v | SET k w KEEPTTL
+            SET k v | SET k w EX 1000
+            SET k v | SET k w PXAT 4102444800000
+            SET k v | SET k w NX
+            SET k v | SET k w XX
+             | SET k w XX
+            SET k v | SET k w GET
+            SET k v | SET k w KEEPTTL GET
+            RPUSH k v | SET k w
+            SET k v | SETBIT k 1 0
+            SET k v | SETBIT k 0 0
+            SET k v | SETBIT k 0 1
+            SET k v | SETBIT k 100 0
+            SETBIT k 7 1 | SETBIT k 7 1
+            SETBIT k 7 1 | SETBIT k 7 0
+            SETBIT k 7 1 | SETBIT k 70 0
+             | SETBIT k 7 0
+            SET k v | SETEX k 1000 w
+            SET k v | SETNX k w
+             | SETNX k w
+            SET k v | SETRANGE k 1 w
+            SET k v | SETRANGE k 0 v
+            SET k v | SETRANGE k 0 ""
+             | SETRANGE k 2 w
+            SADD k a b ; SADD o c | SMOVE k o a
+            SADD k a b ; SADD o c | SMOVE o k c
+            SADD k a b ; SADD o a | SMOVE k o a
+            SADD k a b | SMOVE k k a
+            SADD k a b ; SADD o c | SMOVE k o x
+            RPUSH k 2 1 | SORT k
+            RPUSH k 2 1 ; RPUSH o 1 | SORT k STORE o
+            RPUSH k 2 1 | SORT k STORE k
+            RPUSH k 2 1 | SORT k STORE d
+            RPUSH k 2 1 ; RPUSH o 1 | SORT k LIMIT 0 0 STORE o
+            RPUSH k 2 1 | SORT k LIMIT 0 0 STORE d
+            SADD k a b | SPOP k
+            SADD k a | SPOP k
+             | SPOP k
+            SADD k a b c | SPOP k 2
+            SADD k a b | SREM k a
+            SADD k a | SREM k a
+            SADD k a | SREM k b
+            SET k v ; SET o w | UNLINK k none
+            XADD k 1-1 f v | XADD k 2-1 f v
+            XADD k 1-1 f v | XADD k 1-1 f v
+            XADD k 1-1 f v | XADD k MAXLEN 1 2-1 f v
+             | XADD k NOMKSTREAM 2-1 f v
+            XADD k 1-1 f v | XDEL k 1-1
+            XADD k 1-1 f v | XDEL k 2-1
+            XADD k 1-1 f v | XTRIM k MAXLEN 0
+            XADD k 1-1 f v | XTRIM k MAXLEN 5
+            XADD k 1-1 f v | XTRIM k MINID 5
+            ZADD k 1 a | ZADD k 2 b
+            ZADD k 1 a | ZADD k 2 a
+            ZADD k 1 a | ZADD k 1 a
+            ZADD k 1 a | ZADD k NX 2 a
+            ZADD k 1 a | ZADD k XX 2 b
+             | ZADD k XX 2 b
+            ZADD k 1 a | ZADD k GT 0 a
+            ZADD k 1 a | ZADD k INCR 2 a
+            ZADD k 1 a | ZADD k XX INCR 2 b
+            ZADD k 1 a 2 b ; ZADD o 2 b ; ZADD d 1 x | ZDIFFSTORE d 2 k o
+            ZADD k 1 a ; ZADD d 1 x | ZDIFFSTORE d 2 k k
+            ZADD k 1 a | ZDIFFSTORE d 2 k k
+            ZADD k 1 a | ZINCRBY k 2 a
+            ZADD k 1 a | ZINCRBY k 0 a
+            ZADD k 1 a | ZINCRBY k 2 b
+            ZADD k 1 a 2 b ; ZADD o 2 b ; ZADD d 1 x | ZINTERSTORE d 2 k o
+            ZADD k 1 a 2 b ; ZADD d 1 x | ZINTERSTORE d 2 k o
+            ZADD k 1 a 2 b | ZMPOP 1 k MIN
+            ZADD k 1 a | ZMPOP 2 none k MIN
+            ZADD k 1 a 2 b | ZPOPMAX k
+            ZADD k 1 a 2 b | ZPOPMIN k
+            ZADD k 1 a | ZPOPMIN k
+             | ZPOPMIN k
+            ZADD k 1 a 2 b | ZRANGESTORE d k 0 0
+            ZADD k 1 a 2 b ; ZADD d 1 x | ZRANGESTORE d k 0 0
+            ZADD k 1 a 2 b ; ZADD d 1 x | ZRANGESTORE d k 5 6
+            ZADD k 1 a 2 b | ZRANGESTORE d k 5 6
+            ZADD k 1 a 2 b ; ZADD d 1 x | ZRANGESTORE d none 0 -1
+            ZADD k 1 a 2 b | ZREM k a
+            ZADD k 1 a 2 b | ZREM k c
+            ZADD k 1 a | ZREM k a
+            ZADD k 0 a 0 b | ZREMRANGEBYLEX k [a [a
+            ZADD k 0 a 0 b | ZREMRANGEBYLEX k [x [z
+            ZADD k 1 a 2 b | ZREMRANGEBYRANK k 0 0
+            ZADD k 1 a 2 b | ZREMRANGEBYRANK k 7 8
+            ZADD k 1 a 2 b | ZREMRANGEBYRANK k 0 -1
+            ZADD k 1 a 2 b | ZREMRANGEBYSCORE k 1 1
+            ZADD k 1 a 2 b | ZREMRANGEBYSCORE k 7 8
+             | ZREMRANGEBYSCORE k 7 8
+            ZADD k 1 a 2 b ; ZADD d 1 x | ZUNIONSTORE d 2 k o
+            ZADD k 1 a 2 b ; ZADD d 1 x | ZUNIONSTORE d 2 none o
+            SADD k a ; SET d x | ZUNIONSTORE d 2 k o
+            """;
+
+    private WritingCases() {}
+
+    /** What is there first, and a command. */
+    record Case(List<String[]> before, List<String> words) {
+        String name() {
+            return words.get(0).toLowerCase(Locale.ROOT);
+        }
+
+        String[] command() {
+            return words.toArray(new String[0]);
+        }
+
+        @Override
+        public String toString() {
+            StringBuilder text = new StringBuilder();
+            before.forEach(command -> text.append(String.join(" ", command)).append("; "));
+            return text.append(String.join(" ", words)).toString();
+        }
+    }
+
+    static List<Case> all() {
+        List<Case> cases = new ArrayList<>();
+        TABLE.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+            int bar = line.indexOf(" | ");
+            List<String[]> before = Arrays.stream(line.substring(0, bar).split(";", -1))
+                    .map(ReplyCases::words)
+                    .filter(words -> words.length > 0)
+                    .toList();
+            cases.add(new Case(before, List.of(ReplyCases.words(line.substring(bar + 3)))));
+        });
+        return cases;
+    }
+}
