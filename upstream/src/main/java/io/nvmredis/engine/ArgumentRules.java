@@ -22,15 +22,9 @@ final class ArgumentRules {
     static {
         // i: any integer; l: the same where upstream reads all 64 bits. p: zero or more, as of a count that is popped.
         // k: a number of keys that follow, where syntax
-        // says how many there are; K: the same, where Redis has a text of its own. c: one or more. f: a float.
-        // r: an integer unless BYSCORE or BYLEX is there. t: a timeout in seconds.
+        // says how many there are; K: the same, where Redis has a text of its own. f: a float.
+        // r: an integer unless BYSCORE or BYLEX is there.
         define("""
-                blpop t-1
-                brpop t-1
-                brpoplpush t3
-                bzmpop t1 K2 c:count
-                bzpopmax t-1
-                bzpopmin t-1
                 decrby l2
                 getrange i2 i3
                 hincrby l3
@@ -53,7 +47,6 @@ final class ArgumentRules {
                 substr i2 i3
                 xadd i:maxlen
                 xrange i:count
-                xread i:count l:block
                 xrevrange i:count
                 xtrim i:maxlen
                 zdiff k1
@@ -62,7 +55,6 @@ final class ArgumentRules {
                 zinter k1
                 zintercard k1
                 zinterstore k2
-                zmpop K1 c:count
                 zpopmax p2
                 zpopmin p2
                 zrange r2 r3
@@ -72,9 +64,6 @@ final class ArgumentRules {
                 zunionstore k2
                 """);
     }
-
-    /** In milliseconds it is a long. */
-    private static final double MAX_TIMEOUT_SECONDS = 9.2e15;
 
     private static final String TOO_MANY_KEYS = "ERR Number of keys can't be greater than number of args";
 
@@ -123,11 +112,8 @@ final class ArgumentRules {
         if (option == null) {
             return rule.position() < 0 ? parameters.size() + rule.position() : rule.position() - 1;
         }
-        for (int i = firstOption(command, parameters); i < parameters.size() - 1; i++) {
+        for (int i = firstOption(command); i < parameters.size() - 1; i++) {
             byte[] word = RawBytes.of(parameters.get(i));
-            if (command.startsWith("x") && Session.Words.equalsIgnoreCase(word, "streams")) {
-                return -1;
-            }
             if (Session.Words.equalsIgnoreCase(word, option)) {
                 int at = i + 1;
                 boolean isMark = parameters.get(at).toString().matches("[=~]");
@@ -138,14 +124,8 @@ final class ArgumentRules {
     }
 
     /** Where options may begin: a key or an element may be called like one. */
-    private static int firstOption(String command, List<Slice> parameters) {
+    private static int firstOption(String command) {
         return switch (command) {
-            case "xread" -> 0;
-            case "zmpop", "bzmpop" -> {
-                int at = command.equals("zmpop") ? 0 : 1;
-                long keys = at < parameters.size() ? Numbers.parse(parameters.get(at)) : 0;
-                yield (int) Math.min(parameters.size(), Math.max(0, keys) + at + 1);
-            }
             case "sort", "xadd", "xtrim" -> 1;
             case "xrange", "xrevrange" -> 3;
             default -> 2;
@@ -154,8 +134,8 @@ final class ArgumentRules {
 
     private static @Nullable String fault(Rule rule, String command, List<Slice> parameters, int index) {
         Slice word = parameters.get(index);
-        if (rule.kind() == 'f' || rule.kind() == 't') {
-            return floatFault(rule.kind(), word);
+        if (rule.kind() == 'f') {
+            return floatFault(word);
         }
         if (rule.kind() == 'r' && isByScoreOrLex(parameters)) {
             return null;
@@ -165,7 +145,6 @@ final class ArgumentRules {
             return switch (rule.kind()) {
                 case 'p' -> "ERR value is out of range, must be positive";
                 case 'K' -> "ERR numkeys should be greater than 0";
-                case 'c' -> "ERR count should be greater than 0";
                 default -> Numbers.NOT_AN_INTEGER;
             };
         }
@@ -179,7 +158,6 @@ final class ArgumentRules {
     private static @Nullable String rangeFault(char kind, String command, long number, int wordsAfter) {
         return switch (kind) {
             case 'p' -> number < 0 ? "ERR value is out of range, must be positive" : null;
-            case 'c' -> number < 1 ? "ERR count should be greater than 0" : null;
             case 'k', 'K' -> keysFault(kind, command, number, wordsAfter);
             default -> null;
         };
@@ -205,14 +183,10 @@ final class ArgumentRules {
         return false;
     }
 
-    private static @Nullable String floatFault(char kind, Slice word) {
+    private static @Nullable String floatFault(Slice word) {
         String text = word.length() > 256 ? "" : word.toString().toLowerCase(Locale.ROOT);
-        if (kind == 'f' && text.matches("[+-]?inf(inity)?")) {
-            return null;
-        }
-        if (text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d{1,4})?")) {
-            return kind == 't' && Double.parseDouble(text) > MAX_TIMEOUT_SECONDS ? "ERR timeout is out of range" : null;
-        }
-        return kind == 't' ? "ERR timeout is not a float or out of range" : "ERR value is not a valid float";
+        return text.matches("[+-]?(inf(inity)?|(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d{1,4})?)")
+                ? null
+                : "ERR value is not a valid float";
     }
 }

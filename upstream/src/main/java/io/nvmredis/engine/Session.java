@@ -386,7 +386,8 @@ public final class Session {
         Slice reply = fault == null ? perform(spec, command, parameters) : Response.error(fault);
         if (SessionWait.isBegunBy(reply)) {
             wait.begin(this, spec, command);
-        } else if (reply != null) {
+        } else if (reply != null && !spec.has(Trait.SCRIPT)) {
+            // The words of a script's error are the script's.
             reply = ErrorReplies.normalised(spec.name(), reply);
         }
         if (!state.isTransactionModeOn() && queuedBytes > 0) {
@@ -435,7 +436,7 @@ public final class Session {
         String fault = engine.guard().refusal(spec, parameters, database());
         Slice reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
         if (reply != null) {
-            reply = ErrorReplies.normalised(spec.name(), reply);
+            reply = spec.has(Trait.SCRIPT) ? reply : ErrorReplies.normalised(spec.name(), reply);
             engine.guard().replied(reply.length());
         }
         return reply;
