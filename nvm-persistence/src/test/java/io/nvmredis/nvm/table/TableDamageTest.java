@@ -68,8 +68,13 @@ class TableDamageTest {
         Set<String> keys = new TreeSet<>();
         long cursor = 0;
         do {
-            cursor =
-                    table.scan(cursor, (database, key, info) -> keys.add(new String(key, StandardCharsets.ISO_8859_1)));
+            try {
+                cursor = table.scan(
+                        cursor, (database, key, info) -> keys.add(new String(key, StandardCharsets.ISO_8859_1)));
+            } catch (PersistenceException e) {
+                // As the engine goes on.
+                cursor += 1L << 48;
+            }
         } while (cursor != 0);
         return keys;
     }
@@ -87,8 +92,11 @@ class TableDamageTest {
         SimulatedDisk damaged = damaged(disk);
         try (Table table = open(damaged)) {
             assertThat(scanned(table)).hasSize(500).doesNotContain(MARK);
+            assertThat(table.statistics().damagedSegmentCount()).isOne();
             assertThat(table.damage()).hasMessageContaining("simulated/heap-").hasMessageContaining(" expected ");
+            long before = table.statistics().damagedReadCount();
             assertThatThrownBy(() -> table.info(0, bytes(MARK))).isInstanceOf(PersistenceException.class);
+            assertThat(table.statistics().damagedReadCount()).isEqualTo(before + 1);
         }
     }
 
@@ -133,7 +141,7 @@ class TableDamageTest {
             while (table.maintain(1 << 20)) {
                 assertThat(table.count(0)).isEqualTo(10);
             }
-            assertThat(table.statistics().damagedSegmentCount()).isZero();
+            assertThat(scanned(table)).hasSize(10).doesNotContain("h");
         }
     }
 

@@ -35,7 +35,8 @@ class TableGoldenTest {
     private static final String EXPECTED = "expected.properties";
     private static final String NAMES = "names.txt";
 
-    private record Written(Map<String, byte[]> files, Map<String, String> shown) {}
+    /** Files, and what they show. */
+    record Written(Map<String, byte[]> files, Map<String, String> shown) {}
 
     /** Writes tables with the code as it is. */
     private static Map<String, Written> written() {
