@@ -30,8 +30,9 @@ public final class Damage {
 
     private static DamageException refused(
             String path, long offset, String what, String expected, String actual, String remedy) {
-        return new DamageException(path + " is " + what + ": at offset " + offset + " expected " + expected
-                + ", found " + actual + "; " + remedy,
+        return new DamageException(
+                path + " is " + what + ": at offset " + offset + " expected " + expected + ", found " + actual + "; "
+                        + remedy,
                 path);
     }
 

@@ -123,8 +123,7 @@ public final class TableFileHeader {
                 throw Damage.foreign(
                         path, MAGIC_OFFSET, "magic " + Damage.hex(magic), Damage.hex(region.getLong(MAGIC_OFFSET)));
             case UNKNOWN_VERSION ->
-                throw Damage.unknownVersion(
-                        path, VERSION_OFFSET, newestVersion(magic), region.getInt(VERSION_OFFSET));
+                throw Damage.unknownVersion(path, VERSION_OFFSET, newestVersion(magic), region.getInt(VERSION_OFFSET));
             case DAMAGED ->
                 throw Damage.damaged(
                         path,

@@ -160,8 +160,7 @@ final class BucketArray implements AutoCloseable {
     long slot(long bucket, int index) {
         PmemRegion region = region(bucket);
         int offset = offset(bucket) + index * SlotDescriptor.LENGTH;
-        return verified(
-                BucketDescriptor.salted(region.getLongAcquire(offset), salt(bucket), index), region, offset);
+        return verified(BucketDescriptor.salted(region.getLongAcquire(offset), salt(bucket), index), region, offset);
     }
 
     /** A slot that was read there, and is not salted any more, if it is empty or checks. */
@@ -174,10 +173,13 @@ final class BucketArray implements AutoCloseable {
 
     /** The overflow bucket that goes on, or -1. */
     long link(long bucket) {
-        PmemRegion region = region(bucket);
-        int offset = offset(bucket) + BucketDescriptor.LINK_OFFSET;
-        long link =
-                BucketDescriptor.salted(region.getLongAcquire(offset), salt(bucket), BucketDescriptor.SLOT_COUNT);
+        return link(region(bucket), offset(bucket), salt(bucket));
+    }
+
+    /** The same, of a bucket at an offset of a file. */
+    static long link(PmemRegion region, int bucketOffset, long salt) {
+        int offset = bucketOffset + BucketDescriptor.LINK_OFFSET;
+        long link = BucketDescriptor.salted(region.getLongAcquire(offset), salt, BucketDescriptor.SLOT_COUNT);
         return CheckedWord.verified(link, region.path(), offset, "a link") - 1;
     }
 

@@ -33,7 +33,9 @@ final class DamageLog {
     void noteFound(PersistenceException found) {
         last = found;
         if (found instanceof DamageException damaged && files.add(damaged.path())) {
-            LOG.error("a part of the table is damaged, keys that it has are answered with an error: {}", found.getMessage());
+            LOG.error(
+                    "a part of the table is damaged, keys that it has are answered with an error: {}",
+                    found.getMessage());
         }
     }
 

@@ -132,7 +132,8 @@ final class IndexCheck {
 
     private boolean isRight() {
         // The first version has no sum.
-        return count == core.words().slotCount() && (core.state().isOld() || sum == core.words().slotSum());
+        return count == core.words().slotCount()
+                && (core.state().isOld() || sum == core.words().slotSum());
     }
 
     private DamageException mismatch() {
@@ -144,7 +145,9 @@ final class IndexCheck {
                         ? core.words().slotCount() + " slots in the files of buckets"
                         : "slots in the files of buckets that add up to "
                                 + Damage.hex(core.words().slotSum()),
-                isCount ? count + ": a page of theirs is an older one" : Damage.hex(sum) + ": a page of theirs is an older one");
+                isCount
+                        ? count + ": a page of theirs is an older one"
+                        : Damage.hex(sum) + ": a page of theirs is an older one");
     }
 
     /** Whether there is anything left to compare. */

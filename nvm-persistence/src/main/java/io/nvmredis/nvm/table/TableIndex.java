@@ -156,10 +156,9 @@ final class TableIndex implements AutoCloseable {
                 }
             }
             for (int i = 0, offset = begin; i < BucketDescriptor.SLOT_COUNT; i++, offset += SlotDescriptor.LENGTH) {
-                BucketArray.verified(
-                        BucketDescriptor.salted(region.getLongAcquire(offset), salt, i), region, offset);
+                BucketArray.verified(BucketDescriptor.salted(region.getLongAcquire(offset), salt, i), region, offset);
             }
-            at = array.link(at);
+            at = BucketArray.link(region, begin, salt);
             array = overflow;
         }
         return false;
@@ -252,9 +251,7 @@ final class TableIndex implements AutoCloseable {
         try {
             for (long steps = 0; at >= 0; steps++) {
                 requireChain(array, at, steps);
-                for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++) {
-                    visitReadable(array, at, i, visitor, damaged);
-                }
+                visitReadable(array, at, visitor, damaged);
                 at = array.link(at);
                 array = overflow;
             }
@@ -265,14 +262,19 @@ final class TableIndex implements AutoCloseable {
     }
 
     private static void visitReadable(
-            BucketArray array, long at, int index, SlotVisitor visitor, Consumer<PersistenceException> damaged) {
-        try {
-            long slot = array.slot(at, index);
-            if (slot != SlotDescriptor.EMPTY) {
-                visitor.isDone(slot);
+            BucketArray array, long bucket, SlotVisitor visitor, Consumer<PersistenceException> damaged) {
+        PmemRegion region = array.region(bucket);
+        long salt = array.salt(bucket);
+        int offset = array.offset(bucket);
+        for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++, offset += SlotDescriptor.LENGTH) {
+            long slot = BucketDescriptor.salted(region.getLongAcquire(offset), salt, i);
+            try {
+                if (slot != SlotDescriptor.EMPTY) {
+                    visitor.isDone(BucketArray.verified(slot, region, offset));
+                }
+            } catch (PersistenceException e) {
+                damaged.accept(e);
             }
-        } catch (PersistenceException e) {
-            damaged.accept(e);
         }
     }
 
@@ -316,12 +318,12 @@ final class TableIndex implements AutoCloseable {
     void visitAll(SlotVisitor visitor, Consumer<PersistenceException> damaged) {
         long split = splitCount();
         for (long bucket = 0; bucket < bucketCount; bucket++) {
-            long here = bucket;
-            boolean mayHaveLeftovers = growth.isPartner(bucket, split);
-            visitReadable(
-                    bucket,
-                    slot -> (mayHaveLeftovers && growth.isLeftover(slot, here)) || visitor.isDone(slot),
-                    damaged);
+            if (growth.isPartner(bucket, split)) {
+                long here = bucket;
+                visitReadable(bucket, slot -> growth.isLeftover(slot, here) || visitor.isDone(slot), damaged);
+            } else {
+                visitReadable(bucket, visitor, damaged);
+            }
         }
     }
 

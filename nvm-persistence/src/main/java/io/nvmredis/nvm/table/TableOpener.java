@@ -121,9 +121,7 @@ final class TableOpener {
                         0,
                         shape.bucketFileLength(),
                         region -> BucketArray.writeEmpty(
-                                region,
-                                BucketDescriptor.seed(made.tableId(), false),
-                                TableIndex.INITIAL_BUCKET_COUNT))
+                                region, BucketDescriptor.seed(made.tableId(), false), TableIndex.INITIAL_BUCKET_COUNT))
                 .close();
         return new TableState(made.create(
                 TableFileNames.TABLE, TableDescriptor.MAGIC, 0, TableDescriptor.fileLength(shape), region -> {

@@ -125,7 +125,8 @@ class TableConversionCrashTest {
 
     @Test
     void shouldNoticeAnOmittedDrain() throws IOException {
-        assertThat(isNoticed(new Omission(PersistSite.CONVERTED_CONTENT, Step.DRAIN))).isTrue();
+        assertThat(isNoticed(new Omission(PersistSite.CONVERTED_CONTENT, Step.DRAIN)))
+                .isTrue();
     }
 
     private boolean isNoticed(Omission omission) throws IOException {
@@ -143,7 +144,8 @@ class TableConversionCrashTest {
 
     @Test
     void shouldRefuseATableThatHasLostSlotsAndChangeNothing() throws IOException {
-        Map<String, byte[]> files = new TreeMap<>(TableGoldenTest.golden("table-v1", "closed").files());
+        Map<String, byte[]> files =
+                new TreeMap<>(TableGoldenTest.golden("table-v1", "closed").files());
         byte[] buckets = files.get(TableFileNames.index(1)).clone();
         Arrays.fill(buckets, 64, buckets.length, (byte) 0);
         files.put(TableFileNames.index(1), buckets);
@@ -152,8 +154,7 @@ class TableConversionCrashTest {
                 .isInstanceOf(PersistenceException.class)
                 .hasMessageContaining("simulated/table.nvm is damaged: at offset 192 expected ")
                 .hasMessageContaining(" slots in the files of buckets, found ");
-        files.forEach((name, content) ->
-                assertThat(disk.content(name)).as(name).isEqualTo(content));
+        files.forEach((name, content) -> assertThat(disk.content(name)).as(name).isEqualTo(content));
     }
 
     @Test

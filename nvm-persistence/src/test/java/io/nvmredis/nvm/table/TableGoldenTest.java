@@ -3,6 +3,8 @@ package io.nvmredis.nvm.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.format.TableShape;
+import io.nvmredis.nvm.pmem.DomainProbe;
+import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashMode;
 import io.nvmredis.nvm.sim.ShownTable;
@@ -22,6 +24,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -112,6 +116,21 @@ class TableGoldenTest {
         try (Table table = Table.open(disk, SHAPE, Long.MAX_VALUE, () -> 1)) {
             assertThat(ShownTable.of(table)).isEqualTo(golden.shown());
         }
+    }
+
+    @Test
+    void shouldConvertVersion1OnARealFileSystem(@TempDir Path directory) throws IOException {
+        Written golden = golden("table-v1", "in-batch");
+        for (Map.Entry<String, byte[]> file : golden.files().entrySet()) {
+            Files.write(directory.resolve(file.getKey()), file.getValue());
+        }
+        for (int i = 0; i < 2; i++) {
+            MappedDirectory files = new MappedDirectory(directory, DomainProbe.choose("msync", directory));
+            try (Table table = Table.open(files, SHAPE, Long.MAX_VALUE, () -> 1)) {
+                assertThat(ShownTable.of(table)).isEqualTo(golden.shown());
+            }
+        }
+        assertThat(Files.readAllBytes(directory.resolve("table.nvm"))[8]).isEqualTo((byte) 2);
     }
 
     /** Writes the golden files, for a new version: give it the folder. */

@@ -1,12 +1,18 @@
 package io.nvmredis.nvm.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.format.TableFileNames;
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
+import io.nvmredis.spi.Effect;
+import io.nvmredis.spi.Effects;
 import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Transaction;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -130,9 +136,10 @@ class TablePageDamageTest {
         } catch (PersistenceException e) {
             refused++;
             assertThat(e).as(damaged.what()).hasMessageContaining(" expected ").hasMessageContaining("simulated/");
-            damaged.files().forEach((name, content) -> assertThat(disk.content(name))
-                    .as("%s: %s is refused", damaged.what(), name)
-                    .isEqualTo(content));
+            damaged.files()
+                    .forEach((name, content) -> assertThat(disk.content(name))
+                            .as("%s: %s is refused", damaged.what(), name)
+                            .isEqualTo(content));
             return;
         }
         int errors = requireNoneWrong(damaged, table);
@@ -164,7 +171,8 @@ class TablePageDamageTest {
         try {
             long cursor = 0;
             do {
-                cursor = table.scan(cursor, (database, key, info) -> shown.add(new String(key)));
+                cursor = table.scan(
+                        cursor, (database, key, info) -> shown.add(new String(key, StandardCharsets.ISO_8859_1)));
             } while (cursor != 0);
         } catch (PersistenceException e) {
             return false;
@@ -197,6 +205,84 @@ class TablePageDamageTest {
             requireTold(damaged(kind, name, at, LINE));
         }
         System.out.println(kind + ": refused " + refused + ", told " + told + ", harmless " + harmless);
+    }
+
+    @Test
+    void shouldTellOfAnOlderPageOfALargeIndexWhenItHasBeenCompared() {
+        SimulatedDisk disk = SimulatedDisk.of(
+                damaged(Kind.OLDER, TableFileNames.index(0), 0, PAGE).files());
+        Table table = TableAudit.open(disk, SHAPE, () -> 0, 0);
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < KEYS; i++) {
+            if (!("STRING " + value(i) + " until -1").equals(ShownTable.value(table, 0, TestTable.bytes("key" + i)))) {
+                wrong.add("key" + i);
+            }
+        }
+        assertThat(wrong).as("keys that are missing or older").isNotEmpty();
+        assertThatThrownBy(() -> {
+                    while (table.maintain(10_000)) {
+                        assertThat(table.damage()).isNull();
+                    }
+                })
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining("simulated/table.nvm is damaged: at offset ")
+                .hasMessageContaining(" slots in the files of buckets, found ");
+        for (String key : List.of(wrong.get(0), "key1", "no such key")) {
+            assertThatThrownBy(() -> table.info(0, TestTable.bytes(key))).isInstanceOf(PersistenceException.class);
+            assertThatThrownBy(() -> ShownTable.value(table, 0, TestTable.bytes(key)))
+                    .isInstanceOf(PersistenceException.class);
+        }
+        assertThat(walk(table)).isFalse();
+        assertThatThrownBy(() -> table.flush(0, 1 << 20)).isInstanceOf(PersistenceException.class);
+        assertThat(table.statistics().damagedIndexFileCount()).isOne();
+    }
+
+    @Test
+    void shouldFindNothingWrongWithALargeIndexThatChangesWhileItIsCompared() {
+        SimulatedDisk disk = SimulatedDisk.of(files);
+        long lsn = 1 << 20;
+        try (Table table = TableAudit.open(disk, SHAPE, () -> 0, 0)) {
+            int round = 0;
+            while (table.maintain(2_000)) {
+                for (int i = 0; i < 40; i++) {
+                    table.apply(0, TestTable.bytes("new" + round + "/" + i), set(++lsn));
+                    table.apply(0, TestTable.bytes("key" + (round * 40 + i) % KEYS), set(++lsn));
+                }
+                assertThat(++round).isLessThan(1000);
+            }
+            assertThat(round).isGreaterThan(20);
+            assertThat(table.core().isCheckNeeded()).isFalse();
+            assertThat(table.damage()).isNull();
+            TableAudit.of(table);
+        }
+    }
+
+    private static KeyEffects set(long lsn) {
+        Transaction effects = new Transaction();
+        new Effects(effects).begin(Effect.SET, 2).argument(TestTable.bytes("")).argument(TestTable.bytes("changed"));
+        return new KeyEffects().add(lsn, effects.bytes(), 0, effects.length());
+    }
+
+    /** A page of entries that is zeroes would make segments that are in use seem free, and be used again. */
+    @Test
+    void shouldRefuseATableThatForgetsItsSegments() {
+        requireTold(damaged(Kind.ZEROED, TableFileNames.TABLE, TableDescriptor.SEGMENTS_OFFSET, PAGE));
+        assertThat(refused).isOne();
+    }
+
+    /** A journal that was whole once would be done again over what came after it. */
+    @Test
+    void shouldRefuseAJournalOfAnEarlierBatch() {
+        int journal = TableDescriptor.journalOffset(SHAPE);
+        requireTold(damaged(Kind.OLDER, TableFileNames.TABLE, journal, SHAPE.journalLength()));
+        assertThat(refused).isOne();
+    }
+
+    /** A table that knows too few buckets would look for keys where they have been split from. */
+    @Test
+    void shouldRefuseOlderWords() {
+        requireTold(damaged(Kind.OLDER, TableFileNames.TABLE, 0, PAGE));
+        assertThat(refused).isOne();
     }
 
     @Test
