@@ -234,7 +234,8 @@ class NvmAofPersisterTest {
             await().until(() -> persister.coldStore().appliedLsn() == 2);
         }
         try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files.filter(NvmAofPersisterTest::isFlippedWhereTheKeyIs)).hasSize(1);
+            assertThat(files.filter(NvmAofPersisterTest::isFlippedWhereTheKeyIs))
+                    .hasSize(1);
         }
         try (Persister persister = create("emulated")) {
             persister.open(IGNORE, listener, LoadingListener.NONE);
