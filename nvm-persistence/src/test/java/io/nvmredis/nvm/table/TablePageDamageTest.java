@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -87,7 +88,7 @@ class TablePageDamageTest {
 
     /** Of 64 bytes with its record: so that records begin at the same places of many pages. */
     private static String value(int i) {
-        return String.format("%016d", i);
+        return String.format(Locale.ROOT, "%016d", i);
     }
 
     private static Map<String, byte[]> copy(SimulatedDisk disk) {
