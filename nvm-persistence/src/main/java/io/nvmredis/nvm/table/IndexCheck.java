@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * compared bucket by bucket, in the order of hashes, by whoever cleans: a change behind the place that has been reached
  * is added, one before it will be met.
  *
- * <p>Where a slot is damaged there is no comparing: whoever looks a key of that bucket up is told. Where a record cannot
+ * <p>Where a slot is damaged there is no comparing: the first such place is logged, and whoever looks a key of any of
+ * them up is told. Where a record cannot
  * be read, its slot may stand in two buckets since a split, and counts once: so if the sum does not fit, all is gone
  * through again, and every record read. The writer's.
  */
@@ -109,7 +110,11 @@ final class IndexCheck {
 
     private void addAll(@Nullable Journal redone, boolean withRecords) {
         begin(withRecords);
-        core.index().visitAll(this::add, this::noteDamage);
+        core.index()
+                .visitAll(
+                        this::add,
+                        this::noteDamage,
+                        () -> damage != null && !core.state().isOld());
         if (redone != null && damage == null) {
             redone.visitSlots(this::addRedone);
         }
@@ -183,7 +188,7 @@ final class IndexCheck {
                             this::noteDamage);
             slots.forEach(this::add);
             cost += Sweeper.costOf(readsRecords ? slots.size() : 0);
-            if (cursor == 0) {
+            if (cursor == 0 || damage != null) {
                 finishRound(told);
             }
         }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * wholly or not at all. Effects may be applied again: those that a key contains already, by LSN, are passed over. So
  * after a crash everything above the {@link #checkpointLsn} is applied again, in order, to no harm.
  *
- * <p>Opening reads the table's own file, the headers of the other files, and what the last batch touched: nothing per
- * key. All counters are exact then, since the journal of a batch has them.
+ * <p>Opening reads the table's own file, the headers of the other files, what the last batch touched, and the index, up
+ * to a size: see {@link IndexCheck}. All counters are exact then, since the journal of a batch has them.
  *
  * <p>Threads: one writer calls {@link #apply}, {@link #touch}, {@link #flush}, {@link #publish}, {@link #checkpoint},
  * {@link #maintain}, {@link #lsn}, {@link #verify} and {@link #close}. Any thread calls the others, at any time, without

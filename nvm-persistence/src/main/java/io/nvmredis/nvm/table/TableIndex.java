@@ -12,6 +12,7 @@ import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.spi.PersistenceException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -314,10 +315,11 @@ final class TableIndex implements AutoCloseable {
      * before they are. Changes nothing.
      *
      * @param damaged is told what cannot be read
+     * @param isEnough asked before each bucket
      */
-    void visitAll(SlotVisitor visitor, Consumer<PersistenceException> damaged) {
+    void visitAll(SlotVisitor visitor, Consumer<PersistenceException> damaged, BooleanSupplier isEnough) {
         long split = splitCount();
-        for (long bucket = 0; bucket < bucketCount; bucket++) {
+        for (long bucket = 0; bucket < bucketCount && !isEnough.getAsBoolean(); bucket++) {
             if (growth.isPartner(bucket, split)) {
                 long here = bucket;
                 visitReadable(bucket, slot -> growth.isLeftover(slot, here) || visitor.isDone(slot), damaged);
