@@ -147,7 +147,8 @@ final class ServerProcess implements AutoCloseable {
         RUNNING.remove(process);
     }
 
-    private String said() {
+    /** Whether it runs, or how it ended, and what it has printed. */
+    String said() {
         String state = process.isAlive() ? "running" : "exit status " + process.exitValue();
         return state + "\nstdout:\n" + String.join("\n", out.lines()) + "\nstderr:\n" + String.join("\n", err.lines());
     }

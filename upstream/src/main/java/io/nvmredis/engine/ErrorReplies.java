@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.spi.PersistenceException;
+import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -123,7 +124,14 @@ final class ErrorReplies {
         return Response.error(textOf(command, failure));
     }
 
-    private static String textOf(String command, Throwable failure) {
+    /** Upstream wraps an exception of a command that it has called by reflection. */
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause instanceof InvocationTargetException && cause.getCause() != null ? cause.getCause() : failure;
+    }
+
+    private static String textOf(String command, Throwable thrown) {
+        Throwable failure = unwrapped(thrown);
         String message = failure.getMessage();
         if (failure instanceof NumberFormatException) {
             return isBound(command) ? NOT_A_BOUND : Numbers.NOT_AN_INTEGER;

@@ -26,7 +26,7 @@ public record Limits(long maxStringBytes, long maxValueBytes, long maxReplyBytes
 
     private static final int DATA_PERCENT = 40;
     /** Of all in memory that is on the cold side as well; what was changed a moment ago comes on top. */
-    private static final int DRAM_PERCENT = 40;
+    private static final int DRAM_PERCENT = 35;
 
     /** What the server takes without any data, and never more than a part of a small heap. */
     private static final long SERVER_BYTES = 24 << 20;
@@ -38,13 +38,18 @@ public record Limits(long maxStringBytes, long maxValueBytes, long maxReplyBytes
 
     /** For a heap that may grow to so many bytes. */
     public static Limits ofHeap(long heapBytes) {
-        long bytes = heapBytes - Math.min(SERVER_BYTES, heapBytes / MAX_SERVER_PART);
+        long bytes = leftBesideServer(heapBytes);
         return new Limits(
                 Math.min(bytes / STRING_PART, MAX_ARRAY_LENGTH),
                 bytes / VALUE_PART,
                 Math.min(bytes / REPLY_PART + REPLY_BYTES, MAX_ARRAY_LENGTH),
                 bytes / 100 * DATA_PERCENT,
                 bytes / 100 * DRAM_PERCENT);
+    }
+
+    /** What of a heap is there to be shared out. */
+    public static long leftBesideServer(long heapBytes) {
+        return heapBytes - Math.min(SERVER_BYTES, heapBytes / MAX_SERVER_PART);
     }
 
     /** For this JVM's heap. */

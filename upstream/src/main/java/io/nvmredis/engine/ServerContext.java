@@ -52,7 +52,8 @@ public interface ServerContext {
     }
 
     static long defaultScriptMemory() {
-        return Math.max(MIN_SCRIPT_MEMORY, Runtime.getRuntime().maxMemory() / SCRIPT_MEMORY_SHARE);
+        return Math.max(
+                MIN_SCRIPT_MEMORY, Limits.leftBesideServer(Runtime.getRuntime().maxMemory()) / SCRIPT_MEMORY_SHARE);
     }
 
     /** When the server started, by {@link System#nanoTime}. */

@@ -1,6 +1,7 @@
 package io.nvmredis.server;
 
 import io.netty.util.internal.PlatformDependent;
+import io.nvmredis.engine.Limits;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any. The lock guards who is evicted; no account's lock is held together with it.
  */
 final class ClientMemory {
-    private static final int DEFAULT_PERCENT = 25;
+    private static final int DEFAULT_PERCENT = 20;
 
     private final AtomicLong usedBytes = new AtomicLong();
     private final AtomicLong evictedCount = new AtomicLong();
@@ -51,7 +52,7 @@ final class ClientMemory {
     static OptionalLong limitOf(String setting) {
         long memory = Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory());
         if (setting.isEmpty()) {
-            return OptionalLong.of(memory / 100 * DEFAULT_PERCENT);
+            return OptionalLong.of(Limits.leftBesideServer(memory) / 100 * DEFAULT_PERCENT);
         }
         if (setting.matches("\\d{1,2}%|100%")) {
             return OptionalLong.of(memory / 100 * Integer.parseInt(setting.substring(0, setting.length() - 1)));
