@@ -6,6 +6,7 @@ import com.github.fppt.jedismock.datastructures.RMHash;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.StringCompatible;
+import com.github.fppt.jedismock.exception.WrongValueTypeException;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import com.github.fppt.jedismock.storage.OperationExecutorState;
 import com.github.fppt.jedismock.storage.RedisBase;
@@ -167,7 +168,7 @@ final class Database extends RedisBase {
         if (isExpired) {
             snapshots.leaveOut(entry);
         }
-        remove(entry);
+        recorder.notCounting(() -> remove(entry));
         if (isExpired) {
             statistics.expiredKeys++;
             notifyKeyspaceEvent(KeyspaceEvent.EXPIRED, entry.key);
@@ -215,17 +216,35 @@ final class Database extends RedisBase {
         return super.getRMString(key);
     }
 
-    /** One of ours, also where there is none yet, because upstream's loses the first bit of each byte it grows by. */
+    /** For an operation of upstream's, which stores it again. */
     @Override
     public RMBitMap getBitMap(Slice key) {
+        byte[] bytes = stringBytes(key);
+        return bytes == null ? new RMBitMap() : new RMBitMap(bytes);
+    }
+
+    /** The bytes of a string, which must not be changed; null if there is none. */
+    byte @Nullable [] stringBytes(Slice key) {
         RMDataStructure value = getValue(key);
         if (value == null) {
-            return new ObservedBitMap();
+            return null;
         }
         if (value instanceof RMString string) {
-            return new ObservedBitMap(RawBytes.of(string));
+            return RawBytes.of(string);
         }
-        return super.getBitMap(key);
+        if (!(value instanceof StringCompatible)) {
+            throw new WrongValueTypeException(DataCommands.WRONG_TYPE);
+        }
+        return RawBytes.of(value.getAsSlice());
+    }
+
+    /** The bits of a string: those that are stored, or others if it is not stored as bits yet. */
+    ObservedBitMap bits(Slice key) {
+        if (getValue(key) instanceof ObservedBitMap stored) {
+            return stored;
+        }
+        byte[] bytes = stringBytes(key);
+        return new ObservedBitMap(bytes == null ? new byte[0] : bytes);
     }
 
     @Override

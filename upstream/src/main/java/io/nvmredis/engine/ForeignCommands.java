@@ -133,7 +133,7 @@ final class ForeignCommands {
         boolean isNeeded = spec.has(Trait.WRITE)
                 || spec.name().equals("select")
                 || (spec.name().equals("script") && words.size() > 1 && !Words.equalsIgnoreCase(words.get(1), "kill"));
-        return isNeeded ? new Command(spec, ScoreWords.spelt(spec.name(), words)) : null;
+        return isNeeded ? new Command(spec, words) : null;
     }
 
     private void run(Command command, Preparation preparation) {
@@ -175,6 +175,10 @@ final class ForeignCommands {
     }
 
     private Slice intercept(CommandSpec spec, List<byte[]> words) {
+        DataCommand own = DataCommands.find(spec.name());
+        if (own != null) {
+            return own.answer(engine.databases().database(session.state().getSelected()), Session.parameters(words));
+        }
         return engine.server()
                 .options()
                 .getCommandInterceptor()

@@ -73,7 +73,7 @@ final class KeyspaceCommands {
         engine.observeEverything();
         long cursor;
         try {
-            cursor = Long.parseUnsignedLong(parameters.get(0).toString());
+            cursor = cursor(parameters.get(0).toString());
         } catch (NumberFormatException e) {
             return Response.error("ERR invalid cursor");
         }
@@ -83,6 +83,11 @@ final class KeyspaceCommands {
             return Response.error(fault);
         }
         return scan(database(engine, session), cursor << CURSOR_SHIFT, options);
+    }
+
+    /** As C's {@code strtoul} has it, a negative number is one of the highest. */
+    private static long cursor(String word) {
+        return word.startsWith("-") ? -Long.parseUnsignedLong(word.substring(1)) : Long.parseUnsignedLong(word);
     }
 
     private static Slice scan(Database database, long cursor, ScanOptions options) {

@@ -83,7 +83,7 @@ final class ObservedHash extends RMHash implements Observed {
                 expired.add(field);
             }
         });
-        expired.forEach(this::delete);
+        expired.forEach(this::deleteExpired);
     }
 
     @Override
@@ -163,13 +163,21 @@ final class ObservedHash extends RMHash implements Observed {
         }
     }
 
+    private void deleteExpired(Slice field) {
+        if (owner == null) {
+            delete(field);
+        } else {
+            owner.database.recorder().notCounting(() -> delete(field));
+        }
+    }
+
     @Override
     public boolean keyExists(Slice field) {
         if (!fields.containsKey(field)) {
             return false;
         }
         if (isKeyOutdated(field)) {
-            delete(field);
+            deleteExpired(field);
             return false;
         }
         return true;
@@ -230,7 +238,7 @@ final class ObservedHash extends RMHash implements Observed {
         if (now < deadline || keepsExpired()) {
             return deadline - now;
         }
-        delete(field);
+        deleteExpired(field);
         return null;
     }
 

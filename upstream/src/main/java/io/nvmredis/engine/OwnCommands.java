@@ -11,14 +11,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, {@link
- * AccessCommands}, {@link SavingCommands} and {@link KeyspaceCommands}. The others are {@link UnlockedCommands}.
+ * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, PING, WAITAOF, CLIENT ID, {@link
+ * AccessCommands}, {@link SavingCommands}, {@link KeyspaceCommands} and {@link DataCommands}. The others are {@link
+ * UnlockedCommands}.
  */
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
     static final String REDIS_VERSION = "7.0.0";
 
-    private static final Map<String, OwnCommand> COMMANDS = Map.ofEntries(
+    private static final Map<String, OwnCommand> COMMANDS = withDataCommands(Map.ofEntries(
             Map.entry("auth", AccessCommands::auth),
             Map.entry("bgrewriteaof", SavingCommands::bgrewriteaof),
             Map.entry("bgsave", SavingCommands::bgsave),
@@ -30,11 +31,19 @@ final class OwnCommands {
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
+            Map.entry("ping", SubscriberRules::ping),
+            Map.entry("pubsub", new SubscriberRules.UnknownPubSub()),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
             Map.entry("scan", KeyspaceCommands::scan),
-            Map.entry("waitaof", OwnCommands::waitaof));
+            Map.entry("waitaof", OwnCommands::waitaof)));
 
     private OwnCommands() {}
+
+    private static Map<String, OwnCommand> withDataCommands(Map<String, OwnCommand> others) {
+        Map<String, OwnCommand> commands = DataCommands.ownCommands();
+        commands.putAll(others);
+        return commands;
+    }
 
     static @Nullable OwnCommand find(String name) {
         return COMMANDS.get(name);

@@ -46,6 +46,8 @@ public final class Session {
     private volatile boolean hasWatched;
     /** It has said who it is, or there was no need to when it came. */
     private volatile boolean isAuthenticated;
+    /** Whether it has ever asked for messages. */
+    private boolean hasSubscribed;
 
     private boolean hasQueuedWrite;
     private boolean hasQueuedGrowth;
@@ -326,11 +328,24 @@ public final class Session {
             state.errorTransaction();
             return Response.error("NOAUTH Authentication required.");
         }
+        String refused = subscriberRefusal(spec);
+        if (refused != null) {
+            state.errorTransaction();
+            return Response.error(refused);
+        }
         if (spec.has(Trait.UNLOCKED) && state.isTransactionModeOn()) {
             state.errorTransaction();
             return Response.error("ERR Command not allowed inside a transaction");
         }
         return null;
+    }
+
+    private @Nullable String subscriberRefusal(CommandSpec spec) {
+        hasSubscribed |= SubscriberRules.subscribes(spec);
+        String refusal = hasSubscribed ? SubscriberRules.refusal(spec) : null;
+        return refusal != null && engine.server().subscriptionRegistry().getSubscriptionsCount(client) > 0
+                ? refusal
+                : null;
     }
 
     private static String unknownCommand(List<byte[]> command) {
@@ -352,7 +367,11 @@ public final class Session {
         try {
             engine.begin();
             engine.statistics().isReading = spec.has(Trait.READONLY);
+            long changes = engine.recorder().changes();
             reply = runRecorded(spec, command);
+            if (isError(reply) && !spec.has(Trait.SCRIPT)) {
+                engine.recorder().requireNoChangesSince(changes, spec.name());
+            }
             if (spec.has(Trait.BLOCKING)) {
                 // Others have run while it waited, and what it found at first is forgotten.
                 engine.observeEverything();
@@ -370,6 +389,10 @@ public final class Session {
             forget();
         }
         return reply;
+    }
+
+    private static boolean isError(@Nullable Slice reply) {
+        return reply != null && reply.length() > 0 && RawBytes.of(reply)[0] == '-';
     }
 
     private @Nullable Slice runRecorded(CommandSpec spec, List<byte[]> command) {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** A {@code redis-server} from the PATH, on a port of its own, and a connection to it. */
-final class RealRedis implements AutoCloseable {
+public final class RealRedis implements AutoCloseable {
     private final Process process;
     private final Socket socket;
     private final InputStream input;
@@ -31,7 +31,7 @@ final class RealRedis implements AutoCloseable {
     }
 
     /** Skips the test if a program is not there. */
-    static void assume(String program) {
+    public static void assume(String program) {
         boolean isThere = false;
         for (String directory : System.getenv("PATH").split(":", -1)) {
             isThere |= Files.isExecutable(Path.of(directory, program));
@@ -39,7 +39,7 @@ final class RealRedis implements AutoCloseable {
         Assumptions.assumeTrue(isThere, program + " is not in the PATH: install Debian's redis-server and redis-tools");
     }
 
-    static RealRedis start(Path directory, String... options) {
+    public static RealRedis start(Path directory, String... options) {
         assume("redis-server");
         try {
             int port;
@@ -94,7 +94,7 @@ final class RealRedis implements AutoCloseable {
     }
 
     /** Sends a command and returns the reply, arrays with spaces between their elements. */
-    String command(String... words) {
+    public String command(String... words) {
         try {
             socket.getOutputStream().write(AofTesting.resp(words).getBytes(ISO_8859_1));
             return reply();
