@@ -85,6 +85,22 @@ final class KeyspaceCommands {
         return scan(database(engine, session), cursor << CURSOR_SHIFT, options);
     }
 
+    /** {@code FLUSHALL} and {@code FLUSHDB} with other words than they take, which upstream passes over. */
+    static final class MalformedFlush implements OwnCommand {
+        @Override
+        public boolean handles(List<byte[]> command) {
+            return command.size() > 2
+                    || (command.size() == 2
+                            && !Session.Words.equalsIgnoreCase(command.get(1), "async")
+                            && !Session.Words.equalsIgnoreCase(command.get(1), "sync"));
+        }
+
+        @Override
+        public Slice run(Engine engine, Session session, List<Slice> parameters) {
+            return Response.error(SYNTAX_ERROR);
+        }
+    }
+
     /** As C's {@code strtoul} has it, a negative number is one of the highest. */
     private static long cursor(String word) {
         return word.startsWith("-") ? -Long.parseUnsignedLong(word.substring(1)) : Long.parseUnsignedLong(word);

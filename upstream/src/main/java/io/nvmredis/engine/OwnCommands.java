@@ -27,6 +27,8 @@ final class OwnCommands {
             Map.entry("client", new ClientId()),
             Map.entry("config", new ConfigCommand()),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
+            Map.entry("flushall", new KeyspaceCommands.MalformedFlush()),
+            Map.entry("flushdb", new KeyspaceCommands.MalformedFlush()),
             Map.entry("hello", new AccessCommands.Hello()),
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),

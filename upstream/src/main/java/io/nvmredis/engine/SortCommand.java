@@ -11,6 +11,7 @@ import com.github.fppt.jedismock.exception.WrongValueTypeException;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,9 @@ final class SortCommand {
         List<Slice> elements = new ArrayList<>();
         if (value instanceof RMList list) {
             elements.addAll(list.getStoredData());
+            if (isReversed) {
+                Collections.reverse(elements);
+            }
         } else if (value instanceof RMSet set) {
             elements.addAll(set.getStoredData());
         } else if (value instanceof RMZSet set) {

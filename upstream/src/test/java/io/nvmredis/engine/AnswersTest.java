@@ -53,7 +53,7 @@ class AnswersTest {
                             .as(step.command())
                             .containsPattern(step.reply().replaceAll("^/|/$", ""));
                 } else {
-                    assertThat(shown).as(step.command()).isEqualTo(step.reply().stripTrailing());
+                    assertThat(shown).as(step.command()).isEqualTo(step.reply());
                 }
             }
         }
