@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ErrorsChangeNothingTest {
     private static final int TRIES = 400;
 
-    private static final String[] KEYS = {"s", "n", "b", "l", "t", "h", "z", "x", "none"};
+    private static final String[] KEYS = {"s", "n", "b", "p", "l", "t", "h", "z", "x", "none"};
     private static final String[] WORDS = {
         "0",
         "1",
@@ -117,6 +117,7 @@ class ErrorsChangeNothingTest {
         client.run("set", "s", "x");
         client.run("set", "n", "9223372036854775807");
         client.run("setbit", "b", "3", "1");
+        client.run("pfadd", "p", "a");
         client.run("rpush", "l", "a", "1");
         client.run("sadd", "t", "a", "1");
         client.run("hset", "h", "a", "x", "b", "9223372036854775807");
