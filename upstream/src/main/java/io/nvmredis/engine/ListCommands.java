@@ -56,16 +56,24 @@ final class ListCommands {
             return Response.EMPTY_ARRAY;
         }
         boolean isRight = command.equals("rpop");
-        int taken = (int) Math.min(count, elements.size());
-        List<Slice> range =
-                isRight ? elements.subList(elements.size() - taken, elements.size()) : elements.subList(0, taken);
-        List<Slice> popped = new ArrayList<>(range);
-        range.clear();
-        if (isRight) {
-            Collections.reverse(popped);
-        }
+        List<Slice> popped = take(elements, (int) Math.min(count, elements.size()), isRight);
         changed(database, key, elements, isRight ? KeyspaceEvent.RPOP : KeyspaceEvent.LPOP);
         return hasCount ? reply(popped) : Response.bulkString(popped.get(0));
+    }
+
+    /** One is recorded as it is taken, several as what is left. */
+    private static List<Slice> take(List<Slice> elements, int count, boolean isRight) {
+        int size = elements.size();
+        if (count == 1) {
+            return List.of(elements.remove(isRight ? size - 1 : 0));
+        }
+        List<Slice> range = isRight ? elements.subList(size - count, size) : elements.subList(0, count);
+        List<Slice> taken = new ArrayList<>(range);
+        range.clear();
+        if (isRight) {
+            Collections.reverse(taken);
+        }
+        return taken;
     }
 
     private static Slice reply(List<Slice> elements) {

@@ -54,6 +54,15 @@ final class ObservedBitMap extends StringCompatible implements Observed {
         }
     }
 
+    boolean mayBeHyperLogLog() {
+        return HyperLogLogFormat.mayBeOne(bytes);
+    }
+
+    /** A copy of the string. */
+    byte[] content() {
+        return Arrays.copyOf(bytes, byteCount);
+    }
+
     private void grow(int length) {
         if (length > bytes.length) {
             long roomy = Math.min(bytes.length + (long) (bytes.length >> 1), MAX_ARRAY_LENGTH);
@@ -64,7 +73,7 @@ final class ObservedBitMap extends StringCompatible implements Observed {
 
     @Override
     public Slice getAsSlice() {
-        return Slice.create(Arrays.copyOf(bytes, byteCount));
+        return Slice.create(content());
     }
 
     @Override
@@ -95,6 +104,6 @@ final class ObservedBitMap extends StringCompatible implements Observed {
 
     @Override
     public Observed copy() {
-        return new ObservedBitMap(Arrays.copyOf(bytes, byteCount));
+        return new ObservedBitMap(content());
     }
 }

@@ -493,10 +493,22 @@ public final class Session {
 
     private @Nullable Slice runOwn(OwnCommand own, List<Slice> parameters) {
         if (state.isTransactionModeOn() && own.isQueued()) {
-            state.tx().add(() -> own.run(engine, this, parameters));
+            int selected = state.getSelected();
+            state.tx().add(() -> runIn(selected, own, parameters));
             return Response.QUEUED;
         }
         return own.run(engine, this, parameters);
+    }
+
+    /** A command is about the database that was selected where it stands: SELECT does not wait for EXEC. */
+    private @Nullable Slice runIn(int database, OwnCommand own, List<Slice> parameters) {
+        int selected = state.getSelected();
+        state.changeActiveRedisBase(database);
+        try {
+            return own.run(engine, this, parameters);
+        } finally {
+            state.changeActiveRedisBase(selected);
+        }
     }
 
     private Slice intercept(CommandSpec spec, List<Slice> parameters) {

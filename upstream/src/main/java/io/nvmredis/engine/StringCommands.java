@@ -64,7 +64,8 @@ final class StringCommands {
         ObservedBitMap bits = database.bits(key);
         boolean before = bits.bitAt(offset);
         bits.putBit(bit == 1, offset);
-        database.putValueWithoutClearingTtl(key, bits);
+        // What reads as a HyperLogLog is one, and that is told of strings when they are stored.
+        database.putValueWithoutClearingTtl(key, bits.mayBeHyperLogLog() ? new RMString(bits.content()) : bits);
         return Response.integer(before ? 1 : 0);
     }
 

@@ -171,14 +171,9 @@ final class CommandGenerator {
         add(
                 "xadd",
                 () -> words(
-                        "xadd", stream(), pick("", "", "MAXLEN 3", "MAXLEN 0", "NOMKSTREAM"),
-                        pick("*", "1-*", "1-*"),
-                        field(),
-                        value(),
-                        field(),
-                        value()));
-        add("xdel", () -> words("xdel", stream(), "1-" + random.nextInt(6), "1-" + random.nextInt(20)));
-        add("xtrim", () -> words("xtrim", stream(), pick("MAXLEN 2", "MAXLEN 0", "MINID 1-" + random.nextInt(30))));
+                        "xadd", stream(), pick("", "", "MAXLEN 3", "MAXLEN 0", "NOMKSTREAM"), "0-*", field(), value()));
+        add("xdel", () -> words("xdel", stream(), "0-" + (1 + random.nextInt(6)), "0-" + (1 + random.nextInt(20))));
+        add("xtrim", () -> words("xtrim", stream(), pick("MAXLEN 2", "MAXLEN 0", "MINID 0-" + random.nextInt(30))));
     }
 
     private void others() {
