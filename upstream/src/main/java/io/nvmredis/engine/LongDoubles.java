@@ -32,6 +32,10 @@ final class LongDoubles {
 
     private LongDoubles() {}
 
+    static boolean isInfinite(BigDecimal number) {
+        return number.compareTo(INFINITE) == 0;
+    }
+
     /** The number that a text stands for, {@link #INFINITE}, or null if it is none. */
     static @Nullable BigDecimal parse(byte[] text) {
         if (text.length == 0 || text.length >= MAX_LENGTH) {
@@ -50,7 +54,7 @@ final class LongDoubles {
             return null;
         }
         BigDecimal rounded = rounded(number);
-        return INFINITE.equals(rounded) ? null : rounded;
+        return isInfinite(rounded) ? null : rounded;
     }
 
     private static @Nullable BigDecimal hexadecimal(String word) {
@@ -68,7 +72,7 @@ final class LongDoubles {
 
     /** The sum, or {@link #INFINITE}. */
     static BigDecimal sum(BigDecimal a, BigDecimal b) {
-        return INFINITE.equals(a) || INFINITE.equals(b) ? INFINITE : rounded(a.add(b));
+        return isInfinite(a) || isInfinite(b) ? INFINITE : rounded(a.add(b));
     }
 
     static byte[] text(BigDecimal number) {

@@ -83,7 +83,7 @@ final class NumberCommands {
 
     private static byte[] sum(byte @Nullable [] before, String error, BigDecimal increment) {
         BigDecimal sum = LongDoubles.sum(before == null ? BigDecimal.ZERO : number(before, error), increment);
-        if (LongDoubles.INFINITE.equals(sum)) {
+        if (LongDoubles.isInfinite(sum)) {
             throw new ArgumentException(INFINITE);
         }
         return LongDoubles.text(sum);
@@ -99,7 +99,7 @@ final class NumberCommands {
 
     private static Slice hincrbyfloat(Database database, Arguments arguments) {
         BigDecimal increment = number(arguments.bytes(2), Arguments.NOT_A_FLOAT);
-        if (LongDoubles.INFINITE.equals(increment)) {
+        if (LongDoubles.isInfinite(increment)) {
             throw new ArgumentException("ERR value is NaN or Infinity");
         }
         byte[] sum = sum(field(database, arguments), "ERR hash value is not a float", increment);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -109,8 +110,8 @@ class AnswersDifferentialTest {
     }
 
     /** All there is. */
-    private static TreeMap<String, String> data(Server server) {
-        TreeMap<String, String> data = new TreeMap<>();
+    private static Map<String, String> data(Server server) {
+        Map<String, String> data = new TreeMap<>();
         String keys = server.run("KEYS", "*");
         if (keys.equals("[]")) {
             return data;
@@ -137,7 +138,7 @@ class AnswersDifferentialTest {
 
     private static String fields(Server server, String key) {
         String names = server.run("HKEYS", key);
-        TreeMap<String, String> fields = new TreeMap<>();
+        Map<String, String> fields = new TreeMap<>();
         for (String quoted : names.substring(1, names.length() - 1).split(", ", -1)) {
             String name = quoted.substring(1, quoted.length() - 1)
                     .replace("\\x00", "\0")

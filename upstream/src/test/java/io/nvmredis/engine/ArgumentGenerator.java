@@ -266,8 +266,8 @@ final class ArgumentGenerator {
                         pick("", "x", "\u00fe\u0000abc")));
         add("SETBIT", () -> words(key("sn"), pick(offsets), pick("0", "1", "2", "x", "-1")));
         add("GETBIT", () -> words(key("sn"), pick(pick(offsets), "4294967295")));
-        add("MSET", () -> words(repeat(2, 4, () -> words(pick("s1", "n1", "none2", "v")))));
-        add("MSETNX", () -> words(repeat(2, 4, () -> words(pick("none", "none2", "n1")))));
+        add("MSET", () -> words((Object) repeat(2, 4, () -> words(pick("s1", "n1", "none2", "v")))));
+        add("MSETNX", () -> words((Object) repeat(2, 4, () -> words(pick("none", "none2", "n1")))));
         add("TYPE", () -> words(pick(KEYS)));
         add("DEL", () -> words(pick(KEYS)));
     }
@@ -354,7 +354,7 @@ final class ArgumentGenerator {
                                 "BY",
                                 "x")));
         add("SORT", () -> words(key("lz"), "BY", "nosort", options("DESC", "LIMIT 0 2", "GET #", "STORE l2")));
-        add("PING", () -> words(repeat(0, 2, this::oneMember)));
+        add("PING", () -> words((Object) repeat(0, 2, this::oneMember)));
     }
 
     private void add(String name, Supplier<String[]> arguments) {
