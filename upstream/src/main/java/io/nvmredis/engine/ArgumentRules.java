@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What numbers stand where in the words of commands, and how far they may go, checked before upstream's operation sees
- * them: it makes arrays of the length that they say, or counts up to them.
+ * What numbers stand where in the words of commands that do not read them as Redis does, and how far they may go, checked
+ * before upstream's operation sees them: it makes arrays of the length that they say, or counts up to them. {@link
+ * DataCommand}s need no rules.
  *
  * <p>A rule is a kind and a place. The place is the position of a word, the command's name being 0, or the name of an
  * option that the number follows. Numbers beyond 32 bits, which upstream does not read and which mean the same as the
@@ -20,10 +21,8 @@ final class ArgumentRules {
     private static final Map<String, List<Rule>> RULES = new HashMap<>();
 
     static {
-        // i: any integer; l: the same where upstream reads all 64 bits. p: zero or more, as of a count that is popped.
-        // k: a number of keys that follow, where syntax
-        // says how many there are; K: the same, where Redis has a text of its own. c: one or more. f: a float.
-        // r: an integer unless BYSCORE or BYLEX is there. t: a timeout in seconds.
+        // i: any integer; l: the same where all 64 bits are read. K: a number of keys that follow. c: one or more.
+        // t: a timeout in seconds.
         define("""
                 blpop t-1
                 brpop t-1
@@ -31,45 +30,11 @@ final class ArgumentRules {
                 bzmpop t1 K2 c:count
                 bzpopmax t-1
                 bzpopmin t-1
-                decrby l2
                 getrange i2 i3
-                hincrby l3
-                hincrbyfloat f3
-                incrby l2
-                incrbyfloat f2
-                lindex i2
-                lpop p2
-                lpos i:rank i:count i:maxlen
-                lrange i2 i3
-                lrem i2
-                lset i2
-                ltrim i2 i3
-                rpop p2
-                setrange i2
                 sintercard K1
-                sort i:limit
-                spop p2
-                srandmember i2
                 substr i2 i3
-                xadd i:maxlen
-                xrange i:count
                 xread i:count l:block
-                xrevrange i:count
-                xtrim i:maxlen
-                zdiff k1
-                zdiffstore k2
-                zincrby f2
-                zinter k1
-                zintercard k1
-                zinterstore k2
                 zmpop K1 c:count
-                zpopmax p2
-                zpopmin p2
-                zrange r2 r3
-                zremrangebyrank i2 i3
-                zrevrange i2 i3
-                zunion k1
-                zunionstore k2
                 """);
     }
 
@@ -129,9 +94,7 @@ final class ArgumentRules {
                 return -1;
             }
             if (Session.Words.equalsIgnoreCase(word, option)) {
-                int at = i + 1;
-                boolean isMark = parameters.get(at).toString().matches("[=~]");
-                return isMark ? at + 1 : at;
+                return i + 1;
             }
         }
         return -1;
@@ -146,24 +109,18 @@ final class ArgumentRules {
                 long keys = at < parameters.size() ? Numbers.parse(parameters.get(at)) : 0;
                 yield (int) Math.min(parameters.size(), Math.max(0, keys) + at + 1);
             }
-            case "sort", "xadd", "xtrim" -> 1;
-            case "xrange", "xrevrange" -> 3;
             default -> 2;
         };
     }
 
     private static @Nullable String fault(Rule rule, String command, List<Slice> parameters, int index) {
         Slice word = parameters.get(index);
-        if (rule.kind() == 'f' || rule.kind() == 't') {
-            return floatFault(rule.kind(), word);
-        }
-        if (rule.kind() == 'r' && isByScoreOrLex(parameters)) {
-            return null;
+        if (rule.kind() == 't') {
+            return timeoutFault(word);
         }
         long number = Numbers.parse(word);
         if (number == Numbers.NONE) {
             return switch (rule.kind()) {
-                case 'p' -> "ERR value is out of range, must be positive";
                 case 'K' -> "ERR numkeys should be greater than 0";
                 case 'c' -> "ERR count should be greater than 0";
                 default -> Numbers.NOT_AN_INTEGER;
@@ -178,16 +135,15 @@ final class ArgumentRules {
 
     private static @Nullable String rangeFault(char kind, String command, long number, int wordsAfter) {
         return switch (kind) {
-            case 'p' -> number < 0 ? "ERR value is out of range, must be positive" : null;
             case 'c' -> number < 1 ? "ERR count should be greater than 0" : null;
-            case 'k', 'K' -> keysFault(kind, command, number, wordsAfter);
+            case 'K' -> keysFault(command, number, wordsAfter);
             default -> null;
         };
     }
 
-    private static @Nullable String keysFault(char kind, String command, long keys, int wordsAfter) {
+    private static @Nullable String keysFault(String command, long keys, int wordsAfter) {
         if (keys < 1) {
-            return kind == 'k' ? ErrorReplies.noKeys(command) : "ERR numkeys should be greater than 0";
+            return "ERR numkeys should be greater than 0";
         }
         if (keys <= wordsAfter) {
             return null;
@@ -195,24 +151,11 @@ final class ArgumentRules {
         return command.equals("sintercard") ? TOO_MANY_KEYS : ErrorReplies.SYNTAX;
     }
 
-    private static boolean isByScoreOrLex(List<Slice> parameters) {
-        for (int i = 3; i < parameters.size(); i++) {
-            String word = parameters.get(i).toString().toLowerCase(Locale.ROOT);
-            if (word.equals("byscore") || word.equals("bylex")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static @Nullable String floatFault(char kind, Slice word) {
+    private static @Nullable String timeoutFault(Slice word) {
         String text = word.length() > 256 ? "" : word.toString().toLowerCase(Locale.ROOT);
-        if (kind == 'f' && text.matches("[+-]?inf(inity)?")) {
-            return null;
-        }
         if (text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d{1,4})?")) {
-            return kind == 't' && Double.parseDouble(text) > MAX_TIMEOUT_SECONDS ? "ERR timeout is out of range" : null;
+            return Double.parseDouble(text) > MAX_TIMEOUT_SECONDS ? "ERR timeout is out of range" : null;
         }
-        return kind == 't' ? "ERR timeout is not a float or out of range" : "ERR value is not a valid float";
+        return "ERR timeout is not a float or out of range";
     }
 }

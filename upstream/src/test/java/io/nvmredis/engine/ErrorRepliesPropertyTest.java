@@ -134,7 +134,8 @@ class ErrorRepliesPropertyTest {
                     && !line.equals("-inf")
                     && !line.matches("-[\\d.e+-]+")) {
                 assertThat(line).as("%s, seed %d", command, seed).matches("-[A-Z]+ .*");
-                assertThat(line)
+                // Redis repeats a word that it does not know.
+                assertThat(line.replaceFirst("^-ERR Unsupported option .*", ""))
                         .as("%s, seed %d", command, seed)
                         .doesNotContain("java.", "For input string", "Cannot invoke", "out of bounds")
                         .doesNotEndWith("*")
