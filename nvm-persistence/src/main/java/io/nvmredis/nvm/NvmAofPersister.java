@@ -208,6 +208,8 @@ public final class NvmAofPersister implements Persister {
         sink.field("nvm_table_live_bytes", statistics.liveBytes());
         sink.field("nvm_table_keys", statistics.keyCount());
         sink.field("nvm_table_damaged_segments", statistics.damagedSegmentCount());
+        sink.field("nvm_table_damaged_index_files", statistics.damagedIndexFileCount());
+        sink.field("nvm_table_damaged_reads", statistics.damagedReadCount());
         sink.field("nvm_folds", statistics.foldCount());
         sink.field("nvm_cleaned_segments", statistics.cleanedSegmentCount());
     }

@@ -225,6 +225,63 @@ class NvmAofPersisterTest {
         }
     }
 
+    @Test
+    void shouldTellOfAndCountWhatIsDamagedOfTheTable() throws IOException {
+        try (Persister persister = create("emulated")) {
+            persister.open(IGNORE, listener, LoadingListener.NONE);
+            persister.append(set("the key that is damaged", "1"));
+            persister.commit(persister.append(set("b", "2")));
+            await().until(() -> persister.coldStore().appliedLsn() == 2);
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.filter(NvmAofPersisterTest::isFlippedWhereTheKeyIs))
+                    .hasSize(1);
+        }
+        try (Persister persister = create("emulated")) {
+            persister.open(IGNORE, listener, LoadingListener.NONE);
+            ColdStore cold = persister.coldStore();
+            Map<String, String> before = new TreeMap<>();
+            persister.info(before::put);
+            assertThat(before)
+                    .containsEntry("nvm_table_damaged_segments", "0")
+                    .containsEntry("nvm_table_damaged_index_files", "0")
+                    .containsEntry("nvm_table_damaged_reads", "0");
+            assertThat(cold.find(0, bytes("b"))).isNotNull();
+            assertThat(cold.count(0)).isEqualTo(2);
+            assertThatThrownBy(() -> cold.find(0, bytes("the key that is damaged")))
+                    .isInstanceOf(PersistenceException.class)
+                    .hasMessageContaining("heap-");
+            assertThatThrownBy(() -> {
+                        long cursor = 0;
+                        do {
+                            cursor = cold.scan(cursor, (database, key, info) -> {});
+                        } while (cursor != 0);
+                    })
+                    .isInstanceOf(PersistenceException.class)
+                    .hasMessageContaining("heap-");
+            Map<String, String> fields = new TreeMap<>();
+            persister.info(fields::put);
+            assertThat(fields)
+                    .containsEntry("nvm_table_damaged_segments", "1")
+                    .containsEntry("nvm_table_damaged_index_files", "0")
+                    .containsEntry("nvm_table_damaged_reads", "2");
+        }
+    }
+
+    private static boolean isFlippedWhereTheKeyIs(Path file) {
+        try {
+            byte[] content = isOfTheTable(file) ? Files.readAllBytes(file) : new byte[0];
+            int at = new String(content, StandardCharsets.ISO_8859_1).indexOf("the key that is damaged");
+            if (at >= 0) {
+                content[at] ^= 1;
+                Files.write(file, content);
+            }
+            return at >= 0;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static boolean isOfTheTable(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith("heap-") || name.startsWith("index-") || name.startsWith("overflow-");

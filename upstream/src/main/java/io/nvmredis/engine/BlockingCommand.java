@@ -59,8 +59,9 @@ final class BlockingCommand implements OwnCommand {
     public Slice runWithin(Engine engine, Session session, List<Slice> parameters) {
         boolean isInScript = engine.server().scriptingManager().isRunning();
         return answer(session, parameters, demand -> {
-            if (isInScript && demand.timeoutMillis() != Demand.NO_WAIT) {
-                throw new ArgumentException(demand.refusalInScript());
+            String refusal = demand.refusalInScript();
+            if (isInScript && refusal != null && demand.timeoutMillis() != Demand.NO_WAIT) {
+                throw new ArgumentException(refusal);
             }
             return demand.orNothing(session.state());
         });

@@ -87,9 +87,10 @@ abstract class Demand {
         return reply == null ? nothing() : reply;
     }
 
-    /** The error if a script asks for it, and it might wait. */
+    /** The error if a script asks for it with a time to wait; null if it is then as if it had not. */
+    @Nullable
     String refusalInScript() {
-        return "ERR This Redis command is not allowed from script";
+        return null;
     }
 
     /** The reply where there is nothing and it may not wait. */

@@ -678,6 +678,10 @@ public final class Engine implements AutoCloseable, DataSet {
             LOG.warn("a script has used up its stack");
             return Response.error("ERR stack overflow");
         }
+        if (cause instanceof DamagedKeyException) {
+            // Of a command of ours: of upstream's, upstream makes it the reply.
+            return Response.error(cause.getMessage());
+        }
         if (mayHaveChanged && (cause instanceof PersistenceException || cause instanceof Error)) {
             if (failure == null) {
                 failure = "MISCONF " + cause.getMessage() + "; no data is served until the server is restarted";

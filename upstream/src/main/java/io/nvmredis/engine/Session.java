@@ -410,7 +410,8 @@ public final class Session {
         requireNoChangesByError(spec, reply, changes);
         if (SessionWait.isBegunBy(reply)) {
             wait.begin(this, spec, command);
-        } else if (reply != null) {
+        } else if (reply != null && !spec.has(Trait.SCRIPT)) {
+            // The words of a script's error are the script's.
             reply = ErrorReplies.normalised(spec.name(), reply);
         }
         if (!state.isTransactionModeOn() && queuedBytes > 0) {
@@ -467,7 +468,7 @@ public final class Session {
         Slice reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
         requireNoChangesByError(spec, reply, changes);
         if (reply != null) {
-            reply = ErrorReplies.normalised(spec.name(), reply);
+            reply = spec.has(Trait.SCRIPT) ? reply : ErrorReplies.normalised(spec.name(), reply);
             engine.guard().replied(reply.length());
         }
         return reply;

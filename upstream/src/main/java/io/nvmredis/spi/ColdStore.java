@@ -60,6 +60,9 @@ public interface ColdStore {
      * Shows the keys of all databases whose hashes lie from the cursor on up to, not including, what is returned: a
      * few at a time, at least one hash far. Begins with cursor 0 and ends when 0 is returned, which stands for 2^64. The
      * low 16 bits of what is returned are zero, so that a cursor fits into 48 bits.
+     *
+     * @throws PersistenceException if any of them cannot be read, when the others have been shown: a walk that ends well
+     *     has met all keys
      */
     long scan(long cursor, KeyVisitor visitor);
 }

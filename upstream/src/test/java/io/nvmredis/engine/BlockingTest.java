@@ -266,7 +266,7 @@ class BlockingTest {
         TestClient.run(watching.session, "multi");
         TestClient.run(watching.session, "ping");
         client.run("rpush", "l", "x");
-        assertThat(TestClient.run(watching.session, "exec")).isEqualTo("$-1\r\n");
+        assertThat(TestClient.run(watching.session, "exec")).isEqualTo("*-1\r\n");
     }
 
     @Test

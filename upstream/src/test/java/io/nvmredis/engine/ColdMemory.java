@@ -180,7 +180,17 @@ final class ColdMemory implements ColdStore {
                 }
             });
         }
-        shown.forEach(entry -> visitor.key(entry.database.index(), entry.keyBytes(), info(entry)));
+        boolean isSound = true;
+        for (Entry entry : shown) {
+            if (damaged.contains(name(entry.database.index(), entry.keyBytes()))) {
+                isSound = false;
+            } else {
+                visitor.key(entry.database.index(), entry.keyBytes(), info(entry));
+            }
+        }
+        if (!isSound) {
+            throw new PersistenceException("file f, offset 7: expected 1, found 2");
+        }
         return next;
     }
 }

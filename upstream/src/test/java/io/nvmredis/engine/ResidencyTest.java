@@ -263,6 +263,18 @@ class ResidencyTest {
                 .isEqualTo(4);
     }
 
+    /** A walk over the keys does not end well without one of them. */
+    @Test
+    void shouldTellOfADamagedKeyInAWalkOverAll() {
+        client.run("mset", "a", "1", "b", "2", "c", "3");
+        persister.cold.damage(0, "a");
+        restart();
+        assertThat(client.run("keys", "*")).startsWith("-MISCONF ").contains("file f, offset 7: expected 1, found 2");
+        assertThat(client.run("scan", "0", "count", "1000")).startsWith("-MISCONF ");
+        assertThat(client.run("dbsize")).isEqualTo(":3\r\n");
+        assertThat(client.run("get", "b")).isEqualTo("$1\r\n2\r\n");
+    }
+
     @Test
     void shouldCountHitsAndHydrations() {
         client.run("mset", "a", "1", "b", "2");

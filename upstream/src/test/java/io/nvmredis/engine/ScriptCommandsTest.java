@@ -200,9 +200,9 @@ class ScriptCommandsTest {
     @Test
     void shouldNotWaitInAScript() {
         assertThat(client.run("eval", "return redis.call('XREAD','BLOCK',0,'STREAMS','none','0')", "0"))
-                .isIn("$-1\r\n", "*-1\r\n", "*0\r\n");
+                .startsWith("-ERR XREAD command is not allowed with BLOCK option from scripts");
         assertThat(client.run("eval", "return redis.call('BZMPOP',0,1,'none','MIN')", "0"))
-                .isIn("$-1\r\n", "*-1\r\n", "*0\r\n");
+                .isEqualTo("$-1\r\n");
         assertThat(client.run("eval", "return redis.call('BLPOP','none',0)", "0"))
                 .startsWith("-ERR This Redis command is not allowed from script");
     }

@@ -22,6 +22,8 @@ final class WritingCases {
              | BLMOVE k o LEFT RIGHT 0.01
             RPUSH k a b | BLMPOP 0.01 1 k LEFT
             RPUSH k a | BLMPOP 0.01 2 none k RIGHT COUNT 2
+            RPUSH k a b ; RPUSH o c | BLMOVE o k LEFT LEFT 0.01
+            RPUSH k a b ; RPUSH o c | BLMOVE k o RIGHT LEFT 0.01
             RPUSH k a b | BLPOP k 0.01
             RPUSH k a | BLPOP k 0.01
              | BLPOP k 0.01
@@ -106,6 +108,8 @@ final class WritingCases {
             RPUSH k a b | LMPOP 1 k LEFT
             RPUSH k a b | LMPOP 2 none k RIGHT COUNT 5
              | LMPOP 1 k LEFT
+            RPUSH k a b ; RPUSH o c | LMOVE o k LEFT RIGHT
+            RPUSH k a b | LMPOP 1 k RIGHT COUNT 2
             RPUSH k a b | LPOP k
             RPUSH k a | LPOP k
             RPUSH k a b c | LPOP k 2

@@ -179,7 +179,7 @@ class DurabilityGateTest {
     @Test
     void shouldNotTakeMoreFromAClientThanItMayAnswer() throws Exception {
         server.start();
-        int count = 300_000;
+        int count = 600_000;
         try (RawClient client = connect()) {
             byte[] commands = RawClient.encode("SET", "a", "1").repeat(count).getBytes(ISO_8859_1);
             Thread sender = new Thread(() -> send(client, commands));

@@ -111,8 +111,8 @@ class SnapshotPressureTest {
         try (RawClient writer = connect();
                 RawClient reader = connect()) {
             writer.call("SELECT", "15");
-            String huge = "v".repeat(65 << 20);
-            assertThat(writer.call("SET", "huge", huge)).isEqualTo("+OK");
+            String element = "v".repeat(22 << 20);
+            assertThat(writer.call("RPUSH", "huge", element, element, element)).isEqualTo(":3");
             beginRewrite(writer);
             assertThat(writer.call("DEL", "huge")).isEqualTo(":1");
             writer.send("SET", "more", "1");

@@ -1,7 +1,5 @@
 package io.nvmredis.nvm.format;
 
-import io.nvmredis.spi.PersistenceException;
-
 /** Words the refusal of a file that is not what it should be. */
 public final class Damage {
     private static final String REMEDY = "put back a copy of the directory, or move it away to start empty";
@@ -9,18 +7,18 @@ public final class Damage {
     private Damage() {}
 
     /** The file is ours and its bytes are wrong. */
-    public static PersistenceException damaged(String path, long offset, String expected, String actual) {
+    public static DamageException damaged(String path, long offset, String expected, String actual) {
         return refused(path, offset, "damaged", expected, actual, REMEDY);
     }
 
     /** The file bears one of our names and is something else. */
-    public static PersistenceException foreign(String path, long offset, String expected, String actual) {
+    public static DamageException foreign(String path, long offset, String expected, String actual) {
         return refused(
                 path, offset, "not a file of nvm-redis", expected, actual, "move it away, or choose another directory");
     }
 
     /** The file is of a version this code cannot read. */
-    public static PersistenceException unknownVersion(String path, long offset, int expected, int actual) {
+    public static DamageException unknownVersion(String path, long offset, int expected, int actual) {
         return refused(
                 path,
                 offset,
@@ -30,10 +28,12 @@ public final class Damage {
                 "open it with the version of nvm-redis that wrote it");
     }
 
-    private static PersistenceException refused(
+    private static DamageException refused(
             String path, long offset, String what, String expected, String actual, String remedy) {
-        return new PersistenceException(path + " is " + what + ": at offset " + offset + " expected " + expected
-                + ", found " + actual + "; " + remedy);
+        return new DamageException(
+                path + " is " + what + ": at offset " + offset + " expected " + expected + ", found " + actual + "; "
+                        + remedy,
+                path);
     }
 
     /** A number as a message shows it. */

@@ -10,11 +10,11 @@ import java.util.zip.CRC32C;
  * CRC32C of all before them. So a newer version can be told from damage without knowing anything else about it.
  */
 public enum HeaderState {
-    /** Ours, whole, of the version that this code reads. */
+    /** Ours, whole, of a version that this code reads. */
     VALID,
     /** Ours, with a CRC that does not fit. */
     DAMAGED,
-    /** Ours and whole, of another version. */
+    /** Ours and whole, of a version that it does not. */
     UNKNOWN_VERSION,
     /** Does not begin with the magic. */
     FOREIGN;
@@ -27,6 +27,11 @@ public enum HeaderState {
 
     /** Looks at the header that begins at an offset. */
     static HeaderState of(PmemRegion region, int offset, long magic, int version) {
+        return of(region, offset, magic, version, version);
+    }
+
+    /** The same, where more than one version is read. */
+    static HeaderState of(PmemRegion region, int offset, long magic, int oldest, int newest) {
         if (region.getLong(offset) != magic) {
             return FOREIGN;
         }
@@ -38,7 +43,8 @@ public enum HeaderState {
         if (region.getInt(offset + crcOffset) != checksum(region, offset, crcOffset)) {
             return DAMAGED;
         }
-        return region.getInt(offset + VERSION_OFFSET) == version ? VALID : UNKNOWN_VERSION;
+        int version = region.getInt(offset + VERSION_OFFSET);
+        return version >= oldest && version <= newest ? VALID : UNKNOWN_VERSION;
     }
 
     /** CRC32C over a range of a mapped file. */

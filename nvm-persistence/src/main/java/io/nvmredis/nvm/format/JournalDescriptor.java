@@ -13,7 +13,9 @@ package io.nvmredis.nvm.format;
  *   280 swept LSN of each                     (values)
  *   408 deadline count of each                (values)
  *   536 number of segments that follow, number of slots that follow (4 bytes each)
- *   544 segments: number * 2^32 + end, epoch, live (3 * 8 bytes each)
+ *   544 slot sum, segment sum                (values)
+ *   560 bucket count, checkpoint, as they were when the journal was written
+ *   576 segments: number * 2^32 + end, epoch, live (3 * 8 bytes each)
  *       slots: hash, old slot, new slot       (3 * 8 bytes each)
  * </pre>
  */
@@ -30,10 +32,22 @@ public final class JournalDescriptor {
     public static final int DEADLINE_COUNTS_OFFSET = SWEPT_LSNS_OFFSET + 8 * TableDescriptor.DATABASE_COUNT;
     public static final int SEGMENT_ENTRIES_OFFSET = DEADLINE_COUNTS_OFFSET + 8 * TableDescriptor.DATABASE_COUNT;
     public static final int SLOT_ENTRIES_OFFSET = SEGMENT_ENTRIES_OFFSET + 4;
-    public static final int HEADER_LENGTH = SLOT_ENTRIES_OFFSET + 4;
+    public static final int SLOT_SUM_OFFSET = SLOT_ENTRIES_OFFSET + 4;
+    public static final int SEGMENT_SUM_OFFSET = SLOT_SUM_OFFSET + 8;
+    public static final int BUCKET_COUNT_OFFSET = SEGMENT_SUM_OFFSET + 8;
+    public static final int CHECKPOINT_OFFSET = BUCKET_COUNT_OFFSET + 8;
+    public static final int HEADER_LENGTH = CHECKPOINT_OFFSET + 8;
+    /** Where the entries begin in version 1, which has none of the last four. */
+    public static final int FIRST_HEADER_LENGTH = SLOT_SUM_OFFSET;
+
     public static final int ENTRY_LENGTH = 24;
 
     private JournalDescriptor() {}
+
+    /** Where the entries begin. */
+    public static int headerLength(int version) {
+        return version == TableDescriptor.FIRST_VERSION ? FIRST_HEADER_LENGTH : HEADER_LENGTH;
+    }
 
     /** Bytes that a batch takes. */
     public static long length(int segmentCount, int slotCount) {

@@ -10,8 +10,11 @@ public final class TableDescriptor {
     /** "NVMRTABL", read as a little-endian number. Guards against taking a foreign file for ours. */
     public static final long MAGIC = 0x4c42_4154_524d_564eL;
 
-    /** Of all files of the table. Guards against misreading the bytes of another version. */
-    public static final int VERSION = 1;
+    /** Of the table's own file and of those of buckets. Guards against misreading the bytes of another version. */
+    public static final int VERSION = 2;
+
+    /** The version whose words of buckets are not salted and whose table has no sums. Converted when it is opened. */
+    public static final int FIRST_VERSION = 1;
 
     public static final int DATABASE_COUNT = 16;
 
@@ -25,6 +28,12 @@ public final class TableDescriptor {
     public static final int CHECKPOINT_OFFSET = 128;
     /** Slots in use. */
     public static final int SLOT_COUNT_OFFSET = 192;
+    /** Sum of the slots in use, see {@link Sums}. */
+    public static final int SLOT_SUM_OFFSET = 200;
+    /** Sum of the entries of the segments. */
+    public static final int SEGMENT_SUM_OFFSET = 208;
+    /** Number of the last batch whose words were stored. */
+    public static final int SEQUENCE_OFFSET = 216;
     /** Keys of each database. */
     public static final int KEY_COUNTS_OFFSET = 256;
     /** LSN of the last FLUSHDB of each database: records of a lower one are dead. */

@@ -65,7 +65,7 @@ public final class TableFileHeader {
     /** Writes the header of a new file. Not durable before it is persisted. */
     public static void write(PmemRegion region, long magic, long tableId, long number, TableShape shape) {
         region.putLong(MAGIC_OFFSET, magic);
-        region.putInt(VERSION_OFFSET, TableDescriptor.VERSION);
+        region.putInt(VERSION_OFFSET, newestVersion(magic));
         region.putInt(LENGTH_OFFSET, LENGTH);
         region.putLong(TABLE_ID_OFFSET, tableId);
         region.putLong(NUMBER_OFFSET, number);
@@ -75,6 +75,16 @@ public final class TableFileHeader {
         region.putInt(JOURNAL_LENGTH_OFFSET, shape.journalLength());
         region.putInt(SEGMENT_LIMIT_OFFSET, shape.segmentLimit());
         region.putInt(CRC_OFFSET, HeaderState.checksum(region, 0, CRC_OFFSET));
+    }
+
+    /** The version that files of a kind are written in: those of the heap are as they were in the first. */
+    public static int newestVersion(long magic) {
+        return magic == HeapDescriptor.MAGIC ? HeapDescriptor.VERSION : TableDescriptor.VERSION;
+    }
+
+    /** The version in a header that has been verified. */
+    public static int version(PmemRegion region) {
+        return region.getInt(VERSION_OFFSET);
     }
 
     /** The table id in a header that has been verified. */
@@ -95,7 +105,7 @@ public final class TableFileHeader {
     public static HeaderState state(PmemRegion region, long magic) {
         return region.length() < LENGTH
                 ? HeaderState.DAMAGED
-                : HeaderState.of(region, 0, magic, TableDescriptor.VERSION);
+                : HeaderState.of(region, 0, magic, TableDescriptor.FIRST_VERSION, newestVersion(magic));
     }
 
     /**
@@ -113,8 +123,7 @@ public final class TableFileHeader {
                 throw Damage.foreign(
                         path, MAGIC_OFFSET, "magic " + Damage.hex(magic), Damage.hex(region.getLong(MAGIC_OFFSET)));
             case UNKNOWN_VERSION ->
-                throw Damage.unknownVersion(
-                        path, VERSION_OFFSET, TableDescriptor.VERSION, region.getInt(VERSION_OFFSET));
+                throw Damage.unknownVersion(path, VERSION_OFFSET, newestVersion(magic), region.getInt(VERSION_OFFSET));
             case DAMAGED ->
                 throw Damage.damaged(
                         path,

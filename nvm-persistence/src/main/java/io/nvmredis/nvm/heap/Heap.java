@@ -78,6 +78,11 @@ public final class Heap implements AutoCloseable {
         return head == null ? -1 : head.number();
     }
 
+    /** The file of a segment. */
+    public String pathOf(int number) {
+        return space.pathOf(TableFileNames.heap(number));
+    }
+
     /** Bytes of records appended since open. */
     public long appendedBytes() {
         return appendedBytes;

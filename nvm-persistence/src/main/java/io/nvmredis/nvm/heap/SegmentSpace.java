@@ -2,6 +2,7 @@ package io.nvmredis.nvm.heap;
 
 import io.nvmredis.nvm.format.Damage;
 import io.nvmredis.nvm.format.HeapDescriptor;
+import io.nvmredis.nvm.format.Sums;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.format.TableFileNames;
 import io.nvmredis.nvm.pmem.NoSpaceException;
@@ -31,6 +32,10 @@ public final class SegmentSpace implements AutoCloseable {
     private final @Nullable PmemRegion[] freeRegions;
     private final int[] ends;
     private final long[] live;
+    /** What each entry contributes to the sum, as of the last batch. */
+    private final long[] contributions;
+
+    private long sum;
     private final LiveRecords liveRecords;
     private final BitSet touched = new BitSet();
     private int touchedCount;
@@ -57,6 +62,7 @@ public final class SegmentSpace implements AutoCloseable {
         this.freeRegions = new PmemRegion[limit];
         this.ends = new int[limit];
         this.live = new long[limit];
+        this.contributions = new long[limit];
         this.liveRecords = new LiveRecords(limit, files.shape().segmentLength());
         try {
             open();
@@ -396,6 +402,28 @@ public final class SegmentSpace implements AutoCloseable {
         return touched;
     }
 
+    /** The sum of the entries, with the changes of this batch, see {@link Sums}. */
+    public long sum() {
+        for (int number = touched.nextSetBit(0); number >= 0; number = touched.nextSetBit(number + 1)) {
+            summed(number);
+        }
+        return sum;
+    }
+
+    private void summed(int number) {
+        long contribution = Sums.ofSegment(number, epoch(number), ends[number], live[number]);
+        sum = Sums.add(Sums.subtract(sum, contributions[number]), contribution);
+        contributions[number] = contribution;
+    }
+
+    /** The sum of all entries as they have been found, those in use and those of a batch that is to be done again. */
+    public long foundSum() {
+        for (int number = 0; number <= highest; number++) {
+            summed(number);
+        }
+        return sum;
+    }
+
     /** How many those are. */
     public int touchedCount() {
         return touchedCount;
@@ -436,6 +464,9 @@ public final class SegmentSpace implements AutoCloseable {
         // Before: in use without a live record, and cleaned again. After: free.
         state.persist(PersistSite.HEAP_FREE, TableDescriptor.segmentOffset(number) + TableDescriptor.END_OFFSET, 0);
         ends[number] = 0;
+        if (contributions[number] != 0) {
+            throw new IllegalStateException("heap segment " + number + " was live in the last batch and is freed");
+        }
         if (touched.get(number)) {
             touched.clear(number);
             touchedCount--;

@@ -135,6 +135,35 @@ public final class TableFiles {
                 region -> region.flush(PersistSite.TABLE_FILE_HEADER, 0, TableFileHeader.LENGTH));
     }
 
+    /**
+     * Puts a file of the newest version in the place of one of an older, in one step that a crash cannot undo.
+     *
+     * @param content writes and flushes what follows the header
+     * @throws NoSpaceException if there is no room for both; nothing has changed then
+     */
+    public void replace(String name, long magic, int number, int length, Consumer<PmemRegion> content) {
+        String temporary = FileNames.temporary(name);
+        directory.delete(temporary);
+        PmemRegion region = directory.create(temporary, length);
+        try {
+            // Before: a temporary file of any length. After: one of zeroes, full length, no block missing.
+            directory.syncFile(PersistSite.CONVERTED_FILE, temporary);
+            TableFileHeader.write(region, magic, tableId, number, shape);
+            region.flush(PersistSite.CONVERTED_CONTENT, 0, TableFileHeader.LENGTH);
+            content.accept(region);
+            // Before: a temporary file with anything in it. After: a whole file that only lacks its name.
+            region.drain(PersistSite.CONVERTED_CONTENT);
+            directory.replace(temporary, name);
+            // Before: the file of the older version or the new one, each whole. After: the new one.
+            directory.sync(PersistSite.CONVERTED_NAME);
+        } catch (RuntimeException | Error e) {
+            directory.delete(temporary);
+            throw e;
+        } finally {
+            region.close();
+        }
+    }
+
     /** Opens a file and checks that it is the one of this table, kind and number. */
     public PmemRegion open(String name, long magic, int number) {
         PmemRegion region = directory.open(name);

@@ -1,6 +1,8 @@
 package io.nvmredis.nvm.heap;
 
 import io.nvmredis.nvm.format.CheckedWord;
+import io.nvmredis.nvm.format.TableDescriptor;
+import io.nvmredis.nvm.format.TableFileHeader;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
 
@@ -14,6 +16,16 @@ public final class TableState implements AutoCloseable {
 
     public PmemRegion region() {
         return region;
+    }
+
+    /** The version of the format that the table has. */
+    public int version() {
+        return TableFileHeader.version(region);
+    }
+
+    /** Whether it is to be converted before anything is written to it. */
+    public boolean isOld() {
+        return version() == TableDescriptor.FIRST_VERSION;
     }
 
     /**

@@ -143,6 +143,11 @@ public final class MappedDirectory implements PmemDirectory {
         if (Files.exists(directory.resolve(to))) {
             throw new PersistenceException(pathOf(to) + " exists already");
         }
+        replace(from, to);
+    }
+
+    @Override
+    public void replace(String from, String to) {
         try {
             Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

@@ -169,5 +169,21 @@ public enum PersistSite {
      * before it leaves some of the leftovers, taken out when the table is opened, since the split count is still the old
      * one; after it, none, and the next open may look for them in vain.
      */
-    INDEX_SPLIT_LEFTOVERS
+    INDEX_SPLIT_LEFTOVERS,
+    /**
+     * Length and blocks of a file that a table of an older version gets in the place of one that it has, still under its
+     * temporary name; as for {@link #TABLE_FILE}.
+     */
+    CONVERTED_FILE,
+    /**
+     * Its bytes. A crash before it leaves any content under the temporary name, deleted at the next open, and the file of
+     * the older version under the other; after it, a whole file that only lacks its name.
+     */
+    CONVERTED_CONTENT,
+    /**
+     * Its name, which it takes over in one step. A crash before it leaves the file of the older version or the new one,
+     * each whole and saying what it is; after it, the new one. The table's own file is the last: until then the table is
+     * of the older version, and is converted on.
+     */
+    CONVERTED_NAME
 }

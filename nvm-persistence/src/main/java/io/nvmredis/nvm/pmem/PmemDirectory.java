@@ -37,6 +37,9 @@ public interface PmemDirectory {
     /** Gives a file another name, atomically; the new one must not be taken. */
     void rename(String from, String to);
 
+    /** Puts a file in the place of another, atomically: at every moment one of the two has the name. */
+    void replace(String from, String to);
+
     void delete(String name);
 
     /** Makes durable which names the directory has. */

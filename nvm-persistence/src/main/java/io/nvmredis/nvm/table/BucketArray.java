@@ -4,6 +4,8 @@ import io.nvmredis.nvm.format.BucketDescriptor;
 import io.nvmredis.nvm.format.CheckedWord;
 import io.nvmredis.nvm.format.Damage;
 import io.nvmredis.nvm.format.SlotDescriptor;
+import io.nvmredis.nvm.format.TableDescriptor;
+import io.nvmredis.nvm.format.TableFileHeader;
 import io.nvmredis.nvm.heap.TableFiles;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
@@ -14,6 +16,9 @@ import java.util.function.IntFunction;
  * Buckets in files of equal length, made as they are needed and never given back.
  *
  * <p>A changed bucket is noted and flushed with others, a range at a time.
+ *
+ * <p>Slots and links are known here as what they say, and stand in the files salted, see {@link BucketDescriptor}; not in
+ * files of the first version, which a table has until it is converted.
  *
  * <p>Threads: the writer; readers load slots and links. A file is mapped before a bucket in it is published.
  */
@@ -36,13 +41,19 @@ final class BucketArray implements AutoCloseable {
     private final long reciprocal;
 
     private final int largestGap;
+    private final long seed;
+    /** Whether the table is being converted, so that files of the first version may be among these. */
+    private final boolean mayBeOld;
+
     private volatile PmemRegion[] regions = {};
     /** What of each file is to be flushed. */
     private PendingBuckets[] pending = {};
 
-    BucketArray(TableFiles files, IntFunction<String> names) {
+    BucketArray(TableFiles files, IntFunction<String> names, boolean isOverflow, int tableVersion) {
         this.files = files;
         this.names = names;
+        this.seed = BucketDescriptor.seed(files.tableId(), isOverflow);
+        this.mayBeOld = tableVersion == TableDescriptor.FIRST_VERSION;
         this.bucketsPerFile = BucketDescriptor.bucketCount(files.shape().bucketFileLength());
         this.reciprocal = (1L << RECIPROCAL_BITS) / bucketsPerFile + 1;
         this.largestGap =
@@ -77,7 +88,17 @@ final class BucketArray implements AutoCloseable {
             throw Damage.damaged(
                     files.pathOf(name), 0, "a file of buckets, of " + fileCount + " that the table has", "no file");
         }
-        return files.open(name, BucketDescriptor.MAGIC, number);
+        PmemRegion region = files.open(name, BucketDescriptor.MAGIC, number);
+        int version = TableFileHeader.version(region);
+        if (version != TableDescriptor.VERSION && !mayBeOld) {
+            region.close();
+            throw Damage.damaged(
+                    files.pathOf(name),
+                    TableFileHeader.VERSION_OFFSET,
+                    "format version " + TableDescriptor.VERSION + ", as of the table",
+                    "format version " + version);
+        }
+        return region;
     }
 
     private int fileCount(long bucketCount) {
@@ -128,12 +149,21 @@ final class BucketArray implements AutoCloseable {
         return bucket >= 0 && bucket < (long) regions.length * bucketsPerFile;
     }
 
-    /** A slot that is empty or checks, at an offset of a file. */
-    static long slot(PmemRegion region, int offset) {
-        return verified(region.getLongAcquire(offset), region, offset);
+    /** What the words of a bucket are salted with. */
+    long salt(long bucket) {
+        return mayBeOld && TableFileHeader.version(region(bucket)) == TableDescriptor.FIRST_VERSION
+                ? 0
+                : BucketDescriptor.salt(seed, bucket);
     }
 
-    /** A slot that was read there, if it is empty or checks. */
+    /** A slot that is empty or checks. */
+    long slot(long bucket, int index) {
+        PmemRegion region = region(bucket);
+        int offset = offset(bucket) + index * SlotDescriptor.LENGTH;
+        return verified(BucketDescriptor.salted(region.getLongAcquire(offset), salt(bucket), index), region, offset);
+    }
+
+    /** A slot that was read there, and is not salted any more, if it is empty or checks. */
     static long verified(long slot, PmemRegion region, int offset) {
         if (slot != SlotDescriptor.EMPTY) {
             CheckedWord.verified(slot, region.path(), offset, "a slot");
@@ -143,18 +173,78 @@ final class BucketArray implements AutoCloseable {
 
     /** The overflow bucket that goes on, or -1. */
     long link(long bucket) {
-        PmemRegion region = region(bucket);
-        int offset = offset(bucket) + BucketDescriptor.LINK_OFFSET;
-        return CheckedWord.verified(region.getLongAcquire(offset), region.path(), offset, "a link") - 1;
+        return link(region(bucket), offset(bucket), salt(bucket));
+    }
+
+    /** The same, of a bucket at an offset of a file. */
+    static long link(PmemRegion region, int bucketOffset, long salt) {
+        int offset = bucketOffset + BucketDescriptor.LINK_OFFSET;
+        long link = BucketDescriptor.salted(region.getLongAcquire(offset), salt, BucketDescriptor.SLOT_COUNT);
+        return CheckedWord.verified(link, region.path(), offset, "a link") - 1;
     }
 
     void putSlot(long bucket, int index, long slot) {
-        region(bucket).putLongRelease(offset(bucket) + index * SlotDescriptor.LENGTH, slot);
+        region(bucket)
+                .putLongRelease(
+                        offset(bucket) + index * SlotDescriptor.LENGTH,
+                        BucketDescriptor.salted(slot, salt(bucket), index));
     }
 
     void putLink(long bucket, long overflowBucket) {
-        region(bucket)
-                .putLongRelease(offset(bucket) + BucketDescriptor.LINK_OFFSET, CheckedWord.of(overflowBucket + 1));
+        putSlot(bucket, BucketDescriptor.SLOT_COUNT, CheckedWord.of(overflowBucket + 1));
+    }
+
+    /** Writes to a new file what a bucket has, one after the other. */
+    private void copyBucket(long bucket, PmemRegion target) {
+        PmemRegion region = region(bucket);
+        long oldSalt = salt(bucket);
+        long newSalt = BucketDescriptor.salt(seed, bucket);
+        int offset = offset(bucket);
+        for (int index = 0; index <= BucketDescriptor.SLOT_COUNT; index++) {
+            int at = offset + index * SlotDescriptor.LENGTH;
+            // Not checked: what is damaged stays so.
+            long word = BucketDescriptor.salted(region.getLongAcquire(at), oldSalt, index);
+            target.putLongRelease(at, BucketDescriptor.salted(word, newSalt, index));
+        }
+    }
+
+    /**
+     * Puts files of the newest version in the place of those of the first. To be opened again.
+     *
+     * @param bucketCount buckets that are in use; what is behind them is left out
+     */
+    void convert(long bucketCount) {
+        for (int number = 0; number < regions.length; number++) {
+            if (TableFileHeader.version(regions[number]) != TableDescriptor.VERSION) {
+                long first = (long) number * bucketsPerFile;
+                long end = Math.min(first + bucketsPerFile, bucketCount);
+                files.replace(names.apply(number), BucketDescriptor.MAGIC, number, regions[number].length(), target -> {
+                    for (long bucket = first; bucket < end; bucket++) {
+                        copyBucket(bucket, target);
+                    }
+                    if (end > first) {
+                        target.flush(
+                                PersistSite.CONVERTED_CONTENT,
+                                offset(first),
+                                (int) (end - first) * BucketDescriptor.LENGTH);
+                    }
+                });
+            }
+        }
+    }
+
+    /** Writes empty buckets, the first ones, to a new file. */
+    static void writeEmpty(PmemRegion region, long seed, int count) {
+        for (int bucket = 0; bucket < count; bucket++) {
+            clear(region, BucketDescriptor.offset(bucket), BucketDescriptor.salt(seed, bucket));
+        }
+        region.flush(PersistSite.TABLE_FILE_HEADER, 0, BucketDescriptor.offset(count));
+    }
+
+    private static void clear(PmemRegion region, int offset, long salt) {
+        for (int index = 0; index <= BucketDescriptor.SLOT_COUNT; index++) {
+            region.putLongRelease(offset + index * SlotDescriptor.LENGTH, BucketDescriptor.salted(0, salt, index));
+        }
     }
 
     /** Stores every word of a bucket as it is. */
@@ -167,7 +257,7 @@ final class BucketArray implements AutoCloseable {
     }
 
     void clear(long bucket) {
-        region(bucket).clear(offset(bucket), BucketDescriptor.LENGTH);
+        clear(region(bucket), offset(bucket), salt(bucket));
     }
 
     private void makePending(int fileCount) {

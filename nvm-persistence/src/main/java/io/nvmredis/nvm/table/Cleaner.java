@@ -60,7 +60,6 @@ final class Cleaner {
     private int victim = -1;
     private int offset;
     private volatile long cleanedCount;
-    private volatile int damagedCount;
 
     Cleaner(TableCore core, KeyWriter keys) {
         this.core = core;
@@ -73,10 +72,6 @@ final class Cleaner {
 
     long cleanedCount() {
         return cleanedCount;
-    }
-
-    int damagedCount() {
-        return damagedCount;
     }
 
     /**
@@ -195,8 +190,8 @@ final class Cleaner {
         } catch (PersistenceException e) {
             core.requireHealthy();
             LOG.error("a heap segment cannot be emptied, what is left in it stays there: {}", e.getMessage());
+            core.damage().noteFound(e);
             damaged.set(victim);
-            damagedCount = damaged.cardinality();
             victim = -1;
             return 1;
         }
@@ -213,6 +208,7 @@ final class Cleaner {
             throw e;
         } catch (PersistenceException e) {
             core.requireHealthy();
+            core.damage().noteFound(e);
             LOG.error("a record at offset {} of {} stays there: {}", record.offset(), record.path(), e.getMessage());
             return 0;
         }
@@ -267,7 +263,7 @@ final class Cleaner {
         core.publish();
         space.retire(victim, core.epochs());
         damaged.clear(victim);
-        damagedCount = damaged.cardinality();
+        core.damage().forget(core.heap().pathOf(victim));
         victim = -1;
         cleanedCount++;
         space.freeRetired(core.epochs());

@@ -6,7 +6,6 @@ import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
-import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.spi.PersistenceException;
 import java.util.Arrays;
 import java.util.function.LongPredicate;
@@ -184,7 +183,11 @@ final class IndexGrowth {
 
     private long bucketOf(long slot, long bucketCount) {
         try {
-            return TableIndex.bucketOf(hashes.hash(SlotDescriptor.position(slot)), bucketCount);
+            long hash = hashes.hash(SlotDescriptor.position(slot));
+            // A good record of another key says nothing about where this slot belongs.
+            return (hash & SlotDescriptor.TAG_MASK) == SlotDescriptor.tag(slot)
+                    ? TableIndex.bucketOf(hash, bucketCount)
+                    : UNKNOWN;
         } catch (PersistenceException e) {
             return UNKNOWN;
         }
@@ -201,6 +204,27 @@ final class IndexGrowth {
         }
     }
 
+    /** Whether splits that a crash has interrupted, all from that bucket on, may have left anything in this one. */
+    boolean isPartner(long bucket, long firstBucket) {
+        if (firstBucket == index.bucketCount()) {
+            return false;
+        }
+        for (long bit = bucket == 0 ? 1 : Long.highestOneBit(bucket) << 1;
+                bucket + bit < index.bucketCount();
+                bit <<= 1) {
+            if (bucket + bit >= firstBucket) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a slot of a bucket has moved to another one. */
+    boolean isLeftover(long slot, long bucket) {
+        long belongsTo = bucketOf(slot, index.bucketCount());
+        return belongsTo != bucket && belongsTo != UNKNOWN;
+    }
+
     /** Finishes the splits that a crash has interrupted: all from this bucket on. */
     void finishInterrupted(long firstBucket) {
         long bucketCount = index.bucketCount();
@@ -209,10 +233,7 @@ final class IndexGrowth {
         }
         for (long bucket = firstBucket; bucket < bucketCount; bucket++) {
             long partner = partnerOf(bucket);
-            removeFrom(partner, slot -> {
-                long belongsTo = bucketOf(slot, bucketCount);
-                return belongsTo != partner && belongsTo != UNKNOWN;
-            });
+            removeFrom(partner, slot -> isLeftover(slot, partner));
         }
         persistLeftovers();
     }
@@ -222,9 +243,8 @@ final class IndexGrowth {
         for (long at = bucket; at >= 0; at = array.link(at), array = overflow) {
             // Also if nothing changes: what the process before has changed may not be on the medium.
             array.storeAgain(at);
-            PmemRegion region = array.region(at);
             for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++) {
-                long slot = BucketArray.slot(region, array.offset(at) + i * SlotDescriptor.LENGTH);
+                long slot = array.slot(at, i);
                 if (slot != SlotDescriptor.EMPTY && isLeftover.test(slot)) {
                     array.putSlot(at, i, SlotDescriptor.EMPTY);
                 }

@@ -2,6 +2,7 @@ package io.nvmredis.nvm.table;
 
 import static io.nvmredis.nvm.format.TableDescriptor.DATABASE_COUNT;
 
+import io.nvmredis.nvm.format.Damage;
 import io.nvmredis.nvm.format.JournalDescriptor;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.format.TableShape;
@@ -29,14 +30,15 @@ final class Journal {
     /** What is summed up is copied here. */
     private final byte[] copy = new byte[COPY_LENGTH];
 
-    private long sequence;
+    /** Where the entries begin, by the table's version. */
+    private final int headerLength;
 
     Journal(TableState state, TableShape shape, long tableId) {
         this.region = state.region();
         this.salt = tableId;
         this.offset = TableDescriptor.journalOffset(shape);
         this.capacity = shape.journalLength();
-        this.sequence = region.getLong(offset + JournalDescriptor.SEQUENCE_OFFSET);
+        this.headerLength = JournalDescriptor.headerLength(state.version());
     }
 
     /** Whether a batch of this size leaves room for what one more key can add. */
@@ -45,10 +47,16 @@ final class Journal {
     }
 
     /** Writes the batch and makes it durable. */
-    void write(Batch batch, TableWords words, SegmentSpace space) {
+    void write(Batch batch, TableState state, TableWords words, SegmentSpace space) {
         BitSet touched = space.touched();
         int length = Math.toIntExact(JournalDescriptor.length(touched.cardinality(), batch.count()));
-        region.putLong(offset + JournalDescriptor.SEQUENCE_OFFSET, ++sequence);
+        words.setSequence(words.sequence() + 1);
+        words.setSegmentSum(space.sum());
+        region.putLong(offset + JournalDescriptor.SEQUENCE_OFFSET, words.sequence());
+        region.putLong(offset + JournalDescriptor.SLOT_SUM_OFFSET, words.slotSum());
+        region.putLong(offset + JournalDescriptor.SEGMENT_SUM_OFFSET, words.segmentSum());
+        copyWord(state, TableDescriptor.BUCKET_COUNT_OFFSET, JournalDescriptor.BUCKET_COUNT_OFFSET);
+        copyWord(state, TableDescriptor.CHECKPOINT_OFFSET, JournalDescriptor.CHECKPOINT_OFFSET);
         region.putLong(offset + JournalDescriptor.SLOT_COUNT_OFFSET, words.slotCount());
         for (int database = 0; database < DATABASE_COUNT; database++) {
             int at = offset + database * Long.BYTES;
@@ -59,7 +67,7 @@ final class Journal {
         }
         region.putInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET, touched.cardinality());
         region.putInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET, batch.count());
-        int at = offset + JournalDescriptor.HEADER_LENGTH;
+        int at = offset + headerLength;
         for (int number = touched.nextSetBit(0); number >= 0; number = touched.nextSetBit(number + 1)) {
             at = putEntry(at, ((long) number << 32) | space.end(number), space.epoch(number), space.live(number));
         }
@@ -70,6 +78,10 @@ final class Journal {
         region.putInt(offset + JournalDescriptor.CRC_OFFSET, checksum(length));
         // Before: a journal that does not check, and nothing of the batch. After: the batch is there.
         region.persist(PersistSite.TABLE_JOURNAL, offset, length);
+    }
+
+    private void copyWord(TableState state, int wordOffset, int journalOffset) {
+        region.putLong(offset + journalOffset, state.get(wordOffset, "a word of the table"));
     }
 
     private int putEntry(int at, long first, long second, long third) {
@@ -91,13 +103,44 @@ final class Journal {
     /** Whether it holds a whole batch. */
     boolean isWhole() {
         int length = region.getInt(offset + JournalDescriptor.LENGTH_OFFSET);
-        return length >= JournalDescriptor.HEADER_LENGTH
+        return length >= headerLength
                 && length <= capacity
                 && length
                         == JournalDescriptor.length(
-                                region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET),
-                                region.getInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET))
+                                        region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET),
+                                        region.getInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET))
+                                - JournalDescriptor.HEADER_LENGTH
+                                + headerLength
                 && region.getInt(offset + JournalDescriptor.CRC_OFFSET) == checksum(length);
+    }
+
+    /**
+     * Sees to it that the words are not older than a whole batch, nor the batch older than the words: an older copy of
+     * the page of either checks.
+     *
+     * @throws io.nvmredis.spi.PersistenceException if they do not belong together
+     */
+    void requireFit(TableState state, TableWords words) {
+        long number = region.getLong(offset + JournalDescriptor.SEQUENCE_OFFSET);
+        long stored = words.storedSequence();
+        if (stored != number && stored != number - 1) {
+            throw Damage.damaged(
+                    region.path(),
+                    TableDescriptor.SEQUENCE_OFFSET,
+                    "batch " + number + ", which the journal has, or the one before",
+                    "batch " + stored);
+        }
+        requireAtLeast(state, TableDescriptor.BUCKET_COUNT_OFFSET, JournalDescriptor.BUCKET_COUNT_OFFSET);
+        requireAtLeast(state, TableDescriptor.CHECKPOINT_OFFSET, JournalDescriptor.CHECKPOINT_OFFSET);
+    }
+
+    private void requireAtLeast(TableState state, int wordOffset, int journalOffset) {
+        long least = region.getLong(offset + journalOffset);
+        long found = state.get(wordOffset, "a word of the table");
+        if (found < least) {
+            throw Damage.damaged(
+                    region.path(), wordOffset, "at least " + least + ", which the journal has", Long.toString(found));
+        }
     }
 
     /** Flushes a whole batch again, which the medium may lack after a process crash. */
@@ -106,7 +149,12 @@ final class Journal {
     }
 
     /** Reads the words of a whole batch. */
-    void readWords(TableWords words) {
+    void readWords(TableState state, TableWords words) {
+        if (!state.isOld()) {
+            words.setSequence(region.getLong(offset + JournalDescriptor.SEQUENCE_OFFSET));
+            words.setSlotSum(region.getLong(offset + JournalDescriptor.SLOT_SUM_OFFSET));
+            words.setSegmentSum(region.getLong(offset + JournalDescriptor.SEGMENT_SUM_OFFSET));
+        }
         words.setSlotCount(region.getLong(offset + JournalDescriptor.SLOT_COUNT_OFFSET));
         for (int database = 0; database < DATABASE_COUNT; database++) {
             int at = offset + database * Long.BYTES;
@@ -138,7 +186,7 @@ final class Journal {
     private void visitSegments(TableState state, SegmentVisitor visitor) {
         int count = region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET);
         for (int i = 0; i < count; i++) {
-            int at = offset + JournalDescriptor.HEADER_LENGTH + i * JournalDescriptor.ENTRY_LENGTH;
+            int at = offset + headerLength + i * JournalDescriptor.ENTRY_LENGTH;
             long numberAndEnd = region.getLong(at);
             int number = (int) (numberAndEnd >>> 32);
             int entry = TableDescriptor.segmentOffset(number);
@@ -175,15 +223,17 @@ final class Journal {
         });
     }
 
-    private interface ChangeVisitor {
+    /** What is told of the slots of a batch. */
+    interface ChangeVisitor {
         void change(long hash, long oldSlot, long newSlot);
     }
 
-    private void visitSlots(ChangeVisitor visitor) {
+    /** Shows the slots of a whole batch. */
+    void visitSlots(ChangeVisitor visitor) {
         int segments = region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET);
         int count = region.getInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET);
         for (int i = segments; i < segments + count; i++) {
-            int at = offset + JournalDescriptor.HEADER_LENGTH + i * JournalDescriptor.ENTRY_LENGTH;
+            int at = offset + headerLength + i * JournalDescriptor.ENTRY_LENGTH;
             visitor.change(region.getLong(at), region.getLong(at + Long.BYTES), region.getLong(at + 2 * Long.BYTES));
         }
     }

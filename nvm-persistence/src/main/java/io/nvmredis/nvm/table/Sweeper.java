@@ -91,7 +91,12 @@ final class Sweeper {
             }
             core.wordsChanged();
         }
-        return BucketDescriptor.LENGTH + (long) slots.size() * SLOT_COST;
+        return costOf(slots.size());
+    }
+
+    /** Bytes that have been looked at: a bucket, and so many of the records that it points at. */
+    static long costOf(int records) {
+        return BucketDescriptor.LENGTH + (long) records * SLOT_COST;
     }
 
     private void sweepSlot(long slot) {

@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Every key and its value, on persistent memory.
@@ -29,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * wholly or not at all. Effects may be applied again: those that a key contains already, by LSN, are passed over. So
  * after a crash everything above the {@link #checkpointLsn} is applied again, in order, to no harm.
  *
- * <p>Opening reads the table's own file, the headers of the other files, and what the last batch touched: nothing per
- * key. All counters are exact then, since the journal of a batch has them.
+ * <p>Opening reads the table's own file, the headers of the other files, what the last batch touched, and the index, up
+ * to a size: see {@link IndexCheck}. All counters are exact then, since the journal of a batch has them.
  *
  * <p>Threads: one writer calls {@link #apply}, {@link #touch}, {@link #flush}, {@link #publish}, {@link #checkpoint},
  * {@link #maintain}, {@link #lsn}, {@link #verify} and {@link #close}. Any thread calls the others, at any time, without
@@ -44,18 +42,15 @@ public final class Table implements AutoCloseable {
     /** The sweeper gets one part in so many of what there is to spend, while it has anything to do. */
     private static final int SWEEPING_PART = 4;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Table.class);
-
     private final TableCore core;
     private final KeyWriter keys;
     private final Cleaner cleaner;
     private final Sweeper sweeper;
     private final KeyChange keyChange = new KeyChange();
     private long appendedBytes;
-    private volatile @Nullable PersistenceException damage;
 
-    private Table(TableFiles files, TableState state) {
-        this.core = new TableCore(files, state);
+    private Table(TableFiles files, TableState state, long checkedAtOnce) {
+        this.core = new TableCore(files, state, checkedAtOnce);
         this.keys = new KeyWriter(core);
         this.cleaner = new Cleaner(core, keys);
         this.sweeper = new Sweeper(core);
@@ -70,10 +65,20 @@ public final class Table implements AutoCloseable {
      * @throws PersistenceException if it is damaged, incomplete or of another version; nothing has been changed then
      */
     public static Table open(PmemDirectory directory, TableShape shape, long capacityBytes, LongSupplier ids) {
+        return open(directory, shape, capacityBytes, ids, IndexCheck.AT_ONCE);
+    }
+
+    /** The same with another size up to which the index is compared with its sum at once. */
+    static Table open(
+            PmemDirectory directory, TableShape shape, long capacityBytes, LongSupplier ids, long checkedAtOnce) {
         TableOpener opener = new TableOpener(directory, shape, capacityBytes, ids);
         TableState state = opener.open();
+        if (state.isOld()) {
+            TableConverter.convert(opener.files(), state);
+            state = opener.open();
+        }
         try {
-            return new Table(opener.files(), state);
+            return new Table(opener.files(), state, checkedAtOnce);
         } catch (RuntimeException e) {
             state.close();
             throw e;
@@ -260,8 +265,11 @@ public final class Table implements AutoCloseable {
 
     private boolean maintainWithin(long budgetBytes) {
         try {
+            if (core.isCheckNeeded()) {
+                core.checkSome(budgetBytes / SWEEPING_PART);
+            }
             long swept = sweeper.isNeeded() ? sweeper.step(budgetBytes / SWEEPING_PART) : 0;
-            return cleaner.step(Math.max(1, budgetBytes - swept)) || sweeper.isNeeded();
+            return cleaner.step(Math.max(1, budgetBytes - swept)) || sweeper.isNeeded() || core.isCheckNeeded();
         } catch (NoSpaceException e) {
             // Nothing is lost: what was published stays, and the next call tries again.
             return false;
@@ -284,12 +292,15 @@ public final class Table implements AutoCloseable {
 
     /** What is known of a key without its value, or null if there is no such key. */
     public @Nullable KeyInfo info(int database, byte[] key) {
+        core.damage().requireBelievable();
         int place = core.epochs().enter();
         try {
             Located found = core.target(place);
             return core.find(database, key, found) && isAlive(found)
                     ? infoOf(found.record().header())
                     : null;
+        } catch (PersistenceException e) {
+            throw core.damage().noteRead(e);
         } finally {
             core.epochs().leave(place);
         }
@@ -320,6 +331,7 @@ public final class Table implements AutoCloseable {
         int elements;
         byte[] payload = null;
         Image image = null;
+        core.damage().requireBelievable();
         int place = core.epochs().enter();
         try {
             Located found = core.target(place);
@@ -337,6 +349,8 @@ public final class Table implements AutoCloseable {
             } else {
                 image = TableCore.image(core.chain(found.record()));
             }
+        } catch (PersistenceException e) {
+            throw core.damage().noteRead(e);
         } finally {
             core.epochs().leave(place);
         }
@@ -372,27 +386,34 @@ public final class Table implements AutoCloseable {
     /**
      * Shows the keys of all databases whose hashes lie from the cursor on up to, not including, what is returned: those
      * of one bucket. Begin with cursor 0, go on with what is returned, until that is 0, which stands for 2^64. A key that
-     * is there all the time is shown exactly once, others once at most, however the table grows. One that cannot be read
-     * is passed over, see {@link #damage}: the others are not lost with it.
+     * is there all the time is shown exactly once, others once at most, however the table grows.
+     *
+     * @throws PersistenceException if any of them cannot be read; the others have been shown then
      */
     public long scan(long cursor, KeyVisitor visitor) {
+        core.damage().requireBelievable();
         List<HeapRecord> found = new ArrayList<>();
+        List<PersistenceException> damaged = new ArrayList<>();
         int place = core.epochs().enter();
         long next;
         try {
             next = core.index()
                     .visitBucket(
                             cursor,
-                            found::clear,
+                            () -> {
+                                found.clear();
+                                damaged.clear();
+                            },
                             slot -> {
                                 HeapRecord record = new HeapRecord();
                                 core.heap().read(SlotDescriptor.position(slot), record);
+                                Located.requireTag(slot, record, core.hash(record));
                                 if (core.isAlive(record.header())) {
                                     found.add(record);
                                 }
                                 return false;
                             },
-                            this::noteDamage);
+                            damaged::add);
         } finally {
             core.epochs().leave(place);
         }
@@ -402,19 +423,15 @@ public final class Table implements AutoCloseable {
                 visitor.key(record.header().database(), record.key(), infoOf(record.header()));
             }
         }
+        if (!damaged.isEmpty()) {
+            throw core.damage().noteRead(damaged.get(0));
+        }
         return next;
     }
 
-    private void noteDamage(PersistenceException found) {
-        if (damage == null) {
-            LOG.error("a scan passes over keys that cannot be read: {}", found.getMessage());
-        }
-        damage = found;
-    }
-
-    /** Why a scan has last passed over something, or null if none ever has. */
+    /** What has last been found damaged since the table was opened, or null if nothing has. */
     public @Nullable PersistenceException damage() {
-        return damage;
+        return core.damage().last();
     }
 
     private static boolean isWithin(long hash, long from, long to) {
@@ -450,7 +467,9 @@ public final class Table implements AutoCloseable {
                 keys.foldCount(),
                 keys.mergeCount(),
                 cleaner.cleanedCount(),
-                cleaner.damagedCount());
+                core.damage().segmentCount(),
+                core.damage().indexFileCount(),
+                core.damage().readCount());
     }
 
     /** What it is made of, for tests that count it all. */

@@ -1,6 +1,7 @@
 package io.nvmredis.nvm.table;
 
 import io.nvmredis.nvm.format.Damage;
+import io.nvmredis.nvm.format.DamageException;
 import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.heap.Heap;
@@ -46,6 +47,8 @@ final class TableCore implements AutoCloseable {
     private final Located place;
     private final @Nullable Located[] targets = new Located[ReaderEpochs.PLACE_COUNT];
     private final ArrayDeque<Tombstone> tombstones = new ArrayDeque<>();
+    private final DamageLog damage = new DamageLog();
+    private final IndexCheck check;
     private boolean areWordsChanged;
     private final long[] guesses = new long[TOUCHED_TOGETHER];
 
@@ -63,20 +66,24 @@ final class TableCore implements AutoCloseable {
      * <p>First everything is looked at that may turn out to be damaged, as it will be with the last batch; only then is
      * anything changed. So a table that is refused is as it was found.
      */
-    TableCore(TableFiles files, TableState state) {
+    TableCore(TableFiles files, TableState state, long checkedAtOnce) {
         this.files = files;
         this.state = state;
         this.words = new TableWords(state);
         this.journal = new Journal(state, files.shape(), files.tableId());
         boolean isWhole = journal.isWhole();
         if (isWhole) {
-            journal.readWords(words);
+            if (!state.isOld()) {
+                journal.requireFit(state, words);
+            }
+            journal.readWords(state, words);
         } else {
             words.load();
         }
         checkpointLsn();
         this.heap = new Heap(files, state);
-        this.place = new Located(heap);
+        this.place = new Located(heap, files.tableId());
+        this.check = new IndexCheck(this);
         try {
             this.index = new TableIndex(files, state, new HeapHashes());
         } catch (RuntimeException | Error e) {
@@ -89,12 +96,28 @@ final class TableCore implements AutoCloseable {
                 journal.requireSlots(index);
             }
             index.requireSplits();
+            requireSums(isWhole, checkedAtOnce);
             settle(isWhole);
             makeWhole(isWhole);
         } catch (RuntimeException | Error e) {
             index.close();
             heap.close();
             throw e;
+        }
+    }
+
+    /** Older copies of pages check in themselves; what they hold does not add up. */
+    private void requireSums(boolean isJournalWhole, long checkedAtOnce) {
+        long sum = heap.space().foundSum();
+        if (!state.isOld() && sum != words.segmentSum()) {
+            throw Damage.damaged(
+                    state.region().path(),
+                    TableDescriptor.SEGMENTS_OFFSET,
+                    "entries of segments that add up to " + Damage.hex(words.segmentSum()),
+                    Damage.hex(sum));
+        }
+        if (index.size() <= checkedAtOnce) {
+            check.requireAll(isJournalWhole ? journal : null, damage::noteFound);
         }
     }
 
@@ -153,6 +176,39 @@ final class TableCore implements AutoCloseable {
         return epochs;
     }
 
+    TableState state() {
+        return state;
+    }
+
+    /** The sum of the slots, gone through one by one: of a table that has none. What is damaged counts nothing. */
+    long slotSum() {
+        return check.sumOfAll();
+    }
+
+    /** What has been found damaged since the table was opened. */
+    DamageLog damage() {
+        return damage;
+    }
+
+    /** Whether the index is still to be compared with its sum. */
+    boolean isCheckNeeded() {
+        return check.isNeeded();
+    }
+
+    /**
+     * Compares some of the index with its sum. The batch must be published.
+     *
+     * @throws PersistenceException if it does not fit; nothing is written, or read, any more then
+     */
+    void checkSome(long budgetBytes) {
+        try {
+            check.step(budgetBytes, damage::noteFound);
+        } catch (DamageException e) {
+            damage.suspectAll(e);
+            throw fail(e);
+        }
+    }
+
     TableFiles files() {
         return files;
     }
@@ -194,7 +250,7 @@ final class TableCore implements AutoCloseable {
     Located target(int place) {
         Located target = targets[place];
         if (target == null) {
-            target = new Located(heap);
+            target = new Located(heap, files.tableId());
             targets[place] = target;
         }
         return target;
@@ -383,8 +439,8 @@ final class TableCore implements AutoCloseable {
     /** Adds the change of a slot to the batch; zero is no slot. */
     void change(long hash, long oldSlot, long newSlot) {
         batch.put(hash, oldSlot, newSlot);
-        int difference = (newSlot == SlotDescriptor.EMPTY ? 0 : 1) - (oldSlot == SlotDescriptor.EMPTY ? 0 : 1);
-        words.setSlotCount(words.slotCount() + difference);
+        words.slotChanges(oldSlot, newSlot);
+        check.slotChanges(hash, oldSlot, newSlot);
     }
 
     /** Takes a key's slot out, and its records with it. */
@@ -466,7 +522,7 @@ final class TableCore implements AutoCloseable {
             if (isPublished()) {
                 return;
             }
-            journal.write(batch, words, heap.space());
+            journal.write(batch, state, words, heap.space());
             storeBatch();
             index.grow(words.slotCount());
         } catch (RuntimeException | Error e) {

@@ -12,6 +12,7 @@ import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.spi.PersistenceException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -48,8 +49,8 @@ final class TableIndex implements AutoCloseable {
      */
     TableIndex(TableFiles files, TableState state, PositionHashes hashes) {
         this.state = state;
-        this.buckets = new BucketArray(files, TableFileNames::index);
-        this.overflow = new BucketArray(files, TableFileNames::overflow);
+        this.buckets = new BucketArray(files, TableFileNames::index, false, state.version());
+        this.overflow = new BucketArray(files, TableFileNames::overflow, true, state.version());
         this.growth = new IndexGrowth(this, buckets, overflow, state, hashes);
         try {
             bucketCount = state.get(TableDescriptor.BUCKET_COUNT_OFFSET, "the bucket count");
@@ -94,7 +95,7 @@ final class TableIndex implements AutoCloseable {
         BucketArray array = buckets;
         for (long at = bucket, steps = 0; at >= 0; at = next(array, at, ++steps), array = overflow) {
             for (int i = 0; areSlotsRead && i < BucketDescriptor.SLOT_COUNT; i++) {
-                BucketArray.slot(array.region(at), array.offset(at) + i * SlotDescriptor.LENGTH);
+                array.slot(at, i);
             }
         }
     }
@@ -145,20 +146,20 @@ final class TableIndex implements AutoCloseable {
         for (long steps = 0; at >= 0; steps++) {
             requireChain(array, at, steps);
             PmemRegion region = array.region(at);
+            long salt = array.salt(at);
             int begin = array.offset(at);
-            int end = begin + BucketDescriptor.LINK_OFFSET;
-            for (int offset = begin; offset < end; offset += SlotDescriptor.LENGTH) {
-                long slot = region.getLongAcquire(offset);
+            for (int i = 0, offset = begin; i < BucketDescriptor.SLOT_COUNT; i++, offset += SlotDescriptor.LENGTH) {
+                long slot = BucketDescriptor.salted(region.getLongAcquire(offset), salt, i);
                 if (slot != SlotDescriptor.EMPTY
                         && ((SlotDescriptor.tag(slot) ^ hash) & tagMask) == 0
                         && visitor.isDone(BucketArray.verified(slot, region, offset))) {
                     return true;
                 }
             }
-            for (int offset = begin; offset < end; offset += SlotDescriptor.LENGTH) {
-                BucketArray.verified(region.getLongAcquire(offset), region, offset);
+            for (int i = 0, offset = begin; i < BucketDescriptor.SLOT_COUNT; i++, offset += SlotDescriptor.LENGTH) {
+                BucketArray.verified(BucketDescriptor.salted(region.getLongAcquire(offset), salt, i), region, offset);
             }
-            at = array.link(at);
+            at = BucketArray.link(region, begin, salt);
             array = overflow;
         }
         return false;
@@ -179,9 +180,10 @@ final class TableIndex implements AutoCloseable {
     long guess(long hash) {
         long bucket = bucketOf(hash, bucketCount);
         PmemRegion region = buckets.region(bucket);
+        long salt = buckets.salt(bucket);
         int offset = buckets.offset(bucket);
-        for (int end = offset + BucketDescriptor.LINK_OFFSET; offset < end; offset += SlotDescriptor.LENGTH) {
-            long slot = region.getLong(offset);
+        for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++, offset += SlotDescriptor.LENGTH) {
+            long slot = BucketDescriptor.salted(region.getLong(offset), salt, i);
             if (slot != SlotDescriptor.EMPTY && SlotDescriptor.tag(slot) == (hash & SlotDescriptor.TAG_MASK)) {
                 // A damaged one may point at what is being unmapped.
                 return CheckedWord.isValid(slot) ? slot : SlotDescriptor.EMPTY;
@@ -214,8 +216,8 @@ final class TableIndex implements AutoCloseable {
     }
 
     private void requireChain(BucketArray array, long bucket, long steps) {
-        // No bucket is linked to twice: a longer chain goes round.
-        if (!array.contains(bucket) || steps > overflowCount) {
+        // Nothing links to one that is not handed out. No bucket is linked to twice: a longer chain goes round.
+        if (!array.contains(bucket) || steps > overflowCount || (steps > 0 && bucket >= overflowCount)) {
             throw Damage.damaged(
                     state.region().path(),
                     TableDescriptor.OVERFLOW_COUNT_OFFSET,
@@ -250,9 +252,7 @@ final class TableIndex implements AutoCloseable {
         try {
             for (long steps = 0; at >= 0; steps++) {
                 requireChain(array, at, steps);
-                for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++) {
-                    visitReadable(array.region(at), array.offset(at) + i * SlotDescriptor.LENGTH, visitor, damaged);
-                }
+                visitReadable(array, at, visitor, damaged);
                 at = array.link(at);
                 array = overflow;
             }
@@ -263,14 +263,19 @@ final class TableIndex implements AutoCloseable {
     }
 
     private static void visitReadable(
-            PmemRegion region, int offset, SlotVisitor visitor, Consumer<PersistenceException> damaged) {
-        try {
-            long slot = BucketArray.slot(region, offset);
-            if (slot != SlotDescriptor.EMPTY) {
-                visitor.isDone(slot);
+            BucketArray array, long bucket, SlotVisitor visitor, Consumer<PersistenceException> damaged) {
+        PmemRegion region = array.region(bucket);
+        long salt = array.salt(bucket);
+        int offset = array.offset(bucket);
+        for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++, offset += SlotDescriptor.LENGTH) {
+            long slot = BucketDescriptor.salted(region.getLongAcquire(offset), salt, i);
+            try {
+                if (slot != SlotDescriptor.EMPTY) {
+                    visitor.isDone(BucketArray.verified(slot, region, offset));
+                }
+            } catch (PersistenceException e) {
+                damaged.accept(e);
             }
-        } catch (PersistenceException e) {
-            damaged.accept(e);
         }
     }
 
@@ -297,6 +302,36 @@ final class TableIndex implements AutoCloseable {
                 && !putWhere(bucket, SlotDescriptor.EMPTY, newSlot)) {
             addOverflow(bucket, newSlot);
         }
+    }
+
+    /** Puts files of the newest version in the place of those of the first. To be opened again. */
+    void convert() {
+        buckets.convert(bucketCount);
+        overflow.convert(overflowCount);
+    }
+
+    /**
+     * Shows the slots of all buckets as they will be when the splits that a crash has interrupted are finished, and
+     * before they are. Changes nothing.
+     *
+     * @param damaged is told what cannot be read
+     * @param isEnough asked before each bucket
+     */
+    void visitAll(SlotVisitor visitor, Consumer<PersistenceException> damaged, BooleanSupplier isEnough) {
+        long split = splitCount();
+        for (long bucket = 0; bucket < bucketCount && !isEnough.getAsBoolean(); bucket++) {
+            if (growth.isPartner(bucket, split)) {
+                long here = bucket;
+                visitReadable(bucket, slot -> growth.isLeftover(slot, here) || visitor.isDone(slot), damaged);
+            } else {
+                visitReadable(bucket, visitor, damaged);
+            }
+        }
+    }
+
+    /** Buckets, those of the overflow included. */
+    long size() {
+        return bucketCount + overflowCount;
     }
 
     /** Whether the very slot is there. */
@@ -334,7 +369,7 @@ final class TableIndex implements AutoCloseable {
     private boolean contains(long bucket, long slot) {
         BucketArray array = buckets;
         for (long at = bucket, steps = 0; at >= 0; at = next(array, at, ++steps), array = overflow) {
-            if (offsetOf(slot, array.region(at), array.offset(at)) >= 0) {
+            if (indexOf(slot, array, at) >= 0) {
                 return true;
             }
         }
@@ -344,10 +379,9 @@ final class TableIndex implements AutoCloseable {
     private boolean putWhere(long bucket, long oldSlot, long newSlot) {
         BucketArray array = buckets;
         for (long at = bucket, steps = 0; at >= 0; at = next(array, at, ++steps), array = overflow) {
-            PmemRegion region = array.region(at);
-            int offset = offsetOf(oldSlot, region, array.offset(at));
-            if (offset >= 0) {
-                region.putLongRelease(offset, newSlot);
+            int index = indexOf(oldSlot, array, at);
+            if (index >= 0) {
+                array.putSlot(at, index, newSlot);
                 array.changed(at);
                 return true;
             }
@@ -355,12 +389,14 @@ final class TableIndex implements AutoCloseable {
         return false;
     }
 
-    /** Where in a bucket the very slot is, or -1. The writer's, which no store of others can surprise. */
-    private static int offsetOf(long slot, PmemRegion region, int bucketOffset) {
-        int end = bucketOffset + BucketDescriptor.LINK_OFFSET;
-        for (int offset = bucketOffset; offset < end; offset += SlotDescriptor.LENGTH) {
-            if (region.getLong(offset) == slot) {
-                return offset;
+    /** Which slot of a bucket the very slot is, or -1. The writer's, which no store of others can surprise. */
+    private static int indexOf(long slot, BucketArray array, long bucket) {
+        PmemRegion region = array.region(bucket);
+        long salt = array.salt(bucket);
+        int offset = array.offset(bucket);
+        for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++) {
+            if (BucketDescriptor.salted(region.getLong(offset + i * SlotDescriptor.LENGTH), salt, i) == slot) {
+                return i;
             }
         }
         return -1;

@@ -115,7 +115,13 @@ final class TableOpener {
         directory.delete(TableFileNames.index(0));
         TableFiles made = new TableFiles(directory, ids.getAsLong(), shape, capacityBytes);
         files = made;
-        made.create(TableFileNames.index(0), BucketDescriptor.MAGIC, 0, shape.bucketFileLength())
+        made.create(
+                        TableFileNames.index(0),
+                        BucketDescriptor.MAGIC,
+                        0,
+                        shape.bucketFileLength(),
+                        region -> BucketArray.writeEmpty(
+                                region, BucketDescriptor.seed(made.tableId(), false), TableIndex.INITIAL_BUCKET_COUNT))
                 .close();
         return new TableState(made.create(
                 TableFileNames.TABLE, TableDescriptor.MAGIC, 0, TableDescriptor.fileLength(shape), region -> {

@@ -11,7 +11,9 @@ package io.nvmredis.nvm.table;
  * @param foldCount chains written as a new base since open
  * @param mergeCount times that deltas were written as one since open
  * @param cleanedSegmentCount segments cleaned since open
- * @param damagedSegmentCount segments that cannot be cleaned, since a record in them cannot be read
+ * @param damagedSegmentCount segments in which something has been found that cannot be read
+ * @param damagedIndexFileCount other files of the table of which that is so
+ * @param damagedReadCount reads that were answered with an error for it
  */
 public record TableStatistics(
         long keyCount,
@@ -22,4 +24,6 @@ public record TableStatistics(
         long foldCount,
         long mergeCount,
         long cleanedSegmentCount,
-        long damagedSegmentCount) {}
+        long damagedSegmentCount,
+        long damagedIndexFileCount,
+        long damagedReadCount) {}

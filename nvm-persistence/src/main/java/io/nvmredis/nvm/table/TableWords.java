@@ -2,6 +2,8 @@ package io.nvmredis.nvm.table;
 
 import static io.nvmredis.nvm.format.TableDescriptor.DATABASE_COUNT;
 
+import io.nvmredis.nvm.format.SlotDescriptor;
+import io.nvmredis.nvm.format.Sums;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.PersistSite;
@@ -23,6 +25,9 @@ final class TableWords {
     private final AtomicLongArray publishedDeadlineCounts = new AtomicLongArray(DATABASE_COUNT);
     private final AtomicLongArray publishedFlushLsns = new AtomicLongArray(DATABASE_COUNT);
     private long slotCount;
+    private long slotSum;
+    private long segmentSum;
+    private long sequence;
 
     TableWords(TableState state) {
         this.state = state;
@@ -31,6 +36,9 @@ final class TableWords {
     /** Reads them from the table's file. */
     void load() {
         slotCount = state.get(TableDescriptor.SLOT_COUNT_OFFSET, "the slot count");
+        slotSum = state.get(TableDescriptor.SLOT_SUM_OFFSET, "the slot sum");
+        segmentSum = state.get(TableDescriptor.SEGMENT_SUM_OFFSET, "the segment sum");
+        sequence = storedSequence();
         for (int database = 0; database < DATABASE_COUNT; database++) {
             int at = database * Long.BYTES;
             keyCounts[database] = state.get(TableDescriptor.KEY_COUNTS_OFFSET + at, "a key count");
@@ -53,6 +61,9 @@ final class TableWords {
     /** Stores them in the table's file, flushed and not drained, and publishes them. */
     void store(PersistSite site) {
         state.put(TableDescriptor.SLOT_COUNT_OFFSET, slotCount);
+        state.put(TableDescriptor.SLOT_SUM_OFFSET, slotSum);
+        state.put(TableDescriptor.SEGMENT_SUM_OFFSET, segmentSum);
+        state.put(TableDescriptor.SEQUENCE_OFFSET, sequence);
         for (int database = 0; database < DATABASE_COUNT; database++) {
             int at = database * Long.BYTES;
             state.put(TableDescriptor.KEY_COUNTS_OFFSET + at, keyCounts[database]);
@@ -74,6 +85,45 @@ final class TableWords {
 
     void setSlotCount(long count) {
         slotCount = count;
+    }
+
+    /** Sum of the slots in use, see {@link Sums}. */
+    long slotSum() {
+        return slotSum;
+    }
+
+    void setSlotSum(long sum) {
+        slotSum = sum;
+    }
+
+    /** Says that one slot is in the place of another; either may be empty. */
+    void slotChanges(long oldSlot, long newSlot) {
+        int difference = (newSlot == SlotDescriptor.EMPTY ? 0 : 1) - (oldSlot == SlotDescriptor.EMPTY ? 0 : 1);
+        slotCount += difference;
+        slotSum = Sums.add(Sums.subtract(slotSum, Sums.ofSlot(oldSlot)), Sums.ofSlot(newSlot));
+    }
+
+    /** Sum of the entries of the segments. */
+    long segmentSum() {
+        return segmentSum;
+    }
+
+    void setSegmentSum(long sum) {
+        segmentSum = sum;
+    }
+
+    /** Number of the last batch. */
+    long sequence() {
+        return sequence;
+    }
+
+    void setSequence(long number) {
+        sequence = number;
+    }
+
+    /** Number of the batch whose words are in the table's file. */
+    long storedSequence() {
+        return state.get(TableDescriptor.SEQUENCE_OFFSET, "the number of the last batch");
     }
 
     long keyCount(int database) {

@@ -154,7 +154,11 @@ class FormatDocumentTest {
     void shouldDescribeTheHeaderOfATablesFile() {
         String section = "Table file header";
         assertField(section, TableFileHeader.MAGIC_OFFSET, 8, "magic: `NVMRTABL`, `NVMRBUCK` or `NVMRHEAP`");
-        assertField(section, TableFileHeader.VERSION_OFFSET, 4, "version, " + TableDescriptor.VERSION);
+        assertField(
+                section,
+                TableFileHeader.VERSION_OFFSET,
+                4,
+                "version, " + TableDescriptor.VERSION + "; " + HeapDescriptor.VERSION + " in heap");
         assertField(section, TableFileHeader.LENGTH_OFFSET, 4, "length of the header, " + TableFileHeader.LENGTH);
         assertField(section, TableFileHeader.TABLE_ID_OFFSET, 8, "table id");
         assertField(section, TableFileHeader.NUMBER_OFFSET, 8, "number");
@@ -185,6 +189,9 @@ class FormatDocumentTest {
         assertField(words, TableDescriptor.OVERFLOW_COUNT_OFFSET, 8, "overflow count");
         assertField(words, TableDescriptor.CHECKPOINT_OFFSET, 8, "checkpoint");
         assertField(words, TableDescriptor.SLOT_COUNT_OFFSET, 8, "slot count");
+        assertField(words, TableDescriptor.SLOT_SUM_OFFSET, 8, "slot sum");
+        assertField(words, TableDescriptor.SEGMENT_SUM_OFFSET, 8, "segment sum");
+        assertField(words, TableDescriptor.SEQUENCE_OFFSET, 8, "sequence number of the last batch");
         int length = 8 * TableDescriptor.DATABASE_COUNT;
         assertField(words, TableDescriptor.KEY_COUNTS_OFFSET, length, "key count of each of 16");
         assertField(words, TableDescriptor.FLUSH_LSNS_OFFSET, length, "flush LSN");
@@ -215,6 +222,11 @@ class FormatDocumentTest {
         assertField(section, JournalDescriptor.DEADLINE_COUNTS_OFFSET, length, "deadline counts");
         assertField(section, JournalDescriptor.SEGMENT_ENTRIES_OFFSET, 4, "number of segments");
         assertField(section, JournalDescriptor.SLOT_ENTRIES_OFFSET, 4, "number of slots");
+        assertField(section, JournalDescriptor.SLOT_SUM_OFFSET, 8, "slot sum");
+        assertField(section, JournalDescriptor.SEGMENT_SUM_OFFSET, 8, "segment sum");
+        assertField(section, JournalDescriptor.BUCKET_COUNT_OFFSET, 8, "bucket count, before");
+        assertField(section, JournalDescriptor.CHECKPOINT_OFFSET, 8, "checkpoint, before");
+        assertThat(JournalDescriptor.headerLength(1)).isEqualTo(544);
         assertThat(cells(section, Integer.toString(JournalDescriptor.HEADER_LENGTH))
                         .get(3))
                 .startsWith("segments: number * 2^32 + end, epoch, live; then slots: hash, old slot, new slot");
@@ -238,6 +250,38 @@ class FormatDocumentTest {
         assertThat(CheckedWord.of(1)).isEqualTo(0x07L << 56 | 1);
         assertThat(SlotDescriptor.of(0xabcd_1234L, 5, false) & CheckedWord.MAX_VALUE)
                 .isEqualTo(0x1234L << 40 | 5);
+    }
+
+    /** The salts and sums of the document, reckoned as it says. */
+    @Test
+    void shouldDescribeSaltsAndSums() {
+        assertThat(section("Bucket"))
+                .contains("`mix(seed + (bucket + 1) * 0x9e3779b97f4a7c15)` with the lowest bit of each byte set")
+                .contains("exclusive-or 0xc4ceb9fe1a85ec53");
+        assertThat(BucketDescriptor.seed(5, false)).isEqualTo(5);
+        assertThat(BucketDescriptor.seed(5, true)).isEqualTo(5 ^ 0xc4ceb9fe1a85ec53L);
+        long salt = BucketDescriptor.salt(5, 7);
+        assertThat(salt).isEqualTo(mix(5 + 8 * 0x9e3779b97f4a7c15L) | 0x0101010101010101L);
+        assertThat(BucketDescriptor.salted(0x42, salt, 0)).isEqualTo(((salt & 0xff) << 56) | 0x42);
+        assertThat(BucketDescriptor.salted(0x42, salt, 7)).isEqualTo(((salt >>> 56) << 56) | 0x42);
+        long mask = (1L << 56) - 1;
+        long slot = SlotDescriptor.of(0x1234, 99, true);
+        assertThat(Sums.ofSlot(slot)).isEqualTo(mix(slot & mask) & mask);
+        assertThat(Sums.ofSlot(SlotDescriptor.EMPTY)).isZero();
+        assertThat(Sums.add(mask, 1)).isZero();
+        assertThat(Sums.ofSegment(3, 4, 64, 5))
+                .isEqualTo(mix(mix(mix(mix(3 + 0x9e3779b97f4a7c15L) + 4) + 64) + 5) & mask);
+        assertThat(Sums.ofSegment(3, 4, 64, 0)).isZero();
+        assertThat(Sums.ofSegment(3, 4, 0, 5)).isZero();
+    }
+
+    private static long mix(long value) {
+        long h = value;
+        h ^= h >>> 33;
+        h *= 0xff51afd7ed558ccdL;
+        h ^= h >>> 33;
+        h *= 0xc4ceb9fe1a85ec53L;
+        return h ^ (h >>> 33);
     }
 
     @Test

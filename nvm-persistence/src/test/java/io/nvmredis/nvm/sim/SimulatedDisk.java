@@ -150,6 +150,14 @@ public final class SimulatedDisk implements PmemDirectory {
 
     @Override
     public void rename(String from, String to) {
+        if (names.containsKey(to)) {
+            throw new PersistenceException(to + " exists already");
+        }
+        replace(from, to);
+    }
+
+    @Override
+    public void replace(String from, String to) {
         SimulatedFile file = file(from);
         change(map -> {
             map.remove(from, file);
@@ -223,7 +231,12 @@ public final class SimulatedDisk implements PmemDirectory {
 
     /** A disk with these files, all of it durable. */
     public static SimulatedDisk of(Map<String, byte[]> files) {
-        SimulatedDisk disk = new SimulatedDisk();
+        return of(files, Medium.LINES);
+    }
+
+    /** The same on a medium. */
+    public static SimulatedDisk of(Map<String, byte[]> files, Medium medium) {
+        SimulatedDisk disk = new SimulatedDisk(medium);
         files.forEach(disk::put);
         return disk;
     }

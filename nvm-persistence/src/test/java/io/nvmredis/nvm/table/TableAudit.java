@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvmredis.nvm.format.HeapDescriptor;
 import io.nvmredis.nvm.format.HeapRecordDescriptor;
 import io.nvmredis.nvm.format.SlotDescriptor;
+import io.nvmredis.nvm.format.Sums;
 import io.nvmredis.nvm.format.TableFileNames;
+import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.heap.HeapRecord;
 import io.nvmredis.nvm.heap.SegmentSpace;
+import io.nvmredis.nvm.pmem.PmemDirectory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 
 /**
  * Counts what a published table keeps count of: the slots, and the live bytes of each segment, which are those of the
@@ -24,6 +28,7 @@ public final class TableAudit {
     private final Map<String, Long> liveBytes = new HashMap<>();
     private final Map<String, NavigableSet<Integer>> liveOffsets = new HashMap<>();
     private long slotCount;
+    private long slotSum;
     private int longestChain;
     private boolean hasTombstone;
     private boolean hasOverflow;
@@ -45,6 +50,11 @@ public final class TableAudit {
                     .isZero();
         }
         return audit;
+    }
+
+    /** Opens a table whose index is compared with its sum at once only if it has no more buckets than this. */
+    public static Table open(PmemDirectory directory, TableShape shape, LongSupplier ids, long checkedAtOnce) {
+        return Table.open(directory, shape, Long.MAX_VALUE, ids, checkedAtOnce);
     }
 
     /** Whether everything that was applied is durable and visible. */
@@ -74,6 +84,7 @@ public final class TableAudit {
 
     private void count(long slot) {
         slotCount++;
+        slotSum = Sums.add(slotSum, Sums.ofSlot(slot));
         HeapRecord newest = new HeapRecord();
         core.heap().read(SlotDescriptor.position(slot), newest);
         List<HeapRecord> chain = core.chain(newest);
@@ -95,6 +106,7 @@ public final class TableAudit {
 
     private void compare() {
         assertThat(core.words().slotCount()).as("the slot count").isEqualTo(slotCount);
+        assertThat(core.words().slotSum()).as("the slot sum").isEqualTo(slotSum);
         SegmentSpace space = core.heap().space();
         for (int number = 0; number <= space.highest(); number++) {
             long said = space.end(number) == 0 ? 0 : space.live(number);

@@ -3,6 +3,7 @@ package io.nvmredis.nvm.table;
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.DomainProbe;
 import io.nvmredis.nvm.pmem.MappedDirectory;
+import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.Effects;
 import io.nvmredis.spi.Transaction;
@@ -43,7 +44,9 @@ final class TableBenchmark {
     private final SplittableRandom random = new SplittableRandom(1);
     private final int[] numbers = new int[WINDOW];
     private final long[] hashes = new long[WINDOW];
+    private MappedDirectory files;
     private Table table;
+    private long flushedBytes;
     private long lsn;
 
     private TableBenchmark(Path directory, String domain, int keys, int valueLength) {
@@ -59,7 +62,7 @@ final class TableBenchmark {
     }
 
     private void open() {
-        MappedDirectory files = new MappedDirectory(directory, DomainProbe.choose(domain, directory));
+        files = new MappedDirectory(directory, DomainProbe.choose(domain, directory));
         table = Table.open(files, TableShape.DEFAULT, Long.MAX_VALUE, () -> 0x1234_5678_9abc_def0L);
     }
 
@@ -150,15 +153,19 @@ final class TableBenchmark {
     private void report(String what, int count, long start) {
         double seconds = (now() - start) / 1e9;
         TableStatistics statistics = table.statistics();
+        long flushedLines = (files.flushedBytes() - flushedBytes) / PmemRegion.LINE_LENGTH;
+        flushedBytes = files.flushedBytes();
         System.out.printf(
                 Locale.ROOT,
-                "%s: %.2f million a second; used / live %.2f (%d MB, %d MB), %.2f bytes written per byte live%n",
+                "%s: %.2f million a second; used / live %.2f (%d MB, %d MB), %.2f bytes written per byte live,"
+                        + " %.3f lines flushed each%n",
                 what,
                 count / seconds / 1e6,
                 (double) statistics.usedBytes() / statistics.liveBytes(),
                 statistics.usedBytes() >> 20,
                 statistics.liveBytes() >> 20,
-                (double) statistics.appendedBytes() / statistics.liveBytes());
+                (double) statistics.appendedBytes() / statistics.liveBytes(),
+                flushedLines / (double) count);
     }
 
     private static final class Sink implements ValueVisitor {

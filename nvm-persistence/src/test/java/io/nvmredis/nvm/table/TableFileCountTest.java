@@ -60,6 +60,11 @@ class TableFileCountTest {
         }
 
         @Override
+        public void replace(String from, String to) {
+            directory.replace(from, to);
+        }
+
+        @Override
         public void delete(String name) {
             directory.delete(name);
         }

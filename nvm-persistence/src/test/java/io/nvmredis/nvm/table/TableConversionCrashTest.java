@@ -1,0 +1,170 @@
+package io.nvmredis.nvm.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nvmredis.nvm.format.TableFileNames;
+import io.nvmredis.nvm.pmem.NoSpaceException;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.sim.CrashMode;
+import io.nvmredis.nvm.sim.Medium;
+import io.nvmredis.nvm.sim.Omission;
+import io.nvmredis.nvm.sim.Omission.Step;
+import io.nvmredis.nvm.sim.ShownTable;
+import io.nvmredis.nvm.sim.SimulatedDisk;
+import io.nvmredis.nvm.table.TableGoldenTest.Written;
+import io.nvmredis.spi.PersistenceException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Loses power, or the process, around every persist of the conversion of a table of version 1. Seeds can be given:
+ * {@code -Dcrash.seed=42 -Dcrash.runs=1}.
+ */
+class TableConversionCrashTest {
+    private static final List<String> NAMES = List.of("closed", "in-batch", "in-split");
+    private static final int RUNS = Integer.getInteger("crash.runs", 60);
+    private static final int CANARY_RUNS = 300;
+    private static final long FIRST_SEED = Long.getLong("crash.seed", System.nanoTime());
+
+    private int imageCount;
+    private int partlyConverted;
+
+    private static Table open(SimulatedDisk disk) {
+        return Table.open(disk, TableGoldenTest.SHAPE, Long.MAX_VALUE, () -> 1);
+    }
+
+    /** One conversion; throws what it finds, naming the seed. */
+    private void run(long seed, Medium medium, Omission omission) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        Written golden = TableGoldenTest.golden("table-v1", NAMES.get(Math.floorMod(seed, NAMES.size())));
+        SimulatedDisk disk = SimulatedDisk.of(golden.files(), medium);
+        disk.omit(omission);
+        // Now and then the process dies, and another goes on with what it left in the caches.
+        int[] killIn = {random.nextInt(60)};
+        disk.observe(() -> {
+            if (random.nextInt(3) == 0) {
+                requireShown(disk.crash(mode(random), random), golden.shown(), random);
+            }
+            if (killIn[0]-- == 0) {
+                disk.kill();
+                throw new IllegalStateException("killed");
+            }
+        });
+        try {
+            Table table = openUntilAlive(disk);
+            assertThat(ShownTable.of(table)).isEqualTo(golden.shown());
+            requireShown(disk.crash(CrashMode.NOTHING, random), golden.shown(), random);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Table openUntilAlive(SimulatedDisk disk) {
+        try {
+            return open(disk);
+        } catch (IllegalStateException e) {
+            assertThat(e).hasMessage("killed");
+            disk.revive();
+            return open(disk);
+        }
+    }
+
+    private static CrashMode mode(SplittableRandom random) {
+        int[] chances = {0, 20, 50, 80, 100};
+        return new CrashMode(chances[random.nextInt(5)], chances[1 + random.nextInt(4)], 8);
+    }
+
+    private void requireShown(SimulatedDisk image, Map<String, String> expected, SplittableRandom random) {
+        imageCount++;
+        boolean hasNewBuckets = versionOf(image, TableFileNames.index(0)) == 2;
+        partlyConverted += hasNewBuckets && versionOf(image, TableFileNames.TABLE) == 1 ? 1 : 0;
+        Table table = open(image);
+        assertThat(ShownTable.of(table)).isEqualTo(expected);
+        table.verify();
+        TableAudit.of(table);
+        if (random.nextInt(4) == 0) {
+            table.close();
+            assertThat(ShownTable.of(open(image))).isEqualTo(expected);
+        }
+        image.release();
+    }
+
+    private static int versionOf(SimulatedDisk disk, String name) {
+        return disk.content(name)[8];
+    }
+
+    @Test
+    void shouldComeBackInTheMiddleOfAConversion() throws IOException {
+        System.out.println("first seed " + FIRST_SEED + ", " + RUNS + " runs");
+        for (int i = 0; i < RUNS; i++) {
+            run(FIRST_SEED + i, Medium.of(FIRST_SEED + i), Omission.NONE);
+        }
+        System.out.println(imageCount + " images, " + partlyConverted + " partly converted");
+        assertThat(partlyConverted).isGreaterThan(RUNS);
+    }
+
+    static Set<PersistSite> sites() {
+        return EnumSet.range(PersistSite.CONVERTED_FILE, PersistSite.CONVERTED_NAME);
+    }
+
+    @ParameterizedTest
+    @MethodSource("sites")
+    void shouldNoticeAnOmittedFlush(PersistSite site) throws IOException {
+        assertThat(isNoticed(new Omission(site, Step.FLUSH))).isTrue();
+    }
+
+    @Test
+    void shouldNoticeAnOmittedDrain() throws IOException {
+        assertThat(isNoticed(new Omission(PersistSite.CONVERTED_CONTENT, Step.DRAIN)))
+                .isTrue();
+    }
+
+    private boolean isNoticed(Omission omission) throws IOException {
+        for (int i = 0; i < CANARY_RUNS; i++) {
+            try {
+                run(FIRST_SEED + i, Medium.LINES, omission);
+            } catch (AssertionError e) {
+                System.out.println(omission + " noticed after " + (i + 1) + " runs: "
+                        + e.getMessage().lines().findFirst().orElse(""));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void shouldRefuseATableThatHasLostSlotsAndChangeNothing() throws IOException {
+        Map<String, byte[]> files =
+                new TreeMap<>(TableGoldenTest.golden("table-v1", "closed").files());
+        byte[] buckets = files.get(TableFileNames.index(1)).clone();
+        Arrays.fill(buckets, 64, buckets.length, (byte) 0);
+        files.put(TableFileNames.index(1), buckets);
+        SimulatedDisk disk = SimulatedDisk.of(files);
+        assertThatThrownBy(() -> open(disk))
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining("simulated/table.nvm is damaged: at offset 192 expected ")
+                .hasMessageContaining(" slots in the files of buckets, found ");
+        files.forEach((name, content) -> assertThat(disk.content(name)).as(name).isEqualTo(content));
+    }
+
+    @Test
+    void shouldKeepATableThatThereIsNoRoomToConvert() throws IOException {
+        Written golden = TableGoldenTest.golden("table-v1", "closed");
+        SimulatedDisk disk = SimulatedDisk.of(golden.files());
+        long used = Long.MAX_VALUE - disk.usableBytes();
+        disk.limit(used + 2000);
+        assertThatThrownBy(() -> open(disk)).isInstanceOf(NoSpaceException.class);
+        disk.limit(Long.MAX_VALUE);
+        assertThat(ShownTable.of(open(disk))).isEqualTo(golden.shown());
+    }
+}

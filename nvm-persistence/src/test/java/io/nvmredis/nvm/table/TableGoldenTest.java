@@ -1,0 +1,151 @@
+package io.nvmredis.nvm.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.nvm.format.TableShape;
+import io.nvmredis.nvm.pmem.DomainProbe;
+import io.nvmredis.nvm.pmem.MappedDirectory;
+import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.sim.CrashMode;
+import io.nvmredis.nvm.sim.ShownTable;
+import io.nvmredis.nvm.sim.SimulatedDisk;
+import io.nvmredis.nvm.sim.TableWorkload;
+import io.nvmredis.nvm.sim.TableWorkload.Profile;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Tables of every released version open, and show what they showed: one that was closed, one that lost power in the
+ * middle of a batch, and one that did between the two halves of a split.
+ */
+class TableGoldenTest {
+    static final TableShape SHAPE = new TableShape(4096, 64 + 16 * 64, 32 << 10, 128);
+    private static final long TABLE_ID = 0x1234_5678_9abc_def0L;
+    private static final String EXPECTED = "expected.properties";
+    private static final String NAMES = "names.txt";
+
+    /** Files, and what they show. */
+    record Written(Map<String, byte[]> files, Map<String, String> shown) {}
+
+    /** Writes tables with the code as it is. */
+    private static Map<String, Written> written() {
+        Map<String, Written> tables = new LinkedHashMap<>();
+        SimulatedDisk disk = new SimulatedDisk();
+        TableWorkload workload = new TableWorkload(new SplittableRandom(11), Profile.MIXED, 250, 120);
+        SplittableRandom random = new SplittableRandom(12);
+        try (Table table = Table.open(disk, SHAPE, Long.MAX_VALUE, () -> TABLE_ID)) {
+            disk.observe(() -> {
+                // Published as a whole: the journal is durable.
+                if (workload.changes().size() > 700 && disk.site() == PersistSite.TABLE_SLOTS) {
+                    tables.putIfAbsent("in-batch", left(disk, random, workload));
+                } else if (workload.changes().size() > 400 && disk.site() == PersistSite.INDEX_SPLIT_LEFTOVERS) {
+                    tables.putIfAbsent("in-split", left(disk, random, workload));
+                }
+            });
+            while (workload.changes().size() < 900) {
+                for (int i = 0; i < 50; i++) {
+                    workload.next().applyTo(table);
+                }
+                table.publish();
+                if (workload.changes().size() % 250 == 0) {
+                    table.checkpoint(workload.changes().size());
+                }
+            }
+        }
+        tables.put("closed", new Written(disk.contents(), workload.shown()));
+        return tables;
+    }
+
+    private static Written left(SimulatedDisk disk, SplittableRandom random, TableWorkload workload) {
+        return new Written(disk.crash(new CrashMode(50, 50, 8), random).contents(), workload.shown());
+    }
+
+    static Written golden(String version, String name) throws IOException {
+        String folder = "/golden/" + version + "/" + name + "/";
+        Map<String, byte[]> files = new TreeMap<>();
+        try (BufferedReader names =
+                new BufferedReader(new InputStreamReader(resource(folder + NAMES), StandardCharsets.UTF_8))) {
+            for (String file = names.readLine(); file != null; file = names.readLine()) {
+                try (InputStream in = resource(folder + file)) {
+                    files.put(file, in.readAllBytes());
+                }
+            }
+        }
+        Properties expected = new Properties();
+        try (InputStream in = resource(folder + EXPECTED)) {
+            expected.load(in);
+        }
+        Map<String, String> shown = new TreeMap<>();
+        expected.stringPropertyNames().forEach(key -> shown.put(key, expected.getProperty(key)));
+        return new Written(files, shown);
+    }
+
+    private static InputStream resource(String name) {
+        InputStream in = TableGoldenTest.class.getResourceAsStream(name);
+        assertThat(in).as(name).isNotNull();
+        return in;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"closed", "in-batch", "in-split"})
+    void shouldOpenVersion1(String name) throws IOException {
+        Written golden = golden("table-v1", name);
+        assertThat(golden.shown()).hasSizeGreaterThan(100);
+        SimulatedDisk disk = SimulatedDisk.of(golden.files());
+        try (Table table = Table.open(disk, SHAPE, Long.MAX_VALUE, () -> 1)) {
+            assertThat(table.id()).isEqualTo(TABLE_ID);
+            assertThat(ShownTable.of(table)).isEqualTo(golden.shown());
+            table.verify();
+            TableAudit.of(table);
+        }
+        try (Table table = Table.open(disk, SHAPE, Long.MAX_VALUE, () -> 1)) {
+            assertThat(ShownTable.of(table)).isEqualTo(golden.shown());
+        }
+    }
+
+    @Test
+    void shouldConvertVersion1OnARealFileSystem(@TempDir Path directory) throws IOException {
+        Written golden = golden("table-v1", "in-batch");
+        for (Map.Entry<String, byte[]> file : golden.files().entrySet()) {
+            Files.write(directory.resolve(file.getKey()), file.getValue());
+        }
+        for (int i = 0; i < 2; i++) {
+            MappedDirectory files = new MappedDirectory(directory, DomainProbe.choose("msync", directory));
+            try (Table table = Table.open(files, SHAPE, Long.MAX_VALUE, () -> 1)) {
+                assertThat(ShownTable.of(table)).isEqualTo(golden.shown());
+            }
+        }
+        assertThat(Files.readAllBytes(directory.resolve("table.nvm"))[8]).isEqualTo((byte) 2);
+    }
+
+    /** Writes the golden files, for a new version: give it the folder. */
+    public static void main(String[] arguments) throws IOException {
+        for (Map.Entry<String, Written> table : written().entrySet()) {
+            Path folder = Files.createDirectories(Path.of(arguments[0]).resolve(table.getKey()));
+            for (Map.Entry<String, byte[]> file : table.getValue().files().entrySet()) {
+                Files.write(folder.resolve(file.getKey()), file.getValue());
+            }
+            Files.write(folder.resolve(NAMES), table.getValue().files().keySet());
+            Properties expected = new Properties();
+            expected.putAll(table.getValue().shown());
+            try (OutputStream out = Files.newOutputStream(folder.resolve(EXPECTED))) {
+                expected.store(out, "What the table shows");
+            }
+        }
+    }
+}
