@@ -255,6 +255,13 @@ final class Database extends RedisBase {
         return new ObservedBitMap(bytes == null ? new byte[0] : bytes);
     }
 
+    /** Throws what is thrown of a damaged key, for a command that is about to change several. */
+    void requireReadable(Slice key) {
+        if (residency != null) {
+            live(key);
+        }
+    }
+
     @Override
     public boolean exists(Slice key) {
         return live(key) != null;

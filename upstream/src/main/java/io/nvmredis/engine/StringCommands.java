@@ -87,6 +87,9 @@ final class StringCommands {
         if (arguments.count() % 2 != 0) {
             throw Arguments.wrongNumber("mset");
         }
+        for (int i = 0; i < arguments.count(); i += 2) {
+            database.requireReadable(arguments.word(i));
+        }
         setAll(database, arguments);
         return Response.OK;
     }
