@@ -2,11 +2,11 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMHash;
 import com.github.fppt.jedismock.datastructures.RMSet;
+import com.github.fppt.jedismock.datastructures.RMZSet;
 import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.engine.CommandSpec.Trait;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +41,7 @@ final class CommandGuard {
             "xread",
             "hmget",
             "srandmember",
+            "zrandmember",
             "lpush",
             "rpush",
             "lpushx",
@@ -59,7 +60,6 @@ final class CommandGuard {
             "smove",
             "rpoplpush",
             "brpoplpush",
-            "setbit",
             "sunionstore",
             "sinterstore",
             "sdiffstore",
@@ -69,18 +69,13 @@ final class CommandGuard {
             "zdiffstore");
 
     private final Limits limits;
-    private final Supplier<Long> maxStringBytes;
     /** Of the transaction or script that runs. */
     private long repliedBytes;
 
     private long hydratedBytes;
 
-    /**
-     * @param maxStringBytes what {@code proto-max-bulk-len} says at the moment
-     */
-    CommandGuard(Limits limits, Supplier<Long> maxStringBytes) {
+    CommandGuard(Limits limits) {
         this.limits = limits;
-        this.maxStringBytes = maxStringBytes;
     }
 
     Limits limits() {
@@ -166,7 +161,7 @@ final class CommandGuard {
                 weights(parameters, 1, 1 + (int) Numbers.parse(parameters.get(0)), database);
             case "xread" -> ofStreams(parameters, database);
             case "hmget" -> ofFields(parameters, database);
-            case "srandmember" -> ofRandomMembers(parameters, database);
+            case "srandmember", "zrandmember" -> ofRandomMembers(parameters, database);
             default -> 0;
         };
         return bytes > limits.maxReplyBytes() ? replyTooLong() : null;
@@ -215,12 +210,18 @@ final class CommandGuard {
     /** A negative count says how many members are to be chosen, the same ones again if there are not as many. */
     private static long ofRandomMembers(List<Slice> parameters, Database database) {
         long count = parameters.size() < 2 ? 0 : Numbers.parse(parameters.get(1));
-        if (count >= 0 || !(valueOf(parameters.get(0), database) instanceof RMSet set)) {
+        if (count >= 0 || count == Numbers.NONE) {
             return 0;
         }
-        int size = Math.max(1, set.getStoredData().size());
+        Object value = valueOf(parameters.get(0), database);
+        int size = value instanceof RMSet set
+                ? set.getStoredData().size()
+                : value instanceof RMZSet sortedSet ? sortedSet.size() : 0;
+        if (size == 0) {
+            return 0;
+        }
         long mean = weight(parameters.get(0), database) / size + ELEMENT_BYTES;
-        return -count * mean;
+        return count < Long.MIN_VALUE / mean ? Long.MAX_VALUE : -count * mean;
     }
 
     private static @Nullable Object valueOf(Slice key, Database database) {
@@ -240,7 +241,6 @@ final class CommandGuard {
             case "xadd" -> tooHeavy(0, parameters, 1, Weights.STREAM_FIELD_BYTES, database);
             case "smove", "rpoplpush", "brpoplpush" ->
                 tooHeavy(1, parameters, 2, Weights.SORTED_SET_NODE_BYTES, database);
-            case "setbit" -> bitFault(parameters.get(1));
             case "sunionstore", "sinterstore", "sdiffstore", "pfmerge" ->
                 tooHeavy(weights(parameters, 1, parameters.size(), database));
             case "zunionstore", "zinterstore", "zdiffstore" ->
@@ -262,10 +262,5 @@ final class CommandGuard {
                 ? null
                 : "OOM the value would take more than " + limits.maxValueBytes()
                         + " bytes of memory, which is what this JVM's heap allows one value";
-    }
-
-    private @Nullable String bitFault(Slice offset) {
-        long bit = Numbers.parse(offset);
-        return bit < 0 || bit >>> 3 >= maxStringBytes.get() ? "ERR bit offset is not an integer or out of range" : null;
     }
 }

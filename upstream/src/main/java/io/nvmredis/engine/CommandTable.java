@@ -199,6 +199,7 @@ final class CommandTable {
                 zmscore -3 r 1 1 1
                 zpopmax -2 w 1 1 1
                 zpopmin -2 w 1 1 1
+                zrandmember -2 r 1 1 1
                 zrange -4 r 1 1 1
                 zrangebylex -4 r 1 1 1
                 zrangebyscore -4 r 1 1 1

@@ -1,12 +1,11 @@
 package io.nvmredis.engine;
 
-import com.github.fppt.jedismock.datastructures.RMBitMap;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.RMHash;
-import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.StringCompatible;
+import com.github.fppt.jedismock.exception.WrongValueTypeException;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import com.github.fppt.jedismock.storage.RedisBase;
 import com.github.fppt.jedismock.storage.RedisConfiguration;
@@ -176,7 +175,7 @@ final class Database extends RedisBase {
         } else {
             watchers.changed(entry.key);
         }
-        take(entry);
+        recorder.notCounting(() -> take(entry));
         if (isExpired) {
             statistics.expiredKeys++;
             notifyKeyspaceEvent(KeyspaceEvent.EXPIRED, entry.key);
@@ -232,19 +231,35 @@ final class Database extends RedisBase {
         return super.getRMString(key);
     }
 
-    /** One of ours, also where there is none yet, because upstream's loses the first bit of each byte it grows by. */
-    @Override
-    public RMBitMap getBitMap(Slice key) {
+    /** The bytes of a string, which must not be changed; null if there is none. */
+    byte @Nullable [] stringBytes(Slice key) {
         RMDataStructure value = getValue(key);
         if (value == null) {
-            return new ObservedBitMap();
+            return null;
         }
         if (value instanceof RMString string) {
-            ObservedBitMap view = new ObservedBitMap(RawBytes.of(string));
-            recorder.readAs(view);
-            return view;
+            return RawBytes.of(string);
         }
-        return super.getBitMap(key);
+        if (!(value instanceof StringCompatible)) {
+            throw new WrongValueTypeException(ErrorReplies.WRONG_TYPE);
+        }
+        return RawBytes.of(value.getAsSlice());
+    }
+
+    /** The bits of a string: those that are stored, or others if it is not stored as bits yet. */
+    ObservedBitMap bits(Slice key) {
+        if (getValue(key) instanceof ObservedBitMap stored) {
+            return stored;
+        }
+        byte[] bytes = stringBytes(key);
+        return new ObservedBitMap(bytes == null ? new byte[0] : bytes);
+    }
+
+    /** Throws what is thrown of a damaged key, for a command that is about to change several. */
+    void requireReadable(Slice key) {
+        if (residency != null) {
+            live(key);
+        }
     }
 
     @Override
@@ -368,14 +383,12 @@ final class Database extends RedisBase {
         if (entry == null) {
             add(key, unshared(null, value), ttlMillis);
         } else if (value == entry.value) {
-            changedInPlace(entry, ttlMillis != null);
+            changedInPlace(entry);
             if (ttlMillis != null && ttlMillis != Entry.NO_DEADLINE) {
                 configureTtl(entry, ttlMillis);
             }
         } else if (recorder.isViewOf(entry, value)) {
-            if (!(value instanceof ObservedBitMap bitMap) || bitMap.isChanged()) {
-                replace(entry, value, true);
-            }
+            replace(entry, value, true);
         } else {
             replace(entry, value, ttlMillis == null);
             configureTtl(entry, ttlMillis);
@@ -390,16 +403,13 @@ final class Database extends RedisBase {
     }
 
     /** A collection has recorded what was done to it. */
-    private void changedInPlace(Entry entry, boolean isPlain) {
+    private void changedInPlace(Entry entry) {
         snapshots.beforeChange(entry);
         if (entry.value instanceof RMString string) {
             watchers.changed(entry.key);
             if (entry.recordsChanges()) {
                 StringChanges.recordAppended(recorder, entry, string);
             }
-        } else if (isPlain && entry.value instanceof RMHyperLogLog) {
-            // PFMERGE counts as a change even if it brings nothing.
-            watchers.changed(entry.key);
         }
     }
 

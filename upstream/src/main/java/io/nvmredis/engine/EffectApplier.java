@@ -6,7 +6,6 @@ import com.github.fppt.jedismock.datastructures.RMSet;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.RMZSet;
 import com.github.fppt.jedismock.datastructures.Slice;
-import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import io.nvmredis.engine.CommandSpec.Trait;
 import io.nvmredis.spi.EffectReader;
@@ -314,12 +313,12 @@ final class EffectApplier implements TransactionSink {
         ObservedStream stream = value(ObservedStream.class, ObservedStream::new);
         switch (reader.effect()) {
             case XADD -> {
-                SequencedMap<Slice, Slice> fields = new SequencedMap<>();
-                for (int i = 2; i + 1 < reader.argumentCount(); i += 2) {
-                    fields.append(slice(i), slice(i + 1));
+                Slice[] fields = new Slice[reader.argumentCount() - 2];
+                for (int i = 0; i < fields.length; i++) {
+                    fields[i] = slice(i + 2);
                 }
                 StreamId id = streamId(1);
-                stream.getStoredData().append(id, fields);
+                stream.getStoredData().append(id, StreamFields.of(List.of(fields)));
                 stream.updateLastId(id);
             }
             case XDEL -> {

@@ -103,7 +103,7 @@ public final class Engine implements AutoCloseable, DataSet {
         scripts = new Scripts(this, context.scriptMemoryBytes());
         server.setClock(clock);
         server.setOptions(ServiceOptions.withInterceptor(CommandExecutor::proceed));
-        guard = new CommandGuard(context.limits(), () -> server.configuration().getProtoMaxBulkLen());
+        guard = new CommandGuard(context.limits());
     }
 
     /**

@@ -26,7 +26,7 @@ final class ErrorReplies {
     static final String INTERNAL = "ERR internal error, the server's log says more";
     static final String NO_MEMORY = "OOM there is not enough memory for this command: give the JVM a larger heap";
 
-    private static final String NOT_A_FLOAT = "ERR value is not a valid float";
+    static final String NOT_A_FLOAT = "ERR value is not a valid float";
     private static final String NOT_A_BOUND = "ERR min or max is not a float";
     private static final String NOT_A_WEIGHT = "ERR weight value is not a float";
     private static final String NOT_A_TIMEOUT = "ERR timeout is not a float or out of range";
@@ -84,7 +84,7 @@ final class ErrorReplies {
         return isJavas(text) ? SYNTAX : "ERR " + text;
     }
 
-    static String noKeys(String command) {
+    private static String noKeys(String command) {
         return "ERR at least 1 input key is needed for '" + command + "' command";
     }
 

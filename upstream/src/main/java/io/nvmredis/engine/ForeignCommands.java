@@ -130,7 +130,7 @@ final class ForeignCommands {
         boolean isNeeded = spec.has(Trait.WRITE)
                 || spec.name().equals("select")
                 || (spec.name().equals("script") && words.size() > 1 && !Words.equalsIgnoreCase(words.get(1), "kill"));
-        return isNeeded ? new Command(spec, ScoreWords.spelt(spec.name(), words)) : null;
+        return isNeeded ? new Command(spec, words) : null;
     }
 
     private void run(Command command, Preparation preparation) {

@@ -84,6 +84,22 @@ final class KeyspaceCommands {
                 : Response.array(Response.bulkString(Slice.create("0")), Response.EMPTY_ARRAY);
     }
 
+    /** {@code FLUSHALL} and {@code FLUSHDB} with other words than they take, which upstream passes over. */
+    static final class MalformedFlush implements OwnCommand {
+        @Override
+        public boolean handles(List<byte[]> command) {
+            return command.size() > 2
+                    || (command.size() == 2
+                            && !Session.Words.equalsIgnoreCase(command.get(1), "async")
+                            && !Session.Words.equalsIgnoreCase(command.get(1), "sync"));
+        }
+
+        @Override
+        public Slice run(Engine engine, Session session, List<Slice> parameters) {
+            return Response.error(ErrorReplies.SYNTAX);
+        }
+    }
+
     private static Slice scan(Database database, long cursor, ScanOptions options) {
         List<Slice> found = new ArrayList<>();
         KeyCollector collector = new KeyCollector(database, key -> found.add(Response.bulkString(key)));

@@ -1,13 +1,18 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.OptionalLong;
 
 /** Whole numbers as Redis reads them: no plus, no leading zeros, no space, within 64 bits. */
 final class Numbers {
     static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
 
-    /** Stands for what is no such number; the number of this value cannot be told from it, and nothing needs it. */
+    /** Stands for what is no such number; the number of this value cannot be told from it: see {@link #parseAny}. */
     static final long NONE = Long.MIN_VALUE;
+
+    private static final byte[] LOWEST = Long.toString(Long.MIN_VALUE).getBytes(StandardCharsets.US_ASCII);
 
     private Numbers() {}
 
@@ -36,15 +41,30 @@ final class Numbers {
         return isNegative || number == Long.MIN_VALUE ? number : -number;
     }
 
-    /** A cursor of a scan, which has no sign; {@link #NONE} if it is none. Cursors given out have 48 bits at most. */
+    /** The same for where every number may be meant. */
+    static OptionalLong parseAny(byte[] text) {
+        long number = parse(text);
+        return number == NONE && !Arrays.equals(text, LOWEST) ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
+    /**
+     * A cursor of a scan, read as C's {@code strtoul} does, for which nothing is 0 and a negative number one of the highest;
+     * {@link #NONE} if it is none. Cursors given out have 48 bits at most.
+     */
     static long parseCursor(Slice text) {
-        String digits = text.toString();
-        if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        String word = text.toString();
+        boolean isNegative = word.startsWith("-");
+        String digits = isNegative || word.startsWith("+") ? word.substring(1) : word;
+        if (!digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return NONE;
         }
+        if (digits.isEmpty()) {
+            return word.isEmpty() ? 0 : NONE;
+        }
         try {
+            long number = Long.parseUnsignedLong(digits);
             // One that has the highest bit set was not given out: there is nothing behind it.
-            return Long.parseUnsignedLong(digits) & Long.MAX_VALUE;
+            return (isNegative ? -number : number) & Long.MAX_VALUE;
         } catch (NumberFormatException e) {
             return NONE;
         }

@@ -1,64 +1,86 @@
 package io.nvmredis.engine;
 
-import com.github.fppt.jedismock.datastructures.RMBitMap;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.datastructures.StringCompatible;
+import com.github.fppt.jedismock.exception.WrongValueTypeException;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.Effects;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A string seen as bits, which records the byte that each SETBIT has changed. */
-final class ObservedBitMap extends RMBitMap implements Observed {
-    /** Upstream counts bits with an int and rounds up by adding 7. */
-    private static final int MAX_POSITION = Integer.MAX_VALUE - 7;
+/** A string seen as bits, which records the byte that each SETBIT has changed. The first bit is a byte's highest. */
+final class ObservedBitMap extends StringCompatible implements Observed {
+    /** The longest array that every JVM can make. */
+    private static final int MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
 
-    private final byte[] changedByte = new byte[1];
     private @Nullable Entry owner;
+    /** May be longer than the string. */
+    private byte[] bytes;
+
     private int byteCount;
-    private boolean isChanged;
 
-    ObservedBitMap() {}
-
+    /** The bits of a string, which are copied. */
     ObservedBitMap(byte[] content) {
-        super(content);
+        bytes = content.clone();
         byteCount = content.length;
     }
 
-    @Override
-    public void setBit(byte bit, int position) {
-        if (position > MAX_POSITION) {
-            throw new IllegalArgumentException("ERR bit offset is not an integer or out of range");
+    static int mask(long position) {
+        return 0x80 >>> (int) (position & 7);
+    }
+
+    /** Zero where there is none. */
+    boolean bitAt(long position) {
+        return position >>> 3 < byteCount && (bytes[(int) (position >>> 3)] & mask(position)) != 0;
+    }
+
+    /** Sets a bit; the string grows to the byte that has it. False if it is what it was. */
+    boolean putBit(boolean bit, long position) {
+        int index = Math.toIntExact(position >>> 3);
+        if (index < byteCount && bitAt(position) == bit) {
+            return false;
         }
-        if (position >>> 3 < byteCount && getBit(position) == (bit == 1)) {
-            return;
-        }
-        isChanged = true;
         if (owner != null) {
             owner.beforeChange();
         }
-        super.setBit(bit, position);
-        byteCount = Math.max(byteCount, (position >>> 3) + 1);
-        // Upstream grows to the bytes before this bit; writing the byte's last bit as it is grows to this byte too.
-        int lastOfByte = position | 7;
-        super.setBit((byte) (getBit(lastOfByte) ? 1 : 0), lastOfByte);
+        if (index >= byteCount) {
+            grow(index + 1);
+        }
+        bytes[index] ^= (byte) (bitAt(position) == bit ? 0 : mask(position));
         if (owner != null && owner.recordsChanges()) {
-            record(owner, position >>> 3);
-        }
-    }
-
-    /** Whether it is not what it was made from any more. */
-    boolean isChanged() {
-        return isChanged;
-    }
-
-    private void record(Entry entry, int byteIndex) {
-        Effects effect = entry.database.recorder().effect(entry, Effect.SETRANGE, 3);
-        if (effect != null) {
-            int value = 0;
-            for (int i = 0; i < 8; i++) {
-                value = value << 1 | (getBit(byteIndex * 8 + i) ? 1 : 0);
+            Effects effect = owner.database.recorder().effect(owner, Effect.SETRANGE, 3);
+            if (effect != null) {
+                effect.argument((long) index).argument(bytes, index, 1);
             }
-            changedByte[0] = (byte) value;
-            effect.argument((long) byteIndex).argument(changedByte);
         }
+        return true;
+    }
+
+    boolean mayBeHyperLogLog() {
+        return HyperLogLogFormat.mayBeOne(bytes);
+    }
+
+    /** A copy of the string. */
+    byte[] content() {
+        return Arrays.copyOf(bytes, byteCount);
+    }
+
+    private void grow(int length) {
+        if (length > bytes.length) {
+            long roomy = Math.min(bytes.length + (long) (bytes.length >> 1), MAX_ARRAY_LENGTH);
+            bytes = Arrays.copyOf(bytes, (int) Math.max(length, roomy));
+        }
+        byteCount = length;
+    }
+
+    @Override
+    public Slice getAsSlice() {
+        return Slice.create(content());
+    }
+
+    @Override
+    public void raiseTypeCastException() {
+        throw new WrongValueTypeException(ErrorReplies.WRONG_TYPE);
     }
 
     @Override
@@ -79,11 +101,11 @@ final class ObservedBitMap extends RMBitMap implements Observed {
 
     @Override
     public long contentBytes() {
-        return byteCount;
+        return bytes.length;
     }
 
     @Override
     public Observed copy() {
-        return new ObservedBitMap(RawBytes.of(getAsSlice()));
+        return new ObservedBitMap(content());
     }
 }

@@ -83,7 +83,7 @@ final class ObservedHash extends RMHash implements Observed {
                 expired.add(field);
             }
         });
-        expired.forEach(this::delete);
+        expired.forEach(this::deleteExpired);
     }
 
     /** Sets a field, whose deadline stays as it is. */
@@ -165,13 +165,21 @@ final class ObservedHash extends RMHash implements Observed {
         }
     }
 
+    private void deleteExpired(Slice field) {
+        if (owner == null) {
+            delete(field);
+        } else {
+            owner.database.recorder().notCounting(() -> delete(field));
+        }
+    }
+
     @Override
     public boolean keyExists(Slice field) {
         if (!fields.containsKey(field)) {
             return false;
         }
         if (isKeyOutdated(field)) {
-            delete(field);
+            deleteExpired(field);
             return false;
         }
         return true;
@@ -232,7 +240,7 @@ final class ObservedHash extends RMHash implements Observed {
         if (now < deadline || keepsExpired()) {
             return deadline - now;
         }
-        delete(field);
+        deleteExpired(field);
         return null;
     }
 

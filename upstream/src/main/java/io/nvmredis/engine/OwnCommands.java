@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, WAITAOF, CLIENT ID, SETRANGE, PUBSUB, {@link
- * AccessCommands}, {@link BlockingCommand}s, {@link ElementScanCommands}, {@link FieldDeadlines}, {@link FloatIncrements},
+ * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, PING, WAITAOF, CLIENT ID, PUBSUB, {@link
+ * AccessCommands}, {@link BlockingCommand}s, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
  * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link SavingCommands}, {@link ScriptCommands} and {@link
  * TransactionCommands}. The others are {@link UnlockedCommands}.
  */
@@ -36,28 +36,29 @@ final class OwnCommands {
             Map.entry("evalsha", ScriptCommands.evalsha(false)),
             Map.entry("evalsha_ro", ScriptCommands.evalsha(true)),
             Map.entry("exec", TransactionCommands::exec),
+            Map.entry("flushall", new KeyspaceCommands.MalformedFlush()),
+            Map.entry("flushdb", new KeyspaceCommands.MalformedFlush()),
             Map.entry("hello", new AccessCommands.Hello()),
             Map.entry("hexpireat", new FieldDeadlines()),
-            Map.entry("hincrbyfloat", FloatIncrements::hincrbyfloat),
             Map.entry("hpexpireat", new FieldDeadlines()),
             Map.entry("hscan", ElementScanCommands::hscan),
-            Map.entry("incrbyfloat", FloatIncrements::incrbyfloat),
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
             Map.entry("move", KeyTransfers::move),
+            Map.entry("ping", SubscriberRules::ping),
             Map.entry("pubsub", new PubSubCommand()),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
             Map.entry("rename", KeyTransfers::rename),
             Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
-            Map.entry("setrange", StringCommands::setrange),
             Map.entry("sscan", ElementScanCommands::sscan),
             Map.entry("waitaof", OwnCommands::waitaof),
             Map.entry("zscan", ElementScanCommands::zscan)));
 
     static {
         COMMANDS.putAll(BlockingCommand.COMMANDS);
+        DataCommands.COMMANDS.forEach((name, command) -> COMMANDS.put(name, command.asOwn()));
     }
 
     private OwnCommands() {}

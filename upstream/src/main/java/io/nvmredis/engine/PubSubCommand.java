@@ -20,7 +20,9 @@ final class PubSubCommand implements OwnCommand {
             case "numpat" -> parameters.size() > 1 ? wrongNumber(subcommand) : Response.integer(registry.getNumpat());
             // There are no shards, so no channel is one of a shard's.
             case "shardchannels" -> parameters.size() > 2 ? wrongNumber(subcommand) : Response.EMPTY_ARRAY;
-            default -> Response.error("ERR unknown subcommand '" + parameters.get(0) + "'. Try PUBSUB HELP.");
+            default ->
+                Response.error("ERR unknown subcommand '" + Session.Words.excerpt(RawBytes.of(parameters.get(0)))
+                        + "'. Try PUBSUB HELP.");
         };
     }
 

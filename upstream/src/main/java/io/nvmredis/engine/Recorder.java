@@ -9,6 +9,8 @@ import io.nvmredis.spi.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Collects the effects of the command that is running and appends them as one transaction when it ends.
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>If sealing fails, memory is ahead of the log: the engine shows nothing of it from then on.
  */
 final class Recorder {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
     private final Transaction transaction = new Transaction();
     private final Effects effects = new Effects(transaction);
     private final ImageWriter images = new ImageWriter(effects);
@@ -38,6 +42,9 @@ final class Recorder {
     private boolean hasFlushedAll;
 
     private int changeCount;
+    /** Goes up with each change that a command makes, whether it is kept or not; not with what has expired. */
+    private long changes;
+
     private @Nullable Residency residency;
     private @Nullable MemoryMeter meter;
     private boolean isOpen;
@@ -167,6 +174,26 @@ final class Recorder {
         }
     }
 
+    /** To be given back to {@link #requireNoChangesSince} when a command has answered an error. */
+    long changes() {
+        return changes;
+    }
+
+    /** Does something that is no command's doing: removes what has expired. */
+    void notCounting(Runnable removal) {
+        long before = changes;
+        removal.run();
+        changes = before;
+    }
+
+    /** A command has answered an error, and so must have changed nothing. Tests end here if it has; a server tells. */
+    void requireNoChangesSince(long before, String command) {
+        if (changes != before) {
+            LOG.error("{} has answered an error, and has changed data", command);
+            assert false : command + " has answered an error, and has changed data";
+        }
+    }
+
     private boolean hasUnsealed() {
         return !transaction.isEmpty() || !freshEntries.isEmpty() || !emptiedEntries.isEmpty();
     }
@@ -217,6 +244,7 @@ final class Recorder {
     /** Begins an effect on a key, which is the first of its arguments. Null if nothing is recorded now. */
     @Nullable
     Effects effect(Entry entry, Effect effect, int argumentCount) {
+        changes++;
         changeCount++;
         tellWaiters(entry);
         if (effect != Effect.DEL) {
@@ -239,6 +267,7 @@ final class Recorder {
 
     /** The database has been emptied. */
     void flushed(Database database, long keyCount) {
+        changes++;
         changeCount += (int) Math.min(keyCount, Integer.MAX_VALUE - (long) changeCount);
         freshEntries.removeIf(entry -> forget(entry, database));
         if (persister != null) {
@@ -260,6 +289,7 @@ final class Recorder {
         if (entry.isFresh) {
             return;
         }
+        changes++;
         changeCount++;
         tellWaiters(entry);
         entry.isFresh = true;

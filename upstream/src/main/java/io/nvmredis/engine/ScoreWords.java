@@ -1,79 +1,122 @@
 package io.nvmredis.engine;
 
-import io.nvmredis.engine.Session.Words;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.Set;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
- * How scores are spelt: for clients as Redis does, and infinite ones so that upstream reads them, which wants {@code +inf}
- * where Redis writes {@code inf}.
+ * How scores are written and read: the one place for it.
+ *
+ * <p>Written as Redis 7.0 does, with 17 significant digits ({@code %.17g} of C), of which every double can be read back;
+ * later releases write the shortest digits that can. Read as C's {@code strtod} does, decimal and hexadecimal.
  */
 final class ScoreWords {
-    private static final Set<String> ADD_OPTIONS = Set.of("nx", "xx", "gt", "lt", "ch", "incr");
-    private static final byte[] POSITIVE = "+inf".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NEGATIVE = "-inf".getBytes(StandardCharsets.US_ASCII);
+    private static final MathContext DIGITS = new MathContext(17, RoundingMode.HALF_EVEN);
+    private static final int MAX_PLAIN_EXPONENT = 16;
+    private static final int MIN_PLAIN_EXPONENT = -4;
+    /** Whole numbers below this have 17 digits at most, and are exact. */
+    private static final double PLAIN_LIMIT = 1e17;
+    /** Longer than any number that a client would write out. */
+    private static final int MAX_LENGTH = 5_000;
+    /** Whole numbers up to this are exact. */
+    private static final long EXACT_LIMIT = 1L << 53;
 
-    /** Up to here every whole number is a double, and is written without an exponent. */
-    private static final double MAX_WHOLE = 1L << 53;
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?");
+    private static final Pattern HEXADECIMAL =
+            Pattern.compile("[+-]?0x([0-9a-f]+\\.?[0-9a-f]*|\\.[0-9a-f]+)(p[+-]?\\d+)?");
+    private static final Pattern ZERO = Pattern.compile("[+-]?(0x)?[0.]*([ep].*)?");
 
     private ScoreWords() {}
 
-    /** A score as a client is told it: read again, it is the same one. */
+    /** A score as an element of a reply. */
+    static Slice reply(double score) {
+        return Response.bulkString(Slice.create(of(score).getBytes(StandardCharsets.US_ASCII)));
+    }
+
     static String of(double score) {
         if (Double.isInfinite(score)) {
             return score > 0 ? "inf" : "-inf";
         }
-        if (score == Math.rint(score) && Math.abs(score) <= MAX_WHOLE) {
-            return score == 0 && 1 / score < 0 ? "-0" : Long.toString((long) score);
+        if (score == 0) {
+            return 1 / score < 0 ? "-0" : "0";
         }
-        return Double.toString(score).replace("E-", "e-").replace("E", "e+");
+        return score == Math.rint(score) && Math.abs(score) < PLAIN_LIMIT
+                ? Long.toString((long) score)
+                : rounded(new BigDecimal(score).round(DIGITS).stripTrailingZeros());
     }
 
-    /** The words of a command, with its scores so spelt. */
-    static List<byte[]> spelt(String command, List<byte[]> words) {
-        return switch (command) {
-            case "zadd" -> spelt(words, firstScore(words), 2, words.size());
-            case "zincrby" -> spelt(words, 2, 1, 3);
-            case "zremrangebyscore" -> spelt(words, 2, 1, 4);
-            default -> words;
-        };
-    }
-
-    private static int firstScore(List<byte[]> words) {
-        int at = 2;
-        while (at < words.size() && ADD_OPTIONS.contains(lowerCase(words.get(at)))) {
-            at++;
+    private static String rounded(BigDecimal number) {
+        int exponent = number.precision() - number.scale() - 1;
+        if (exponent >= MIN_PLAIN_EXPONENT && exponent <= MAX_PLAIN_EXPONENT) {
+            return number.toPlainString();
         }
-        return at;
+        String digits = number.unscaledValue().abs().toString();
+        return (number.signum() < 0 ? "-" : "")
+                + digits.charAt(0)
+                + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                + (exponent < 0 ? "e-" : "e+")
+                + (Math.abs(exponent) < 10 ? "0" : "")
+                + Math.abs(exponent);
     }
 
-    private static List<byte[]> spelt(List<byte[]> words, int first, int step, int end) {
-        List<byte[]> spelt = words;
-        for (int i = first; i < Math.min(end, words.size()); i += step) {
-            byte[] score = spelt(words.get(i));
-            if (score != words.get(i)) {
-                spelt = spelt == words ? new ArrayList<>(words) : spelt;
-                spelt.set(i, score);
-            }
+    /** The number that the whole text stands for; NaN if it is none, or none that a double can come near. */
+    static double parse(byte[] text) {
+        OptionalLong whole = Numbers.parseAny(text);
+        if (whole.isPresent() && Math.abs(whole.getAsLong()) <= EXACT_LIMIT && whole.getAsLong() != Long.MIN_VALUE) {
+            return whole.getAsLong();
         }
-        return spelt;
+        double score = text.length > 0 && text[0] > ' ' ? prefixless(text) : Double.NaN;
+        boolean isOutOfRange = (Double.isInfinite(score) && !isInfinity(lowerCase(text)))
+                || (score == 0 && !ZERO.matcher(lowerCase(text)).matches());
+        return isOutOfRange ? Double.NaN : score;
     }
 
-    private static byte[] spelt(byte[] score) {
-        if (score.length < 3 || score.length > "-infinity".length()) {
-            return score;
+    /**
+     * The same for one end of a range, which C takes for a text that ends with a zero: nothing is 0, space may stand before
+     * the number, and what is too large is infinite.
+     */
+    static double parseBound(byte[] text, int from) {
+        int first = from;
+        while (first < text.length && (text[first] == ' ' || (text[first] >= '\t' && text[first] <= '\r'))) {
+            first++;
         }
-        return switch (lowerCase(score)) {
-            case "inf", "infinity", "+infinity" -> POSITIVE;
-            case "-infinity" -> NEGATIVE;
-            default -> score;
-        };
+        int end = first;
+        while (end < text.length && text[end] != 0) {
+            end++;
+        }
+        return end == from ? 0 : prefixless(Arrays.copyOfRange(text, first, end));
     }
 
-    private static String lowerCase(byte[] word) {
-        return Words.excerpt(word).toLowerCase(Locale.ROOT);
+    private static double prefixless(byte[] text) {
+        if (text.length > MAX_LENGTH) {
+            return Double.NaN;
+        }
+        String word = lowerCase(text);
+        if (isInfinity(word)) {
+            return word.charAt(0) == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        }
+        if (DECIMAL.matcher(word).matches()) {
+            return Double.parseDouble(word);
+        }
+        if (HEXADECIMAL.matcher(word).matches()) {
+            return Double.parseDouble(word.contains("p") ? word : word + "p0");
+        }
+        return Double.NaN;
+    }
+
+    private static boolean isInfinity(String word) {
+        String unsigned = word.startsWith("-") || word.startsWith("+") ? word.substring(1) : word;
+        return unsigned.equals("inf") || unsigned.equals("infinity");
+    }
+
+    private static String lowerCase(byte[] text) {
+        return new String(text, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
     }
 }

@@ -48,6 +48,8 @@ public final class Session {
     private volatile boolean hasWatched;
     /** It has said who it is, or there was no need to when it came. */
     private volatile boolean isAuthenticated;
+    /** Whether it has ever asked for messages. */
+    private boolean hasSubscribed;
 
     private boolean hasQueuedWrite;
     private boolean hasQueuedGrowth;
@@ -327,11 +329,24 @@ public final class Session {
             state.errorTransaction();
             return Response.error("NOAUTH Authentication required.");
         }
+        String refused = subscriberRefusal(spec);
+        if (refused != null) {
+            state.errorTransaction();
+            return Response.error(refused);
+        }
         if (spec.has(Trait.UNLOCKED) && state.isTransactionModeOn()) {
             state.errorTransaction();
             return Response.error("ERR Command not allowed inside a transaction");
         }
         return null;
+    }
+
+    private @Nullable String subscriberRefusal(CommandSpec spec) {
+        hasSubscribed |= SubscriberRules.subscribes(spec);
+        String refusal = hasSubscribed ? SubscriberRules.refusal(spec) : null;
+        return refusal != null && engine.server().subscriptionRegistry().getSubscriptionsCount(client) > 0
+                ? refusal
+                : null;
     }
 
     /** Holds the engine's lock. */
@@ -366,6 +381,13 @@ public final class Session {
         return reply;
     }
 
+    /** A script may have changed something before its error. */
+    private void requireNoChangesByError(CommandSpec spec, @Nullable Slice reply, long changesBefore) {
+        if (reply != null && reply.length() > 0 && RawBytes.of(reply)[0] == '-' && !spec.has(Trait.SCRIPT)) {
+            engine.recorder().requireNoChangesSince(changesBefore, spec.name());
+        }
+    }
+
     private @Nullable Slice runRecorded(CommandSpec spec, List<byte[]> command) {
         String refusal = refusal(spec, command);
         if (refusal != null) {
@@ -382,8 +404,10 @@ public final class Session {
             hasWatched = true;
         }
         List<Slice> parameters = parameters(command);
+        long changes = engine.recorder().changes();
         String fault = spec.has(Trait.GUARDED) ? engine.guard().refusal(spec, parameters, database()) : null;
         Slice reply = fault == null ? perform(spec, command, parameters) : Response.error(fault);
+        requireNoChangesByError(spec, reply, changes);
         if (SessionWait.isBegunBy(reply)) {
             wait.begin(this, spec, command);
         } else if (reply != null && !spec.has(Trait.SCRIPT)) {
@@ -406,7 +430,13 @@ public final class Session {
 
     private Slice serve(CommandSpec spec, List<byte[]> command, Serving serving) {
         String refusal = refusal(spec, command);
-        return refusal == null ? BlockingCommand.take(serving.demand(), state, serving.key()) : Response.error(refusal);
+        if (refusal != null) {
+            return Response.error(refusal);
+        }
+        long changes = engine.recorder().changes();
+        Slice reply = BlockingCommand.take(serving.demand(), state, serving.key());
+        requireNoChangesByError(spec, reply, changes);
+        return reply;
     }
 
     /** The reply of the command that waits, for its time is up; {@link #WAITING} if it has another, or is about to. */
@@ -433,8 +463,10 @@ public final class Session {
     @Nullable
     Slice performAtOnce(CommandSpec spec, List<byte[]> command) {
         List<Slice> parameters = parameters(command);
+        long changes = engine.recorder().changes();
         String fault = engine.guard().refusal(spec, parameters, database());
         Slice reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
+        requireNoChangesByError(spec, reply, changes);
         if (reply != null) {
             reply = spec.has(Trait.SCRIPT) ? reply : ErrorReplies.normalised(spec.name(), reply);
             engine.guard().replied(reply.length());

@@ -68,7 +68,7 @@ final class SortedSetPop extends Demand {
             ZSetEntry member = members.entries(isMax).first();
             members.remove(member.getValue());
             Slice name = Response.bulkString(member.getValue());
-            Slice score = Response.bulkString(Slice.create(ScoreText.of(member.getScore())));
+            Slice score = ScoreWords.reply(member.getScore());
             popped.add(
                     count == SINGLE
                             ? Response.array(Response.bulkString(key), name, score)

@@ -1,43 +1,116 @@
 package io.nvmredis.engine;
 
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 
-/** SETRANGE, over bytes: upstream's makes text of them, several times over, and of what is no text something else. */
+/** Commands on strings: SETRANGE, SETBIT, GETBIT, MSET and MSETNX. */
 final class StringCommands {
-    private static final byte[] NOTHING = {};
+    private static final String NOT_AN_OFFSET = "ERR bit offset is not an integer or out of range";
+    private static final String NOT_A_BIT = "ERR bit is not an integer or out of range";
+    private static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+
+    static final Map<String, DataCommand> COMMANDS = Map.of(
+            "setrange", StringCommands::setrange,
+            "setbit", StringCommands::setbit,
+            "getbit", StringCommands::getbit,
+            "mset", StringCommands::mset,
+            "msetnx", StringCommands::msetnx);
 
     private StringCommands() {}
 
-    static Slice setrange(Engine engine, Session session, List<Slice> parameters) {
-        long offset = Numbers.parse(parameters.get(1));
-        if (offset == Numbers.NONE) {
-            return Response.error(Numbers.NOT_AN_INTEGER);
-        }
+    private static Slice setrange(Database database, Arguments arguments) {
+        Slice key = arguments.word(0);
+        long offset = arguments.integer(1);
         if (offset < 0) {
-            return Response.error("ERR offset is out of range");
+            throw new ArgumentException("ERR offset is out of range");
         }
-        Database database = session.database();
-        Slice key = parameters.get(0);
-        byte[] patch = RawBytes.of(parameters.get(2));
-        // Of a value of another type this is an error, whatever else is wrong.
-        RMString string = database.getRMString(key);
-        byte[] old = string == null ? NOTHING : RawBytes.of(string);
+        byte[] patch = arguments.bytes(2);
+        byte[] found = database.stringBytes(key);
+        byte[] before = found == null ? new byte[0] : found;
         if (patch.length == 0) {
-            return Response.integer(old.length);
+            return Response.integer(before.length);
         }
-        if (offset + patch.length > engine.server().configuration().getProtoMaxBulkLen()) {
-            return Response.error("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
+        if (offset > database.getProtoMaxBulkLen() - patch.length) {
+            throw new ArgumentException(TOO_LONG);
         }
-        int end = (int) offset + patch.length;
-        byte[] changed = Arrays.copyOf(old, Math.max(old.length, end));
-        System.arraycopy(patch, 0, changed, (int) offset, patch.length);
-        database.putValue(key, RMString.create(changed), null);
+        byte[] after = Arrays.copyOf(before, Math.max(before.length, (int) offset + patch.length));
+        System.arraycopy(patch, 0, after, (int) offset, patch.length);
+        database.putValueWithoutClearingTtl(key, new RMString(after));
         database.notifyKeyspaceEvent(KeyspaceEvent.SETRANGE, key);
-        return Response.integer(changed.length);
+        return Response.integer(after.length);
+    }
+
+    private static long bitOffset(Database database, Arguments arguments) {
+        long offset = arguments.integer(1, NOT_AN_OFFSET);
+        if (offset < 0 || offset >>> 3 >= database.getProtoMaxBulkLen()) {
+            throw new ArgumentException(NOT_AN_OFFSET);
+        }
+        return offset;
+    }
+
+    private static Slice setbit(Database database, Arguments arguments) {
+        Slice key = arguments.word(0);
+        long offset = bitOffset(database, arguments);
+        long bit = arguments.integer(2, NOT_A_BIT);
+        if (bit >>> 1 != 0) {
+            throw new ArgumentException(NOT_A_BIT);
+        }
+        ObservedBitMap bits = database.bits(key);
+        boolean before = bits.bitAt(offset);
+        if (bits.putBit(bit == 1, offset)) {
+            // What reads as a HyperLogLog is one, and that is told of strings when they are stored.
+            database.putValueWithoutClearingTtl(key, bits.mayBeHyperLogLog() ? new RMString(bits.content()) : bits);
+        }
+        return Response.integer(before ? 1 : 0);
+    }
+
+    private static Slice getbit(Database database, Arguments arguments) {
+        long offset = bitOffset(database, arguments);
+        RMDataStructure value = database.getValue(arguments.word(0));
+        if (value instanceof ObservedBitMap bits) {
+            return Response.integer(bits.bitAt(offset) ? 1 : 0);
+        }
+        byte[] bytes = database.stringBytes(arguments.word(0));
+        boolean isSet = bytes != null
+                && offset >>> 3 < bytes.length
+                && (bytes[(int) (offset >>> 3)] & ObservedBitMap.mask(offset)) != 0;
+        return Response.integer(isSet ? 1 : 0);
+    }
+
+    private static Slice mset(Database database, Arguments arguments) {
+        if (arguments.count() % 2 != 0) {
+            throw Arguments.wrongNumber("mset");
+        }
+        for (int i = 0; i < arguments.count(); i += 2) {
+            database.requireReadable(arguments.word(i));
+        }
+        setAll(database, arguments);
+        return Response.OK;
+    }
+
+    private static Slice msetnx(Database database, Arguments arguments) {
+        if (arguments.count() % 2 != 0) {
+            throw Arguments.wrongNumber("msetnx");
+        }
+        for (int i = 0; i < arguments.count(); i += 2) {
+            if (database.exists(arguments.word(i))) {
+                return Response.integer(0);
+            }
+        }
+        setAll(database, arguments);
+        return Response.integer(1);
+    }
+
+    private static void setAll(Database database, Arguments arguments) {
+        for (int i = 0; i < arguments.count(); i += 2) {
+            database.putValue(arguments.word(i), new RMString(arguments.bytes(i + 1)));
+            database.notifyKeyspaceEvent(KeyspaceEvent.SET, arguments.word(i));
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
-import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
@@ -75,11 +74,9 @@ final class ValueBuilder implements ValueVisitor {
 
     @Override
     public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues) {
-        SequencedMap<Slice, Slice> fields = new SequencedMap<>();
-        for (int i = 0; i < fieldsAndValues.length; i += 2) {
-            fields.append(Slice.create(fieldsAndValues[i]), Slice.create(fieldsAndValues[i + 1]));
-        }
-        ((ObservedStream) value).getStoredData().append(new StreamId(idMillis, idSequence), fields);
+        ((ObservedStream) value)
+                .getStoredData()
+                .append(new StreamId(idMillis, idSequence), StreamFields.of(fieldsAndValues));
     }
 
     @Override

@@ -338,16 +338,4 @@ class BlockingTest {
         assertThat(client.run("xread", "block", "0.5", "streams", "s", "0"))
                 .isEqualTo("-ERR timeout is not an integer or out of range\r\n");
     }
-
-    @Test
-    void shouldReplyScoresWhole() {
-        assertThat(ScoreText.of(3.1)).isEqualTo("3.1000000000000001");
-        assertThat(ScoreText.of(2.5)).isEqualTo("2.5");
-        assertThat(ScoreText.of(-0.0)).isEqualTo("0");
-        assertThat(ScoreText.of(1e17)).isEqualTo("1e+17");
-        assertThat(ScoreText.of(-1e-7)).isEqualTo("-9.9999999999999995e-08");
-        assertThat(ScoreText.of(1e300)).isEqualTo("1.0000000000000001e+300");
-        assertThat(ScoreText.of(123456789012345680.0)).isEqualTo("1.2345678901234568e+17");
-        assertThat(ScoreText.of(Double.NEGATIVE_INFINITY)).isEqualTo("-inf");
-    }
 }

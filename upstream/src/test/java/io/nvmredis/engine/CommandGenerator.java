@@ -171,7 +171,7 @@ final class CommandGenerator {
         add(
                 "xadd",
                 () -> words(
-                        "xadd", stream(), pick("", "", "MAXLEN 3", "MAXLEN 0", "NOMKSTREAM"), "*", field(), value()));
+                        "xadd", stream(), pick("", "", "MAXLEN 3", "MAXLEN 0", "NOMKSTREAM"), "0-*", field(), value()));
         add("xdel", () -> words("xdel", stream(), "0-" + (1 + random.nextInt(6)), "0-" + (1 + random.nextInt(20))));
         add("xtrim", () -> words("xtrim", stream(), pick("MAXLEN 2", "MAXLEN 0", "MINID 0-" + random.nextInt(30))));
     }

@@ -116,7 +116,12 @@ class ElementScanPropertyTest {
                 assertThat(client.run("scan", cursor)).isEqualTo("*2\r\n$1\r\n0\r\n*0\r\n");
             }
             assertThat(client.run("sscan", "s", "18446744073709551616")).startsWith("-ERR invalid cursor");
-            assertThat(client.run("sscan", "none", "-1")).startsWith("-ERR invalid cursor");
+            assertThat(client.run("sscan", "s", "-1")).isEqualTo("*2\r\n$1\r\n0\r\n*0\r\n");
+            assertThat(client.run("sscan", "none", "+1")).isEqualTo("*2\r\n$1\r\n0\r\n*0\r\n");
+            assertThat(client.run("sscan", "none", "")).isEqualTo("*2\r\n$1\r\n0\r\n*0\r\n");
+            for (String cursor : List.of("-", "-18446744073709551616", "1 ", " 1", "--1")) {
+                assertThat(client.run("sscan", "none", cursor)).startsWith("-ERR invalid cursor");
+            }
         }
     }
 

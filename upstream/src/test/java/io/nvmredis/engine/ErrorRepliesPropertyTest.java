@@ -135,7 +135,8 @@ class ErrorRepliesPropertyTest {
                 i++;
             } else if (line.startsWith("-")) {
                 assertThat(line).as("%s, seed %d", command, seed).matches("-[A-Z]+ .*");
-                assertThat(line)
+                // Redis repeats a word that it does not know.
+                assertThat(line.replaceFirst("^-ERR Unsupported option .*", ""))
                         .as("%s, seed %d", command, seed)
                         .doesNotContain("java.", "For input string", "Cannot invoke", "out of bounds")
                         .doesNotEndWith("*")

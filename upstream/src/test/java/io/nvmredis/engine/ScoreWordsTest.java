@@ -3,55 +3,71 @@ package io.nvmredis.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScoreWordsTest {
-    private static List<byte[]> words(String line) {
-        return Arrays.stream(line.split(" ", -1))
-                .map(word -> word.getBytes(StandardCharsets.UTF_8))
-                .toList();
+    private static double parse(String text) {
+        return ScoreWords.parse(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private static List<byte[]> spelt(List<byte[]> words) {
-        return ScoreWords.spelt(new String(words.get(0), StandardCharsets.UTF_8), words);
+    private static double bound(String text) {
+        return ScoreWords.parseBound(text.getBytes(StandardCharsets.ISO_8859_1), 0);
+    }
+
+    @Property
+    void shouldReadEveryScoreAsItWasWritten(@ForAll double score) {
+        assertThat(parse(ScoreWords.of(score))).isEqualTo(score);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "zadd z inf inf, zadd z +inf inf",
-        "zadd z 1 a Infinity b -INFINITY c, zadd z 1 a +inf b -inf c",
-        "zadd z NX CH +infinity a, zadd z NX CH +inf a",
-        "zadd z GT INCR inf a, zadd z GT INCR +inf a",
-        "zincrby z inf inf, zincrby z +inf inf",
-        "zremrangebyscore z -infinity inf, zremrangebyscore z -inf +inf",
-        "zadd z 1 a inf, zadd z 1 a +inf"
+        "3, 3",
+        "0.1, 0.10000000000000001",
+        "1.5, 1.5",
+        "1e20, 1e+20",
+        "1e16, 10000000000000000",
+        "1e17, 1e+17",
+        "123456789012345678, 1.2345678901234568e+17",
+        "1e-4, 0.0001",
+        "1e-5, 1.0000000000000001e-05",
+        "-2.5e-300, -2.5e-300",
+        "3.1, 3.1000000000000001",
+        "-1e-7, -9.9999999999999995e-08",
+        "1e300, 1.0000000000000001e+300",
+        "1700000000.123, 1700000000.1229999",
+        "inf, inf",
+        "-Infinity, -inf",
+        "-0, -0"
     })
-    void shouldSpellScoresAndNothingElse(String line, String expected) {
-        List<byte[]> spelt = spelt(words(line));
-        assertThat(spelt.stream()
-                        .map(word -> new String(word, StandardCharsets.UTF_8))
-                        .collect(Collectors.joining(" ")))
-                .isEqualTo(expected);
+    void shouldWriteWhatRedisWrites(String score, String expected) {
+        assertThat(ScoreWords.of(parse(score))).isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "zadd z 1 inf 2 infinity",
-                "zadd inf +inf a -inf b",
-                "zadd z",
-                "zadd",
-                "zincrby z",
-                "sadd inf inf inf",
-                "zremrangebyscore z (inf 5"
-            })
-    void shouldCopyNothingWhereThereIsNothingToSpell(String line) {
-        List<byte[]> words = words(line);
-        assertThat(spelt(words)).isSameAs(words);
+    @CsvSource({"0x10, 16", "0X1p3, 8", "+.5, 0.5", "5., 5", "1E3, 1000", "0e-999, 0", "INFINITY, Infinity"})
+    void shouldReadWhatRedisReads(String text, double expected) {
+        assertThat(parse(text)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " 1", "1 ", "x", "nan", "1e400", "1e-400", "1d", "1f", "1_0", ".", "e1", "0x", "--1"})
+    void shouldRefuseWhatIsNoScore(String text) {
+        assertThat(parse(text)).isNaN();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 0", "' 1', 1", "1e400, Infinity", "-inf, -Infinity"})
+    void shouldReadMoreAsOneEndOfARange(String text, double expected) {
+        assertThat(bound(text)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1 ", "x", "nan", " "})
+    void shouldRefuseWhatIsNoEndOfARange(String text) {
+        assertThat(bound(text)).isNaN();
     }
 }

@@ -18,9 +18,12 @@ final class WritingCases {
             SET k v | APPEND k ""
              | APPEND k w
             SETBIT k 7 1 | APPEND k w
+            RPUSH k a b ; RPUSH o c | BLMOVE k o LEFT RIGHT 0.01
+             | BLMOVE k o LEFT RIGHT 0.01
+            RPUSH k a b | BLMPOP 0.01 1 k LEFT
+            RPUSH k a | BLMPOP 0.01 2 none k RIGHT COUNT 2
             RPUSH k a b ; RPUSH o c | BLMOVE o k LEFT LEFT 0.01
             RPUSH k a b ; RPUSH o c | BLMOVE k o RIGHT LEFT 0.01
-            RPUSH k a b | BLMPOP 0.01 1 k LEFT
             RPUSH k a b | BLPOP k 0.01
             RPUSH k a | BLPOP k 0.01
              | BLPOP k 0.01
@@ -98,8 +101,14 @@ final class WritingCases {
             RPUSH k a b | LINSERT k BEFORE b c
             RPUSH k a b | LINSERT k AFTER b c
             RPUSH k a b | LINSERT k AFTER x c
-            RPUSH k a b ; RPUSH o c | LMOVE o k LEFT RIGHT
+            RPUSH k a b ; RPUSH o c | LMOVE k o LEFT RIGHT
+            RPUSH k a ; RPUSH o c | LMOVE k o RIGHT LEFT
             RPUSH k a b | LMOVE k k LEFT RIGHT
+            RPUSH k a ; SET o c | LMOVE k o LEFT LEFT
+            RPUSH k a b | LMPOP 1 k LEFT
+            RPUSH k a b | LMPOP 2 none k RIGHT COUNT 5
+             | LMPOP 1 k LEFT
+            RPUSH k a b ; RPUSH o c | LMOVE o k LEFT RIGHT
             RPUSH k a b | LMPOP 1 k RIGHT COUNT 2
             RPUSH k a b | LPOP k
             RPUSH k a | LPOP k

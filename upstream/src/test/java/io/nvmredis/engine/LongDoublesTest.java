@@ -3,6 +3,8 @@ package io.nvmredis.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.stock.aof.RealRedis;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -10,9 +12,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LongDoubleTest {
+class LongDoublesTest {
     private static String sum(String first, String second) {
-        return LongDouble.format(LongDouble.sum(first, second));
+        return new String(LongDoubles.text(LongDoubles.sum(parse(first), parse(second))), StandardCharsets.US_ASCII);
+    }
+
+    private static BigDecimal parse(String text) {
+        return LongDoubles.parse(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @ParameterizedTest
@@ -25,6 +31,8 @@ class LongDoubleTest {
         "1e-30, -2e-30, 0",
         "9007199254740993, 0, 9007199254740993",
         "1e20, 1, 100000000000000000000",
+        "0x10, 0x.8p1, 17",
+        "1e-4945, 1, 1",
     })
     void shouldAddAndShowAsRedisDoes(String first, String second, String expected) {
         assertThat(sum(first, second)).isEqualTo(expected);
@@ -33,9 +41,8 @@ class LongDoubleTest {
     @Test
     void shouldRefuseWhatIsNoNumber() {
         for (String text :
-                new String[] {"", " 1", "1 ", "x", "nan", "1e5000", "1e-5000", "0x10", "\u0661", "--1", "1e999999999"
-                }) {
-            assertThat(LongDouble.parse(text)).as(text).isNull();
+                new String[] {"", " 1", "1 ", "x", "nan", "1e5000", "1e-5000", "0x", "\u00b2", "--1", "1e999999999"}) {
+            assertThat(parse(text)).as(text).isNull();
         }
     }
 
@@ -59,12 +66,13 @@ class LongDoubleTest {
     }
 
     private static String number(Random random) {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
             case 0 -> Integer.toString(random.nextInt());
             case 1 -> Long.toString(random.nextLong());
             case 2 -> Double.toString(random.nextGaussian());
             case 3 -> Double.toString(Double.longBitsToDouble(random.nextLong()) % 1e40);
             case 4 -> random.nextInt(100) + "." + random.nextInt(1000) + "e" + (random.nextInt(40) - 20);
+            case 5 -> "0x" + Long.toHexString(random.nextLong()) + "p-" + random.nextInt(70);
             default -> random.nextInt(1000) + "." + (random.nextLong() >>> 1);
         };
     }

@@ -1,0 +1,79 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.ArgumentException;
+import io.nvmredis.engine.Session.Words;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The words of a command that follow its name, read as Redis reads them. Position 0 is the first of them. What cannot be
+ * read is an {@link ArgumentException} with Redis's text.
+ */
+final class Arguments {
+    static final String NOT_POSITIVE = "ERR value is out of range, must be positive";
+
+    private final List<Slice> words;
+
+    Arguments(List<Slice> words) {
+        this.words = words;
+    }
+
+    static ArgumentException syntaxError() {
+        return new ArgumentException(ErrorReplies.SYNTAX);
+    }
+
+    static ArgumentException wrongNumber(String command) {
+        return new ArgumentException("ERR wrong number of arguments for '" + command + "' command");
+    }
+
+    int count() {
+        return words.size();
+    }
+
+    Slice word(int position) {
+        return words.get(position);
+    }
+
+    byte[] bytes(int position) {
+        return RawBytes.of(words.get(position));
+    }
+
+    List<Slice> words(int from, int to) {
+        return words.subList(from, to);
+    }
+
+    /** Whether this word is there and is that one, in upper or lower case. */
+    boolean is(int position, String lowerCase) {
+        return position < words.size() && Words.equalsIgnoreCase(bytes(position), lowerCase);
+    }
+
+    long integer(int position) {
+        return integer(position, Numbers.NOT_AN_INTEGER);
+    }
+
+    long integer(int position, String error) {
+        OptionalLong number = Numbers.parseAny(bytes(position));
+        if (number.isEmpty()) {
+            throw new ArgumentException(error);
+        }
+        return number.getAsLong();
+    }
+
+    /** A number that is not negative, as of elements to be taken. */
+    long positive(int position, String error) {
+        long number = integer(position, error);
+        if (number < 0) {
+            throw new ArgumentException(error);
+        }
+        return number;
+    }
+
+    double score(int position, String error) {
+        double score = ScoreWords.parse(bytes(position));
+        if (Double.isNaN(score)) {
+            throw new ArgumentException(error);
+        }
+        return score;
+    }
+}

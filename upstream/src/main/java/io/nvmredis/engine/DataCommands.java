@@ -1,0 +1,33 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The commands on data that are ours, in the place of upstream's. */
+final class DataCommands {
+    static final Map<String, DataCommand> COMMANDS = new HashMap<>();
+
+    static {
+        List.of(
+                        FieldCommands.COMMANDS,
+                        ListCommands.COMMANDS,
+                        NumberCommands.COMMANDS,
+                        SortedSetAlgebra.COMMANDS,
+                        SortedSetCommands.COMMANDS,
+                        SortedSetRanges.COMMANDS,
+                        StreamCommands.COMMANDS,
+                        StringCommands.COMMANDS)
+                .forEach(COMMANDS::putAll);
+        COMMANDS.put("sort", SortCommand::sort);
+        COMMANDS.put("type", DataCommands::type);
+    }
+
+    private DataCommands() {}
+
+    private static Slice type(Database database, Arguments arguments) {
+        return Response.simpleString(database.type(arguments.word(0)).toString());
+    }
+}
