@@ -160,7 +160,7 @@ class AccessTest {
     void shouldChangeThePasswordForThoseToCome() throws Exception {
         try (NvmRedisServer server = builder().build().start();
                 RawClient before = new RawClient(server.port())) {
-            assertThat(before.call("PING")).isEqualTo("PONG");
+            assertThat(before.call("PING")).isEqualTo("+PONG");
             assertThat(before.call("CONFIG", "SET", "requirepass", "new")).isEqualTo("+OK");
             assertThat(before.call("CONFIG", "GET", "requirepass")).isEqualTo("[requirepass new]");
             try (RawClient after = new RawClient(server.port())) {

@@ -108,7 +108,7 @@ class BackPressureTest {
                 persister.makeRoom();
                 for (RawClient client : clients) {
                     assertThat(client.reply()).startsWith(":");
-                    assertThat(client.reply()).isEqualTo("PONG");
+                    assertThat(client.reply()).isEqualTo("+PONG");
                 }
             }
             assertThat(clients.get(0).call("GET", "a")).isEqualTo("2000");

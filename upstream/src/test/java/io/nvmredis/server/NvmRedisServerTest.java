@@ -78,11 +78,11 @@ class NvmRedisServerTest {
         try (NvmRedisServer server = builder().build().start();
                 RawClient scripting = new RawClient(server.port());
                 RawClient other = new RawClient(server.port())) {
-            scripting.send("EVAL", "local n = 0 while n < 3000000 do n = n + 1 end return n", "0");
+            scripting.send("EVAL", "local n = 0 while n < 12000000 do n = n + 1 end return n", "0");
             for (int i = 0; i < 50; i++) {
                 assertThat(other.call("PING")).endsWith("PONG");
             }
-            assertThat(scripting.reply()).isEqualTo(":3000000");
+            assertThat(scripting.reply()).isEqualTo(":12000000");
         }
     }
 
@@ -108,12 +108,12 @@ class NvmRedisServerTest {
     void shouldAnswerWhatRunsBeforeItStops() throws Exception {
         NvmRedisServer server = builder().build().start();
         try (RawClient scripting = new RawClient(server.port())) {
-            scripting.send("EVAL", "local n = 0 while n < 3000000 do n = n + 1 end return n", "0");
+            scripting.send("EVAL", "local n = 0 while n < 12000000 do n = n + 1 end return n", "0");
             await().until(() -> workersThatRun() == 1);
 
             server.close();
 
-            assertThat(scripting.reply()).isEqualTo(":3000000");
+            assertThat(scripting.reply()).isEqualTo(":12000000");
             assertThatThrownBy(scripting::reply).isInstanceOf(EOFException.class);
         } finally {
             server.close();
