@@ -64,12 +64,13 @@ class BlockingPopIT {
 
     private void runUntilKilled(ServerProcess server) throws Exception {
         ExecutorService clients = Executors.newCachedThreadPool();
+        int port = server.port();
         int before = popped.size();
         for (int i = 0; i < WAITING; i++) {
-            clients.execute(() -> untilKilled(server.port(), this::pop));
+            clients.execute(() -> untilKilled(port, this::pop));
         }
         for (int i = 0; i < PUSHING; i++) {
-            clients.execute(() -> untilKilled(server.port(), this::push));
+            clients.execute(() -> untilKilled(port, this::push));
         }
         int target = before + 200 + random.nextInt(1_500);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);

@@ -96,6 +96,11 @@ record DataDump(Map<String, Content> keys) {
         return keys;
     }
 
+    /** What this key holds in the selected database; null if there is none. */
+    static Content contentIfAny(RespClient client, String key) throws IOException {
+        return client.call("TYPE", key).equals("none") ? null : content(client, key);
+    }
+
     private static Content content(RespClient client, String key) throws IOException {
         String type = (String) client.call("TYPE", key);
         Object elements = switch (type) {

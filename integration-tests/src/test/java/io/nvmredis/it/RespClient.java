@@ -17,8 +17,9 @@ import java.util.List;
 /**
  * A client of one connection that hides nothing: what is sent and what comes back can be told apart.
  *
- * <p>Replies are a {@code String} (one char per byte), a {@code Long}, a {@code List}, null or a {@link RespError}.
- * One thread at a time.
+ * <p>Replies are a {@code String} (one char per byte), a {@code Long}, a {@code List}, null or a {@link RespError}; or,
+ * where it matters how a server says something, {@linkplain ReplyText a text} that tells all kinds apart. One thread at
+ * a time.
  */
 final class RespClient implements AutoCloseable {
     /** Strings are bytes here: every char is one. */
@@ -28,6 +29,14 @@ final class RespClient implements AutoCloseable {
 
     /** An error reply, without the dash. */
     record RespError(String message) {}
+
+    /** A simple string, as opposed to a bulk string. */
+    record SimpleString(String text) {}
+
+    /** An array that is not there, as opposed to a string that is not. */
+    enum NilArray {
+        NIL
+    }
 
     private final Socket socket;
     private final InputStream input;
@@ -48,6 +57,13 @@ final class RespClient implements AutoCloseable {
         return receive();
     }
 
+    /** The same, and nothing of the reply is lost. */
+    String callExactly(String... command) throws IOException {
+        send(command);
+        flush();
+        return ReplyText.of(receiveExactly());
+    }
+
     /** Puts a command into the buffer that {@link #flush} sends. */
     void send(String... command) throws IOException {
         output.write(("*" + command.length + "\r\n").getBytes(BYTES));
@@ -66,6 +82,25 @@ final class RespClient implements AutoCloseable {
 
     /** Waits for the next reply; that none comes is a fault of the server, not a lost connection. */
     Object receive() throws IOException {
+        return plain(receiveExactly());
+    }
+
+    private static Object plain(Object reply) {
+        if (reply instanceof SimpleString simple) {
+            return simple.text();
+        }
+        if (reply == NilArray.NIL) {
+            return null;
+        }
+        if (reply instanceof List<?> elements) {
+            List<Object> plain = new ArrayList<>(elements.size());
+            elements.forEach(element -> plain.add(plain(element)));
+            return plain;
+        }
+        return reply;
+    }
+
+    private Object receiveExactly() throws IOException {
         try {
             return readReply();
         } catch (SocketTimeoutException e) {
@@ -82,7 +117,7 @@ final class RespClient implements AutoCloseable {
         String line = readLine();
         String rest = line.substring(1);
         return switch (line.charAt(0)) {
-            case '+' -> rest;
+            case '+' -> new SimpleString(rest);
             case '-' -> new RespError(rest);
             case ':' -> Long.valueOf(rest);
             case '$' -> readBulk(Integer.parseInt(rest));
@@ -104,7 +139,7 @@ final class RespClient implements AutoCloseable {
 
     private Object readArray(int count) throws IOException {
         if (count < 0) {
-            return null;
+            return NilArray.NIL;
         }
         List<Object> elements = new ArrayList<>();
         for (int i = 0; i < count; i++) {

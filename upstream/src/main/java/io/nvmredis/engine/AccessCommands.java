@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,10 @@ final class AccessCommands {
     private static final String UNAUTHENTICATED_HELLO =
             "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass>"
                     + " option can be used to authenticate the client and select the RESP protocol version at the same time";
-    private static final String BAD_CLIENT_NAME =
-            "ERR Client names cannot contain spaces, newlines or special characters.";
+    /** It is kept as long as the client is there. */
+    private static final int MAX_CLIENT_NAME = 4 << 10;
+
+    static final String BAD_CLIENT_NAME = "ERR Client names cannot contain spaces, newlines or special characters.";
 
     private AccessCommands() {}
 
@@ -54,7 +57,7 @@ final class AccessCommands {
                 String refusal;
                 if (option.equals("setname") && i + 1 < parameters.size()) {
                     name = parameters.get(++i).toString();
-                    refusal = isClientName(name) ? null : BAD_CLIENT_NAME;
+                    refusal = isClientName(name.getBytes(StandardCharsets.ISO_8859_1)) ? null : BAD_CLIENT_NAME;
                 } else if (option.equals("auth") && i + 2 < parameters.size()) {
                     refusal = authenticate(engine, session, parameters.get(++i), parameters.get(++i));
                 } else {
@@ -82,10 +85,6 @@ final class AccessCommands {
         }
 
         /** Printable, and no blank. */
-        private static boolean isClientName(String name) {
-            return name.chars().allMatch(letter -> letter > ' ' && letter <= '~');
-        }
-
         private static Slice greeting(Session session) {
             return Response.array(
                     text("server"),
@@ -107,5 +106,15 @@ final class AccessCommands {
         private static Slice text(String text) {
             return Response.bulkString(Slice.create(text));
         }
+    }
+
+    /** Whether a client may be called so: a word of what can be printed, and not a long one. */
+    static boolean isClientName(byte[] name) {
+        for (byte letter : name) {
+            if (letter <= ' ' || letter > '~') {
+                return false;
+            }
+        }
+        return name.length <= MAX_CLIENT_NAME;
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * reply may take. All of it is found out before anything is made or changed.
  *
  * <p>A command with one key whose reply is at most the value needs no check of its reply: a value is bounded. What is
- * added up are the replies of the commands of one transaction or script, and checked are commands that show several
+ * added up are the replies of the commands of one transaction, and checked are commands that show several
  * values, or one again and again.
  *
  * <p>Guarded by the engine's lock.
@@ -60,6 +60,9 @@ final class CommandGuard {
             "smove",
             "rpoplpush",
             "brpoplpush",
+            "lmove",
+            "blmove",
+            "pfcount",
             "sunionstore",
             "sinterstore",
             "sdiffstore",
@@ -88,7 +91,7 @@ final class CommandGuard {
         hydratedBytes = 0;
     }
 
-    /** A command of a transaction or script has made this reply. */
+    /** A command of a transaction has made this reply. */
     void replied(long bytes) {
         repliedBytes += bytes + ELEMENT_BYTES;
     }
@@ -122,8 +125,8 @@ final class CommandGuard {
                 && (spec.has(Trait.READONLY) || REPLYING_WRITES.contains(spec.name()))) {
             return replyTooLong();
         }
-        if (repliedBytes > 0
-                && repliedBytes + stringLength(spec.name(), parameters, database) > limits.maxReplyBytes()) {
+        long length = repliedBytes > 0 ? stringLength(spec.name(), parameters, database) : 0;
+        if (length > 0 && repliedBytes + length > limits.maxReplyBytes()) {
             return replyTooLong();
         }
         return spec.has(Trait.READONLY)
@@ -156,7 +159,7 @@ final class CommandGuard {
 
     private @Nullable String replyFault(CommandSpec spec, List<Slice> parameters, Database database) {
         long bytes = switch (spec.name()) {
-            case "mget", "sunion", "sinter", "sdiff" -> weights(parameters, 0, parameters.size(), database);
+            case "mget", "sunion", "sinter", "sdiff", "pfcount" -> weights(parameters, 0, parameters.size(), database);
             case "zunion", "zinter", "zdiff", "sintercard", "zintercard" ->
                 weights(parameters, 1, 1 + (int) Numbers.parse(parameters.get(0)), database);
             case "xread" -> ofStreams(parameters, database);
@@ -239,7 +242,7 @@ final class CommandGuard {
                 tooHeavy(0, parameters, 1, Weights.HASH_NODE_BYTES, database);
             case "zadd", "zincrby" -> tooHeavy(0, parameters, 1, Weights.SORTED_SET_NODE_BYTES / 2, database);
             case "xadd" -> tooHeavy(0, parameters, 1, Weights.STREAM_FIELD_BYTES, database);
-            case "smove", "rpoplpush", "brpoplpush" ->
+            case "smove", "rpoplpush", "brpoplpush", "lmove", "blmove" ->
                 tooHeavy(1, parameters, 2, Weights.SORTED_SET_NODE_BYTES, database);
             case "sunionstore", "sinterstore", "sdiffstore", "pfmerge" ->
                 tooHeavy(weights(parameters, 1, parameters.size(), database));

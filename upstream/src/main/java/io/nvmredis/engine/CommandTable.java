@@ -170,6 +170,7 @@ final class CommandTable {
                 sunion -2 r 1 -1 1
                 sunionstore -3 wm 1 -1 1
                 time 1 al 0 0 0
+                touch -2 rk 1 -1 1
                 ttl 2 rk 1 1 1
                 type 2 rk 1 1 1
                 unlink -2 wk 1 -1 1

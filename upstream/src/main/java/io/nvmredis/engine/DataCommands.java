@@ -22,10 +22,19 @@ final class DataCommands {
                         StringCommands.COMMANDS)
                 .forEach(COMMANDS::putAll);
         COMMANDS.put("sort", SortCommand::sort);
+        COMMANDS.put("touch", DataCommands::touch);
         COMMANDS.put("type", DataCommands::type);
     }
 
     private DataCommands() {}
+
+    private static Slice touch(Database database, Arguments arguments) {
+        int found = 0;
+        for (int i = 0; i < arguments.count(); i++) {
+            found += database.exists(arguments.word(i)) ? 1 : 0;
+        }
+        return Response.integer(found);
+    }
 
     private static Slice type(Database database, Arguments arguments) {
         return Response.simpleString(database.type(arguments.word(0)).toString());

@@ -343,7 +343,7 @@ public final class Engine implements AutoCloseable, DataSet {
 
     /** Whether a script was killed in the middle, so that nothing is in order any more. Any thread. */
     public boolean hasGivenUp() {
-        return recorder.hasGivenUp();
+        return recorder.hasLostChanges();
     }
 
     /**
@@ -431,7 +431,7 @@ public final class Engine implements AutoCloseable, DataSet {
                 if (metered != null) {
                     metered.weighAll(databases);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (reload.hasBegun()) {
                     failed(new PersistenceException(String.valueOf(e.getMessage()), e), true);
                 }
@@ -619,8 +619,15 @@ public final class Engine implements AutoCloseable, DataSet {
         guard.begin();
     }
 
-    /** Ends it: appends its transaction, if it changed anything. {@link #serveWaiters} is to follow. */
+    /**
+     * Ends it: appends its transaction, if it changed anything. {@link #serveWaiters} is to follow. What a command had done
+     * that could not go on is not appended: half a transaction is none.
+     */
     long end() {
+        if (failure != null) {
+            recorder.forget();
+            return 0;
+        }
         long observedLsn = recorder.end();
         Residency settled = residency;
         if (settled != null) {
@@ -649,12 +656,12 @@ public final class Engine implements AutoCloseable, DataSet {
             begin();
             statistics.isReading = false;
             action.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed(e, true);
         }
         try {
             deliverPushes(end());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed(e, true);
         }
         serveWaiters();
@@ -673,7 +680,7 @@ public final class Engine implements AutoCloseable, DataSet {
      * @return the reply
      */
     Slice failed(Throwable cause, boolean mayHaveChanged) {
-        if (rootOf(cause) instanceof StackOverflowError) {
+        if (!(cause instanceof StruckError) && rootOf(cause) instanceof StackOverflowError) {
             // Of a script: its commands themselves have the stack they need, see SessionState.
             LOG.warn("a script has used up its stack");
             return Response.error("ERR stack overflow");

@@ -23,8 +23,10 @@ final class KeyTransfers {
         Database database = session.database();
         Slice from = parameters.get(0);
         Slice to = parameters.get(1);
+        // Before the value: what has expired since has none.
+        Long deadline = database.getDeadline(from);
         RMDataStructure value = database.getValue(from);
-        if (value == null) {
+        if (deadline == null || value == null) {
             return Response.error("ERR no such key");
         }
         if (from.equals(to)) {
@@ -33,7 +35,7 @@ final class KeyTransfers {
         if (database.exists(to)) {
             database.deleteValue(to);
         }
-        move(database, from, database, to, value);
+        move(database, from, database, to, value, deadline);
         database.notifyKeyspaceEvent(KeyspaceEvent.RENAME_FROM, from);
         database.notifyKeyspaceEvent(KeyspaceEvent.RENAME_TO, to);
         return Response.OK;
@@ -50,28 +52,29 @@ final class KeyTransfers {
         if (source == destination) {
             return Response.error(SAME_OBJECT);
         }
+        Long deadline = source.getDeadline(key);
         RMDataStructure value = source.getValue(key);
-        if (value == null || destination.exists(key)) {
+        if (deadline == null || value == null || destination.exists(key)) {
             return Response.integer(0);
         }
-        move(source, key, destination, key, value);
+        move(source, key, destination, key, value, deadline);
         source.notifyKeyspaceEvent(KeyspaceEvent.MOVE_FROM, key);
         destination.notifyKeyspaceEvent(KeyspaceEvent.MOVE_TO, key);
         return Response.integer(1);
     }
 
     /** There is nothing under the other key. The value itself goes over: it belongs to no key in between. */
-    private static void move(Database from, Slice fromKey, Database to, Slice toKey, RMDataStructure value) {
-        Long deadline = from.getDeadline(fromKey);
+    private static void move(
+            Database from, Slice fromKey, Database to, Slice toKey, RMDataStructure value, long deadline) {
         // What the log has of a HyperLogLog is known for the key that it was under.
         RMDataStructure moved = value instanceof RMHyperLogLog ? Values.copy(value) : value;
         from.deleteValue(fromKey);
         store(to, toKey, moved, deadline);
     }
 
-    private static void store(Database database, Slice key, RMDataStructure value, @Nullable Long deadline) {
+    private static void store(Database database, Slice key, RMDataStructure value, long deadline) {
         database.putValue(key, value);
-        if (deadline != null && deadline != Entry.NO_DEADLINE) {
+        if (deadline != Entry.NO_DEADLINE) {
             database.setDeadline(key, deadline);
         }
     }
@@ -101,8 +104,9 @@ final class KeyTransfers {
         if (from == to && fromKey.equals(toKey)) {
             return Response.error(SAME_OBJECT);
         }
+        Long deadline = from.getDeadline(fromKey);
         RMDataStructure value = from.getValue(fromKey);
-        if (value == null) {
+        if (deadline == null || value == null) {
             return Response.integer(0);
         }
         boolean isTaken = to.exists(toKey);
@@ -112,7 +116,7 @@ final class KeyTransfers {
         if (isTaken) {
             to.deleteValue(toKey);
         }
-        store(to, toKey, Values.copy(value), from.getDeadline(fromKey));
+        store(to, toKey, Values.copy(value), deadline);
         to.notifyKeyspaceEvent(KeyspaceEvent.COPY_TO, toKey);
         return Response.integer(1);
     }

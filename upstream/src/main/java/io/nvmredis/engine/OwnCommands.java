@@ -87,7 +87,7 @@ final class OwnCommands {
                 Response.array(CommandTable.all().stream()
                         .map(spec -> Response.bulkString(Slice.create(spec.name())))
                         .toList());
-            case "info" -> describe(parameters.subList(1, parameters.size()));
+            case "info" -> describe(engine, parameters.subList(1, parameters.size()));
             default -> Response.error("ERR unknown subcommand '" + subcommand + "'. Try COMMAND HELP.");
         };
     }
@@ -96,14 +96,17 @@ final class OwnCommands {
         return Response.array(commands.stream().map(OwnCommands::describe).toList());
     }
 
-    private static Slice describe(List<Slice> names) {
+    private static Slice describe(Engine engine, List<Slice> names) {
         if (names.isEmpty()) {
             return describe(CommandTable.all());
         }
         List<Slice> described = new ArrayList<>();
+        long bytes = 0;
         for (Slice name : names) {
             CommandSpec spec = CommandTable.find(name.toString());
-            described.add(spec == null ? Response.NULL_ARRAY : describe(spec));
+            Slice description = spec == null ? Response.NULL_ARRAY : describe(spec);
+            bytes = engine.guard().replies(bytes, description);
+            described.add(description);
         }
         return Response.array(described);
     }
@@ -137,12 +140,20 @@ final class OwnCommands {
     private static final class ClientId implements OwnCommand {
         @Override
         public boolean handles(List<byte[]> command) {
-            return Session.Words.equalsIgnoreCase(command.get(1), "id");
+            return Session.Words.equalsIgnoreCase(command.get(1), "id") || isBadName(command);
+        }
+
+        private static boolean isBadName(List<byte[]> command) {
+            return command.size() == 3
+                    && Session.Words.equalsIgnoreCase(command.get(1), "setname")
+                    && !AccessCommands.isClientName(command.get(2));
         }
 
         @Override
         public Slice run(Engine engine, Session session, List<Slice> parameters) {
-            return Response.integer(session.id());
+            return parameters.size() > 1
+                    ? Response.error(AccessCommands.BAD_CLIENT_NAME)
+                    : Response.integer(session.id());
         }
     }
 }

@@ -50,6 +50,9 @@ final class Recorder {
     private boolean isOpen;
 
     private volatile boolean hasGivenUp;
+    /** Whether what was cut off had changed anything. */
+    private volatile boolean hasLostChanges;
+
     private int selectedDatabase;
     private long observedLsn;
     /** The entry whose value was read last: COPY, MOVE and RENAME store that under another key next. */
@@ -134,6 +137,7 @@ final class Recorder {
      */
     long end() {
         if (hasGivenUp && (hasUnsealed() || changeCount > 0)) {
+            hasLostChanges = true;
             forget();
             throw new PersistenceException("the server ended in the middle of a script");
         }
@@ -155,8 +159,8 @@ final class Recorder {
         hasGivenUp = true;
     }
 
-    boolean hasGivenUp() {
-        return hasGivenUp;
+    boolean hasLostChanges() {
+        return hasLostChanges;
     }
 
     private void tellCount() {
@@ -366,7 +370,8 @@ final class Recorder {
         }
     }
 
-    private void forget() {
+    /** Gives up what has been recorded and not appended: memory is ahead of the log then. */
+    void forget() {
         transaction.reset();
         selectedDatabase = 0;
         clear(freshEntries);

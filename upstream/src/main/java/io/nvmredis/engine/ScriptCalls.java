@@ -74,7 +74,7 @@ final class ScriptCalls implements ScriptHost {
     private boolean hasWritten;
     private volatile boolean isToEnd;
     /** What has struck while a command was changing data, which may be half done. */
-    private @Nullable Throwable failure;
+    private @Nullable Error failure;
 
     ScriptCalls(Session session) {
         this.session = session;
@@ -90,6 +90,8 @@ final class ScriptCalls implements ScriptHost {
         if (spec.has(Trait.WRITE) && !beginWriting()) {
             return RawBytes.of(Response.error("ERR the script is to end"));
         }
+        // Before the command begins: what is lacking afterwards is a fault.
+        session.state().requireStack();
         try {
             return RawBytes.of(Objects.requireNonNullElse(session.performAtOnce(spec, words), Response.NULL));
         } catch (Error e) {
@@ -143,9 +145,9 @@ final class ScriptCalls implements ScriptHost {
 
     /** The script is over. */
     void finish() {
-        Throwable struck = failure;
-        if (struck instanceof Error error) {
-            throw error;
+        Error struck = failure;
+        if (struck != null) {
+            throw new StruckError(struck);
         }
     }
 

@@ -35,6 +35,8 @@ public final class Session {
     /** What a command that waits for EXEC takes on the heap beyond its words, and what a word takes, roughly. */
     private static final int QUEUED_OVERHEAD = 256;
 
+    private static final int SUBSCRIPTION_BYTES = 400;
+
     private static final int QUEUED_WORD_OVERHEAD = 48;
 
     private final Engine engine;
@@ -55,6 +57,8 @@ public final class Session {
     private boolean hasQueuedGrowth;
     /** What the commands take that wait for EXEC. */
     private long queuedBytes;
+    /** What its subscriptions take: more, if it subscribes again to what it has. */
+    private long subscribedBytes;
 
     private boolean hasQueuedScript;
     /** The commands that wait for EXEC, if the values that they need may have to be read in. */
@@ -374,7 +378,7 @@ public final class Session {
         }
         try {
             raiseObserved(engine.end());
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             reply = engine.failed(failure, true);
         }
         engine.deliverPushes(observedLsn);
@@ -413,6 +417,9 @@ public final class Session {
         } else if (reply != null && !spec.has(Trait.SCRIPT)) {
             // The words of a script's error are the script's.
             reply = ErrorReplies.normalised(spec.name(), reply);
+        }
+        if (spec.has(Trait.ADMIN)) {
+            countSubscriptions(spec.name(), command);
         }
         if (!state.isTransactionModeOn() && queuedBytes > 0) {
             forgetQueued();
@@ -469,7 +476,10 @@ public final class Session {
         requireNoChangesByError(spec, reply, changes);
         if (reply != null) {
             reply = spec.has(Trait.SCRIPT) ? reply : ErrorReplies.normalised(spec.name(), reply);
-            engine.guard().replied(reply.length());
+            if (!engine.server().scriptingManager().isRunning()) {
+                // What a script is replied is the script's, which has a budget of its own.
+                engine.guard().replied(reply.length());
+            }
         }
         return reply;
     }
@@ -589,9 +599,26 @@ public final class Session {
         }
     }
 
-    /** Memory taken by commands that wait for EXEC. For the thread that runs the commands. */
+    /** Channels and patterns are remembered here and by who publishes. */
+    private void countSubscriptions(String command, List<byte[]> words) {
+        boolean ends = command.endsWith("unsubscribe");
+        if (!ends && !command.endsWith("subscribe")) {
+            return;
+        }
+        long bytes = 0;
+        for (int i = 1; i < words.size(); i++) {
+            bytes += words.get(i).length + SUBSCRIPTION_BYTES;
+        }
+        if (!ends) {
+            subscribedBytes += bytes;
+        } else {
+            subscribedBytes = words.size() == 1 ? 0 : Math.max(0, subscribedBytes - bytes);
+        }
+    }
+
+    /** Memory taken by subscriptions, watches and commands that wait for EXEC. For the thread that runs the commands. */
     public long queuedBytes() {
-        return queuedBytes;
+        return queuedBytes + state.watchedBytes() + subscribedBytes;
     }
 
     /** The connection is gone. Any thread; a command that waits notices by itself. */

@@ -6,7 +6,9 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.OperationExecutorState;
 import com.github.fppt.jedismock.storage.RedisBase;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Upstream's state of a connection, held to the databases there are.
@@ -20,7 +22,16 @@ final class SessionState extends OperationExecutorState {
     private static final int STACK_FRAMES = 1_000;
 
     private final Recorder recorder;
+    /** What a watched key takes beside its bytes, here and in its database. */
+    private static final int WATCH_BYTES = 300;
+
     private final List<Watch> watches = new ArrayList<>();
+    /** The keys of {@link #watches}, and what they take. */
+    private final Set<WatchedKey> watched = new HashSet<>();
+
+    private long watchedBytes;
+
+    private record WatchedKey(int database, Slice key) {}
 
     SessionState(RedisClient owner, Databases databases, EngineServer server, Recorder recorder) {
         super(
@@ -46,7 +57,8 @@ final class SessionState extends OperationExecutorState {
         recorder.flushedAll();
     }
 
-    private void requireStack() {
+    /** A command of a script has the stack that it needs, or does not begin. */
+    void requireStack() {
         if (scriptingManager().isRunning()) {
             descend(STACK_FRAMES);
         }
@@ -65,13 +77,19 @@ final class SessionState extends OperationExecutorState {
 
     // --- WATCH: upstream's forgets in which database a key is watched. ---
 
+    /** What its watches take, roughly. */
+    long watchedBytes() {
+        return watchedBytes;
+    }
+
     /** Once a watched key has changed EXEC will do nothing, whatever else is watched. */
     @Override
     public void watch(List<Slice> keys) {
         Database database = (Database) base();
         for (Slice key : keys) {
-            if (isValid() && watches.stream().noneMatch(watch -> watch.isOf(database, key))) {
+            if (isValid() && watched.add(new WatchedKey(database.index(), key))) {
                 Watch watch = new Watch(this, database, key);
+                watchedBytes += WATCH_BYTES + key.length();
                 watches.add(watch);
                 database.watch(watch);
             }
@@ -83,6 +101,8 @@ final class SessionState extends OperationExecutorState {
         super.unwatch();
         watches.forEach(Watch::end);
         watches.clear();
+        watched.clear();
+        watchedBytes = 0;
     }
 
     @Override

@@ -3,13 +3,17 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.datastructures.StringCompatible;
 import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Commands on strings: SETRANGE, SETBIT, GETBIT, MSET and MSETNX. */
+/** Commands on strings: SETRANGE, SETBIT, GETBIT, MGET, MSET and MSETNX. */
 final class StringCommands {
     private static final String NOT_AN_OFFSET = "ERR bit offset is not an integer or out of range";
     private static final String NOT_A_BIT = "ERR bit is not an integer or out of range";
@@ -19,10 +23,28 @@ final class StringCommands {
             "setrange", StringCommands::setrange,
             "setbit", StringCommands::setbit,
             "getbit", StringCommands::getbit,
+            "mget", StringCommands::mget,
             "mset", StringCommands::mset,
             "msetnx", StringCommands::msetnx);
 
     private StringCommands() {}
+
+    private static Slice mget(Database database, Arguments arguments) {
+        List<Slice> values = new ArrayList<>(arguments.count());
+        for (int i = 0; i < arguments.count(); i++) {
+            byte[] bytes = bytesOf(database.getValue(arguments.word(i)));
+            values.add(bytes == null ? Response.NULL : Response.bulkString(Slice.create(bytes)));
+        }
+        return Response.array(values);
+    }
+
+    /** Null if it is no string. */
+    private static byte @Nullable [] bytesOf(@Nullable RMDataStructure value) {
+        if (value instanceof RMString string) {
+            return RawBytes.of(string);
+        }
+        return value instanceof StringCompatible string ? RawBytes.of(string.getAsSlice()) : null;
+    }
 
     private static Slice setrange(Database database, Arguments arguments) {
         Slice key = arguments.word(0);

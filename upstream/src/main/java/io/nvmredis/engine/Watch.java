@@ -21,10 +21,6 @@ final class Watch {
         return key;
     }
 
-    boolean isOf(Database watched, Slice watchedKey) {
-        return database == watched && key.equals(watchedKey);
-    }
-
     /** Whether its deadline has passed since it was first watched, and nobody has looked for it yet. */
     boolean hasExpired() {
         return !isOfExpired && database.hasExpired(key);

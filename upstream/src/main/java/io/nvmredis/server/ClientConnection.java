@@ -12,6 +12,7 @@ import io.nvmredis.engine.KeyToucher;
 import io.nvmredis.engine.Session;
 import io.nvmredis.engine.SessionOutput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
@@ -50,6 +51,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private static final long LINGER_MILLIS = 500;
     /** How long it is until somebody who found a script running looks again. */
     private static final long SCRIPT_POLL_MILLIS = 10;
+
+    private static final int WAITED_KEY_BYTES = 320;
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
@@ -288,7 +291,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     /** Whether more can be run at once. If not, and there is more, it is seen to here that somebody comes back to it. */
     private boolean goesOn() {
-        if (closing || working || held != null || input.isEmpty()) {
+        if (closing || working || awaitsRoom() || (held == null && input.isEmpty())) {
             return false;
         }
         if (!output.hasRoom()) {
@@ -300,6 +303,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
             return false;
         }
         return true;
+    }
+
+    /** Whether a command is held and somebody will tell when the log has room. */
+    private boolean awaitsRoom() {
+        return held != null && roomWaiters.awaits(onRoom);
     }
 
     private void awaitMemory() {
@@ -384,6 +392,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
                 runOnWorker(command);
             } else if (reply == Session.WAITING) {
                 beginCommand(command);
+                // Of each key that it waits for, the engine remembers who does.
+                commandBytes += (long) WAITED_KEY_BYTES * command.size();
                 suspend();
             } else {
                 addReply(reply);
@@ -522,7 +532,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         boolean wanted = lingering || (!closing && input.waitingBytes() < limits.waitingBytes());
         if (wanted != reading) {
             reading = wanted;
-            channel.config().setAutoRead(wanted);
+            try {
+                channel.config().setAutoRead(wanted);
+            } catch (UncheckedIOException e) {
+                // The socket is gone, and the channel has not been told yet.
+                LOG.debug("client {} lost: {}", channel.remoteAddress(), e.toString());
+                abort();
+            }
         }
     }
 
@@ -532,10 +548,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
      * socket has taken; or else all that has come is answered, and more is being read.
      */
     private boolean isServed() {
-        if (working || held != null || lingering) {
+        if (working || lingering || awaitsRoom()) {
             return true;
         }
-        if (!closing && !input.isEmpty()) {
+        if (!closing && (held != null || !input.isEmpty())) {
             return awaitsMemory || output.isWatching();
         }
         if (!replies.isEmpty()) {

@@ -44,6 +44,11 @@ final class RoomWaiters {
         return true;
     }
 
+    /** Whether this waiter will be told. */
+    boolean awaits(Runnable waiter) {
+        return waiting.contains(waiter);
+    }
+
     /** The connection of this waiter is gone. */
     void forget(Runnable waiter) {
         waiting.remove(waiter);

@@ -150,6 +150,30 @@ class FailureTest {
     }
 
     @Test
+    void shouldServeNothingThatAnErrorKeptOutOfTheLog() {
+        client.persister.appendError = new OutOfMemoryError("on purpose");
+        assertThat(client.run("set", "s", "2")).startsWith("-MISCONF ");
+        client.persister.appendError = null;
+        assertThat(client.run("get", "s")).startsWith("-MISCONF ");
+        assertThat(client.run("set", "t", "1")).startsWith("-MISCONF ");
+        assertThat(client.persister.transactions).isEmpty();
+    }
+
+    @Test
+    void shouldAppendNothingOfATransactionThatAnErrorEnds() {
+        intercept("echo", state -> {
+            throw new OutOfMemoryError("on purpose");
+        });
+        client.run("multi");
+        client.run("set", "s", "2");
+        client.run("echo", "x");
+        client.run("set", "t", "2");
+        assertThat(client.run("exec")).startsWith("-MISCONF ");
+        assertThat(client.persister.transactions).isEmpty();
+        assertThat(client.run("get", "s")).startsWith("-MISCONF ");
+    }
+
+    @Test
     void shouldNotRunATransactionTwice() {
         client.run("set", "s", "x");
         client.run("multi");

@@ -18,6 +18,7 @@ class RecordingPersister implements Persister {
     final List<byte[]> transactions = new ArrayList<>();
     String refusal;
     boolean failsToAppend;
+    Error appendError;
     volatile boolean isBackedUp;
 
     @Override
@@ -42,6 +43,9 @@ class RecordingPersister implements Persister {
 
     @Override
     public long append(Transaction transaction) {
+        if (appendError != null) {
+            throw appendError;
+        }
         if (failsToAppend) {
             throw new PersistenceException("no space");
         }

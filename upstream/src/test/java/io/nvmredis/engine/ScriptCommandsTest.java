@@ -197,6 +197,23 @@ class ScriptCommandsTest {
         return thread;
     }
 
+    /** A command begins only with the stack that it needs. */
+    @Test
+    void shouldLoseNoKeyToAScriptThatUsesUpItsStack() {
+        String script = """
+                local function f(n)
+                  redis.call('rename', n % 2 == 0 and 'a' or 'b', n % 2 == 0 and 'b' or 'a')
+                  return string.gsub('x', 'x', function() return f(n + 1) end)
+                end
+                return f(0)""";
+        for (int i = 0; i < 10; i++) {
+            client.run("del", "a", "b");
+            client.run("set", "a", "1");
+            assertThat(client.run("eval", script, "0")).startsWith("-ERR ");
+            assertThat(client.run("exists", "a", "b")).isEqualTo(":1\r\n");
+        }
+    }
+
     @Test
     void shouldNotWaitInAScript() {
         assertThat(client.run("eval", "return redis.call('XREAD','BLOCK',0,'STREAMS','none','0')", "0"))

@@ -66,6 +66,8 @@ final class IndexCheck {
     private boolean isReadable(long slot) {
         try {
             core.heap().read(SlotDescriptor.position(slot), seen);
+            // A split puts a slot into both buckets if it cannot tell where it belongs.
+            Located.requireTag(slot, seen, core.hash(seen));
             return true;
         } catch (PersistenceException e) {
             return false;

@@ -1,0 +1,350 @@
+package io.nvmredis.it;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Random commands that two servers answer alike if both are right: every command whose reply does not depend on chance or
+ * on the time, with words as they should be and, now and then, as they should not.
+ *
+ * <p>Made from one line for each form of a command. A word in braces stands for a random one of its kind, see {@link
+ * #word}; {@code [a|b c|]} for one of its alternatives; {@code {e}+} for one to three.
+ */
+final class FuzzedCommands {
+    /** How a reply is to be compared, by the sign in front of a form. */
+    enum Comparison {
+        EXACT,
+        /** The elements of an array have no order. */
+        UNORDERED,
+        /** Pairs of words have no order. */
+        UNORDERED_PAIRS,
+        /** A number of seconds or milliseconds that goes by. */
+        TIME
+    }
+
+    /** A command, and how its replies are compared. */
+    record Command(List<String> words, Comparison comparison) {}
+
+    private static final String FORMS = """
+            append {s} {v}
+            decr {n}
+            decrby {n} {i}
+            get {s}
+            getbit {s} {i}
+            getdel {s}
+            getex {s} [|PERSIST|EX 1000|PX 1000000|EXAT {sec}|PXAT {ms}]
+            getrange {s} {i} {i}
+            getset {s} {v}
+            incr {n}
+            incrby {n} {i}
+            incrbyfloat {n} {d}
+            mget {k}+
+            mset {s} {v} {n} {i}
+            msetnx {s} {v} {s} {v}
+            psetex {s} 1000000 {v}
+            set {s} {v} [||||NX|XX|GET|KEEPTTL|EX 1000|PX 1000000|PXAT {ms}|NX GET|XX GET EX 100|XX KEEPTTL]
+            set {n} {i}
+            setbit {s} {u} [0|1]
+            setex {s} 1000 {v}
+            setnx {s} {v}
+            setrange {s} {u} {v}
+            strlen {s}
+            substr {s} {i} {i}
+            copy {k} {k} [|REPLACE|DB 1 REPLACE]
+            del {k}+
+            unlink {k}+
+            exists {k}+
+            expire {k} [1000|2000|-1] [|||NX|XX|GT|LT]
+            expireat {k} [{sec}|1] [||NX|XX|GT|LT]
+            pexpire {k} 1000000 [||NX|XX|GT|LT]
+            pexpireat {k} {ms} [|||NX|XX|GT|LT]
+            persist {k}
+            rename {k} {k}
+            move {k} [1|2]
+            type {k}
+            ≈ttl {k}
+            ≈pttl {k}
+            ≈expiretime {k}
+            ≈pexpiretime {k}
+            ~keys [*|s*|?0|[a-m]*|none]
+            dbsize
+            touch {k}+
+            select [0|0|0|1]
+            sort {l} [|BY w_*|BY nosort] [|LIMIT 0 2|LIMIT 1 -1] [|GET #|GET w_*|GET # GET w_*] [|DESC|ASC] ALPHA [||STORE {l}]
+            sort {z} [|LIMIT 0 2] [|DESC] ALPHA [||STORE {l}]
+            sort {t} ALPHA [|DESC] [|LIMIT 0 3] [||STORE {l}]
+            sort {l} [|DESC]
+            lpush {l} {e}+
+            lpushx {l} {e}+
+            rpush {l} {e}+
+            rpushx {l} {e}+
+            lpop {l} [|2|0|100]
+            rpop {l} [|2|0|100]
+            lindex {l} {i}
+            linsert {l} [BEFORE|AFTER] {e} {e}
+            llen {l}
+            lpos {l} {e} [|RANK {i}] [|COUNT {u}] [|MAXLEN {u}]
+            lrange {l} {i} {i}
+            lrem {l} {i} {e}
+            lset {l} {i} {e}
+            ltrim {l} {i} {i}
+            rpoplpush {l} {l}
+            blpop {l} {l} 0.01
+            brpop {l} 0.01
+            brpoplpush {l} {l} 0.01
+            sadd {t} {e}+
+            srem {t} {e}+
+            scard {t}
+            sismember {t} {e}
+            smismember {t} {e}+
+            ~smembers {t}
+            smove {t} {t} {e}
+            ~sdiff {t}+
+            ~sinter {t}+
+            ~sunion {t}+
+            sdiffstore {t} {t}+
+            sinterstore {t} {t}+
+            sunionstore {t} {t}+
+            sintercard 2 {t} {t} [|LIMIT {u}]
+            hset {h} {f} {v}
+            hset {h} {f} {v} {f} {v}
+            hmset {h} {f} {v} {f} {v}
+            hsetnx {h} {f} {v}
+            hget {h} {f}
+            hmget {h} {f}+
+            hdel {h} {f}+
+            hexists {h} {f}
+            hlen {h}
+            hstrlen {h} {f}
+            :hgetall {h}
+            ~hkeys {h}
+            ~hvals {h}
+            hincrby {h} n {i}
+            hincrbyfloat {h} n {d}
+            zadd {z} [||||NX|XX|GT|LT|CH|XX CH|GT CH|NX CH] {d} {e}
+            zadd {z} {d} {e} {d} {e}
+            zadd {z} [|NX|XX|GT] INCR {d} {e}
+            zcard {z}
+            zcount {z} {b} {b}
+            zdiff 2 {z} {z} [|WITHSCORES]
+            zdiffstore {z} 2 {z} {z}
+            zincrby {z} {d} {e}
+            zinter 2 {z} {z} [|WEIGHTS 2 3] [|AGGREGATE MIN] [|WITHSCORES]
+            zintercard 2 {z} {z} [|LIMIT {u}]
+            zinterstore {z} 2 {z} {t} [|WEIGHTS 2 0.5] [|AGGREGATE MAX]
+            zlexcount {z} {x} {x}
+            zmscore {z} {e}+
+            zpopmax {z} [|2|0]
+            zpopmin {z} [|2|0]
+            bzpopmin {z} {z} 0.01
+            bzpopmax {z} 0.01
+            zmpop 2 {z} {z} [MIN|MAX] [|COUNT 2]
+            bzmpop 0.01 1 {z} [MIN|MAX] [|COUNT 2]
+            zrange {z} {i} {i} [|REV] [|WITHSCORES]
+            zrange {z} {b} {b} BYSCORE [|LIMIT 0 2|LIMIT 1 -1] [|WITHSCORES]
+            zrange {z} {b} {b} BYSCORE REV
+            zrange {z} {x} {x} BYLEX [|REV] [|LIMIT 0 2]
+            zrangebylex {z} {x} {x} [|LIMIT 1 2]
+            zrangebyscore {z} {b} {b} [|WITHSCORES] [|LIMIT 1 2]
+            zrangestore {z} {z} {i} {i} [|REV]
+            zrangestore {z} {z} {b} {b} BYSCORE [|LIMIT 0 1]
+            zrank {z} {e}
+            zrem {z} {e}+
+            zremrangebylex {z} {x} {x}
+            zremrangebyrank {z} {i} {i}
+            zremrangebyscore {z} {b} {b}
+            zrevrange {z} {i} {i} [|WITHSCORES]
+            zrevrangebylex {z} {x} {x}
+            zrevrangebyscore {z} {b} {b} [|WITHSCORES]
+            zrevrank {z} {e}
+            zscore {z} {e}
+            zunion 2 {z} {z} [|WEIGHTS 2 3] [|AGGREGATE MAX] [|WITHSCORES]
+            zunionstore {z} 2 {z} {z} [|WEIGHTS 1 -1] [|AGGREGATE MIN]
+            xadd {r} [|NOMKSTREAM] [||MAXLEN 3|MAXLEN = 2|MAXLEN ~ 100|MINID {id}] {id} {f} {v}
+            xadd {r} {id} {f} {v} {f} {v}
+            xdel {r} {id} {id}
+            xlen {r}
+            xrange {r} [-|{id}|({id}] [+|{id}|({id}] [|COUNT 2|COUNT 0]
+            xrevrange {r} [+|{id}|({id}] [-|{id}|({id}] [|COUNT 2]
+            xread [|COUNT 2] STREAMS {r} [0|{id}|$]
+            xread STREAMS {r} {r} 0 {id}
+            xread BLOCK 10 STREAMS {r} [$|{id}]
+            xtrim {r} [MAXLEN {u}|MAXLEN = 2|MINID {id}|MAXLEN ~ 100 LIMIT 10]
+            pfadd {p} {e}+
+            pfcount {p}+
+            pfmerge {p} {p} {p}
+            flushdb
+            echo {v}
+            ping [|{v}]
+            """;
+
+    private final Random random;
+    private final List<String> forms = FORMS.lines().toList();
+
+    FuzzedCommands(Random random) {
+        this.random = random;
+    }
+
+    /** Most are as they should be; of the others a word has been changed, left out, moved or put in. */
+    Command next() {
+        String form = pick(forms);
+        Comparison comparison = switch (form.charAt(0)) {
+            case '~' -> Comparison.UNORDERED;
+            case ':' -> Comparison.UNORDERED_PAIRS;
+            case '≈' -> Comparison.TIME;
+            default -> Comparison.EXACT;
+        };
+        List<String> words = expand(comparison == Comparison.EXACT ? form : form.substring(1));
+        if (words.get(0).equals("flushdb") && random.nextInt(10) > 0) {
+            return next();
+        }
+        if (random.nextInt(6) == 0) {
+            spoil(words);
+        }
+        return new Command(words, comparison);
+    }
+
+    private void spoil(List<String> words) {
+        int at = random.nextInt(words.size());
+        if (at == 0) {
+            words.add(odd());
+            return;
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> words.remove(at);
+            case 1 -> words.add(at, odd());
+            case 2 -> words.set(at, words.get(random.nextInt(words.size())));
+            default -> words.set(at, odd());
+        }
+    }
+
+    private String odd() {
+        return pick(Arrays.asList(
+                "",
+                "x",
+                "0",
+                "-1",
+                "1",
+                "abc",
+                "1.5",
+                "nan",
+                "inf",
+                "-inf",
+                "9223372036854775807",
+                "-9223372036854775808",
+                "9223372036854775808",
+                "1e400",
+                " 1",
+                "1 ",
+                "+1",
+                "01",
+                "COUNT",
+                "LIMIT",
+                "WITHSCORES",
+                "NX",
+                "XX",
+                "GT",
+                "GET",
+                "EX",
+                "STORE",
+                "BY",
+                "REV",
+                "MAXLEN",
+                "*",
+                "-",
+                "+",
+                "$",
+                "(1",
+                "[a",
+                "\u00ff\u0000",
+                key("k")));
+    }
+
+    private List<String> expand(String form) {
+        List<String> words = new ArrayList<>();
+        int at = 0;
+        while (at < form.length()) {
+            boolean isChoice = form.charAt(at) == '[' && form.indexOf('|', at) > 0;
+            int end = isChoice ? endOfChoice(form, at) + 1 : endOfWord(form, at);
+            String part = form.substring(at, end);
+            if (isChoice) {
+                String chosen =
+                        pick(Arrays.asList(part.substring(1, part.length() - 1).split("\\|", -1)));
+                if (!chosen.isEmpty()) {
+                    words.addAll(expand(chosen));
+                }
+            } else if (part.endsWith("}+")) {
+                for (int i = random.nextInt(3); i >= 0; i--) {
+                    words.add(fill(part.substring(0, part.length() - 1)));
+                }
+            } else {
+                words.add(fill(part));
+            }
+            at = end + 1;
+        }
+        return words;
+    }
+
+    private static int endOfWord(String form, int at) {
+        int end = form.indexOf(' ', at);
+        return end < 0 ? form.length() : end;
+    }
+
+    /** The bracket that is followed by a space or nothing. */
+    private static int endOfChoice(String form, int at) {
+        int end = form.indexOf(']', at);
+        while (end + 1 < form.length() && form.charAt(end + 1) != ' ') {
+            end = form.indexOf(']', end + 1);
+        }
+        return end;
+    }
+
+    private String fill(String part) {
+        int open = part.indexOf('{');
+        int close = part.indexOf('}');
+        return open < 0 || close < open
+                ? part
+                : part.substring(0, open) + word(part.substring(open + 1, close)) + part.substring(close + 1);
+    }
+
+    private String word(String kind) {
+        return switch (kind) {
+            case "k" -> key(pick(List.of("s", "n", "l", "t", "h", "z", "r", "p")));
+            case "s", "n", "l", "t", "h", "z", "r", "p" -> random.nextInt(15) == 0 ? word("k") : key(kind);
+            case "v" -> value();
+            case "e" -> random.nextInt(10) == 0 ? value() : "e" + random.nextInt(6);
+            case "f" -> "f" + random.nextInt(4);
+            case "i" -> pick(List.of("0", "1", "-1", "2", "-2", "3", "5", "-100", "100"));
+            case "u" -> pick(List.of("0", "1", "2", "3", "7", "20"));
+            case "d" ->
+                pick(List.of(
+                        "1", "2", "-1", "0.1", "inf", "-inf", "1e300", "3.25", "-0.0", "9007199254740993", "1.5e-7"));
+            case "b" -> pick(List.of("-inf", "+inf", "1", "(1", "0.1", "(2", "3", "-1"));
+            case "x" -> pick(List.of("-", "+", "[e1", "(e2", "[e4", "(e0"));
+            case "id" -> pick(List.of("1-1", "2-1", "2-5", "3", "5-0", "7-7", "9-1", "11-1", "0-1"));
+            case "sec" -> "4102444800";
+            case "ms" -> "4102444800123";
+            default -> throw new IllegalArgumentException(kind);
+        };
+    }
+
+    private String value() {
+        return switch (random.nextInt(10)) {
+            case 0 -> "";
+            case 1 -> "long".repeat(20 + random.nextInt(30));
+            case 2 -> "\u0000\r\n\u00ff\u00ac\u00ed" + random.nextInt(3);
+            case 3, 4 -> "" + (random.nextInt(41) - 20);
+            default -> "v" + random.nextInt(6);
+        };
+    }
+
+    private String key(String type) {
+        return type + random.nextInt(3);
+    }
+
+    private String pick(List<String> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+}

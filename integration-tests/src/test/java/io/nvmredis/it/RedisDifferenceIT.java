@@ -1,0 +1,154 @@
+package io.nvmredis.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.it.FuzzedCommands.Command;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The same random commands go to this server and to redis-server 7.0, alone, in MULTI and in scripts; replies and what is
+ * kept must be the same, and what is kept must be the same after a kill and a restart.
+ *
+ * <p>What differs and why stands in {@link KnownDifferences}, and nowhere else. Rounds have the seeds that follow each other
+ * from {@code -Ddifference.seed}; {@code -Ddifference.rounds} says how many there are: 2000 take an hour.
+ */
+class RedisDifferenceIT {
+    private static final int ROUNDS = Integer.getInteger("difference.rounds", 5);
+    private static final int COMMANDS_A_ROUND = 1_500;
+    private static final int SHOWN = 60;
+
+    private final long seed = Long.getLong("difference.seed", 1);
+    private final KnownDifferences known = new KnownDifferences();
+    /** The first example of each kind, by command. */
+    private final Map<String, String> differences = new TreeMap<>();
+
+    private long commandCount;
+
+    @BeforeAll
+    static void require() {
+        RealRedis.require();
+    }
+
+    @Test
+    void shouldReplyAndKeepWhatRedisDoes() throws Exception {
+        System.out.printf(Locale.ROOT, "-Ddifference.seed=%d, %d rounds%n", seed, ROUNDS);
+        try (TemporaryDirectory directory = TemporaryDirectory.inMemory();
+                RealRedis redis = RealRedis.start(directory.path().resolve("redis"))) {
+            ServerProcess.Builder builder =
+                    ServerProcess.in(directory.data()).domain("emulated").with("--nvm-segment-size", "8mb");
+            for (long round = seed; round < seed + ROUNDS; round++) {
+                runRound(builder, redis, new Random(round), round);
+            }
+        }
+        System.out.printf(Locale.ROOT, "%d commands, known differences met: %s%n", commandCount, known.met());
+        assertThat(differences.values().stream().limit(SHOWN).toList())
+                .as("%d kinds of difference", differences.size())
+                .isEmpty();
+    }
+
+    private void runRound(ServerProcess.Builder builder, RealRedis redis, Random random, long round) throws Exception {
+        FuzzedCommands commands = new FuzzedCommands(random);
+        try (ServerProcess server = builder.start();
+                TwinClient clients = new TwinClient(server.port(), redis.port())) {
+            clients.call("FLUSHALL");
+            for (int i = 0; i < COMMANDS_A_ROUND; i++) {
+                List<Command> sequence = new ArrayList<>();
+                for (int j = random.nextInt(3); j >= 0; j--) {
+                    sequence.add(commands.next());
+                }
+                run(clients, sequence, random.nextInt(8), "-Ddifference.seed=" + round);
+                commandCount += sequence.size();
+            }
+            server.kill();
+            try (ServerProcess again = builder.start();
+                    TwinClient afterwards = new TwinClient(again.port(), redis.port())) {
+                for (Map.Entry<String, String> entry : afterwards.difference().entrySet()) {
+                    note("after a restart", entry.getKey() + " " + entry.getValue(), round + "");
+                }
+            }
+        }
+    }
+
+    private void run(TwinClient clients, List<Command> sequence, int way, String seedOption) throws IOException {
+        switch (way) {
+            case 0 -> runTransaction(clients, sequence, seedOption);
+            case 1 -> {
+                for (Command command : sequence) {
+                    compare(clients, command, inScript(command.words()), "script: ", seedOption);
+                }
+            }
+            default -> {
+                for (Command command : sequence) {
+                    compare(clients, command, command.words(), "", seedOption);
+                }
+            }
+        }
+    }
+
+    private static List<String> inScript(List<String> words) {
+        List<String> script = new ArrayList<>(List.of("eval", "return redis.pcall(unpack(ARGV))", "0"));
+        script.addAll(words);
+        return script;
+    }
+
+    private void runTransaction(TwinClient clients, List<Command> sequence, String seedOption) throws IOException {
+        clients.call("MULTI");
+        for (Command command : sequence) {
+            clients.call(command.words().toArray(new String[0]));
+        }
+        String[] replies = clients.call("EXEC");
+        String name = sequence.get(0).words().get(0);
+        boolean isAlike = sequence.stream().anyMatch(each -> each.comparison() != FuzzedCommands.Comparison.EXACT)
+                || ReplyText.areEqual(replies[1], replies[0]);
+        afterwards(
+                clients,
+                isAlike,
+                "exec: " + name,
+                sequence.stream().map(Command::words).toList(),
+                replies,
+                seedOption);
+    }
+
+    private void compare(TwinClient clients, Command command, List<String> words, String way, String seedOption)
+            throws IOException {
+        String[] replies = clients.call(words.toArray(new String[0]));
+        boolean isAlike = TwinClient.areAlike(command.comparison(), replies);
+        afterwards(clients, isAlike, way + command.words().get(0), List.of(command.words()), replies, seedOption);
+    }
+
+    /** Notes what differs, and has both go on from the same state. */
+    private void afterwards(
+            TwinClient clients,
+            boolean isAlike,
+            String name,
+            List<List<String>> commands,
+            String[] replies,
+            String seedOption)
+            throws IOException {
+        String said = TwinClient.printable(commands) + "\n      here  " + replies[0] + "\n      redis " + replies[1];
+        if (!isAlike) {
+            note(name + ", reply", said, seedOption);
+        }
+        Map<String, String> difference = clients.differenceOf(commands);
+        if (!difference.isEmpty()) {
+            note(name + ", effect", said + "\n      then " + difference, seedOption);
+        }
+        if (!difference.isEmpty()) {
+            clients.call("FLUSHALL");
+        }
+    }
+
+    private void note(String kind, String example, String seedOption) {
+        if (!known.covers(kind, example)) {
+            differences.putIfAbsent(kind, kind + " (" + seedOption + "): " + example);
+        }
+    }
+}
