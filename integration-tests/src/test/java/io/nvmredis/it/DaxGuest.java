@@ -80,6 +80,8 @@ final class DaxGuest implements AutoCloseable {
     void launch(ServerProcess.Builder server) throws IOException {
         servers++;
         server.jvm(JVM).set("--bind", ADDRESS).set("--port", Integer.toString(port));
+        // The tests are not on the guest's own machine.
+        server.set("--protected-mode", "no");
         String command = server.command().stream().map(DaxGuest::quote).collect(Collectors.joining(" "));
         send(String.format(
                 Locale.ROOT,
