@@ -35,7 +35,7 @@ class HostileIT {
     private final long seed = Long.getLong("hostile.seed", System.nanoTime());
 
     @ParameterizedTest
-    @CsvSource({"nvm-aof,64", "nvm-aof,256", "aof,128", "rdb,128", "none,96"})
+    @CsvSource({"nvm-aof,256", "nvm-aof,384", "aof,256", "rdb,256", "none,256"})
     void shouldServeOthersAndKeepTheirData(String persistence, int heapMegabytes) throws Exception {
         System.out.printf(Locale.ROOT, "%s, -Xmx%dm: -Dhostile.seed=%d%n", persistence, heapMegabytes, seed);
         try (TemporaryDirectory directory = TemporaryDirectory.inMemory()) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -108,7 +109,7 @@ final class TwinClient implements AutoCloseable {
         StringBuilder printable = new StringBuilder();
         for (int i = 0; i < Math.min(text.length(), 400); i++) {
             char next = text.charAt(i);
-            printable.append(next < 32 || next > 126 ? String.format("\\x%02x", (int) next) : next);
+            printable.append(next < 32 || next > 126 ? String.format(Locale.ROOT, "\\x%02x", (int) next) : next);
         }
         return printable.toString();
     }
