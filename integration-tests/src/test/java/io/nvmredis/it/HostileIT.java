@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +38,8 @@ class HostileIT {
     @ParameterizedTest
     @CsvSource({"nvm-aof,256", "nvm-aof,384", "aof,256", "rdb,256", "none,256"})
     void shouldServeOthersAndKeepTheirData(String persistence, int heapMegabytes) throws Exception {
+        Assumptions.assumeTrue(
+                Integer.getInteger("hostile.seconds") != null, "attacked only if -Dhostile.seconds says for how long");
         System.out.printf(Locale.ROOT, "%s, -Xmx%dm: -Dhostile.seed=%d%n", persistence, heapMegabytes, seed);
         try (TemporaryDirectory directory = TemporaryDirectory.inMemory()) {
             ServerProcess.Builder builder = ServerProcess.in(directory.data())
