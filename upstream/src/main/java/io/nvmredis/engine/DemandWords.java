@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 
 /** Reads the words that blocking commands have in common, with Redis's errors. */
 final class DemandWords {
-    static final String SYNTAX_ERROR = "ERR syntax error";
 
     private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
     private static final Pattern INFINITE = Pattern.compile("[+-]?inf(inity)?", Pattern.CASE_INSENSITIVE);
@@ -66,7 +65,7 @@ final class DemandWords {
     static boolean isSecond(Slice word, String first, String second) {
         String choice = word.toString().toLowerCase(Locale.ROOT);
         if (!choice.equals(first) && !choice.equals(second)) {
-            throw new ArgumentException(SYNTAX_ERROR);
+            throw new ArgumentException(ErrorReplies.SYNTAX);
         }
         return choice.equals(second);
     }
@@ -81,7 +80,7 @@ final class DemandWords {
         static Several of(List<Slice> words, String firstEnd, String secondEnd) {
             long keyCount = positive(words.get(0), "numkeys");
             if (keyCount > words.size() - 2) {
-                throw new ArgumentException(SYNTAX_ERROR);
+                throw new ArgumentException(ErrorReplies.SYNTAX);
             }
             int end = 1 + (int) keyCount;
             boolean isFromSecondEnd = isSecond(words.get(end), firstEnd, secondEnd);
@@ -90,7 +89,7 @@ final class DemandWords {
                 return new Several(words.subList(1, end), isFromSecondEnd, 1);
             }
             if (options.size() != 2 || !options.get(0).toString().equalsIgnoreCase("count")) {
-                throw new ArgumentException(SYNTAX_ERROR);
+                throw new ArgumentException(ErrorReplies.SYNTAX);
             }
             return new Several(words.subList(1, end), isFromSecondEnd, positive(options.get(1), "count"));
         }

@@ -94,7 +94,7 @@ final class KeyTransfers {
                 }
                 destination = engine.databases().database(index(parameters.get(i)));
             } else {
-                return Response.error("ERR syntax error");
+                return Response.error(ErrorReplies.SYNTAX);
             }
         }
         return copy(source, parameters.get(0), destination, parameters.get(1), replaces);

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** What SCAN, HSCAN, SSCAN or ZSCAN was asked for. */
 final class ScanOptions {
     private static final int DEFAULT_COUNT = 10;
-    private static final String SYNTAX_ERROR = "ERR syntax error";
 
     /** Which options there are beside MATCH and COUNT. */
     private final boolean hasType;
@@ -46,7 +45,7 @@ final class ScanOptions {
                 continue;
             }
             if (++i == parameters.size()) {
-                return SYNTAX_ERROR;
+                return ErrorReplies.SYNTAX;
             }
             String fault = read(name, parameters.get(i));
             if (fault != null) {
@@ -65,7 +64,7 @@ final class ScanOptions {
             type = value.toString().toLowerCase(Locale.ROOT);
             return null;
         }
-        return name.equals("count") ? readCount(value) : SYNTAX_ERROR;
+        return name.equals("count") ? readCount(value) : ErrorReplies.SYNTAX;
     }
 
     private @Nullable String readCount(Slice text) {
@@ -74,7 +73,7 @@ final class ScanOptions {
             return Numbers.NOT_AN_INTEGER;
         }
         count = (int) Math.min(number, Integer.MAX_VALUE);
-        return number < 1 ? SYNTAX_ERROR : null;
+        return number < 1 ? ErrorReplies.SYNTAX : null;
     }
 
     int count() {

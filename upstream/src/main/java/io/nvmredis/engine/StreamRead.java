@@ -49,10 +49,10 @@ final class StreamRead extends Demand {
                     throw new ArgumentException("ERR The "
                             + words.get(i).toString().toUpperCase(Locale.ROOT)
                             + " option is only supported by XREADGROUP. You called XREAD instead.");
-                default -> throw new ArgumentException(DemandWords.SYNTAX_ERROR);
+                default -> throw new ArgumentException(ErrorReplies.SYNTAX);
             }
         }
-        throw new ArgumentException(DemandWords.SYNTAX_ERROR);
+        throw new ArgumentException(ErrorReplies.SYNTAX);
     }
 
     private static Demand of(RedisBase database, List<Slice> words, long count, long timeoutMillis) {
