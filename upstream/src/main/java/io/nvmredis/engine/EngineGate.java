@@ -27,10 +27,6 @@ final class EngineGate {
         lock.readLock().unlock();
     }
 
-    boolean isScriptAround() {
-        return scripts.get() != 0;
-    }
-
     void scriptArrives() {
         scripts.incrementAndGet();
     }

@@ -54,10 +54,6 @@ final class LuaPattern {
         return matched < 0 ? FAILED : matched - begin;
     }
 
-    int captureCount() {
-        return captures;
-    }
-
     private int match(int s, int p) {
         if (++depth > MAX_DEPTH) {
             throw run.failure("pattern too complex");
