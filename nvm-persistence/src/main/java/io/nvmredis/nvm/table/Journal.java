@@ -18,7 +18,8 @@ import java.util.zip.CRC32C;
  * What the last batch changes, so that it is there wholly or not at all, and the counters with it.
  *
  * <p>Written when the records of the batch are durable and before anything else of it is; overwritten when all of it is
- * durable. So a journal that checks may always be done again, and one that does not check is not needed. The writer's.
+ * durable. So a journal that checks may always be done again, and one that does not check is not needed: its checksum is
+ * cleared when the table is opened. The writer's.
  */
 final class Journal {
     private static final int COPY_LENGTH = 16 << 10;
@@ -146,6 +147,15 @@ final class Journal {
     /** Flushes a whole batch again, which the medium may lack after a process crash. */
     void settle(TableState state) {
         state.settle(offset, region.getInt(offset + JournalDescriptor.LENGTH_OFFSET));
+    }
+
+    /**
+     * Takes the checksum from a batch that is not whole, so that it never will be: what it lacks may be what the next
+     * batch has in the same place, and arrive before the rest of that one.
+     */
+    void forget(TableState state) {
+        region.putLong(offset + JournalDescriptor.CRC_OFFSET, 0);
+        state.settle(offset + JournalDescriptor.CRC_OFFSET, Long.BYTES);
     }
 
     /** Reads the words of a whole batch. */

@@ -153,6 +153,8 @@ final class TableCore implements AutoCloseable {
                 TableDescriptor.segmentOffset(SegmentSpace.usedCount(files, state)) - TableDescriptor.SEGMENTS_OFFSET);
         if (isJournalWhole) {
             journal.settle(state);
+        } else {
+            journal.forget(state);
         }
         // Before: any subset, as without the restart. After: what is read from here on is on the medium.
         state.region().drain(PersistSite.TABLE_SETTLED);
