@@ -35,12 +35,22 @@ import io.nvmredis.nvm.pmem.PmemRegion;
  * 72|                      frontier check                           |
  *   |                                                               |
  *   +---------------------------------------------------------------+
- *        zero up to 4095; records from 4096 to the end
+ * 80|                      high-water mark                          |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ * 88|                   high-water mark's check                     |
+ *   |                                                               |
+ *   +---------------------------------------------------------------+
+ *        zero, or anything, up to 4095; records from 4096 to the end
  * </pre>
  *
  * <p>The frontier says: every transaction up to this LSN was durable when this was written. It is stored after each
  * commit and flushed only at a clean close, so it is a hint that may be old or, after a power cut, torn; it is never
  * wrong. Recovery uses it only to tell damage from a torn tail.
+ *
+ * <p>The high-water mark says: no byte of a record of this epoch was ever stored at or behind this offset. It is durable
+ * before the first byte behind the mark before it is stored. Recovery clears everything between the last record and the
+ * mark, so that no header of which a power cut left a part can be made whole by a part of a later one.
  */
 public final class SegmentDescriptor {
     /** "NVMRSEGM", read as a little-endian number. Guards against taking a foreign file for ours. */
@@ -69,6 +79,13 @@ public final class SegmentDescriptor {
     public static final int FRONTIER_LSN_OFFSET = 64;
     /** The frontier LSN's complement, exclusive-or the salt. Guards against a torn or foreign frontier. */
     public static final int FRONTIER_CHECK_OFFSET = 72;
+
+    /** Guards against the remains of records that a power cut undid: they are all in front of this offset. */
+    public static final int HIGH_WATER_OFFSET = 80;
+    /** The mark's complement, exclusive-or the salt. Guards against a torn or foreign mark. */
+    public static final int HIGH_WATER_CHECK_OFFSET = 88;
+    /** How much belongs to one use of the file, from its beginning on. */
+    public static final int MARKS_END = 96;
 
     /** Where the first record begins: a page of its own, so that the frontier's page is never part of a commit. */
     public static final int RECORDS_OFFSET = 4096;
@@ -112,6 +129,25 @@ public final class SegmentDescriptor {
     public static long readFrontier(PmemRegion region, long salt) {
         long lsn = region.getLongAcquire(FRONTIER_LSN_OFFSET);
         return region.getLongAcquire(FRONTIER_CHECK_OFFSET) == (~lsn ^ salt) ? lsn : 0;
+    }
+
+    /** Stores the high-water mark. Not durable before it is persisted. */
+    public static void writeHighWater(PmemRegion region, long salt, int offset) {
+        region.putLong(HIGH_WATER_OFFSET, offset);
+        region.putLong(HIGH_WATER_CHECK_OFFSET, ~(long) offset ^ salt);
+    }
+
+    /** Whether there is a high-water mark that checks: an older version of this server wrote none. */
+    public static boolean hasHighWater(PmemRegion region, long salt) {
+        long offset = region.getLong(HIGH_WATER_OFFSET);
+        return region.getLong(HIGH_WATER_CHECK_OFFSET) == (~offset ^ salt)
+                && offset >= RECORDS_OFFSET
+                && offset <= region.length();
+    }
+
+    /** The high-water mark; the segment's end if there is none that checks. */
+    public static int readHighWater(PmemRegion region, long salt) {
+        return hasHighWater(region, salt) ? (int) region.getLong(HIGH_WATER_OFFSET) : region.length();
     }
 
     /**

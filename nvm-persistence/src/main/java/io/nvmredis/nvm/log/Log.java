@@ -25,6 +25,9 @@ public final class Log implements AutoCloseable {
     /** Kept free when a transaction is announced, since its size is an estimate. */
     private static final int MAX_MARGIN_BYTES = 256 << 10;
 
+    /** By how much at most the high-water mark goes ahead of the records: what a restart has to clear. */
+    private static final int MAX_HIGH_WATER_STEP = 1 << 20;
+
     /** The beginning of a fragmented transaction goes to the rest of a segment if at least this much fits there. */
     private static final int MIN_FRAGMENT_PAYLOAD = 4 << 10;
 
@@ -37,6 +40,8 @@ public final class Log implements AutoCloseable {
     private final RecordWriter writer = new RecordWriter();
     private LogSegment current;
     private int writeOffset;
+    /** Of the current segment, as it is durable. */
+    private int highWater;
 
     private volatile long position;
     private volatile long lastLsn;
@@ -51,6 +56,7 @@ public final class Log implements AutoCloseable {
         this.preparer = new SegmentPreparer(files, start);
         this.current = start.current();
         this.writeOffset = start.writeOffset();
+        this.highWater = current.highWater();
         this.position = LogPosition.of(current.epoch(), writeOffset);
         this.lastLsn = start.lastLsn();
         this.committer = new Committer(this, current, writeOffset, lastLsn);
@@ -151,12 +157,23 @@ public final class Log implements AutoCloseable {
 
     private void writeRecord(long lsn, int flags, int fragmentIndex, byte[] payload, int offset, int length) {
         long shapeWord = RecordDescriptor.shapeWord(length, flags, fragmentIndex);
+        int framed = (int) RecordDescriptor.framedLength(length);
+        if (writeOffset + framed > highWater) {
+            raiseHighWater(writeOffset + framed);
+        }
         long durableLsn = committer.durableLsn();
         writer.write(
                 current.region(), writeOffset, current.salt(), shapeWord, lsn, durableLsn, payload, offset, length);
-        int framed = (int) RecordDescriptor.framedLength(length);
         writeOffset += framed;
         appendedBytes.lazySet(appendedBytes.getPlain() + framed);
+    }
+
+    /** Lets records be stored up to an offset, and some way ahead, so that it is seldom done. */
+    private void raiseHighWater(int offset) {
+        int length = current.region().length();
+        int step = Math.min(MAX_HIGH_WATER_STEP, length / 64);
+        highWater = Math.min(length, offset + step);
+        current.persistHighWater(highWater);
     }
 
     /** Goes on in the next segment. Nothing is persisted here: the segment and its header have been durable for long. */
@@ -165,6 +182,7 @@ public final class Log implements AutoCloseable {
         current.seal(writeOffset, next);
         current = next;
         writeOffset = SegmentDescriptor.RECORDS_OFFSET;
+        highWater = next.highWater();
     }
 
     /** Returns when everything up to this LSN is durable. Any thread. */

@@ -1,6 +1,7 @@
 package io.nvmredis.nvm.log;
 
 import io.nvmredis.nvm.format.SegmentDescriptor;
+import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,24 @@ public final class LogSegment implements AutoCloseable {
     /** Bytes for records in a segment of this length. */
     public static int capacity(int segmentLength) {
         return segmentLength - SegmentDescriptor.RECORDS_OFFSET;
+    }
+
+    /** Offset that no byte of a record of this epoch was ever stored at or behind. */
+    public int highWater() {
+        return SegmentDescriptor.readHighWater(region, salt);
+    }
+
+    /** Whether the segment says so itself; otherwise it is the segment's end. */
+    public boolean hasHighWater() {
+        return SegmentDescriptor.hasHighWater(region, salt);
+    }
+
+    /** Moves the mark, durably. */
+    public void persistHighWater(int offset) {
+        SegmentDescriptor.writeHighWater(region, salt, offset);
+        // Before: the mark as it was, or one that does not check and counts as the segment's end; no byte behind either
+        // has been stored. After: the mark, and bytes may be stored in front of it.
+        region.persist(PersistSite.LOG_HIGH_WATER, SegmentDescriptor.HIGH_WATER_OFFSET, 2 * Long.BYTES);
     }
 
     /** Says where the records end and which segment goes on. */

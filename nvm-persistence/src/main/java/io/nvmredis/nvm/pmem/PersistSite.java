@@ -36,8 +36,8 @@ public enum PersistSite {
      */
     SUPERBLOCK_REPAIR,
     /**
-     * What recovery has read and nothing says was ever made durable, and the free space behind it, zeroes over a torn
-     * tail included. After a process crash it sees what the processor sees, which the medium may lack. A crash before it
+     * What recovery has read and nothing says was ever made durable, and the free space behind it, zeroes up to
+     * the high-water mark included. After a process crash it sees what the processor sees, which the medium may lack. A crash before it
      * leaves any subset of those lines, as it would have without the restart: nothing of it has been shown, and the
      * first bad record stays bad whatever of the zeroes has arrived. After it, what was read is on the medium, and
      * nothing stands behind it that a later append could bring back to life.
@@ -52,6 +52,12 @@ public enum PersistSite {
      * longest run of whole transactions; after it, all of them.
      */
     LOG_COMMIT,
+    /**
+     * The high-water mark of a segment. A crash before it leaves the mark as it was, or one that does not check and counts
+     * as the segment's end: nothing behind either has been stored. After it, records may be stored up to the mark, and
+     * recovery clears up to there what is no record.
+     */
+    LOG_HIGH_WATER,
     /**
      * The frontier, at a clean close. A crash before it leaves an older frontier or none, so that damage to the last
      * commit would pass for a torn tail; after it, such damage is recognised.

@@ -160,7 +160,7 @@ public final class LogRecovery implements AutoCloseable {
                 throw damage(segments, scanner, inspector);
             }
             openTable.run();
-            settle(segments, scanner, inspector, tail);
+            settle(segments, scanner, inspector);
             String note = tail == TailDecision.CUT ? note(segments, scanner) : null;
             return recovered(segments, scanner, note);
         } catch (InternalError e) {
@@ -198,20 +198,30 @@ public final class LogRecovery implements AutoCloseable {
      * Puts on the medium what was concluded, the place where the log begins first of all: segments before it are deleted
      * here, and a superblock that only the caches have would leave one that still counts them.
      */
-    private void settle(List<LogSegment> segments, LogScanner scanner, TailInspector inspector, TailDecision tail) {
+    private void settle(List<LogSegment> segments, LogScanner scanner, TailInspector inspector) {
         superblockFile.settle();
         if (decision == StoreDecision.RECOVER_AND_REPAIR) {
             superblockFile.repair();
         }
-        if (tail == TailDecision.CUT) {
-            clearedBytes = inspector.clear(scanner.transactionEnd(), scanner.stop());
-        }
-        new Settlement()
-                .persist(segments, scanner.firstUnclaimed(inspector.claimedDurableLsn()), scanner.transactionEnd());
+        LogPlace end = scanner.transactionEnd();
+        clearedBytes = inspector.clear(end, scanner.stop());
+        new Settlement().persist(segments, scanner.firstUnclaimed(inspector.claimedDurableLsn()), end);
+        persistHighWaters(segments, end);
         deleteTemporaries();
         set.deleteBefore(superblock.firstEpoch());
         // See PersistSite.RECOVERED_NAMES; no reply has left since this process began.
         directory.sync(PersistSite.RECOVERED_NAMES);
+    }
+
+    /** Gives a mark to segments that have none: an older version made them, or the power failed while it was moved. */
+    private static void persistHighWaters(List<LogSegment> segments, LogPlace end) {
+        for (int i = end.segmentIndex(); i < segments.size(); i++) {
+            LogSegment segment = segments.get(i);
+            if (!segment.hasHighWater()) {
+                // All behind the end is zero, and durably so.
+                segment.persistHighWater(i == end.segmentIndex() ? end.offset() : SegmentDescriptor.RECORDS_OFFSET);
+            }
+        }
     }
 
     private String note(List<LogSegment> segments, LogScanner scanner) {

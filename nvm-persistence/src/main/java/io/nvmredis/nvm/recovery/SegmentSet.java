@@ -39,7 +39,7 @@ final class SegmentSet {
                 : SegmentsState.PRESENT;
     }
 
-    /** Whether the first segment has its header and nothing else; one that a user could miss is never empty. */
+    /** Whether the first segment has its header, its high-water mark and nothing else; one that a user could miss is never empty. */
     private boolean firstIsEmpty() {
         String name = FileNames.segment(FIRST_EPOCH);
         if (!hasPlausibleLength(name)) {
@@ -47,7 +47,8 @@ final class SegmentSet {
         }
         try (PmemRegion region = directory.open(name)) {
             return SegmentDescriptor.state(region) == HeaderState.VALID
-                    && isZero(region, SegmentDescriptor.LENGTH, region.length());
+                    && isZero(region, SegmentDescriptor.LENGTH, SegmentDescriptor.HIGH_WATER_OFFSET)
+                    && isZero(region, SegmentDescriptor.MARKS_END, region.length());
         }
     }
 

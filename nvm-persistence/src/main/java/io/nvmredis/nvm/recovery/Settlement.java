@@ -19,7 +19,7 @@ final class Settlement {
     private final byte[] chunk = new byte[CHUNK_LENGTH];
 
     /**
-     * Persists everything from a place to the end of the last segment.
+     * Persists everything from a place to the end of the last segment, high-water marks included.
      *
      * @param from the first record of which nothing says that it was durable, or the tail
      * @param tail where the next record will go
@@ -34,6 +34,8 @@ final class Settlement {
                 storeAgain(region, start, tail.offset());
             }
             region.flush(PersistSite.RECOVERED, start, region.length() - start);
+            // That of a process that was killed may be in caches alone.
+            region.flush(PersistSite.RECOVERED, SegmentDescriptor.HIGH_WATER_OFFSET, 2 * Long.BYTES);
         }
         // See PersistSite.RECOVERED; no reply has left since this process began.
         segments.get(segments.size() - 1).region().drain(PersistSite.RECOVERED);

@@ -18,10 +18,10 @@ import java.util.List;
  * sign of damage by themselves. But each record says what was durable when it was written. If a good one says so of the
  * record that is now bad, it was damaged.
  *
- * <p>Bytes without a good header are nothing, whatever they are: the remains of an earlier use of the file, which no
- * salt but that one's makes good, or of a record whose header was torn. Neither can come to life, since a record is
- * found by its header alone, a header is written in one go at the place where the next record is expected, and there is
- * none now at any place where one might be looked for.
+ * <p>Bytes without a good header are no record: they remain of an earlier use of the file, which no salt but that one's
+ * makes good, or of a record whose header was torn. The latter could come to life: what its header lacks, a number of
+ * eight bytes, may be what a later header has there, and arrive before the rest of that one. So all that may have been
+ * stored in this epoch, up to the segment's high-water mark, is cleared.
  *
  * <p>A header there has an LSN from the expected one on, and no more of them than fit: a look at one word in eight bytes
  * passes over all others.
@@ -133,30 +133,34 @@ final class TailInspector {
     }
 
     /**
-     * Clears every record from a place on, so that no later append can bring it back to life: a record written over the
-     * first bad one would otherwise be followed by old ones that are whole and have the very LSNs expected next. The
-     * {@link Settlement} makes it durable, before anything is written.
+     * Clears everything of this log from a place on, so that no later append can bring it back to life: a record written
+     * over the first bad one would otherwise be followed by old ones that are whole and have the very LSNs expected next,
+     * and one written over a torn header might make that one whole. The {@link Settlement} makes it durable, before
+     * anything is written.
      *
      * @param tail the end of the last whole transaction
      * @param stop where the record stands that could not be read; behind it everything was looked at
-     * @return how many bytes
+     * @return how many bytes of records were found
      */
     long clear(LogPlace tail, LogPlace stop) {
-        long cleared = 0;
+        long found = 0;
         for (int i = tail.segmentIndex(); i < segments.size(); i++) {
             LogSegment segment = segments.get(i);
             int start = i == tail.segmentIndex() ? tail.offset() : SegmentDescriptor.RECORDS_OFFSET;
-            int end = leftoverEnds[i];
-            if (i < stop.segmentIndex()) {
-                end = segment.region().length();
-            } else if (i == stop.segmentIndex()) {
-                end = Math.max(end, stop.offset());
-            }
-            if (end > start) {
-                segment.region().clear(start, end - start);
-                cleared += end - start;
+            int end = endOfRecords(i, stop);
+            found += Math.max(0, end - start);
+            int length = Math.max(end, segment.highWater()) - start;
+            if (length > 0) {
+                segment.region().clear(start, length);
             }
         }
-        return cleared;
+        return found;
+    }
+
+    private int endOfRecords(int index, LogPlace stop) {
+        if (index < stop.segmentIndex()) {
+            return segments.get(index).region().length();
+        }
+        return index == stop.segmentIndex() ? Math.max(leftoverEnds[index], stop.offset()) : leftoverEnds[index];
     }
 }

@@ -86,6 +86,8 @@ class FormatDocumentTest {
         assertField(section, SegmentDescriptor.CRC_OFFSET, 4, "CRC32C of bytes 0 to 59");
         assertField(section, SegmentDescriptor.FRONTIER_LSN_OFFSET, 8, "frontier LSN");
         assertField(section, SegmentDescriptor.FRONTIER_CHECK_OFFSET, 8, "frontier check");
+        assertField(section, SegmentDescriptor.HIGH_WATER_OFFSET, 8, "high-water mark");
+        assertField(section, SegmentDescriptor.HIGH_WATER_CHECK_OFFSET, 8, "high-water mark's check");
         assertThat(cells(section, Integer.toString(SegmentDescriptor.RECORDS_OFFSET))
                         .get(3))
                 .isEqualTo("records");

@@ -252,6 +252,20 @@ class LogTest {
         log.close();
     }
 
+    @Test
+    void shouldWriteNothingAfterTheHighWaterMarkCouldNotBeRaised() {
+        FailingFlusher flusher = new FailingFlusher();
+        TestLog log = new TestLog(failing(flusher), SMALL_SEGMENT);
+        flusher.failing.set(true);
+        assertThatThrownBy(() -> log.append("one")).hasMessageContaining("Input/output error");
+        flusher.failing.set(false);
+        assertThatThrownBy(() -> log.append("one"))
+                .as("not even when it would work again")
+                .isInstanceOf(PersistenceException.class);
+        assertThat(log.log().lastLsn()).isZero();
+        log.close();
+    }
+
     private static final class Listener implements CommitListener {
         private final AtomicLong durableLsn = new AtomicLong();
         private final ConcurrentLinkedQueue<PersistenceException> failures = new ConcurrentLinkedQueue<>();
@@ -291,8 +305,9 @@ class LogTest {
         Listener listener = new Listener();
         try (TestLog log = new TestLog(failing(flusher), SMALL_SEGMENT);
                 GroupCommitter committer = new GroupCommitter(log.log(), listener)) {
+            long lsn = log.append("one");
             flusher.failing.set(true);
-            committer.request(log.append("one"));
+            committer.request(lsn);
             await().atMost(Duration.ofSeconds(20)).until(() -> !listener.failures.isEmpty());
             assertThat(listener.durableLsn).hasValue(0);
             assertThat(listener.failures.peek()).hasMessageContaining("Input/output error");

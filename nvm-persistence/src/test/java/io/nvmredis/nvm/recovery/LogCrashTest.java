@@ -62,6 +62,7 @@ class LogCrashTest {
                 PersistSite.SUPERBLOCK_REPAIR,
                 PersistSite.RECOVERED,
                 PersistSite.LOG_COMMIT,
+                PersistSite.LOG_HIGH_WATER,
                 PersistSite.CLOSE_FRONTIER,
                 PersistSite.LOG_BEGINNING,
                 PersistSite.RECYCLED_HEADER);

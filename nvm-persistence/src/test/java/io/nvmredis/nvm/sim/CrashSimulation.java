@@ -295,6 +295,7 @@ public final class CrashSimulation {
     /** Recovers an image, and then lets it live on for a while and lose power again. */
     private void checkImage(SimulatedDisk image, List<byte[]> maximum, long minimum, int livesLeft) {
         imageCount++;
+        requireNothingBehindHighWater(image);
         List<byte[]> found = new ArrayList<>(maximum.subList(0, (int) checkpointLsn));
         RecoveredLog recovered = recover(image, found);
         tornCount += recovered.report().note() == null ? 0 : 1;
@@ -315,6 +316,28 @@ public final class CrashSimulation {
             checkImage(image.crash(CrashMode.random(random), random), found, durable, livesLeft - 1);
         }
         image.release();
+    }
+
+    /** Whatever a power cut leaves: recovery clears up to the mark, so no part of a record may be behind it. */
+    private void requireNothingBehindHighWater(SimulatedDisk image) {
+        RecordReader record = new RecordReader();
+        for (String name : image.list()) {
+            long epoch = FileNames.epochOf(name);
+            if (epoch < 0) {
+                continue;
+            }
+            PmemRegion region = image.open(name);
+            long salt = SegmentDescriptor.salt(logId(), epoch);
+            int end = region.length() - RecordDescriptor.HEADER_LENGTH;
+            for (int at = SegmentDescriptor.readHighWater(region, salt); at <= end; at += RecordDescriptor.ALIGNMENT) {
+                long lsn = region.getLong(at + RecordDescriptor.LSN_OFFSET);
+                if (lsn > 0 && lsn <= appended.size() + MAX_KILL_DELAY) {
+                    assertThat(record.read(region, at, salt))
+                            .as("behind the high-water mark, at %d of %s", at, name)
+                            .isNotIn(RecordReader.Found.RECORD, RecordReader.Found.BAD_PAYLOAD);
+                }
+            }
+        }
     }
 
     private void openAndVerify() {

@@ -1,0 +1,116 @@
+package io.nvmredis.nvm.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.RecordDescriptor;
+import io.nvmredis.nvm.format.SegmentDescriptor;
+import io.nvmredis.nvm.log.Log;
+import io.nvmredis.nvm.sim.CrashMode;
+import io.nvmredis.nvm.sim.SimulatedDisk;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A header that lacks one number, and a later header of which that number alone arrives: what a power cut undid must not
+ * be found once it has been cut.
+ */
+class TornHeaderTest {
+    private static final int SEGMENT_LENGTH = 1 << 20;
+    private static final int SHORT = 40;
+    private static final int LONG = 80;
+    private static final String FIRST = FileNames.segment(1);
+    private static final int FRAMED = (int) RecordDescriptor.framedLength(SHORT);
+    private static final int SECOND_RECORD = SegmentDescriptor.RECORDS_OFFSET + FRAMED;
+    private static final int THIRD_RECORD = SECOND_RECORD + FRAMED;
+
+    @ParameterizedTest
+    @ValueSource(ints = {RecordDescriptor.LSN_OFFSET, RecordDescriptor.DURABLE_LSN_OFFSET})
+    void shouldNotFindARecordAtTheTailMadeWholeByALaterOne(int missing) {
+        SimulatedDisk disk = new SimulatedDisk();
+        Log log = open(disk, new ArrayList<>());
+        append(log, 'a', SHORT);
+        log.commit(1);
+        append(log, 'b', SHORT);
+        SimulatedDisk torn = withoutWord(disk, SECOND_RECORD + missing);
+
+        List<String> found = new ArrayList<>();
+        Log second = open(torn, found);
+        assertThat(found).containsExactly("a" + SHORT);
+        append(second, 'c', LONG);
+
+        found.clear();
+        open(withWordOfCaches(torn, SECOND_RECORD + missing), found);
+        assertThat(found).containsExactly("a" + SHORT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {RecordDescriptor.LSN_OFFSET, RecordDescriptor.DURABLE_LSN_OFFSET})
+    void shouldNotFindARecordBehindTheTailMadeWholeByALaterOne(int missing) {
+        SimulatedDisk disk = new SimulatedDisk();
+        Log log = open(disk, new ArrayList<>());
+        append(log, 'a', SHORT);
+        log.commit(1);
+        append(log, 'b', SHORT);
+        append(log, 'c', SHORT);
+        SimulatedDisk torn = withoutWord(disk, THIRD_RECORD + missing);
+        torn = withoutWord(torn, SECOND_RECORD);
+
+        List<String> found = new ArrayList<>();
+        Log second = open(torn, found);
+        assertThat(found).containsExactly("a" + SHORT);
+        append(second, 'd', SHORT);
+        SimulatedDisk withSecond = withWordsOfCaches(torn, SECOND_RECORD, FRAMED);
+        append(second, 'e', LONG);
+
+        found.clear();
+        Map<String, byte[]> files = withSecond.contents();
+        copy(torn.contents(), files, THIRD_RECORD + missing, Long.BYTES);
+        open(SimulatedDisk.of(files), found);
+        assertThat(found).containsExactly("a" + SHORT, "d" + SHORT);
+    }
+
+    /** A disk on which everything has arrived but one number. */
+    private static SimulatedDisk withoutWord(SimulatedDisk disk, int offset) {
+        Map<String, byte[]> files = disk.contents();
+        Arrays.fill(files.get(FIRST), offset, offset + Long.BYTES, (byte) 0);
+        return SimulatedDisk.of(files);
+    }
+
+    /** A disk that has what was durable, and one number more. */
+    private static SimulatedDisk withWordOfCaches(SimulatedDisk disk, int offset) {
+        return withWordsOfCaches(disk, offset, Long.BYTES);
+    }
+
+    private static SimulatedDisk withWordsOfCaches(SimulatedDisk disk, int offset, int length) {
+        Map<String, byte[]> durable =
+                disk.crash(CrashMode.NOTHING, new SplittableRandom(0)).contents();
+        copy(disk.contents(), durable, offset, length);
+        return SimulatedDisk.of(durable);
+    }
+
+    private static void copy(Map<String, byte[]> from, Map<String, byte[]> to, int offset, int length) {
+        System.arraycopy(from.get(FIRST), offset, to.get(FIRST), offset, length);
+    }
+
+    private static void append(Log log, char letter, int length) {
+        byte[] payload = new byte[length];
+        Arrays.fill(payload, (byte) letter);
+        log.append(payload, 0, length);
+    }
+
+    private static Log open(SimulatedDisk disk, List<String> found) {
+        RecoveredLog recovered = LogRecovery.open(
+                disk,
+                SEGMENT_LENGTH,
+                () -> 42,
+                0,
+                (lsn, bytes, offset, length) -> found.add((char) bytes[offset] + "" + length));
+        return new Log(recovered.start(), recovered.files());
+    }
+}
