@@ -2,6 +2,7 @@ package io.nvmredis.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What the command line of the comparison takes, with its defaults. */
@@ -16,6 +17,14 @@ final class BenchOptions {
             description = "servers to compare (default: all that this machine offers, see --list;"
                     + " jedis-mock, claudb and infinispan on request)")
     List<String> arms = List.of();
+
+    @Option(
+            names = "--before",
+            paramLabel = "<dir>",
+            description = "another checkout of this project, built there with mvn -DskipTests package: each of its"
+                    + " servers is an arm, too, whose name ends in -before")
+    @Nullable
+    Path before;
 
     @Option(names = "--rounds", paramLabel = "<n>", description = "times that each arm is run (default: 3)")
     int rounds;

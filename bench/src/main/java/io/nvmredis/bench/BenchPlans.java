@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes of the options what is to be done, and names every fault of them. */
 final class BenchPlans {
@@ -36,6 +37,10 @@ final class BenchPlans {
         this.faults = faults;
         checkDirectory("--dir", options.dir);
         checkDirectory("--nvm-dir", options.nvmDir);
+        if (options.before != null && !Files.isExecutable(options.before.resolve(ArmCatalog.LAUNCHER))) {
+            faults.add(
+                    "--before " + options.before + " has no " + ArmCatalog.LAUNCHER + ": give the root of a checkout");
+        }
         catalog = catalog(options.jvmOptions);
         plan = conclude();
     }
@@ -55,8 +60,9 @@ final class BenchPlans {
         List<String> jvm = Arrays.stream(jvmOptions.trim().split("\\s+"))
                 .filter(option -> !option.isEmpty())
                 .toList();
+        Optional<Path> before = Optional.ofNullable(options.before).map(Path::toAbsolutePath);
         return new ArmCatalog(
-                new Places(options.dir.toAbsolutePath(), options.nvmDir.toAbsolutePath(), jvm, emulation));
+                new Places(options.dir.toAbsolutePath(), options.nvmDir.toAbsolutePath(), jvm, emulation, before));
     }
 
     private boolean isSlowed() {

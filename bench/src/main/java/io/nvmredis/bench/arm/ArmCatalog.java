@@ -18,6 +18,9 @@ import java.util.Set;
 
 /** All arms by name: ours, real Redis, and other Java servers that speak its protocol. */
 public final class ArmCatalog {
+    /** The program in the root of a checkout that starts a server. */
+    public static final String LAUNCHER = "nvm-redis";
+
     private static final List<String> DAX_DOMAINS = List.of(DomainProbe.LIBPMEM, DomainProbe.MAP_SYNC);
 
     private final Places places;
@@ -30,8 +33,10 @@ public final class ArmCatalog {
      * @param memory directory on non-volatile memory, or on a tmpfs in its place
      * @param jvmOptions of every server that is a JVM
      * @param emulation more settings for the domain {@code emulated}
+     * @param before root of another checkout, to compare with
      */
-    public record Places(Path disk, Path memory, List<String> jvmOptions, List<String> emulation) {}
+    public record Places(
+            Path disk, Path memory, List<String> jvmOptions, List<String> emulation, Optional<Path> before) {}
 
     public ArmCatalog(Places places) {
         this.places = places;
@@ -64,29 +69,41 @@ public final class ArmCatalog {
     }
 
     private void own(String name, Path parent, Medium medium, String... settings) {
-        add(name, "", parent, medium, (directory, port) -> {
-            List<String> settingsOfStart = new ArrayList<>(List.of("--port", Integer.toString(port)));
-            settingsOfStart.addAll(List.of("--dir", directory.toString()));
-            settingsOfStart.addAll(Arrays.asList(settings));
-            return ownCommand(settingsOfStart);
-        });
+        add(name, "", parent, medium, (directory, port) -> ownCommand(settingsOfStart(directory, port, settings)));
+        places.before()
+                .ifPresent(root -> add(
+                        name + "-before",
+                        "",
+                        parent,
+                        medium,
+                        (directory, port) -> launcherCommand(root, settingsOfStart(directory, port, settings))));
+    }
+
+    private static List<String> settingsOfStart(Path directory, int port, String... settings) {
+        List<String> all = new ArrayList<>(List.of("--port", Integer.toString(port)));
+        all.addAll(List.of("--dir", directory.toString()));
+        all.addAll(Arrays.asList(settings));
+        return all;
     }
 
     /** By the launcher, as a user does it; or, where it is not known (in a test, say), on this program's classes. */
     private Command ownCommand(List<String> settings) {
         String root = System.getProperty("nvmredis.root");
         if (root != null) {
-            List<String> words =
-                    new ArrayList<>(List.of(Path.of(root, "nvm-redis").toString()));
-            words.addAll(settings);
-            String java = System.getProperty("java.home");
-            return new Command(
-                    words, Map.of("NVM_REDIS_JAVA_OPTS", String.join(" ", places.jvmOptions()), "JAVA_HOME", java));
+            return launcherCommand(Path.of(root), settings);
         }
         List<String> words = new ArrayList<>(javaWords(places.jvmOptions()));
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), NvmRedis.class.getName()));
         words.addAll(settings);
         return new Command(words);
+    }
+
+    private Command launcherCommand(Path root, List<String> settings) {
+        List<String> words = new ArrayList<>(List.of(root.resolve(LAUNCHER).toString()));
+        words.addAll(settings);
+        String java = System.getProperty("java.home");
+        return new Command(
+                words, Map.of("NVM_REDIS_JAVA_OPTS", String.join(" ", places.jvmOptions()), "JAVA_HOME", java));
     }
 
     static List<String> javaWords(List<String> jvmOptions) {

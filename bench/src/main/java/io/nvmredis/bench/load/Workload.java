@@ -12,6 +12,12 @@ public enum Workload {
             return new StringOperations(keys, new EvenChoice(keys.keyCount(), seed), 0, seed);
         }
     },
+    GET("GET of keys chosen evenly") {
+        @Override
+        public Operations operations(Keyspace keys, long seed) {
+            return new StringOperations(keys, new EvenChoice(keys.keyCount(), seed), 100, seed);
+        }
+    },
     GET_SET("GET and SET, half each, of keys chosen evenly") {
         @Override
         public Operations operations(Keyspace keys, long seed) {
