@@ -13,10 +13,10 @@ final class DataCommands {
     static {
         List.of(
                         FieldCommands.COMMANDS,
+                        HyperLogLogCommands.COMMANDS,
                         ListCommands.COMMANDS,
                         NumberCommands.COMMANDS,
                         SortedSetAlgebra.COMMANDS,
-                        SortedSetCommands.COMMANDS,
                         SortedSetRanges.COMMANDS,
                         StreamCommands.COMMANDS,
                         StringCommands.COMMANDS)
