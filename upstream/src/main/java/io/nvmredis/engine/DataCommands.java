@@ -16,7 +16,9 @@ final class DataCommands {
                         HyperLogLogCommands.COMMANDS,
                         ListCommands.COMMANDS,
                         NumberCommands.COMMANDS,
+                        SetCommands.COMMANDS,
                         SortedSetAlgebra.COMMANDS,
+                        SortedSetCommands.COMMANDS,
                         SortedSetRanges.COMMANDS,
                         StreamCommands.COMMANDS,
                         StringCommands.COMMANDS)

@@ -384,9 +384,10 @@ final class Database extends RedisBase {
         putValue(key, value, null);
     }
 
+    /** Bytes are bytes: upstream would look whether they are a serialised object. */
     @Override
     public void putSlice(Slice key, Slice value, @Nullable Long ttlMillis) {
-        putValue(key, value.extract(), ttlMillis);
+        putValue(key, new RMString(RawBytes.of(value)), ttlMillis);
     }
 
     /**
