@@ -59,7 +59,7 @@ class HyperLogLogIT {
         for (int round = 0; round < ROUNDS; round++) {
             same("FLUSHALL");
             // Few elements stay sparse, many become dense, and now and then in the middle of a command.
-            int reach = 1 << 2 + random.nextInt(14);
+            int reach = 1 << (2 + random.nextInt(14));
             for (int i = 0; i < COMMANDS_A_ROUND; i++) {
                 same(command(reach));
             }
@@ -143,7 +143,7 @@ class HyperLogLogIT {
         others.add(sparse("\u007f\u00ff\u0000"));
         others.add(sparse("\u007f\u00ff\u0080"));
         others.add(sparse("\u007f\u00fe\u0080"));
-        others.add(sparse("\u0040\u0000".repeat(16384)));
+        others.add(sparse("@\u0000".repeat(16384)));
         others.add(sparse("\u0000".repeat(16384)));
         others.add(sparse("\u0084".repeat(16384)));
         for (String each : others) {
