@@ -2,11 +2,19 @@ package io.nvmredis;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.nvmredis.engine.ServedCommands;
 import io.nvmredis.spi.FileCreationRule;
+import java.io.ObjectInput;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Which package may use which. */
@@ -65,6 +73,29 @@ class ArchitectureTest {
     @Test
     void shouldMakeFilesForTheirOwnerAlone() {
         FileCreationRule.check(classes);
+    }
+
+    /** Upstream deserialises what begins as a Java object does in one method: what is served must not come to it. */
+    @Test
+    void shouldDeserialiseNothing() {
+        noClasses()
+                .should()
+                .callMethod(Slice.class, "extract")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(ObjectInput.class)
+                .check(classes);
+        Set<String> deserialising = new TreeSet<>();
+        for (JavaClass each : new ClassFileImporter().importPackages("com.github.fppt.jedismock.operations")) {
+            boolean callsIt = each.getMethodCallsFromSelf().stream()
+                    .anyMatch(call -> call.getTargetOwner().isEquivalentTo(Slice.class)
+                            && call.getName().equals("extract"));
+            if (callsIt) {
+                deserialising.add(each.getSimpleName().toLowerCase(Locale.ROOT));
+            }
+        }
+        // Of PSETEX the part that SETEX has.
+        assertThat(deserialising).contains("set", "setex", "append").isSubsetOf(ServedCommands.ours());
     }
 
     @Test

@@ -35,32 +35,27 @@ final class RandomData {
 
     private final Random random;
     private final String prefix;
-    private final String hyperLogLogCommand;
     private final String infinity;
     private int keyNumber;
 
     RandomData(long seed) {
-        this(seed, "key", "PFADD", "inf");
+        this(seed, "key", "inf");
     }
 
-    private RandomData(long seed, String prefix, String hyperLogLogCommand, String infinity) {
+    private RandomData(long seed, String prefix, String infinity) {
         random = new Random(seed);
         this.prefix = prefix;
-        this.hyperLogLogCommand = hyperLogLogCommand;
         this.infinity = infinity;
     }
 
-    /**
-     * Other keys, without HyperLogLogs: where PFADD itself comes over, the engine makes one of its own kind, which
-     * means nothing to Redis.
-     */
+    /** Other keys. */
     static RandomData later(long seed) {
-        return new RandomData(seed, "later", "SADD", "inf");
+        return new RandomData(seed, "later", "inf");
     }
 
     /** The same with keys that begin with this word, in commands that clients can send to either server. */
     static RandomData named(long seed, String prefix) {
-        return new RandomData(seed, prefix, "SADD", "+inf");
+        return new RandomData(seed, prefix, "+inf");
     }
 
     /** Adds it to what a server holds. */
@@ -85,7 +80,7 @@ final class RandomData {
             case 5 -> grow(client, "HSET", key, size(), () -> element() + "\u0000" + element());
             case 6 -> grow(client, "ZADD", key, size(), () -> score() + "\u0000" + element());
             case 7 -> addStream(client, key);
-            case 8 -> grow(client, hyperLogLogCommand, key, size(), this::element);
+            case 8 -> grow(client, "PFADD", key, size(), this::element);
             default -> {
                 for (int i = 0; i < 20; i++) {
                     call(client, "SETBIT", key, Integer.toString(random.nextInt(10_000)), "1");

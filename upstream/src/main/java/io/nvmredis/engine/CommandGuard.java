@@ -62,11 +62,9 @@ final class CommandGuard {
             "brpoplpush",
             "lmove",
             "blmove",
-            "pfcount",
             "sunionstore",
             "sinterstore",
             "sdiffstore",
-            "pfmerge",
             "zunionstore",
             "zinterstore",
             "zdiffstore");
@@ -159,7 +157,7 @@ final class CommandGuard {
 
     private @Nullable String replyFault(CommandSpec spec, List<Slice> parameters, Database database) {
         long bytes = switch (spec.name()) {
-            case "mget", "sunion", "sinter", "sdiff", "pfcount" -> weights(parameters, 0, parameters.size(), database);
+            case "mget", "sunion", "sinter", "sdiff" -> weights(parameters, 0, parameters.size(), database);
             case "zunion", "zinter", "zdiff", "sintercard", "zintercard" ->
                 weights(parameters, 1, 1 + (int) Numbers.parse(parameters.get(0)), database);
             case "xread" -> ofStreams(parameters, database);
@@ -244,7 +242,7 @@ final class CommandGuard {
             case "xadd" -> tooHeavy(0, parameters, 1, Weights.STREAM_FIELD_BYTES, database);
             case "smove", "rpoplpush", "brpoplpush", "lmove", "blmove" ->
                 tooHeavy(1, parameters, 2, Weights.SORTED_SET_NODE_BYTES, database);
-            case "sunionstore", "sinterstore", "sdiffstore", "pfmerge" ->
+            case "sunionstore", "sinterstore", "sdiffstore" ->
                 tooHeavy(weights(parameters, 1, parameters.size(), database));
             case "zunionstore", "zinterstore", "zdiffstore" ->
                 tooHeavy(weights(parameters, 2, 2 + (int) Numbers.parse(parameters.get(1)), database));

@@ -20,6 +20,8 @@ record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int 
         WRITE,
         /** Only reads data. */
         READONLY,
+        /** Only reads data, and may keep what it has found out with them: no command of a read-only script. */
+        MAY_REPLICATE,
         /** May wait for a key: see {@link BlockingCommand}. */
         BLOCKING,
         /** Runs a script, which may hold the engine for long. */

@@ -25,7 +25,7 @@ final class CommandTable {
     static {
         // name arity traits first-key last-key step; traits: w write, r read, b blocking, s script, a admin, y
         // allow-busy, m denyoom, l loading, k keys only, u unlocked, n no-auth,
-        // p protected
+        // p protected, c may-replicate
         define("""
                 append 3 wm 1 1 1
                 auth -2 alyn 0 0 0
@@ -122,7 +122,7 @@ final class CommandTable {
                 pexpireat -3 wk 1 1 1
                 pexpiretime 2 rk 1 1 1
                 pfadd -2 wm 1 1 1
-                pfcount -2 r 1 -1 1
+                pfcount -2 rc 1 -1 1
                 pfmerge -2 wm 1 -1 1
                 ping -1 a 0 0 0
                 psetex 4 wmk 1 1 1
@@ -251,6 +251,7 @@ final class CommandTable {
                     switch (letters.charAt(i)) {
                         case 'w' -> Trait.WRITE;
                         case 'r' -> Trait.READONLY;
+                        case 'c' -> Trait.MAY_REPLICATE;
                         case 'b' -> Trait.BLOCKING;
                         case 's' -> Trait.SCRIPT;
                         case 'a' -> Trait.ADMIN;

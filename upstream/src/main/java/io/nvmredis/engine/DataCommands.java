@@ -13,8 +13,10 @@ final class DataCommands {
     static {
         List.of(
                         FieldCommands.COMMANDS,
+                        HyperLogLogCommands.COMMANDS,
                         ListCommands.COMMANDS,
                         NumberCommands.COMMANDS,
+                        SetCommands.COMMANDS,
                         SortedSetAlgebra.COMMANDS,
                         SortedSetCommands.COMMANDS,
                         SortedSetRanges.COMMANDS,

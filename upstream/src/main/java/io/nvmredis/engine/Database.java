@@ -219,7 +219,7 @@ final class Database extends RedisBase {
         return entry == null ? null : entry.value;
     }
 
-    /** The string commands work on bitmaps and HyperLogLogs too, as they are strings in Redis. */
+    /** The string commands work on strings that are changed in place, too. */
     @Override
     public @Nullable RMString getRMString(Slice key) {
         RMDataStructure value = getValue(key);
@@ -243,16 +243,33 @@ final class Database extends RedisBase {
         if (!(value instanceof StringCompatible)) {
             throw new WrongValueTypeException(ErrorReplies.WRONG_TYPE);
         }
-        return RawBytes.of(value.getAsSlice());
+        return value instanceof ObservedBytes changing ? changing.shared() : RawBytes.of(value.getAsSlice());
+    }
+
+    /** The string that {@link #stringBytes} has just found under a key, in the form that is changed in place. */
+    ObservedBytes stringInPlace(Slice key) {
+        Entry entry = keys.find(key);
+        if (entry == null) {
+            throw new IllegalStateException("no string has been found here");
+        }
+        if (entry.value instanceof ObservedBytes already) {
+            return already;
+        }
+        ObservedBytes form = new ObservedBytes(RawBytes.of(entry.value.getAsSlice()));
+        detach(entry.value);
+        form.attach(entry);
+        entry.value = form;
+        recorder.weighLater(entry);
+        return form;
     }
 
     /** The bits of a string: those that are stored, or others if it is not stored as bits yet. */
-    ObservedBitMap bits(Slice key) {
-        if (getValue(key) instanceof ObservedBitMap stored) {
+    ObservedBytes bits(Slice key) {
+        if (getValue(key) instanceof ObservedBytes stored) {
             return stored;
         }
         byte[] bytes = stringBytes(key);
-        return new ObservedBitMap(bytes == null ? new byte[0] : bytes);
+        return new ObservedBytes(bytes == null ? new byte[0] : bytes);
     }
 
     /** Throws what is thrown of a damaged key, for a command that is about to change several. */
@@ -367,9 +384,10 @@ final class Database extends RedisBase {
         putValue(key, value, null);
     }
 
+    /** Bytes are bytes: upstream would look whether they are a serialised object. */
     @Override
     public void putSlice(Slice key, Slice value, @Nullable Long ttlMillis) {
-        putValue(key, value.extract(), ttlMillis);
+        putValue(key, new RMString(RawBytes.of(value)), ttlMillis);
     }
 
     /**

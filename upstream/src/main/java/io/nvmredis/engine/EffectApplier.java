@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Applies effects to the databases: what {@link io.nvmredis.spi.Effect} says of each, without a clock and without
  * recording.
  *
- * <p>A string that reads as a HyperLogLog becomes one in the end, not before: the two effects that add to one leave it
- * unreadable in between. One thread, before the engine serves anybody.
+ * <p>One thread, before the engine serves anybody.
  */
 final class EffectApplier implements TransactionSink {
     private final Databases databases;
@@ -32,30 +31,10 @@ final class EffectApplier implements TransactionSink {
 
     private Database database;
 
-    /** The bytes of a string, and the value that they were taken from or have become: another one has other bytes. */
-    private static final class Growing {
-        private final GrowingBytes bytes;
-        private RMDataStructure value;
-        private int elementCount;
-        private boolean isChanged;
-
-        Growing(RMDataStructure value, byte[] content) {
-            bytes = new GrowingBytes(content);
-            become(value);
-        }
-
-        void become(RMDataStructure newValue) {
-            value = newValue;
-            elementCount = elementCount(newValue);
-            isChanged = false;
-        }
-
-        boolean isOf(RMDataStructure current) {
-            return current == value && elementCount(current) == elementCount;
-        }
-
-        private static int elementCount(RMDataStructure value) {
-            return value instanceof ObservedHyperLogLog hyperLogLog ? hyperLogLog.size() : 0;
+    /** The bytes of a string, and the value that they were taken from: another one has other bytes. */
+    private record Growing(GrowingBytes bytes, RMDataStructure value) {
+        boolean isOf(Entry entry) {
+            return !entry.isRemoved && entry.value == value;
         }
     }
 
@@ -115,13 +94,7 @@ final class EffectApplier implements TransactionSink {
         Slice key = key();
         Entry entry = database.content().find(key);
         switch (reader.effect()) {
-            case SET -> {
-                byte[] value = reader.argument(1);
-                Entry loaded = database.load(key, new RMString(value));
-                if (loaded.value instanceof ObservedHyperLogLog) {
-                    growing.put(loaded, new Growing(loaded.value, value));
-                }
-            }
+            case SET -> database.load(key, new RMString(reader.argument(1)));
             case APPEND -> {
                 GrowingBytes bytes = growing(key, entry);
                 write(bytes, bytes.length(), 1);
@@ -133,25 +106,23 @@ final class EffectApplier implements TransactionSink {
     private GrowingBytes growing(Slice key, @Nullable Entry entry) {
         Entry target = entry == null ? database.load(key, new RMString()) : entry;
         Growing known = growing.get(target);
-        if (known == null || !known.isOf(target.value)) {
-            known = new Growing(target.value, bytesOf(target.value));
+        if (known == null || !known.isOf(target)) {
+            known = new Growing(new GrowingBytes(bytesOf(target.value)), target.value);
             growing.put(target, known);
         }
-        known.isChanged = true;
-        return known.bytes;
+        return known.bytes();
     }
 
     private static byte[] bytesOf(RMDataStructure value) {
-        if (value instanceof RMString string) {
-            return RawBytes.of(string);
-        }
-        return value instanceof ObservedHyperLogLog hyperLogLog ? hyperLogLog.image() : RawBytes.of(value.getAsSlice());
+        return RawBytes.of(value.getAsSlice());
     }
 
     /** A string as the log has it, byte for byte. */
     byte[] string(Entry entry) {
         Growing known = growing.get(entry);
-        return known == null || !known.isOf(entry.value) ? bytesOf(entry.value) : known.bytes.toByteArray();
+        return known == null || !known.isOf(entry)
+                ? bytesOf(entry.value)
+                : known.bytes().toByteArray();
     }
 
     private void write(GrowingBytes bytes, int offset, int argument) {
@@ -163,7 +134,8 @@ final class EffectApplier implements TransactionSink {
      * afterwards.
      */
     void finish() {
-        growing.entrySet().removeIf(each -> isSettled(each.getKey(), each.getValue()));
+        growing.forEach(EffectApplier::settle);
+        growing.clear();
     }
 
     /** Gives strings their final form that a command is about to see which is not an effect. */
@@ -180,24 +152,18 @@ final class EffectApplier implements TransactionSink {
         }
         KeyPositions.forEach(spec, words, key -> {
             Entry entry = where.content().find(Slice.create(key));
-            Growing known = entry == null ? null : growing.get(entry);
-            if (entry != null && known != null && isSettled(entry, known)) {
-                growing.remove(entry);
+            Growing known = entry == null ? null : growing.remove(entry);
+            if (entry != null && known != null) {
+                settle(entry, known);
             }
         });
     }
 
-    /** Gives a string its final form; false if its bytes are needed further on, because a HyperLogLog has others. */
-    private static boolean isSettled(Entry entry, Growing known) {
-        if (entry.isRemoved || !known.isOf(entry.value)) {
-            return true;
-        }
-        if (known.isChanged) {
-            entry.value = new RMString(known.bytes.toByteArray());
+    private static void settle(Entry entry, Growing known) {
+        if (known.isOf(entry)) {
+            entry.value = new RMString(known.bytes().toByteArray());
             Values.settle(entry);
-            known.become(entry.value);
         }
-        return !(entry.value instanceof ObservedHyperLogLog);
     }
 
     /** The value under the key, made if there is none. */

@@ -413,10 +413,9 @@ public final class Engine implements AutoCloseable, DataSet {
     /**
      * Puts what is handed over in the place of what is in memory.
      *
-     * @param isLog whether it comes out of the log
      * @throws PersistenceException if it cannot be had; if memory was emptied by then, nothing of it is shown any more
      */
-    void reload(Consumer<TransactionSink> source, boolean isToBeEmptied, boolean isLog) {
+    void reload(Consumer<TransactionSink> source, boolean isToBeEmptied) {
         synchronized (lock()) {
             Reload reload = new Reload(this, isToBeEmptied);
             try {
@@ -424,9 +423,6 @@ public final class Engine implements AutoCloseable, DataSet {
                     source.accept(reload);
                     reload.finish();
                 });
-                if (!isLog) {
-                    reload.disownStrings();
-                }
                 MemoryMeter metered = meter;
                 if (metered != null) {
                     metered.weighAll(databases);

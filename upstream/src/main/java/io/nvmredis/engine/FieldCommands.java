@@ -1,7 +1,6 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMHash;
-import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
 import com.github.fppt.jedismock.datastructures.RMSet;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
@@ -11,13 +10,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** HSET, HMSET and HSTRLEN, of hashes; SPOP and SRANDMEMBER, of sets; PFMERGE. */
+/** HSET, HMSET and HSTRLEN, of hashes; SPOP and SRANDMEMBER, of sets. */
 final class FieldCommands {
     static final Map<String, DataCommand> COMMANDS = Map.of(
             "hmset", FieldCommands::hmset,
             "hset", (database, arguments) -> Response.integer(set(database, arguments, "hset")),
             "hstrlen", FieldCommands::hstrlen,
-            "pfmerge", FieldCommands::pfmerge,
             "spop", FieldCommands::spop,
             "srandmember", FieldCommands::srandmember);
 
@@ -51,24 +49,6 @@ final class FieldCommands {
         RMHash hash = database.getHash(arguments.word(0));
         Slice value = hash == null ? null : hash.get(arguments.word(1));
         return Response.integer(value == null ? 0 : value.length());
-    }
-
-    private static Slice pfmerge(Database database, Arguments arguments) {
-        Slice key = arguments.word(0);
-        List<RMHyperLogLog> sources = new ArrayList<>();
-        RMHyperLogLog target = database.getHLL(key);
-        for (int i = 1; i < arguments.count(); i++) {
-            RMHyperLogLog source = database.getHLL(arguments.word(i));
-            if (source != null) {
-                sources.add(source);
-            }
-        }
-        RMHyperLogLog merged = target == null ? new ObservedHyperLogLog() : target;
-        sources.forEach(source -> merged.addAll(List.copyOf(source.getStoredData())));
-        database.putValueWithoutClearingTtl(key, merged);
-        // It counts as a change even if it brings nothing.
-        database.markKeyModified(key);
-        return Response.OK;
     }
 
     private static Slice spop(Database database, Arguments arguments) {

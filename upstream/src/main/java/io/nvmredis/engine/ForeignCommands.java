@@ -128,6 +128,7 @@ final class ForeignCommands {
                     + " is not known here; take the key away from the data, or have it written without that command");
         }
         boolean isNeeded = spec.has(Trait.WRITE)
+                || spec.has(Trait.MAY_REPLICATE)
                 || spec.name().equals("select")
                 || (spec.name().equals("script") && words.size() > 1 && !Words.equalsIgnoreCase(words.get(1), "kill"));
         return isNeeded ? new Command(spec, words) : null;

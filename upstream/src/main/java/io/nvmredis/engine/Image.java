@@ -1,11 +1,9 @@
 package io.nvmredis.engine;
 
-import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A value, or some elements of one, as it is at one moment: references to the bytes of its elements, which are never
@@ -18,7 +16,6 @@ final class Image implements ValueVisitor {
     private final List<Object> elements = new ArrayList<>(1);
     private ValueType type = ValueType.STRING;
     private int count = 1;
-    private @Nullable List<Slice> hyperLogLog;
     private long contentBytes;
 
     /** What its elements take, were they nobody else's. */
@@ -32,7 +29,7 @@ final class Image implements ValueVisitor {
     }
 
     boolean isEmpty() {
-        return elements.isEmpty() && hyperLogLog == null;
+        return elements.isEmpty();
     }
 
     ValueType type() {
@@ -96,18 +93,8 @@ final class Image implements ValueVisitor {
         elements.add(new long[] {idMillis, idSequence});
     }
 
-    /** The elements of a whole HyperLogLog, to be made a string when it is shown. */
-    void hyperLogLog(List<Slice> content) {
-        hyperLogLog = content;
-        content.forEach(element -> contentBytes += element.length());
-    }
-
     /** Shows the elements, of a value of this type. */
     void show(ValueType of, ValueVisitor visitor) {
-        if (hyperLogLog != null) {
-            visitor.string(HyperLogLogFormat.encode(hyperLogLog));
-            return;
-        }
         int step = switch (of) {
             case STRING, LIST, SET -> 1;
             case ZSET, STREAM -> 2;

@@ -2,7 +2,6 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.Utils;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
-import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
@@ -66,10 +65,8 @@ final class KeyTransfers {
     /** There is nothing under the other key. The value itself goes over: it belongs to no key in between. */
     private static void move(
             Database from, Slice fromKey, Database to, Slice toKey, RMDataStructure value, long deadline) {
-        // What the log has of a HyperLogLog is known for the key that it was under.
-        RMDataStructure moved = value instanceof RMHyperLogLog ? Values.copy(value) : value;
         from.deleteValue(fromKey);
-        store(to, toKey, moved, deadline);
+        store(to, toKey, value, deadline);
     }
 
     private static void store(Database database, Slice key, RMDataStructure value, long deadline) {

@@ -86,15 +86,4 @@ final class Reload implements TransactionSink {
         begin();
         loader.finish();
     }
-
-    /** To be called then, too, if what was loaded is not what the log holds, byte for byte. */
-    void disownStrings() {
-        for (RedisBase database : engine.databases().values()) {
-            ((Database) database).content().resident().forEach(entry -> {
-                if (entry.value instanceof ObservedHyperLogLog hyperLogLog) {
-                    hyperLogLog.isKeptElsewhere();
-                }
-            });
-        }
-    }
 }

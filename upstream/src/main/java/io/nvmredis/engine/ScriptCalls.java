@@ -112,12 +112,10 @@ final class ScriptCalls implements ScriptHost {
         if (!spec.admits(words.size())) {
             return "ERR Wrong number of args calling Redis command from script";
         }
-        if (!spec.has(Trait.WRITE)) {
-            return null;
+        if (readOnly && (spec.has(Trait.WRITE) || spec.has(Trait.MAY_REPLICATE))) {
+            return "ERR Write commands are not allowed from read-only scripts.";
         }
-        return readOnly
-                ? "ERR Write commands are not allowed from read-only scripts."
-                : session.refusalOfWrite(spec, words);
+        return spec.has(Trait.WRITE) ? session.refusalOfWrite(spec, words) : null;
     }
 
     /** Whether the script may still write; it cannot be killed any more then. */

@@ -5,6 +5,7 @@ import com.github.fppt.jedismock.datastructures.RMString;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.Effects;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Records what has changed in a string: its end, or a part of it. Guarded by the engine's lock. */
 final class StringChanges {
@@ -16,9 +17,7 @@ final class StringChanges {
     /** APPEND adds to upstream's string in place and stores it again. */
     static void recordAppended(Recorder recorder, Entry entry, RMString string) {
         int added = string.size() - entry.loggedLength;
-        if (HyperLogLogFormat.mayBeOne(RawBytes.of(string))) {
-            recorder.markFresh(entry);
-        } else if (added > 0) {
+        if (added > 0) {
             Effects effect = recorder.effect(entry, Effect.APPEND, 2);
             if (effect != null) {
                 effect.argument(RawBytes.of(string), entry.loggedLength, added);
@@ -29,12 +28,9 @@ final class StringChanges {
 
     /** A string changed in a part of it, as by SETRANGE: records that part. False if it is better written whole. */
     static boolean recordPatch(Recorder recorder, Entry entry, RMDataStructure changed) {
-        if (!(entry.value instanceof RMString before) || !(changed instanceof RMString after)) {
-            return false;
-        }
-        byte[] old = RawBytes.of(before);
-        byte[] bytes = RawBytes.of(after);
-        if (bytes.length < MIN_PATCHED_LENGTH || bytes.length < old.length || HyperLogLogFormat.mayBeOne(bytes)) {
+        byte[] old = bytesOf(entry.value);
+        byte[] bytes = bytesOf(changed);
+        if (old == null || bytes == null || bytes.length < MIN_PATCHED_LENGTH || bytes.length < old.length) {
             return false;
         }
         int from = Arrays.mismatch(old, bytes);
@@ -51,6 +47,14 @@ final class StringChanges {
         }
         entry.loggedLength = bytes.length;
         return true;
+    }
+
+    /** Null if it is no string. */
+    private static byte @Nullable [] bytesOf(RMDataStructure value) {
+        if (value instanceof RMString string) {
+            return RawBytes.of(string);
+        }
+        return value instanceof ObservedBytes changing ? changing.shared() : null;
     }
 
     private static int endOfDifference(byte[] old, byte[] bytes, int from) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class StringCommands {
     private static final String NOT_AN_OFFSET = "ERR bit offset is not an integer or out of range";
     private static final String NOT_A_BIT = "ERR bit is not an integer or out of range";
-    private static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+    static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
 
     static final Map<String, DataCommand> COMMANDS = Map.of(
             "setrange", StringCommands::setrange,
@@ -83,11 +83,10 @@ final class StringCommands {
         if (bit >>> 1 != 0) {
             throw new ArgumentException(NOT_A_BIT);
         }
-        ObservedBitMap bits = database.bits(key);
+        ObservedBytes bits = database.bits(key);
         boolean before = bits.bitAt(offset);
         if (bits.putBit(bit == 1, offset)) {
-            // What reads as a HyperLogLog is one, and that is told of strings when they are stored.
-            database.putValueWithoutClearingTtl(key, bits.mayBeHyperLogLog() ? new RMString(bits.content()) : bits);
+            database.putValueWithoutClearingTtl(key, bits);
         }
         return Response.integer(before ? 1 : 0);
     }
@@ -95,13 +94,13 @@ final class StringCommands {
     private static Slice getbit(Database database, Arguments arguments) {
         long offset = bitOffset(database, arguments);
         RMDataStructure value = database.getValue(arguments.word(0));
-        if (value instanceof ObservedBitMap bits) {
+        if (value instanceof ObservedBytes bits) {
             return Response.integer(bits.bitAt(offset) ? 1 : 0);
         }
         byte[] bytes = database.stringBytes(arguments.word(0));
         boolean isSet = bytes != null
                 && offset >>> 3 < bytes.length
-                && (bytes[(int) (offset >>> 3)] & ObservedBitMap.mask(offset)) != 0;
+                && (bytes[(int) (offset >>> 3)] & ObservedBytes.mask(offset)) != 0;
         return Response.integer(isSet ? 1 : 0);
     }
 

@@ -190,8 +190,7 @@ final class UnlockedCommands {
                         + " DEBUG LOADAOF loads what it holds, DEBUG RELOAD what there is");
             }
             boolean isOwn = engine.persister().saver() != null;
-            engine.reload(
-                    isOwn ? engine.persister()::reload : engine.context()::loadSaved, !has(options, "noflush"), isOwn);
+            engine.reload(isOwn ? engine.persister()::reload : engine.context()::loadSaved, !has(options, "noflush"));
             return "OK";
         }
 
@@ -204,7 +203,7 @@ final class UnlockedCommands {
                 throw new PersistenceException("ERR there is no append-only file with this persistence");
             }
             engine.persister().commit(engine.persister().lastLsn());
-            engine.reload(engine.persister()::reload, true, true);
+            engine.reload(engine.persister()::reload, true);
             return "OK";
         }
     }

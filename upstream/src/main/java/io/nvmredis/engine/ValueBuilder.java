@@ -39,11 +39,9 @@ final class ValueBuilder implements ValueVisitor {
         };
     }
 
-    /** One that reads as a HyperLogLog is one, as everywhere. */
     @Override
     public void string(byte[] bytes) {
-        ObservedHyperLogLog hyperLogLog = HyperLogLogFormat.decode(bytes);
-        value = hyperLogLog == null ? new RMString(bytes) : hyperLogLog;
+        value = new RMString(bytes);
     }
 
     @Override

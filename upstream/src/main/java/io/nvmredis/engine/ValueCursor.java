@@ -1,7 +1,6 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
-import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
 import com.github.fppt.jedismock.datastructures.RMList;
 import com.github.fppt.jedismock.datastructures.RMSet;
 import com.github.fppt.jedismock.datastructures.RMZSet;
@@ -11,12 +10,9 @@ import com.github.fppt.jedismock.datastructures.streams.RMStream;
 import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import io.nvmredis.spi.ValueType;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a value into {@link Image}s, so many elements at a time. The value must not change from the first to the last.
@@ -29,9 +25,6 @@ final class ValueCursor {
 
     private final RMDataStructure value;
     private final Iterator<?> elements;
-    /** Those of a HyperLogLog so far: it is one string in the end. */
-    private @Nullable List<Slice> collected;
-
     private boolean isOver;
 
     ValueCursor(RMDataStructure value) {
@@ -55,9 +48,7 @@ final class ValueCursor {
         if (value instanceof RMStream stream) {
             return stream.getStoredData().iterator();
         }
-        return value instanceof RMHyperLogLog hyperLogLog
-                ? hyperLogLog.getStoredData().iterator()
-                : Collections.emptyIterator();
+        return Collections.emptyIterator();
     }
 
     static boolean isBig(RMDataStructure value) {
@@ -80,7 +71,7 @@ final class ValueCursor {
         if (value instanceof RMStream stream) {
             return stream.getStoredData().size();
         }
-        return value instanceof RMHyperLogLog hyperLogLog ? hyperLogLog.size() : 1;
+        return 1;
     }
 
     /** What the value is, to be known before its elements. */
@@ -140,18 +131,9 @@ final class ValueCursor {
         } else if (value instanceof RMZSet) {
             ZSetEntry member = (ZSetEntry) element;
             image.zsetMember(RawBytes.of(member.getValue()), member.getScore());
-        } else if (value instanceof RMStream) {
-            copyStreamEntry((Map.Entry<?, ?>) element, image);
         } else {
-            collect((Slice) element);
+            copyStreamEntry((Map.Entry<?, ?>) element, image);
         }
-    }
-
-    private void collect(Slice element) {
-        if (collected == null) {
-            collected = new ArrayList<>();
-        }
-        collected.add(element);
     }
 
     @SuppressWarnings("unchecked")
@@ -165,9 +147,6 @@ final class ValueCursor {
         if (value instanceof RMStream stream) {
             image.streamLastId(
                     stream.getLastId().getFirstPart(), stream.getLastId().getSecondPart());
-        } else if (value instanceof ObservedHyperLogLog hyperLogLog) {
-            hyperLogLog.isKeptElsewhere();
-            image.hyperLogLog(collected == null ? List.of() : collected);
         } else if (type() == ValueType.STRING) {
             Values.visit(value, image);
         }

@@ -3,7 +3,6 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.RMBitMap;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.RMHash;
-import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
 import com.github.fppt.jedismock.datastructures.RMList;
 import com.github.fppt.jedismock.datastructures.RMSet;
 import com.github.fppt.jedismock.datastructures.RMString;
@@ -57,18 +56,11 @@ final class Values {
         return value instanceof RMZSet sortedSet && sortedSet.isEmpty();
     }
 
-    /**
-     * Sees to it that a value is one that records its changes, and attaches it to its key. A string that reads as a
-     * HyperLogLog is one, however it came about, because that is all the log can tell.
-     */
+    /** Sees to it that a value is one that records its changes, and attaches it to its key. */
     static void settle(Entry entry) {
         if (entry.value instanceof RMString string) {
-            ObservedHyperLogLog hyperLogLog = HyperLogLogFormat.decode(RawBytes.of(string));
-            if (hyperLogLog == null) {
-                entry.loggedLength = string.size();
-                return;
-            }
-            entry.value = hyperLogLog;
+            entry.loggedLength = string.size();
+            return;
         }
         Observed observed = entry.value instanceof Observed already ? already : observedCopy(entry.value);
         observed.attach(entry);
@@ -97,10 +89,7 @@ final class Values {
             return ObservedStream.of(stream);
         }
         if (value instanceof RMBitMap bitMap) {
-            return new ObservedBitMap(RawBytes.of(bitMap.getAsSlice()));
-        }
-        if (value instanceof RMHyperLogLog hyperLogLog) {
-            return ObservedHyperLogLog.of(hyperLogLog);
+            return new ObservedBytes(RawBytes.of(bitMap.getAsSlice()));
         }
         if (value instanceof RMHash hash) {
             return ObservedHash.of(hash, hash.getClockSupplier());
@@ -117,7 +106,6 @@ final class Values {
                 || value instanceof RMZSet
                 || value instanceof RMStream
                 || value instanceof RMBitMap
-                || value instanceof RMHyperLogLog
                 || value instanceof RMHash;
         if (!isKnown) {
             throw unknown(value);
@@ -143,8 +131,6 @@ final class Values {
             visitSortedSet(sortedSet, visitor);
         } else if (value instanceof RMStream stream) {
             visitStream(stream, visitor);
-        } else if (value instanceof ObservedHyperLogLog hyperLogLog) {
-            visitString(hyperLogLog.image(), visitor);
         } else {
             visitString(RawBytes.of(value.getAsSlice()), visitor);
         }

@@ -13,9 +13,9 @@ import java.util.function.LongSupplier;
  * live rather than points in time; those count from when they arrive.
  */
 final class CommandTranslator {
-    /** Change no data. PFCOUNT only renews what a HyperLogLog remembers of its own count. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of(
-            "PING", "REPLCONF", "PUBLISH", "SPUBLISH", "SCRIPT", "PFCOUNT", "OPINFO", "READONLY", "WAIT", "ECHO");
+    /** Change no data. */
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("PING", "REPLCONF", "PUBLISH", "SPUBLISH", "SCRIPT", "OPINFO", "READONLY", "WAIT", "ECHO");
 
     /** Takes an element off one end of a list and puts it on an end of another; the pair may be one list. */
     private static final byte[] MOVE_ELEMENT =

@@ -1,10 +1,14 @@
 package io.nvmredis.transfer;
 
+import io.nvmredis.engine.hyperloglog.EarlierForm;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
 
-/** A snapshot whose keys are counted as they are shown. One thread. */
+/**
+ * A snapshot, to be exported, whose keys are counted as they are shown. A HyperLogLog that an earlier version has made is
+ * shown as Redis has it. One thread.
+ */
 final class CountedSnapshot implements Snapshot {
     private final Snapshot snapshot;
     private final Tally tally;
@@ -80,7 +84,8 @@ final class CountedSnapshot implements Snapshot {
         @Override
         public void string(byte[] value) {
             shownBytes += value.length;
-            visitor.string(value);
+            byte[] converted = EarlierForm.converted(value);
+            visitor.string(converted == null ? value : converted);
         }
 
         @Override

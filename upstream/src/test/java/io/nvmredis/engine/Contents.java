@@ -1,14 +1,12 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
-import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,9 +32,6 @@ final class Contents {
     }
 
     private static Object content(RMDataStructure value) {
-        if (value instanceof RMHyperLogLog hyperLogLog) {
-            return List.of("hyperloglog", new HashSet<>(hyperLogLog.getStoredData()));
-        }
         Collector collector = new Collector();
         Values.visit(value, collector);
         return collector.result();

@@ -144,7 +144,7 @@ class FailureTest {
             MockExecutor.proceed(state, name, parameters);
             throw new IllegalStateException("thrown");
         }));
-        assertThat(client.run("set", "s", "2")).isEqualTo("-" + ErrorReplies.INTERNAL + "\r\n");
+        assertThat(client.run("sadd", "s", "2")).isEqualTo("-" + ErrorReplies.INTERNAL + "\r\n");
         assertThat(client.session.observedLsn()).isEqualTo(1);
         assertThatLogAndMemoryAgree();
     }

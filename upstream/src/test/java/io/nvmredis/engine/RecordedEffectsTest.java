@@ -2,10 +2,8 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.fppt.jedismock.datastructures.RMHyperLogLog;
-import com.github.fppt.jedismock.datastructures.Slice;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,23 +107,59 @@ class RecordedEffectsTest {
     }
 
     @Test
-    void shouldAddToAHyperLogLogWithSmallEffects() {
-        for (int i = 0; i < 1_000; i++) {
-            client.run("pfadd", "p", "element" + i);
+    void shouldRecordTheBytesOfAHyperLogLogThatHaveChanged() {
+        for (int i = 0; i < 5_000; i++) {
+            client.run("pfadd", "dense", "element" + i);
         }
+        assertThat(client.run("strlen", "dense")).isEqualTo(":12304\r\n");
+        assertThat(client.effectsOf("pfadd", "dense", "element77")).isEmpty();
+        client.run("pfcount", "dense");
         int before = client.persister.transactions.size();
-        client.run("pfadd", "p", "one more");
-        assertThat(client.persister.transactions.get(before).length).isLessThan(200);
-        assertThat(client.run("pfcount", "p")).isEqualTo(":1001\r\n");
+        List<String> effects = new ArrayList<>();
+        for (int i = 0; effects.isEmpty(); i++) {
+            effects.addAll(client.effectsOf("pfadd", "dense", "other" + i));
+        }
+        assertThat(effects).hasSize(2).allMatch(effect -> effect.startsWith("SETRANGE dense "));
+        assertThat(client.persister.transactions.get(before).length).isLessThan(150);
+        assertThat(client.effectsOf("pfcount", "dense"))
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("SETRANGE dense 8 ");
+        assertThat(client.effectsOf("pfcount", "dense")).isEmpty();
+        assertThat(client.effectsOf("pfcount", "dense", "dense")).isEmpty();
     }
 
     @Test
-    void shouldEncodeHyperLogLogsAsUpstreamReadsThem() {
-        byte[] encoded = HyperLogLogFormat.encode(List.of(Slice.create("a"), Slice.create("bb"), Slice.create("")));
-        RMHyperLogLog read = (RMHyperLogLog) Slice.create(encoded).extract();
-        assertThat(read.getStoredData()).isEqualTo(Set.of(Slice.create("a"), Slice.create("bb"), Slice.create("")));
-        assertThat(HyperLogLogFormat.decode(RawBytes.of(read.getAsSlice())).getStoredData())
-                .isEqualTo(read.getStoredData());
+    void shouldRecordASparseHyperLogLogFromTheChangeOnOrWhole() {
+        for (int i = 0; i < 200; i++) {
+            client.run("pfadd", "sparse", "element" + i);
+        }
+        int patches = 0;
+        for (int i = 0; i < 20; i++) {
+            for (String effect : client.effectsOf("pfadd", "sparse", "other" + i)) {
+                patches += effect.startsWith("SETRANGE sparse ") ? 1 : 0;
+            }
+        }
+        assertThat(patches).isPositive();
+        assertThat(client.effectsOf("pfmerge", "sparse", "sparse")).isEmpty();
+        assertThat(client.effectsOf("pfadd", "sparse")).isEmpty();
+        assertThat(client.effectsOf("pfadd", "new"))
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("SET new HYLL");
+    }
+
+    @Test
+    void shouldOnlyCountWhileNothingCanBeRecorded() {
+        client.run("pfadd", "p", "a", "b");
+        client.persister.refusal = "MISCONF full";
+        assertThat(client.effectsOf("pfcount", "p")).isEmpty();
+        assertThat(client.run("pfcount", "p")).isEqualTo(":2\r\n");
+        client.persister.refusal = null;
+        assertThat(client.effectsOf("pfcount", "p")).hasSize(1);
+        assertThat(client.run("pfcount", "p")).isEqualTo(":2\r\n");
     }
 
     @Test

@@ -8,8 +8,11 @@ import io.nvmredis.spi.Effects;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A string seen as bits, which records the byte that each SETBIT has changed. The first bit is a byte's highest. */
-final class ObservedBitMap extends StringCompatible implements Observed {
+/**
+ * A string that is changed in place, and records the bytes that have changed: by SETBIT, which sees it as bits, the first
+ * of which is a byte's highest, or as a HyperLogLog.
+ */
+final class ObservedBytes extends StringCompatible implements Observed {
     /** The longest array that every JVM can make. */
     private static final int MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
 
@@ -19,8 +22,8 @@ final class ObservedBitMap extends StringCompatible implements Observed {
 
     private int byteCount;
 
-    /** The bits of a string, which are copied. */
-    ObservedBitMap(byte[] content) {
+    /** A string, which is copied. */
+    ObservedBytes(byte[] content) {
         bytes = content.clone();
         byteCount = content.length;
     }
@@ -48,16 +51,48 @@ final class ObservedBitMap extends StringCompatible implements Observed {
         }
         bytes[index] ^= (byte) (bitAt(position) == bit ? 0 : mask(position));
         if (owner != null && owner.recordsChanges()) {
-            Effects effect = owner.database.recorder().effect(owner, Effect.SETRANGE, 3);
-            if (effect != null) {
-                effect.argument((long) index).argument(bytes, index, 1);
-            }
+            recordPatch(owner, index, 1);
         }
         return true;
     }
 
-    boolean mayBeHyperLogLog() {
-        return HyperLogLogFormat.mayBeOne(bytes);
+    /**
+     * The bytes, to be changed in place; each change must be told of afterwards.
+     *
+     * @see #changed
+     * @see #changedAll
+     */
+    byte[] beginChange() {
+        if (owner != null) {
+            owner.beforeChange();
+        }
+        return bytes;
+    }
+
+    /** These bytes have been changed. */
+    void changed(int offset, int length) {
+        if (owner != null && owner.recordsChanges()) {
+            recordPatch(owner, offset, length);
+        }
+    }
+
+    /** So many bytes have been changed that the string is better written whole. */
+    void changedAll() {
+        if (owner != null && owner.recordsChanges()) {
+            owner.database.recorder().markFresh(owner);
+        }
+    }
+
+    private void recordPatch(Entry entry, int offset, int length) {
+        Effects effect = entry.database.recorder().effect(entry, Effect.SETRANGE, 3);
+        if (effect != null) {
+            effect.argument((long) offset).argument(bytes, offset, length);
+        }
+    }
+
+    /** The string, to be read before anything changes; a copy only if there is room behind it. */
+    byte[] shared() {
+        return bytes.length == byteCount ? bytes : content();
     }
 
     /** A copy of the string. */
@@ -106,6 +141,6 @@ final class ObservedBitMap extends StringCompatible implements Observed {
 
     @Override
     public Observed copy() {
-        return new ObservedBitMap(content());
+        return new ObservedBytes(content());
     }
 }
