@@ -70,6 +70,7 @@ public final class Engine implements AutoCloseable, DataSet {
     private final Scripts scripts;
     private final Clients clients = new Clients();
     private final CommandPause pause = new CommandPause();
+    private final ForeignSettings foreignSettings = new ForeignSettings();
     private final Pushes pushes = new Pushes();
 
     private final Queue<SessionState> forgotten = new ConcurrentLinkedQueue<>();
@@ -476,6 +477,11 @@ public final class Engine implements AutoCloseable, DataSet {
     /** What CLIENT PAUSE holds back. */
     public CommandPause pause() {
         return pause;
+    }
+
+    /** Holds the engine's lock. */
+    ForeignSettings foreignSettings() {
+        return foreignSettings;
     }
 
     /** Holds the engine's lock. */
