@@ -115,13 +115,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.engine = server.engine();
         this.channel = channel;
         this.loop = channel.eventLoop();
+        ServerConfig config = server.config();
         this.isLocal = PeerAddress.isLoopback(channel.remoteAddress());
         this.limits = server.limits();
         this.memory = server.memory();
         this.account = memory.open(() -> later(this::evict));
         this.session = engine.openSession(this);
         this.input = new InputQueue(new RespDecoder(
-                server.config().maxBulkLength(), limits.queryBufferBytes(), session::mustAuthenticate, account::tryGrow));
+                config.maxBulkLength(), limits.queryBufferBytes(), session::mustAuthenticate, account::tryGrow));
         this.sender = new ReplySender(channel, session, server.gate(), this::advance);
         this.replies = sender.replies();
         this.output = new OutputWatch(channel, sender, limits, account, this::advance);

@@ -3,9 +3,7 @@ package io.nvmredis.server;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.UnixChannel;
 import io.nvmredis.engine.ClientFigures;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one connection has done and takes, for CLIENT LIST. The connection's event loop counts; whoever asks may see figures
@@ -29,17 +27,8 @@ final class ConnectionFigures {
         this.channel = channel;
         this.account = account;
         this.pause = pause;
-        this.address = text(channel.remoteAddress());
-        this.localAddress = text(channel.localAddress());
-    }
-
-    /** As Redis writes it; a socket that is closed already has none. */
-    private static String text(@Nullable InetSocketAddress address) {
-        if (address == null || address.getAddress() == null) {
-            return "?:0";
-        }
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        this.address = PeerAddress.text(channel.remoteAddress());
+        this.localAddress = PeerAddress.text(channel.localAddress());
     }
 
     /** Something has come, or a message has gone. */
