@@ -40,7 +40,7 @@ final class Arity {
 
     /** What is wrong, as an error; null if nothing is. */
     static @Nullable String fault(CommandSpec spec, List<byte[]> command) {
-        if (!spec.admits(command.size())) {
+        if (!spec.admits(command.size()) || hasSurplus(spec, command)) {
             return "ERR wrong number of arguments for '" + spec.name() + "' command";
         }
         if (command.size() == 1 || !spec.has(Trait.ADMIN)) {
@@ -48,6 +48,14 @@ final class Arity {
         }
         Map<String, Integer> subcommands = SUBCOMMANDS.get(spec.name());
         return subcommands == null ? null : fault(spec, command, subcommands);
+    }
+
+    /** ZRANK and ZREVRANK may have a fourth word here that Redis 7.0 does not know, and no other. */
+    private static boolean hasSurplus(CommandSpec spec, List<byte[]> command) {
+        return command.size() > 3
+                && spec.arity() == -3
+                && (spec.name().equals("zrank") || spec.name().equals("zrevrank"))
+                && !(command.size() == 4 && Words.equalsIgnoreCase(command.get(3), "withscore"));
     }
 
     private static @Nullable String fault(CommandSpec spec, List<byte[]> command, Map<String, Integer> subcommands) {
