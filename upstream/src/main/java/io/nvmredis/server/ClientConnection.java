@@ -82,7 +82,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final Runnable onRoomForWaiters = this::serveWaiters;
     private final Runnable onMemory = this::onMemory;
 
-    private final Consumer<List<byte[]>> onDecoded;
+    private final Consumer<List<byte[]>> onDecoded = this::touchLater;
 
     /** Messages pushed by other threads, to be taken over by the loop, and whether it has been told. */
     private final Queue<byte[]> pushes = new ConcurrentLinkedQueue<>();
@@ -132,7 +132,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.messages = new MessageAdmission(limits, memory, account, why -> later(() -> giveUp(why)));
         this.figures = new ConnectionFigures(channel, account, pause);
         this.turn = server.turns().of(loop);
-        this.onDecoded = this::touchLater;
     }
 
     // Reading
