@@ -22,6 +22,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RepliesIT {
     private static final String CASES = "/replies.txt";
 
+    /** A case with a string of 512 MB, and a heap that keeps one. */
+    private static final String LONG_STRING = "SETBIT at the highest offset";
+
+    private static final String HEAP_FOR_LONG_STRINGS = "-Xmx17g";
+
     @RegisterExtension
     static final RunningServer SERVER = new RunningServer();
 
@@ -37,7 +42,30 @@ class RepliesIT {
 
     @TestFactory
     Stream<DynamicTest> shouldReplyAsRedis() throws IOException {
-        return cases().stream().map(each -> DynamicTest.dynamicTest(each.title(), () -> check(each, SERVER.port())));
+        return cases().stream().map(each -> DynamicTest.dynamicTest(each.title(), () -> checkHere(each)));
+    }
+
+    private static void checkHere(Case each) throws Exception {
+        if (!each.title().equals(LONG_STRING)) {
+            check(each, SERVER.port());
+            return;
+        }
+        try (TemporaryDirectory directory = TemporaryDirectory.create();
+                ServerProcess server = ServerProcess.in(directory.data())
+                        .jvm(HEAP_FOR_LONG_STRINGS)
+                        .start()) {
+            check(each, server.port());
+        }
+    }
+
+    /** What the heap does not allow is refused, and nothing of it is kept. */
+    @Test
+    void shouldRefuseAStringThatTheHeapDoesNotKeep() throws IOException {
+        try (RespClient client = new RespClient(SERVER.port())) {
+            assertThat(client.callExactly("SETBIT", "k", "4294967295", "0")).startsWith("-ERR bit offset");
+            assertThat(client.callExactly("EXISTS", "k")).isEqualTo("0");
+            assertThat(client.callExactly("PING")).isEqualTo("+PONG");
+        }
     }
 
     @Test

@@ -55,7 +55,9 @@ final class TwinClient implements AutoCloseable {
         if (!reply.startsWith("[") || reply.length() == 2) {
             return reply;
         }
-        String[] elements = reply.substring(1, reply.length() - 1).split(", ", -1);
+        // The elements of a scan are in an array of their own, behind the cursor.
+        String flat = groupSize == 1 ? reply.replace("[", "").replace("]", "") : reply.substring(1, reply.length() - 1);
+        String[] elements = flat.split(", ", -1);
         List<String> groups = new ArrayList<>();
         for (int i = 0; i < elements.length; i += groupSize) {
             groups.add(String.join(", ", Arrays.copyOfRange(elements, i, Math.min(i + groupSize, elements.length))));
@@ -94,9 +96,15 @@ final class TwinClient implements AutoCloseable {
         }
     }
 
+    /** Whether it is not there, or will not be in a moment. */
+    private static boolean isGoing(Content content) {
+        return content == null
+                || (content.deadline() > 0 && content.deadline() - System.currentTimeMillis() < CLOCK_TOLERANCE_MILLIS);
+    }
+
     private static boolean isSame(Content here, Content there) {
         if (here == null || there == null) {
-            return here == null && there == null;
+            return isGoing(here) && isGoing(there);
         }
         boolean hasSameDeadline = here.deadline() == there.deadline()
                 || (Math.min(here.deadline(), there.deadline()) > 0

@@ -24,7 +24,9 @@ public final class Access {
         }
     }
 
-    private static final String USER = "default";
+    /** The one user that there is. */
+    static final String USER = "default";
+
     private static final String WRONG = "WRONGPASS invalid username-password pair or user is disabled.";
     private static final String NO_PASSWORD =
             "ERR AUTH <password> called without any password configured for the default"

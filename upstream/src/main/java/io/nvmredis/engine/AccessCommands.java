@@ -71,7 +71,7 @@ final class AccessCommands {
                 return Response.error(UNAUTHENTICATED_HELLO);
             }
             if (name != null) {
-                session.state().setClientName(name);
+                nameClient(session, name);
             }
             return greeting(session);
         }
@@ -106,6 +106,11 @@ final class AccessCommands {
         private static Slice text(String text) {
             return Response.bulkString(Slice.create(text));
         }
+    }
+
+    /** The client is called so from now on; it has no name if that is empty. */
+    static void nameClient(Session session, String name) {
+        session.state().setClientName(name.isEmpty() ? null : name);
     }
 
     /** Whether a client may be called so: a word of what can be printed, and not a long one. */

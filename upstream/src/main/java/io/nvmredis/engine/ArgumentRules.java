@@ -8,18 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What numbers stand where in the words of commands of upstream's, and how far they may go, checked before its operation
  * sees them: it makes arrays of the length that they say. Commands of ours read their numbers themselves.
- *
- * <p>Numbers beyond 32 bits, which upstream does not read and which mean the same as the largest that it does, are
- * replaced by that.
  */
 final class ArgumentRules {
     private static final String NO_KEYS = "ERR numkeys should be greater than 0";
     private static final String TOO_MANY_KEYS = "ERR Number of keys can't be greater than number of args";
 
-    private static final Map<String, Rule> RULES = Map.of(
-            "getrange", ArgumentRules::faultOfRange,
-            "sintercard", ArgumentRules::faultOfKeyCount,
-            "substr", ArgumentRules::faultOfRange);
+    private static final Map<String, Rule> RULES = Map.of("sintercard", ArgumentRules::faultOfKeyCount);
 
     private ArgumentRules() {}
 
@@ -38,19 +32,6 @@ final class ArgumentRules {
     static @Nullable String fault(String command, List<Slice> parameters) {
         Rule rule = RULES.get(command);
         return rule == null ? null : rule.fault(parameters);
-    }
-
-    private static @Nullable String faultOfRange(List<Slice> parameters) {
-        for (int i = 1; i <= 2; i++) {
-            long number = Numbers.parse(parameters.get(i));
-            if (number == Numbers.NONE) {
-                return Numbers.NOT_AN_INTEGER;
-            }
-            if (number != (int) number) {
-                parameters.set(i, Slice.create(Integer.toString(number < 0 ? -Integer.MAX_VALUE : Integer.MAX_VALUE)));
-            }
-        }
-        return null;
     }
 
     /** The keys follow the number of them. */

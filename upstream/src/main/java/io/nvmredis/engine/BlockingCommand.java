@@ -8,6 +8,7 @@ import com.github.fppt.jedismock.storage.RedisBase;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command that takes something from the first of its keys that has it, and, if none has and it may, waits until one does:
@@ -29,10 +30,11 @@ final class BlockingCommand implements OwnCommand {
             Map.entry("lmove", new BlockingCommand(ListMove::lmove)),
             Map.entry("lmpop", new BlockingCommand(ListPop::lmpop)),
             Map.entry("rpoplpush", new BlockingCommand(ListMove::rpoplpush)),
-            Map.entry("xread", new BlockingCommand(StreamRead::xread)),
+            Map.entry("xread", new BlockingCommand(StreamRead::xread, StreamRead::refusalInScript)),
             Map.entry("zmpop", new BlockingCommand(SortedSetPop::zmpop)));
 
     private final Parser parser;
+    private final Refusal refusalInScript;
 
     /** Understands the words of a command, or throws what upstream's commands throw. */
     @FunctionalInterface
@@ -40,8 +42,20 @@ final class BlockingCommand implements OwnCommand {
         Demand parse(RedisBase database, List<Slice> parameters);
     }
 
+    /** Why a script may not run a command with these words; null if it may, or if the parser has something against them first. */
+    @FunctionalInterface
+    interface Refusal {
+        @Nullable
+        String of(List<Slice> parameters);
+    }
+
     private BlockingCommand(Parser parser) {
+        this(parser, parameters -> null);
+    }
+
+    private BlockingCommand(Parser parser, Refusal refusalInScript) {
         this.parser = parser;
+        this.refusalInScript = refusalInScript;
     }
 
     @Override
@@ -57,14 +71,10 @@ final class BlockingCommand implements OwnCommand {
 
     @Override
     public Slice runWithin(Engine engine, Session session, List<Slice> parameters) {
-        boolean isInScript = engine.server().scriptingManager().isRunning();
-        return answer(session, parameters, demand -> {
-            String refusal = demand.refusalInScript();
-            if (isInScript && refusal != null && demand.timeoutMillis() != Demand.NO_WAIT) {
-                throw new ArgumentException(refusal);
-            }
-            return demand.orNothing(session.state());
-        });
+        String refusal = engine.server().scriptingManager().isRunning() ? refusalInScript.of(parameters) : null;
+        return refusal == null
+                ? answer(session, parameters, demand -> demand.orNothing(session.state()))
+                : Response.error(refusal);
     }
 
     private Slice answer(Session session, List<Slice> parameters, Function<Demand, Slice> action) {

@@ -51,6 +51,11 @@ record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int 
     }
 
     boolean admits(int wordCount) {
+        return admits(arity, wordCount);
+    }
+
+    /** Whether there may be so many words. */
+    static boolean admits(int arity, int wordCount) {
         return arity >= 0 ? wordCount == arity : wordCount >= -arity;
     }
 }

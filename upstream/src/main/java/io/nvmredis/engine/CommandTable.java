@@ -50,7 +50,7 @@ final class CommandTable {
                 decrby 3 wm 1 1 1
                 del -2 wk 1 -1 1
                 discard 1 al 0 0 0
-                echo 2 a 0 0 0
+                echo 2 al 0 0 0
                 eval -3 ws 0 0 0
                 eval_ro -3 rs 0 0 0
                 evalsha -3 ws 0 0 0

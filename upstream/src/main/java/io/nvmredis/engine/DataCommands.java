@@ -23,6 +23,7 @@ final class DataCommands {
                         StreamCommands.COMMANDS,
                         StringCommands.COMMANDS)
                 .forEach(COMMANDS::putAll);
+        COMMANDS.put("smove", SetMove::smove);
         COMMANDS.put("sort", SortCommand::sort);
         COMMANDS.put("touch", DataCommands::touch);
         COMMANDS.put("type", DataCommands::type);

@@ -87,12 +87,6 @@ abstract class Demand {
         return reply == null ? nothing() : reply;
     }
 
-    /** The error if a script asks for it with a time to wait; null if it is then as if it had not. */
-    @Nullable
-    String refusalInScript() {
-        return null;
-    }
-
     /** The reply where there is nothing and it may not wait. */
     Slice nothing() {
         return Response.NULL_ARRAY;

@@ -15,14 +15,9 @@ import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
-import java.io.ByteArrayOutputStream;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -73,9 +68,10 @@ public final class Engine implements AutoCloseable, DataSet {
     private @Nullable MemoryMeter meter;
 
     private final Scripts scripts;
-    private final AtomicLong sessionIds = new AtomicLong();
-    /** Guarded by the engine's lock. */
-    private final List<Push> pushes = new ArrayList<>();
+    private final Clients clients = new Clients();
+    private final CommandPause pause = new CommandPause();
+    private final ForeignSettings foreignSettings = new ForeignSettings();
+    private final Pushes pushes = new Pushes();
 
     private final Queue<SessionState> forgotten = new ConcurrentLinkedQueue<>();
     private final Queue<BigValues> used = new ConcurrentLinkedQueue<>();
@@ -94,8 +90,6 @@ public final class Engine implements AutoCloseable, DataSet {
     private volatile boolean isSaving;
     /** What the persister is to do in the end; null when it has done it. */
     private volatile @Nullable ShutdownSave endSave = ShutdownSave.AS_CONFIGURED;
-
-    private record Push(Session session, @Nullable Slice message) {}
 
     private Engine(Persister persister, Clock clock, ServerContext context) {
         this.persister = persister;
@@ -224,7 +218,7 @@ public final class Engine implements AutoCloseable, DataSet {
     }
 
     public Session openSession(SessionOutput output) {
-        return new Session(this, output, sessionIds.incrementAndGet());
+        return clients.open(this, output);
     }
 
     /**
@@ -472,6 +466,25 @@ public final class Engine implements AutoCloseable, DataSet {
         return gate;
     }
 
+    Clients clients() {
+        return clients;
+    }
+
+    /** What CLIENT PAUSE holds back. */
+    public CommandPause pause() {
+        return pause;
+    }
+
+    /** Holds the engine's lock. */
+    ForeignSettings foreignSettings() {
+        return foreignSettings;
+    }
+
+    /** Holds the engine's lock. */
+    Pushes pushes() {
+        return pushes;
+    }
+
     Scripts scripts() {
         return scripts;
     }
@@ -606,7 +619,7 @@ public final class Engine implements AutoCloseable, DataSet {
         }
         waiters.removeGone();
         // While the persister is being opened nothing has been done that a message could tell of.
-        deliverPushes(loading.isOver() ? persister.lastLsn() : 0);
+        pushes.deliver(loading.isOver() ? persister.lastLsn() : 0);
         Residency relieved = residency;
         if (relieved != null) {
             relieved.relieve();
@@ -656,7 +669,7 @@ public final class Engine implements AutoCloseable, DataSet {
             failed(e, true);
         }
         try {
-            deliverPushes(end());
+            pushes.deliver(end());
         } catch (RuntimeException | Error e) {
             failed(e, true);
         }
@@ -690,8 +703,7 @@ public final class Engine implements AutoCloseable, DataSet {
                 failure = "MISCONF " + cause.getMessage() + "; no data is served until the server is restarted";
                 LOG.error("the changes of a command could not be kept, restart the server", cause);
             }
-            pushes.forEach(push -> push.session().dropped(push.message()));
-            pushes.clear();
+            pushes.drop();
             return Response.error(failure);
         }
         return ErrorReplies.of("", cause);
@@ -709,42 +721,9 @@ public final class Engine implements AutoCloseable, DataSet {
         recorder.observeEverything();
     }
 
-    /**
-     * Sends what upstream wrote during the command, now that it is known which transaction it may tell of: any that the
-     * sender has made or seen. Whoever is told may come back here, and finds nothing that is being told already.
-     */
-    void deliverPushes(long lsn) {
-        if (pushes.isEmpty()) {
-            return;
-        }
-        List<Push> taken = new ArrayList<>(pushes);
-        pushes.clear();
-        for (Push push : taken) {
-            push.session().deliver(push.message(), lsn);
-        }
-    }
-
-    int pushCount() {
-        return pushes.size();
-    }
-
-    /** What was written to a connection by upstream since there were so many: it is not sent by itself then. */
-    Slice takePushes(Session session, int from) {
-        ByteArrayOutputStream taken = new ByteArrayOutputStream();
-        for (Iterator<Push> later = pushes.subList(from, pushes.size()).iterator(); later.hasNext(); ) {
-            Push push = later.next();
-            if (push.session() == session && push.message() != null) {
-                taken.writeBytes(RawBytes.of(push.message()));
-                session.dropped(push.message());
-                later.remove();
-            }
-        }
-        return Slice.create(taken.toByteArray());
-    }
-
     void pushLater(Session session, @Nullable Slice message) {
         synchronized (lock()) {
-            pushes.add(new Push(session, message));
+            pushes.add(session, message);
         }
     }
 

@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
  * second it looks at some of those that have a deadline, and goes on for as long as many of them have passed theirs, up
  * to a quarter of the time.
  *
+ * <p>None is removed while clients wait because of CLIENT PAUSE.
+ *
  * <p>Keys in memory that have a deadline are listed, and looked at a few at a time under the engine's lock. Those that
  * the cold side alone holds are found by walking through it, without the lock; if few of them have expired that takes one
  * part in a hundred of the time. Nothing is done where no key has a deadline, while a script runs, or while the persister
@@ -79,7 +81,7 @@ public final class ExpiryCycle {
 
     /** False if that cannot be done now. */
     private boolean underLock(Slicing slice) {
-        if (!engine.loading().isOver() || engine.isBackedUp() || !engine.tryEnter()) {
+        if (!engine.loading().isOver() || engine.isBackedUp() || engine.pause().isOn() || !engine.tryEnter()) {
             return false;
         }
         try {

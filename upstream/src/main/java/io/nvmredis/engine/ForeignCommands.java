@@ -54,7 +54,8 @@ final class ForeignCommands {
 
     ForeignCommands(Engine engine) {
         this.engine = engine;
-        session = engine.openSession(new Nobody());
+        // It is nobody's client, and is not listed.
+        session = new Session(engine, new Nobody(), 0);
         session.authenticate();
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that are ours and run like upstream's: COMMAND, CONFIG, INFO, PING, WAITAOF, CLIENT ID, PUBSUB, {@link
+ * The commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAITAOF, PUBSUB, {@link
  * AccessCommands}, {@link BlockingCommand}s, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
  * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link SavingCommands}, {@link ScriptCommands} and {@link
  * TransactionCommands}. The others are {@link UnlockedCommands}.
@@ -26,7 +26,7 @@ final class OwnCommands {
             Map.entry("bgrewriteaof", SavingCommands::bgrewriteaof),
             Map.entry("bgsave", SavingCommands::bgsave),
             Map.entry("command", OwnCommands::command),
-            Map.entry("client", new ClientId()),
+            Map.entry("client", new ClientCommand()),
             Map.entry("config", new ConfigCommand()),
             Map.entry("copy", KeyTransfers::copy),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
@@ -134,26 +134,5 @@ final class OwnCommands {
             case SCRIPT -> "noscript";
             default -> trait.name().toLowerCase(Locale.ROOT);
         };
-    }
-
-    /** Upstream keeps no ids. */
-    private static final class ClientId implements OwnCommand {
-        @Override
-        public boolean handles(List<byte[]> command) {
-            return Session.Words.equalsIgnoreCase(command.get(1), "id") || isBadName(command);
-        }
-
-        private static boolean isBadName(List<byte[]> command) {
-            return command.size() == 3
-                    && Session.Words.equalsIgnoreCase(command.get(1), "setname")
-                    && !AccessCommands.isClientName(command.get(2));
-        }
-
-        @Override
-        public Slice run(Engine engine, Session session, List<Slice> parameters) {
-            return parameters.size() > 1
-                    ? Response.error(AccessCommands.BAD_CLIENT_NAME)
-                    : Response.integer(session.id());
-        }
     }
 }

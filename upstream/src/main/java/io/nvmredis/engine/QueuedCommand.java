@@ -14,10 +14,10 @@ record QueuedCommand(Engine engine, Session session, CommandSpec spec, List<byte
     @Override
     public Slice execute() {
         engine.statistics().isReading = spec.has(Trait.READONLY);
-        int pushCount = engine.pushCount();
+        int pushCount = engine.pushes().count();
         Slice reply = run();
         // Upstream writes some replies to the connection by itself.
-        return reply == null || reply.equals(Response.SKIP) ? engine.takePushes(session, pushCount) : reply;
+        return reply == null || reply.equals(Response.SKIP) ? engine.pushes().take(session, pushCount) : reply;
     }
 
     private @Nullable Slice run() {

@@ -32,13 +32,6 @@ public final class Session {
                     + " connection, otherwise you need to set this option in the configuration file, and then restart the"
                     + " server.";
 
-    /** What a command that waits for EXEC takes on the heap beyond its words, and what a word takes, roughly. */
-    private static final int QUEUED_OVERHEAD = 256;
-
-    private static final int SUBSCRIPTION_BYTES = 400;
-
-    private static final int QUEUED_WORD_OVERHEAD = 48;
-
     private final Engine engine;
     private final SessionOutput output;
     private final long id;
@@ -50,19 +43,11 @@ public final class Session {
     private volatile boolean hasWatched;
     /** It has said who it is, or there was no need to when it came. */
     private volatile boolean isAuthenticated;
-    /** Whether it has ever asked for messages. */
-    private boolean hasSubscribed;
 
-    private boolean hasQueuedWrite;
-    private boolean hasQueuedGrowth;
-    /** What the commands take that wait for EXEC. */
-    private long queuedBytes;
-    /** What its subscriptions take: more, if it subscribes again to what it has. */
-    private long subscribedBytes;
+    private final Subscribed subscribed;
+    private final LastCommand last = new LastCommand();
 
-    private boolean hasQueuedScript;
-    /** The commands that wait for EXEC, if the values that they need may have to be read in. */
-    private final List<List<byte[]>> queued = new ArrayList<>();
+    private final QueuedWords queued = new QueuedWords();
 
     Session(Engine engine, SessionOutput output, long id) {
         this.engine = engine;
@@ -70,6 +55,7 @@ public final class Session {
         this.id = id;
         isAuthenticated = !engine.access().hasPassword();
         client = engine.server().newClient(new SessionSocket(this, output));
+        subscribed = new Subscribed(engine, client);
         wait = new SessionWait(engine, output);
         state = new SessionState(client, engine.databases(), engine.server(), engine.recorder());
     }
@@ -87,7 +73,7 @@ public final class Session {
             return !state.isTransactionModeOn();
         }
         if (state.isTransactionModeOn()) {
-            return spec.name().equals("exec") && hasQueuedScript;
+            return spec.name().equals("exec") && queued.runsScript();
         }
         return spec.has(Trait.SCRIPT);
     }
@@ -102,7 +88,7 @@ public final class Session {
         if (spec == null) {
             return false;
         }
-        return state.isTransactionModeOn() ? hasQueuedWrite && spec.name().equals("exec") : spec.has(Trait.WRITE);
+        return state.isTransactionModeOn() ? queued.writes() && spec.name().equals("exec") : spec.has(Trait.WRITE);
     }
 
     /**
@@ -128,7 +114,7 @@ public final class Session {
     private boolean needsBigValues(CommandSpec spec, List<byte[]> command) {
         if (state.isTransactionModeOn()) {
             return spec.name().equals("exec")
-                    && !queued.isEmpty()
+                    && !queued.commands().isEmpty()
                     && !bigValues(spec, command).isEmpty();
         }
         return BigValues.areNeededBy(spec, command, database());
@@ -140,7 +126,7 @@ public final class Session {
         if (!state.isTransactionModeOn()) {
             values.add(spec, command, database());
         } else if (spec.name().equals("exec")) {
-            for (List<byte[]> words : queued) {
+            for (List<byte[]> words : queued.commands()) {
                 CommandSpec queuedSpec = CommandTable.find(words.get(0));
                 if (queuedSpec != null) {
                     values.add(queuedSpec, words, database());
@@ -209,7 +195,7 @@ public final class Session {
 
     private @Nullable Slice run(CommandSpec spec, List<byte[]> command) {
         boolean runsScript = (!state.isTransactionModeOn() && spec.has(Trait.SCRIPT))
-                || (spec.name().equals("exec") && hasQueuedScript);
+                || (spec.name().equals("exec") && queued.runsScript());
         return runsScript ? runScript(spec, command) : inTurn(spec, command, () -> runLocked(spec, command));
     }
 
@@ -308,7 +294,7 @@ public final class Session {
         if (spec.name().equals("exec") && state.isTransactionModeOn()) {
             state.transactionMode(false);
             state.tx().clear();
-            forgetQueued();
+            queued.clear();
             engine.forgetLater(state);
             String reason = error.startsWith("ERR ") ? error.substring("ERR ".length()) : error;
             return Response.error("EXECABORT Transaction discarded because of: " + reason);
@@ -318,12 +304,14 @@ public final class Session {
     }
 
     private @Nullable Slice refuseMalformed(@Nullable CommandSpec spec, List<byte[]> command) {
+        last.is(spec, command);
         if (spec == null) {
             state.errorTransaction();
             return Response.error(CommandTable.unknown(command));
         }
-        if (!spec.admits(command.size())) {
-            return refuse(spec, "ERR wrong number of arguments for '" + spec.name() + "' command");
+        String fault = Arity.fault(spec, command);
+        if (fault != null) {
+            return refuse(spec, fault);
         }
         if (spec.has(Trait.PROTECTED) && !engine.access().admitsDebug(this)) {
             state.errorTransaction();
@@ -333,7 +321,7 @@ public final class Session {
             state.errorTransaction();
             return Response.error("NOAUTH Authentication required.");
         }
-        String refused = subscriberRefusal(spec);
+        String refused = subscribed.refusal(spec);
         if (refused != null) {
             state.errorTransaction();
             return Response.error(refused);
@@ -343,14 +331,6 @@ public final class Session {
             return Response.error("ERR Command not allowed inside a transaction");
         }
         return null;
-    }
-
-    private @Nullable String subscriberRefusal(CommandSpec spec) {
-        hasSubscribed |= SubscriberRules.subscribes(spec);
-        String refusal = hasSubscribed ? SubscriberRules.refusal(spec) : null;
-        return refusal != null && engine.server().subscriptionRegistry().getSubscriptionsCount(client) > 0
-                ? refusal
-                : null;
     }
 
     /** Holds the engine's lock. */
@@ -374,14 +354,14 @@ public final class Session {
             engine.statistics().isReading = spec.has(Trait.READONLY);
             reply = serving == null ? runRecorded(spec, command) : serve(spec, command, serving);
         } catch (RuntimeException | Error failure) {
-            reply = engine.failed(failure, spec.has(Trait.WRITE) || (spec.name().equals("exec") && hasQueuedWrite));
+            reply = engine.failed(failure, spec.has(Trait.WRITE) || (spec.name().equals("exec") && queued.writes()));
         }
         try {
             raiseObserved(engine.end());
         } catch (RuntimeException | Error failure) {
             reply = engine.failed(failure, true);
         }
-        engine.deliverPushes(observedLsn);
+        engine.pushes().deliver(observedLsn);
         return reply;
     }
 
@@ -419,10 +399,10 @@ public final class Session {
             reply = ErrorReplies.normalised(spec.name(), reply);
         }
         if (spec.has(Trait.ADMIN)) {
-            countSubscriptions(spec.name(), command);
+            subscribed.count(spec.name(), command);
         }
-        if (!state.isTransactionModeOn() && queuedBytes > 0) {
-            forgetQueued();
+        if (!state.isTransactionModeOn() && queued.bytes() > 0) {
+            queued.clear();
         }
         return reply;
     }
@@ -449,6 +429,15 @@ public final class Session {
     /** The reply of the command that waits, for its time is up; {@link #WAITING} if it has another, or is about to. */
     public byte @Nullable [] timeOut() {
         return wait.stop() ? reply(Response.NULL_ARRAY) : WAITING;
+    }
+
+    /** Has the command that waits have this reply and wait no longer; false if none waits. Holds the engine's lock. */
+    boolean unblock(Slice reply) {
+        boolean isStopped = wait.stop();
+        if (isStopped) {
+            wait.end(reply(reply));
+        }
+        return isStopped;
     }
 
     /** What a command waits for. */
@@ -499,29 +488,7 @@ public final class Session {
 
     private void queue(CommandSpec spec, List<byte[]> command) {
         state.tx().add(new QueuedCommand(engine, this, spec, command));
-        queuedBytes += QUEUED_OVERHEAD;
-        for (byte[] word : command) {
-            queuedBytes += word.length + QUEUED_WORD_OVERHEAD;
-        }
-        hasQueuedWrite |= spec.has(Trait.WRITE);
-        hasQueuedGrowth |= addsData(spec);
-        hasQueuedScript |= spec.has(Trait.SCRIPT);
-        if (spec.firstKey() > 0 && engine.residency() != null) {
-            queued.add(command);
-        }
-    }
-
-    private void forgetQueued() {
-        queuedBytes = 0;
-        hasQueuedWrite = false;
-        hasQueuedGrowth = false;
-        hasQueuedScript = false;
-        queued.clear();
-    }
-
-    /** A script may do whatever it likes. */
-    private static boolean addsData(CommandSpec spec) {
-        return spec.has(Trait.DENYOOM) || spec.has(Trait.SCRIPT);
+        queued.add(spec, command, spec.firstKey() > 0 && engine.residency() != null);
     }
 
     private @Nullable String refusal(CommandSpec spec, List<byte[]> command) {
@@ -529,7 +496,7 @@ public final class Session {
             return LOADING;
         }
         boolean isExec = spec.name().equals("exec");
-        boolean writes = spec.has(Trait.WRITE) || (hasQueuedWrite && isExec);
+        boolean writes = spec.has(Trait.WRITE) || (queued.writes() && isExec);
         if (writes || isExec || spec.has(Trait.READONLY)) {
             String failure = engine.failure();
             if (failure != null) {
@@ -541,7 +508,7 @@ public final class Session {
         }
         // Whether a script writes is known when it does.
         return writes && !spec.has(Trait.SCRIPT)
-                ? refusalOfWrite(command, addsData(spec) || (isExec && hasQueuedGrowth))
+                ? refusalOfWrite(command, QueuedWords.addsData(spec) || (isExec && queued.addsData()))
                 : null;
     }
 
@@ -557,7 +524,7 @@ public final class Session {
     /** Why a script may not run this command, which writes, now; or null. */
     @Nullable
     String refusalOfWrite(CommandSpec spec, List<byte[]> command) {
-        return refusalOfWrite(command, addsData(spec));
+        return refusalOfWrite(command, QueuedWords.addsData(spec));
     }
 
     private Slice intercept(CommandSpec spec, List<Slice> parameters) {
@@ -599,26 +566,9 @@ public final class Session {
         }
     }
 
-    /** Channels and patterns are remembered here and by who publishes. */
-    private void countSubscriptions(String command, List<byte[]> words) {
-        boolean ends = command.endsWith("unsubscribe");
-        if (!ends && !command.endsWith("subscribe")) {
-            return;
-        }
-        long bytes = 0;
-        for (int i = 1; i < words.size(); i++) {
-            bytes += words.get(i).length + SUBSCRIPTION_BYTES;
-        }
-        if (!ends) {
-            subscribedBytes += bytes;
-        } else {
-            subscribedBytes = words.size() == 1 ? 0 : Math.max(0, subscribedBytes - bytes);
-        }
-    }
-
     /** Memory taken by subscriptions, watches and commands that wait for EXEC. For the thread that runs the commands. */
     public long queuedBytes() {
-        return queuedBytes + state.watchedBytes() + subscribedBytes;
+        return queued.bytes() + state.watchedBytes() + subscribed.bytes();
     }
 
     /** The connection is gone. Any thread; a command that waits notices by itself. */
@@ -627,7 +577,32 @@ public final class Session {
             return;
         }
         isClosed = true;
+        engine.clients().close(this);
         forget();
+    }
+
+    /** Ends it at once, and its connection soon: nothing more of it is run or sent. */
+    void kill() {
+        close();
+        output.disconnect();
+    }
+
+    SessionOutput output() {
+        return output;
+    }
+
+    /** What it has subscribed to. */
+    Subscribed subscribed() {
+        return subscribed;
+    }
+
+    LastCommand lastCommand() {
+        return last;
+    }
+
+    /** What the commands take that wait for EXEC. */
+    long transactionBytes() {
+        return queued.bytes();
     }
 
     /** Also called by a command that was still running when the session was closed, for what it has left behind. */

@@ -39,6 +39,19 @@ public interface SessionOutput {
     /** Closes the connection once everything replied and pushed so far has been sent. */
     void close();
 
+    /** Closes the connection soon, whatever waits to be sent. Called by any thread, in the middle of somebody else's command. */
+    default void disconnect() {
+        close();
+    }
+
+    /** What the connection has done and takes. Called by any thread. */
+    default ClientFigures figures() {
+        return ClientFigures.NONE;
+    }
+
+    /** Whether others are to be disconnected before this client where the memory of all is short. Called by any thread. */
+    default void exempt(boolean isExempt) {}
+
     boolean isOpen();
 
     int localPort();

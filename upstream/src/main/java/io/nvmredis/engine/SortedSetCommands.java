@@ -64,7 +64,8 @@ final class SortedSetCommands {
     private static Slice rank(Database database, Arguments arguments, boolean isReversed) {
         boolean hasScore = arguments.count() == 3 && arguments.is(2, "withscore");
         if (arguments.count() > 3 || (arguments.count() == 3 && !hasScore)) {
-            throw Arguments.syntaxError();
+            // Redis 7.0 has no WITHSCORE: any other word is one too many.
+            throw Arguments.wrongNumber(isReversed ? "zrevrank" : "zrank");
         }
         RMZSet set = database.getZSet(arguments.word(0));
         Double score = set == null ? null : set.getScore(arguments.word(1));

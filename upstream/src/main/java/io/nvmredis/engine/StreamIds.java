@@ -15,7 +15,8 @@ final class StreamIds {
     static final StreamId LAST = new StreamId(-1, -1);
 
     private static final int MAX_LENGTH = 127;
-    private static final Pattern ID = Pattern.compile("(\\d+)(?:-(\\d+|\\*))?");
+    /** Space and a plus may stand before a number, for C reads them. */
+    private static final Pattern ID = Pattern.compile("(\\s*\\+?\\d+)(?:-(\\s*\\+?\\d+|\\*))?");
 
     private StreamIds() {}
 
@@ -49,7 +50,7 @@ final class StreamIds {
 
     private static long number(String digits) {
         try {
-            return Long.parseUnsignedLong(digits);
+            return Long.parseUnsignedLong(digits.strip());
         } catch (NumberFormatException e) {
             throw new ArgumentException(INVALID);
         }

@@ -55,6 +55,19 @@ final class StreamRead extends Demand {
         throw new ArgumentException(ErrorReplies.SYNTAX);
     }
 
+    /** BLOCK is refused where it is read: what is wrong before it is told in its place. */
+    static @Nullable String refusalInScript(List<Slice> words) {
+        int at = 0;
+        while (at + 1 < words.size()
+                && words.get(at).toString().equalsIgnoreCase("count")
+                && Numbers.parseAny(RawBytes.of(words.get(at + 1))).isPresent()) {
+            at += 2;
+        }
+        return at + 1 < words.size() && words.get(at).toString().equalsIgnoreCase("block")
+                ? "ERR XREAD command is not allowed with BLOCK option from scripts"
+                : null;
+    }
+
     private static Demand of(RedisBase database, List<Slice> words, long count, long timeoutMillis) {
         if (words.size() % 2 != 0) {
             throw new ArgumentException(
@@ -98,11 +111,6 @@ final class StreamRead extends Demand {
     @Override
     boolean writes() {
         return false;
-    }
-
-    @Override
-    String refusalInScript() {
-        return "ERR XREAD command is not allowed with BLOCK option from scripts";
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Commands on strings: SETRANGE, SETBIT, GETBIT, MGET, MSET and MSETNX. */
+/** Commands on strings: SETRANGE, GETRANGE, SETBIT, GETBIT, MGET, MSET and MSETNX. */
 final class StringCommands {
     private static final String NOT_AN_OFFSET = "ERR bit offset is not an integer or out of range";
     private static final String NOT_A_BIT = "ERR bit is not an integer or out of range";
@@ -21,6 +21,8 @@ final class StringCommands {
 
     static final Map<String, DataCommand> COMMANDS = Map.of(
             "setrange", StringCommands::setrange,
+            "getrange", StringCommands::getrange,
+            "substr", StringCommands::getrange,
             "setbit", StringCommands::setbit,
             "getbit", StringCommands::getbit,
             "mget", StringCommands::mget,
@@ -66,6 +68,24 @@ final class StringCommands {
         database.putValueWithoutClearingTtl(key, new RMString(after));
         database.notifyKeyspaceEvent(KeyspaceEvent.SETRANGE, key);
         return Response.integer(after.length);
+    }
+
+    /** Both ends belong to it; one that is negative counts from the end of the string. */
+    private static Slice getrange(Database database, Arguments arguments) {
+        long from = arguments.integer(1);
+        long to = arguments.integer(2);
+        byte[] bytes = database.stringBytes(arguments.word(0));
+        if (bytes == null || bytes.length == 0 || (from < 0 && to < 0 && from > to)) {
+            return Response.bulkString(Slice.empty());
+        }
+        int first = (int) Math.min(position(from, bytes.length), bytes.length);
+        int last = (int) Math.min(position(to, bytes.length), bytes.length - 1L);
+        return Response.bulkString(
+                first > last ? Slice.empty() : Slice.create(Arrays.copyOfRange(bytes, first, last + 1)));
+    }
+
+    private static long position(long index, int length) {
+        return index < 0 ? Math.max(0, length + index) : index;
     }
 
     private static long bitOffset(Database database, Arguments arguments) {

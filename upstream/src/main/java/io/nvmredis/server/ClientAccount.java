@@ -23,6 +23,8 @@ final class ClientAccount {
     private boolean isClosed;
     /** Guarded by the memory. */
     private boolean isEvicted;
+    /** Others have to go first. */
+    private volatile boolean isExempt;
 
     /**
      * The account of a client that has nothing yet.
@@ -100,6 +102,15 @@ final class ClientAccount {
         }
         memory.changed(-left);
         memory.close(this);
+    }
+
+    /** Whether others are to be disconnected first where memory is short. Any thread. */
+    boolean isExempt() {
+        return isExempt;
+    }
+
+    void exempt(boolean newIsExempt) {
+        isExempt = newIsExempt;
     }
 
     /** Holds the memory's lock. */

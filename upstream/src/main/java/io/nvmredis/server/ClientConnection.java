@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.nvmredis.engine.ClientFigures;
 import io.nvmredis.engine.Engine;
 import io.nvmredis.engine.KeyToucher;
 import io.nvmredis.engine.Session;
@@ -72,13 +73,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final ClientAccount account;
     private final OutputWatch output;
     private final Suspension suspension;
+    private final PauseWait pause;
+    private final MessageAdmission messages;
+    private final ConnectionFigures figures;
     /** As one object, so that it can be taken back. */
     private final Runnable onRoom = this::advance;
 
     private final Runnable onRoomForWaiters = this::serveWaiters;
     private final Runnable onMemory = this::onMemory;
 
-    private final Consumer<List<byte[]>> onDecoded;
+    private final Consumer<List<byte[]>> onDecoded = this::touchLater;
 
     /** Messages pushed by other threads, to be taken over by the loop, and whether it has been told. */
     private final Queue<byte[]> pushes = new ConcurrentLinkedQueue<>();
@@ -86,8 +90,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final AtomicBoolean advanceScheduled = new AtomicBoolean();
     /** The engine or the client wants no more; seen by workers. */
     private volatile boolean ended;
-    /** More messages came than may wait for the client, and it takes no more. */
-    private final AtomicBoolean overrun = new AtomicBoolean();
 
     private boolean advancing;
     private boolean reading = true;
@@ -101,7 +103,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private boolean awaitsMemory;
     /** Somebody will tell when the socket has taken what was handed to the channel. */
     private boolean draining;
-    /** A command that writes and waits until the log has room. */
+    /** A command that waits until the log has room or a pause is over. */
     private @Nullable List<byte[]> held;
     /** No command is run any more: the channel is closed when the one on a worker is answered and all is sent. */
     private boolean closing;
@@ -126,8 +128,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.output = new OutputWatch(channel, sender, limits, account, this::advance);
         this.roomWaiters = server.gate().roomWaiters(loop, engine);
         this.suspension = new Suspension(loop, session, this::worked);
+        this.pause = new PauseWait(loop, engine.pause(), session, this::advance);
+        this.messages = new MessageAdmission(limits, memory, account, why -> later(() -> giveUp(why)));
+        this.figures = new ConnectionFigures(channel, account, pause);
         this.turn = server.turns().of(loop);
-        this.onDecoded = this::touchLater;
     }
 
     // Reading
@@ -188,6 +192,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         memory.forget(onMemory);
         roomWaiters.forget(onRoomForWaiters);
         suspension.end();
+        pause.end();
         input.discard();
         replies.discard();
         pushes.clear();
@@ -219,6 +224,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     void runAhead() {
         if (!advancing && channel.isOpen()) {
             advancing = true;
+            figures.active(turn.startNanos());
             try {
                 runCommands();
                 settle();
@@ -285,6 +291,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     /** Counts what this client takes now. */
     private void settle() {
         if (channel.isOpen()) {
+            figures.count(input, commandBytes, replies);
             account.set(input.memoryBytes() + commandBytes + session.queuedBytes(), output.memoryBytes());
         }
     }
@@ -305,9 +312,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         return true;
     }
 
-    /** Whether a command is held and somebody will tell when the log has room. */
+    /** Whether a command is held and somebody will tell when the log has room, or a pause is over. */
     private boolean awaitsRoom() {
-        return held != null && roomWaiters.awaits(onRoom);
+        return held != null && (roomWaiters.awaits(onRoom) || pause.isWaiting());
     }
 
     private void awaitMemory() {
@@ -370,11 +377,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     /**
-     * Whether a command has to wait because it writes and the log has no room. What this client has sent is left where
+     * Whether a command has to wait because clients are paused, or because it writes and the log has no room. What this client has sent is left where
      * it is meanwhile, and others go on.
      */
     private boolean mustWait(List<byte[]> command) {
-        if (engine.isBackedUp() && session.writes(command) && roomWaiters.await(onRoom)) {
+        if (pause.holds(command) || (engine.isBackedUp() && session.writes(command) && roomWaiters.await(onRoom))) {
             held = command;
             commandBytes = RespDecoder.bytesOf(command);
             return true;
@@ -510,8 +517,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     /** As in Redis: nobody is left to be answered, nor for what was sent after the command that waits. */
     private void giveUpWaiting() {
-        if (suspension.stop()) {
+        if (suspension.stop() || pause.giveUp()) {
             working = false;
+            held = null;
             closing = true;
             input.discard();
         }
@@ -611,8 +619,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         });
     }
 
-    /** Disconnects the client at once. Any thread. */
-    void disconnect() {
+    /** Any thread. */
+    @Override
+    public void disconnect() {
         later(this::abort);
     }
 
@@ -624,32 +633,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     @Override
     public boolean admits(int length) {
-        if (overrun.get()) {
-            return false;
-        }
-        long onTheirWay = account.onItsWay(length);
-        OutputLimits.Limit limit = limits.output().pubsub();
-        if (limit.isBrokenBy(onTheirWay)) {
-            overrun(OutputWatch.told("messages", onTheirWay, "pubsub", limit));
-        } else if (memory.isFarOver()) {
-            overrun("a message came for it, and all clients together take more than maxmemory-clients admits, "
-                    + memory.limit() + " bytes");
-        } else {
-            return true;
-        }
-        account.onItsWay(-length);
-        return false;
-    }
-
-    private void overrun(String why) {
-        if (overrun.compareAndSet(false, true)) {
-            later(() -> giveUp(why));
-        }
+        return messages.admits(length);
     }
 
     @Override
     public void dropped(int length) {
-        account.onItsWay(-length);
+        messages.settled(length);
+    }
+
+    @Override
+    public ClientFigures figures() {
+        return figures.now();
+    }
+
+    @Override
+    public void exempt(boolean isExempt) {
+        account.exempt(isExempt);
     }
 
     @Override
@@ -703,7 +702,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     private void addPush(byte[] message) {
-        account.onItsWay(-message.length);
+        messages.settled(message.length);
+        figures.active(System.nanoTime());
         if (!channel.isOpen() || lingering) {
             return;
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What can be large is asked for before it is taken. When the sum is over the limit, or would be, the client that takes
  * the most is disconnected, and the next if that was not enough; whoever asked waits until there is room, and no other
- * client's command is run before. So memory is bounded, whatever clients send, and those that take little are served.
+ * client's command is run before. Those that CLIENT NO-EVICT exempts are disconnected when nobody else takes anything. So memory is bounded, whatever clients send, and those that take little are served.
  *
  * <p>No wake-up is missed: who waits puts itself in the queue and then looks at the sum; who gives back lowers the sum and
  * then looks at the queue. Both are volatile, so at least one of the two sees the other.
@@ -190,10 +190,17 @@ final class ClientMemory {
     }
 
     private @Nullable ClientAccount largestStaying(@Nullable ClientAccount asking, long more) {
+        ClientAccount largest = largestStaying(asking, more, false);
+        return largest == null ? largestStaying(asking, more, true) : largest;
+    }
+
+    private @Nullable ClientAccount largestStaying(@Nullable ClientAccount asking, long more, boolean isExempt) {
         ClientAccount largest = null;
         long most = 0;
         for (ClientAccount account : accounts) {
-            long bytes = account.isEvicted() ? 0 : account.totalBytes() + (account == asking ? more : 0);
+            long bytes = account.isEvicted() || account.isExempt() != isExempt
+                    ? 0
+                    : account.totalBytes() + (account == asking ? more : 0);
             if (bytes > most) {
                 most = bytes;
                 largest = account;

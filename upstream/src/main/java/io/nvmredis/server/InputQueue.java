@@ -136,6 +136,11 @@ final class InputQueue {
         return commandBytes + bufferedBytes;
     }
 
+    /** What has come in and not been run, the part of a command too. */
+    long unrunBytes() {
+        return waitingBytes() + decoder.heldBytes();
+    }
+
     /** Memory that all of it takes, with the part of a command that has come in. */
     long memoryBytes() {
         return commandBytes + capacityBytes + decoder.heldBytes();

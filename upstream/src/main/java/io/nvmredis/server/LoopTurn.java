@@ -28,6 +28,9 @@ final class LoopTurn {
 
     private boolean isScheduled;
     private boolean isRunning;
+    /** When the last one began, by {@link System#nanoTime}. */
+    private long startNanos;
+
     private long readBytes;
 
     LoopTurn(EventLoop loop, Engine engine) {
@@ -38,6 +41,11 @@ final class LoopTurn {
 
     KeyToucher toucher() {
         return toucher;
+    }
+
+    /** When the turn that runs has begun, so that each client need not ask for the time. */
+    long startNanos() {
+        return startNanos;
     }
 
     /** So much memory has been filled, or was to be, by reading. */
@@ -72,6 +80,7 @@ final class LoopTurn {
 
     private void runAll() {
         readBytes = 0;
+        startNanos = System.nanoTime();
         List<ClientConnection> turn = new ArrayList<>(ready);
         ready.clear();
         int from = 0;

@@ -1,5 +1,6 @@
 package io.nvmredis.server;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -16,6 +17,22 @@ final class PeerAddress {
     static boolean isLoopback(@Nullable InetSocketAddress address) {
         InetAddress host = address == null ? null : address.getAddress();
         return host != null && (host.isLoopbackAddress() || isMappedLoopback(host.getAddress()));
+    }
+
+    /** As Redis writes it: a socket for both protocols has addresses of both. One that is closed already has none. */
+    static String text(@Nullable InetSocketAddress address) {
+        InetAddress host = address == null ? null : address.getAddress();
+        if (address == null || host == null) {
+            return "?:0";
+        }
+        try {
+            // What is mapped becomes what it stands for.
+            host = InetAddress.getByAddress(host.getAddress());
+        } catch (UnknownHostException e) {
+            return "?:0";
+        }
+        String text = NetUtil.toAddressString(host);
+        return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + address.getPort();
     }
 
     /** A socket for both protocols shows 127.0.0.1 as ::ffff:127.0.0.1, and Netty leaves it so. */

@@ -74,6 +74,10 @@ final class ReplyQueue {
         return open != null;
     }
 
+    int batchCount() {
+        return sealed.size() + (open == null ? 0 : 1);
+    }
+
     boolean isEmpty() {
         return open == null && sealed.isEmpty();
     }

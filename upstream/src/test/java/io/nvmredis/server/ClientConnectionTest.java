@@ -406,7 +406,7 @@ class ClientConnectionTest {
             assertThat(client.call("CONFIG", "SET", "maxmemory-clients", "some"))
                     .contains("memory or percent value");
             assertThat(client.call("CONFIG", "SET", "client-query-buffer-limit", "1"))
-                    .contains("memory value");
+                    .contains("argument must be between 1048576 and 9223372036854775807 inclusive");
             assertThat(client.call("INFO", "clients"))
                     .contains("connected_clients:1", "maxclients:10000", "client_recent_max_output_buffer:0");
             assertThat(client.call("INFO", "stats")).contains("evicted_clients:0");

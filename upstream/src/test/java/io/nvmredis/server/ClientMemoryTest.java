@@ -52,6 +52,19 @@ class ClientMemoryTest {
     }
 
     @Test
+    void shouldEvictWhoIsExemptWhenNobodyElseIsLeft() {
+        ClientAccount exempt = open("exempt");
+        exempt.exempt(true);
+        exempt.set(70, 0);
+        open("other").set(40, 0);
+        assertThat(told).containsExactly("evict other");
+
+        exempt.set(101, 0);
+
+        assertThat(told).containsExactly("evict other", "evict exempt");
+    }
+
+    @Test
     void shouldNotEvictForWhatIsLeavingAnyhow() {
         ClientAccount large = open("large");
         large.set(90, 0);

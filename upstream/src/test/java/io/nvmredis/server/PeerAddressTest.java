@@ -32,6 +32,21 @@ class PeerAddressTest {
         assertThat(PeerAddress.isLoopback(new InetSocketAddress(host, 1))).isEqualTo(isLoopback);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "7f000001, 127.0.0.1:9",
+        "00000000000000000000ffff7f000001, 127.0.0.1:9",
+        "00000000000000000000000000000001, [::1]:9",
+        "20010db8000000000000000000000001, [2001:db8::1]:9"
+    })
+    void shouldWriteAddressesAsRedisDoes(String address, String text) throws Exception {
+        byte[] bytes = HexFormat.of().parseHex(address);
+        InetAddress host =
+                bytes.length == 4 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, -1);
+        assertThat(PeerAddress.text(new InetSocketAddress(host, 9))).isEqualTo(text);
+        assertThat(PeerAddress.text(null)).isEqualTo("?:0");
+    }
+
     @Test
     void shouldTakeNobodyUnknownForOne() {
         assertThat(PeerAddress.isLoopback(null)).isFalse();

@@ -1,0 +1,95 @@
+package io.nvmredis.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CLIENT PAUSE: until a time, commands of clients wait, all of them or those that may write. As in Redis the command that
+ * would end it waits too, if all do.
+ *
+ * <p>Who waits is told when the pause is ended or replaced; that its time is over everybody sees by the clock.
+ *
+ * <p>Any thread.
+ */
+public final class CommandPause {
+    /** Commands that change no data here and have effects elsewhere. */
+    private static final Set<String> EFFECTFUL = Set.of("publish", "pfcount");
+
+    private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
+    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
+
+    private record Pause(boolean isOfWritesOnly, long endNanos) {
+        long leftNanos() {
+            return endNanos - System.nanoTime();
+        }
+    }
+
+    /** Begins one, in the place of one that there may be. */
+    void begin(long millis, boolean isOfWritesOnly) {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(Math.min(millis, TimeUnit.DAYS.toMillis(36_500)));
+        pause.set(new Pause(isOfWritesOnly, System.nanoTime() + nanos));
+        wake();
+    }
+
+    void end() {
+        pause.set(null);
+        wake();
+    }
+
+    private void wake() {
+        for (Runnable waiter : new ArrayList<>(waiting)) {
+            waiting.remove(waiter);
+            waiter.run();
+        }
+    }
+
+    /** Whether there is one. Cheap where there is none. */
+    public boolean isOn() {
+        Pause current = pause.get();
+        if (current == null) {
+            return false;
+        }
+        if (current.leftNanos() <= 0) {
+            pause.compareAndSet(current, null);
+            return false;
+        }
+        return true;
+    }
+
+    /** How long it lasts, 0 if there is none. */
+    public long leftNanos() {
+        Pause current = pause.get();
+        return current == null ? 0 : Math.max(0, current.leftNanos());
+    }
+
+    /** Whether this session must not run this command now. */
+    public boolean holds(Session session, List<byte[]> command) {
+        if (!isOn()) {
+            return false;
+        }
+        Pause current = pause.get();
+        if (current == null) {
+            return false;
+        }
+        return !current.isOfWritesOnly() || session.writes(command) || isEffectful(command);
+    }
+
+    private static boolean isEffectful(List<byte[]> command) {
+        CommandSpec spec = CommandTable.find(command.get(0));
+        return spec != null && EFFECTFUL.contains(spec.name());
+    }
+
+    /** Has this run when the pause is ended or replaced before its time; it is not remembered any more then. */
+    public void await(Runnable waiter) {
+        waiting.add(waiter);
+    }
+
+    public void forget(Runnable waiter) {
+        waiting.remove(waiter);
+    }
+}

@@ -1,0 +1,75 @@
+package io.nvmredis.engine;
+
+import io.nvmredis.engine.CommandSpec.Trait;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** What is to be known of the commands that wait for EXEC before they run. Belongs to the session's thread. */
+final class QueuedWords {
+    /** What a command that waits takes on the heap beyond its words, and what a word takes, roughly. */
+    private static final int COMMAND_OVERHEAD = 256;
+
+    private static final int WORD_OVERHEAD = 48;
+
+    private final List<List<byte[]>> commands = new ArrayList<>();
+    private boolean writes;
+    private boolean addsData;
+    private boolean runsScript;
+    private long bytes;
+
+    /**
+     * Takes note of a command.
+     *
+     * @param needsValues whether the values that it needs may have to be read in
+     */
+    void add(CommandSpec spec, List<byte[]> command, boolean needsValues) {
+        bytes += COMMAND_OVERHEAD;
+        for (byte[] word : command) {
+            bytes += word.length + WORD_OVERHEAD;
+        }
+        writes |= spec.has(Trait.WRITE);
+        addsData |= addsData(spec);
+        runsScript |= spec.has(Trait.SCRIPT);
+        if (needsValues) {
+            commands.add(command);
+        }
+    }
+
+    void clear() {
+        commands.clear();
+        writes = false;
+        addsData = false;
+        runsScript = false;
+        bytes = 0;
+    }
+
+    /** A script may do whatever it likes. */
+    static boolean addsData(CommandSpec spec) {
+        return spec.has(Trait.DENYOOM) || spec.has(Trait.SCRIPT);
+    }
+
+    /** Those whose values may have to be read in. */
+    List<List<byte[]>> commands() {
+        return Collections.unmodifiableList(commands);
+    }
+
+    /** Whether one of them may change data. */
+    boolean writes() {
+        return writes;
+    }
+
+    /** Whether one of them may make the data larger. */
+    boolean addsData() {
+        return addsData;
+    }
+
+    boolean runsScript() {
+        return runsScript;
+    }
+
+    /** What they take. */
+    long bytes() {
+        return bytes;
+    }
+}
