@@ -1,7 +1,9 @@
 package io.nvmredis.engine;
 
 import io.nvmredis.spi.PersistenceException;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the transactions that another server sends as it goes on, and records what they change: the other end of a
@@ -53,13 +55,27 @@ public final class CommandRunner {
         }
     }
 
-    /** Whether there is a command of this name here. */
-    public static boolean knows(byte[] name) {
-        return CommandTable.find(name) != null || Session.Words.equalsIgnoreCase(name, ForeignCommands.XSETID);
+    /** Whether this command of another server's changes no data, whatever its arguments. */
+    public static boolean isWithoutEffect(List<byte[]> command) {
+        return ForeignTranslator.isWithoutEffect(command);
+    }
+
+    /**
+     * Whether this command of another server's changes no data, or can be run here.
+     *
+     * @throws PersistenceException if it is malformed
+     */
+    public static boolean knows(List<byte[]> command) {
+        return ForeignCommands.knows(command);
     }
 
     /** How many commands have been answered with an error so far. */
     public long errorCount() {
         return commands.errorCount();
+    }
+
+    /** Which command of the last transaction was answered with an error, and which; null if none was. */
+    public @Nullable String error() {
+        return commands.error();
     }
 }

@@ -8,6 +8,7 @@ import com.github.fppt.jedismock.datastructures.RMZSet;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import io.nvmredis.engine.CommandSpec.Trait;
+import io.nvmredis.engine.Session.Words;
 import io.nvmredis.spi.EffectReader;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.TransactionSink;
@@ -55,7 +56,10 @@ final class EffectApplier implements TransactionSink {
             throw new PersistenceException("transaction " + lsn + ": " + e.getMessage(), e);
         } catch (RuntimeException e) {
             throw new PersistenceException(
-                    "transaction " + lsn + ": " + reader.effect() + " cannot be applied: " + e.getMessage(), e);
+                    "transaction " + lsn + ": " + reader.effect()
+                            + (reader.argumentCount() == 0 ? "" : " of '" + Words.excerpt(reader.argument(0)) + "'")
+                            + " cannot be applied: " + e.getMessage(),
+                    e);
         }
     }
 

@@ -5,6 +5,7 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.streams.RMStream;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import io.nvmredis.engine.CommandSpec.Trait;
+import io.nvmredis.engine.ForeignTranslator.Deadlines;
 import io.nvmredis.engine.Session.Words;
 import io.nvmredis.spi.PersistenceException;
 import java.util.ArrayList;
@@ -13,36 +14,53 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs commands that another server has run before: see {@link Replay}. What they change is recorded, or not, as the
  * engine's recorder has it.
  *
- * <p>Commands that cannot change data are passed over, and so are MULTI and EXEC: a transaction is one anyway. As in
- * Redis an error that a command replies does not end the loading; unlike there it is told of, because only what
- * succeeded should have been written down.
+ * <p>Commands that cannot change data are passed over, and so are MULTI and EXEC: a transaction is one anyway. What Redis
+ * writes that is spelt otherwise here is translated: see {@link ForeignTranslator}. Only what succeeded there has been
+ * written down, so an error that a command replies here means that the data are not what they were there; whoever has the
+ * commands run asks for it with {@link #error}.
  *
  * <p>One thread.
  */
 final class ForeignCommands {
-    private static final Logger LOG = LoggerFactory.getLogger(ForeignCommands.class);
-    private static final int ERRORS_TOLD_OF = 20;
     /** Commands that set a deadline given as a point in time. */
     private static final Set<String> ABSOLUTE = Set.of("expireat", "pexpireat");
 
+    private static final int EXCERPT_WORDS = 3;
+
     static final String XSETID = "xsetid";
+
+    /** To tell which commands there will be, at whatever time. */
+    private static final ForeignTranslator TIMELESS = new ForeignTranslator(() -> 0);
 
     private final Engine engine;
     private final Session session;
+    private final ForeignTranslator translator;
     private long errorCount;
+    private @Nullable String error;
 
-    /** One command, known and ready to run. */
-    private record Command(@Nullable CommandSpec spec, List<byte[]> words) {
+    /** One command of ours, known and ready to run. */
+    private record Step(@Nullable CommandSpec spec, List<byte[]> words) {
         boolean isScript() {
             return spec != null && spec.has(Trait.SCRIPT);
+        }
+    }
+
+    /**
+     * One command of the other server's.
+     *
+     * @param words as it wrote them
+     * @param steps what does the same here, if it does not depend on the data
+     */
+    private record Command(List<byte[]> words, List<Step> steps) {
+        boolean dependsOnData() {
+            return Words.equalsIgnoreCase(words.get(0), "hsetex");
         }
     }
 
@@ -57,11 +75,26 @@ final class ForeignCommands {
         // It is nobody's client, and is not listed.
         session = new Session(engine, new Nobody(), 0);
         session.authenticate();
+        translator = new ForeignTranslator(() -> engine.server().getClock().millis());
     }
 
     /** How many commands have replied an error so far. */
     long errorCount() {
         return errorCount;
+    }
+
+    /** Which command of the last transaction has replied an error, and which; null if none has. */
+    @Nullable
+    String error() {
+        return error;
+    }
+
+    /** Whether this command changes no data here, or there are commands here that do what it does. */
+    static boolean knows(List<byte[]> words) {
+        return ForeignTranslator.isWithoutEffect(words)
+                || TIMELESS.translate(words, Deadlines.NONE).stream()
+                        .allMatch(each ->
+                                CommandTable.find(each.get(0)) != null || Words.equalsIgnoreCase(each.get(0), XSETID));
     }
 
     /**
@@ -71,14 +104,15 @@ final class ForeignCommands {
      * @throws PersistenceException if one of them is not known; none has been run then
      */
     void run(byte[] bytes, int offset, int length, Preparation preparation, Consumer<Runnable> around) {
+        error = null;
         List<Command> commands = new ArrayList<>();
         for (List<byte[]> words : CommandWords.read(bytes, offset, length)) {
-            Command command = known(words);
-            if (command != null) {
-                commands.add(command);
+            List<Step> steps = ForeignTranslator.isWithoutEffect(words) ? List.of() : steps(words, Deadlines.NONE);
+            if (!steps.isEmpty()) {
+                commands.add(new Command(words, steps));
             }
         }
-        if (commands.stream().anyMatch(Command::isScript)) {
+        if (commands.stream().flatMap(command -> command.steps().stream()).anyMatch(Step::isScript)) {
             alone(() -> runLocked(commands, preparation, around));
         } else {
             runLocked(commands, preparation, around);
@@ -117,12 +151,23 @@ final class ForeignCommands {
         }
     }
 
+    private List<Step> steps(List<byte[]> words, Deadlines deadlines) {
+        List<Step> steps = new ArrayList<>();
+        for (List<byte[]> translated : translator.translate(words, deadlines)) {
+            Step step = known(translated);
+            if (step != null) {
+                steps.add(step);
+            }
+        }
+        return steps;
+    }
+
     /** Null if it changes nothing. */
-    private static @Nullable Command known(List<byte[]> words) {
+    private static @Nullable Step known(List<byte[]> words) {
         CommandSpec spec = CommandTable.find(words.get(0));
         if (spec == null) {
             if (Words.equalsIgnoreCase(words.get(0), XSETID)) {
-                return new Command(null, words);
+                return new Step(null, words);
             }
             throw new PersistenceException("the command '" + Words.excerpt(words.get(0)) + "'"
                     + (words.size() > 1 ? " on '" + Words.excerpt(words.get(1)) + "'" : "")
@@ -132,27 +177,38 @@ final class ForeignCommands {
                 || spec.has(Trait.MAY_REPLICATE)
                 || spec.name().equals("select")
                 || (spec.name().equals("script") && words.size() > 1 && !Words.equalsIgnoreCase(words.get(1), "kill"));
-        return isNeeded ? new Command(spec, words) : null;
+        return isNeeded ? new Step(spec, words) : null;
     }
 
     private void run(Command command, Preparation preparation) {
-        Database database = engine.databases().database(session.state().getSelected());
-        preparation.prepare(command.spec(), command.words(), database);
-        String error = command.spec() == null
-                ? setStreamId(database, command.words())
-                : error(execute(command.spec(), command.words()));
-        if (error != null && errorCount++ < ERRORS_TOLD_OF) {
-            LOG.warn("while commands of another server were run, {} was answered: {}", excerpt(command), error);
+        List<Step> steps = command.dependsOnData() ? steps(command.words(), this::deadline) : command.steps();
+        for (Step step : steps) {
+            String answered = run(step, preparation);
+            if (answered != null) {
+                errorCount++;
+                error = error == null ? excerpt(command.words()) + " is answered here: " + answered : error;
+            }
         }
     }
 
-    private static String excerpt(Command command) {
-        StringBuilder text = new StringBuilder();
-        for (byte[] word :
-                command.words().subList(0, Math.min(3, command.words().size()))) {
-            text.append(text.isEmpty() ? "" : " ").append(Words.excerpt(word));
-        }
-        return text.toString();
+    private @Nullable String run(Step step, Preparation preparation) {
+        Database database = engine.databases().database(session.state().getSelected());
+        preparation.prepare(step.spec(), step.words(), database);
+        return step.spec() == null ? setStreamId(database, step.words()) : error(execute(step.spec(), step.words()));
+    }
+
+    private long deadline(byte[] key, byte[] field) {
+        Database database = engine.databases().database(session.state().getSelected());
+        return database.getValue(Slice.create(key)) instanceof ObservedHash hash
+                ? hash.deadlineOf(Slice.create(field))
+                : Entry.NO_DEADLINE;
+    }
+
+    /** The beginning of a command, for messages. */
+    static String excerpt(List<byte[]> words) {
+        String beginning =
+                words.stream().limit(EXCERPT_WORDS).map(Words::excerpt).collect(Collectors.joining(" "));
+        return "the command '" + beginning + (words.size() > EXCERPT_WORDS ? " ..." : "") + "'";
     }
 
     private @Nullable Slice execute(CommandSpec spec, List<byte[]> words) {

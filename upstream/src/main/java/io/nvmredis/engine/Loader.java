@@ -5,7 +5,8 @@ import io.nvmredis.spi.TransactionSink;
 
 /**
  * Puts into the databases what a persister hands back: effects are applied, other commands are run, and nothing of that
- * is recorded.
+ * is recorded. A command that is answered with an error has succeeded where it was written down, so the data cannot be had
+ * as they were: that ends the loading.
  *
  * <p>One thread, which takes the engine's lock for each transaction.
  */
@@ -33,6 +34,10 @@ final class Loader implements TransactionSink {
         engine.loading().requireWanted();
         try {
             commands.run(bytes, offset, length, applier::settleFor, engine.recorder()::runUnrecorded);
+            String error = commands.error();
+            if (error != null) {
+                throw new PersistenceException(error);
+            }
         } catch (PersistenceException e) {
             throw new PersistenceException("transaction " + lsn + ": " + e.getMessage(), e);
         }

@@ -7,6 +7,7 @@ import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.stock.rdb.OwnFiles;
 import io.nvmredis.stock.rdb.RdbLoadOptions;
 import io.nvmredis.stock.rdb.RdbLoader;
 import io.nvmredis.stock.rdb.RdbSaver;
@@ -32,6 +33,7 @@ final class DumpSaver implements Saver, AutoCloseable {
 
     private final Path directory;
     private final Persister persister;
+    private final OwnFiles ownFiles;
     private final RdbSaver saver;
     private volatile RdbSettings settings;
     /** If the persister does not hold the directory: from the first save on. Guarded by this. */
@@ -40,13 +42,14 @@ final class DumpSaver implements Saver, AutoCloseable {
     /** The last transaction that the saver has been told of as a change. Guarded by this. */
     private long toldLsn;
 
-    /** Beside an open persister. */
-    DumpSaver(Path directory, Map<String, String> values, Persister persister, DataSet dataSet) {
+    /** Beside an open persister of this name. */
+    DumpSaver(Path directory, Map<String, String> values, String persistence, Persister persister, DataSet dataSet) {
         this.directory = directory;
         this.persister = persister;
         settings = settings(values);
         toldLsn = persister.lastLsn();
-        saver = new RdbSaver(directory, settings, dataSet, () -> false);
+        ownFiles = new OwnFiles(persistence);
+        saver = new RdbSaver(directory, settings, dataSet, ownFiles, () -> false);
     }
 
     /**
@@ -78,7 +81,9 @@ final class DumpSaver implements Saver, AutoCloseable {
 
     /** Hands over what has been saved. */
     void load(TransactionSink sink) {
-        RdbLoader.load(directory.resolve(settings.fileName()), RdbLoadOptions.DEFAULT, sink, LoadingListener.NONE);
+        Path file = directory.resolve(settings.fileName());
+        ownFiles.add(file);
+        RdbLoader.load(file, RdbLoadOptions.DEFAULT, sink, LoadingListener.NONE);
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class NvmRedisServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NvmRedisServer.class);
 
     private final ServerConfig config;
+    private final OtherData otherData;
     private final Clock clock;
     private final Transport transport;
     private final DurabilityGate gate = new DurabilityGate();
@@ -68,6 +69,7 @@ public final class NvmRedisServer implements AutoCloseable {
 
     private NvmRedisServer(Builder builder) {
         this.config = new ConfigReader(builder.settings, builder.providers).read();
+        this.otherData = new OtherData(config, builder.settings, builder.providers);
         warmUp(config.persister());
         this.clock = builder.clock;
         this.transport = builder.transport == null ? Transport.best() : builder.transport;
@@ -123,19 +125,30 @@ public final class NvmRedisServer implements AutoCloseable {
     }
 
     private void open() {
+        otherData.check();
         listener = Listener.open(
                 transport,
                 new FrontEnd(engine, gate, workers, connections, new LoopTurns(engine), limits, memory, config));
         engine.load(gate);
+        requireData();
         ready = true;
         gate.attach(engine.persister());
         if (engine.persister().saver() == null) {
-            DumpSaver made = new DumpSaver(config.directory(), settings.all(), engine.persister(), engine);
+            DumpSaver made =
+                    new DumpSaver(config.directory(), settings.all(), config.persistence(), engine.persister(), engine);
             settings.attach(made);
             saver = made;
         }
         engine.serve();
         expiry.start(engine);
+    }
+
+    /** Where nothing was ever written, others' data may be what was meant. */
+    private void requireData() {
+        if (otherData.isAnything() && engine.recovery().lastLsn() == 0 && engine.keyCount() == 0) {
+            engine.close();
+            otherData.requireNone();
+        }
     }
 
     /** Disconnects everybody: nobody has been served. */

@@ -35,6 +35,7 @@ final class TransferCommand {
     private final PrintStream out;
     private final PrintStream err;
     private final List<String> faults;
+    private @Nullable OtherData otherData;
 
     TransferCommand(
             Subcommand subcommand, Parsed parsed, List<PersisterProvider> providers, PrintStream out, PrintStream err) {
@@ -114,6 +115,7 @@ final class TransferCommand {
     private @Nullable DataHome home(Map<String, String> settings) {
         try {
             ServerConfig config = new ConfigReader(settings, providers).read();
+            otherData = new OtherData(config, settings, providers);
             return new DataHome(
                     config.directory(),
                     config.persistence(),
@@ -152,7 +154,14 @@ final class TransferCommand {
                 parsed.settings().getOrDefault(RDB_PREAMBLE, "yes"),
                 parsed.flags().contains(Subcommand.FORCE));
         faults.addAll(Export.faults(parsed.parameter(), options));
-        return () -> new Export(required(home), parsed.parameter(), options, progress).run();
+        return () -> {
+            Export work = new Export(required(home), parsed.parameter(), options, progress);
+            OtherData others = otherData;
+            if (others != null) {
+                others.check();
+            }
+            return work.run();
+        };
     }
 
     private static DataHome required(@Nullable DataHome home) {

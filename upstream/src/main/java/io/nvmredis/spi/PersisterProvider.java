@@ -1,6 +1,8 @@
 package io.nvmredis.spi;
 
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes persisters of one kind; registered in {@code META-INF/services}. */
 public interface PersisterProvider {
@@ -20,4 +22,17 @@ public interface PersisterProvider {
      * @throws ConfigurationException if a setting has a bad value; it names every fault at once
      */
     Persister create(PersisterConfig config);
+
+    /**
+     * Where data of this kind are in the directory, whoever has written them: a file or a directory; null if there are
+     * none. Changes nothing, and does not look whether they can be read.
+     */
+    default @Nullable Path dataIn(PersisterConfig config) {
+        return null;
+    }
+
+    /** Whether those are files of Redis's, which an import reads as they are. */
+    default boolean keepsFilesOfRedis() {
+        return false;
+    }
 }

@@ -1,6 +1,7 @@
 package io.nvmredis.transfer;
 
 import io.nvmredis.engine.CommandWords;
+import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.TransactionSink;
 import java.util.function.BooleanSupplier;
 
@@ -31,6 +32,11 @@ final class AofImport implements TransactionSink {
         if (isStopped.getAsBoolean()) {
             throw new TransferException("stopped before the end of the data");
         }
-        commands.takeTransaction(CommandWords.read(bytes, offset, length));
+        try {
+            commands.takeTransaction(CommandWords.read(bytes, offset, length));
+        } catch (TransferException e) {
+            // The reader of the file adds where it stands.
+            throw new PersistenceException(String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -16,7 +16,6 @@ final class CommandStream {
     private final Filling filling;
     private final SkipPolicy skips;
     private final Tally tally;
-    private final CommandTranslator translator = new CommandTranslator(System::currentTimeMillis);
     /** The transaction that is being collected. */
     private final CommandBuffer buffer = new CommandBuffer();
 
@@ -36,11 +35,6 @@ final class CommandStream {
         database = 0;
         isInTransaction = false;
         forget();
-    }
-
-    /** Whether a transaction has begun that has not ended. */
-    boolean isInTransaction() {
-        return isInTransaction;
     }
 
     private void forget() {
@@ -85,7 +79,7 @@ final class CommandStream {
     }
 
     private void collect(List<byte[]> command) {
-        if (CommandTranslator.isWithoutEffect(command)) {
+        if (CommandRunner.isWithoutEffect(command)) {
             return;
         }
         if (database >= Filling.DATABASE_COUNT) {
@@ -95,8 +89,7 @@ final class CommandStream {
                             + Filling.DATABASE_COUNT + " here");
             return;
         }
-        List<List<byte[]>> translated = translator.translate(command);
-        if (!translated.stream().allMatch(each -> CommandRunner.knows(each.get(0)))) {
+        if (!CommandRunner.knows(command)) {
             refuse(command);
             return;
         }
@@ -104,7 +97,7 @@ final class CommandStream {
             bufferDatabase = database;
             buffer.add(List.of(SELECT, Words.bytes(database)));
         }
-        translated.forEach(buffer::add);
+        buffer.add(command);
         collected++;
     }
 

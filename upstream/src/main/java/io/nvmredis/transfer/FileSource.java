@@ -3,12 +3,11 @@ package io.nvmredis.transfer;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.stock.aof.AofFiles;
+import io.nvmredis.stock.rdb.RdbFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * Redis keeps its data in. Nothing in them is changed. One thread.
  */
 final class FileSource {
-    private static final byte[] RDB_MAGIC = "REDIS".getBytes(StandardCharsets.US_ASCII);
     private static final String MULTI_PART = "appendonlydir";
     private static final String SINGLE_PART = "appendonly.aof";
     private static final String RDB = "dump.rdb";
@@ -36,13 +34,6 @@ final class FileSource {
         this.commands = commands;
         this.tally = tally;
         this.progress = progress;
-    }
-
-    /** Whether a file's first bytes are those of an RDB file. */
-    static boolean isRdb(Path file) throws IOException {
-        try (InputStream input = Files.newInputStream(file)) {
-            return Arrays.equals(input.readNBytes(RDB_MAGIC.length), RDB_MAGIC);
-        }
     }
 
     void run() throws IOException {
@@ -68,7 +59,15 @@ final class FileSource {
         if (!Files.isReadable(source) || !Files.isRegularFile(source)) {
             throw new TransferException(source.toAbsolutePath() + " is not a file that can be read");
         }
-        return List.of(source);
+        return List.of(requireContent(source));
+    }
+
+    /** What is empty may have been meant to be something else; an append-only file of a set is empty at first. */
+    private static Path requireContent(Path file) throws IOException {
+        if (Files.size(file) == 0) {
+            throw new TransferException(file.toAbsolutePath() + " is empty: there is no data set in it");
+        }
+        return file;
     }
 
     /** As Redis looks for them: the append-only files go before the RDB file. */
@@ -82,7 +81,7 @@ final class FileSource {
         }
         Path file = directory.resolve(RDB);
         if (Files.isRegularFile(file)) {
-            return List.of(file);
+            return List.of(requireContent(file));
         }
         throw new TransferException("there is neither an " + MULTI_PART + " nor a " + RDB + " in "
                 + directory.toAbsolutePath() + "; is that the dir of a Redis? A file can be given by its name");
@@ -103,7 +102,7 @@ final class FileSource {
         if (length == 0) {
             return;
         }
-        long offset = isRdb(file) ? readRdb(file, length) : 0;
+        long offset = RdbFile.isRdb(file) ? readRdb(file, length) : 0;
         if (offset < length) {
             AofFiles.Truncation truncation = AofFiles.read(
                     file, offset, commands, (loaded, total) -> progress.reached(doneBytes + loaded, tally.keyCount()));

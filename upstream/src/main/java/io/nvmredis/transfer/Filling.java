@@ -3,6 +3,7 @@ package io.nvmredis.transfer;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Transaction;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ final class Filling implements AutoCloseable {
     static final int DATABASE_COUNT = 16;
 
     private final DataHome home;
+    private final String source;
     private final Room room = new Room();
     private EngineDestination engine;
     private @Nullable TableDestination table;
@@ -22,14 +24,18 @@ final class Filling implements AutoCloseable {
     private boolean isEngineStale;
     /** Commands have been run: what follows them goes the same way. */
     private boolean isForCommands;
+    /** Something has been changed, and the directory says that it is not finished. */
+    private boolean isMarked;
 
     /**
      * Opens the directory.
      *
+     * @param source where the data come from, for who finds them unfinished
      * @throws io.nvmredis.spi.PersistenceException if it cannot be used
      */
-    Filling(DataHome home) {
+    Filling(DataHome home, String source) {
         this.home = home;
+        this.source = source;
         engine = new EngineDestination(home, room);
         table = table(engine.persister());
     }
@@ -44,7 +50,19 @@ final class Filling implements AutoCloseable {
         return engine.keyCount();
     }
 
+    private void mark() {
+        if (!isMarked && engine.persister().holdsDirectory()) {
+            try {
+                ImportMark.put(home.directory(), source);
+            } catch (IOException e) {
+                throw new TransferException(home.directory() + " cannot be written: " + e, e);
+            }
+            isMarked = true;
+        }
+    }
+
     void apply(Transaction effects) {
+        mark();
         TableDestination direct = table;
         if (direct == null || isForCommands) {
             engine.apply(effects);
@@ -55,6 +73,7 @@ final class Filling implements AutoCloseable {
     }
 
     void run(CommandBuffer commands) {
+        mark();
         prepareForCommands();
         engine.run(commands);
     }
@@ -71,9 +90,26 @@ final class Filling implements AutoCloseable {
     }
 
     void clear() {
+        mark();
         prepareForCommands();
         engine.clear();
         isForCommands = false;
+    }
+
+    /** All data are here: makes them durable, and says that they are whole. Nothing else may follow but {@link #close}. */
+    void finish() {
+        String refusal = engine.persister().refusal(0, false);
+        if (refusal != null) {
+            throw new TransferException("what was imported cannot be kept: " + refusal);
+        }
+        engine.close();
+        if (isMarked) {
+            try {
+                ImportMark.remove(home.directory());
+            } catch (IOException e) {
+                throw new TransferException(home.directory() + " cannot be written: " + e, e);
+            }
+        }
     }
 
     @Override

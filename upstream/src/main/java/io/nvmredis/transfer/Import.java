@@ -65,9 +65,10 @@ public final class Import {
      */
     public String run() {
         long beginNanos = System.nanoTime();
-        try (Filling filling = new Filling(home)) {
+        try (Filling filling = new Filling(home, MasterAddress.withoutPassword(source))) {
             requireEmpty(filling);
             runInto(filling);
+            filling.finish();
         } finally {
             progress.end();
         }

@@ -69,9 +69,12 @@ record MasterAddress(
         return new MasterAddress(host, uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(), user, password);
     }
 
-    private static String withoutPassword(String source) {
+    /** A source as it may be shown. */
+    static String withoutPassword(String source) {
         int at = source.lastIndexOf('@');
-        return at < 0 ? source : source.substring(0, source.indexOf("://") + 3) + "..." + source.substring(at);
+        return at < 0 || !isMeantBy(source)
+                ? source
+                : source.substring(0, source.indexOf("://") + 3) + "..." + source.substring(at);
     }
 
     /** Without the password. */

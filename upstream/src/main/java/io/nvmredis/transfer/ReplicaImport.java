@@ -24,7 +24,10 @@ final class ReplicaImport implements ReplicaLink.Receiver {
     private static final int RETRY_MILLIS = 1_000;
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** What is still to come when this is told to stop is given up when nothing has come for so long. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private static final int OFFSET_ATTEMPTS = 3;
 
     private final MasterAddress address;
     private final Master master;
@@ -39,6 +42,8 @@ final class ReplicaImport implements ReplicaLink.Receiver {
 
     private volatile boolean isStopped;
     private volatile boolean isOver;
+    /** Why not everything is here that the master had done when this was told to stop; null while nothing is known of that. */
+    private volatile @Nullable String shortfall;
     /** The data set has come, and commands follow. */
     private volatile boolean isFollowing;
 
@@ -74,7 +79,11 @@ final class ReplicaImport implements ReplicaLink.Receiver {
                 : configuration.setAuthUser(address.user()).setAuthPassword(address.password());
     }
 
-    /** Returns when it has been told to stop, or has caught up, if that is what is wanted. */
+    /**
+     * Returns when it has been told to stop, or has caught up, if that is what is wanted, and all is here.
+     *
+     * @throws TransferException if something is missing, or may be
+     */
     void run() {
         progress.say("importing from " + address + ", Redis " + master.version());
         watcher.setDaemon(true);
@@ -94,6 +103,10 @@ final class ReplicaImport implements ReplicaLink.Receiver {
             throw new TransferException("stopped before the data set had come as a whole");
         }
         tally.bytes(link.offset() - beginOffset);
+        String missing = shortfall;
+        if (missing != null) {
+            throw new TransferException(missing);
+        }
     }
 
     void stop() {
@@ -164,30 +177,39 @@ final class ReplicaImport implements ReplicaLink.Receiver {
         }
     }
 
-    /** Waits until what the master has done by now is here. */
+    /** Waits until what the master has done by now is here, for as long as it keeps coming. */
     private void drain() {
-        OptionalLong end = master.offset();
+        OptionalLong end = end();
         if (end.isEmpty()) {
-            progress.say(address + " does not say how far its stream goes: what it has sent last may not be here");
+            shortfall = address + " does not say how far its stream goes (master_repl_offset of INFO replication):"
+                    + " what was written there last may not be here";
             return;
         }
-        long deadline = System.nanoTime() + DRAIN_NANOS;
+        long reached = link.offset();
+        long reachedNanos = System.nanoTime();
         while (!isOver && link.offset() < end.getAsLong()) {
-            if (System.nanoTime() > deadline && isStopped) {
-                progress.say(String.format(
+            LockSupport.parkNanos(WATCH_NANOS);
+            if (link.offset() != reached) {
+                reached = link.offset();
+                reachedNanos = System.nanoTime();
+            } else if (isStopped && System.nanoTime() - reachedNanos > SILENCE_NANOS) {
+                shortfall = String.format(
                         Locale.ROOT,
-                        "the last %d bytes have not come within %d s",
-                        end.getAsLong() - link.offset(),
-                        TimeUnit.NANOSECONDS.toSeconds(DRAIN_NANOS)));
+                        "the last %d bytes of what was written to %s have not come: nothing has for %d s",
+                        end.getAsLong() - reached,
+                        address,
+                        TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS));
                 return;
             }
-            LockSupport.parkNanos(WATCH_NANOS);
         }
     }
 
-    /** What is said of a stop that cut a transaction in two; null if it did not. */
-    @Nullable
-    String unfinished() {
-        return commands.isInTransaction() ? "a transaction whose end had not come was left out" : null;
+    private OptionalLong end() {
+        OptionalLong end = master.offset();
+        for (int i = 1; end.isEmpty() && !isOver && i < OFFSET_ATTEMPTS; i++) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RETRY_MILLIS));
+            end = master.offset();
+        }
+        return end;
     }
 }

@@ -6,6 +6,9 @@
  * ({@link io.nvmredis.spi.ColdStore}), they go through it and not through memory; where it does not, through an engine
  * without a network.
  *
+ * <p>Commands that Redis has written are understood by the engine ({@link io.nvmredis.engine.CommandRunner}), as when an
+ * append-only file is opened; what is here is only what becomes of those that cannot be.
+ *
  * <p>Threads: the caller's; {@link io.nvmredis.transfer.Import#stop} any.
  */
 @NullMarked

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Saver;
+import io.nvmredis.stock.rdb.OwnFiles;
 import io.nvmredis.stock.rdb.RdbPersister;
 import io.nvmredis.stock.rdb.RdbSaver;
 import io.nvmredis.stock.rdb.RdbSettings;
@@ -45,7 +46,8 @@ class ColdSavingTest {
                 return saver;
             }
         });
-        saver = new RdbSaver(directory, RdbSettings.of(Map.of("save", "")), client.engine, () -> false);
+        saver = new RdbSaver(
+                directory, RdbSettings.of(Map.of("save", "")), client.engine, new OwnFiles("nvm-aof"), () -> false);
     }
 
     @AfterEach

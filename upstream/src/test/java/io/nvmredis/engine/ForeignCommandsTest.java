@@ -121,14 +121,36 @@ class ForeignCommandsTest {
         }
     }
 
+    /** It has succeeded where it was written down: what is here is not what was there. */
     @Test
-    void shouldGoOnAfterAnError() {
+    void shouldEndTheLoadingAtAnErrorAndNameTheCommand() {
+        assertThatThrownBy(() -> loaded(sink -> run(sink, "RPUSH l a", "INCR l", "RPUSH l b")))
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining("transaction 1")
+                .hasMessageContaining("'INCR l'")
+                .hasMessageContaining("WRONGTYPE");
+        assertThatThrownBy(() -> loaded(sink -> run(sink, "GETSET l x y")))
+                .hasMessageContaining("'GETSET l x ...'")
+                .hasMessageContaining("wrong number of arguments");
+    }
+
+    @Test
+    void shouldTranslateWhatIsSpeltOtherwiseHere() {
+        long far = clock.millis() + 5_000;
         try (TestClient client = loaded(sink -> {
-            run(sink, "RPUSH l a", "INCR l", "RPUSH l b");
-            run(sink, "GETSET l x y", "SET after 1");
+            run(sink, "xadd s 1-1 f v", "XADD s 2-1 f v", "XADD s MAXLEN = 2 LIMIT 100 3-1 f v");
+            run(sink, "XTRIM s MAXLEN = 1 LIMIT 1");
+            run(sink, "SET a 1", "RENAMENX a b", "SPUBLISH c m", "OPINFO");
+            run(sink, "HSETEX h PXAT " + far + " FIELDS 1 f 1", "HSETEX h KEEPTTL FIELDS 2 f 2 g 2");
+            run(sink, "RPUSH l a b", "BLMOVE l m LEFT RIGHT 0");
         })) {
-            assertThat(client.run("llen", "l")).isEqualTo(":2\r\n");
-            assertThat(client.run("exists", "after")).isEqualTo(":1\r\n");
+            assertThat(client.run("xrange", "s", "-", "+"))
+                    .isEqualTo("*1\r\n*2\r\n$3\r\n3-1\r\n*2\r\n$1\r\nf\r\n$1\r\nv\r\n");
+            assertThat(client.run("get", "b")).isEqualTo("$1\r\n1\r\n");
+            assertThat(client.run("hmget", "h", "f", "g")).isEqualTo("*2\r\n$1\r\n2\r\n$1\r\n2\r\n");
+            assertThat(client.run("hpexpiretime", "h", "FIELDS", "2", "f", "g"))
+                    .isEqualTo("*2\r\n:" + far + "\r\n:-1\r\n");
+            assertThat(client.run("lrange", "m", "0", "-1")).isEqualTo("*1\r\n$1\r\na\r\n");
         }
     }
 
@@ -247,6 +269,7 @@ class ForeignCommandsTest {
             byte[] bytes = resp("INCR gone", "SELECT 2", "RPUSH l a b", "LPOP l", "INCR l");
             assertThat(runner.run(bytes, 0, bytes.length)).isEqualTo(before + 1);
             assertThat(runner.errorCount()).isEqualTo(1);
+            assertThat(runner.error()).contains("'INCR l'", "WRONGTYPE");
             assertThat(client.effectsSince(before))
                     .containsExactly("SET gone 2", "PEXPIREAT gone 1700000000010", "SELECT 2", "RPUSH l b");
         }

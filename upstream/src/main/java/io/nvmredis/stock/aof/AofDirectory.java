@@ -11,8 +11,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where the files are and what they are called; and the manifest, which says which of them count. */
 final class AofDirectory {
@@ -118,6 +120,15 @@ final class AofDirectory {
         return new Found(manifest, false);
     }
 
+    /** Where there are data; null if there are none. */
+    @Nullable
+    Path data() throws IOException {
+        if (!dataFiles().isEmpty()) {
+            return directory;
+        }
+        return Files.isRegularFile(oldFilePath()) && Files.size(oldFilePath()) > 0 ? oldFilePath() : null;
+    }
+
     /** There is nothing else, or an upgrade was interrupted after its manifest was written. */
     private boolean isOldFileMeant(Manifest manifest) {
         ManifestEntry base = manifest.base();
@@ -128,22 +139,30 @@ final class AofDirectory {
                         && !Files.exists(path(base)));
     }
 
-    /** Data without a manifest would be overwritten; what a first start has left behind would not be missed. */
+    /** Data without a manifest would be overwritten. */
     private void refuseOrphans() throws IOException {
+        for (Path path : dataFiles()) {
+            throw new PersistenceException("AOF file " + path + " is there, and the manifest " + manifestPath()
+                    + " is not: restore the manifest from a backup, or move the file away");
+        }
+    }
+
+    /** Files with data, whatever the manifest says; a base without any is what a first start leaves. */
+    private List<Path> dataFiles() throws IOException {
         if (!Files.isDirectory(directory)) {
-            return;
+            return List.of();
         }
         Pattern data = Pattern.compile(Pattern.quote(fileName) + "\\.[0-9]+\\.(incr\\.aof|base\\.(rdb|aof))");
-        Pattern first = Pattern.compile(Pattern.quote(fileName) + "\\.1\\.base\\.(rdb|aof)");
+        List<Path> found = new ArrayList<>();
         try (Stream<Path> all = Files.list(directory)) {
             for (Path path : (Iterable<Path>) all::iterator) {
-                String name = String.valueOf(path.getFileName());
-                if (data.matcher(name).matches() && !first.matcher(name).matches() && Files.size(path) > 0) {
-                    throw new PersistenceException("AOF file " + path + " is there, and the manifest " + manifestPath()
-                            + " is not: restore the manifest from a backup, or move the file away");
+                Matcher name = data.matcher(String.valueOf(path.getFileName()));
+                if (name.matches() && Files.size(path) > 0 && !(name.group(2) != null && RdbBase.isEmpty(path))) {
+                    found.add(path);
                 }
             }
         }
+        return found;
     }
 
     /** Bytes of the files with data. A file that is missing is a fault, as it is to Redis. */

@@ -4,6 +4,7 @@ import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.stock.aof.CommandReader.BadFormatException;
+import io.nvmredis.stock.rdb.RdbFile;
 import io.nvmredis.stock.rdb.RdbLoadReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,8 @@ final class AofLoader {
     private long totalBytes;
     private long reportedBytes;
     private boolean isNumbered = true;
+    /** Where MULTI stands, while there is a group, and when it is handed over. */
+    private long groupOffset;
     /** Up to here the file being read consists of whole transactions. */
     private long wholeLength;
 
@@ -87,7 +90,7 @@ final class AofLoader {
         isNumbered = true;
         database = 0;
         wholeLength = 0;
-        if (RdbBase.isRdb(path)) {
+        if (RdbFile.isRdb(path)) {
             wholeLength = loadRdb();
         }
         try (AofInput input = new AofInput(path, wholeLength)) {
@@ -181,6 +184,7 @@ final class AofLoader {
         if (command.isWord(0, "multi")) {
             expect(!isGroup, command, "no MULTI within a MULTI");
             isGroup = true;
+            groupOffset = command.commandOffset();
             group.truncate(start);
         } else if (command.isWord(0, "exec")) {
             expect(isGroup, command, "a MULTI before an EXEC");
@@ -230,10 +234,11 @@ final class AofLoader {
                 sink.run(lastLsn, group.bytes(), group.start(), group.length());
             }
         } catch (PersistenceException e) {
-            throw new PersistenceException(
-                    "AOF file " + path + ", the transaction that ends with the command at offset "
-                            + last.commandOffset() + ": " + e.getMessage(),
-                    e);
+            String place = last.isWord(0, "exec")
+                    ? "the transaction from MULTI at offset " + groupOffset + " to EXEC at offset "
+                            + last.commandOffset()
+                    : "the command at offset " + last.commandOffset();
+            throw new PersistenceException("AOF file " + path + ", " + place + ": " + e.getMessage(), e);
         }
     }
 

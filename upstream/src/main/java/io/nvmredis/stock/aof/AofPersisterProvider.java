@@ -1,10 +1,14 @@
 package io.nvmredis.stock.aof;
 
+import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.PersisterSetting;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code --persistence aof}: Redis 7's append-only file. */
 public final class AofPersisterProvider implements PersisterProvider {
@@ -27,5 +31,19 @@ public final class AofPersisterProvider implements PersisterProvider {
     @Override
     public Persister create(PersisterConfig config) {
         return new AofPersister(config, new FileOperations());
+    }
+
+    @Override
+    public @Nullable Path dataIn(PersisterConfig config) {
+        try {
+            return new AofDirectory(new FileOperations(), config.directory(), AofSettings.of(config.settings())).data();
+        } catch (IOException e) {
+            throw new PersistenceException("directory " + config.directory() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean keepsFilesOfRedis() {
+        return true;
     }
 }

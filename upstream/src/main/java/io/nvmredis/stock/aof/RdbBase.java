@@ -1,29 +1,45 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.stock.rdb.RdbFile;
 import io.nvmredis.stock.rdb.RdbInput;
 import io.nvmredis.stock.rdb.RdbLoadOptions;
 import io.nvmredis.stock.rdb.RdbLoadReport;
 import io.nvmredis.stock.rdb.RdbLoader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /** The part of an append-only file that is in RDB format: a base file, or the beginning of one of an older Redis. */
 final class RdbBase {
-    private static final byte[] MAGIC = "REDIS".getBytes(StandardCharsets.US_ASCII);
     /** Keys come with their deadlines even if these have passed: later files may tell of them. */
     private static final RdbLoadOptions OPTIONS = RdbLoadOptions.DEFAULT.withDropsExpired(false);
 
+    /** A file that is longer is not looked into. */
+    private static final int MAX_EMPTY_LENGTH = 1 << 10;
+
     private RdbBase() {}
 
-    static boolean isRdb(Path path) throws IOException {
-        try (InputStream input = Files.newInputStream(path)) {
-            return Arrays.equals(input.readNBytes(MAGIC.length), MAGIC);
+    /**
+     * Whether a base file, in whichever format, can be read to its end and there is nothing in it: a first start writes one
+     * before anything else.
+     */
+    static boolean isEmpty(Path path) throws IOException {
+        if (Files.size(path) > MAX_EMPTY_LENGTH) {
+            return false;
+        }
+        long[] transactions = {0};
+        TransactionSink counter = (lsn, bytes, offset, length) -> transactions[0]++;
+        try {
+            long end = RdbFile.isRdb(path)
+                    ? load(path, counter, LoadingListener.NONE).endOffset()
+                    : 0;
+            return AofFiles.read(path, end, counter, LoadingListener.NONE) == null && transactions[0] == 0;
+        } catch (PersistenceException e) {
+            return false;
         }
     }
 

@@ -38,12 +38,17 @@ final class KeyLoader {
         this.replacesKeys = options.replacesKeys();
     }
 
-    /** A key, whose elements follow. Whether it is left out, because it has expired. */
-    boolean begin(byte[] newKey, long newDeadlineMillis) {
+    /**
+     * A key, whose elements follow.
+     *
+     * @param hasNoPlace whether it is left out in any case
+     * @return whether it is left out, for that or because it has expired
+     */
+    boolean begin(byte[] newKey, long newDeadlineMillis, boolean hasNoPlace) {
         key = newKey;
         deadlineMillis = newDeadlineMillis;
         nowMillis = System.currentTimeMillis();
-        isDropped = hasPassed(newDeadlineMillis);
+        isDropped = hasNoPlace || hasPassed(newDeadlineMillis);
         elementCount = 0;
         keptCount = 0;
         collectedCount = 0;

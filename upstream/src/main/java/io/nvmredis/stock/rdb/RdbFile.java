@@ -1,8 +1,14 @@
 package io.nvmredis.stock.rdb;
 
+import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Snapshot;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a snapshot to an RDB file. */
 public final class RdbFile {
@@ -13,6 +19,8 @@ public final class RdbFile {
      * rdb-save-incremental-fsync}.
      */
     private static final long SYNC_BYTES = 16 << 20;
+
+    private static final int MAX_EMPTY_LENGTH = 1 << 10;
 
     private RdbFile() {}
 
@@ -27,6 +35,41 @@ public final class RdbFile {
          * writing.
          */
         void onProgress(long keyCount, long bytes);
+    }
+
+    /** Whether a file's first bytes are those of an RDB file. */
+    public static boolean isRdb(Path file) throws IOException {
+        try (InputStream input = Files.newInputStream(file)) {
+            return RdbFormat.isMagic(input.readNBytes(RdbFormat.MAGIC.length));
+        }
+    }
+
+    /** Whether a file can be read to its end, and there is no key in it. One that is long is not looked into. */
+    static boolean isEmpty(Path file) {
+        try {
+            return Files.size(file) <= MAX_EMPTY_LENGTH
+                    && RdbLoader.load(
+                                            file,
+                                            RdbLoadOptions.DEFAULT,
+                                            (lsn, bytes, offset, length) -> {},
+                                            LoadingListener.NONE)
+                                    .transactionCount()
+                            == 0;
+        } catch (IOException | PersistenceException e) {
+            return false;
+        }
+    }
+
+    /** The persistence of the server of ours that has written a file; null if none has, or this cannot be told. */
+    public static @Nullable String writer(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return null;
+        }
+        try (InputStream source = Files.newInputStream(file)) {
+            return RdbLoader.writer(new RdbInput(source, file.toString(), Files.size(file), LoadingListener.NONE));
+        } catch (IOException | PersistenceException e) {
+            return null;
+        }
     }
 
     /**

@@ -11,8 +11,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns an RDB file into transactions of effects.
@@ -37,6 +39,9 @@ public final class RdbLoader {
     private long expiredKeyCount;
     private long emptyKeyCount;
     private long savedLsn;
+    private @Nullable String writer;
+    /** Numbers of types above {@link RdbFormat#TYPE_STREAM_LISTPACKS_3} and opcodes below 244 mean something else. */
+    private boolean isValkey;
 
     public RdbLoader(RdbInput input, RdbLoadOptions options, TransactionSink sink) {
         this.input = input;
@@ -64,6 +69,16 @@ public final class RdbLoader {
         }
     }
 
+    /** What the aux fields at the beginning say of the persistence that has written them; null if they do not. */
+    static @Nullable String writer(RdbInput input) {
+        RdbLoader loader = new RdbLoader(input, RdbLoadOptions.DEFAULT, (lsn, bytes, offset, length) -> {});
+        loader.readHeader();
+        while (loader.writer == null && input.readByte() == RdbFormat.OPCODE_AUX) {
+            loader.readAux();
+        }
+        return loader.writer;
+    }
+
     /** Reads to the end of the RDB, where the input stands then. */
     public RdbLoadReport load() {
         int version = readHeader();
@@ -85,10 +100,25 @@ public final class RdbLoader {
     }
 
     private int readHeader() {
-        if (!input.nextIs(RdbFormat.MAGIC)) {
-            throw new PersistenceException(input.name() + " is not an RDB file: it does not begin with 'REDIS'");
+        byte[] magic = input.readBytes(RdbFormat.MAGIC.length);
+        if (Arrays.equals(magic, RdbFormat.MAGIC)) {
+            int version = readVersion(4);
+            requireVersion(version, 1, RdbFormat.NEWEST_VERSION, "Redis up to 8.10");
+            return version;
         }
-        byte[] digits = input.readBytes(4);
+        if (Arrays.equals(magic, RdbFormat.VALKEY_MAGIC)) {
+            input.readByte();
+            isValkey = true;
+            int version = readVersion(3);
+            requireVersion(version, RdbFormat.VALKEY_VERSION, RdbFormat.VALKEY_NEWEST_VERSION, "Valkey 9");
+            return version;
+        }
+        throw new PersistenceException(
+                input.name() + " is not an RDB file: it begins neither with 'REDIS' nor with 'VALKEY'");
+    }
+
+    private int readVersion(int digitCount) {
+        byte[] digits = input.readBytes(digitCount);
         int version = 0;
         for (byte digit : digits) {
             if (digit < '0' || digit > '9') {
@@ -96,12 +126,15 @@ public final class RdbLoader {
             }
             version = version * 10 + digit - '0';
         }
-        if (version < 1 || version > RdbFormat.VERSION_WITH_FIELD_DEADLINES) {
-            throw new PersistenceException(input.name() + " is an RDB file of version " + version
-                    + "; versions 1 to " + RdbFormat.VERSION_WITH_FIELD_DEADLINES
-                    + " can be read, which Redis up to 8 writes");
-        }
         return version;
+    }
+
+    /** A version that is not known may spell anything otherwise. */
+    private void requireVersion(int version, int oldest, int newest, String writer) {
+        if (version < oldest || version > newest) {
+            throw new PersistenceException(input.name() + " is an RDB file of version " + version + "; versions "
+                    + oldest + " to " + newest + " can be read, which " + writer + " writes");
+        }
     }
 
     /** Reads what the next byte announces. Returns whether that was the end. */
@@ -128,6 +161,7 @@ public final class RdbLoader {
                 input.readLength();
                 input.readLength();
             }
+            case RdbFormat.OPCODE_KEY_META, RdbFormat.OPCODE_HASH_TEMPLATES -> readNewer(opcode);
             case RdbFormat.OPCODE_MODULE_AUX -> skipModuleAux();
             case RdbFormat.OPCODE_FUNCTION2, RdbFormat.OPCODE_FUNCTION_PRE_GA -> skipFunction(opcode);
             default -> readKey(opcode);
@@ -162,6 +196,8 @@ public final class RdbLoader {
         byte[] value = input.readString();
         if (name.equals(RdbFormat.AUX_LSN) && Decimals.isCanonical(value, 0, value.length)) {
             savedLsn = Decimals.parse(value, 0, value.length);
+        } else if (name.equals(RdbFormat.AUX_PERSISTENCE)) {
+            writer = new String(value, ISO_8859_1);
         }
     }
 
@@ -171,6 +207,26 @@ public final class RdbLoader {
         input.reading("the data of module " + module);
         ModuleSkipper.skip(input);
         drop("data of module " + module, 1);
+    }
+
+    private void readNewer(int opcode) {
+        if (isValkey || opcode == RdbFormat.OPCODE_HASH_TEMPLATES) {
+            String what = isValkey
+                    ? "what Valkey writes while slots move or data change (opcode " + opcode + ")"
+                    : "the names of fields that hashes share (hash templates)";
+            throw unreadable("at byte " + (input.offset() - 1) + " stands " + what);
+        }
+        skipKeyMeta();
+    }
+
+    /** The same beside a key: for each module its class in four bytes and what it has written. */
+    private void skipKeyMeta() {
+        input.reading("what modules keep of a key");
+        for (long left = input.readCount(); left > 0; left--) {
+            input.skip(Integer.BYTES);
+            ModuleSkipper.skip(input);
+            drop("what modules keep of keys", 1);
+        }
     }
 
     private void skipFunction(int opcode) {
@@ -195,17 +251,26 @@ public final class RdbLoader {
                 + ", which cannot be kept here; --import-skip-unsupported leaves it out and goes on");
     }
 
+    private PersistenceException unreadable(String what) {
+        return new PersistenceException(input.name() + " cannot be loaded: " + what
+                + ", which cannot be read here; have the server that has written it save it again without that");
+    }
+
     private void drop(String reason, long count) {
         dropped.merge(reason, count, Long::sum);
     }
 
-    private void readKey(int type) {
+    private void readKey(int opcode) {
+        int type = isValkey ? RdbFormat.ofValkey(opcode) : opcode;
         String typeName = ValueReader.nameOf(type);
         input.reading("the key of a " + typeName);
         long start = input.offset() - 1;
         byte[] key = input.readString();
         String place = "key " + Shown.key(key) + " of database " + database + ", a " + typeName;
         input.reading(place);
+        if (ValueReader.isUnreadable(type)) {
+            throw unreadable("at byte " + start + " stands " + place);
+        }
         if (type == RdbFormat.TYPE_MODULE_2 || type == RdbFormat.TYPE_MODULE_PRE_GA) {
             skipModuleValue(type, place, start);
         } else {
@@ -230,8 +295,13 @@ public final class RdbLoader {
     }
 
     private void loadKey(int type, byte[] key, String place, long start) {
-        batch.select(database);
-        boolean isExpired = target.begin(key, deadlineMillis);
+        boolean hasNoPlace = database >= RdbFormat.DATABASE_COUNT;
+        if (hasNoPlace && !options.skipsUnsupported()) {
+            throw unsupported("at byte " + start + " stands " + place + ", and there are " + RdbFormat.DATABASE_COUNT
+                    + " databases here");
+        }
+        batch.select(hasNoPlace ? 0 : database);
+        boolean isExpired = target.begin(key, deadlineMillis, hasNoPlace);
         long groupCount = values.read(type);
         target.end();
         if (groupCount > 0) {
@@ -241,7 +311,9 @@ public final class RdbLoader {
             }
             drop("consumer groups", groupCount);
         }
-        if (target.isEmpty()) {
+        if (hasNoPlace) {
+            drop("keys of databases from " + RdbFormat.DATABASE_COUNT + " on", 1);
+        } else if (target.isEmpty()) {
             emptyKeyCount++;
         } else if (isExpired || !target.isKept()) {
             expiredKeyCount++;

@@ -35,6 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RdbPersister implements Persister {
     private static final Logger LOG = LoggerFactory.getLogger(RdbPersister.class);
+    static final String NAME = "rdb";
+
     private static final Pattern TEMPORARY = Pattern.compile("temp-(\\d{1,9})(?:-\\d+)?\\.rdb");
     private static final String MISCONF =
             "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to"
@@ -46,6 +48,7 @@ public final class RdbPersister implements Persister {
     /** What has been set, by name. Guarded by the monitor. */
     private final Map<String, String> values;
 
+    private final OwnFiles ownFiles = new OwnFiles(NAME);
     private final AtomicLong lastLsn = new AtomicLong();
     private volatile RdbSettings settings;
     private volatile @Nullable RdbSaver saver;
@@ -104,6 +107,7 @@ public final class RdbPersister implements Persister {
             return RecoveryReport.EMPTY;
         }
         RdbLoadOptions options = RdbLoadOptions.DEFAULT.withSkipsUnsupported(current.skipsUnsupported());
+        ownFiles.add(file);
         RdbLoadReport loaded = RdbLoader.load(file, options, sink, loading);
         lastLoad = loaded;
         // Transactions go on being numbered from where the file was saved, or, if another server has saved it, from as
@@ -116,7 +120,7 @@ public final class RdbPersister implements Persister {
 
     @Override
     public void attach(DataSet dataSet) {
-        saver = new RdbSaver(directory, settings, dataSet, () -> false);
+        saver = new RdbSaver(directory, settings, dataSet, ownFiles, () -> false);
     }
 
     @Override

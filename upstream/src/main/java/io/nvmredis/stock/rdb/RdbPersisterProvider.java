@@ -4,14 +4,17 @@ import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.PersisterSetting;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code --persistence rdb}: Redis's snapshots. */
 public final class RdbPersisterProvider implements PersisterProvider {
 
     @Override
     public String name() {
-        return "rdb";
+        return RdbPersister.NAME;
     }
 
     @Override
@@ -27,5 +30,16 @@ public final class RdbPersisterProvider implements PersisterProvider {
     @Override
     public Persister create(PersisterConfig config) {
         return new RdbPersister(config.directory(), config.settings());
+    }
+
+    @Override
+    public @Nullable Path dataIn(PersisterConfig config) {
+        Path file = config.directory().resolve(RdbSettings.of(config.settings()).fileName());
+        return Files.exists(file) && !RdbFile.isEmpty(file) ? file : null;
+    }
+
+    @Override
+    public boolean keepsFilesOfRedis() {
+        return true;
     }
 }

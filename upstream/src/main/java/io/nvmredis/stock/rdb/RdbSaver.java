@@ -35,6 +35,7 @@ public final class RdbSaver implements Saver, AutoCloseable {
     private final Path directory;
     private final DataSet dataSet;
     private final SaveFiles files;
+    private final OwnFiles ownFiles;
     private final BooleanSupplier isRewriting;
     private final AtomicLong changes = new AtomicLong();
     private final ScheduledExecutorService timer =
@@ -66,16 +67,25 @@ public final class RdbSaver implements Saver, AutoCloseable {
      * A saver that watches its save points from now on.
      *
      * @param directory where the file is; it exists
+     * @param ownFiles which file a save may replace
      * @param isRewriting whether an append-only file is being written anew, which a background save does not begin beside
      */
-    public RdbSaver(Path directory, RdbSettings settings, DataSet dataSet, BooleanSupplier isRewriting) {
-        this(directory, settings, dataSet, isRewriting, new SaveFiles());
+    public RdbSaver(
+            Path directory, RdbSettings settings, DataSet dataSet, OwnFiles ownFiles, BooleanSupplier isRewriting) {
+        this(directory, settings, dataSet, ownFiles, isRewriting, new SaveFiles());
     }
 
-    RdbSaver(Path directory, RdbSettings settings, DataSet dataSet, BooleanSupplier isRewriting, SaveFiles files) {
+    RdbSaver(
+            Path directory,
+            RdbSettings settings,
+            DataSet dataSet,
+            OwnFiles ownFiles,
+            BooleanSupplier isRewriting,
+            SaveFiles files) {
         this.directory = directory;
         this.settings = settings;
         this.dataSet = dataSet;
+        this.ownFiles = ownFiles;
         this.isRewriting = isRewriting;
         this.files = files;
         ticking = timer.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -128,6 +138,8 @@ public final class RdbSaver implements Saver, AutoCloseable {
             isScheduled = true;
             return "Background saving scheduled";
         }
+        // The client is told at once, and not the log alone.
+        ownFiles.requireOwn(directory.resolve(settings.fileName()));
         startInBackground();
         return "Background saving started";
     }
@@ -144,7 +156,7 @@ public final class RdbSaver implements Saver, AutoCloseable {
         if (isClosed) {
             throw new PersistenceException("ERR the server is shutting down");
         }
-        SaveJob job = new SaveJob(dataSet, directory, settings, files, changes);
+        SaveJob job = new SaveJob(dataSet, directory, settings, files, ownFiles, changes);
         active = job;
         isActiveInBackground = isInBackground;
         activeFlushCount = flushCount;
@@ -250,6 +262,7 @@ public final class RdbSaver implements Saver, AutoCloseable {
                             directory,
                             settings,
                             files,
+                            ownFiles,
                             changes)
                     .run();
             lastSaveSeconds = nowSeconds();

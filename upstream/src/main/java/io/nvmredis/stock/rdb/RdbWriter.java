@@ -67,6 +67,9 @@ public final class RdbWriter implements SnapshotVisitor {
         putAux("used-mem", Long.toString(runtime.totalMemory() - runtime.freeMemory()));
         putAux("aof-base", options.isAofBase() ? "1" : "0");
         putAux(RdbFormat.AUX_LSN, Long.toString(snapshot.lsn()));
+        if (!options.persistence().isEmpty()) {
+            putAux(RdbFormat.AUX_PERSISTENCE, options.persistence());
+        }
     }
 
     private static byte[] versionDigits(int version) {

@@ -16,9 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * when the directory has been synced. Run by one thread; cancelled and asked by any.
  */
 final class SaveJob {
-    /** Databases that there can be. */
-    private static final int DATABASE_COUNT = 16;
-
     /** A save that was given up may still be writing when the next one begins. */
     private static final AtomicLong COUNT = new AtomicLong();
 
@@ -26,6 +23,7 @@ final class SaveJob {
     private final Path directory;
     private final RdbSettings settings;
     private final SaveFiles files;
+    private final OwnFiles ownFiles;
     private final AtomicLong changes;
     private final String temporaryName;
 
@@ -49,11 +47,18 @@ final class SaveJob {
      *
      * @param changes counts what has changed since the last save
      */
-    SaveJob(DataSet dataSet, Path directory, RdbSettings settings, SaveFiles files, AtomicLong changes) {
+    SaveJob(
+            DataSet dataSet,
+            Path directory,
+            RdbSettings settings,
+            SaveFiles files,
+            OwnFiles ownFiles,
+            AtomicLong changes) {
         this.dataSet = dataSet;
         this.directory = directory;
         this.settings = settings;
         this.files = files;
+        this.ownFiles = ownFiles;
         this.changes = changes;
         temporaryName = "temp-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + ".rdb";
     }
@@ -75,6 +80,7 @@ final class SaveJob {
     void run() {
         Path target = directory.resolve(settings.fileName());
         Path temporary = directory.resolve(temporaryName);
+        ownFiles.requireOwn(target);
         try (Snapshot snapshot = dataSet.cut(lsn -> changesAtCut = changes.get())) {
             totalKeys = keyCount(snapshot);
             write(snapshot, temporary);
@@ -95,7 +101,7 @@ final class SaveJob {
 
     private static long keyCount(Snapshot snapshot) {
         long count = 0;
-        for (int database = 0; database < DATABASE_COUNT; database++) {
+        for (int database = 0; database < RdbFormat.DATABASE_COUNT; database++) {
             count += snapshot.keyCount(database);
         }
         return count;
@@ -103,7 +109,7 @@ final class SaveJob {
 
     private void write(Snapshot snapshot, Path temporary) throws IOException {
         try (FileChannel channel = files.create(temporary)) {
-            RdbFile.write(snapshot, channel, settings.options(), this::onProgress);
+            RdbFile.write(snapshot, channel, settings.options().by(ownFiles.persistence()), this::onProgress);
         }
     }
 
@@ -111,7 +117,9 @@ final class SaveJob {
         if (isCancelled) {
             throw new CancelledException();
         }
+        ownFiles.requireOwn(target);
         files.rename(temporary, target);
+        ownFiles.add(target);
     }
 
     private void onProgress(long keyCount, long bytes) {

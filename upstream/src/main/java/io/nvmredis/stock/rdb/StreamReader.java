@@ -35,7 +35,11 @@ final class StreamReader {
             // First id, highest deleted id, entries ever added: statistics, which are not kept here.
             skipLengths(5);
         }
-        return skipGroups(type);
+        long groupCount = skipGroups(type);
+        if (type >= RdbFormat.TYPE_STREAM_LISTPACKS_4) {
+            skipProducers();
+        }
+        return groupCount;
     }
 
     private void readNode() {
@@ -161,16 +165,38 @@ final class StreamReader {
             for (long consumers = input.readCount(); consumers > 0; consumers--) {
                 skipConsumer(type);
             }
+            if (type >= RdbFormat.TYPE_STREAM_LISTPACKS_5) {
+                skipIds();
+            }
         }
         return groupCount;
     }
 
     private void skipConsumer(int type) {
         input.skipString();
-        input.skip(type == RdbFormat.TYPE_STREAM_LISTPACKS_3 ? 2 * Long.BYTES : Long.BYTES);
-        for (long pending = input.readCount(); pending > 0; pending--) {
+        input.skip(type >= RdbFormat.TYPE_STREAM_LISTPACKS_3 ? 2 * Long.BYTES : Long.BYTES);
+        skipIds();
+    }
+
+    private void skipIds() {
+        for (long left = input.readCount(); left > 0; left--) {
             input.skip(2 * Long.BYTES);
         }
+    }
+
+    /** Which messages have come lately, so that none is added that is sent once more: there is no such thing here. */
+    private void skipProducers() {
+        // For how many seconds and for how many messages.
+        skipLengths(2);
+        for (long producers = input.readCount(); producers > 0; producers--) {
+            input.skipString();
+            for (long messages = input.readCount(); messages > 0; messages--) {
+                input.skipString();
+                skipLengths(2);
+            }
+        }
+        // How many were added, and how many were not: statistics.
+        skipLengths(2);
     }
 
     private static long bigEndian(byte[] bytes, int offset) {

@@ -38,13 +38,39 @@ final class ValueReader {
                     RdbFormat.TYPE_HASH_METADATA_PRE_GA,
                     RdbFormat.TYPE_HASH_LISTPACK_EX_PRE_GA,
                     RdbFormat.TYPE_HASH_METADATA,
-                    RdbFormat.TYPE_HASH_LISTPACK_EX -> "hash";
+                    RdbFormat.TYPE_HASH_LISTPACK_EX,
+                    RdbFormat.TYPE_VALKEY_HASH -> "hash";
             case RdbFormat.TYPE_STREAM_LISTPACKS,
                     RdbFormat.TYPE_STREAM_LISTPACKS_2,
-                    RdbFormat.TYPE_STREAM_LISTPACKS_3 -> "stream";
+                    RdbFormat.TYPE_STREAM_LISTPACKS_3,
+                    RdbFormat.TYPE_STREAM_LISTPACKS_4,
+                    RdbFormat.TYPE_STREAM_LISTPACKS_5 -> "stream";
+            case RdbFormat.TYPE_ARRAY -> "array";
+            case RdbFormat.TYPE_RATE_LIMITER -> "rate limiter (GCRA)";
             case RdbFormat.TYPE_MODULE_PRE_GA, RdbFormat.TYPE_MODULE_2 -> "module value";
-            default -> "value of the unknown type " + type;
+            default -> nameOfOther(type);
         };
+    }
+
+    private static String nameOfOther(int type) {
+        if (isTemplated(type)) {
+            return "hash with a template (type " + type + ")";
+        }
+        int valkeys = RdbFormat.numberOfValkeys(type);
+        return valkeys < 0 ? "value of the unknown type " + type : "value of Valkey's own type " + valkeys;
+    }
+
+    private static boolean isTemplated(int type) {
+        return type >= RdbFormat.TYPE_HASH_TEMPLATE_LISTPACK && type <= RdbFormat.TYPE_HASH_TEMPLATE_ARRAY_REFERENCE;
+    }
+
+    /** Whether it is known what this type is, but not how it is spelt, so that not even its end can be found. */
+    static boolean isUnreadable(int type) {
+        boolean isOtherOfValkeys = RdbFormat.numberOfValkeys(type) >= 0 && type != RdbFormat.TYPE_VALKEY_HASH;
+        return type == RdbFormat.TYPE_ARRAY
+                || type == RdbFormat.TYPE_RATE_LIMITER
+                || isTemplated(type)
+                || isOtherOfValkeys;
     }
 
     /** Reads a value. Returns how many consumer groups it has, which are left out: 0 but for some streams. */
@@ -71,9 +97,12 @@ final class ValueReader {
                 input.skip(Long.BYTES);
                 packedHash(new Listpack(input, input.readString()), true);
             }
+            case RdbFormat.TYPE_VALKEY_HASH -> readValkeyHash();
             case RdbFormat.TYPE_STREAM_LISTPACKS,
                     RdbFormat.TYPE_STREAM_LISTPACKS_2,
-                    RdbFormat.TYPE_STREAM_LISTPACKS_3 -> {
+                    RdbFormat.TYPE_STREAM_LISTPACKS_3,
+                    RdbFormat.TYPE_STREAM_LISTPACKS_4,
+                    RdbFormat.TYPE_STREAM_LISTPACKS_5 -> {
                 return streams.read(type);
             }
             default -> throw input.corrupt("a " + nameOf(type));
@@ -155,6 +184,16 @@ final class ValueReader {
             byte[] field = input.readString();
             byte[] value = input.readString();
             target.hashField(field, value, deadline == 0 ? ValueVisitor.NO_DEADLINE : checkedDeadline(base + deadline));
+        }
+    }
+
+    /** Behind each field stands its deadline, or -1. */
+    private void readValkeyHash() {
+        for (long left = input.readCount(); left > 0; left--) {
+            byte[] field = input.readString();
+            byte[] value = input.readString();
+            long deadline = input.readLittleEndian(Long.BYTES);
+            target.hashField(field, value, deadline == -1 ? ValueVisitor.NO_DEADLINE : checkedDeadline(deadline));
         }
     }
 

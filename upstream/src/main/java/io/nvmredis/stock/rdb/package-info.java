@@ -1,6 +1,6 @@
 /**
- * RDB files: written in a version that Redis 7.0 loads, read as Redis 2.4 to 8 write them; and the persister that keeps
- * a data set in one.
+ * RDB files: written in a version that Redis 7.0 loads, read as Redis 2.4 to 8.10 and Valkey write them; and the
+ * persister that keeps a data set in one.
  *
  * <p>{@link io.nvmredis.stock.rdb.RdbFile} writes a snapshot, {@link io.nvmredis.stock.rdb.RdbLoader} turns a file into
  * transactions; {@link io.nvmredis.stock.rdb.RdbSaver} is SAVE and BGSAVE, {@link
@@ -11,6 +11,10 @@
  * whole in memory, takes the number of fields of one stream entry for that of the ones after it, loses fields that a
  * stream entry has twice, and reads packed encodings of more than 32,767 entries as empty. The tests use it as a
  * second opinion on what is written here.
+ *
+ * <p>Versions differ by the types and opcodes that there are, not by how those are spelt, so a file is read as far as it has
+ * known ones, up to {@code RdbFormat.NEWEST_VERSION}. A save replaces only files that {@link
+ * io.nvmredis.stock.rdb.OwnFiles} knows.
  *
  * <p>Uses the SPI, the JDK and compress-lzf. Threads: a writer and a loader are used by one at a time; see the saver and
  * the persister for theirs.

@@ -237,6 +237,26 @@ class LoadingTest {
     }
 
     @Test
+    void shouldSayWhereATransactionIsThatCannotBeApplied() {
+        writeSet(SET, SET + resp("MULTI") + SET + resp("INCR", "a") + resp("EXEC"));
+        assertThatThrownBy(() -> AofTesting.contentOf(directory))
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining("appendonly.aof.1.incr.aof")
+                .hasMessageContaining("from MULTI at offset " + SET.length());
+    }
+
+    @Test
+    void shouldNotOverwriteABaseWithDataWhoseManifestIsGone() {
+        Path base = set.resolve("appendonly.aof.1.base.aof");
+        write(base, SET);
+        assertThatThrownBy(() -> transactionsOf(directory))
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining(base.toString())
+                .hasMessageContaining("manifest");
+        assertThat(base).hasContent(SET);
+    }
+
+    @Test
     void shouldNoteTheTime() {
         ModelData data = new ModelData();
         try (AofPersister persister = AofTesting.opened(directory, data, "aof-timestamp-enabled", "yes")) {

@@ -37,7 +37,7 @@ class RdbSaverTest {
 
     @BeforeEach
     void makeSaver() {
-        saver = new RdbSaver(directory, settings(""), data, isRewriting::get, files);
+        saver = new RdbSaver(directory, settings(""), data, new OwnFiles("rdb"), isRewriting::get, files);
         data.set("key", "first");
     }
 
@@ -79,6 +79,50 @@ class RdbSaverTest {
         saver.save();
         assertThat(savedKey()).isEqualTo("second");
         assertThat(saver.changesSinceSave()).isZero();
+    }
+
+    @Test
+    void shouldNotReplaceAFileThatItHasNeitherWrittenNorLoaded() throws IOException {
+        Path file = directory.resolve("dump.rdb");
+        byte[] others = MemoryDataSet.bytes("REDIS0010\u00ff\0\0\0\0\0\0\0\0");
+        Files.write(file, others);
+        saver.configure(settings("1 1"));
+        assertThatThrownBy(saver::save)
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("import");
+        assertThatThrownBy(() -> saver.saveInBackground(false)).hasMessageContaining(file.toString());
+        saver.changed(1);
+        await().until(saver::hasFailed);
+        assertThat(Files.readAllBytes(file)).isEqualTo(others);
+        assertThat(fileNames()).containsExactly("dump.rdb");
+
+        Files.delete(file);
+        saver.save();
+        saver.save();
+        assertThat(savedKey()).isEqualTo("first");
+    }
+
+    @Test
+    void shouldNotReplaceAFileThatSomebodyHasPutThereMeanwhile() throws IOException {
+        saver.save();
+        Path file = directory.resolve("dump.rdb");
+        Files.write(file, MemoryDataSet.bytes("REDIS0010\u00ff"));
+        assertThatThrownBy(saver::save).hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void shouldKnowTheFileOfAnEarlierServerOfItsKindAlone() {
+        saver.save();
+        saver.close();
+        try (RdbSaver next =
+                new RdbSaver(directory, settings(""), data, new OwnFiles("rdb"), isRewriting::get, files)) {
+            next.save();
+        }
+        try (RdbSaver other =
+                new RdbSaver(directory, settings(""), data, new OwnFiles("aof"), isRewriting::get, files)) {
+            assertThatThrownBy(other::save).hasMessageContaining("neither written nor loaded");
+        }
     }
 
     @Test

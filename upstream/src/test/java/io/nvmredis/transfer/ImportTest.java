@@ -1,0 +1,231 @@
+package io.nvmredis.transfer;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.PersisterConfig;
+import io.nvmredis.stock.aof.AofPersisterProvider;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nothing that has come in half passes as done. */
+class ImportTest {
+    private static final String RDB = "REDIS0010\u00fe\0\0\001k\001v\u00ff" + "\0".repeat(8);
+
+    @TempDir
+    Path temporary;
+
+    private Path home;
+    private Path mark;
+
+    @BeforeEach
+    void name() {
+        home = temporary.resolve("home");
+        mark = home.resolve("import-unfinished");
+    }
+
+    private Import importing(String source) {
+        PersisterConfig config = new PersisterConfig(home, Map.of());
+        DataHome data = new DataHome(home, "aof", () -> new AofPersisterProvider().create(config), 1 << 20, Map.of());
+        return new Import(data, source, new Import.Options(false, false, false), Progress.NONE);
+    }
+
+    private String file(String content) throws IOException {
+        return Files.writeString(temporary.resolve("file"), content, ISO_8859_1).toString();
+    }
+
+    private static String resp(String line) {
+        StringBuilder text = new StringBuilder();
+        String[] words = line.split(" ", -1);
+        text.append('*').append(words.length).append("\r\n");
+        for (String word : words) {
+            text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+        return text.toString();
+    }
+
+    @Test
+    void shouldSayOfAWholeImportThatItIsOne() throws IOException {
+        importing(file(RDB)).run();
+        assertThat(mark).doesNotExist();
+    }
+
+    @Test
+    void shouldNameTheCommandThatFailsAndWhereItStands() throws IOException {
+        String before = resp("RPUSH l a") + resp("rpush l b");
+        Import work = importing(file(before + resp("INCR l")));
+        assertThatThrownBy(work::run)
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining(temporary.resolve("file").toString())
+                .hasMessageContaining("the command at offset " + before.length())
+                .hasMessageContaining("'INCR l'")
+                .hasMessageContaining("WRONGTYPE");
+        assertThat(mark).exists();
+    }
+
+    @Test
+    void shouldLeaveNoMarkWhereItHasChangedNothing() throws IOException {
+        String source = temporary.resolve("missing").toString();
+        assertThatThrownBy(() -> importing(source).run()).isInstanceOf(TransferException.class);
+        assertThat(mark).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "REDIS0010", "\0\0\0\0\0", "REDIS0010\u00fe\0\0\001k\001v"})
+    void shouldRefuseWhatIsNoDataSet(String content) throws IOException {
+        Import work = importing(file(content));
+        assertThatThrownBy(work::run)
+                .hasMessageContaining(temporary.resolve("file").toString());
+    }
+
+    @Test
+    void shouldLeaveOutHalfATransactionAtTheEnd() throws IOException {
+        Import work = importing(file(resp("SET a 1") + resp("MULTI") + resp("SET b 1")));
+        assertThat(work.run()).contains("1 commands");
+        assertThat(mark).doesNotExist();
+    }
+
+    /** Says of its data set that it is so long, and ends where it wants to. */
+    private static final class FakeMaster implements AutoCloseable {
+        private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final String dataSet;
+        private final int announcedLength;
+        private final String replicationInfo;
+        private final AtomicInteger syncCount = new AtomicInteger();
+
+        FakeMaster(String dataSet, int announcedLength, String replicationInfo) throws IOException {
+            this.dataSet = dataSet;
+            this.announcedLength = announcedLength;
+            this.replicationInfo = replicationInfo;
+            start(this::accept);
+        }
+
+        private static void start(Runnable action) {
+            Thread thread = new Thread(action, "fake-master");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void accept() {
+            while (!socket.isClosed()) {
+                try {
+                    Socket client = socket.accept();
+                    start(() -> serve(client));
+                } catch (IOException e) {
+                    return;
+                }
+            }
+        }
+
+        private void serve(Socket client) {
+            try (client;
+                    BufferedReader input =
+                            new BufferedReader(new InputStreamReader(client.getInputStream(), ISO_8859_1))) {
+                OutputStream output = client.getOutputStream();
+                for (String line = input.readLine(); line != null; line = input.readLine()) {
+                    StringBuilder command = new StringBuilder();
+                    for (int left = Integer.parseInt(line.substring(1)); left > 0; left--) {
+                        input.readLine();
+                        command.append(input.readLine()).append(' ');
+                    }
+                    if (!answer(command.toString().toLowerCase(Locale.ROOT), output)) {
+                        return;
+                    }
+                }
+            } catch (IOException e) {
+                // The client has gone.
+            }
+        }
+
+        private boolean answer(String command, OutputStream output) throws IOException {
+            if (command.startsWith("psync")) {
+                output.write(("+FULLRESYNC " + "0".repeat(40) + " 100\r\n$" + announcedLength + "\r\n" + dataSet)
+                        .getBytes(ISO_8859_1));
+                output.flush();
+                syncCount.incrementAndGet();
+                return dataSet.length() == announcedLength;
+            }
+            String info = command.startsWith("info server") ? "redis_version:7.0.15\r\n" : replicationInfo;
+            String reply = command.startsWith("info")
+                    ? "$" + info.length() + "\r\n" + info + "\r\n"
+                    : command.startsWith("ping") ? "+PONG\r\n" : "+OK\r\n";
+            output.write(reply.getBytes(ISO_8859_1));
+            output.flush();
+            return true;
+        }
+
+        String address() {
+            return "redis://127.0.0.1:" + socket.getLocalPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    @Test
+    void shouldNotTakeADataSetThatBreaksOffForAWholeOne() throws IOException {
+        try (FakeMaster master = new FakeMaster(RDB.substring(0, 14), RDB.length(), "master_repl_offset:100\r\n")) {
+            Import work = importing(master.address());
+            CompletableFuture<String> running = CompletableFuture.supplyAsync(work::run);
+            await().until(() -> master.syncCount.get() > 0);
+            work.stop();
+            assertThatThrownBy(running::join)
+                    .isInstanceOf(CompletionException.class)
+                    .hasMessageContaining("before the data set had come as a whole");
+        }
+    }
+
+    @Test
+    void shouldNotSayThatAllIsHereWhereTheMasterDoesNotSayHowMuchThatIs() throws IOException {
+        try (FakeMaster master = new FakeMaster(RDB, RDB.length(), "role:master\r\n")) {
+            assertStopped(master).hasMessageContaining("does not say how far its stream goes");
+        }
+        assertThat(mark).exists();
+    }
+
+    @Test
+    void shouldEndWellWhereAllIsHere() throws IOException {
+        try (FakeMaster master = new FakeMaster(RDB, RDB.length(), "master_repl_offset:100\r\n")) {
+            Import work = importing(master.address());
+            CompletableFuture<String> running = CompletableFuture.supplyAsync(work::run);
+            await().until(() -> master.syncCount.get() > 0);
+            await().until(() -> Files.exists(mark));
+            work.stop();
+            assertThat(running.join()).contains("imported 1 keys");
+        }
+        assertThat(mark).doesNotExist();
+    }
+
+    private AbstractThrowableAssert<?, ?> assertStopped(FakeMaster master) {
+        Import work = importing(master.address());
+        CompletableFuture<String> running = CompletableFuture.supplyAsync(work::run);
+        await().until(() -> Files.exists(mark));
+        await().pollDelay(Duration.ofMillis(300)).until(() -> master.syncCount.get() > 0);
+        work.stop();
+        return assertThatThrownBy(running::join);
+    }
+}
