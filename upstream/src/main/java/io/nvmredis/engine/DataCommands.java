@@ -21,7 +21,6 @@ final class DataCommands {
                         StreamCommands.COMMANDS,
                         StringCommands.COMMANDS)
                 .forEach(COMMANDS::putAll);
-        COMMANDS.put("sort", SortCommand::sort);
         COMMANDS.put("touch", DataCommands::touch);
         COMMANDS.put("type", DataCommands::type);
     }

@@ -470,9 +470,19 @@ public final class Session {
     @Nullable
     Slice performAtOnce(CommandSpec spec, List<byte[]> command) {
         List<Slice> parameters = parameters(command);
-        long changes = engine.recorder().changes();
+        Recorder recorder = engine.recorder();
+        long changes = recorder.changes();
         String fault = engine.guard().refusal(spec, parameters, database());
-        Slice reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
+        if (fault == null && spec.has(Trait.DENYOOM)) {
+            fault = engine.memoryRefusal();
+        }
+        Slice reply;
+        recorder.beginWithin();
+        try {
+            reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
+        } finally {
+            recorder.endWithin();
+        }
         requireNoChangesByError(spec, reply, changes);
         if (reply != null) {
             reply = spec.has(Trait.SCRIPT) ? reply : ErrorReplies.normalised(spec.name(), reply);
