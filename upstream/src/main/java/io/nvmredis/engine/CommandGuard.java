@@ -274,7 +274,6 @@ final class CommandGuard {
         };
     }
 
-
     private @Nullable String growthFault(String command, List<Slice> parameters, Database database) {
         return switch (command) {
             case "lpush", "rpush", "lpushx", "rpushx", "linsert", "lset" ->

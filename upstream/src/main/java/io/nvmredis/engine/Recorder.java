@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
+    /** Values from this weight on are looked at once more before they are encoded, so that nothing is copied then. */
+    private static final int LARGE_BYTES = 256 << 10;
+
     private final Transaction transaction = new Transaction();
     private final Effects effects = new Effects(transaction);
     private final ImageWriter images = new ImageWriter(effects);
@@ -389,9 +392,6 @@ final class Recorder {
                     entry.database.drop(entry);
                 }
             }
-            if (unsealed.bytes() > 0 && persister != null) {
-                transaction.expect(unsealed.bytes());
-            }
             for (Entry entry : freshEntries) {
                 if (entry.isFresh) {
                     settle(entry);
@@ -430,8 +430,12 @@ final class Recorder {
         }
         entry.database.watchers().changed(entry.key);
         Values.settle(entry);
+        changedWhileFresh(entry);
         if (persister != null) {
             select(entry.database);
+            if (Weights.of(entry) >= LARGE_BYTES) {
+                transaction.expect(ImageLength.of(entry));
+            }
             images.write(entry);
         }
         entry.isLogged = true;

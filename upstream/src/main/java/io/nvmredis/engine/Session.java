@@ -35,7 +35,7 @@ public final class Session {
     /** What a command that waits for EXEC takes on the heap beyond its words, and what a word takes, roughly. */
     private static final int QUEUED_OVERHEAD = 256;
 
-    private static final int SUBSCRIPTION_BYTES = 400;
+    private static final int SUBSCRIPTION_BYTES = 500;
 
     private static final int QUEUED_WORD_OVERHEAD = 48;
 
@@ -232,7 +232,7 @@ public final class Session {
     private @Nullable Slice runScript(CommandSpec spec, List<byte[]> command) {
         return alone(spec, () -> {
             synchronized (engine.lock()) {
-                return runLocked(spec, command);
+                return counted(runLocked(spec, command));
             }
         });
     }
@@ -242,15 +242,24 @@ public final class Session {
         EngineGate gate = engine.gate();
         gate.scriptArrives();
         try {
-            while (!EngineGate.tryFor(gate.alone(), patienceMillis(Engine.SCRIPT_PATIENCE_MILLIS))) {
-                if (mustGiveUp()) {
-                    return busyReply(spec);
+            while (true) {
+                if (!EngineGate.tryFor(gate.alone(), patienceMillis(Engine.SCRIPT_PATIENCE_MILLIS))) {
+                    if (isClosed) {
+                        return null;
+                    }
+                    if (mustGiveUp()) {
+                        return busyReply(spec);
+                    }
+                    continue;
                 }
-            }
-            try {
-                return action.get();
-            } finally {
-                gate.alone().unlock();
+                try {
+                    if (mayReply()) {
+                        return action.get();
+                    }
+                } finally {
+                    gate.alone().unlock();
+                }
+                awaitMemory();
             }
         } finally {
             gate.scriptLeaves();
@@ -260,23 +269,54 @@ public final class Session {
     /** Does something for an ordinary command under the engine's lock, when no script is about; or refuses it. */
     private @Nullable Slice inTurn(CommandSpec spec, List<byte[]> command, Supplier<@Nullable Slice> action) {
         EngineGate gate = engine.gate();
-        while (!EngineGate.tryFor(gate.shared(), patienceMillis(Engine.PATIENCE_MILLIS))) {
-            if (mustGiveUp()) {
-                return spec.has(Trait.ALLOW_BUSY) ? ownCommand(spec, command) : busyReply(spec);
+        while (true) {
+            if (!EngineGate.tryFor(gate.shared(), patienceMillis(Engine.PATIENCE_MILLIS))) {
+                if (isClosed) {
+                    // What it was to run is not run any more, and takes memory that nobody counts.
+                    return null;
+                }
+                if (mustGiveUp()) {
+                    return spec.has(Trait.ALLOW_BUSY) ? ownCommand(spec, command) : busyReply(spec);
+                }
+                continue;
             }
+            boolean isShared = true;
+            try {
+                synchronized (engine.lock()) {
+                    gate.exit();
+                    isShared = false;
+                    if (mayReply()) {
+                        return counted(action.get());
+                    }
+                }
+            } finally {
+                if (isShared) {
+                    gate.exit();
+                }
+            }
+            awaitMemory();
         }
-        boolean isShared = true;
+    }
+
+    /** As on event loops, no reply is made while those that wait take too much: workers are many at a time. */
+    private boolean mayReply() {
+        return isClosed || output.hasMemory();
+    }
+
+    private static void awaitMemory() {
         try {
-            synchronized (engine.lock()) {
-                gate.exit();
-                isShared = false;
-                return action.get();
-            }
-        } finally {
-            if (isShared) {
-                gate.exit();
-            }
+            Thread.sleep(Engine.BUSY_POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    /** Holds the engine's lock, so that whoever comes next finds it counted. */
+    private @Nullable Slice counted(@Nullable Slice reply) {
+        if (reply != null) {
+            output.replying(reply.length());
+        }
+        return reply;
     }
 
     private @Nullable Slice ownCommand(CommandSpec spec, List<byte[]> command) {
@@ -437,6 +477,9 @@ public final class Session {
 
     private Slice serve(CommandSpec spec, List<byte[]> command, Serving serving) {
         String refusal = refusal(spec, command);
+        if (refusal == null) {
+            refusal = engine.guard().refusal(spec, parameters(command), database());
+        }
         if (refusal != null) {
             return Response.error(refusal);
         }

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,6 +85,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final Queue<byte[]> pushes = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean advanceScheduled = new AtomicBoolean();
+    /** Of the reply that a worker has made and that has not come to the loop. */
+    private final AtomicLong workerReplyBytes = new AtomicLong();
     /** The engine or the client wants no more; seen by workers. */
     private volatile boolean ended;
     /** More messages came than may wait for the client, and it takes no more. */
@@ -123,7 +126,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
                 config.maxBulkLength(), limits.queryBufferBytes(), session::mustAuthenticate, account::tryGrow));
         this.sender = new ReplySender(channel, session, server.gate(), this::advance);
         this.replies = sender.replies();
-        this.output = new OutputWatch(channel, sender, limits, account, this::advance);
+        this.output = new OutputWatch(channel, sender, limits, account, this::advance, session::mustAuthenticate);
         this.roomWaiters = server.gate().roomWaiters(loop, engine);
         this.suspension = new Suspension(loop, session, this::worked);
         this.turn = server.turns().of(loop);
@@ -482,13 +485,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
             later(() -> worked(reply));
         } catch (RuntimeException | Error e) {
             later(() -> {
+                countReply();
                 endCommand(null);
                 fail(e);
             });
         }
     }
 
+    /** What a worker has replied is here, to be counted as what waits. */
+    private void countReply() {
+        account.onItsWay(-workerReplyBytes.getAndSet(0));
+    }
+
     private void worked(byte @Nullable [] reply) {
+        countReply();
         if (reply == Session.WAITING) {
             suspend();
             if (closing) {
@@ -645,6 +655,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         if (overrun.compareAndSet(false, true)) {
             later(() -> giveUp(why));
         }
+    }
+
+    @Override
+    public boolean hasMemory() {
+        return !channel.isOpen() || !memory.isOver();
+    }
+
+    @Override
+    public void replying(int length) {
+        workerReplyBytes.addAndGet(length);
+        account.onItsWay(length);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -145,6 +146,22 @@ class CommandGuardTest {
         assertThat(client.run("del", words[1])).isEqualTo(":1\r\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"brpoplpush source full 0", "blmove source full left right 0"})
+    void shouldHoldAnElementThatWasWaitedForToTheSameBound(String command) {
+        List<String> pushed = new ArrayList<>();
+        Session waiting = client.openSession(pushed);
+        TestClient.await(waiting, command.split(" "));
+        String reply = "";
+        while (!reply.startsWith("-")) {
+            reply = client.run("rpush", "full", "x");
+        }
+        client.run("rpush", "source", "x".repeat(500));
+        assertThat(pushed).hasSize(1);
+        assertThat(pushed.get(0)).startsWith("<resumed>-OOM ");
+        assertThat(client.run("llen", "source")).isEqualTo(":1\r\n");
+    }
+
     @Test
     void shouldRefuseAUnionThatWouldBeTooLarge() {
         for (int i = 0; i < 60; i++) {
@@ -200,8 +217,9 @@ class CommandGuardTest {
         String script = "for i = 1, 2000 do redis.call('set', 'a', i) redis.call('rpush', 'b', i)"
                 + " redis.call('del', 'a', 'b') end return 'done'";
         assertThat(client.run("eval", script, "0")).isEqualTo("$4\r\ndone\r\n");
-        script = "for i = 1, 20 do redis.call('select', 1) for j = 1, 20 do redis.call('set', j, string.rep('x', 200)) end"
-                + " redis.call('flushdb') end return 'done'";
+        script =
+                "for i = 1, 20 do redis.call('select', 1) for j = 1, 20 do redis.call('set', j, string.rep('x', 200)) end"
+                        + " redis.call('flushdb') end return 'done'";
         assertThat(client.run("eval", script, "0")).isEqualTo("$4\r\ndone\r\n");
     }
 
@@ -225,6 +243,19 @@ class CommandGuardTest {
         }
         assertThat(reply).startsWith("-OOM command not allowed");
         assertThat(client.engine.meteredBytes()).isBetween((long) MAX_DATA, MAX_DATA + 1_000L);
+    }
+
+    @Test
+    void shouldNotSayALongKeyWithEachFewElements() {
+        String[] words = new String[150];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = Integer.toString(i);
+        }
+        words[0] = "rpush";
+        words[1] = "k".repeat(4_000);
+        assertThat(client.run(words)).isEqualTo(":148\r\n");
+        List<byte[]> transactions = client.persister.transactions;
+        assertThat(transactions.get(transactions.size() - 1)).hasSizeLessThan(8_000);
     }
 
     private String inTransaction(String command) {
