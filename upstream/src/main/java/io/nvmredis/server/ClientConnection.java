@@ -172,7 +172,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause instanceof UncheckedIOException) {
+            // The unchecked one comes where reading goes on again and the socket has gone meanwhile.
             LOG.debug("client {} lost: {}", channel.remoteAddress(), cause.toString());
         } else if (cause instanceof OutOfMemoryError) {
             giveUp("no memory for what it sends, lower maxmemory-clients or raise -XX:MaxDirectMemorySize: " + cause);
