@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,10 +35,8 @@ class HostileIT {
     private final long seed = Long.getLong("hostile.seed", System.nanoTime());
 
     @ParameterizedTest
-    @CsvSource({"nvm-aof,256", "nvm-aof,384", "aof,256", "rdb,256", "none,256"})
+    @CsvSource({"nvm-aof,64", "nvm-aof,256", "aof,128", "rdb,128", "none,96"})
     void shouldServeOthersAndKeepTheirData(String persistence, int heapMegabytes) throws Exception {
-        Assumptions.assumeTrue(
-                Integer.getInteger("hostile.seconds") != null, "attacked only if -Dhostile.seconds says for how long");
         System.out.printf(Locale.ROOT, "%s, -Xmx%dm: -Dhostile.seed=%d%n", persistence, heapMegabytes, seed);
         try (TemporaryDirectory directory = TemporaryDirectory.inMemory()) {
             ServerProcess.Builder builder = ServerProcess.in(directory.data())
@@ -106,7 +103,7 @@ class HostileIT {
         witness.verify(port);
         assertThat(witness.acknowledged())
                 .as("writes that were acknowledged meanwhile")
-                .isGreaterThan(50);
+                .isGreaterThan(30);
         assertThat(server.isAlive()).as("the server lives: %s", tail(server)).isTrue();
         assertThat(server.stderr())
                 .as("what clients cause leaves no stack trace in the log")

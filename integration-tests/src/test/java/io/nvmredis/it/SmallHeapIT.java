@@ -89,4 +89,39 @@ class SmallHeapIT {
             assertThat(server.isAlive()).isTrue();
         }
     }
+
+    /** What a script makes is bounded while it runs: it cannot be killed any more, and everybody waits for its end. */
+    @ParameterizedTest
+    @CsvSource({"nvm-aof", "aof", "rdb", "none"})
+    void shouldEndScriptsThatFillTheHeap(String persistence) throws Exception {
+        try (TemporaryDirectory directory = TemporaryDirectory.forDomain("emulated")) {
+            ServerProcess.Builder builder =
+                    ServerProcess.in(directory.data()).jvm("-Xmx64m").with("--persistence", persistence);
+            if (persistence.equals("nvm-aof")) {
+                builder.domain("emulated");
+            }
+            try (ServerProcess server = builder.start();
+                    RespClient client = server.connect()) {
+                client.call("RPUSH", "small", "a", "b");
+                for (String words : FILLING) {
+                    String script = "for i = 1, 4294967296 do redis.call(" + words + ") end";
+                    assertThat(String.valueOf(client.call("EVAL", script, "0")))
+                            .as(words)
+                            .contains("OOM ");
+                    assertThat(client.call("LRANGE", "small", "1", "-1")).isEqualTo(List.of("b"));
+                    assertThat(client.call("FLUSHDB")).isEqualTo("OK");
+                    client.call("RPUSH", "small", "a", "b");
+                }
+                assertThat(server.isAlive()).isTrue();
+            }
+        }
+    }
+
+    private static final List<String> FILLING = List.of(
+            "'RPUSH', 'list', i",
+            "'HSET', 'hash', i, i",
+            "'ZADD', 'sorted', i, i",
+            "'XADD', 'stream', '*', 'f', i",
+            "'SET', 'key' .. i, i",
+            "'COPY', 'small', 'copy' .. i");
 }

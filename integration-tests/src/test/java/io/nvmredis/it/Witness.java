@@ -128,7 +128,8 @@ final class Witness {
     /** How many clients are connected beside the one that asks. */
     long connectedClients(int port) throws IOException {
         try (RespClient client = new RespClient(port)) {
-            String info = (String) client.call("INFO", "clients");
+            // The last script of the attack may still run.
+            String info = (String) call(client, "INFO", "clients");
             return info.lines()
                             .filter(line -> line.startsWith("connected_clients:"))
                             .mapToLong(line -> Long.parseLong(line.substring("connected_clients:".length())))

@@ -127,9 +127,11 @@ final class CommandGuard {
         if (length > 0 && repliedBytes + length > limits.maxReplyBytes()) {
             return replyTooLong();
         }
-        return spec.has(Trait.READONLY)
-                ? replyFault(spec, parameters, database)
-                : growthFault(spec.name(), parameters, database);
+        if (spec.has(Trait.READONLY)) {
+            return replyFault(spec, parameters, database);
+        }
+        String tooMuch = spec.has(Trait.WRITE) ? changesFault(spec.name(), parameters, database) : null;
+        return tooMuch == null ? growthFault(spec.name(), parameters, database) : tooMuch;
     }
 
     /** What a command will show whose reply is one string; 0 for the others. */
@@ -149,6 +151,16 @@ final class CommandGuard {
         long bytes = bytesSoFar + element.length() + ELEMENT_BYTES;
         if (bytes > limits.maxReplyBytes()) {
             throw new RefusedException(replyTooLong());
+        }
+        return bytes;
+    }
+
+    /** Adds up what is stored as elements of one list, and ends the command if it becomes too much. */
+    long stores(long bytesSoFar, Slice element) {
+        long bytes = bytesSoFar + Weights.of(element) + Weights.LIST_NODE_BYTES;
+        String fault = tooHeavy(bytes);
+        if (fault != null) {
+            throw new RefusedException(fault);
         }
         return bytes;
     }
@@ -230,7 +242,35 @@ final class CommandGuard {
         return database.getValue(key);
     }
 
-    // --- Values that grow. ---
+    // --- Transactions and values that grow. ---
+
+    /** What a transaction has changed is encoded as a whole when it ends; one command by itself has changed nothing yet. */
+    private @Nullable String changesFault(String command, List<Slice> parameters, Database database) {
+        long bytes = database.recorder().unsealedBytes();
+        if (bytes == 0 || bytes + added(command, parameters, database) <= limits.maxValueBytes()) {
+            return null;
+        }
+        return "OOM the changes of one transaction or script would take more than " + limits.maxValueBytes()
+                + " bytes: make fewer at a time";
+    }
+
+    /** What a command adds to a transaction, roughly: values that it stores under other keys, or its words. */
+    private static long added(String command, List<Slice> parameters, Database database) {
+        return switch (command) {
+            case "copy", "rename", "move", "sort" -> weight(parameters.get(0), database);
+            case "sunionstore", "sinterstore", "sdiffstore", "pfmerge", "zrangestore" ->
+                weights(parameters, 1, parameters.size(), database);
+            case "zunionstore", "zinterstore", "zdiffstore" ->
+                weights(parameters, 2, 2 + (int) Numbers.parse(parameters.get(1)), database);
+            default -> {
+                long bytes = 0;
+                for (Slice word : parameters) {
+                    bytes += Weights.of(word);
+                }
+                yield bytes;
+            }
+        };
+    }
 
     private @Nullable String growthFault(String command, List<Slice> parameters, Database database) {
         return switch (command) {

@@ -24,7 +24,6 @@ final class DataCommands {
                         StringCommands.COMMANDS)
                 .forEach(COMMANDS::putAll);
         COMMANDS.put("smove", SetMove::smove);
-        COMMANDS.put("sort", SortCommand::sort);
         COMMANDS.put("touch", DataCommands::touch);
         COMMANDS.put("type", DataCommands::type);
     }

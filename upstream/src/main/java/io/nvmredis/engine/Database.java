@@ -425,7 +425,9 @@ final class Database extends RedisBase {
         snapshots.beforeChange(entry);
         if (entry.value instanceof RMString string) {
             watchers.changed(entry.key);
-            if (entry.recordsChanges()) {
+            if (entry.isFresh) {
+                recorder.changedWhileFresh(entry);
+            } else if (entry.recordsChanges()) {
                 StringChanges.recordAppended(recorder, entry, string);
             }
         }

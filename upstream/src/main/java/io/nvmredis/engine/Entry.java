@@ -88,6 +88,9 @@ final class Entry {
     /** Its value is about to change in place. */
     void beforeChange() {
         database.snapshots().beforeChange(this);
+        if (isFresh) {
+            database.recorder().changedWhileFresh(this);
+        }
     }
 
     byte[] keyBytes() {

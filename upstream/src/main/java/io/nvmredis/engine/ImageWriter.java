@@ -16,6 +16,8 @@ final class ImageWriter implements ValueVisitor {
     static final byte[] FIELDS = "FIELDS".getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] PLACEHOLDER = {'x'};
+    /** Next to the elements of one effect, a key up to this length is little. */
+    private static final int SHORT_KEY_LENGTH = 1 << 10;
 
     private final Effects effects;
     private byte[] key = PLACEHOLDER;
@@ -108,7 +110,8 @@ final class ImageWriter implements ValueVisitor {
 
     private Effects next(Effect kind, int argumentsPerElement) {
         if (bite == 0) {
-            bite = Math.min(elementsLeft, Effects.ELEMENTS_PER_EFFECT);
+            // Each effect says the key: a long one would be most of an image of many elements.
+            bite = (int) Math.min(elementsLeft, Effects.ELEMENTS_PER_EFFECT * (1L + key.length / SHORT_KEY_LENGTH));
             elementsLeft -= bite;
             effects.begin(kind, 1 + bite * argumentsPerElement).argument(key);
         }

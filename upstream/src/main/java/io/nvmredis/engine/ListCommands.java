@@ -6,6 +6,7 @@ import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -166,8 +167,14 @@ final class ListCommands {
         }
         List<Integer> found =
                 find(elements, arguments.word(2), count < 0, count == Long.MIN_VALUE ? 0 : Math.abs(count));
-        found.sort(Collections.reverseOrder());
-        found.forEach(index -> elements.remove((int) index));
+        if (found.size() == 1) {
+            elements.remove((int) found.get(0));
+        } else if (!found.isEmpty()) {
+            BitSet removed = new BitSet(elements.size());
+            found.forEach(removed::set);
+            int[] at = {0};
+            elements.removeIf(element -> removed.get(at[0]++));
+        }
         if (!found.isEmpty()) {
             changed(database, arguments.word(0), elements, KeyspaceEvent.LREM);
         }

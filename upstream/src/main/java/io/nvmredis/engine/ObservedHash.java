@@ -103,7 +103,7 @@ final class ObservedHash extends RMHash implements Observed {
         }
         boolean wasEmpty = fields.isEmpty();
         Slice previous = fields.put(field, value);
-        fieldBytes += previous == null ? bytesOf(field, value) : (long) value.length() - previous.length();
+        fieldBytes += previous == null ? bytesOf(field, value) : Weights.of(value) - Weights.of(previous);
         boolean hasLostDeadline = losesDeadline && deadlines != null && deadlines.remove(field) != null;
         if (owner == null || !owner.recordsChanges()) {
             return;

@@ -5,6 +5,7 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.Effects;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +135,18 @@ final class ObservedList extends RMList implements Observed {
             if (entry != null) {
                 emptied(entry);
             }
+        }
+
+        @Override
+        public boolean removeIf(Predicate<? super Slice> filter) {
+            beforeChange();
+            boolean isChanged = super.removeIf(filter);
+            Entry entry = recordingOwner();
+            if (isChanged && entry != null) {
+                entry.database.recorder().markFresh(entry);
+                emptied(entry);
+            }
+            return isChanged;
         }
 
         private void recordRemoveRange(Entry entry, int from, int to) {

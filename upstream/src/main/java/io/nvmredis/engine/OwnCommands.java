@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAITAOF, PUBSUB, {@link
  * AccessCommands}, {@link BlockingCommand}s, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
- * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link SavingCommands}, {@link ScriptCommands} and {@link
+ * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link SavingCommands}, {@link ScriptCommands}, {@link SortCommand} and {@link
  * TransactionCommands}. The others are {@link UnlockedCommands}.
  */
 final class OwnCommands {
@@ -52,6 +52,7 @@ final class OwnCommands {
             Map.entry("rename", KeyTransfers::rename),
             Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
+            Map.entry("sort", SortCommand::sort),
             Map.entry("sscan", ElementScanCommands::sscan),
             Map.entry("waitaof", OwnCommands::waitaof),
             Map.entry("zscan", ElementScanCommands::zscan)));

@@ -6,6 +6,7 @@ import com.github.fppt.jedismock.storage.SubscriptionRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,16 +16,44 @@ import java.util.Set;
  * than its length times the channel's. Upstream makes a regular expression of each pattern for each message, and there
  * are some that do not end.
  *
+ * <p>What a client is subscribed to is known by client, too: upstream looks through all channels of all clients, with each
+ * command of a subscriber and when a client goes.
+ *
  * <p>Any thread, as upstream's.
  */
 final class PatternSubscriptions extends SubscriptionRegistry {
     /** Guarded by this. */
     private final Map<Slice, Subscribers> patterns = new HashMap<>();
 
+    /** What each client is subscribed to. Guarded by this. */
+    private final Map<RedisClient, Set<Slice>> channelsOf = new HashMap<>();
+
+    private final Map<RedisClient, Set<Slice>> patternsOf = new HashMap<>();
+
     private record Subscribers(GlobPattern pattern, Set<RedisClient> clients) {}
 
     @Override
+    public synchronized boolean addSubscriber(Slice channel, RedisClient client) {
+        channelsOf.computeIfAbsent(client, c -> new LinkedHashSet<>()).add(channel);
+        return super.addSubscriber(channel, client);
+    }
+
+    @Override
+    public synchronized boolean removeSubscriber(Slice channel, RedisClient client) {
+        remove(channelsOf, client, channel);
+        return super.removeSubscriber(channel, client);
+    }
+
+    private static void remove(Map<RedisClient, Set<Slice>> subscriptions, RedisClient client, Slice name) {
+        Set<Slice> names = subscriptions.get(client);
+        if (names != null && names.remove(name) && names.isEmpty()) {
+            subscriptions.remove(client);
+        }
+    }
+
+    @Override
     public synchronized boolean subscribeByPattern(Slice pattern, RedisClient client) {
+        patternsOf.computeIfAbsent(client, c -> new LinkedHashSet<>()).add(pattern);
         return patterns.computeIfAbsent(
                         pattern, words -> new Subscribers(new GlobPattern(RawBytes.of(words)), new HashSet<>()))
                 .clients()
@@ -33,6 +62,7 @@ final class PatternSubscriptions extends SubscriptionRegistry {
 
     @Override
     public synchronized boolean removePSubscriber(Slice pattern, RedisClient client) {
+        remove(patternsOf, client, pattern);
         Subscribers subscribers = patterns.get(pattern);
         if (subscribers == null) {
             return false;
@@ -61,22 +91,27 @@ final class PatternSubscriptions extends SubscriptionRegistry {
     }
 
     @Override
+    public synchronized int getSubscriptionsCount(RedisClient client) {
+        return names(channelsOf, client).size() + names(patternsOf, client).size();
+    }
+
+    private static Set<Slice> names(Map<RedisClient, Set<Slice>> subscriptions, RedisClient client) {
+        return subscriptions.getOrDefault(client, Set.of());
+    }
+
+    @Override
+    public synchronized List<Slice> getSubscriptions(RedisClient client) {
+        return new ArrayList<>(names(channelsOf, client));
+    }
+
+    @Override
     public synchronized List<Slice> getPSubscriptions(RedisClient client) {
-        List<Slice> found = new ArrayList<>();
-        patterns.forEach((words, subscribers) -> {
-            if (subscribers.clients().contains(client)) {
-                found.add(words);
-            }
-        });
-        return found;
+        return new ArrayList<>(names(patternsOf, client));
     }
 
     @Override
     public synchronized void removeClient(RedisClient client) {
-        super.removeClient(client);
-        patterns.values().removeIf(subscribers -> {
-            subscribers.clients().remove(client);
-            return subscribers.clients().isEmpty();
-        });
+        getSubscriptions(client).forEach(channel -> removeSubscriber(channel, client));
+        getPSubscriptions(client).forEach(pattern -> removePSubscriber(pattern, client));
     }
 }

@@ -27,11 +27,15 @@ import org.slf4j.LoggerFactory;
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
+    /** Values from this weight on are looked at once more before they are encoded, so that nothing is copied then. */
+    private static final int LARGE_BYTES = 256 << 10;
+
     private final Transaction transaction = new Transaction();
     private final Effects effects = new Effects(transaction);
     private final ImageWriter images = new ImageWriter(effects);
     private final List<Entry> freshEntries = new ArrayList<>();
     private final List<Entry> emptiedEntries = new ArrayList<>();
+    private final UnsealedValues unsealed = new UnsealedValues();
     private final Replay replay = new Replay();
     private final Waiters waiters;
     private @Nullable Persister persister;
@@ -128,6 +132,7 @@ final class Recorder {
         lastRead = null;
         view = null;
         hasFlushedAll = false;
+        unsealed.clear();
     }
 
     /**
@@ -176,6 +181,31 @@ final class Recorder {
         if (told != null) {
             told.flushed();
         }
+    }
+
+    /** One of the commands of a transaction or script begins. */
+    void beginWithin() {
+        unsealed.begin();
+    }
+
+    /** It has ended: what it has made or changed is weighed, for those that follow. */
+    void endWithin() {
+        unsealed.weigh();
+        settleWeights();
+    }
+
+    private void settleWeights() {
+        if (residency != null) {
+            residency.settle();
+        }
+        if (meter != null) {
+            meter.settle();
+        }
+    }
+
+    /** What the running transaction takes, and its images will take when it ends; 0 if nobody keeps transactions. */
+    long unsealedBytes() {
+        return persister == null ? 0 : transaction.length() + unsealed.bytes();
     }
 
     /** To be given back to {@link #requireNoChangesSince} when a command has answered an error. */
@@ -274,6 +304,7 @@ final class Recorder {
         changes++;
         changeCount += (int) Math.min(keyCount, Integer.MAX_VALUE - (long) changeCount);
         freshEntries.removeIf(entry -> forget(entry, database));
+        unsealed.removeGone();
         if (persister != null) {
             select(database);
             effects.begin(Effect.FLUSHDB, 0);
@@ -291,6 +322,7 @@ final class Recorder {
     /** The log does not know this value: its image is written when the transaction ends. */
     void markFresh(Entry entry) {
         if (entry.isFresh) {
+            changedWhileFresh(entry);
             return;
         }
         changes++;
@@ -301,6 +333,14 @@ final class Recorder {
         freshEntries.add(entry);
     }
 
+    /** A value that is written as a whole has changed once more: it may weigh more than when it was last weighed. */
+    void changedWhileFresh(Entry entry) {
+        if (residency != null) {
+            residency.touch(entry);
+        }
+        weighLater(entry);
+    }
+
     private void tellWaiters(Entry entry) {
         if (!waiters.isEmpty()) {
             waiters.changed(entry);
@@ -309,14 +349,12 @@ final class Recorder {
 
     private void changed(Entry entry) {
         entry.lsn = pendingLsn();
-        if (residency != null) {
-            residency.touch(entry);
-        }
-        weighLater(entry);
+        changedWhileFresh(entry);
     }
 
     /** It has been changed or removed. */
     void weighLater(Entry entry) {
+        unsealed.changed(entry);
         if (meter != null) {
             meter.touch(entry);
         }
@@ -373,6 +411,7 @@ final class Recorder {
     /** Gives up what has been recorded and not appended: memory is ahead of the log then. */
     void forget() {
         transaction.reset();
+        unsealed.clear();
         selectedDatabase = 0;
         clear(freshEntries);
         clear(emptiedEntries);
@@ -391,8 +430,12 @@ final class Recorder {
         }
         entry.database.watchers().changed(entry.key);
         Values.settle(entry);
+        changedWhileFresh(entry);
         if (persister != null) {
             select(entry.database);
+            if (Weights.of(entry) >= LARGE_BYTES) {
+                transaction.expect(ImageLength.of(entry));
+            }
             images.write(entry);
         }
         entry.isLogged = true;

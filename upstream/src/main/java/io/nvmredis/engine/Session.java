@@ -218,7 +218,7 @@ public final class Session {
     private @Nullable Slice runScript(CommandSpec spec, List<byte[]> command) {
         return alone(spec, () -> {
             synchronized (engine.lock()) {
-                return runLocked(spec, command);
+                return counted(runLocked(spec, command));
             }
         });
     }
@@ -228,15 +228,24 @@ public final class Session {
         EngineGate gate = engine.gate();
         gate.scriptArrives();
         try {
-            while (!EngineGate.tryFor(gate.alone(), patienceMillis(Engine.SCRIPT_PATIENCE_MILLIS))) {
-                if (mustGiveUp()) {
-                    return busyReply(spec);
+            while (true) {
+                if (!EngineGate.tryFor(gate.alone(), patienceMillis(Engine.SCRIPT_PATIENCE_MILLIS))) {
+                    if (isClosed) {
+                        return null;
+                    }
+                    if (mustGiveUp()) {
+                        return busyReply(spec);
+                    }
+                    continue;
                 }
-            }
-            try {
-                return action.get();
-            } finally {
-                gate.alone().unlock();
+                try {
+                    if (mayReply()) {
+                        return action.get();
+                    }
+                } finally {
+                    gate.alone().unlock();
+                }
+                awaitMemory();
             }
         } finally {
             gate.scriptLeaves();
@@ -246,23 +255,54 @@ public final class Session {
     /** Does something for an ordinary command under the engine's lock, when no script is about; or refuses it. */
     private @Nullable Slice inTurn(CommandSpec spec, List<byte[]> command, Supplier<@Nullable Slice> action) {
         EngineGate gate = engine.gate();
-        while (!EngineGate.tryFor(gate.shared(), patienceMillis(Engine.PATIENCE_MILLIS))) {
-            if (mustGiveUp()) {
-                return spec.has(Trait.ALLOW_BUSY) ? ownCommand(spec, command) : busyReply(spec);
+        while (true) {
+            if (!EngineGate.tryFor(gate.shared(), patienceMillis(Engine.PATIENCE_MILLIS))) {
+                if (isClosed) {
+                    // What it was to run is not run any more, and takes memory that nobody counts.
+                    return null;
+                }
+                if (mustGiveUp()) {
+                    return spec.has(Trait.ALLOW_BUSY) ? ownCommand(spec, command) : busyReply(spec);
+                }
+                continue;
             }
+            boolean isShared = true;
+            try {
+                synchronized (engine.lock()) {
+                    gate.exit();
+                    isShared = false;
+                    if (mayReply()) {
+                        return counted(action.get());
+                    }
+                }
+            } finally {
+                if (isShared) {
+                    gate.exit();
+                }
+            }
+            awaitMemory();
         }
-        boolean isShared = true;
+    }
+
+    /** As on event loops, no reply is made while those that wait take too much: workers are many at a time. */
+    private boolean mayReply() {
+        return isClosed || output.hasMemory();
+    }
+
+    private static void awaitMemory() {
         try {
-            synchronized (engine.lock()) {
-                gate.exit();
-                isShared = false;
-                return action.get();
-            }
-        } finally {
-            if (isShared) {
-                gate.exit();
-            }
+            Thread.sleep(Engine.BUSY_POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    /** Holds the engine's lock, so that whoever comes next finds it counted. */
+    private @Nullable Slice counted(@Nullable Slice reply) {
+        if (reply != null) {
+            output.replying(reply.length());
+        }
+        return reply;
     }
 
     private @Nullable Slice ownCommand(CommandSpec spec, List<byte[]> command) {
@@ -417,6 +457,9 @@ public final class Session {
 
     private Slice serve(CommandSpec spec, List<byte[]> command, Serving serving) {
         String refusal = refusal(spec, command);
+        if (refusal == null) {
+            refusal = engine.guard().refusal(spec, parameters(command), database());
+        }
         if (refusal != null) {
             return Response.error(refusal);
         }
@@ -459,9 +502,19 @@ public final class Session {
     @Nullable
     Slice performAtOnce(CommandSpec spec, List<byte[]> command) {
         List<Slice> parameters = parameters(command);
-        long changes = engine.recorder().changes();
+        Recorder recorder = engine.recorder();
+        long changes = recorder.changes();
         String fault = engine.guard().refusal(spec, parameters, database());
-        Slice reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
+        if (fault == null && spec.has(Trait.DENYOOM)) {
+            fault = engine.memoryRefusal();
+        }
+        Slice reply;
+        recorder.beginWithin();
+        try {
+            reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
+        } finally {
+            recorder.endWithin();
+        }
         requireNoChangesByError(spec, reply, changes);
         if (reply != null) {
             reply = spec.has(Trait.SCRIPT) ? reply : ErrorReplies.normalised(spec.name(), reply);

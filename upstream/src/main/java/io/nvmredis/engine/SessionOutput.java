@@ -13,6 +13,14 @@ public interface SessionOutput {
         return true;
     }
 
+    /** Whether a reply may be made now, of whatever length. Called by workers. */
+    default boolean hasMemory() {
+        return true;
+    }
+
+    /** A worker has made a reply of so many bytes, which has yet to come here. */
+    default void replying(int length) {}
+
     /** A message of so many bytes that has been admitted is not sent after all. Called by any thread. */
     default void dropped(int length) {}
 

@@ -4,6 +4,7 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import java.util.AbstractList;
 import java.util.Objects;
 import java.util.RandomAccess;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ class SliceDeque extends AbstractList<Slice> implements RandomAccess {
     public Slice set(int index, Slice element) {
         Slice previous = at(Objects.checkIndex(index, size));
         ring[slot(index)] = element;
-        elementBytes += (long) element.length() - previous.length();
+        elementBytes += Weights.of(element) - Weights.of(previous);
         return previous;
     }
 
@@ -109,6 +110,28 @@ class SliceDeque extends AbstractList<Slice> implements RandomAccess {
         shrink();
     }
 
+    /** In one pass, however many go. */
+    @Override
+    public boolean removeIf(Predicate<? super Slice> filter) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            Slice element = at(i);
+            if (filter.test(element)) {
+                elementBytes -= Weights.of(element);
+            } else {
+                ring[slot(kept++)] = element;
+            }
+        }
+        boolean isChanged = kept < size;
+        for (int i = kept; i < size; i++) {
+            ring[slot(i)] = null;
+        }
+        size = kept;
+        modCount++;
+        shrink();
+        return isChanged;
+    }
+
     private int slot(int index) {
         return (head + index) & (ring.length - 1);
     }
@@ -123,7 +146,7 @@ class SliceDeque extends AbstractList<Slice> implements RandomAccess {
 
     /** A queue that has once been long gives its array back. */
     private void shrink() {
-        if (ring.length > INITIAL_CAPACITY && size <= ring.length >> 3) {
+        while (ring.length > INITIAL_CAPACITY && size <= ring.length >> 3) {
             resize(ring.length >> 2);
         }
     }

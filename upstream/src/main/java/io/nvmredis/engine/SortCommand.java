@@ -25,20 +25,24 @@ final class SortCommand {
     private @Nullable Slice destination;
     private @Nullable SortPattern by;
     private final List<SortPattern> gets = new ArrayList<>();
+    private final CommandGuard guard;
 
-    private SortCommand() {}
+    private SortCommand(CommandGuard guard) {
+        this.guard = guard;
+    }
 
     /** An element with what it is sorted by: a number, bytes, or nothing, which comes first. */
     private record Item(
             Slice element, double score, @Nullable Slice weight) {}
 
-    static Slice sort(Database database, Arguments arguments) {
-        SortCommand sort = new SortCommand();
+    static Slice sort(Engine engine, Session session, List<Slice> parameters) {
+        Arguments arguments = new Arguments(parameters);
+        SortCommand sort = new SortCommand(engine.guard());
         int at = 1;
         while (at < arguments.count()) {
             at = sort.readOption(arguments, at);
         }
-        return sort.run(database, arguments.word(0));
+        return sort.run(session.database(), arguments.word(0));
     }
 
     private int readOption(Arguments arguments, int at) {
@@ -132,15 +136,19 @@ final class SortCommand {
         return sorted.subList(from, (int) Math.min(sorted.size(), from + Math.min(count, sorted.size())));
     }
 
-    /** What is asked for of the elements; null where there is none. */
+    /** What is asked for of the elements; null where there is none. A short key may lead to a long string, many times. */
     private List<@Nullable Slice> results(Database database, List<Slice> sorted) {
         List<@Nullable Slice> results = new ArrayList<>();
+        long bytes = 0;
         for (Slice element : sorted) {
             if (gets.isEmpty()) {
                 results.add(element);
             }
             for (SortPattern get : gets) {
-                results.add(get.lookUp(database, element));
+                Slice result = get.lookUp(database, element);
+                results.add(result);
+                Slice counted = result == null ? Slice.empty() : result;
+                bytes = destination == null ? guard.replies(bytes, counted) : guard.stores(bytes, counted);
             }
         }
         return results;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What one session's subscriptions forbid it, and what they take. Which they are upstream's registry knows. */
 final class Subscribed {
-    private static final int SUBSCRIPTION_BYTES = 400;
+    private static final int SUBSCRIPTION_BYTES = 500;
 
     private final Engine engine;
     private final RedisClient client;

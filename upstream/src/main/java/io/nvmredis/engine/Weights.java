@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
+import io.nvmredis.spi.HeapArrays;
 
 /**
  * What things take on the heap of a 64-bit JVM with compressed references, roughly: enough to keep a budget by. Never
@@ -39,18 +40,23 @@ final class Weights {
     private Weights() {}
 
     static int of(Entry entry) {
-        long bytes = (long) ENTRY_BYTES + entry.key.length() + ofValue(entry.value);
+        long bytes = ENTRY_BYTES + lengthOnHeap(entry.key.length()) + ofValue(entry.value);
         return (int) Math.min(bytes, Integer.MAX_VALUE);
     }
 
     private static long ofValue(RMDataStructure value) {
         if (value instanceof RMString string) {
-            return (long) VALUE_BYTES + string.size();
+            return VALUE_BYTES + lengthOnHeap(string.size());
         }
         return value instanceof Observed observed ? VALUE_BYTES + observed.contentBytes() : VALUE_BYTES;
     }
 
     static long of(Slice slice) {
-        return (long) SLICE_BYTES + slice.length();
+        return SLICE_BYTES + lengthOnHeap(slice.length());
+    }
+
+    /** The bytes of an array, with what is lost beside them if they are many. */
+    static long lengthOnHeap(int length) {
+        return length + HeapArrays.wasteOf(length);
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,6 +89,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final Queue<byte[]> pushes = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean advanceScheduled = new AtomicBoolean();
+    /** Of the reply that a worker has made and that has not come to the loop. */
+    private final AtomicLong workerReplyBytes = new AtomicLong();
     /** The engine or the client wants no more; seen by workers. */
     private volatile boolean ended;
 
@@ -125,7 +128,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
                 config.maxBulkLength(), limits.queryBufferBytes(), session::mustAuthenticate, account::tryGrow));
         this.sender = new ReplySender(channel, session, server.gate(), this::advance);
         this.replies = sender.replies();
-        this.output = new OutputWatch(channel, sender, limits, account, this::advance);
+        this.output = new OutputWatch(channel, sender, limits, account, this::advance, session::mustAuthenticate);
         this.roomWaiters = server.gate().roomWaiters(loop, engine);
         this.suspension = new Suspension(loop, session, this::worked);
         this.pause = new PauseWait(loop, engine.pause(), session, this::advance);
@@ -173,7 +176,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause instanceof UncheckedIOException) {
+            // The unchecked one comes where reading goes on again and the socket has gone meanwhile.
             LOG.debug("client {} lost: {}", channel.remoteAddress(), cause.toString());
         } else if (cause instanceof OutOfMemoryError) {
             giveUp("no memory for what it sends, lower maxmemory-clients or raise -XX:MaxDirectMemorySize: " + cause);
@@ -489,13 +493,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
             later(() -> worked(reply));
         } catch (RuntimeException | Error e) {
             later(() -> {
+                countReply();
                 endCommand(null);
                 fail(e);
             });
         }
     }
 
+    /** What a worker has replied is here, to be counted as what waits. */
+    private void countReply() {
+        account.onItsWay(-workerReplyBytes.getAndSet(0));
+    }
+
     private void worked(byte @Nullable [] reply) {
+        countReply();
         if (reply == Session.WAITING) {
             suspend();
             if (closing) {
@@ -634,6 +645,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     @Override
     public boolean admits(int length) {
         return messages.admits(length);
+    }
+
+    @Override
+    public boolean hasMemory() {
+        return !channel.isOpen() || !memory.isOver();
+    }
+
+    @Override
+    public void replying(int length) {
+        workerReplyBytes.addAndGet(length);
+        account.onItsWay(length);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ final class OutputWatch {
     /** How long a client that takes nothing is taken for one that is reading. */
     private static final long PATIENCE_MILLIS = 50;
 
+    /** What may wait for a client that has not said who it is: it has errors to read, and waits until it has read them. */
+    private static final long RESTRICTED_BYTES = 16 << 10;
+
     private final Channel channel;
     private final EventLoop loop;
     private final ReplySender sender;
@@ -30,6 +34,8 @@ final class OutputWatch {
     private final ClientLimits limits;
     private final ClientAccount account;
     private final Runnable advance;
+    /** Whether the client has yet to say who it is. */
+    private final BooleanSupplier isRestricted;
 
     private long allowanceBytes;
     private boolean isWatching;
@@ -41,7 +47,14 @@ final class OutputWatch {
     private boolean isStrained;
     private boolean isStrainWatched;
 
-    OutputWatch(Channel channel, ReplySender sender, ClientLimits limits, ClientAccount account, Runnable advance) {
+    OutputWatch(
+            Channel channel,
+            ReplySender sender,
+            ClientLimits limits,
+            ClientAccount account,
+            Runnable advance,
+            BooleanSupplier isRestricted) {
+        this.isRestricted = isRestricted;
         this.channel = channel;
         this.loop = channel.eventLoop();
         this.sender = sender;
@@ -54,13 +67,14 @@ final class OutputWatch {
 
     /** Whether another command may be run before the client takes something. */
     boolean hasRoom() {
-        return replies.queuedBytes() < allowanceBytes;
+        long queued = replies.queuedBytes();
+        return queued < allowanceBytes && (queued < RESTRICTED_BYTES || !isRestricted.getAsBoolean());
     }
 
     /** Memory that waits for the client, or has been promised to what will. */
     long memoryBytes() {
         long promised = allowanceBytes > limits.allowanceBytes() ? allowanceBytes : 0;
-        return Math.max(replies.queuedBytes(), promised) + pendingBytes();
+        return Math.max(replies.memoryBytes(), promised) + pendingBytes();
     }
 
     /** What has been handed to the channel and not taken by the socket. */
@@ -153,7 +167,8 @@ final class OutputWatch {
     private void look() {
         isWatching = false;
         // While replies wait to become durable the client cannot take them.
-        if (channel.isOpen() && !hasRoom() && !sender.isAwaitingCommit() && unsentBytes() >= watchedBytes) {
+        boolean isStuck = channel.isOpen() && !hasRoom() && !sender.isAwaitingCommit() && unsentBytes() >= watchedBytes;
+        if (isStuck && !isRestricted.getAsBoolean()) {
             grow();
         }
         advance.run();

@@ -24,6 +24,11 @@ final class ReplyBatch {
     private @Nullable ArrayDeque<ByteBuf> parts;
 
     private int copiedLength;
+    /** What has been polled of a large reply whose array is kept for the rest of it. */
+    private long polledBytes;
+    /** What large replies take beyond their bytes. */
+    long wastedBytes;
+
     long pushedBytes;
     /** Must be durable before any of it leaves. */
     long lsn;
@@ -82,6 +87,10 @@ final class ReplyBatch {
         return copiedLength;
     }
 
+    long polledBytes() {
+        return polledBytes;
+    }
+
     /** The next bytes, at most so many if they are of a large reply, or null after the last. The caller owns them. */
     @Nullable
     ByteBuf poll(int pieceLength) {
@@ -93,8 +102,10 @@ final class ReplyBatch {
             return last;
         }
         if (first.readableBytes() > pieceLength) {
+            polledBytes += pieceLength;
             return first.readRetainedSlice(pieceLength);
         }
+        polledBytes = 0;
         return before.pollFirst();
     }
 

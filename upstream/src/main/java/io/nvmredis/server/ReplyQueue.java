@@ -3,6 +3,7 @@ package io.nvmredis.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.nvmredis.spi.HeapArrays;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ final class ReplyQueue {
     private int typicalLength = ReplyBatch.COPIED_LENGTH;
     private long queuedBytes;
     private long pushedBytes;
+    /** What arrays take beyond their bytes. */
+    private long wastedBytes;
 
     ReplyQueue(ByteBufAllocator allocator) {
         this.allocator = allocator;
@@ -38,8 +41,12 @@ final class ReplyQueue {
 
     /** Takes a whole reply; the array is not changed any more. */
     void add(byte[] reply) {
-        batch().add(reply);
+        ReplyBatch batch = batch();
+        batch.add(reply);
         queuedBytes += reply.length;
+        long wasted = HeapArrays.wasteOf(reply.length);
+        batch.wastedBytes += wasted;
+        wastedBytes += wasted;
     }
 
     /** Takes a message that the client did not ask for just now. */
@@ -87,6 +94,12 @@ final class ReplyQueue {
         return queuedBytes;
     }
 
+    /** Memory that is taken by that: the array of a large reply is kept until its last piece has been handed over. */
+    long memoryBytes() {
+        ReplyBatch first = sealed.peekFirst();
+        return queuedBytes + wastedBytes + (first == null ? 0 : first.polledBytes());
+    }
+
     /** The part of {@link #queuedBytes} that the client has not asked for. */
     long pushedBytes() {
         return pushedBytes;
@@ -126,6 +139,7 @@ final class ReplyQueue {
         sealed.removeFirst();
         queuedBytes -= BATCH_OVERHEAD;
         pushedBytes -= batch.pushedBytes;
+        wastedBytes -= batch.wastedBytes;
     }
 
     /** Gives up what has not been handed to the channel. */
@@ -135,5 +149,6 @@ final class ReplyQueue {
         sealed.clear();
         queuedBytes = 0;
         pushedBytes = 0;
+        wastedBytes = 0;
     }
 }

@@ -1,6 +1,7 @@
 package io.nvmredis.server;
 
 import io.netty.buffer.ByteBuf;
+import io.nvmredis.spi.HeapArrays;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ final class RespDecoder {
     /** What an argument takes on the heap beyond its bytes: array header, padding and reference. */
     private static final int ARGUMENT_OVERHEAD = 24;
     /** Announced lengths up to this are taken at their word. */
-    private static final int TRUSTED_LENGTH = 32 << 10;
+    private static final int TRUSTED_LENGTH = (32 << 10) - HeapArrays.HEADER_BYTES;
 
     private static final int TRUSTED_COUNT = 1 << 10;
     /** As Redis has it: longer commands are for those who have said who they are. */
@@ -121,14 +122,15 @@ final class RespDecoder {
     /** Memory taken by what it has understood of a command so far. */
     long heldBytes() {
         long ofArguments = arguments == null ? 0 : listBytes + commandBytes;
-        return ofArguments + argument.length + line.length;
+        return ofArguments + argument.length + HeapArrays.wasteOf(argument.length) + line.length;
     }
 
     /** Memory that a whole command takes. */
     static long bytesOf(List<byte[]> command) {
         long bytes = 0;
         for (int i = 0; i < command.size(); i++) {
-            bytes += command.get(i).length + ARGUMENT_OVERHEAD;
+            int length = command.get(i).length;
+            bytes += length + HeapArrays.wasteOf(length) + ARGUMENT_OVERHEAD;
         }
         return bytes;
     }
@@ -308,10 +310,11 @@ final class RespDecoder {
     private void readArgument(ByteBuf in) throws ProtocolException {
         while (in.isReadable() && received < expected) {
             if (received == argument.length) {
-                int length = (int) Math.min(expected, 2L * received);
+                int length = HeapArrays.grown(received, expected);
                 charge(length);
-                if (!memory.test(length)) {
-                    refusedBytes = length;
+                long bytes = length + HeapArrays.wasteOf(length);
+                if (!memory.test(bytes)) {
+                    refusedBytes = bytes;
                     return;
                 }
                 argument = Arrays.copyOf(argument, length);
@@ -346,7 +349,7 @@ final class RespDecoder {
             throw new IllegalStateException("an argument outside of a command");
         }
         command.add(argument);
-        commandBytes += expected + ARGUMENT_OVERHEAD;
+        commandBytes += expected + HeapArrays.wasteOf(expected) + ARGUMENT_OVERHEAD;
         argument = EMPTY;
         if (--remaining > 0) {
             beginHeader(State.ARGUMENT_HEADER);

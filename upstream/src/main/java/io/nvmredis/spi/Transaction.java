@@ -77,6 +77,14 @@ public final class Transaction {
         return start;
     }
 
+    /** So much more is going to come, roughly: the buffer need not grow by doubling. */
+    public void expect(long count) {
+        long needed = length + count;
+        if (needed > bytes.length && needed <= Integer.MAX_VALUE - 8) {
+            bytes = Arrays.copyOf(bytes, (int) needed);
+        }
+    }
+
     private void grow(int count) {
         long needed = (long) length + count;
         if (needed > Integer.MAX_VALUE - 8) {

@@ -2,12 +2,15 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers that say how much there is to do, values that grow, and replies, on an engine with small limits. */
 class CommandGuardTest {
@@ -143,6 +146,22 @@ class CommandGuardTest {
         assertThat(client.run("del", words[1])).isEqualTo(":1\r\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"brpoplpush source full 0", "blmove source full left right 0"})
+    void shouldHoldAnElementThatWasWaitedForToTheSameBound(String command) {
+        List<String> pushed = new ArrayList<>();
+        Session waiting = client.openSession(pushed);
+        TestClient.await(waiting, command.split(" "));
+        String reply = "";
+        while (!reply.startsWith("-")) {
+            reply = client.run("rpush", "full", "x");
+        }
+        client.run("rpush", "source", "x".repeat(500));
+        assertThat(pushed).hasSize(1);
+        assertThat(pushed.get(0)).startsWith("<resumed>-OOM ");
+        assertThat(client.run("llen", "source")).isEqualTo(":1\r\n");
+    }
+
     @Test
     void shouldRefuseAUnionThatWouldBeTooLarge() {
         for (int i = 0; i < 60; i++) {
@@ -151,6 +170,92 @@ class CommandGuardTest {
         }
         assertThat(client.run("sunionstore", "both", "one", "two")).startsWith("-OOM ");
         assertThat(client.run("exists", "both")).isEqualTo(":0\r\n");
+    }
+
+    /** What a script makes is weighed while it runs: it holds everybody else up, and nothing else bounds it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'rpush', 'list', i",
+                "'rpush', 'l', i",
+                "'lset', 'l', 0, i",
+                "'sadd', 'set', i",
+                "'hset', 'hash', i, i",
+                "'zadd', 'sorted', i, i",
+                "'xadd', 'stream', '*', 'f', i",
+                "'append', 'string', 'xxxxxxxx'",
+                "'append', 'str', 'x'",
+                "'set', 'key' .. i, i",
+                "'copy', 'l', 'copy' .. i",
+                "'sort', 'l', 'alpha', 'store', 'sorted' .. i",
+                "'pexpire', 'l', 1000000 + i"
+            })
+    void shouldEndAScriptThatChangesTooMuch(String words) {
+        String script = "for i = 1, 1000000 do redis.call(" + words + ") end";
+        assertThat(client.run("eval", script, "0")).matches("-(OOM|ERR string exceeds)[^\r]*\r\n");
+        assertThat(client.run("lrange", "l", "1", "2")).isEqualTo("*2\r\n$1\r\nb\r\n$1\r\nc\r\n");
+        List<byte[]> transactions = client.persister.transactions;
+        assertThat(transactions.get(transactions.size() - 1)).hasSizeBetween(500, 2 * MAX_VALUE);
+    }
+
+    @Test
+    void shouldRefuseToSortWhatWouldBeTooMuch() {
+        client.run("set", "xa", "x".repeat(3_000));
+        assertThat(client.run("sort", "l", "alpha", "get", "x*", "get", "#")).startsWith("*6\r\n$3000\r\n");
+        assertThat(client.run("sort", "l", "alpha", "get", "x*", "get", "x*", "get", "x*"))
+                .startsWith("-OOM ");
+        assertThat(client.run("sort", "l", "alpha", "get", "x*", "get", "x*", "get", "x*", "store", "l"))
+                .isEqualTo(":9\r\n");
+        client.run("set", "x" + "x".repeat(3_000), "x".repeat(3_000));
+        assertThat(client.run("sort", "l", "alpha", "get", "x*", "get", "x*", "store", "l"))
+                .startsWith("-OOM ");
+        assertThat(client.run("llen", "l")).isEqualTo(":9\r\n");
+    }
+
+    @Test
+    void shouldNotCountWhatAScriptHasRemovedAgain() {
+        String script = "for i = 1, 2000 do redis.call('set', 'a', i) redis.call('rpush', 'b', i)"
+                + " redis.call('del', 'a', 'b') end return 'done'";
+        assertThat(client.run("eval", script, "0")).isEqualTo("$4\r\ndone\r\n");
+        script =
+                "for i = 1, 20 do redis.call('select', 1) for j = 1, 20 do redis.call('set', j, string.rep('x', 200)) end"
+                        + " redis.call('flushdb') end return 'done'";
+        assertThat(client.run("eval", script, "0")).isEqualTo("$4\r\ndone\r\n");
+    }
+
+    @Test
+    void shouldRefuseACommandOfATransactionThatChangesTooMuch() {
+        client.run("multi");
+        for (int i = 0; i < 100; i++) {
+            client.run("copy", "str", "copy" + i);
+        }
+        String reply = client.run("exec");
+        assertThat(reply).startsWith("*100\r\n:1\r\n:1\r\n:1\r\n-OOM ").endsWith("\r\n");
+        assertThat(client.run("exists", "copy2", "copy3")).isEqualTo(":1\r\n");
+    }
+
+    @Test
+    void shouldHoldAScriptToWhatAllDataMayWeigh() {
+        String script = "for i = 1, 20 do redis.call('set', KEYS[1] .. i, string.rep('x', 200)) end return 'done'";
+        String reply = "";
+        for (int i = 0; i < 20 && !reply.startsWith("-"); i++) {
+            reply = client.run("eval", script, "1", "key" + i + ".");
+        }
+        assertThat(reply).startsWith("-OOM command not allowed");
+        assertThat(client.engine.meteredBytes()).isBetween((long) MAX_DATA, MAX_DATA + 1_000L);
+    }
+
+    @Test
+    void shouldNotSayALongKeyWithEachFewElements() {
+        String[] words = new String[150];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = Integer.toString(i);
+        }
+        words[0] = "rpush";
+        words[1] = "k".repeat(4_000);
+        assertThat(client.run(words)).isEqualTo(":148\r\n");
+        List<byte[]> transactions = client.persister.transactions;
+        assertThat(transactions.get(transactions.size() - 1)).hasSizeLessThan(8_000);
     }
 
     private String inTransaction(String command) {

@@ -1,7 +1,9 @@
 package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,5 +56,43 @@ class PatternSubscriptionsTest {
         assertThat(client.run("pubsub", "numpat")).isEqualTo(":2\r\n");
         assertThat(client.run("pubsub", "what")).isEqualTo("-ERR unknown subcommand 'what'. Try PUBSUB HELP.\r\n");
         assertThat(client.run("config", "get", "a*".repeat(50) + "b")).isEqualTo("*0\r\n");
+    }
+
+    @Test
+    void shouldTakeAwayWhatAClientHasAndNothingElse() {
+        Session one = client.openSession();
+        Session other = client.openSession();
+        TestClient.run(one, "subscribe", "a", "b", "a");
+        TestClient.run(one, "psubscribe", "a*");
+        TestClient.run(other, "subscribe", "b");
+        TestClient.run(other, "psubscribe", "a*", "b*");
+        TestClient.run(one, "unsubscribe", "b", "c");
+        assertThat(client.run("pubsub", "numsub", "a", "b")).isEqualTo("*4\r\n$1\r\na\r\n:1\r\n$1\r\nb\r\n:1\r\n");
+        one.close();
+        assertThat(client.run("pubsub", "numsub", "a", "b")).isEqualTo("*4\r\n$1\r\na\r\n:0\r\n$1\r\nb\r\n:1\r\n");
+        assertThat(client.run("pubsub", "numpat")).isEqualTo(":2\r\n");
+        other.close();
+        assertThat(client.run("pubsub", "channels")).isEqualTo("*0\r\n");
+        assertThat(client.run("pubsub", "numpat")).isEqualTo(":0\r\n");
+    }
+
+    /** As long as others have many, a command of a subscriber takes no longer. */
+    @Test
+    void shouldNotLookThroughWhatOthersAreSubscribedTo() {
+        Session other = client.openSession();
+        String[] many = new String[200_001];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = "channel" + i;
+        }
+        many[0] = "subscribe";
+        TestClient.run(other, many);
+        assertTimeout(Duration.ofSeconds(20), () -> {
+            for (int i = 0; i < 5_000; i++) {
+                Session session = client.openSession();
+                TestClient.run(session, "subscribe", "mine");
+                TestClient.run(session, "ping");
+                session.close();
+            }
+        });
     }
 }

@@ -22,7 +22,7 @@ class SliceDequeTest {
             int size = expected.size();
             // In turns it grows and shrinks, so that its array does too.
             boolean grows = (i / 500) % 2 == 0;
-            switch (random.nextInt(grows ? 4 : 7)) {
+            switch (random.nextInt(grows ? 4 : 8)) {
                 case 0 -> both(expected, deque, list -> list.add(0, element));
                 case 1, 2 -> both(expected, deque, list -> list.add(element));
                 case 3 -> {
@@ -33,6 +33,10 @@ class SliceDequeTest {
                     int from = random.nextInt(size + 1);
                     int to = from + random.nextInt(Math.min(size - from, 9) + 1);
                     both(expected, deque, list -> list.subList(from, to).clear());
+                }
+                case 5 -> {
+                    int hash = random.nextInt(40);
+                    both(expected, deque, list -> list.removeIf(each -> each.hashCode() % 40 == hash));
                 }
                 default -> {
                     if (size > 0) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,5 +133,27 @@ class ReplyQueueTest {
         }
         assertThat(sent.toString()).isEqualTo(reply.repeat(10_000));
         assertThat(queue.queuedBytes()).isZero();
+    }
+
+    /** Whoever reads all of a reply but its end has the whole of it kept. */
+    @Test
+    void shouldCountAnArrayUntilItsLastPieceHasGone() {
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(1, 2));
+        int length = 300 << 10;
+        add("x".repeat(length));
+        queue.seal(1);
+        long whole = queue.memoryBytes();
+        assertThat(whole).isGreaterThan(length);
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(queue.writeTo(channel, 1)).isTrue();
+            assertThat(sent()).hasSize(64 << 10);
+            assertThat(queue.memoryBytes()).isEqualTo(whole);
+        }
+        assertThat(queue.queuedBytes()).isLessThan(64 << 10);
+        queue.writeTo(channel, 1);
+        sent();
+        queue.writeTo(channel, 1);
+        assertThat(queue.memoryBytes()).isZero();
     }
 }

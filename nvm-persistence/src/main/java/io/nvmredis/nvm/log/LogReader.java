@@ -98,7 +98,7 @@ public final class LogReader {
 
     /** Puts the fragments of a large transaction together, in an array of its own. */
     private void readFragments() {
-        byte[] whole = Arrays.copyOfRange(bytes, start, start + length);
+        byte[] whole = Arrays.copyOfRange(bytes, start, start + length + lengthToCome());
         int total = length;
         for (int index = 1; (flags & RecordDescriptor.FLAG_LAST) == 0; index++) {
             readRecord(0, index);
@@ -113,6 +113,31 @@ public final class LogReader {
         bytes = whole;
         start = 0;
         length = total;
+    }
+
+    /** What the fragments that follow will bring, as far as their headers tell, which are not checked yet. */
+    private int lengthToCome() {
+        LogSegment in = segment;
+        int from = offset;
+        long total = 0;
+        long shape;
+        do {
+            if (from == in.endOffset()) {
+                in = in.next();
+                from = SegmentDescriptor.RECORDS_OFFSET;
+            }
+            shape = in.region().getLong(from + RecordDescriptor.PAYLOAD_LENGTH_OFFSET);
+            int more = (int) shape;
+            boolean isOurs = in.region().getLong(from + RecordDescriptor.LSN_OFFSET) == nextLsn;
+            if (!isOurs || more <= 0 || more > in.region().length() - from) {
+                // Damaged: whoever reads it says so.
+                return 0;
+            }
+            total += more;
+            from += (int) RecordDescriptor.framedLength(more);
+        } while (((int) (shape >>> 32) & 0xff & RecordDescriptor.FLAG_LAST) == 0
+                && from + RecordDescriptor.HEADER_LENGTH <= in.region().length());
+        return (int) Math.min(total, Integer.MAX_VALUE - 8L - start - length);
     }
 
     /** Reads the record at the place and checks that it is the one expected. Leaves the place where it is. */

@@ -39,6 +39,8 @@ final class KeyChange {
     private int stringOffset;
     private int stringLength;
     private boolean isPlain;
+    /** Of all effects that are looked at: what is copied of them is no longer. */
+    private long sourceLength;
 
     /**
      * Looks at the effects from an index on.
@@ -58,6 +60,10 @@ final class KeyChange {
         type = newest == null ? null : EffectTypes.typeOfCode(newest.type());
         elements = newest == null ? 0 : newest.elements();
         deadline = newest == null ? Image.NO_DEADLINE : newest.deadline();
+        sourceLength = 0;
+        for (int i = from; i < change.count(); i++) {
+            sourceLength += change.length(i);
+        }
         for (int i = from; i < change.count(); i++) {
             reader.reset(change.bytes(i), change.offset(i), change.length(i));
             while (reader.next()) {
@@ -174,6 +180,9 @@ final class KeyChange {
     }
 
     private void copyEffect(Effect effect) {
+        if (transaction.isEmpty()) {
+            transaction.expect(sourceLength);
+        }
         int count = reader.argumentCount();
         effects.begin(effect, count).argument(ImageEncoder.NO_KEY);
         for (int i = 1; i < count; i++) {

@@ -1,5 +1,6 @@
 package io.nvmredis.engine.script;
 
+import io.nvmredis.spi.HeapArrays;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -92,7 +93,7 @@ final class LiveSize {
         if (seen.add(string)) {
             bytes += STRING_BYTES;
             if (seen.add(string.m_bytes)) {
-                bytes += ARRAY_BYTES + string.m_bytes.length;
+                bytes += HeapArrays.bytesOf(string.m_bytes.length);
             }
         }
     }
