@@ -1,15 +1,15 @@
 package io.nvmredis.nvm;
 
 import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.PersisterSetting;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@link NvmAofPersister}s; chosen as {@code --persistence nvm-aof}. */
@@ -37,13 +37,12 @@ public final class NvmAofPersisterProvider implements PersisterProvider {
 
     @Override
     public @Nullable Path dataIn(PersisterConfig config) {
-        Path superblock = config.directory().resolve(FileNames.SUPERBLOCK);
-        if (Files.exists(superblock)) {
-            return superblock;
-        }
-        try (Stream<Path> files = Files.list(config.directory())) {
-            return files.filter(file -> FileNames.epochOf(String.valueOf(file.getFileName())) >= 0)
-                    .findAny()
+        try {
+            // The superblock, or a segment if that is lost.
+            return MappedDirectory.namesIn(config.directory()).stream()
+                    .filter(name -> name.equals(FileNames.SUPERBLOCK) || FileNames.epochOf(name) >= 0)
+                    .max(Comparator.comparing(FileNames.SUPERBLOCK::equals))
+                    .map(config.directory()::resolve)
                     .orElse(null);
         } catch (IOException e) {
             // There is no such directory, or opening it tells what is wrong.

@@ -193,8 +193,12 @@ final class ForeignCommands {
 
     private @Nullable String run(Step step, Preparation preparation) {
         Database database = engine.databases().database(session.state().getSelected());
-        preparation.prepare(step.spec(), step.words(), database);
-        return step.spec() == null ? setStreamId(database, step.words()) : error(execute(step.spec(), step.words()));
+        CommandSpec spec = step.spec();
+        if (spec != null && !spec.admits(step.words().size())) {
+            return "ERR wrong number of arguments for '" + spec.name() + "' command";
+        }
+        preparation.prepare(spec, step.words(), database);
+        return spec == null ? setStreamId(database, step.words()) : error(execute(spec, step.words()));
     }
 
     private long deadline(byte[] key, byte[] field) {

@@ -3,7 +3,6 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
-import io.nvmredis.spi.HeapArrays;
 
 /**
  * What things take on the heap of a 64-bit JVM with compressed references, roughly: enough to keep a budget by. Never

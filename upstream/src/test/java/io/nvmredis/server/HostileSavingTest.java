@@ -82,7 +82,10 @@ class HostileSavingTest {
                         ? "CONFIG SET appendfsync "
                                 + List.of("always", "everysec", "no").get(random.nextInt(3))
                         : "CONFIG SET rdbcompression " + (random.nextBoolean() ? "yes" : "no");
-            default -> isAof ? "BGREWRITEAOF" : "CONFIG SET rdbchecksum " + (random.nextBoolean() ? "yes" : "no");
+            default ->
+                isAof
+                        ? "BGREWRITEAOF"
+                        : "CONFIG SET rdb-save-incremental-fsync " + (random.nextBoolean() ? "yes" : "no");
         };
         return text.split(" ", -1);
     }

@@ -1,4 +1,4 @@
-package io.nvmredis.spi;
+package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.nvmredis.spi;
+package io.nvmredis.engine;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
