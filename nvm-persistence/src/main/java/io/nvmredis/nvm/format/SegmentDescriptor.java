@@ -82,10 +82,12 @@ public final class SegmentDescriptor {
 
     /** Guards against the remains of records that a power cut undid: they are all in front of this offset. */
     public static final int HIGH_WATER_OFFSET = 80;
-    /** The mark's complement, exclusive-or the salt. Guards against a torn or foreign mark. */
+    /** The mark exclusive-or the salt, mixed, so that no bytes of two checks make a third. Guards against a torn or foreign mark. */
     public static final int HIGH_WATER_CHECK_OFFSET = 88;
     /** How much belongs to one use of the file, from its beginning on. */
     public static final int MARKS_END = 96;
+    /** By how much at most the mark goes ahead of the records: what a restart has to clear. */
+    private static final int MAX_HIGH_WATER_STEP = 1 << 20;
 
     /** Where the first record begins: a page of its own, so that the frontier's page is never part of a commit. */
     public static final int RECORDS_OFFSET = 4096;
@@ -131,16 +133,30 @@ public final class SegmentDescriptor {
         return region.getLongAcquire(FRONTIER_CHECK_OFFSET) == (~lsn ^ salt) ? lsn : 0;
     }
 
+    /** How far ahead of the records the mark goes in a segment of this length. */
+    public static int highWaterStep(int segmentLength) {
+        return Math.min(MAX_HIGH_WATER_STEP, segmentLength / 64);
+    }
+
+    /** Stores the high-water mark of a segment without records. Not durable before it is persisted. */
+    public static void writeFirstHighWater(PmemRegion region, long salt) {
+        writeHighWater(region, salt, RECORDS_OFFSET + highWaterStep(region.length()));
+    }
+
     /** Stores the high-water mark. Not durable before it is persisted. */
     public static void writeHighWater(PmemRegion region, long salt, int offset) {
-        region.putLong(HIGH_WATER_OFFSET, offset);
-        region.putLong(HIGH_WATER_CHECK_OFFSET, ~(long) offset ^ salt);
+        region.putLongRelease(HIGH_WATER_OFFSET, offset);
+        region.putLongRelease(HIGH_WATER_CHECK_OFFSET, check(offset, salt));
+    }
+
+    private static long check(long offset, long salt) {
+        return Sums.mix(Sums.mix(offset) ^ salt);
     }
 
     /** Whether there is a high-water mark that checks: an older version of this server wrote none. */
     public static boolean hasHighWater(PmemRegion region, long salt) {
         long offset = region.getLong(HIGH_WATER_OFFSET);
-        return region.getLong(HIGH_WATER_CHECK_OFFSET) == (~offset ^ salt)
+        return region.getLong(HIGH_WATER_CHECK_OFFSET) == check(offset, salt)
                 && offset >= RECORDS_OFFSET
                 && offset <= region.length();
     }

@@ -75,6 +75,12 @@ final class Committer {
         }
         // Not flushed: a hint, true from now on, that makes damage to this commit recognisable after a process crash.
         SegmentDescriptor.writeFrontier(segment.region(), segment.salt(), lsn);
+        try {
+            log.raiseHighWaterAhead(log.position());
+        } catch (RuntimeException | Error e) {
+            // This commit holds; there will be no other.
+            log.fail(e);
+        }
     }
 
     private void persistTo(long target) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: the appender (one at a time, under the engine's lock) owns the fields of its section and publishes
  * {@code position} and {@code lastLsn}. Committers, see {@link Committer}, take their own lock and never the engine's.
- * The appender waits for nobody, unless it needs a segment that is not ready yet. Append and commit allocate nothing.
+ * The appender waits for nobody, unless it needs a segment that is not ready yet or has overtaken the high-water mark. Append and commit allocate nothing.
  *
  * <p>After one failed persist or one transaction not taken, nothing is written any more: what the medium holds is then
  * unknown, and only a new recovery can say.
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class Log implements AutoCloseable {
     /** Kept free when a transaction is announced, since its size is an estimate. */
     private static final int MAX_MARGIN_BYTES = 256 << 10;
-
-    /** By how much at most the high-water mark goes ahead of the records: what a restart has to clear. */
-    private static final int MAX_HIGH_WATER_STEP = 1 << 20;
 
     /** The beginning of a fragmented transaction goes to the rest of a segment if at least this much fits there. */
     private static final int MIN_FRAGMENT_PAYLOAD = 4 << 10;
@@ -40,8 +37,7 @@ public final class Log implements AutoCloseable {
     private final RecordWriter writer = new RecordWriter();
     private LogSegment current;
     private int writeOffset;
-    /** Of the current segment, as it is durable. */
-    private int highWater;
+    private final HighWater highWater;
 
     private volatile long position;
     private volatile long lastLsn;
@@ -56,7 +52,7 @@ public final class Log implements AutoCloseable {
         this.preparer = new SegmentPreparer(files, start);
         this.current = start.current();
         this.writeOffset = start.writeOffset();
-        this.highWater = current.highWater();
+        this.highWater = new HighWater(current);
         this.position = LogPosition.of(current.epoch(), writeOffset);
         this.lastLsn = start.lastLsn();
         this.committer = new Committer(this, current, writeOffset, lastLsn);
@@ -158,9 +154,7 @@ public final class Log implements AutoCloseable {
     private void writeRecord(long lsn, int flags, int fragmentIndex, byte[] payload, int offset, int length) {
         long shapeWord = RecordDescriptor.shapeWord(length, flags, fragmentIndex);
         int framed = (int) RecordDescriptor.framedLength(length);
-        if (writeOffset + framed > highWater) {
-            raiseHighWater(writeOffset + framed);
-        }
+        highWater.require(writeOffset + framed);
         long durableLsn = committer.durableLsn();
         writer.write(
                 current.region(), writeOffset, current.salt(), shapeWord, lsn, durableLsn, payload, offset, length);
@@ -168,12 +162,9 @@ public final class Log implements AutoCloseable {
         appendedBytes.lazySet(appendedBytes.getPlain() + framed);
     }
 
-    /** Lets records be stored up to an offset, and some way ahead, so that it is seldom done. */
-    private void raiseHighWater(int offset) {
-        int length = current.region().length();
-        int step = Math.min(MAX_HIGH_WATER_STEP, length / 64);
-        highWater = Math.min(length, offset + step);
-        current.persistHighWater(highWater);
+    /** Committers do it when they have told who waits, so that the appender need not. */
+    void raiseHighWaterAhead(long at) {
+        highWater.raiseAhead(LogPosition.epoch(at), LogPosition.offset(at));
     }
 
     /** Goes on in the next segment. Nothing is persisted here: the segment and its header have been durable for long. */
@@ -182,7 +173,7 @@ public final class Log implements AutoCloseable {
         current.seal(writeOffset, next);
         current = next;
         writeOffset = SegmentDescriptor.RECORDS_OFFSET;
-        highWater = next.highWater();
+        highWater.moveTo(next);
     }
 
     /** Returns when everything up to this LSN is durable. Any thread. */

@@ -44,8 +44,7 @@ public final class SegmentFiles {
             SegmentDescriptor.write(region, logId, epoch);
             // A frontier of the earlier epoch would not check; the next one is not to begin as half of both.
             region.clear(SegmentDescriptor.FRONTIER_LSN_OFFSET, 2 * Long.BYTES);
-            SegmentDescriptor.writeHighWater(
-                    region, SegmentDescriptor.salt(logId, epoch), SegmentDescriptor.RECORDS_OFFSET);
+            SegmentDescriptor.writeFirstHighWater(region, SegmentDescriptor.salt(logId, epoch));
             // Before: a file that is deleted unseen. After: a segment that only lacks its name.
             region.persist(PersistSite.RECYCLED_HEADER, 0, SegmentDescriptor.MARKS_END);
             directory.rename(temporary, name);
@@ -86,8 +85,7 @@ public final class SegmentFiles {
             // Before: a temporary file of any length. After: one of zeroes, full length, no block missing.
             directory.syncFile(PersistSite.SEGMENT_FILE, temporary);
             SegmentDescriptor.write(region, logId, epoch);
-            SegmentDescriptor.writeHighWater(
-                    region, SegmentDescriptor.salt(logId, epoch), SegmentDescriptor.RECORDS_OFFSET);
+            SegmentDescriptor.writeFirstHighWater(region, SegmentDescriptor.salt(logId, epoch));
             // Before: a temporary file with any header. After: a segment that only lacks its name.
             region.persist(PersistSite.SEGMENT_HEADER, 0, SegmentDescriptor.MARKS_END);
             directory.rename(temporary, name);

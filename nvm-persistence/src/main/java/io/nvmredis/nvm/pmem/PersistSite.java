@@ -44,6 +44,11 @@ public enum PersistSite {
      */
     RECOVERED,
     /**
+     * The high-water marks that recovery has found, drained with {@link #RECOVERED}. A crash before it leaves the mark as
+     * it was on the medium, and nothing new has been stored; after it, the mark that records are stored up to.
+     */
+    RECOVERED_HIGH_WATER,
+    /**
      * The names that recovery has found. A crash before it leaves any of those that were not synced; after it, all.
      */
     RECOVERED_NAMES,

@@ -167,7 +167,7 @@ public final class LogRecovery implements AutoCloseable {
             segments.forEach(LogSegment::close);
             throw new PersistenceException(
                     "the log in " + directory.pathOf("")
-                            + " cannot be read: the medium failed or a file is shorter than"
+                            + " cannot be read or written: the medium failed or is full, or a file is shorter than"
                             + " it says; check the device, then restore a backup",
                     e);
         } catch (RuntimeException | Error e) {
@@ -213,13 +213,17 @@ public final class LogRecovery implements AutoCloseable {
         directory.sync(PersistSite.RECOVERED_NAMES);
     }
 
-    /** Gives a mark to segments that have none: an older version made them, or the power failed while it was moved. */
+    /**
+     * Gives a mark to segments without one that is true: an older version made them or wrote to them, or the power failed
+     * while it was moved.
+     */
     private static void persistHighWaters(List<LogSegment> segments, LogPlace end) {
         for (int i = end.segmentIndex(); i < segments.size(); i++) {
             LogSegment segment = segments.get(i);
-            if (!segment.hasHighWater()) {
+            int recordsEnd = i == end.segmentIndex() ? end.offset() : SegmentDescriptor.RECORDS_OFFSET;
+            if (!segment.hasHighWater() || segment.highWater() < recordsEnd) {
                 // All behind the end is zero, and durably so.
-                segment.persistHighWater(i == end.segmentIndex() ? end.offset() : SegmentDescriptor.RECORDS_OFFSET);
+                segment.persistHighWater(recordsEnd);
             }
         }
     }

@@ -35,7 +35,8 @@ final class Settlement {
             }
             region.flush(PersistSite.RECOVERED, start, region.length() - start);
             // That of a process that was killed may be in caches alone.
-            region.flush(PersistSite.RECOVERED, SegmentDescriptor.HIGH_WATER_OFFSET, 2 * Long.BYTES);
+            storeAgain(region, SegmentDescriptor.HIGH_WATER_OFFSET, SegmentDescriptor.MARKS_END);
+            region.flush(PersistSite.RECOVERED_HIGH_WATER, SegmentDescriptor.HIGH_WATER_OFFSET, 2 * Long.BYTES);
         }
         // See PersistSite.RECOVERED; no reply has left since this process began.
         segments.get(segments.size() - 1).region().drain(PersistSite.RECOVERED);

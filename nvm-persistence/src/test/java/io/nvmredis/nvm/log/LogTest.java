@@ -257,7 +257,7 @@ class LogTest {
         FailingFlusher flusher = new FailingFlusher();
         TestLog log = new TestLog(failing(flusher), SMALL_SEGMENT);
         flusher.failing.set(true);
-        assertThatThrownBy(() -> log.append("one")).hasMessageContaining("Input/output error");
+        assertThatThrownBy(() -> log.append("x".repeat(SMALL_SEGMENT / 3))).hasMessageContaining("Input/output error");
         flusher.failing.set(false);
         assertThatThrownBy(() -> log.append("one"))
                 .as("not even when it would work again")

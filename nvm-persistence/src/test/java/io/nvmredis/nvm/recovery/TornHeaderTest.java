@@ -6,6 +6,7 @@ import io.nvmredis.nvm.format.FileNames;
 import io.nvmredis.nvm.format.RecordDescriptor;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.log.Log;
+import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.sim.CrashMode;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class TornHeaderTest {
     private static final int SEGMENT_LENGTH = 1 << 20;
+    private static final long LOG_ID = 42;
     private static final int SHORT = 40;
     private static final int LONG = 80;
     private static final String FIRST = FileNames.segment(1);
@@ -75,6 +78,52 @@ class TornHeaderTest {
         assertThat(found).containsExactly("a" + SHORT, "d" + SHORT);
     }
 
+    /** An older version has written behind the mark, of which it knows nothing, and lost power. */
+    @Test
+    void shouldNotBelieveAMarkBelowARecord() {
+        SimulatedDisk disk = new SimulatedDisk();
+        Log log = open(disk, new ArrayList<>());
+        append(log, 'a', SHORT);
+        log.commit(1);
+        append(log, 'b', SHORT);
+        PmemRegion region = disk.open(FIRST);
+        SegmentDescriptor.writeHighWater(region, SegmentDescriptor.salt(LOG_ID, 1), SegmentDescriptor.RECORDS_OFFSET);
+        SimulatedDisk torn = withoutWord(disk, SECOND_RECORD + RecordDescriptor.LSN_OFFSET);
+
+        Log second = open(torn, new ArrayList<>());
+        append(second, 'c', LONG);
+
+        List<String> found = new ArrayList<>();
+        open(withWordOfCaches(torn, SECOND_RECORD + RecordDescriptor.LSN_OFFSET), found);
+        assertThat(found).containsExactly("a" + SHORT);
+    }
+
+    /** Of the mark and its check, the same bytes may arrive. */
+    @Test
+    void shouldNotBelieveAMarkMadeOfTheBytesOfTwo() {
+        SimulatedDisk disk = new SimulatedDisk();
+        PmemRegion region = disk.create("segment", SEGMENT_LENGTH);
+        for (int old = SegmentDescriptor.RECORDS_OFFSET; old < SEGMENT_LENGTH / 2; old += 4000) {
+            byte[] before = mark(region, old);
+            byte[] after = mark(region, old + 16_392);
+            for (int bytes = 1; bytes < 255; bytes++) {
+                byte[] mixed = before.clone();
+                for (int i = 0; i < mixed.length; i++) {
+                    mixed[i] = (bytes >> i % Long.BYTES & 1) == 0 ? before[i] : after[i];
+                }
+                region.putBytes(SegmentDescriptor.HIGH_WATER_OFFSET, mixed, 0, mixed.length);
+                assertThat(SegmentDescriptor.readHighWater(region, LOG_ID)).isIn(old, old + 16_392, SEGMENT_LENGTH);
+            }
+        }
+    }
+
+    private static byte[] mark(PmemRegion region, int offset) {
+        byte[] words = new byte[2 * Long.BYTES];
+        SegmentDescriptor.writeHighWater(region, LOG_ID, offset);
+        region.getBytes(SegmentDescriptor.HIGH_WATER_OFFSET, words, 0, words.length);
+        return words;
+    }
+
     /** A disk on which everything has arrived but one number. */
     private static SimulatedDisk withoutWord(SimulatedDisk disk, int offset) {
         Map<String, byte[]> files = disk.contents();
@@ -108,7 +157,7 @@ class TornHeaderTest {
         RecoveredLog recovered = LogRecovery.open(
                 disk,
                 SEGMENT_LENGTH,
-                () -> 42,
+                () -> LOG_ID,
                 0,
                 (lsn, bytes, offset, length) -> found.add((char) bytes[offset] + "" + length));
         return new Log(recovered.start(), recovered.files());

@@ -318,7 +318,7 @@ public final class CrashSimulation {
         image.release();
     }
 
-    /** Whatever a power cut leaves: recovery clears up to the mark, so no part of a record may be behind it. */
+    /** Whatever a power cut leaves: recovery clears up to the mark, so no record may be behind it. */
     private void requireNothingBehindHighWater(SimulatedDisk image) {
         RecordReader record = new RecordReader();
         for (String name : image.list()) {
