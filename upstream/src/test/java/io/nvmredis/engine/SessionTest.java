@@ -141,6 +141,18 @@ class SessionTest {
         assertThat(client.run("client", "list", "id", id)).contains("id=" + id + " ");
     }
 
+    /** It is there until its connection is closed, which others may do before it has taken its reply. */
+    @Test
+    void shouldBeSeenUntilItsConnectionIsGone() {
+        Session other = client.openSession();
+        String id = Long.toString(other.id());
+        assertThat(TestClient.run(other, "client", "kill", "id", id, "skipme", "no"))
+                .isEqualTo(":1\r\n");
+        assertThat(client.run("client", "list", "id", id)).contains("id=" + id + " ");
+        other.close();
+        assertThat(client.run("client", "list", "id", id)).isEqualTo("$0\r\n\r\n");
+    }
+
     /** Whoever is not known yet may have sent anything. */
     @Test
     void shouldNotShowOthersWhateverAClientHasSent() {
