@@ -1,7 +1,9 @@
 package io.nvmredis.nvm;
 
 import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.pmem.MappedDirectory;
+import io.nvmredis.nvm.pmem.UnopenedFile;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes {@link NvmAofPersister}s; chosen as {@code --persistence nvm-aof}. */
 public final class NvmAofPersisterProvider implements PersisterProvider {
+    private static final String FIRST_SEGMENT = FileNames.segment(1);
 
     @Override
     public String name() {
@@ -37,16 +40,38 @@ public final class NvmAofPersisterProvider implements PersisterProvider {
 
     @Override
     public @Nullable Path dataIn(PersisterConfig config) {
+        Path directory = config.directory();
         try {
-            // The superblock, or a segment if that is lost.
-            return MappedDirectory.namesIn(config.directory()).stream()
+            List<String> names = MappedDirectory.namesIn(directory).stream()
                     .filter(name -> name.equals(FileNames.SUPERBLOCK) || FileNames.epochOf(name) >= 0)
-                    .max(Comparator.comparing(FileNames.SUPERBLOCK::equals))
-                    .map(config.directory()::resolve)
-                    .orElse(null);
+                    // The superblock, or a segment if that is lost.
+                    .sorted(Comparator.comparing(FileNames.SUPERBLOCK::equals).reversed())
+                    .toList();
+            return names.isEmpty() || isUnused(directory, names) ? null : directory.resolve(names.get(0));
         } catch (IOException e) {
             // There is no such directory, or opening it tells what is wrong.
             return null;
+        }
+    }
+
+    /** Whether these are the files of a log that has never had a transaction: a first start makes such a one. */
+    private static boolean isUnused(Path directory, List<String> names) throws IOException {
+        if (!names.contains(FIRST_SEGMENT)) {
+            return false;
+        }
+        for (String name : names) {
+            if (!name.equals(FileNames.SUPERBLOCK) && !isUnused(directory.resolve(name), name.equals(FIRST_SEGMENT))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Records begin in the first segment: the others are spares as long as there is none in it. */
+    private static boolean isUnused(Path segment, boolean isFirst) throws IOException {
+        try (UnopenedFile file = new UnopenedFile(segment)) {
+            return file.longAt(SegmentDescriptor.FRONTIER_LSN_OFFSET) == 0
+                    && (!isFirst || file.isZeroFrom(SegmentDescriptor.RECORDS_OFFSET));
         }
     }
 }

@@ -311,4 +311,36 @@ class NvmAofPersisterTest {
         }
         assertThat(other).hasContent("not ours");
     }
+
+    private Path dataIn() {
+        return provider().dataIn(new PersisterConfig(directory, Map.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"emulated", "msync"})
+    void shouldCountAsDataFromItsFirstTransactionOn(String domain) {
+        assertThat(dataIn()).isNull();
+        for (int start = 0; start < 2; start++) {
+            try (Persister persister = create(domain)) {
+                persister.open(IGNORE, listener, LoadingListener.NONE);
+                assertThat(dataIn()).as("while it is open").isNull();
+            }
+            assertThat(dataIn()).as("after start %d", start).isNull();
+        }
+        try (Persister persister = create(domain)) {
+            persister.open(IGNORE, listener, LoadingListener.NONE);
+            persister.commit(persister.append(set("a", "1")));
+            assertThat(dataIn()).isEqualTo(directory.resolve("nvm.superblock"));
+        }
+        assertThat(dataIn()).isEqualTo(directory.resolve("nvm.superblock"));
+    }
+
+    @Test
+    void shouldCountAsDataWithoutItsFirstSegment() throws IOException {
+        try (Persister persister = create("emulated")) {
+            persister.open(IGNORE, listener, LoadingListener.NONE);
+        }
+        Files.delete(directory.resolve("log-000000000001.segment"));
+        assertThat(dataIn()).isEqualTo(directory.resolve("nvm.superblock"));
+    }
 }

@@ -182,7 +182,6 @@ final class ClientCommand implements OwnCommand {
             if (filter.includes(engine, session, each)) {
                 killed++;
                 if (each == session) {
-                    engine.clients().close(session);
                     session.output().close();
                 } else {
                     each.kill();

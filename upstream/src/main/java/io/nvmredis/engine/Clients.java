@@ -12,10 +12,14 @@ final class Clients {
     private final AtomicLong lastId = new AtomicLong();
     private final NavigableMap<Long, Session> open = new ConcurrentSkipListMap<>();
 
-    Session open(Engine engine, SessionOutput output) {
-        Session session = new Session(engine, output, lastId.incrementAndGet());
+    /** A session that nobody sees yet. */
+    Session create(Engine engine, SessionOutput output) {
+        return new Session(engine, output, lastId.incrementAndGet());
+    }
+
+    /** From now on it is one of {@link #all}. */
+    void open(Session session) {
         open.put(session.id(), session);
-        return session;
     }
 
     /** The client is gone, or is as good as gone. */

@@ -24,9 +24,38 @@ final class CommandGuard {
     /** What an element of a reply takes beside its bytes. */
     private static final int ELEMENT_BYTES = 48;
 
-    /** Commands that change something and may reply with a value. */
-    private static final Set<String> REPLYING_WRITES =
-            Set.of("getset", "getdel", "getex", "lpop", "rpop", "spop", "zpopmin", "zpopmax", "zmpop", "sort");
+    /** Commands that do more than to read data, and may reply with much: with values, with what a script makes, with lists. */
+    private static final Set<String> REPLYING = Set.of(
+            "getset",
+            "getdel",
+            "getex",
+            "lpop",
+            "rpop",
+            "blpop",
+            "brpop",
+            "lmpop",
+            "blmpop",
+            "lmove",
+            "blmove",
+            "rpoplpush",
+            "brpoplpush",
+            "spop",
+            "zpopmin",
+            "zpopmax",
+            "bzpopmin",
+            "bzpopmax",
+            "zmpop",
+            "bzmpop",
+            "sort",
+            "eval",
+            "evalsha",
+            "client",
+            "command",
+            "config",
+            "echo",
+            "info",
+            "ping",
+            "pubsub");
 
     private static final Set<String> CONCERNED = Set.of(
             "mget",
@@ -119,8 +148,7 @@ final class CommandGuard {
         if (fault != null) {
             return fault;
         }
-        if (repliedBytes > limits.maxReplyBytes()
-                && (spec.has(Trait.READONLY) || REPLYING_WRITES.contains(spec.name()))) {
+        if (repliedBytes > limits.maxReplyBytes() && mayReplyMuch(spec, parameters)) {
             return replyTooLong();
         }
         long length = repliedBytes > 0 ? stringLength(spec.name(), parameters, database) : 0;
@@ -134,10 +162,27 @@ final class CommandGuard {
         return tooMuch == null ? growthFault(spec.name(), parameters, database) : tooMuch;
     }
 
+    private static boolean mayReplyMuch(CommandSpec spec, List<Slice> parameters) {
+        return spec.has(Trait.READONLY)
+                || REPLYING.contains(spec.name())
+                || (spec.name().equals("set") && isSetThatReplies(parameters));
+    }
+
+    /** Whether these are the words of a SET with GET. */
+    private static boolean isSetThatReplies(List<Slice> parameters) {
+        for (int i = 2; i < parameters.size(); i++) {
+            if (Session.Words.equalsIgnoreCase(RawBytes.of(parameters.get(i)), "get")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What a command will show whose reply is one string; 0 for the others. */
     private static long stringLength(String command, List<Slice> parameters, Database database) {
         return switch (command) {
             case "get", "getset", "getdel", "getex" -> weight(parameters.get(0), database);
+            case "set" -> isSetThatReplies(parameters) ? weight(parameters.get(0), database) : 0;
             default -> 0;
         };
     }

@@ -10,16 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * CLIENT PAUSE: until a time, commands of clients wait, all of them or those that may write. As in Redis the command that
- * would end it waits too, if all do.
+ * would end it waits too, if all do. Whatever waits, what has expired is not removed meanwhile, and not shown.
  *
  * <p>Who waits is told when the pause is ended or replaced; that its time is over everybody sees by the clock.
  *
  * <p>Any thread.
  */
 public final class CommandPause {
-    /** Commands that change no data here and have effects elsewhere. */
-    private static final Set<String> EFFECTFUL = Set.of("publish", "pfcount");
-
     private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
@@ -76,12 +73,7 @@ public final class CommandPause {
         if (current == null) {
             return false;
         }
-        return !current.isOfWritesOnly() || session.writes(command) || isEffectful(command);
-    }
-
-    private static boolean isEffectful(List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
-        return spec != null && EFFECTFUL.contains(spec.name());
+        return !current.isOfWritesOnly() || session.mayReplicate(command);
     }
 
     /** Has this run when the pause is ended or replaced before its time; it is not remembered any more then. */

@@ -20,7 +20,10 @@ record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int 
         WRITE,
         /** Only reads data. */
         READONLY,
-        /** Only reads data, and may keep what it has found out with them: no command of a read-only script. */
+        /**
+         * Changes no data that anybody sees, but keeps with them what it has found out, or does something that replicas of a
+         * Redis are told of: no command of a read-only script, nor of a pause of writes.
+         */
         MAY_REPLICATE,
         /** May wait for a key: see {@link BlockingCommand}. */
         BLOCKING,

@@ -128,7 +128,7 @@ final class CommandTable {
                 psetex 4 wmk 1 1 1
                 psubscribe -2 al 0 0 0
                 pttl 2 rk 1 1 1
-                publish 3 al 0 0 0
+                publish 3 alc 0 0 0
                 pubsub -2 al 0 0 0
                 punsubscribe -1 al 0 0 0
                 quit -1 aln 0 0 0

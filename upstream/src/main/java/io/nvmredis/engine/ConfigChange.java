@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class ConfigChange {
     private static final String NOT_AN_EVENT = "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
 
+    private static final String LUA_TIME_LIMIT = ConfigCommand.LUA_TIME_LIMIT.get(0);
+
     private final Engine engine;
     private final Session session;
     /** What means something here, and is in force. */
@@ -94,6 +96,9 @@ final class ConfigChange {
         String canonical = setting == null ? value : setting.canonical(value);
         if (inForce != null && !isInForce(setting, inForce, canonical)) {
             sort(name, setting != null && isSpelling(setting.kind()) ? canonical : value);
+        } else if (ConfigCommand.LUA_TIME_LIMIT.contains(name)) {
+            // By its other name it may have been given another value before: the last one counts.
+            own.remove(LUA_TIME_LIMIT);
         }
     }
 
@@ -120,7 +125,7 @@ final class ConfigChange {
             own.put(name, () -> engine.server().configuration().setKeyspaceNotificationOptions(options));
         } else if (ConfigCommand.LUA_TIME_LIMIT.contains(name)) {
             long millis = Long.parseLong(value);
-            own.put(name, () -> engine.server().scriptingManager().setLuaTimeLimitMillis(millis));
+            own.put(LUA_TIME_LIMIT, () -> engine.server().scriptingManager().setLuaTimeLimitMillis(millis));
         } else {
             asked.put(name, value);
         }

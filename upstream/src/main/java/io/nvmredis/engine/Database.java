@@ -163,10 +163,10 @@ final class Database extends RedisBase {
         return true;
     }
 
-    /** While nothing can be recorded the key stays where it is, and is not shown. */
+    /** While nothing can be recorded, or a pause keeps the data as they are, the key stays where it is, and is not shown. */
     private void removeOutdated(Entry entry, boolean isExpired) {
         recorder.observe(entry.lsn);
-        if (!recorder.canRecord()) {
+        if (!recorder.removesExpired()) {
             return;
         }
         if (isExpired) {

@@ -53,7 +53,8 @@ public final class Engine implements AutoCloseable, DataSet {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     private final Waiters waiters = new Waiters();
-    private final Recorder recorder = new Recorder(waiters);
+    private final CommandPause pause = new CommandPause();
+    private final Recorder recorder = new Recorder(waiters, pause);
     private final EngineGate gate = new EngineGate();
     private final Statistics statistics = new Statistics();
     private final Snapshots snapshots = new Snapshots();
@@ -69,7 +70,6 @@ public final class Engine implements AutoCloseable, DataSet {
 
     private final Scripts scripts;
     private final Clients clients = new Clients();
-    private final CommandPause pause = new CommandPause();
     private final ForeignSettings foreignSettings = new ForeignSettings();
     private final Pushes pushes = new Pushes();
 
@@ -217,8 +217,12 @@ public final class Engine implements AutoCloseable, DataSet {
         return new KeyToucher(this);
     }
 
-    public Session openSession(SessionOutput output) {
-        return clients.open(this, output);
+    /**
+     * A session for this connection. Other clients see it, and may ask its connection for what it is and end it, from {@link
+     * Session#open} on.
+     */
+    public Session newSession(SessionOutput output) {
+        return clients.create(this, output);
     }
 
     /**

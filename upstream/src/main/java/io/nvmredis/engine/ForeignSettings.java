@@ -33,10 +33,18 @@ final class ForeignSettings {
 
     /** Why a setting cannot have another value than its first. */
     private static final Map<String, String> PROMISES = Map.of(
-            "min-replicas-to-write", "this server has no replicas, so that nobody could write",
-            "tls-port", "this server has no TLS",
-            "tls-cluster", "this server has no TLS",
-            "tls-replication", "this server has no TLS");
+            "maxmemory-policy",
+            "this server evicts no key: what does not fit is refused",
+            "timeout",
+            "this server disconnects no client for being idle",
+            "min-replicas-to-write",
+            "this server has no replicas, so that nobody could write",
+            "tls-port",
+            "this server has no TLS",
+            "tls-cluster",
+            "this server has no TLS",
+            "tls-replication",
+            "this server has no TLS");
 
     private static final Logger LOG = LoggerFactory.getLogger(ForeignSettings.class);
 

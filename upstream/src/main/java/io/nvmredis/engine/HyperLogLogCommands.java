@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is recorded: the bytes that have changed, as SETRANGE, which every persister and every Redis has. Of a dense one
  * PFADD changes a byte or two for each register that it raises, and the byte that says that the cached count is stale; a
  * sparse one, of 3000 bytes at most, moves behind the change and is written from there on, or whole. PFCOUNT of one key
- * writes the count into it, as Redis does, so that the bytes are the same; not while nothing can be recorded.
+ * writes the count into it, as Redis does, so that the bytes are the same; not while a command that writes would have to wait.
  *
  * <p>A string in the form that earlier versions gave a HyperLogLog is taken for the one that it was. It stays as it is
  * until one of these commands writes to it: other commands, and who stores such bytes, have them as bytes.
@@ -128,10 +128,18 @@ final class HyperLogLogCommands {
             return cached;
         }
         long count = Registers.count(found.bytes);
-        if (database.recorder().canRecord()) {
+        if (mayCache(database)) {
             cache(database, key, found, Registers.encodeCount(count));
         }
         return count;
+    }
+
+    /** Not where a command that writes would be refused or have to wait. */
+    private static boolean mayCache(Database database) {
+        Recorder recorder = database.recorder();
+        return recorder.canRecord()
+                && recorder.hasRoomInMemory()
+                && !database.snapshots().isFull();
     }
 
     private static void cache(Database database, Slice key, Found found, byte[] count) {

@@ -94,6 +94,7 @@ final class InfoReport {
         Runtime runtime = Runtime.getRuntime();
         field("used_memory", runtime.totalMemory() - runtime.freeMemory());
         field("maxmemory", runtime.maxMemory());
+        field("maxmemory_policy", "noeviction");
         Residency residency = engine.residency();
         if (residency == null) {
             field("used_memory_dataset", engine.meteredBytes());

@@ -30,6 +30,17 @@ final class LastCommand {
         }
     }
 
+    /** Whether it is a word that can be shown to others: any client may have sent anything. */
+    private static boolean isPlain(byte[] shown) {
+        for (byte each : shown) {
+            boolean isLetter = (each | 0x20) >= 'a' && (each | 0x20) <= 'z';
+            if (!isLetter && !(each >= '0' && each <= '9') && each != '-' && each != '_') {
+                return false;
+            }
+        }
+        return shown.length > 0;
+    }
+
     /** As {@code CLIENT LIST} shows it. */
     String name() {
         CommandSpec last = spec;
@@ -37,7 +48,7 @@ final class LastCommand {
         if (last == null) {
             return "NULL";
         }
-        return first != null && CONTAINERS.contains(last.name())
+        return first != null && isPlain(first) && CONTAINERS.contains(last.name())
                 ? last.name() + "|" + new String(first, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT)
                 : last.name();
     }

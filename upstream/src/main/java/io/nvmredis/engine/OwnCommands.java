@@ -5,10 +5,12 @@ import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class OwnCommands {
     /** The release of Redis whose answers clients may expect. */
     static final String REDIS_VERSION = "7.0.0";
+
+    /** What Redis does not say of a command. */
+    private static final Set<Trait> UNTOLD =
+            EnumSet.of(Trait.KEYS_ONLY, Trait.UNLOCKED, Trait.GUARDED, Trait.MAY_REPLICATE);
 
     private static final Map<String, OwnCommand> COMMANDS = new HashMap<>(Map.ofEntries(
             Map.entry("auth", AccessCommands::auth),
@@ -117,7 +123,7 @@ final class OwnCommands {
                 Response.bulkString(Slice.create(spec.name())),
                 Response.integer(spec.arity()),
                 Response.array(spec.traits().stream()
-                        .filter(trait -> trait != Trait.KEYS_ONLY && trait != Trait.UNLOCKED && trait != Trait.GUARDED)
+                        .filter(trait -> !UNTOLD.contains(trait))
                         .map(OwnCommands::flag)
                         .map(Response::simpleString)
                         .toList()),

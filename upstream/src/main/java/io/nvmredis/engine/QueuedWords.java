@@ -14,6 +14,7 @@ final class QueuedWords {
 
     private final List<List<byte[]>> commands = new ArrayList<>();
     private boolean writes;
+    private boolean mayReplicate;
     private boolean addsData;
     private boolean runsScript;
     private long bytes;
@@ -29,6 +30,7 @@ final class QueuedWords {
             bytes += word.length + WORD_OVERHEAD;
         }
         writes |= spec.has(Trait.WRITE);
+        mayReplicate |= mayReplicate(spec);
         addsData |= addsData(spec);
         runsScript |= spec.has(Trait.SCRIPT);
         if (needsValues) {
@@ -39,9 +41,15 @@ final class QueuedWords {
     void clear() {
         commands.clear();
         writes = false;
+        mayReplicate = false;
         addsData = false;
         runsScript = false;
         bytes = 0;
+    }
+
+    /** Whether it may change data, or do something that replicas of a Redis would be told of. */
+    static boolean mayReplicate(CommandSpec spec) {
+        return spec.has(Trait.WRITE) || spec.has(Trait.MAY_REPLICATE);
     }
 
     /** A script may do whatever it likes. */
@@ -57,6 +65,11 @@ final class QueuedWords {
     /** Whether one of them may change data. */
     boolean writes() {
         return writes;
+    }
+
+    /** Whether one of them {@link #mayReplicate(CommandSpec)}. */
+    boolean mayReplicate() {
+        return mayReplicate;
     }
 
     /** Whether one of them may make the data larger. */

@@ -1,6 +1,7 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import io.nvmredis.engine.CommandSpec.Trait;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.Effects;
 import io.nvmredis.spi.PersistenceException;
@@ -38,6 +39,7 @@ final class Recorder {
     private final UnsealedValues unsealed = new UnsealedValues();
     private final Replay replay = new Replay();
     private final Waiters waiters;
+    private final CommandPause pause;
     private @Nullable Persister persister;
     /** Told how much was changed, if it wants no transactions. */
     private @Nullable Persister counting;
@@ -57,6 +59,9 @@ final class Recorder {
     /** Whether what was cut off had changed anything. */
     private volatile boolean hasLostChanges;
 
+    /** The running command may change data, and is no script: see {@link #runs}. */
+    private boolean isWriting;
+
     private int selectedDatabase;
     private long observedLsn;
     /** The entry whose value was read last: COPY, MOVE and RENAME store that under another key next. */
@@ -66,12 +71,17 @@ final class Recorder {
 
     /** One whose changes nobody waits for. */
     Recorder() {
-        this(new Waiters());
+        this(new Waiters(), new CommandPause());
     }
 
-    /** One that tells these of what changes. */
-    Recorder(Waiters waiters) {
+    /**
+     * One that tells these of what changes.
+     *
+     * @param pause while it is on nothing is recorded that no command asks for
+     */
+    Recorder(Waiters waiters, CommandPause pause) {
         this.waiters = waiters;
+        this.pause = pause;
     }
 
     /** Until then nothing is recorded: what recovery applies is in the log already. */
@@ -132,6 +142,7 @@ final class Recorder {
         lastRead = null;
         view = null;
         hasFlushedAll = false;
+        isWriting = false;
         unsealed.clear();
     }
 
@@ -244,9 +255,30 @@ final class Recorder {
         }
     }
 
-    /** Whether a removal, of a key found expired, could be appended now. */
+    /** This command runs, by itself or as a part of a transaction or script, and none is refused any more that writes. */
+    void runs(CommandSpec spec) {
+        isWriting = spec.has(Trait.WRITE) && !spec.has(Trait.SCRIPT);
+    }
+
+    /**
+     * Whether something that nobody has asked for may be recorded now, such as the removal of a key found expired: it could
+     * be appended, and no CLIENT PAUSE keeps the data as they are.
+     */
     boolean canRecord() {
-        return persister == null || (!persister.isBackedUp() && persister.refusal(0, false) == null);
+        return !pause.isOn() && (persister == null || (!persister.isBackedUp() && persister.refusal(0, false) == null));
+    }
+
+    /** Whether what is changed may take more memory: if not, commands that write wait. */
+    boolean hasRoomInMemory() {
+        return residency == null || !residency.isOverfull();
+    }
+
+    /**
+     * Whether a key that the running command has found expired is to be removed. If it writes always, because it was
+     * let through, and may put something else there.
+     */
+    boolean removesExpired() {
+        return isWriting || canRecord();
     }
 
     /** The running command has seen something that any transaction so far may have done. */

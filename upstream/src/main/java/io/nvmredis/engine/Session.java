@@ -91,6 +91,17 @@ public final class Session {
         return state.isTransactionModeOn() ? queued.writes() && spec.name().equals("exec") : spec.has(Trait.WRITE);
     }
 
+    /** Whether this command, if it were run now, would do something that CLIENT PAUSE holds back where it holds back writes. */
+    boolean mayReplicate(List<byte[]> command) {
+        CommandSpec spec = CommandTable.find(command.get(0));
+        if (spec == null) {
+            return false;
+        }
+        return state.isTransactionModeOn()
+                ? queued.mayReplicate() && spec.name().equals("exec")
+                : QueuedWords.mayReplicate(spec);
+    }
+
     /**
      * Runs one command on an event loop.
      *
@@ -207,10 +218,11 @@ public final class Session {
         List<Slice> parameters = parameters(command);
         return switch (own.turn(engine, parameters)) {
             case NONE -> own.run(engine, parameters);
-            case ALONE -> alone(spec, () -> own.run(engine, parameters));
+            case ALONE -> alone(spec, () -> isClosed ? null : own.run(engine, parameters));
             case SHARED -> {
                 Slice refused = inTurn(spec, command, () -> null);
-                yield refused == null ? own.run(engine, parameters) : refused;
+                // Who has been disconnected while it waited does nothing more, as with other commands.
+                yield refused == null && !isClosed ? own.run(engine, parameters) : refused;
             }
         };
     }
@@ -392,6 +404,7 @@ public final class Session {
         try {
             engine.begin();
             engine.statistics().isReading = spec.has(Trait.READONLY);
+            engine.recorder().runs(spec);
             reply = serving == null ? runRecorded(spec, command) : serve(spec, command, serving);
         } catch (RuntimeException | Error failure) {
             reply = engine.failed(failure, spec.has(Trait.WRITE) || (spec.name().equals("exec") && queued.writes()));
@@ -503,6 +516,7 @@ public final class Session {
     Slice performAtOnce(CommandSpec spec, List<byte[]> command) {
         List<Slice> parameters = parameters(command);
         Recorder recorder = engine.recorder();
+        recorder.runs(spec);
         long changes = recorder.changes();
         String fault = engine.guard().refusal(spec, parameters, database());
         if (fault == null && spec.has(Trait.DENYOOM)) {
@@ -622,6 +636,11 @@ public final class Session {
     /** Memory taken by subscriptions, watches and commands that wait for EXEC. For the thread that runs the commands. */
     public long queuedBytes() {
         return queued.bytes() + state.watchedBytes() + subscribed.bytes();
+    }
+
+    /** Has other clients see it: its connection is ready to be asked, and to be ended. */
+    public void open() {
+        engine.clients().open(this);
     }
 
     /** The connection is gone. Any thread; a command that waits notices by itself. */

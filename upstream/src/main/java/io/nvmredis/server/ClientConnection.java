@@ -113,7 +113,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     /** All has been sent, and what the client still sends is thrown away. */
     private boolean lingering;
 
-    ClientConnection(FrontEnd server, SocketChannel channel) {
+    /** One that other clients see when it is complete. */
+    static ClientConnection open(FrontEnd server, SocketChannel channel) {
+        ClientConnection connection = new ClientConnection(server, channel);
+        connection.session.open();
+        return connection;
+    }
+
+    private ClientConnection(FrontEnd server, SocketChannel channel) {
         this.server = server;
         this.engine = server.engine();
         this.channel = channel;
@@ -123,7 +130,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.limits = server.limits();
         this.memory = server.memory();
         this.account = memory.open(() -> later(this::evict));
-        this.session = engine.openSession(this);
+        this.session = engine.newSession(this);
         this.input = new InputQueue(new RespDecoder(
                 config.maxBulkLength(), limits.queryBufferBytes(), session::mustAuthenticate, account::tryGrow));
         this.sender = new ReplySender(channel, session, server.gate(), this::advance);

@@ -48,7 +48,7 @@ final class DumpSaver implements Saver, AutoCloseable {
         this.persister = persister;
         settings = settings(values);
         toldLsn = persister.lastLsn();
-        ownFiles = new OwnFiles(persistence);
+        ownFiles = new OwnFiles(persistence, toldLsn);
         saver = new RdbSaver(directory, settings, dataSet, ownFiles, () -> false);
     }
 

@@ -148,7 +148,7 @@ final class Listener {
                 return;
             }
             accepted.closeFuture().addListener(closed -> frontEnd.connections().leave());
-            ClientConnection connection = new ClientConnection(frontEnd, accepted);
+            ClientConnection connection = ClientConnection.open(frontEnd, accepted);
             frontEnd.connections().add(connection);
             accepted.closeFuture().addListener(closed -> {
                 frontEnd.connections().remove(connection);

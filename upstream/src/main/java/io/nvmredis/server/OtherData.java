@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * <tr><td>an import that was not finished</td><td>the start is refused</td></tr>
  * <tr><td>data of another persistence, and none of the one chosen</td><td>the start is refused: it would begin empty</td></tr>
  * <tr><td>data of both</td><td>the start goes on with its own, and says what it leaves alone</td></tr>
+ * <tr><td>data of another, and its own have been emptied</td><td>the same: nothing is what it is to serve</td></tr>
  * <tr><td>data, and {@code none} is chosen</td><td>the same: it reads and keeps nothing by its nature</td></tr>
  * </table>
  *
@@ -40,6 +41,8 @@ final class OtherData {
     private final Map<String, String> given;
     private final List<PersisterProvider> providers;
     private final List<Found> others = new ArrayList<>();
+    /** It has had data here, though none may be left. */
+    private boolean wasUsed;
 
     /** What was found of one persistence. */
     private record Found(PersisterProvider provider, Path path) {
@@ -66,9 +69,11 @@ final class OtherData {
         ImportMark.requireNone(directory);
         boolean hasOwn = persistence.equals(NONE);
         for (PersisterProvider provider : providers) {
-            Path path = provider.dataIn(new PersisterConfig(directory, settingsOf(provider)));
-            if (path != null && provider.name().equals(persistence)) {
-                hasOwn = true;
+            PersisterConfig config = new PersisterConfig(directory, settingsOf(provider));
+            Path path = provider.dataIn(config);
+            if (provider.name().equals(persistence)) {
+                hasOwn |= path != null;
+                wasUsed = provider.wasUsedIn(config);
             } else if (path != null) {
                 others.add(new Found(provider, path));
             }
@@ -80,9 +85,9 @@ final class OtherData {
         others.forEach(this::tell);
     }
 
-    /** Whether {@link #check} has found data that would be ignored, and should not be. */
+    /** Whether {@link #check} has found data that would be ignored, and should not be where its own turn out empty. */
     boolean isAnything() {
-        return !others.isEmpty() && !persistence.equals(NONE);
+        return !others.isEmpty() && !wasUsed && !persistence.equals(NONE);
     }
 
     /**

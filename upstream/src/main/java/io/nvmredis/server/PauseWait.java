@@ -39,12 +39,17 @@ final class PauseWait {
     /** Whether this command has to wait; if so it is seen to that it is tried again. */
     boolean holds(List<byte[]> command) {
         if (!pause.holds(session, command)) {
+            if (isWaiting) {
+                // The pause is over, and who was to tell so has not come to it.
+                end();
+            }
             return false;
         }
         if (!isWaiting) {
             isWaiting = true;
-            timer = loop.schedule(this::retry, pause.leftNanos(), TimeUnit.NANOSECONDS);
+            // First, so that a pause is heard of that takes the place of the one whose end is looked at.
             pause.await(onEnd);
+            timer = loop.schedule(this::retry, pause.leftNanos(), TimeUnit.NANOSECONDS);
             if (!pause.isOn()) {
                 // It was ended before it was awaited.
                 end();

@@ -31,6 +31,14 @@ public interface PersisterProvider {
         return null;
     }
 
+    /**
+     * Whether data of this kind have been kept in the directory, though nothing may be left of them: all keys have been
+     * deleted or have expired. A start that was never written to is not enough. Changes nothing.
+     */
+    default boolean wasUsedIn(PersisterConfig config) {
+        return false;
+    }
+
     /** Whether those are files of Redis's, which an import reads as they are. */
     default boolean keepsFilesOfRedis() {
         return false;

@@ -22,6 +22,11 @@ final class EffectCopy {
         this.tally = tally;
     }
 
+    /** Another data set begins, whose first key may be called as the last one of the one before. */
+    void begin() {
+        lastDatabase = -1;
+    }
+
     /** The effects, in a transaction that is valid until the next call. */
     Transaction copy(byte[] bytes, int offset, int length) {
         transaction.reset();

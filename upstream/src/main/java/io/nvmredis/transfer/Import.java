@@ -65,6 +65,8 @@ public final class Import {
      */
     public String run() {
         long beginNanos = System.nanoTime();
+        // Half of another import would be taken for whole when this one has come to its end.
+        ImportMark.requireNone(home.directory());
         try (Filling filling = new Filling(home, MasterAddress.withoutPassword(source))) {
             requireEmpty(filling);
             runInto(filling);

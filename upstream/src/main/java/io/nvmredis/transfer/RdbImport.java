@@ -42,6 +42,7 @@ final class RdbImport implements TransactionSink {
      * @param doneBytes bytes that came before it, for the progress
      */
     RdbInput run(InputStream source, String name, long length, long doneBytes) {
+        copy.begin();
         RdbInput input = new RdbInput(
                 source, name, length, (loaded, total) -> progress.reached(doneBytes + loaded, tally.keyCount()));
         RdbLoadOptions options = RdbLoadOptions.DEFAULT

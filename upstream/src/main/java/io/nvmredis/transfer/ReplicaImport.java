@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,9 @@ final class ReplicaImport implements ReplicaLink.Receiver {
     /** The data set has come, and commands follow. */
     private volatile boolean isFollowing;
 
-    private int dataSetCount;
+    /** Data sets that have begun to come. */
+    private final AtomicInteger dataSetCount = new AtomicInteger();
+
     private long beginOffset;
 
     ReplicaImport(
@@ -122,9 +125,14 @@ final class ReplicaImport implements ReplicaLink.Receiver {
     }
 
     @Override
-    public void dataSet(BoundedInput file, long length) throws IOException {
+    public void dataSetComing() {
         isFollowing = false;
-        if (dataSetCount++ > 0) {
+        dataSetCount.incrementAndGet();
+    }
+
+    @Override
+    public void dataSet(BoundedInput file, long length) throws IOException {
+        if (dataSetCount.get() > 1) {
             progress.say("the master does not have any more what was missed and sends all its data; beginning anew");
             filling.clear();
             tally.reset();
@@ -177,26 +185,42 @@ final class ReplicaImport implements ReplicaLink.Receiver {
         }
     }
 
-    /** Waits until what the master has done by now is here, for as long as it keeps coming. */
+    /**
+     * Waits until what the master has done by now is here, for as long as it keeps coming. A data set that begins meanwhile
+     * has another stream behind it, whose end is asked for anew when it is here.
+     */
     private void drain() {
-        OptionalLong end = end();
-        if (end.isEmpty()) {
-            shortfall = address + " does not say how far its stream goes (master_repl_offset of INFO replication):"
-                    + " what was written there last may not be here";
-            return;
-        }
-        long reached = link.offset();
-        long reachedNanos = System.nanoTime();
-        while (!isOver && link.offset() < end.getAsLong()) {
+        int followed;
+        do {
+            followed = dataSetCount.get();
+            OptionalLong end = end();
+            if (end.isEmpty()) {
+                shortfall = address + " does not say how far its stream goes (master_repl_offset of INFO replication):"
+                        + " what was written there last may not be here";
+                return;
+            }
+            drain(followed, end.getAsLong());
+            while (!isOver && !isFollowing) {
+                LockSupport.parkNanos(WATCH_NANOS);
+            }
+        } while (!isOver && shortfall == null && followed != dataSetCount.get());
+    }
+
+    /** Waits for the end of the stream behind one data set; up to the beginning of another. */
+    private void drain(int followed, long end) {
+        long received = link.receivedBytes();
+        long receivedNanos = System.nanoTime();
+        while (!isOver && link.offset() < end && followed == dataSetCount.get()) {
             LockSupport.parkNanos(WATCH_NANOS);
-            if (link.offset() != reached) {
-                reached = link.offset();
-                reachedNanos = System.nanoTime();
-            } else if (isStopped && System.nanoTime() - reachedNanos > SILENCE_NANOS) {
+            long now = link.receivedBytes();
+            if (now != received) {
+                received = now;
+                receivedNanos = System.nanoTime();
+            } else if (isStopped && System.nanoTime() - receivedNanos > SILENCE_NANOS) {
                 shortfall = String.format(
                         Locale.ROOT,
                         "the last %d bytes of what was written to %s have not come: nothing has for %d s",
-                        end.getAsLong() - reached,
+                        end - link.offset(),
                         address,
                         TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS));
                 return;

@@ -45,6 +45,9 @@ final class ReplicaLink extends RedisSocketReplicator {
         /** A connection is about to be made; the first one has number 0. */
         void connecting(int number);
 
+        /** The master is going to send its data set; it may take a while to make it. */
+        void dataSetComing();
+
         /** The data set as a whole, which takes the place of whatever there was, in the format of RDB files. */
         void dataSet(BoundedInput file, long length) throws IOException;
 
@@ -125,6 +128,7 @@ final class ReplicaLink extends RedisSocketReplicator {
 
     @Override
     protected void parseDump(AbstractReplicator replicator) throws IOException {
+        receiver.dataSetComing();
         BulkReplyHandler handler = (length, input) -> receive(input, length);
         String reply = new String(this.<byte[]>reply(handler), StandardCharsets.UTF_8);
         if (!reply.equals("OK")) {
@@ -158,6 +162,12 @@ final class ReplicaLink extends RedisSocketReplicator {
     /** Offset of the stream up to which it has been taken. */
     long offset() {
         return configuration.getReplOffset();
+    }
+
+    /** Bytes read from the connection so far: another number as long as something comes. About right on other threads. */
+    long receivedBytes() {
+        RedisInputStream input = inputStream;
+        return input == null ? 0 : input.total();
     }
 
     /** Has {@link #open} return soon, though the master may be silent. */

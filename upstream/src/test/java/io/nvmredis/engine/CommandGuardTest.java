@@ -122,6 +122,47 @@ class CommandGuardTest {
         assertThat(client.run("get", "str")).startsWith("$3000\r\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set str # nx get",
+                "getex str",
+                "rpoplpush list list",
+                "lmove list list right left",
+                "brpoplpush list list 0",
+                "blmove list list left right 0",
+                "blpop list# 0",
+                "brpop list# 0",
+                "lmpop 1 list# left",
+                "blmpop 0 1 list# left",
+                "zmpop 1 sorted# min",
+                "bzmpop 0 1 sorted# max",
+                "bzpopmin sorted# 0",
+                "bzpopmax sorted# 0",
+                "eval return(redis.call('get','str')) 0",
+                "echo #"
+            })
+    void shouldBoundTheRepliesOfATransactionWhateverMakesThem(String command) {
+        String big = "x".repeat(3_000);
+        client.run("rpush", "list", big);
+        for (int i = 0; i < 5; i++) {
+            client.run("rpush", "list" + i, big);
+            client.run("zadd", "sorted" + i, "1", big);
+        }
+        client.run("multi");
+        for (int i = 0; i < 5; i++) {
+            String[] words = command.split(" ");
+            for (int j = 1; j < words.length; j++) {
+                words[j] = words[j].equals("#") ? big : words[j].replace("#", Integer.toString(i));
+            }
+            assertThat(client.run(words)).isEqualTo("+QUEUED\r\n");
+        }
+        client.run("set", "after", "1");
+        String reply = client.run("exec");
+        assertThat(reply).startsWith("*6\r\n").contains(big, "\r\n-OOM ").endsWith("\r\n+OK\r\n");
+        assertThat(reply.length()).isLessThan(MAX_REPLY + 4_000);
+    }
+
     @Test
     void shouldRefuseWhatMakesAValueTooLarge() {
         assertGrowthEnds("rpush", "list", "x".repeat(500));

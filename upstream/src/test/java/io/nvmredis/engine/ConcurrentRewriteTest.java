@@ -94,7 +94,7 @@ class ConcurrentRewriteTest {
     }
 
     private static Session session(Engine engine) {
-        return engine.openSession(new SessionOutput() {
+        Session opened = engine.newSession(new SessionOutput() {
             @Override
             public void push(byte[] message) {}
 
@@ -114,6 +114,8 @@ class ConcurrentRewriteTest {
                 return 0;
             }
         });
+        opened.open();
+        return opened;
     }
 
     private static Map<String, String> info(Engine engine) {

@@ -84,6 +84,29 @@ class ConfigCommandTest {
     }
 
     @Test
+    void shouldNotPromiseToEvictOrToDisconnect() {
+        assertThat(client.run("config", "set", "maxmemory-policy", "allkeys-lru"))
+                .startsWith(
+                        "-ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - this server evicts");
+        assertThat(client.run("config", "set", "timeout", "5"))
+                .startsWith(
+                        "-ERR CONFIG SET failed (possibly related to argument 'timeout') - this server disconnects");
+        assertThat(client.run("config", "set", "maxmemory-policy", "NoEviction", "timeout", "0"))
+                .isEqualTo("+OK\r\n");
+        assertThat(client.run("info", "memory")).contains("\r\nmaxmemory_policy:noeviction\r\n");
+    }
+
+    /** As in Redis 7.0 that is not the same parameter twice. */
+    @Test
+    void shouldTakeTheLastOfTwoNamesOfOneSetting() {
+        assertThat(client.run("config", "set", "lua-time-limit", "10", "busy-reply-threshold", "5000"))
+                .isEqualTo("+OK\r\n");
+        assertThat(client.run("config", "get", "lua-time-limit")).endsWith("\r\n$4\r\n5000\r\n");
+        client.run("config", "set", "busy-reply-threshold", "20", "lua-time-limit", "10");
+        assertThat(client.run("config", "get", "busy-reply-threshold")).endsWith("\r\n$2\r\n10\r\n");
+    }
+
+    @Test
     void shouldForgetStatistics() {
         client.run("get", "a");
         assertThat(client.run("info", "stats")).contains("keyspace_misses:1");

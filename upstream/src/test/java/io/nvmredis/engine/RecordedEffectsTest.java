@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.spi.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -160,6 +161,25 @@ class RecordedEffectsTest {
         client.persister.refusal = null;
         assertThat(client.effectsOf("pfcount", "p")).hasSize(1);
         assertThat(client.run("pfcount", "p")).isEqualTo(":2\r\n");
+    }
+
+    @Test
+    void shouldOnlyCountWhereACommandThatWritesWouldWait() {
+        client.run("pfadd", "p", "a", "b");
+        String big = "x".repeat(4 << 20);
+        for (int i = 0; i < 18; i++) {
+            client.run("set", "big" + i, big);
+        }
+        Snapshot snapshot = client.engine.cut(lsn -> {});
+        for (int i = 0; i < 18; i++) {
+            client.run("set", "big" + i, "");
+        }
+        assertThat(client.engine.isBackedUp()).isTrue();
+        assertThat(client.effectsOf("pfcount", "p")).isEmpty();
+        assertThat(client.run("pfcount", "p")).isEqualTo(":2\r\n");
+        snapshot.close();
+        assertThat(client.engine.isBackedUp()).isFalse();
+        assertThat(client.effectsOf("pfcount", "p")).hasSize(1);
     }
 
     @Test

@@ -17,8 +17,12 @@ import io.nvmredis.spi.TransactionSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** SAVE and kin, SHUTDOWN and DEBUG, on a persister that keeps what it saves in memory. */
 class SavingCommandsTest {
@@ -134,6 +138,29 @@ class SavingCommandsTest {
         assertThat(persister.saved).isEqualTo(Contents.of(client.engine.databases()));
         persister.fault = "no space";
         assertThat(client.run("save")).isEqualTo("-ERR no space\r\n");
+    }
+
+    /** Whoever is disconnected while it waits for others does nothing more. */
+    @ParameterizedTest
+    @ValueSource(strings = {"save", "shutdown save", "debug reload"})
+    void shouldDoNothingForAClientThatIsGone(String command) throws Exception {
+        Session gone = client.openSession();
+        FutureTask<String> running = new FutureTask<>(() -> TestClient.run(gone, command.split(" ")));
+        EngineGate gate = client.engine.gate();
+        gate.scriptArrives();
+        gate.alone().lock();
+        try {
+            new Thread(running, "gone").start();
+            Thread.sleep(50);
+            gone.kill();
+        } finally {
+            gate.alone().unlock();
+            gate.scriptLeaves();
+        }
+        assertThat(running.get(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(persister.saves).isZero();
+        assertThat(persister.ends).isEmpty();
+        assertThat(context.shutdowns).isZero();
     }
 
     @Test

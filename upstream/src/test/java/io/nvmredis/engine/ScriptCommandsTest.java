@@ -98,6 +98,10 @@ class ScriptCommandsTest {
                 .startsWith("-ERR Write commands are not allowed from read-only scripts.");
         assertThat(client.run("eval", "#!lua flags=no-writes\nreturn redis.call('SET',KEYS[1],'x')", "1", "k"))
                 .startsWith("-ERR Write commands are not allowed from read-only scripts.");
+        for (String command : new String[] {"'PUBLISH','c','m'", "'PFCOUNT','h'"}) {
+            assertThat(client.run("eval_ro", "return redis.call(" + command + ")", "0"))
+                    .startsWith("-ERR Write commands are not allowed from read-only scripts.");
+        }
         assertThat(client.run("eval_ro", "#!lua\nreturn 1", "0"))
                 .startsWith("-ERR Can not execute a script with write flag using *_ro command.");
         assertThat(client.run("get", "k")).isEqualTo("$1\r\nv\r\n");

@@ -116,6 +116,109 @@ class SessionTest {
         assertThat(needsWorker("exec")).isTrue();
     }
 
+    @Test
+    void shouldNotBeSeenBeforeItsConnectionIsReady() {
+        Session early = client.engine.newSession(new SessionOutput() {
+            @Override
+            public void push(byte[] message) {}
+
+            @Override
+            public void close() {}
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public int localPort() {
+                return 0;
+            }
+        });
+        String id = Long.toString(early.id());
+        assertThat(client.run("client", "list", "id", id)).isEqualTo("$0\r\n\r\n");
+        early.open();
+        assertThat(client.run("client", "list", "id", id)).contains("id=" + id + " ");
+    }
+
+    /** It is there until its connection is closed, which others may do before it has taken its reply. */
+    @Test
+    void shouldBeSeenUntilItsConnectionIsGone() {
+        Session other = client.openSession();
+        String id = Long.toString(other.id());
+        assertThat(TestClient.run(other, "client", "kill", "id", id, "skipme", "no"))
+                .isEqualTo(":1\r\n");
+        assertThat(client.run("client", "list", "id", id)).contains("id=" + id + " ");
+        other.close();
+        assertThat(client.run("client", "list", "id", id)).isEqualTo("$0\r\n\r\n");
+    }
+
+    /** Whoever is not known yet may have sent anything. */
+    @Test
+    void shouldNotShowOthersWhateverAClientHasSent() {
+        Session other = client.openSession();
+        String id = Long.toString(other.id());
+        TestClient.run(other, "client", "a\nid=1 name=b");
+        assertThat(client.run("client", "list", "id", id))
+                .contains(" cmd=client ")
+                .doesNotContain("id=1 name");
+        TestClient.run(other, "client", "No-Evict", "off");
+        assertThat(client.run("client", "list", "id", id)).contains(" cmd=client|no-evict ");
+    }
+
+    @Test
+    void shouldKnowWhatAPauseOfWritesHolds() {
+        for (String[] held : new String[][] {{"set", "a", "1"}, {"publish", "c", "m"}, {"pfcount", "a"}}) {
+            assertThat(mayReplicate(held)).isTrue();
+            client.run("multi");
+            assertThat(mayReplicate("exec")).isFalse();
+            client.run(held);
+            assertThat(mayReplicate("exec")).as(held[0]).isTrue();
+            client.run("discard");
+        }
+        assertThat(mayReplicate("get", "a")).isFalse();
+        client.run("multi");
+        client.run("get", "a");
+        assertThat(mayReplicate("exec")).isFalse();
+    }
+
+    private boolean mayReplicate(String... words) {
+        return client.session.mayReplicate(
+                Arrays.stream(words).map(TestClient::bytes).toList());
+    }
+
+    @Test
+    void shouldLeaveWhatHasExpiredWhileClientsArePaused() {
+        client.run("set", "a", "1", "PX", "100");
+        client.run("set", "b", "1", "PX", "100");
+        client.clock.advance(200);
+        client.run("client", "pause", "100000", "WRITE");
+        assertThat(client.effectsOf("get", "a")).isEmpty();
+        assertThat(client.run("get", "a")).isEqualTo("$-1\r\n");
+        assertThat(client.run("keys", "*")).isEqualTo("*0\r\n");
+        assertThat(client.run("dbsize")).isEqualTo(":2\r\n");
+        // One that had come so far before the pause.
+        assertThat(client.run("set", "b", "2")).isEqualTo("+OK\r\n");
+        assertThat(client.run("dbsize")).isEqualTo(":2\r\n");
+        client.run("client", "unpause");
+        assertThat(client.effectsOf("get", "a")).isNotEmpty();
+        assertThat(client.run("dbsize")).isEqualTo(":1\r\n");
+        assertThat(client.run("get", "b")).isEqualTo("$1\r\n2\r\n");
+    }
+
+    /** The log may become full after a command that writes was let through. */
+    @Test
+    void shouldPutNoSecondKeyBesideOneThatHasExpired() {
+        client.run("set", "a", "1", "PX", "100");
+        client.clock.advance(200);
+        client.persister.isBackedUp = true;
+        assertThat(client.run("rpush", "a", "x")).isEqualTo(":1\r\n");
+        client.persister.isBackedUp = false;
+        assertThat(client.run("dbsize")).isEqualTo(":1\r\n");
+        assertThat(client.run("del", "a")).isEqualTo(":1\r\n");
+        assertThat(client.run("exists", "a")).isEqualTo(":0\r\n");
+    }
+
     private boolean needsWorker(String... words) {
         return client.session.needsWorker(
                 Arrays.stream(words).map(TestClient::bytes).toList());

@@ -55,7 +55,7 @@ final class TestClient implements AutoCloseable {
     }
 
     Session openSession(List<String> pushes) {
-        return engine.openSession(new SessionOutput() {
+        Session opened = engine.newSession(new SessionOutput() {
             @Override
             public void push(byte[] message) {
                 pushes.add(text(message));
@@ -86,6 +86,8 @@ final class TestClient implements AutoCloseable {
                 return 0;
             }
         });
+        opened.open();
+        return opened;
     }
 
     /** Runs a command given as words, and returns the reply as it is sent. */

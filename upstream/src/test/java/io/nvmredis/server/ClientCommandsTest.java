@@ -198,6 +198,7 @@ class ClientCommandsTest {
         assertThat(other.reply()).isEqualTo("+OK");
         assertThat(other.isClosedByServer()).isTrue();
         assertThat(client.call("GET", "a")).isEqualTo("(nil)");
+        await().until(() -> server.connectedClients() == 1);
         assertThat(client.call("CLIENT", "KILL", address)).isEqualTo("-ERR No such client");
         assertThat(client.call("CLIENT", "KILL", "SKIPME", "no", "ID", idOf(client)))
                 .isEqualTo(":1");
@@ -232,6 +233,12 @@ class ClientCommandsTest {
         other.call("SET", "a", "2");
         other.send("EXEC").send("GET", "a");
         assertThat(other.isSilentFor(100)).isTrue();
+        try (RawClient held = new RawClient(server.port())) {
+            held.call("MULTI");
+            held.call("PUBLISH", "c", "m");
+            held.send("EXEC");
+            assertThat(held.isSilentFor(100)).isTrue();
+        }
         assertThat(client.call("CLIENT", "UNPAUSE")).isEqualTo("+OK");
         assertThat(other.reply()).isEqualTo("[+OK]");
         assertThat(other.reply()).isEqualTo("2");

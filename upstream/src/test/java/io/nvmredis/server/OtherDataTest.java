@@ -1,13 +1,18 @@
 package io.nvmredis.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.spi.DirectoryLock;
 import io.nvmredis.spi.PersistenceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -140,5 +145,100 @@ class OtherDataTest {
                 .hasMessageContaining(mark.toString());
         Files.delete(mark);
         assertThat(kept("aof")).isEqualTo("aof");
+    }
+
+    /** All of its own is gone, by its own commands. */
+    @Test
+    void shouldGoOnWithItsOwnEmptiedFileBesideWhatItWasBroughtInFrom() throws Exception {
+        fill("aof");
+        Path aof = directory.resolve("appendonlydir");
+        Path away = directory.resolveSibling(directory.getFileName() + "-away");
+        Files.move(aof, away);
+        fill("rdb");
+        Files.move(away, aof);
+        try (NvmRedisServer server = start("rdb");
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.call("FLUSHALL")).isEqualTo("+OK");
+            // Nothing is saved after this but by FLUSHALL itself: as a crash leaves it.
+            Path crashed = directory.resolve("crashed");
+            Files.copy(directory.resolve("dump.rdb"), crashed);
+            server.shutDown();
+            assertThat(kept("rdb")).isEqualTo("(nil)");
+            Files.move(crashed, directory.resolve("dump.rdb"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        assertThat(kept("rdb")).isEqualTo("(nil)");
+        assertThat(kept("aof")).isEqualTo("aof");
+    }
+
+    @Test
+    void shouldGoOnWithAFileWhoseKeysHaveExpired() throws Exception {
+        fill("aof");
+        Path dump = directory.resolve("dump.rdb");
+        Files.write(
+                dump,
+                ("REDIS0010\u00fe\0\u00fc\1" + "\0".repeat(7) + "\0\1k\1v\u00ff" + "\0".repeat(8))
+                        .getBytes(ISO_8859_1));
+        assertThat(kept("rdb")).isEqualTo("(nil)");
+    }
+
+    @Test
+    void shouldGoOnWithItsOwnRewrittenEmptyBesideItsOwnCopy() throws Exception {
+        fill("aof");
+        try (NvmRedisServer server = start("aof");
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.call("SAVE")).isEqualTo("+OK");
+            assertThat(client.call("FLUSHALL")).isEqualTo("+OK");
+            assertThat(client.call("BGREWRITEAOF")).startsWith("+");
+            await().until(() -> client.call("INFO", "persistence").contains("aof_rewrite_in_progress:0"));
+            await().until(() -> Files.exists(directory.resolve("appendonlydir/appendonly.aof.2.base.rdb")));
+            server.shutDown();
+        }
+        assertThat(kept("aof")).isEqualTo("(nil)");
+    }
+
+    /** To begin empty would have the next SAVE replace the only copy there is. */
+    @Test
+    void shouldNotBeginEmptyBesideItsOwnCopyAlone() throws Exception {
+        fill("aof");
+        try (NvmRedisServer server = start("aof");
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.call("SAVE")).isEqualTo("+OK");
+        }
+        Files.move(directory.resolve("appendonlydir"), directory.resolve("elsewhere"));
+        assertThatThrownBy(() -> start("aof"))
+                .hasMessageContaining(directory.resolve("dump.rdb").toString());
+    }
+
+    @Test
+    void shouldSaveBesideAFileThatSomebodyElseHasPutThereWhenItEnds() throws Exception {
+        Path dump = directory.resolve("dump.rdb");
+        byte[] foreign = ("REDIS0010\u00fe\0\0\1k\1v\u00ff" + "\0".repeat(8)).getBytes(ISO_8859_1);
+        try (NvmRedisServer server = start("rdb");
+                RawClient client = new RawClient(server.port())) {
+            assertThat(client.call("SET", "kept", "rdb")).isEqualTo("+OK");
+            Files.write(dump, foreign);
+            assertThat(client.call("SAVE")).contains("neither written nor loaded");
+            server.shutDown();
+        }
+        assertThat(Files.readAllBytes(dump)).isEqualTo(foreign);
+        List<Path> saved = files().keySet().stream()
+                .filter(file -> file.getFileName().toString().matches("dump-\\d{14}\\.rdb"))
+                .toList();
+        assertThat(saved).hasSize(1);
+        Files.move(saved.get(0), dump, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(kept("rdb")).isEqualTo("rdb");
+    }
+
+    @Test
+    void shouldTellWhoImportsWhileAnImportRuns() throws Exception {
+        Path mark = Files.createFile(directory.resolve("import-unfinished"));
+        try (DirectoryLock running = DirectoryLock.take(directory, trouble -> {})) {
+            assertThat(running).isNotNull();
+            assertThatThrownBy(() -> start("aof"))
+                    .hasMessageContaining(
+                            "in use by process " + ProcessHandle.current().pid())
+                    .hasMessageNotContaining("delete");
+        }
+        assertThat(mark).exists();
     }
 }

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,9 +48,13 @@ class ImportTest {
     }
 
     private Import importing(String source) {
+        return importing(source, new Import.Options(false, false, false));
+    }
+
+    private Import importing(String source, Import.Options options) {
         PersisterConfig config = new PersisterConfig(home, Map.of());
         DataHome data = new DataHome(home, "aof", () -> new AofPersisterProvider().create(config), 1 << 20, Map.of());
-        return new Import(data, source, new Import.Options(false, false, false), Progress.NONE);
+        return new Import(data, source, options, Progress.NONE);
     }
 
     private String file(String content) throws IOException {
@@ -108,12 +113,12 @@ class ImportTest {
     }
 
     /** Says of its data set that it is so long, and ends where it wants to. */
-    private static final class FakeMaster implements AutoCloseable {
+    private static class FakeMaster implements AutoCloseable {
         private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         private final String dataSet;
         private final int announcedLength;
         private final String replicationInfo;
-        private final AtomicInteger syncCount = new AtomicInteger();
+        final AtomicInteger syncCount = new AtomicInteger();
 
         FakeMaster(String dataSet, int announcedLength, String replicationInfo) throws IOException {
             this.dataSet = dataSet;
@@ -161,19 +166,32 @@ class ImportTest {
 
         private boolean answer(String command, OutputStream output) throws IOException {
             if (command.startsWith("psync")) {
-                output.write(("+FULLRESYNC " + "0".repeat(40) + " 100\r\n$" + announcedLength + "\r\n" + dataSet)
-                        .getBytes(ISO_8859_1));
-                output.flush();
-                syncCount.incrementAndGet();
-                return dataSet.length() == announcedLength;
+                return sync(output);
             }
-            String info = command.startsWith("info server") ? "redis_version:7.0.15\r\n" : replicationInfo;
+            String info = command.startsWith("info server") ? "redis_version:7.0.15\r\n" : replicationInfo();
             String reply = command.startsWith("info")
                     ? "$" + info.length() + "\r\n" + info + "\r\n"
                     : command.startsWith("ping") ? "+PONG\r\n" : "+OK\r\n";
             output.write(reply.getBytes(ISO_8859_1));
             output.flush();
             return true;
+        }
+
+        String replicationInfo() {
+            return replicationInfo;
+        }
+
+        /** Whether the connection is to stay. */
+        boolean sync(OutputStream output) throws IOException {
+            sendDataSet(output, 100);
+            syncCount.incrementAndGet();
+            return dataSet.length() == announcedLength;
+        }
+
+        final void sendDataSet(OutputStream output, long offset) throws IOException {
+            output.write(("+FULLRESYNC " + "0".repeat(40) + " " + offset + "\r\n$" + announcedLength + "\r\n" + dataSet)
+                    .getBytes(ISO_8859_1));
+            output.flush();
         }
 
         String address() {
@@ -227,5 +245,59 @@ class ImportTest {
         await().pollDelay(Duration.ofMillis(300)).until(() -> master.syncCount.get() > 0);
         work.stop();
         return assertThatThrownBy(running::join);
+    }
+
+    @Test
+    void shouldNotFinishAnotherImportThatHasFailedHalfway() throws IOException {
+        String half = file(resp("SET a 1") + resp("RPUSH l a") + resp("INCR l"));
+        assertThatThrownBy(() -> importing(half).run()).hasMessageContaining("WRONGTYPE");
+        String other = file(RDB);
+        assertThatThrownBy(() ->
+                        importing(other, new Import.Options(false, true, false)).run())
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining(mark.toString());
+        assertThat(mark).exists();
+    }
+
+    /** It breaks off, sends all its data anew, and goes on a while later. */
+    private static final class ResyncingMaster extends FakeMaster {
+        private static final String COMMAND = resp("SET late 1");
+        private final CountDownLatch asked = new CountDownLatch(1);
+
+        ResyncingMaster() throws IOException {
+            super(RDB, RDB.length(), "");
+        }
+
+        @Override
+        String replicationInfo() {
+            asked.countDown();
+            return "master_repl_offset:" + (syncCount.get() < 2 ? 200 : 300 + COMMAND.length()) + "\r\n";
+        }
+
+        @Override
+        boolean sync(OutputStream output) throws IOException {
+            int count = syncCount.incrementAndGet();
+            sendDataSet(output, count == 1 ? 100 : 300);
+            try {
+                asked.await();
+                Thread.sleep(300);
+            } catch (InterruptedException e) {
+                return false;
+            }
+            output.write(COMMAND.getBytes(ISO_8859_1), 0, count == 1 ? 0 : COMMAND.length());
+            output.flush();
+            return count > 1;
+        }
+    }
+
+    @Test
+    void shouldCatchUpWithWhatComesBehindADataSetThatIsSentAnew() throws IOException {
+        try (FakeMaster master = new ResyncingMaster()) {
+            assertThat(importing(master.address(), new Import.Options(false, false, true))
+                            .run())
+                    .contains("1 keys")
+                    .contains("1 commands");
+            assertThat(master.syncCount.get()).isEqualTo(2);
+        }
     }
 }

@@ -129,6 +129,22 @@ final class AofDirectory {
         return Files.isRegularFile(oldFilePath()) && Files.size(oldFilePath()) > 0 ? oldFilePath() : null;
     }
 
+    /** Whether there is a manifest that a rewrite has left: what a first start makes has no number above 1. */
+    boolean hasBeenRewritten() throws IOException {
+        if (!Files.isRegularFile(manifestPath())) {
+            return false;
+        }
+        try {
+            return ManifestParser.parse(manifestPath(), Files.readString(manifestPath(), ISO_8859_1))
+                    .dataFiles()
+                    .stream()
+                    .anyMatch(entry -> entry.sequence() > 1);
+        } catch (PersistenceException e) {
+            // Opening it tells what is wrong.
+            return false;
+        }
+    }
+
     /** There is nothing else, or an upgrade was interrupted after its manifest was written. */
     private boolean isOldFileMeant(Manifest manifest) {
         ManifestEntry base = manifest.base();

@@ -36,10 +36,23 @@ public final class AofPersisterProvider implements PersisterProvider {
     @Override
     public @Nullable Path dataIn(PersisterConfig config) {
         try {
-            return new AofDirectory(new FileOperations(), config.directory(), AofSettings.of(config.settings())).data();
+            return directory(config).data();
         } catch (IOException e) {
             throw new PersistenceException("directory " + config.directory() + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public boolean wasUsedIn(PersisterConfig config) {
+        try {
+            return directory(config).hasBeenRewritten();
+        } catch (IOException e) {
+            throw new PersistenceException("directory " + config.directory() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static AofDirectory directory(PersisterConfig config) {
+        return new AofDirectory(new FileOperations(), config.directory(), AofSettings.of(config.settings()));
     }
 
     @Override

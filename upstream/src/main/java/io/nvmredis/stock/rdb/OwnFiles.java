@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells the RDB files that a save may replace from those that it may not: data are never replaced that this server has
  * neither written nor loaded. A file is its own if it is as this process has left or loaded it, or if it says that a server
- * with the same persistence has written it. Any thread.
+ * with the same persistence has written it. Earlier servers of ours did not say which persistence they had, only what the
+ * last transaction in a file is: theirs is its own if the data that it has opened contain that one. Any thread.
  */
 public final class OwnFiles {
     private final String persistence;
+    private final long openedLsn;
     private final Map<Path, State> known = new ConcurrentHashMap<>();
 
     /** What changes when somebody else writes a file. */
@@ -33,9 +35,29 @@ public final class OwnFiles {
         }
     }
 
-    /** Those of a server with this persistence, whose name goes into what it writes. */
+    /** A file is there that may not be replaced. */
+    static final class ForeignFileException extends PersistenceException {
+        private static final long serialVersionUID = 1L;
+
+        ForeignFileException(Path file) {
+            super("ERR " + file + " was neither written nor loaded by this server, and is not"
+                    + " replaced; move it away, or bring its data in with ./nvm-redis import");
+        }
+    }
+
+    /** Those of a server with this persistence, whose name goes into what it writes, and that has found no data. */
     public OwnFiles(String persistence) {
+        this(persistence, 0);
+    }
+
+    /**
+     * Those of a server with this persistence.
+     *
+     * @param openedLsn the last transaction of the data that it has found
+     */
+    public OwnFiles(String persistence, long openedLsn) {
         this.persistence = persistence;
+        this.openedLsn = openedLsn;
     }
 
     String persistence() {
@@ -57,9 +79,15 @@ public final class OwnFiles {
      */
     public void requireOwn(Path file) {
         State state = State.of(file);
-        if (state != null && !state.equals(known.get(file)) && !persistence.equals(RdbFile.writer(file))) {
-            throw new PersistenceException("ERR " + file + " was neither written nor loaded by this server, and is not"
-                    + " replaced; move it away, or bring its data in with ./nvm-redis import");
+        if (state != null && !state.equals(known.get(file)) && !isBySuchAServer(file)) {
+            throw new ForeignFileException(file);
         }
+    }
+
+    private boolean isBySuchAServer(Path file) {
+        RdbFile.Origin origin = RdbFile.origin(file);
+        return origin.persistence() == null
+                ? origin.lsn() > 0 && origin.lsn() <= openedLsn
+                : origin.persistence().equals(persistence);
     }
 }

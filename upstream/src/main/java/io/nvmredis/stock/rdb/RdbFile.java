@@ -46,29 +46,59 @@ public final class RdbFile {
 
     /** Whether a file can be read to its end, and there is no key in it. One that is long is not looked into. */
     static boolean isEmpty(Path file) {
-        try {
-            return Files.size(file) <= MAX_EMPTY_LENGTH
-                    && RdbLoader.load(
-                                            file,
-                                            RdbLoadOptions.DEFAULT,
-                                            (lsn, bytes, offset, length) -> {},
-                                            LoadingListener.NONE)
-                                    .transactionCount()
-                            == 0;
-        } catch (IOException | PersistenceException e) {
+        RdbLoadReport report = lookInto(file);
+        return report != null && report.transactionCount() == 0;
+    }
+
+    /**
+     * Whether a file has had data, and has none any more: its keys have expired, or a server with {@code --persistence rdb}
+     * has saved it when they were deleted.
+     */
+    static boolean isSpent(Path file) {
+        RdbLoadReport report = lookInto(file);
+        if (report == null || report.transactionCount() > 0) {
             return false;
         }
+        String writer = origin(file).persistence();
+        return (writer == null || writer.equals(RdbPersister.NAME))
+                && (report.expiredKeyCount() > 0 || report.savedLsn() > 0);
+    }
+
+    /** Null if it is long, or cannot be read to its end. */
+    private static @Nullable RdbLoadReport lookInto(Path file) {
+        try {
+            return Files.size(file) > MAX_EMPTY_LENGTH
+                    ? null
+                    : RdbLoader.load(
+                            file, RdbLoadOptions.DEFAULT, (lsn, bytes, offset, length) -> {}, LoadingListener.NONE);
+        } catch (IOException | PersistenceException e) {
+            return null;
+        }
+    }
+
+    /**
+     * What a file says of the server of ours that has written it.
+     *
+     * @param persistence its persistence; null if none has, or one that did not say it yet
+     * @param lsn the last transaction in it; 0 if none of ours has written it
+     */
+    record Origin(@Nullable String persistence, long lsn) {
+        static final Origin UNKNOWN = new Origin(null, 0);
     }
 
     /** The persistence of the server of ours that has written a file; null if none has, or this cannot be told. */
     public static @Nullable String writer(Path file) {
+        return origin(file).persistence();
+    }
+
+    static Origin origin(Path file) {
         if (!Files.isRegularFile(file)) {
-            return null;
+            return Origin.UNKNOWN;
         }
         try (InputStream source = Files.newInputStream(file)) {
-            return RdbLoader.writer(new RdbInput(source, file.toString(), Files.size(file), LoadingListener.NONE));
+            return RdbLoader.origin(new RdbInput(source, file.toString(), Files.size(file), LoadingListener.NONE));
         } catch (IOException | PersistenceException e) {
-            return null;
+            return Origin.UNKNOWN;
         }
     }
 

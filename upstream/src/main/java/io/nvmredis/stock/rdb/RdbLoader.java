@@ -69,14 +69,14 @@ public final class RdbLoader {
         }
     }
 
-    /** What the aux fields at the beginning say of the persistence that has written them; null if they do not. */
-    static @Nullable String writer(RdbInput input) {
+    /** What the aux fields at the beginning say of the server of ours that has written them. */
+    static RdbFile.Origin origin(RdbInput input) {
         RdbLoader loader = new RdbLoader(input, RdbLoadOptions.DEFAULT, (lsn, bytes, offset, length) -> {});
         loader.readHeader();
         while (loader.writer == null && input.readByte() == RdbFormat.OPCODE_AUX) {
             loader.readAux();
         }
-        return loader.writer;
+        return new RdbFile.Origin(loader.writer, loader.savedLsn);
     }
 
     /** Reads to the end of the RDB, where the input stands then. */

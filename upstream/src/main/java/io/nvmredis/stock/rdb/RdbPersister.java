@@ -201,7 +201,7 @@ public final class RdbPersister implements Persister {
     public void flushed() {
         RdbSaver current = saver;
         if (current != null) {
-            current.flushed();
+            current.flushed(lastLsn.get());
         }
     }
 
@@ -232,7 +232,7 @@ public final class RdbPersister implements Persister {
         // As Redis does it: the file of a background save would be older than what is saved now, or not wanted.
         current.cancel();
         if (save == ShutdownSave.SAVE || (save == ShutdownSave.AS_CONFIGURED && settings.hasSavePoints())) {
-            current.save();
+            current.saveAtEnd();
         } else if (current.owesFlush()) {
             saveOwed(current);
         }

@@ -34,8 +34,18 @@ public final class RdbPersisterProvider implements PersisterProvider {
 
     @Override
     public @Nullable Path dataIn(PersisterConfig config) {
-        Path file = config.directory().resolve(RdbSettings.of(config.settings()).fileName());
+        Path file = file(config);
         return Files.exists(file) && !RdbFile.isEmpty(file) ? file : null;
+    }
+
+    @Override
+    public boolean wasUsedIn(PersisterConfig config) {
+        Path file = file(config);
+        return Files.exists(file) && RdbFile.isSpent(file);
+    }
+
+    private static Path file(PersisterConfig config) {
+        return config.directory().resolve(RdbSettings.of(config.settings()).fileName());
     }
 
     @Override

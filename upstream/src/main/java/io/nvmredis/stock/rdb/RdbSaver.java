@@ -4,8 +4,14 @@ import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Saver;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -30,6 +36,8 @@ public final class RdbSaver implements Saver, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RdbSaver.class);
     private static final Duration TICK = Duration.ofMillis(100);
     private static final long RETRY_DELAY_SECONDS = 5;
+    private static final String SUFFIX = ".rdb";
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT);
     private static final String IN_PROGRESS = "ERR Background save already in progress";
 
     private final Path directory;
@@ -122,7 +130,36 @@ public final class RdbSaver implements Saver, AutoCloseable {
 
     @Override
     public void save() {
-        run(begin(false), false);
+        run(begin(settings.fileName(), false), false);
+    }
+
+    /**
+     * The last save there is: if somebody else has put a file where its own should be, it goes beside that, under a name
+     * with the time in it.
+     */
+    void saveAtEnd() {
+        try {
+            save();
+        } catch (OwnFiles.ForeignFileException e) {
+            String target = settings.fileName();
+            String other = freeNameBeside(target);
+            run(begin(other, false), false);
+            LOGGER.warn(
+                    "the data have been saved to {}, because {} was neither written nor loaded by this server and is not"
+                            + " replaced; the next start loads the latter unless you move the former there",
+                    directory.resolve(other),
+                    directory.resolve(target));
+        }
+    }
+
+    private String freeNameBeside(String name) {
+        String stem = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+        String stamped = stem + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP);
+        String free = stamped + SUFFIX;
+        for (int i = 2; Files.exists(directory.resolve(free), LinkOption.NOFOLLOW_LINKS); i++) {
+            free = stamped + "-" + i + SUFFIX;
+        }
+        return free;
     }
 
     @Override
@@ -145,18 +182,18 @@ public final class RdbSaver implements Saver, AutoCloseable {
     }
 
     private synchronized void startInBackground() {
-        SaveJob job = begin(true);
+        SaveJob job = begin(settings.fileName(), true);
         daemon(() -> runInBackground(job), "rdb-bgsave").start();
     }
 
-    private synchronized SaveJob begin(boolean isInBackground) {
+    private synchronized SaveJob begin(String fileName, boolean isInBackground) {
         if (active != null) {
             throw new PersistenceException(IN_PROGRESS);
         }
         if (isClosed) {
             throw new PersistenceException("ERR the server is shutting down");
         }
-        SaveJob job = new SaveJob(dataSet, directory, settings, files, ownFiles, changes);
+        SaveJob job = new SaveJob(dataSet, directory, fileName, settings, files, ownFiles, changes);
         active = job;
         isActiveInBackground = isInBackground;
         activeFlushCount = flushCount;
@@ -235,8 +272,10 @@ public final class RdbSaver implements Saver, AutoCloseable {
      * and where there are save points the empty set is saved before this returns, as Redis does it: the client is not
      * told that the data are gone while a crash could bring them back. If that fails, or a SAVE is under way, which would
      * put its file on top, another save follows.
+     *
+     * @param lsn of the last transaction so far
      */
-    public synchronized void flushed() {
+    public synchronized void flushed(long lsn) {
         SaveJob given = active;
         if (given != null && isActiveInBackground) {
             given.cancel();
@@ -246,20 +285,21 @@ public final class RdbSaver implements Saver, AutoCloseable {
         }
         flushCount++;
         if (given == null || isActiveInBackground) {
-            saveEmptySet();
+            saveEmptySet(lsn);
         }
     }
 
     /** A matter of milliseconds, in which all clients wait. */
-    private void saveEmptySet() {
+    private void saveEmptySet(long lsn) {
         saveCount++;
         try {
             new SaveJob(
                             atCut -> {
                                 atCut.accept(0);
-                                return new EmptySnapshot(0);
+                                return new EmptySnapshot(lsn);
                             },
                             directory,
+                            settings.fileName(),
                             settings,
                             files,
                             ownFiles,

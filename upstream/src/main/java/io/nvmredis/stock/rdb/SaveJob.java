@@ -21,6 +21,7 @@ final class SaveJob {
 
     private final DataSet dataSet;
     private final Path directory;
+    private final Path target;
     private final RdbSettings settings;
     private final SaveFiles files;
     private final OwnFiles ownFiles;
@@ -45,17 +46,20 @@ final class SaveJob {
     /**
      * A save that has not begun.
      *
+     * @param fileName of the file that it makes or replaces
      * @param changes counts what has changed since the last save
      */
     SaveJob(
             DataSet dataSet,
             Path directory,
+            String fileName,
             RdbSettings settings,
             SaveFiles files,
             OwnFiles ownFiles,
             AtomicLong changes) {
         this.dataSet = dataSet;
         this.directory = directory;
+        target = directory.resolve(fileName);
         this.settings = settings;
         this.files = files;
         this.ownFiles = ownFiles;
@@ -78,13 +82,12 @@ final class SaveJob {
 
     /** Returns when the file is in its place and durable, and its changes are no longer counted. */
     void run() {
-        Path target = directory.resolve(settings.fileName());
         Path temporary = directory.resolve(temporaryName);
         ownFiles.requireOwn(target);
         try (Snapshot snapshot = dataSet.cut(lsn -> changesAtCut = changes.get())) {
             totalKeys = keyCount(snapshot);
             write(snapshot, temporary);
-            putInPlace(temporary, target);
+            putInPlace(temporary);
             files.syncDirectory(directory);
         } catch (IOException e) {
             deleteAfter(e, temporary);
@@ -113,7 +116,7 @@ final class SaveJob {
         }
     }
 
-    private synchronized void putInPlace(Path temporary, Path target) throws IOException {
+    private synchronized void putInPlace(Path temporary) throws IOException {
         if (isCancelled) {
             throw new CancelledException();
         }

@@ -9,6 +9,7 @@ import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -204,7 +205,7 @@ class RdbSaverTest {
         files.gate = new CountDownLatch(0);
         data.clear();
         saver.changed(1);
-        saver.flushed();
+        saver.flushed(1);
         assertThat(saved().content()).as("when FLUSHALL is answered").isEmpty();
         assertThat(saver.changesSinceSave()).isZero();
         held.countDown();
@@ -221,7 +222,7 @@ class RdbSaverTest {
         files.gate = new CountDownLatch(1);
         saver.saveInBackground(false);
         data.clear();
-        saver.flushed();
+        saver.flushed(1);
         files.gate.countDown();
         await().until(() -> info().get("rdb_bgsave_in_progress").equals("0"));
         assertThat(savedKey()).isEqualTo("first");
@@ -272,5 +273,23 @@ class RdbSaverTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static byte[] byAnEarlierServer(int lsn) {
+        return ("REDIS0010\u00fa\15nvm-redis-lsn\1" + lsn + "\u00fe\0\0\1k\1v\u00ff" + "\0".repeat(8))
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** It said what the last transaction is, and not which persistence it had. */
+    @Test
+    void shouldReplaceTheCopyThatAnEarlierServerHasWritten() throws IOException {
+        OwnFiles own = new OwnFiles("nvm-aof", 5);
+        try (RdbSaver next = new RdbSaver(directory, settings(""), data, own, isRewriting::get, files)) {
+            Files.write(directory.resolve("dump.rdb"), byAnEarlierServer(6));
+            assertThatThrownBy(next::save).hasMessageContaining("neither written nor loaded");
+            Files.write(directory.resolve("dump.rdb"), byAnEarlierServer(5));
+            next.save();
+        }
+        assertThat(savedKey()).isEqualTo("first");
     }
 }
