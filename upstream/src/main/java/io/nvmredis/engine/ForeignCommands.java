@@ -73,7 +73,7 @@ final class ForeignCommands {
     ForeignCommands(Engine engine) {
         this.engine = engine;
         // It is nobody's client, and is not listed.
-        session = new Session(engine, new Nobody(), 0);
+        session = new Session(engine, SessionOutput.NOBODY, 0);
         session.authenticate();
         translator = new ForeignTranslator(() -> engine.server().getClock().millis());
     }
@@ -194,8 +194,9 @@ final class ForeignCommands {
     private @Nullable String run(Step step, Preparation preparation) {
         Database database = engine.databases().database(session.state().getSelected());
         CommandSpec spec = step.spec();
-        if (spec != null && !spec.admits(step.words().size())) {
-            return "ERR wrong number of arguments for '" + spec.name() + "' command";
+        String fault = spec == null ? null : Arity.fault(spec, step.words());
+        if (fault != null) {
+            return fault;
         }
         preparation.prepare(spec, step.words(), database);
         return spec == null ? setStreamId(database, step.words()) : error(execute(spec, step.words()));
@@ -257,28 +258,5 @@ final class ForeignCommands {
             stream.updateLastId(id);
         }
         return null;
-    }
-
-    /** The client of commands that nobody waits for. */
-    private static final class Nobody implements SessionOutput {
-        @Override
-        public void push(byte[] message) {
-            // Nobody has asked for it.
-        }
-
-        @Override
-        public void close() {
-            // There is no connection.
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public int localPort() {
-            return 0;
-        }
     }
 }

@@ -6,10 +6,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -59,7 +57,8 @@ final class ForeignSettings {
             if (list == null) {
                 throw new IllegalStateException(LIST + " is not in the jar");
             }
-            for (String line : lines(list)) {
+            BufferedReader reader = new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8));
+            for (String line : reader.lines().toList()) {
                 if (!line.startsWith("#")) {
                     RedisSetting setting = RedisSetting.parse(line);
                     known.put(setting.name(), setting);
@@ -72,15 +71,6 @@ final class ForeignSettings {
             throw new UncheckedIOException(e);
         }
         return known;
-    }
-
-    private static List<String> lines(InputStream list) throws IOException {
-        List<String> lines = new ArrayList<>();
-        BufferedReader reader = new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8));
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            lines.add(line);
-        }
-        return lines;
     }
 
     /** What Redis has by this name, whether it means something here or not; null if it has nothing. */

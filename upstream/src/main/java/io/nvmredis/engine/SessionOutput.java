@@ -4,6 +4,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The connection of a session, as the engine sees it. */
 public interface SessionOutput {
+    /** Of commands that nobody waits for: there is no connection. */
+    SessionOutput NOBODY = new SessionOutput() {
+        @Override
+        public void push(byte[] message) {
+            // Nobody has asked for it.
+        }
+
+        @Override
+        public void close() {
+            // There is nothing to close.
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public int localPort() {
+            return 0;
+        }
+    };
 
     /**
      * Whether a message of so many bytes may be kept for the client, in which case it is counted until {@link #push} or

@@ -118,23 +118,7 @@ class SessionTest {
 
     @Test
     void shouldNotBeSeenBeforeItsConnectionIsReady() {
-        Session early = client.engine.newSession(new SessionOutput() {
-            @Override
-            public void push(byte[] message) {}
-
-            @Override
-            public void close() {}
-
-            @Override
-            public boolean isOpen() {
-                return true;
-            }
-
-            @Override
-            public int localPort() {
-                return 0;
-            }
-        });
+        Session early = client.engine.newSession(SessionOutput.NOBODY);
         String id = Long.toString(early.id());
         assertThat(client.run("client", "list", "id", id)).isEqualTo("$0\r\n\r\n");
         early.open();

@@ -25,7 +25,7 @@ class PauseWaitTest {
 
     private final Engine engine =
             Engine.open(new FakePersister(), Clock.systemUTC(), new NoListener(), new NoContext());
-    private final Session session = engine.newSession(new NoOutput());
+    private final Session session = engine.newSession(SessionOutput.NOBODY);
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private int advances;
     private final PauseWait wait = new PauseWait(channel.eventLoop(), engine.pause(), session, () -> advances++);
@@ -89,24 +89,6 @@ class PauseWaitTest {
 
         @Override
         public void onCommitFailed(PersistenceException failure) {}
-    }
-
-    private static final class NoOutput implements SessionOutput {
-        @Override
-        public void push(byte[] message) {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public int localPort() {
-            return 0;
-        }
     }
 
     private static final class NoContext implements ServerContext {

@@ -76,7 +76,7 @@ final class Committer {
         // Not flushed: a hint, true from now on, that makes damage to this commit recognisable after a process crash.
         SegmentDescriptor.writeFrontier(segment.region(), segment.salt(), lsn);
         try {
-            log.raiseHighWaterAhead(log.position());
+            log.raiseHighWaterAhead();
         } catch (RuntimeException | Error e) {
             // This commit holds; there will be no other.
             log.fail(e);

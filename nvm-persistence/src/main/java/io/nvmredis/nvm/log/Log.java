@@ -163,7 +163,8 @@ public final class Log implements AutoCloseable {
     }
 
     /** Committers do it when they have told who waits, so that the appender need not. */
-    void raiseHighWaterAhead(long at) {
+    void raiseHighWaterAhead() {
+        long at = position;
         highWater.raiseAhead(LogPosition.epoch(at), LogPosition.offset(at));
     }
 

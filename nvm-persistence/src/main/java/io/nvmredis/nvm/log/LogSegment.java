@@ -52,9 +52,12 @@ public final class LogSegment implements AutoCloseable {
         return SegmentDescriptor.readHighWater(region, salt);
     }
 
-    /** Whether the segment says so itself; otherwise it is the segment's end. */
-    public boolean hasHighWater() {
-        return SegmentDescriptor.hasHighWater(region, salt);
+    /**
+     * Whether the segment says so itself, and truly: behind a mark that is below a record, an older version of this server
+     * has written, which knows of none.
+     */
+    public boolean hasHighWater(int endOfRecords) {
+        return SegmentDescriptor.hasHighWater(region, salt) && highWater() >= endOfRecords;
     }
 
     /** Moves the mark, durably. */

@@ -221,7 +221,7 @@ public final class LogRecovery implements AutoCloseable {
         for (int i = end.segmentIndex(); i < segments.size(); i++) {
             LogSegment segment = segments.get(i);
             int recordsEnd = i == end.segmentIndex() ? end.offset() : SegmentDescriptor.RECORDS_OFFSET;
-            if (!segment.hasHighWater() || segment.highWater() < recordsEnd) {
+            if (!segment.hasHighWater(recordsEnd)) {
                 // All behind the end is zero, and durably so.
                 segment.persistHighWater(recordsEnd);
             }

@@ -149,18 +149,16 @@ final class TailInspector {
             int start = i == tail.segmentIndex() ? tail.offset() : SegmentDescriptor.RECORDS_OFFSET;
             int end = endOfRecords(i, stop);
             found += Math.max(0, end - start);
-            int length = Math.max(end, trueHighWater(segment, Math.max(start, end))) - start;
+            int endOfAll = Math.max(start, end);
+            int length = (segment.hasHighWater(endOfAll)
+                            ? segment.highWater()
+                            : segment.region().length())
+                    - start;
             if (length > 0) {
                 segment.region().clear(start, length);
             }
         }
         return found;
-    }
-
-    /** Behind a mark that is below a record, an older version of this server has written, which knows of none. */
-    private static int trueHighWater(LogSegment segment, int endOfRecords) {
-        int highWater = segment.highWater();
-        return highWater < endOfRecords ? segment.region().length() : highWater;
     }
 
     private int endOfRecords(int index, LogPlace stop) {
