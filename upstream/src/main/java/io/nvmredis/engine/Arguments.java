@@ -24,7 +24,7 @@ final class Arguments {
     }
 
     static ArgumentException wrongNumber(String command) {
-        return new ArgumentException("ERR wrong number of arguments for '" + command + "' command");
+        return new ArgumentException(ErrorReplies.wrongNumber(command));
     }
 
     int count() {

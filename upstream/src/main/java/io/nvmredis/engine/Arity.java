@@ -41,7 +41,7 @@ final class Arity {
     /** What is wrong, as an error; null if nothing is. */
     static @Nullable String fault(CommandSpec spec, List<byte[]> command) {
         if (!spec.admits(command.size()) || hasSurplus(spec, command)) {
-            return "ERR wrong number of arguments for '" + spec.name() + "' command";
+            return ErrorReplies.wrongNumber(spec.name());
         }
         if (command.size() == 1 || !spec.has(Trait.ADMIN)) {
             return null;
@@ -66,8 +66,6 @@ final class Arity {
         if (arity == null) {
             return "ERR unknown subcommand '" + word + "'. Try " + spec.name().toUpperCase(Locale.ROOT) + " HELP.";
         }
-        return CommandSpec.admits(arity, command.size())
-                ? null
-                : "ERR wrong number of arguments for '" + spec.name() + "|" + name + "' command";
+        return CommandSpec.admits(arity, command.size()) ? null : ErrorReplies.wrongNumber(spec.name() + "|" + name);
     }
 }

@@ -76,7 +76,7 @@ final class ErrorReplies {
             return noKeys(command);
         }
         if (text.contains("wrong number of arguments")) {
-            return hasCode(text) ? text : "ERR wrong number of arguments for '" + command + "' command";
+            return hasCode(text) ? text : wrongNumber(command);
         }
         if (hasCode(text)) {
             return text.equals(WRONG_TYPE) || !text.startsWith("ERR ") ? text : text.stripTrailing();
@@ -181,5 +181,10 @@ final class ErrorReplies {
         } else {
             LOG.debug("the command {} failed", command, failure);
         }
+    }
+
+    /** What a command says that has too many words, or too few. */
+    static String wrongNumber(String command) {
+        return "ERR wrong number of arguments for '" + command + "' command";
     }
 }

@@ -240,7 +240,7 @@ final class ForeignCommands {
     /** {@code XSETID}, which upstream lacks. */
     private static @Nullable String setStreamId(Database database, List<byte[]> words) {
         if (words.size() < 3) {
-            return "ERR wrong number of arguments for 'xsetid' command";
+            return ErrorReplies.wrongNumber(XSETID);
         }
         RMDataStructure value = database.getValue(Slice.create(words.get(1)));
         if (!(value instanceof RMStream stream)) {

@@ -48,6 +48,6 @@ final class PubSubCommand implements OwnCommand {
     }
 
     private static Slice wrongNumber(String subcommand) {
-        return Response.error("ERR wrong number of arguments for 'pubsub|" + subcommand + "' command");
+        return Response.error(ErrorReplies.wrongNumber("pubsub|" + subcommand));
     }
 }

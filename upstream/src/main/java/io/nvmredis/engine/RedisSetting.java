@@ -1,5 +1,6 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.spi.SizeUnit;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -133,20 +134,9 @@ record RedisSetting(
         if (!matcher.matches()) {
             throw new Fault(fault);
         }
-        BigInteger bytes = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(unit(matcher.group(2))));
+        BigInteger bytes =
+                new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(SizeUnit.bytes(matcher.group(2))));
         return Long.toString(bounded(bytes.bitLength() > 63 ? Long.MIN_VALUE : bytes.longValue()));
-    }
-
-    private static long unit(String unit) {
-        return switch (unit) {
-            case "k" -> 1_000;
-            case "kb" -> 1 << 10;
-            case "m" -> 1_000_000;
-            case "mb" -> 1 << 20;
-            case "g" -> 1_000_000_000;
-            case "gb" -> 1 << 30;
-            default -> 1;
-        };
     }
 
     private Fault noSuchWord() {

@@ -108,7 +108,7 @@ final class ScriptCommands {
     }
 
     private static Slice wrongCount(String subcommand) {
-        return Response.error("ERR wrong number of arguments for 'script|" + subcommand + "' command");
+        return Response.error(ErrorReplies.wrongNumber("script|" + subcommand));
     }
 
     private static Slice load(Engine engine, Slice text) {

@@ -29,7 +29,7 @@ final class SubscriberRules {
     /** {@code PING}, which answers a subscriber in another form. */
     static Slice ping(Engine engine, Session session, List<Slice> parameters) {
         if (parameters.size() > 1) {
-            return Response.error("ERR wrong number of arguments for 'ping' command");
+            return Response.error(ErrorReplies.wrongNumber("ping"));
         }
         Slice message = parameters.isEmpty() ? null : parameters.get(0);
         RedisClient client = session.state().owner();

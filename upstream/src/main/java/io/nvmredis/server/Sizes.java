@@ -1,10 +1,10 @@
 package io.nvmredis.server;
 
+import io.nvmredis.spi.SizeUnit;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Sizes as Redis's configuration spells them, and as a human likes to read them. */
 final class Sizes {
@@ -20,20 +20,9 @@ final class Sizes {
             return OptionalLong.empty();
         }
         long number = Long.parseLong(matcher.group(1));
-        long unit = unitBytes(matcher.group(2));
+        String word = matcher.group(2);
+        long unit = word == null ? 1 : SizeUnit.bytes(word);
         return number > Long.MAX_VALUE / unit ? OptionalLong.empty() : OptionalLong.of(number * unit);
-    }
-
-    private static long unitBytes(@Nullable String unit) {
-        return switch (unit == null ? "b" : unit) {
-            case "k" -> 1_000L;
-            case "kb" -> 1L << 10;
-            case "m" -> 1_000_000L;
-            case "mb" -> 1L << 20;
-            case "g" -> 1_000_000_000L;
-            case "gb" -> 1L << 30;
-            default -> 1L;
-        };
     }
 
     /** {@code 512 B}, {@code 1.2 MB}. */

@@ -2,6 +2,7 @@ package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.PersisterSetting;
+import io.nvmredis.spi.SizeUnit;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -180,25 +181,13 @@ record AofSettings(
             Matcher matcher = MEMORY.matcher(word);
             if (matcher.matches()) {
                 BigInteger bytes =
-                        new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(unit(matcher.group(2))));
+                        new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(SizeUnit.bytes(matcher.group(2))));
                 if (bytes.compareTo(MAX) <= 0) {
                     return bytes.longValue();
                 }
             }
             faults.add(REWRITE_MIN_SIZE.name() + " is '" + word + "', a size such as 64mb expected");
             return 0;
-        }
-
-        private static long unit(String suffix) {
-            return switch (suffix) {
-                case "k" -> 1000;
-                case "kb" -> 1 << 10;
-                case "m" -> 1000 * 1000;
-                case "mb" -> 1 << 20;
-                case "g" -> 1000 * 1000 * 1000;
-                case "gb" -> 1 << 30;
-                default -> 1;
-            };
         }
     }
 }
