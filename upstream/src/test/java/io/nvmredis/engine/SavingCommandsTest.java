@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
@@ -150,8 +151,9 @@ class SavingCommandsTest {
         gate.scriptArrives();
         gate.alone().lock();
         try {
-            new Thread(running, "gone").start();
-            Thread.sleep(50);
+            Thread waiting = new Thread(running, "gone");
+            waiting.start();
+            await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
             gone.kill();
         } finally {
             gate.alone().unlock();
