@@ -50,6 +50,7 @@ public final class DirectoryLock implements AutoCloseable {
     private final @Nullable Hold hold;
     private final Consumer<String> onTrouble;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread watcher = new Thread(this::lookUntilClosed, "nvm-redis-lock");
     /** The lock file as it was locked. Guarded by this. */
     private FileChannel channel;
 
@@ -93,7 +94,8 @@ public final class DirectoryLock implements AutoCloseable {
         }
         try {
             DirectoryLock lock = locked(directory, realPath, onTrouble);
-            lock.watch();
+            lock.watcher.setDaemon(true);
+            lock.watcher.start();
             return lock;
         } catch (IOException e) {
             HELD.remove(realPath);
@@ -187,12 +189,6 @@ public final class DirectoryLock implements AutoCloseable {
 
     // --- The lock file may be deleted by whoever may write to the directory. ---
 
-    private void watch() {
-        Thread thread = new Thread(this::lookUntilClosed, "nvm-redis-lock");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     private void lookUntilClosed() {
         try {
             while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -283,20 +279,42 @@ public final class DirectoryLock implements AutoCloseable {
         return reason == null ? e.toString() : reason;
     }
 
+    /** Releases the directory. The watching thread has ended when this returns, unless it is the caller. */
     @Override
     public void close() {
         closed.countDown();
-        synchronized (this) {
+        try {
+            release();
+        } finally {
+            awaitWatcher();
+        }
+    }
+
+    /** Without the monitor, which the thread may be waiting for. */
+    private void awaitWatcher() {
+        boolean interrupted = false;
+        while (watcher.isAlive() && watcher != Thread.currentThread()) {
             try {
-                channel.close();
-            } catch (IOException e) {
-                throw new PersistenceException("the lock of " + realPath + " cannot be released: " + e, e);
-            } finally {
-                if (hold != null) {
-                    hold.close();
-                }
-                HELD.remove(realPath);
+                watcher.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void release() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new PersistenceException("the lock of " + realPath + " cannot be released: " + e, e);
+        } finally {
+            if (hold != null) {
+                hold.close();
+            }
+            HELD.remove(realPath);
         }
     }
 }

@@ -65,6 +65,16 @@ class DirectoryLockTest {
     }
 
     @Test
+    void shouldHaveEndedItsThreadWhenItIsClosed() {
+        for (int i = 0; i < 200; i++) {
+            DirectoryLock.take(directory, told::add).close();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .doesNotContain("nvm-redis-lock");
+        }
+    }
+
+    @Test
     void shouldKeepTheLockWhenASecondTakerOfThisProcessIsTurnedAway() {
         try (DirectoryLock lock = DirectoryLock.take(directory, told::add)) {
             for (int i = 0; i < 2; i++) {
