@@ -61,7 +61,7 @@ public interface SessionOutput {
         throw new UnsupportedOperationException("no command waits here");
     }
 
-    /** Has {@link Engine#serveWaitersIfRoom} called when commands that write need not wait. Called by any thread. */
+    /** Has {@link SessionWait#onRoom} called when commands that write need not wait. Called by any thread. */
     default void awaitRoom() {
         throw new UnsupportedOperationException("no command waits here");
     }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Writes transactions the way Redis writes them to its file, so that it applies each wholly or not at all, and so that
- * {@link AofFileReader} gives back every byte.
+ * {@link AofLoader} gives back every byte.
  *
  * <p>A transaction begins in database 0, the file goes on in the one it was left in. So a leading {@code SELECT} of
  * another database than 0 is taken off, and the file is moved to that database, or to 0, if it is elsewhere. What is left
