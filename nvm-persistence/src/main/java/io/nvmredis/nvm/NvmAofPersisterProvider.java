@@ -1,6 +1,6 @@
 package io.nvmredis.nvm;
 
-import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.nvm.pmem.UnopenedFile;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes {@link NvmAofPersister}s; chosen as {@code --persistence nvm-aof}. */
 public final class NvmAofPersisterProvider implements PersisterProvider {
-    private static final String FIRST_SEGMENT = FileNames.segment(1);
+    private static final String FIRST_SEGMENT = LogFileNames.segment(1);
 
     @Override
     public String name() {
@@ -43,9 +43,10 @@ public final class NvmAofPersisterProvider implements PersisterProvider {
         Path directory = config.directory();
         try {
             List<String> names = MappedDirectory.namesIn(directory).stream()
-                    .filter(name -> name.equals(FileNames.SUPERBLOCK) || FileNames.epochOf(name) >= 0)
+                    .filter(name -> name.equals(LogFileNames.SUPERBLOCK) || LogFileNames.epochOf(name) >= 0)
                     // The superblock, or a segment if that is lost.
-                    .sorted(Comparator.comparing(FileNames.SUPERBLOCK::equals).reversed())
+                    .sorted(Comparator.comparing(LogFileNames.SUPERBLOCK::equals)
+                            .reversed())
                     .toList();
             return names.isEmpty() || isUnused(directory, names) ? null : directory.resolve(names.get(0));
         } catch (IOException e) {
@@ -60,7 +61,8 @@ public final class NvmAofPersisterProvider implements PersisterProvider {
             return false;
         }
         for (String name : names) {
-            if (!name.equals(FileNames.SUPERBLOCK) && !isUnused(directory.resolve(name), name.equals(FIRST_SEGMENT))) {
+            if (!name.equals(LogFileNames.SUPERBLOCK)
+                    && !isUnused(directory.resolve(name), name.equals(FIRST_SEGMENT))) {
                 return false;
             }
         }

@@ -50,7 +50,7 @@ final class TableColdStore implements ColdStore {
 
     @Override
     public long touch(long[] hashes, int count) {
-        return table.touchForReading(hashes, 0, count);
+        return table.prefetchForReading(hashes, 0, count);
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.nvmredis.nvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TestLog;
 import java.io.IOException;
@@ -40,8 +40,8 @@ class GoldenFileTest {
 
     private static Map<String, byte[]> golden(String version) throws IOException {
         Map<String, byte[]> files = new TreeMap<>();
-        for (String name :
-                List.of(FileNames.SUPERBLOCK, FileNames.segment(1), FileNames.segment(2), FileNames.segment(3))) {
+        for (String name : List.of(
+                LogFileNames.SUPERBLOCK, LogFileNames.segment(1), LogFileNames.segment(2), LogFileNames.segment(3))) {
             try (InputStream in = GoldenFileTest.class.getResourceAsStream("/golden/" + version + "/" + name)) {
                 files.put(name, in.readAllBytes());
             }

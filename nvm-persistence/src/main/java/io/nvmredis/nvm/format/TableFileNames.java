@@ -39,7 +39,7 @@ public final class TableFileNames {
     /** Whether a file belongs to the table, unfinished ones included. */
     public static boolean isTables(String name) {
         String finished =
-                isTemporary(name) ? name.substring(0, name.length() - FileNames.TEMPORARY_SUFFIX.length()) : name;
+                isTemporary(name) ? name.substring(0, name.length() - LogFileNames.TEMPORARY_SUFFIX.length()) : name;
         return finished.equals(TABLE)
                 || HEAP.matcher(finished).matches()
                 || INDEX.matcher(finished).matches()
@@ -47,7 +47,7 @@ public final class TableFileNames {
     }
 
     private static boolean isTemporary(String name) {
-        return name.endsWith(FileNames.TEMPORARY_SUFFIX);
+        return name.endsWith(LogFileNames.TEMPORARY_SUFFIX);
     }
 
     /** Whether it is an unfinished file of the table, to be deleted when the table is opened. */

@@ -12,7 +12,7 @@ public record TableShape(int segmentLength, int bucketFileLength, int journalLen
     /**
      * Up to 2 TB in segments of 32 MB. Each file is a mapping, of which Linux allows a process 65530 by default
      * (vm.max_map_count): 1 TB of values of 100 bytes takes 44,000 for heap and index. Smaller segments would need more
-     * of them, larger ones waste more: a handful is never full. The journal has room for a batch that touches every segment.
+     * of them, larger ones waste more: a handful is never full. The journal has room for a batch that changes every segment.
      */
     public static final TableShape DEFAULT = new TableShape(32 << 20, 16 << 20, 4 << 20, 1 << 16);
 

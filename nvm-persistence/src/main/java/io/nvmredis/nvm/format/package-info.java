@@ -1,6 +1,6 @@
 /**
- * What the bytes mean: the superblock, the header of a segment, the header of a record. {@code FORMAT.md} is the
- * normative text.
+ * Meaning of the bytes: of the log, its superblock, segments and records; of the table, its words, segment entries,
+ * journal, buckets and heap records. {@code FORMAT.md} is the normative text.
  *
  * <p>Uses {@code pmem}. Everything here is stateless or belongs to one thread.
  */

@@ -30,7 +30,7 @@ public final class Heap implements AutoCloseable {
     private static final int LARGE_PART = 8;
 
     /** Header and a short key: they may lie in two lines. */
-    private static final int TOUCHED_LENGTH = HeapRecordDescriptor.BASE_LENGTH + 16;
+    private static final int PREFETCHED_LENGTH = HeapRecordDescriptor.BASE_LENGTH + 16;
 
     private final SegmentSpace space;
     private final int unitShift;
@@ -237,24 +237,24 @@ public final class Heap implements AutoCloseable {
     }
 
     /**
-     * Loads what begins at a position into the processor's cache, without looking at it: many in a row wait for the
-     * medium together. Returns what the compiler must not think unused.
+     * Prefetches the record at a position into the processor's cache, without decoding it: many in a row wait for the
+     * medium together. Returns bytes of it, so that the compiler does not leave the loads out.
      */
-    public long touch(long position) {
+    public long prefetch(long position) {
         int number = segmentOf(position);
         HeapSegment segment = number < segments.length() ? segments.get(number) : null;
         int offset = offsetOf(position);
-        if (segment == null || offset > segment.region().length() - TOUCHED_LENGTH - Long.BYTES) {
+        if (segment == null || offset > segment.region().length() - PREFETCHED_LENGTH - Long.BYTES) {
             return 0;
         }
-        return segment.region().getLong(offset) ^ segment.region().getLong(offset + TOUCHED_LENGTH);
+        return segment.region().getLong(offset) ^ segment.region().getLong(offset + PREFETCHED_LENGTH);
     }
 
-    /** The same for what {@link #release} of the record there changes. The writer's. */
-    public long touchRelease(long position) {
+    /** Prefetches what {@link #release} of the record at a position will change. Called by the writer alone. */
+    public long prefetchRelease(long position) {
         int number = segmentOf(position);
         int offset = offsetOf(position);
-        return number < segments.length() && offset < segmentLength ? space.touchRemoved(number, offset) : 0;
+        return number < segments.length() && offset < segmentLength ? space.prefetchRemoved(number, offset) : 0;
     }
 
     /** Says that nothing points at this record any more once the batch is published. */

@@ -6,21 +6,23 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the live records of a segment begin, kept in DRAM along with its live bytes: so the cleaner goes from one to the
- * next, and neither reads what is dead nor looks it up.
+ * Maps of where the live records of segments begin, kept in DRAM along with the live bytes: so the cleaner goes from one
+ * live record to the next, and neither reads dead records nor looks them up.
  *
- * <p>Known of ordinary segments that came into use since the table was opened, for as many as {@value #HEAP_PART}th of
- * the JVM's heap can hold; of the others it is not known, and the cleaner finds out. It only ever says where to look:
- * whether a segment may be freed, its live bytes say. The writer's.
+ * <p>A map is kept per ordinary segment that came into use since the table was opened, for as many segments as one
+ * {@value #HEAP_PART}th of the JVM's heap can hold maps of; of the others the cleaner reads every record. A map only says
+ * where to look: whether a segment may be freed, its live bytes say.
+ *
+ * <p>Threads: the writer alone.
  */
 final class LiveRecords {
     private static final int HEAP_PART = 32;
 
     private final int wordCount;
     private final int mapLimit;
-    /** A bit for each place where a record may begin, so 512 kB for a segment of 32 MB. */
+    /** Maps by segment, with a bit per offset where a record may begin: 512 kB per segment of 32 MB. */
     private final long[] @Nullable [] maps;
-    /** Maps of segments that have been freed, to be used again. */
+    /** Zeroed maps of segments that have been freed, to be used again. */
     private final ArrayDeque<long[]> spare = new ArrayDeque<>();
 
     private int mapCount;
@@ -35,7 +37,7 @@ final class LiveRecords {
         this.maps = new long[segmentLimit][];
     }
 
-    /** Says that a segment has come into use, with no record in it. */
+    /** Begins a map, if there is room for one more: a segment has come into use, with no record in it. */
     void begin(int segment) {
         if (mapCount < mapLimit) {
             long[] map = spare.poll();
@@ -44,7 +46,7 @@ final class LiveRecords {
         }
     }
 
-    /** Says that a segment is not in use any more. */
+    /** Ends the map of a segment that is not in use any more. */
     void end(int segment) {
         long[] map = maps[segment];
         if (map != null) {
@@ -77,8 +79,8 @@ final class LiveRecords {
         return 1L << (offset / HeapRecordDescriptor.ALIGNMENT);
     }
 
-    /** Loads what {@link #removed} will change into the processor's cache. Returns something of it. */
-    long touch(int segment, int offset) {
+    /** Loads the word that {@link #removed} will change into the processor's cache. Returns it. */
+    long prefetch(int segment, int offset) {
         long[] map = maps[segment];
         return map == null ? 0 : map[word(offset)];
     }
@@ -87,7 +89,10 @@ final class LiveRecords {
         return maps[segment] != null;
     }
 
-    /** Offset of the first at or behind an offset, or -1. What is not known may be anywhere: the offset itself. */
+    /**
+     * Returns the offset of the first live record at or behind an offset, or -1. Without a map of the segment, it is the
+     * offset given: a record there may be live.
+     */
     int next(int segment, int offset) {
         long[] map = maps[segment];
         if (map == null) {

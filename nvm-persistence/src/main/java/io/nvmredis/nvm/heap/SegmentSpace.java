@@ -37,8 +37,8 @@ public final class SegmentSpace implements AutoCloseable {
 
     private long sum;
     private final LiveRecords liveRecords;
-    private final BitSet touched = new BitSet();
-    private int touchedCount;
+    private final BitSet changed = new BitSet();
+    private int changedCount;
     private final BitSet retiredNumbers = new BitSet();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final ArrayDeque<Retired> retired = new ArrayDeque<>();
@@ -202,7 +202,7 @@ public final class SegmentSpace implements AutoCloseable {
         return highest;
     }
 
-    /** Offset behind the last record, or 0 if the segment is free. */
+    /** Returns the offset behind the last record of a segment, or 0 if the segment is free. */
     public int end(int number) {
         return ends[number];
     }
@@ -211,9 +211,9 @@ public final class SegmentSpace implements AutoCloseable {
         return live[number];
     }
 
-    /** Loads what {@link #removed} of a record will need into the processor's cache. Returns something of it. */
-    long touchRemoved(int number, int offset) {
-        return liveRecords.touch(number, offset);
+    /** Prefetches what {@link #removed} of a record will change. Returns bytes of it. */
+    long prefetchRemoved(int number, int offset) {
+        return liveRecords.prefetch(number, offset);
     }
 
     /** Whether it is known where the live records of a segment are. */
@@ -380,31 +380,31 @@ public final class SegmentSpace implements AutoCloseable {
         live[number] += length;
         totalLive += length;
         liveRecords.added(number, newEnd - (int) length);
-        touch(number);
+        markChanged(number);
     }
 
     void removed(int number, int offset, long length) {
         live[number] -= length;
         totalLive -= length;
         liveRecords.removed(number, offset);
-        touch(number);
+        markChanged(number);
     }
 
-    private void touch(int number) {
-        if (!touched.get(number)) {
-            touched.set(number);
-            touchedCount++;
+    private void markChanged(int number) {
+        if (!changed.get(number)) {
+            changed.set(number);
+            changedCount++;
         }
     }
 
-    /** The segments whose end or live bytes this batch has changed. */
-    public BitSet touched() {
-        return touched;
+    /** Returns the segments whose end or live bytes this batch has changed. */
+    public BitSet changed() {
+        return changed;
     }
 
     /** The sum of the entries, with the changes of this batch, see {@link Sums}. */
     public long sum() {
-        for (int number = touched.nextSetBit(0); number >= 0; number = touched.nextSetBit(number + 1)) {
+        for (int number = changed.nextSetBit(0); number >= 0; number = changed.nextSetBit(number + 1)) {
             summed(number);
         }
         return sum;
@@ -424,15 +424,15 @@ public final class SegmentSpace implements AutoCloseable {
         return sum;
     }
 
-    /** How many those are. */
-    public int touchedCount() {
-        return touchedCount;
+    /** Returns the number of segments whose end or live bytes this batch has changed. */
+    public int changedCount() {
+        return changedCount;
     }
 
     /** Says that the batch is published. */
     public void published() {
-        touched.clear();
-        touchedCount = 0;
+        changed.clear();
+        changedCount = 0;
         publishedLive = totalLive;
     }
 
@@ -467,9 +467,9 @@ public final class SegmentSpace implements AutoCloseable {
         if (contributions[number] != 0) {
             throw new IllegalStateException("heap segment " + number + " was live in the last batch and is freed");
         }
-        if (touched.get(number)) {
-            touched.clear(number);
-            touchedCount--;
+        if (changed.get(number)) {
+            changed.clear(number);
+            changedCount--;
         }
         retiredNumbers.clear(number);
         segments.set(number, null);

@@ -1,6 +1,6 @@
 package io.nvmredis.nvm.heap;
 
-import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.TableFileHeader;
 import io.nvmredis.nvm.format.TableFileNames;
 import io.nvmredis.nvm.format.TableShape;
@@ -101,7 +101,7 @@ public final class TableFiles {
         if (length > capacityBytes - usedBytes) {
             throw new NoSpaceException(directory.pathOf(name), length, Math.max(0, capacityBytes - usedBytes), null);
         }
-        String temporary = FileNames.temporary(name);
+        String temporary = LogFileNames.temporary(name);
         directory.delete(temporary);
         PmemRegion region = directory.create(temporary, length);
         try {
@@ -142,7 +142,7 @@ public final class TableFiles {
      * @throws NoSpaceException if there is no room for both; nothing has changed then
      */
     public void replace(String name, long magic, int number, int length, Consumer<PmemRegion> content) {
-        String temporary = FileNames.temporary(name);
+        String temporary = LogFileNames.temporary(name);
         directory.delete(temporary);
         PmemRegion region = directory.create(temporary, length);
         try {

@@ -98,6 +98,6 @@ public final class GroupCommitter implements AutoCloseable {
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
-        Threads.join(thread);
+        ThreadJoins.join(thread);
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * LSN lies before that position.
  *
  * <p>Threads: the appender (one at a time, under the engine's lock) owns the fields of its section and publishes
- * {@code position} and {@code lastLsn}. Committers, see {@link Committer}, take their own lock and never the engine's.
+ * {@code position} and {@code lastLsn}. Committers, see {@link LogCommitter}, take their own lock and never the engine's.
  * The appender waits for nobody, unless it needs a segment that is not ready yet or has overtaken the high-water mark. Append and commit allocate nothing.
  *
  * <p>After one failed persist or one transaction not taken, nothing is written any more: what the medium holds is then
@@ -29,7 +29,7 @@ public final class Log implements AutoCloseable {
     private static final int MIN_FRAGMENT_PAYLOAD = 4 << 10;
 
     private final SegmentPreparer preparer;
-    private final Committer committer;
+    private final LogCommitter committer;
     private final int marginBytes;
     private final int largestPayload;
 
@@ -55,7 +55,7 @@ public final class Log implements AutoCloseable {
         this.highWater = new HighWater(current);
         this.position = LogPosition.of(current.epoch(), writeOffset);
         this.lastLsn = start.lastLsn();
-        this.committer = new Committer(this, current, writeOffset, lastLsn);
+        this.committer = new LogCommitter(this, current, writeOffset, lastLsn);
         int capacity = files.capacity();
         this.marginBytes = Math.min(MAX_MARGIN_BYTES, capacity / 8);
         this.largestPayload = capacity - RecordDescriptor.HEADER_LENGTH;

@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
  * <p><b>Why it may look.</b> A transaction is read when {@link Log#durableLsn} has reached it. The appender published
  * its position before its LSN, the committer read both before it made them durable and said so; so whoever has read the
  * durable LSN sees every byte up to the position that is read afterwards, and the end of every segment that was left on
- * the way there. Bytes behind that position are not touched. The segment read now may be left just then: its end, read
+ * the way there. Bytes behind that position are not read. The segment read now may be left just then: its end, read
  * too early, is zero, which no place equals.
  *
  * <p>One thread. Allocates nothing per transaction, unless it is larger than a piece.

@@ -1,6 +1,6 @@
 package io.nvmredis.nvm.log;
 
-import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemDirectory;
@@ -35,11 +35,11 @@ public final class SegmentFiles {
      * content, and deleted unseen: the superblock, durable before this is called, says that the log begins behind it.
      */
     LogSegment recycle(LogSegment old, long epoch) {
-        String name = FileNames.segment(epoch);
-        String temporary = FileNames.temporary(name);
+        String name = LogFileNames.segment(epoch);
+        String temporary = LogFileNames.temporary(name);
         PmemRegion region = old.region();
         directory.delete(temporary);
-        directory.rename(FileNames.segment(old.epoch()), temporary);
+        directory.rename(LogFileNames.segment(old.epoch()), temporary);
         try {
             SegmentDescriptor.write(region, logId, epoch);
             // A frontier of the earlier epoch would not check; the next one is not to begin as half of both.
@@ -63,7 +63,7 @@ public final class SegmentFiles {
     /** Deletes a segment that is no part of the log any more. It may come back after a crash, and is deleted again. */
     void delete(LogSegment old) {
         old.close();
-        directory.delete(FileNames.segment(old.epoch()));
+        directory.delete(LogFileNames.segment(old.epoch()));
     }
 
     /** See {@link PmemDirectory#usableBytes}. */
@@ -77,8 +77,8 @@ public final class SegmentFiles {
      * @throws io.nvmredis.nvm.pmem.NoSpaceException if the disk is full; nothing is left behind then
      */
     public LogSegment create(long epoch) {
-        String name = FileNames.segment(epoch);
-        String temporary = FileNames.temporary(name);
+        String name = LogFileNames.segment(epoch);
+        String temporary = LogFileNames.temporary(name);
         directory.delete(temporary);
         PmemRegion region = directory.create(temporary, segmentLength);
         try {

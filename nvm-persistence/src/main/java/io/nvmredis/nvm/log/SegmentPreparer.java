@@ -233,7 +233,7 @@ final class SegmentPreparer implements AutoCloseable {
 
     /**
      * Takes out the segments before the place released last. First the superblock says that the log begins there; only
-     * then is any of them touched. If that fails, it is stored and persisted anew the next time.
+     * then is any of them renamed or written. If that fails, it is stored and persisted anew the next time.
      *
      * <p>Nobody is in them: the committer has made durable what lies behind, the reader has read it, and the appender is
      * further still.
@@ -278,7 +278,7 @@ final class SegmentPreparer implements AutoCloseable {
         Thread ending = thread;
         if (ending != null) {
             wake();
-            Threads.join(ending);
+            ThreadJoins.join(ending);
         }
         spares.forEach(LogSegment::close);
         spares.clear();

@@ -77,7 +77,7 @@ public final class MappedDirectory implements PmemDirectory {
         try {
             allocate(file, length);
             PmemRegion region = open(name);
-            touch(region);
+            prefault(region);
             return region;
         } catch (RuntimeException | Error e) {
             deleteQuietly(file, e);
@@ -108,8 +108,8 @@ public final class MappedDirectory implements PmemDirectory {
         }
     }
 
-    /** The page faults, and the file system's journal, are met here and not on the hot path. */
-    private static void touch(PmemRegion region) {
+    /** Takes the page faults, and the writes of the file system's journal, of a new file now and not on the hot path. */
+    private static void prefault(PmemRegion region) {
         if (Libc.populate(region.buffer())) {
             return;
         }

@@ -139,7 +139,7 @@ public enum PersistSite {
     /** Slots, done again; as for {@link #TABLE_REDO_WORDS}. */
     TABLE_REDO_SLOTS,
     /**
-     * Ends and live bytes of the segments that a batch touches; drained with {@link #TABLE_SLOTS}. A crash before it leaves
+     * Ends and live bytes of the segments that a batch changes; drained with {@link #TABLE_SLOTS}. A crash before it leaves
      * any subset of them, made whole from the journal; after it, all of them.
      */
     TABLE_SEGMENTS,

@@ -1,7 +1,7 @@
 package io.nvmredis.nvm.recovery;
 
 import io.nvmredis.nvm.format.Damage;
-import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.format.Superblock;
 import io.nvmredis.nvm.log.LogBeginning;
@@ -85,7 +85,7 @@ public final class LogRecovery implements AutoCloseable {
     public static RecoveredLog open(
             PmemDirectory directory, int segmentLength, LongSupplier logIds, long checkpointLsn, TransactionSink sink) {
         try (LogRecovery recovery = begin(directory, segmentLength, logIds)) {
-            return recovery.finish(checkpointLsn, sink, new Progress(LoadingListener.NONE), () -> {});
+            return recovery.finish(checkpointLsn, sink, new LoadingProgress(LoadingListener.NONE), () -> {});
         }
     }
 
@@ -113,14 +113,14 @@ public final class LogRecovery implements AutoCloseable {
      * @param openTable is run when all of the log has been decided: before it is changed, or after it has been made
      * @throws PersistenceException if it cannot be used; nothing in it has been changed and nothing is open then
      */
-    RecoveredLog finish(long checkpointLsn, TransactionSink sink, Progress progress, Runnable openTable) {
+    RecoveredLog finish(long checkpointLsn, TransactionSink sink, LoadingProgress progress, Runnable openTable) {
         return state() == LogState.ABSENT ? create(openTable) : recover(checkpointLsn, sink, progress, openTable);
     }
 
     /** The segment comes first: a superblock without it would mean that the log has lost its beginning. */
     private RecoveredLog create(Runnable openTable) {
         deleteTemporaries();
-        directory.delete(FileNames.segment(SegmentSet.FIRST_EPOCH));
+        directory.delete(LogFileNames.segment(SegmentSet.FIRST_EPOCH));
         SegmentFiles files = new SegmentFiles(directory, superblock.logId(), segmentLength);
         LogSegment first = files.create(SegmentSet.FIRST_EPOCH);
         try {
@@ -145,7 +145,8 @@ public final class LogRecovery implements AutoCloseable {
         return new RecoveredLog(start, files, new LogMark(first, offset, 1), 0, RecoveryReport.EMPTY);
     }
 
-    private RecoveredLog recover(long checkpointLsn, TransactionSink sink, Progress progress, Runnable openTable) {
+    private RecoveredLog recover(
+            long checkpointLsn, TransactionSink sink, LoadingProgress progress, Runnable openTable) {
         List<LogSegment> segments = set.open(superblock);
         try {
             progress.expect(segments.stream()
@@ -241,8 +242,8 @@ public final class LogRecovery implements AutoCloseable {
         LogSegment current = segments.get(index);
         List<LogSegment> spares = segments.subList(index + 1, segments.size());
         if (directory.domain().persistsInline()) {
-            touch(current.region(), tail.offset());
-            spares.forEach(spare -> touch(spare.region(), spare.region().length() - spare.capacity()));
+            prefault(current.region(), tail.offset());
+            spares.forEach(spare -> prefault(spare.region(), spare.region().length() - spare.capacity()));
         }
         long lastLsn = scanner.expectedLsn() - 1;
         long nextEpoch = segments.get(segments.size() - 1).epoch() + 1;
@@ -265,15 +266,15 @@ public final class LogRecovery implements AutoCloseable {
         return new RecoveredLog(start, files, mark, scanner.recordBytes(), report);
     }
 
-    /** Meets the page faults of the free part now; what is stored is what is there. */
-    private static void touch(PmemRegion region, int start) {
+    /** Takes the page faults of the free part of a segment now, by storing each page's first word as it is. */
+    private static void prefault(PmemRegion region, int start) {
         for (int offset = start; offset < region.length(); offset += PmemRegion.PAGE_LENGTH) {
             region.putLong(offset, region.getLong(offset));
         }
     }
 
     private void deleteTemporaries() {
-        directory.list().stream().filter(FileNames::isTemporary).forEach(directory::delete);
+        directory.list().stream().filter(LogFileNames::isTemporary).forEach(directory::delete);
     }
 
     /** Closes what has not been handed over. */

@@ -21,7 +21,7 @@ final class LogScanner {
     private final List<LogSegment> segments;
     private final long checkpointLsn;
     private final TransactionSink sink;
-    private final Progress progress;
+    private final LoadingProgress progress;
     private final RecordReader reader = new RecordReader();
     private final RecordReader nextReader = new RecordReader();
     private final List<Fragment> fragments = new ArrayList<>();
@@ -61,7 +61,7 @@ final class LogScanner {
             Superblock superblock,
             long checkpointLsn,
             TransactionSink sink,
-            Progress progress) {
+            LoadingProgress progress) {
         this.segments = segments;
         this.expectedLsn = superblock.firstLsn();
         this.offset = superblock.firstOffset();

@@ -31,7 +31,7 @@ public final class Recovery {
     private boolean isChanged;
 
     /**
-     * A recovery that has touched nothing yet.
+     * A recovery that has read and changed nothing yet.
      *
      * @param segmentLength of log segments made from now on
      * @param shape of a new table
@@ -53,7 +53,7 @@ public final class Recovery {
      */
     public Recovered open(LoadingListener loading) {
         try {
-            return open(new Progress(loading));
+            return open(new LoadingProgress(loading));
         } catch (NoSpaceException e) {
             throw e;
         } catch (PersistenceException e) {
@@ -61,7 +61,7 @@ public final class Recovery {
         }
     }
 
-    private Recovered open(Progress progress) {
+    private Recovered open(LoadingProgress progress) {
         try (LogRecovery logRecovery = LogRecovery.begin(directory, segmentLength, logIds)) {
             TableSurvey survey = new TableSurvey(directory, shape);
             OpenDecision decision = OpenDecision.of(logRecovery.state(), survey.state(logRecovery));
@@ -75,7 +75,7 @@ public final class Recovery {
         }
     }
 
-    private Recovered open(LogRecovery logRecovery, TableSurvey survey, Progress progress) {
+    private Recovered open(LogRecovery logRecovery, TableSurvey survey, LoadingProgress progress) {
         Log log = null;
         try {
             RecoveredLog recovered = logRecovery.finish(

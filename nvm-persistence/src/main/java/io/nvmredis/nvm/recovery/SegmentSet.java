@@ -1,8 +1,8 @@
 package io.nvmredis.nvm.recovery;
 
 import io.nvmredis.nvm.format.Damage;
-import io.nvmredis.nvm.format.FileNames;
 import io.nvmredis.nvm.format.HeaderState;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.format.Superblock;
 import io.nvmredis.nvm.log.LogSegment;
@@ -24,7 +24,7 @@ final class SegmentSet {
     SegmentSet(PmemDirectory directory) {
         this.directory = directory;
         this.epochs = directory.list().stream()
-                .map(FileNames::epochOf)
+                .map(LogFileNames::epochOf)
                 .filter(epoch -> epoch >= 0)
                 .sorted()
                 .toList();
@@ -41,7 +41,7 @@ final class SegmentSet {
 
     /** Whether the first segment has its header, its high-water mark and nothing else; one that a user could miss is never empty. */
     private boolean firstIsEmpty() {
-        String name = FileNames.segment(FIRST_EPOCH);
+        String name = LogFileNames.segment(FIRST_EPOCH);
         if (!hasPlausibleLength(name)) {
             return false;
         }
@@ -84,7 +84,8 @@ final class SegmentSet {
                 expected++;
             }
             if (opened.isEmpty()) {
-                throw Damage.damaged(directory.pathOf(FileNames.segment(expected)), 0, "the first segment", "no file");
+                throw Damage.damaged(
+                        directory.pathOf(LogFileNames.segment(expected)), 0, "the first segment", "no file");
             }
             return opened;
         } catch (RuntimeException e) {
@@ -97,14 +98,14 @@ final class SegmentSet {
     void deleteBefore(long firstEpoch) {
         epochs.stream()
                 .filter(epoch -> epoch < firstEpoch)
-                .map(FileNames::segment)
+                .map(LogFileNames::segment)
                 .forEach(directory::delete);
     }
 
     private void requireNext(long expected, long actual) {
         if (actual != expected) {
             throw Damage.damaged(
-                    directory.pathOf(FileNames.segment(Math.min(expected, actual))),
+                    directory.pathOf(LogFileNames.segment(Math.min(expected, actual))),
                     0,
                     "segments without a gap from epoch " + expected + " on",
                     "epoch " + actual);
@@ -112,7 +113,7 @@ final class SegmentSet {
     }
 
     private LogSegment open(Superblock superblock, long epoch) {
-        String name = FileNames.segment(epoch);
+        String name = LogFileNames.segment(epoch);
         if (!hasPlausibleLength(name)) {
             long length = directory.length(name);
             throw Damage.damaged(directory.pathOf(name), length, "a whole segment", "a file of " + length + " bytes");

@@ -1,8 +1,8 @@
 package io.nvmredis.nvm.recovery;
 
 import io.nvmredis.nvm.format.Damage;
-import io.nvmredis.nvm.format.FileNames;
 import io.nvmredis.nvm.format.HeaderState;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.Superblock;
 import io.nvmredis.nvm.format.SuperblockDescriptor;
 import io.nvmredis.nvm.pmem.PersistSite;
@@ -30,23 +30,23 @@ final class SuperblockFile implements AutoCloseable {
 
     /** Opens it, if it is there. */
     static SuperblockFile open(PmemDirectory directory) {
-        if (!directory.list().contains(FileNames.SUPERBLOCK)) {
+        if (!directory.list().contains(LogFileNames.SUPERBLOCK)) {
             return new SuperblockFile(directory, null);
         }
-        long length = directory.length(FileNames.SUPERBLOCK);
+        long length = directory.length(LogFileNames.SUPERBLOCK);
         if (length != SuperblockDescriptor.FILE_LENGTH) {
             throw Damage.damaged(
-                    directory.pathOf(FileNames.SUPERBLOCK),
+                    directory.pathOf(LogFileNames.SUPERBLOCK),
                     Math.min(length, SuperblockDescriptor.FILE_LENGTH),
                     "a file of " + SuperblockDescriptor.FILE_LENGTH + " bytes",
                     length + " bytes");
         }
-        return new SuperblockFile(directory, directory.open(FileNames.SUPERBLOCK));
+        return new SuperblockFile(directory, directory.open(LogFileNames.SUPERBLOCK));
     }
 
     /** Makes a new one that a crash cannot undo. Returns it, open. */
     static PmemRegion create(PmemDirectory directory, Superblock superblock) {
-        String temporary = FileNames.temporary(FileNames.SUPERBLOCK);
+        String temporary = LogFileNames.temporary(LogFileNames.SUPERBLOCK);
         directory.delete(temporary);
         PmemRegion region = directory.create(temporary, SuperblockDescriptor.FILE_LENGTH);
         try {
@@ -61,10 +61,10 @@ final class SuperblockFile implements AutoCloseable {
             }
             // Before: a temporary file with anything in it. After: a superblock that only lacks its name.
             region.drain(PersistSite.SUPERBLOCK_CONTENT);
-            directory.rename(temporary, FileNames.SUPERBLOCK);
+            directory.rename(temporary, LogFileNames.SUPERBLOCK);
             // Before: an empty first segment and no superblock, a creation to be started again. After: an empty log.
             directory.sync(PersistSite.SUPERBLOCK_NAME);
-            region.rename(directory.pathOf(FileNames.SUPERBLOCK));
+            region.rename(directory.pathOf(LogFileNames.SUPERBLOCK));
             return region;
         } catch (RuntimeException | Error e) {
             region.close();
@@ -130,13 +130,13 @@ final class SuperblockFile implements AutoCloseable {
 
     /** What to say of a superblock that cannot be used. */
     PersistenceException refusal(StoreDecision decision) {
-        String path = directory.pathOf(FileNames.SUPERBLOCK);
+        String path = directory.pathOf(LogFileNames.SUPERBLOCK);
         return switch (decision) {
             case REFUSE_SUPERBLOCK_MISSING ->
                 Damage.damaged(path, 0, "a superblock, since there are segments", "no file");
             case REFUSE_SEGMENTS_MISSING ->
                 Damage.damaged(
-                        directory.pathOf(FileNames.segment(read().firstEpoch())), 0, "the first segment", "no file");
+                        directory.pathOf(LogFileNames.segment(read().firstEpoch())), 0, "the first segment", "no file");
             case REFUSE_VERSION ->
                 Damage.unknownVersion(
                         path, versionOffset(), SuperblockDescriptor.VERSION, opened().getInt(versionOffset()));

@@ -2,8 +2,8 @@ package io.nvmredis.nvm.recovery;
 
 import io.nvmredis.nvm.format.CheckedWord;
 import io.nvmredis.nvm.format.Damage;
-import io.nvmredis.nvm.format.FileNames;
 import io.nvmredis.nvm.format.HeaderState;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.format.TableFileHeader;
 import io.nvmredis.nvm.format.TableFileNames;
@@ -88,7 +88,10 @@ final class TableSurvey {
         return switch (decision) {
             case REFUSE_LOG_MISSING ->
                 Damage.damaged(
-                        directory.pathOf(FileNames.SUPERBLOCK), 0, "a superblock, since there is a table", "no file");
+                        directory.pathOf(LogFileNames.SUPERBLOCK),
+                        0,
+                        "a superblock, since there is a table",
+                        "no file");
             case REFUSE_TABLE_MISSING ->
                 Damage.damaged(path, 0, "a table, since the log begins after it with LSN " + log.firstLsn(), "no file");
             case REFUSE_OTHER_LOG ->

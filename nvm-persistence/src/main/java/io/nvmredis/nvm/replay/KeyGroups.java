@@ -5,7 +5,7 @@ import io.nvmredis.nvm.table.KeyEffects;
 import java.util.Arrays;
 
 /**
- * The effects of a batch on one database, by key: keys in the order in which they were first touched, the effects of
+ * The effects of a batch on one database, by key: keys in the order in which they were first changed, the effects of
  * each in theirs. An open-addressing map over arrays that are used again; nothing is allocated per effect. Keys come with
  * their hashes in the table, which clients cannot make collide.
  *

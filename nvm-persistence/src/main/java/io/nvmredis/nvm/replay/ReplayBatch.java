@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayBatch {
     /** Keys whose places in the table are fetched together. */
-    private static final int TOUCHED_KEYS = 64;
+    private static final int PREFETCHED_KEYS = 64;
 
     private final Table table;
     private final @Nullable KeyGroups[] groups = new KeyGroups[TableDescriptor.DATABASE_COUNT];
@@ -163,9 +163,9 @@ final class ReplayBatch {
 
     @SuppressWarnings("ThreadPriorityCheck") // A hint to the scheduler; nothing relies on it.
     private void applyKeys(int database, KeyGroups group, boolean givesWay) {
-        for (int from = 0; from < group.keyCount(); from += TOUCHED_KEYS) {
-            int to = Math.min(from + TOUCHED_KEYS, group.keyCount());
-            table.touch(group.hashes(), from, to);
+        for (int from = 0; from < group.keyCount(); from += PREFETCHED_KEYS) {
+            int to = Math.min(from + PREFETCHED_KEYS, group.keyCount());
+            table.prefetch(group.hashes(), from, to);
             for (int i = from; i < to; i++) {
                 applyKey(database, group, i);
             }

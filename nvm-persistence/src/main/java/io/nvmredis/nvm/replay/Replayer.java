@@ -16,37 +16,38 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>applied and published: it is durable in the table, and readers see it;
- *   <li>said to be applied, {@link #appliedLsn}: from now on whoever kept a key because of it may let it go, since the
- *       table shows it;
+ *   <li>said to be applied, {@link #appliedLsn}: from now on the engine, which kept keys in DRAM because of the batch,
+ *       may evict them, since the table shows them;
  *   <li>covered by the checkpoint: durably so, and after 1, since a checkpoint is believed at the next start. A crash
  *       between 1 and 3 has it applied again, to no effect;
  *   <li>released: the log may begin behind it, after 3, since what the checkpoint does not cover must be in the log.
  * </ol>
  *
- * <p>Only durable transactions are applied. Otherwise a power cut could leave a table that has what the log has lost.
+ * <p>Only durable transactions are applied. Otherwise a power cut could leave a table with transactions that the log has
+ * lost.
  *
- * <p><b>No room.</b> What fits is published, the cleaner makes room, the batch takes in later transactions, of which some
- * may remove what there is no room for, and all is tried again. The applied LSN stays; nothing is skipped.
+ * <p><b>No room.</b> The keys that fit are published, the cleaner makes room, the batch takes in later transactions, of
+ * which some may remove keys that do not fit, and the rest is tried again. The applied LSN stays; nothing is skipped.
  *
  * <p><b>Failure.</b> If the table or the log cannot be read or written, replay stops for good; the log keeps everything
  * from the checkpoint on.
  *
- * <p>Threads: one calls {@link #step} and {@link #catchUp}; the rest is anyone's.
+ * <p>Threads: one calls {@link #step} and {@link #catchUp}; any thread may call the other public methods.
  */
 public final class Replayer {
-    /** Of log, in a batch: some ten milliseconds to apply, and enough for much of it to be superseded. */
+    /** Bytes of log per batch: some ten milliseconds to apply, and enough for much of it to be superseded. */
     private static final int BATCH_BYTES = 4 << 20;
 
-    /** To which a batch is extended when there is no room for it. */
+    /** Bytes of log to which a batch is extended, at most, when the table has no room for it. */
     private static final long LARGEST_BATCH_BYTES = 64L << 20;
 
-    /** Of log, between two checkpoints while there is always more to apply. */
+    /** Bytes of log between two checkpoints while there is always more to apply. */
     private static final int CHECKPOINT_BYTES = 1 << 20;
 
     private static final int MAINTENANCE_BYTES = 256 << 10;
     private static final int ROOM_MAKING_BYTES = 16 << 20;
 
-    /** What a step came to. */
+    /** Result of a step. */
     public enum Step {
         /** There is more to do. */
         MORE,
@@ -67,7 +68,10 @@ public final class Replayer {
     private long batchStartBytes;
     private long checkpointBytes;
     private long releasedLsn;
-    /** Whether there may be room at once for what there was none for: more has been read that may give some, or cleaned. */
+    /**
+     * Whether the table may have room at once for what did not fit: later transactions have been read, which may remove
+     * keys, or a segment has been cleaned.
+     */
     private boolean mayGainRoom;
 
     private volatile long appliedLsn;
@@ -78,9 +82,9 @@ public final class Replayer {
     private volatile @Nullable PersistenceException failure;
 
     /**
-     * Begins behind what the table contains.
+     * Makes a replayer that begins behind the table's checkpoint.
      *
-     * @param unapplied where the first transaction begins that it does not contain for certain
+     * @param unapplied begin of the first transaction that the table may not contain
      */
     public Replayer(Log log, LogMark unapplied, Table table) {
         this.log = log;
@@ -118,7 +122,7 @@ public final class Replayer {
         }
     }
 
-    /** Reads on. Returns whether the batch is full. */
+    /** Reads transactions into the batch. Returns whether the batch is full. */
     private boolean gather() {
         long limit = Math.min(LARGEST_BATCH_BYTES, reader.passedBytes() - batchStartBytes + BATCH_BYTES);
         while (reader.passedBytes() - batchStartBytes < limit) {
@@ -170,18 +174,18 @@ public final class Replayer {
         return Step.WAITING_FOR_ROOM;
     }
 
-    /** Applies nothing from now on. */
+    /** Stops the replay for good. */
     void fail(Throwable cause) {
         String reason = cause instanceof PersistenceException ? cause.getMessage() : cause.toString();
         failure = new PersistenceException("replay has stopped: " + reason, cause);
     }
 
     /**
-     * Applies all there is to apply now, on the thread that opens the directory. Cleaning, and sweeping what a FLUSHDB has
-     * left, is for later: it takes as long as there are data.
+     * Applies every durable transaction, on the thread that opens the directory. Cleaning, and sweeping the records that a
+     * FLUSHDB has made dead, come later: their time grows with the data.
      *
-     * @param passed is told how many bytes of the log each step has read
-     * @throws PersistenceException if it cannot be done
+     * @param passed receives the bytes of log read, per step
+     * @throws PersistenceException if the log cannot be read, or the table cannot be written or has no room
      */
     public void catchUp(LongConsumer passed) {
         long passedBytes = 0;
@@ -202,42 +206,42 @@ public final class Replayer {
         }
     }
 
-    /** Whether anything is to be applied, or the checkpoint does not cover what has been. */
+    /** Tells whether a transaction is to be applied, or the checkpoint does not cover an applied one. */
     private boolean isBehind() {
         return hasMore() || !batch.isEmpty() || appliedLsn > releasedLsn;
     }
 
-    /** Whether something durable has not been read yet. */
+    /** Tells whether a durable transaction has not been read yet. */
     boolean hasMore() {
         return log.durableLsn() > reader.nextLsn() - 1;
     }
 
-    /** Every transaction up to this LSN is in the table. */
+    /** Returns the LSN up to which every transaction is in the table. */
     public long appliedLsn() {
         return appliedLsn;
     }
 
-    /** Bytes of log records that have been applied. */
+    /** Returns the bytes of the log records that have been applied. */
     public long appliedBytes() {
         return appliedBytes;
     }
 
-    /** Effects that have been applied, superfluous ones included. */
+    /** Returns the number of effects that have been applied, superfluous ones included. */
     public long appliedEffects() {
         return appliedEffects;
     }
 
-    /** Those of them that later ones had made superfluous. */
+    /** Returns the number of applied effects that later effects had made superfluous. */
     public long supersededEffects() {
         return supersededEffects;
     }
 
-    /** What there was no room for when it was last tried, or null. */
+    /** Returns what the table had no room for at the last try, or null. */
     public @Nullable String shortage() {
         return shortage;
     }
 
-    /** Why nothing is applied any more, or null. */
+    /** Returns why replay has stopped, or null. */
     public @Nullable PersistenceException failure() {
         return failure;
     }

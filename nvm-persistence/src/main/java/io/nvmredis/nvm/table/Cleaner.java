@@ -13,40 +13,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Frees segments: moves what is live in the emptiest one to the head and retires it.
+ * Frees segments: moves the live records of the segment with the fewest live bytes to the head, and retires the segment.
  *
- * <p>Bound: it works as long as the ordinary segments in use are larger than {@value #SPACE_FACTOR} times their live bytes plus
- * {@value #ALLOWANCE_SEGMENTS} segments. While they are, the emptiest is at most 1/1.4 full, so each byte moved gains
- * 0.4 bytes at least, less what is lost at the ends of segments, and the writer gives it enough to do for each byte it
- * appends. When the disk is full it works as long as what it would gain makes a free segment.
+ * <p>Bound: the cleaner works as long as the ordinary segments in use are longer than {@value #SPACE_FACTOR} times their
+ * live bytes plus {@value #ALLOWANCE_SEGMENTS} segments. While they are, the emptiest segment is at most 1/1.4 full, so
+ * the cleaner gains at least 0.4 bytes per byte it moves, less what is lost at the ends of segments, and the writer
+ * gives it a large enough budget per byte it appends. When the disk is full the cleaner works as long as the gain makes
+ * a free segment.
  *
- * <p>End: only a segment with dead bytes in it is ever a victim, and moving what is live in one makes no other byte
- * dead, but for chains, which get shorter. So the dead bytes become fewer with each victim, and without a writer it
+ * <p>End: only a segment with dead bytes in it is ever a victim, and moving its live records makes no other byte dead,
+ * but for chains, which get shorter. So the dead bytes become fewer with each victim, and without a writer the cleaning
  * comes to an end, however full the disk is and however badly the records fit their segments.
  *
- * <p>Cost: a budget is charged for what is looked at and for what is written, whichever is more, after each record. What
- * is known to be dead, see {@link SegmentSpace#nextUndecided}, is passed over and costs nothing. A record in the middle of
- * a chain has all that is newer than it written anew, since they point at it; the whole chain only if it is no longer than
- * {@value #FOLD_FACTOR} times that.
+ * <p>Cost: after each record, the budget is charged for the bytes looked at or for the bytes written, whichever are more.
+ * Records known to be dead, see {@link SegmentSpace#nextUndecided}, are passed over and cost nothing. To move a record
+ * in the middle of a chain, the cleaner writes all newer records of the chain anew, since they point at it; it writes
+ * the whole chain anew only if that is no longer than {@value #FOLD_FACTOR} times those.
  *
  * <p>Safety: a segment is retired when its live bytes, exact with each batch, are zero and that is durable; its space is
- * used again when every reader that came before has left. A reader that stands in a record being moved goes on reading
- * the old one, which nobody overwrites until then.
+ * used again when every reader that came before has left. A reader of a record being moved goes on reading the old copy,
+ * which no writer overwrites until then.
  *
  * <p>A record that cannot be read stays where it is, and so do those of its chain; their segments are emptied of
- * everything else and left alone then, until nothing in them is live. If even its length cannot be read, what is behind
- * it stays as well. The writer's, but for the counts.
+ * everything else and left alone then, until nothing in them is live. If even its length cannot be read, the records
+ * behind it stay as well.
+ *
+ * <p>Threads: the writer alone; any thread reads {@link #cleanedCount}.
  */
 final class Cleaner {
     static final double SPACE_FACTOR = 1.4;
     static final int ALLOWANCE_SEGMENTS = 2;
-    /** To gain less than this part of a segment is not worth moving the rest of it. */
+    /** Part of a segment that cleaning must gain at least: for less, moving the rest of it is not worth while. */
     private static final double LEAST_GAIN = 0.1;
 
-    /** A chain of up to so many times what has to be written anyway is folded: that makes it shorter for good. */
+    /**
+     * Length of a chain that is folded, at most, per byte that has to be written anyway: folding makes it shorter for
+     * good.
+     */
     private static final int FOLD_FACTOR = 4;
 
-    /** Records that are looked at together. */
+    /** Number of records that are looked at together. */
     private static final int WINDOW = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(Cleaner.class);
@@ -75,7 +81,7 @@ final class Cleaner {
     }
 
     /**
-     * Looks at, or writes, records of about so many bytes: one record more at most. The batch must be published.
+     * Looks at, or writes, records of about the budget's bytes: one record more at most. The batch must be published.
      *
      * @return whether there is more to do now
      */
@@ -104,7 +110,7 @@ final class Cleaner {
         return victim >= 0;
     }
 
-    /** Finds the segment that gains most, and whether there is reason to clean it. */
+    /** Search for the segment whose cleaning gains most, and decision whether to clean it. */
     private final class Choice {
         private final int segmentLength = core.files().shape().segmentLength();
         private final int head = core.heap().headNumber();
@@ -151,7 +157,7 @@ final class Cleaner {
             return segmentLength - HeapDescriptor.RECORDS_OFFSET - liveBytes;
         }
 
-        /** The segment to clean, or -1. */
+        /** Returns the number of the segment to clean, or -1. */
         int number() {
             boolean isWorthwhile =
                     emptiest >= 0 && (leastLive == 0 || used > bound() || (freesSegment() && space.isTight()));
@@ -162,14 +168,21 @@ final class Cleaner {
             return (long) (SPACE_FACTOR * live) + (long) ALLOWANCE_SEGMENTS * segmentLength;
         }
 
-        /** Whether the head has more room than it needs for what is live in them, and what is lost at the ends. */
+        /**
+         * Tells whether moving the live records of all emptyable segments, less what is lost at the ends, gains at least
+         * one whole segment.
+         */
         private boolean freesSegment() {
             long room = head < 0 ? 0 : segmentLength - space.end(head);
             return room + freeBytes - emptyableCount * largestTail >= segmentLength - HeapDescriptor.RECORDS_OFFSET;
         }
     }
 
-    /** Looks at some records from {@code offset} on; ends with the victim when it is empty. Returns what it cost. */
+    /**
+     * Looks at some records from {@code offset} on; retires the victim when it is empty.
+     *
+     * @return bytes that the budget is charged for
+     */
     private long lookAtNext(long budgetBytes) {
         if (space.live(victim) == 0) {
             retire();
@@ -177,7 +190,7 @@ final class Cleaner {
         }
         try {
             int count = readWindow();
-            touchKeys(count);
+            prefetchKeys(count);
             long cost = 0;
             for (int i = 0; i < count && cost < budgetBytes; i++) {
                 long length = window[i].header().framedLength();
@@ -214,25 +227,28 @@ final class Cleaner {
         }
     }
 
-    /** Where live records begin is known without reading them, so all of the window can be fetched together. */
-    private void touchWindow(int first) {
+    /**
+     * Loads the records of a window into the processor's cache together: of some segments, DRAM has where live records
+     * begin.
+     */
+    private void prefetchWindow(int first) {
         if (space.knowsLiveRecords(victim)) {
             int at = first;
             for (int i = 0; i < WINDOW && at >= 0; i++) {
-                core.touchRecord(core.heap().position(victim, at));
+                core.prefetchRecord(core.heap().position(victim, at));
                 at = space.nextUndecided(victim, at + HeapRecordDescriptor.ALIGNMENT);
             }
         }
     }
 
-    /** Reads the headers of the next records that may be live. Returns how many: one at least. */
+    /** Reads the headers of the next records that may be live. Returns their number: one at least. */
     private int readWindow() {
         int at = space.nextUndecided(victim, offset);
         if (at < 0) {
             throw new PersistenceException(
                     space.live(victim) + " live bytes are said to be in heap segment " + victim + " and are not");
         }
-        touchWindow(at);
+        prefetchWindow(at);
         int count = 0;
         for (; at >= 0 && count < WINDOW; count++) {
             HeapRecord record = window[count];
@@ -250,12 +266,15 @@ final class Cleaner {
         return count;
     }
 
-    /** What is looked up next is all over the index: to wait for one bucket after the other would be most of it. */
-    private void touchKeys(int count) {
+    /**
+     * Loads the buckets of the window's keys into the processor's cache together: they are all over the index, and to
+     * wait for one after the other would take most of the time of cleaning.
+     */
+    private void prefetchKeys(int count) {
         for (int i = 0; i < count; i++) {
             hashes[i] = core.hash(window[i]);
         }
-        core.touchBuckets(hashes, 0, count);
+        core.prefetchBuckets(hashes, 0, count);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
@@ -329,7 +348,7 @@ final class Cleaner {
         }
     }
 
-    /** Whether the whole chain is not much more than what has to be written to move one record of it. */
+    /** Tells whether the whole chain is not much longer than what has to be written to move one record of it. */
     private static boolean isWorthFolding(List<HeapRecord> chain, int place) {
         long moved = 0;
         for (int i = 0; i <= place; i++) {

@@ -59,7 +59,7 @@ final class ImageEncoder implements ValueVisitor {
      * @param full called when it has to be emptied, between two effects; never at the end
      * @return whether the effects are plain: {@link PlainValue} can show them
      */
-    static boolean encode(Image image, Transaction target, long largestLength, Runnable full) {
+    static boolean encode(ValueImage image, Transaction target, long largestLength, Runnable full) {
         ImageEncoder encoder = new ImageEncoder(target, largestLength, full);
         image.accept(encoder);
         encoder.writeElements();

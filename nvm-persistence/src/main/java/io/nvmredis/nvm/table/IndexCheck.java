@@ -86,7 +86,7 @@ final class IndexCheck {
      * @param told is told of what is damaged, since nothing can be compared then
      * @throws DamageException if it does not fit
      */
-    void requireAll(@Nullable Journal redone, Consumer<PersistenceException> told) {
+    void requireAll(@Nullable BatchJournal redone, Consumer<PersistenceException> told) {
         isOver = true;
         addAll(redone, false);
         if (damage == null && !isRight()) {
@@ -110,7 +110,7 @@ final class IndexCheck {
         return sum;
     }
 
-    private void addAll(@Nullable Journal redone, boolean withRecords) {
+    private void addAll(@Nullable BatchJournal redone, boolean withRecords) {
         begin(withRecords);
         core.index()
                 .visitAll(

@@ -25,7 +25,7 @@ final class IndexGrowth {
 
     private static final int MAX_SPLITS = 256;
     /** Old buckets whose records are fetched together, as many as the nearest caches can hold. */
-    private static final int TOUCHED_TOGETHER = 16;
+    private static final int PREFETCHED_TOGETHER = 16;
 
     private static final long UNKNOWN = -1;
 
@@ -36,8 +36,8 @@ final class IndexGrowth {
     private final PositionHashes hashes;
     private final MovedSlots moved = new MovedSlots();
 
-    @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only touched.
-    private long touched;
+    @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only prefetched.
+    private long prefetched;
 
     IndexGrowth(TableIndex index, BucketArray buckets, BucketArray overflow, TableState state, PositionHashes hashes) {
         this.index = index;
@@ -109,8 +109,8 @@ final class IndexGrowth {
     private void split(long first, long target) {
         moved.clear();
         for (long bucket = first; bucket < target; bucket++) {
-            if ((bucket - first) % TOUCHED_TOGETHER == 0) {
-                touchRecordsOfPartners(bucket, Math.min(target, bucket + TOUCHED_TOGETHER));
+            if ((bucket - first) % PREFETCHED_TOGETHER == 0) {
+                prefetchRecordsOfPartners(bucket, Math.min(target, bucket + PREFETCHED_TOGETHER));
             }
             fill(bucket, target);
         }
@@ -128,10 +128,10 @@ final class IndexGrowth {
     }
 
     /** The records are all over the heap: to wait for one after the other would be most of a split. */
-    private void touchRecordsOfPartners(long first, long target) {
+    private void prefetchRecordsOfPartners(long first, long target) {
         for (long bucket = first; bucket < target; bucket++) {
             index.visit(partnerOf(bucket), slot -> {
-                touched ^= hashes.touch(SlotDescriptor.position(slot));
+                prefetched ^= hashes.prefetch(SlotDescriptor.position(slot));
                 return false;
             });
         }

@@ -59,7 +59,7 @@ final class KeyChange {
         isReset = newest == null;
         type = newest == null ? null : EffectTypes.typeOfCode(newest.type());
         elements = newest == null ? 0 : newest.elements();
-        deadline = newest == null ? Image.NO_DEADLINE : newest.deadline();
+        deadline = newest == null ? ValueImage.NO_DEADLINE : newest.deadline();
         sourceLength = 0;
         for (int i = from; i < change.count(); i++) {
             sourceLength += change.length(i);
@@ -90,7 +90,7 @@ final class KeyChange {
                 stringLength = reader.length(1);
             }
             case PEXPIREAT -> setDeadline(reader.number(1));
-            case PERSIST -> setDeadline(Image.NO_DEADLINE);
+            case PERSIST -> setDeadline(ValueImage.NO_DEADLINE);
             case SELECT, FLUSHDB -> throw new PersistenceException(effect + " is not an effect on one key");
             default -> addToValue(effect);
         }
@@ -104,7 +104,7 @@ final class KeyChange {
         isComplete = true;
         type = null;
         elements = 0;
-        deadline = Image.NO_DEADLINE;
+        deadline = ValueImage.NO_DEADLINE;
         isString = false;
         isPlain = true;
         transaction.reset();
@@ -200,8 +200,8 @@ final class KeyChange {
         return isComplete && !isReset;
     }
 
-    /** Says what the value has turned out to be, once it has been made. */
-    void settle(Image image) {
+    /** Takes the element count and the deadline from the image that the effects have made. */
+    void setOutcome(ValueImage image) {
         // A stream may be empty and is there all the same.
         elements = Math.max(1, image.elementCount());
         deadline = image.deadline();

@@ -69,7 +69,7 @@ final class KeyWriter {
     }
 
     /** Writes an image in the place of all that the key had. */
-    void writeImage(Located old, Image image, long lsn, boolean privileged) {
+    void writeImage(Located old, ValueImage image, long lsn, boolean privileged) {
         int typeCode = EffectTypes.codeOf(Objects.requireNonNull(image.type()));
         if (typeCode == EffectTypes.STRING_CODE) {
             byte[] bytes = image.string();
@@ -181,7 +181,7 @@ final class KeyWriter {
     }
 
     private void fold(Located old, KeyChange change, long lsn) {
-        Image image = TableCore.image(core.chain(old.record()));
+        ValueImage image = TableCore.image(core.chain(old.record()));
         Transaction effects = change.effects();
         TableCore.applyAll(image, new EffectReader().reset(effects.bytes(), 0, effects.length()));
         image.setDeadline(change.deadline());

@@ -10,6 +10,6 @@ interface PositionHashes {
      */
     long hash(long position);
 
-    /** Loads the record into the processor's cache, see {@link io.nvmredis.nvm.heap.Heap#touch}. */
-    long touch(long position);
+    /** Prefetches the record, see {@link io.nvmredis.nvm.heap.Heap#prefetch}. */
+    long prefetch(long position);
 }

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * wholly or not at all. Effects may be applied again: those that a key contains already, by LSN, are passed over. So
  * after a crash everything above the {@link #checkpointLsn} is applied again, in order, to no harm.
  *
- * <p>Opening reads the table's own file, the headers of the other files, what the last batch touched, and the index, up
+ * <p>Opening reads the table's own file, the headers of the other files, what the last batch changed, and the index, up
  * to a size: see {@link IndexCheck}. All counters are exact then, since the journal of a batch has them.
  *
- * <p>Threads: one writer calls {@link #apply}, {@link #touch}, {@link #flush}, {@link #publish}, {@link #checkpoint},
+ * <p>Threads: one writer calls {@link #apply}, {@link #prefetch}, {@link #flush}, {@link #publish}, {@link #checkpoint},
  * {@link #maintain}, {@link #lsn}, {@link #verify} and {@link #close}. Any thread calls the others, at any time, without
  * a lock, and sees batches as they are published; a key of a batch may be seen shortly before another of it.
  */
@@ -120,7 +120,7 @@ public final class Table implements AutoCloseable {
             core.reserveSlot();
         }
         long lsn = change.lsn(change.count() - 1);
-        boolean hadDeadline = isThere && old.record().header().deadline() != Image.NO_DEADLINE;
+        boolean hadDeadline = isThere && old.record().header().deadline() != ValueImage.NO_DEADLINE;
         return keyChange.needsImage()
                 ? writeImage(old, isThere, hadDeadline, change, from, lsn)
                 : write(old, isThere, hadDeadline, lsn);
@@ -149,7 +149,7 @@ public final class Table implements AutoCloseable {
     /** Makes the value to see what becomes of it. */
     private boolean writeImage(
             Located old, boolean isThere, boolean hadDeadline, KeyEffects change, int from, long lsn) {
-        Image image = isThere ? TableCore.image(core.chain(old.record())) : new Image();
+        ValueImage image = isThere ? TableCore.image(core.chain(old.record())) : new ValueImage();
         EffectReader reader = new EffectReader();
         for (int i = from; i < change.count(); i++) {
             TableCore.applyAll(image, reader.reset(change.bytes(i), change.offset(i), change.length(i)));
@@ -157,7 +157,7 @@ public final class Table implements AutoCloseable {
         boolean exists = image.type() != null;
         if (exists && isStillOfType(old, image)) {
             // Only what changes: the value was made to be counted.
-            keyChange.settle(image);
+            keyChange.setOutcome(image);
             keys.writeDelta(old, keyChange, lsn);
         } else if (exists) {
             keys.writeImage(old, image, lsn, false);
@@ -169,7 +169,7 @@ public final class Table implements AutoCloseable {
     }
 
     /** Whether the effects, added to what is there, make the image. */
-    private boolean isStillOfType(Located old, Image image) {
+    private boolean isStillOfType(Located old, ValueImage image) {
         return keyChange.isComplete()
                 && EffectTypes.codeOf(Objects.requireNonNull(image.type()))
                         == old.record().header().type();
@@ -177,7 +177,7 @@ public final class Table implements AutoCloseable {
 
     /** Keeps count of the keys, given what was there and what is there now. */
     private void count(int database, boolean existed, boolean hadDeadline, boolean exists, long deadline) {
-        boolean hasDeadline = exists && deadline != Image.NO_DEADLINE;
+        boolean hasDeadline = exists && deadline != ValueImage.NO_DEADLINE;
         core.words().addKeys(database, (exists ? 1 : 0) - (existed ? 1 : 0));
         core.words().addDeadlines(database, (hasDeadline ? 1 : 0) - (hadDeadline ? 1 : 0));
     }
@@ -192,19 +192,19 @@ public final class Table implements AutoCloseable {
     }
 
     /**
-     * Loads what {@link #apply} will need of these keys into the processor's cache, given their hashes: all of them wait
-     * for the medium together, where each would wait by itself. Worth it for some tens of keys at a time.
+     * Prefetches the buckets and records that {@link #apply} will need of some keys, given their hashes: all of them wait for
+     * the medium together, where each would wait by itself. Worth it for some tens of keys per call.
      */
-    public void touch(long[] hashes, int from, int to) {
-        core.touch(hashes, from, to);
+    public void prefetch(long[] hashes, int from, int to) {
+        core.prefetch(hashes, from, to);
     }
 
     /**
-     * The same for {@link #lookup} and {@link #info}. Any thread.
+     * Prefetches what {@link #lookup} and {@link #info} will need of some keys. Any thread.
      *
      * @return a number that says nothing, see {@link io.nvmredis.spi.ColdStore#touch}
      */
-    public long touchForReading(long[] hashes, int from, int to) {
+    public long prefetchForReading(long[] hashes, int from, int to) {
         int place = core.epochs().enter();
         try {
             return core.loadAll(hashes, from, to);
@@ -330,7 +330,7 @@ public final class Table implements AutoCloseable {
         KeyInfo info;
         int elements;
         byte[] payload = null;
-        Image image = null;
+        ValueImage image = null;
         core.damage().requireBelievable();
         int place = core.epochs().enter();
         try {

@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableCore implements AutoCloseable {
     /** Enough to wait for the medium once for all of them, few enough to stay in the nearest cache. */
-    static final int TOUCHED_TOGETHER = 64;
+    static final int PREFETCHED_TOGETHER = 64;
 
     private final TableFiles files;
     private final TableState state;
     private final TableWords words;
-    private final Journal journal;
+    private final BatchJournal journal;
     private final Heap heap;
     private final TableIndex index;
     private final Batch batch = new Batch();
@@ -50,10 +50,10 @@ final class TableCore implements AutoCloseable {
     private final DamageLog damage = new DamageLog();
     private final IndexCheck check;
     private boolean areWordsChanged;
-    private final long[] guesses = new long[TOUCHED_TOGETHER];
+    private final long[] guesses = new long[PREFETCHED_TOGETHER];
 
-    @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only touched.
-    private long touched;
+    @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only prefetched.
+    private long prefetched;
 
     private volatile @Nullable PersistenceException failure;
 
@@ -70,7 +70,7 @@ final class TableCore implements AutoCloseable {
         this.files = files;
         this.state = state;
         this.words = new TableWords(state);
-        this.journal = new Journal(state, files.shape(), files.tableId());
+        this.journal = new BatchJournal(state, files.shape(), files.tableId());
         boolean isWhole = journal.isWhole();
         if (isWhole) {
             if (!state.isOld()) {
@@ -243,8 +243,8 @@ final class TableCore implements AutoCloseable {
         }
 
         @Override
-        public long touch(long position) {
-            return heap.touch(position);
+        public long prefetch(long position) {
+            return heap.prefetch(position);
         }
     }
 
@@ -291,12 +291,12 @@ final class TableCore implements AutoCloseable {
 
     /**
      * Loads what {@link #locate} will need of keys with these hashes into the processor's cache: first all the buckets,
-     * then all the records that they seem to point at. Of {@link #TOUCHED_TOGETHER} keys at most.
+     * then all the records that they seem to point at. Of {@link #PREFETCHED_TOGETHER} keys at most.
      */
-    void touch(long[] hashes, int from, int to) {
-        touched ^= loadAll(hashes, from, to, guesses);
+    void prefetch(long[] hashes, int from, int to) {
+        prefetched ^= loadAll(hashes, from, to, guesses);
         for (int i = 0; i < to - from; i++) {
-            touched ^= heap.touchRelease(SlotDescriptor.position(guesses[i]));
+            prefetched ^= heap.prefetchRelease(SlotDescriptor.position(guesses[i]));
         }
     }
 
@@ -312,29 +312,29 @@ final class TableCore implements AutoCloseable {
     private long loadAll(long[] hashes, int from, int to, long[] slots) {
         long loaded = 0;
         for (int i = from; i < to; i++) {
-            loaded ^= index.touch(hashes[i]);
+            loaded ^= index.prefetch(hashes[i]);
         }
         for (int i = from; i < to; i++) {
             slots[i - from] = index.guess(hashes[i]);
         }
         for (int i = 0; i < to - from; i++) {
             if (slots[i] != SlotDescriptor.EMPTY) {
-                loaded ^= heap.touch(SlotDescriptor.position(slots[i]));
+                loaded ^= heap.prefetch(SlotDescriptor.position(slots[i]));
             }
         }
         return loaded;
     }
 
     /** The same, of the buckets alone. */
-    void touchBuckets(long[] hashes, int from, int to) {
+    void prefetchBuckets(long[] hashes, int from, int to) {
         for (int i = from; i < to; i++) {
-            touched ^= index.touch(hashes[i]);
+            prefetched ^= index.prefetch(hashes[i]);
         }
     }
 
     /** The same, of the record at a position. */
-    void touchRecord(long position) {
-        touched ^= heap.touch(position);
+    void prefetchRecord(long position) {
+        prefetched ^= heap.prefetch(position);
     }
 
     /** Checks the index against the records that it points at. The writer's. */
@@ -393,8 +393,8 @@ final class TableCore implements AutoCloseable {
     }
 
     /** The value that a chain makes. Any thread. */
-    static Image image(List<HeapRecord> chain) {
-        Image image = new Image(chain.get(0).header().elements());
+    static ValueImage image(List<HeapRecord> chain) {
+        ValueImage image = new ValueImage(chain.get(0).header().elements());
         EffectReader reader = new EffectReader();
         for (int i = chain.size() - 1; i >= 0; i--) {
             HeapRecord record = chain.get(i);
@@ -409,7 +409,7 @@ final class TableCore implements AutoCloseable {
         return image;
     }
 
-    static void applyAll(Image image, EffectReader reader) {
+    static void applyAll(ValueImage image, EffectReader reader) {
         while (reader.next()) {
             image.apply(reader);
         }
@@ -507,7 +507,7 @@ final class TableCore implements AutoCloseable {
     }
 
     boolean isBatchFull() {
-        return batch.isFull() || !journal.hasRoomAfter(heap.space().touchedCount(), batch.count());
+        return batch.isFull() || !journal.hasRoomAfter(heap.space().changedCount(), batch.count());
     }
 
     /**
@@ -533,23 +533,23 @@ final class TableCore implements AutoCloseable {
         }
     }
 
-    private void touchBuckets(int from, int to) {
+    private void prefetchBuckets(int from, int to) {
         for (int i = from; i < to; i++) {
-            touched ^= index.touch(batch.hash(i));
+            prefetched ^= index.prefetch(batch.hash(i));
         }
     }
 
     private void storeBatch() {
         for (int i = 0; i < batch.count(); i++) {
-            if (i % TOUCHED_TOGETHER == 0) {
-                touchBuckets(i, Math.min(batch.count(), i + TOUCHED_TOGETHER));
+            if (i % PREFETCHED_TOGETHER == 0) {
+                prefetchBuckets(i, Math.min(batch.count(), i + PREFETCHED_TOGETHER));
             }
             index.replace(batch.hash(i), batch.oldSlot(i), batch.newSlot(i));
         }
         index.flush(PersistSite.TABLE_SLOTS);
-        BitSet touched = heap.space().touched();
-        for (int number = touched.nextSetBit(0); number >= 0; number = touched.nextSetBit(number + 1)) {
-            Journal.putSegment(
+        BitSet changed = heap.space().changed();
+        for (int number = changed.nextSetBit(0); number >= 0; number = changed.nextSetBit(number + 1)) {
+            BatchJournal.putSegment(
                     PersistSite.TABLE_SEGMENTS,
                     state,
                     number,

@@ -170,8 +170,8 @@ final class TableIndex implements AutoCloseable {
         return visit(bucket, 0, 0, visitor);
     }
 
-    /** Loads the bucket of a hash into the processor's cache, see {@link io.nvmredis.nvm.heap.Heap#touch}. */
-    long touch(long hash) {
+    /** Prefetches the bucket of a hash, see {@link io.nvmredis.nvm.heap.Heap#prefetch}. */
+    long prefetch(long hash) {
         long bucket = bucketOf(hash, bucketCount);
         return buckets.region(bucket).getLong(buckets.offset(bucket));
     }
@@ -405,7 +405,7 @@ final class TableIndex implements AutoCloseable {
     /**
      * Stores the buckets of a hash as they are: a change that was found done may not be on the medium. Not flushed.
      */
-    void settle(long hash) {
+    void storeAgain(long hash) {
         BucketArray array = buckets;
         for (long at = bucketOf(hash, bucketCount), steps = 0;
                 at >= 0;
@@ -442,7 +442,7 @@ final class TableIndex implements AutoCloseable {
         return allocated;
     }
 
-    /** Flushes what {@link #replace} and {@link #settle} have changed. */
+    /** Flushes what {@link #replace} and {@link #storeAgain} have changed. */
     void flush(PersistSite site) {
         buckets.flush(site);
         overflow.flush(site);

@@ -3,7 +3,7 @@ package io.nvmredis.nvm.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.RecordDescriptor;
 import io.nvmredis.nvm.format.RecordWriter;
 import io.nvmredis.nvm.format.SegmentDescriptor;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Damage of every kind to a small log of two segments: the right data, or a refusal that says where. */
 class DamageTest {
     private static final int SEGMENT_LENGTH = 4096 + 512;
-    private static final String FIRST_SEGMENT = FileNames.segment(1);
+    private static final String FIRST_SEGMENT = LogFileNames.segment(1);
     private static final List<String> TRANSACTIONS =
             List.of("one", "two".repeat(40), "three".repeat(200), "four", "five".repeat(9));
 
@@ -97,7 +97,7 @@ class DamageTest {
         Map<String, byte[]> changed = new TreeMap<>();
         files.forEach((name, content) -> {
             byte[] copy = content.clone();
-            if (FileNames.epochOf(name) > 0) {
+            if (LogFileNames.epochOf(name) > 0) {
                 Arrays.fill(copy, SegmentDescriptor.FRONTIER_LSN_OFFSET, SegmentDescriptor.RECORDS_OFFSET, (byte) 0);
             }
             changed.put(name, copy);
@@ -137,7 +137,7 @@ class DamageTest {
     @Test
     void shouldTakeDamageToTheLastCommitForATornTailOnlyWithoutAFrontier() {
         Map<String, byte[]> files = closedLog();
-        String last = FileNames.segment(files.size() - 1);
+        String last = LogFileNames.segment(files.size() - 1);
         byte[] damaged = files.get(last).clone();
         int at = damaged.length - 1;
         while (damaged[at] == 0) {
@@ -192,11 +192,11 @@ class DamageTest {
 
     @Test
     void shouldRefuseANewerVersion() {
-        for (String name : List.of(FileNames.SUPERBLOCK, FIRST_SEGMENT)) {
+        for (String name : List.of(LogFileNames.SUPERBLOCK, FIRST_SEGMENT)) {
             Map<String, byte[]> files = closedLog();
             byte[] newer = files.get(name).clone();
             for (int base = 0; base <= SuperblockDescriptor.COPY_DISTANCE; base += SuperblockDescriptor.COPY_DISTANCE) {
-                if (base == 0 || name.equals(FileNames.SUPERBLOCK)) {
+                if (base == 0 || name.equals(LogFileNames.SUPERBLOCK)) {
                     newer[base + SuperblockDescriptor.VERSION_OFFSET] = 2;
                     putCrc(newer, base);
                 }
@@ -220,7 +220,7 @@ class DamageTest {
     @Test
     void shouldRefuseAForeignFileUnderOurName() {
         Map<String, byte[]> files = closedLog();
-        for (String name : List.of(FileNames.SUPERBLOCK, FIRST_SEGMENT)) {
+        for (String name : List.of(LogFileNames.SUPERBLOCK, FIRST_SEGMENT)) {
             byte[] foreign = new byte[files.get(name).length];
             Arrays.fill(foreign, (byte) 'x');
             assertThatThrownBy(() -> new TestLog(SimulatedDisk.of(with(files, name, foreign)), SEGMENT_LENGTH))
@@ -287,7 +287,7 @@ class DamageTest {
         log.appendAndCommit("one");
         log.append("x".repeat(2000));
         Map<String, byte[]> files = disk.contents();
-        String last = FileNames.segment(disk.list().size() - 1);
+        String last = LogFileNames.segment(disk.list().size() - 1);
         Arrays.fill(files.get(last), SegmentDescriptor.RECORDS_OFFSET, SEGMENT_LENGTH, (byte) 0);
         SimulatedDisk crashed = SimulatedDisk.of(files);
 

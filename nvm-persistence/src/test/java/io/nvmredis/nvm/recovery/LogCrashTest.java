@@ -3,6 +3,7 @@ package io.nvmredis.nvm.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.sim.CrashRuns;
 import io.nvmredis.nvm.sim.CrashSimulation;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
@@ -10,38 +11,43 @@ import io.nvmredis.nvm.sim.Omission.Step;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Loses power around every persist. Seeds can be given: {@code -Dcrash.seed=42 -Dcrash.runs=1}. */
+/**
+ * Loses power around every persist.
+ *
+ * <p>{@code -Dcrash.runs=1000}: so many runs with seeds of their own. {@code -Dcrash.first=42}: the seed of the first
+ * run. {@code -Dtest=LogCrashTest -Dcrash.seed=42}: that run and nothing more, see {@link CrashRuns}.
+ */
 class LogCrashTest {
     private static final int STEPS = 60;
-    private static final int RUNS = Integer.getInteger("crash.runs", 400);
+    private static final int USUAL_RUNS = 400;
+    private static final int RUNS = CrashRuns.count(USUAL_RUNS);
     private static final int CANARY_RUNS = 400;
-    private static final long FIRST_SEED = Long.getLong("crash.seed", System.nanoTime());
 
     @Test
     void shouldKeepEveryAcknowledgedTransactionAndNothingElse() {
-        System.out.println("first seed " + FIRST_SEED + ", " + RUNS + " runs");
         Set<PersistSite> visited = EnumSet.noneOf(PersistSite.class);
-        long images = 0;
-        long torn = 0;
-        long recycled = 0;
-        for (int i = 0; i < RUNS; i++) {
-            long seed = FIRST_SEED + i;
+        LongAdder images = new LongAdder();
+        LongAdder torn = new LongAdder();
+        LongAdder recycled = new LongAdder();
+        CrashRuns.forEachSeed(LogCrashTest.class, USUAL_RUNS, seed -> {
             CrashSimulation simulation = new CrashSimulation(seed, Medium.of(seed), Omission.NONE);
             simulation.run(STEPS);
             visited.addAll(simulation.visited());
-            images += simulation.imageCount();
-            torn += simulation.tornCount();
-            recycled += simulation.recycledCount();
-        }
+            images.add(simulation.imageCount());
+            torn.add(simulation.tornCount());
+            recycled.add(simulation.recycledCount());
+        });
         System.out.println(images + " images, " + torn + " with a torn tail, " + recycled + " segments used again");
         if (RUNS >= 100) {
             assertThat(visited).containsExactlyInAnyOrderElementsOf(sites());
-            assertThat(recycled).as("segments used again").isGreaterThan(RUNS / 3);
-            assertThat(torn).as("images with a torn tail").isGreaterThan(images / 100);
+            assertThat(recycled.sum()).as("segments used again").isGreaterThan(RUNS / 3);
+            assertThat(torn.sum()).as("images with a torn tail").isGreaterThan(images.sum() / 100);
         }
     }
 
@@ -49,6 +55,7 @@ class LogCrashTest {
         return EnumSet.range(PersistSite.SEGMENT_FILE, PersistSite.RECYCLED_NAME);
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @ParameterizedTest
     @MethodSource("sites")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
@@ -68,6 +75,7 @@ class LogCrashTest {
                 PersistSite.RECYCLED_HEADER);
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @ParameterizedTest
     @MethodSource("sitesThatDrain")
     void shouldNoticeAnOmittedDrain(PersistSite site) {
@@ -77,13 +85,13 @@ class LogCrashTest {
     private static boolean isNoticed(Omission omission) {
         for (int i = 0; i < CANARY_RUNS; i++) {
             try {
-                new CrashSimulation(FIRST_SEED + i, Medium.LINES, omission).run(STEPS);
+                new CrashSimulation(CrashRuns.firstSeed() + i, Medium.LINES, omission).run(STEPS);
             } catch (AssertionError e) {
                 System.out.println(omission + " noticed after " + (i + 1) + " runs: " + e.getMessage());
                 return true;
             }
         }
-        System.out.println(omission + " not noticed from seed " + FIRST_SEED);
+        System.out.println(omission + " not noticed from seed " + CrashRuns.firstSeed());
         return false;
     }
 }

@@ -3,6 +3,7 @@ package io.nvmredis.nvm.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.sim.CrashRuns;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.Omission.Step;
@@ -12,24 +13,29 @@ import io.nvmredis.nvm.sim.Reached.State;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Loses power around persists of log, replay and table together. {@code -Dcrash.seed=42 -Dcrash.runs=1}. */
+/**
+ * Loses power around persists of log, replay and table together.
+ *
+ * <p>{@code -Dcrash.runs=1000}: so many runs with seeds of their own. {@code -Dcrash.first=42}: the seed of the first
+ * run. {@code -Dtest=PoolCrashTest -Dcrash.seed=42}: that run and nothing more, see {@link CrashRuns}.
+ */
 class PoolCrashTest {
     private static final int STEPS = 150;
-    private static final int RUNS = Integer.getInteger("crash.runs", 36);
+    private static final int USUAL_RUNS = 36;
+    private static final int RUNS = CrashRuns.count(USUAL_RUNS);
     private static final int CANARY_RUNS = 200;
-    private static final long FIRST_SEED = Long.getLong("crash.seed", System.nanoTime());
 
     @Test
     void shouldKeepEveryAcknowledgedTransactionAndNothingElse() {
-        System.out.println("first seed " + FIRST_SEED + ", " + RUNS + " runs");
         Reached reached = new Reached();
-        for (int i = 0; i < RUNS; i++) {
-            long seed = FIRST_SEED + i;
-            new PoolCrashSimulation(seed, Medium.of(seed), Omission.NONE, reached).run(STEPS);
-        }
+        CrashRuns.forEachSeed(
+                PoolCrashTest.class,
+                USUAL_RUNS,
+                seed -> new PoolCrashSimulation(seed, Medium.of(seed), Omission.NONE, reached).run(STEPS));
         System.out.println(reached);
         if (RUNS >= 24) {
             reached.require(
@@ -67,7 +73,7 @@ class PoolCrashTest {
      * hangs by; the others are left out in the tests of the log and of the table.
      */
     static Set<PersistSite> sites() {
-        if (Integer.getInteger("crash.runs") == null) {
+        if (!CrashRuns.isCountGiven()) {
             return EnumSet.of(
                     PersistSite.LOG_COMMIT,
                     PersistSite.RECOVERED,
@@ -86,6 +92,7 @@ class PoolCrashTest {
                 PersistSite.CLOSE_FRONTIER));
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @ParameterizedTest
     @MethodSource("sites")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
@@ -97,6 +104,7 @@ class PoolCrashTest {
         return EnumSet.of(PersistSite.LOG_COMMIT, PersistSite.HEAP_RECORDS, PersistSite.TABLE_CHECKPOINT);
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @ParameterizedTest
     @MethodSource("sitesOfPages")
     void shouldNoticeAnOmittedFlushOfPages(PersistSite site) {
@@ -110,14 +118,14 @@ class PoolCrashTest {
     private static boolean isNoticed(Medium medium, Omission omission) {
         for (int i = 0; i < CANARY_RUNS; i++) {
             try {
-                new PoolCrashSimulation(FIRST_SEED + i, medium, omission, new Reached()).run(STEPS);
+                new PoolCrashSimulation(CrashRuns.firstSeed() + i, medium, omission, new Reached()).run(STEPS);
             } catch (AssertionError e) {
                 System.out.println(medium + ", " + omission + " noticed after " + (i + 1) + " runs: "
                         + e.getMessage().lines().findFirst().orElse(""));
                 return true;
             }
         }
-        System.out.println(medium + ", " + omission + " not noticed from seed " + FIRST_SEED);
+        System.out.println(medium + ", " + omission + " not noticed from seed " + CrashRuns.firstSeed());
         return false;
     }
 }

@@ -3,7 +3,7 @@ package io.nvmredis.nvm.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.TableFileNames;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
@@ -128,7 +128,7 @@ class PoolDamageTest {
             Map<String, byte[]> rest = new TreeMap<>(files);
             rest.remove(name);
             boolean isWhole = isWholeOrRefused(rest, name + " missing");
-            if (name.equals(TableFileNames.TABLE) || name.equals(FileNames.SUPERBLOCK)) {
+            if (name.equals(TableFileNames.TABLE) || name.equals(LogFileNames.SUPERBLOCK)) {
                 assertThat(isWhole).as(name).isFalse();
             }
         }

@@ -2,7 +2,7 @@ package io.nvmredis.nvm.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.RecordDescriptor;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.log.Log;
@@ -27,7 +27,7 @@ class TornHeaderTest {
     private static final long LOG_ID = 42;
     private static final int SHORT = 40;
     private static final int LONG = 80;
-    private static final String FIRST = FileNames.segment(1);
+    private static final String FIRST = LogFileNames.segment(1);
     private static final int FRAMED = (int) RecordDescriptor.framedLength(SHORT);
     private static final int SECOND_RECORD = SegmentDescriptor.RECORDS_OFFSET + FRAMED;
     private static final int THIRD_RECORD = SECOND_RECORD + FRAMED;

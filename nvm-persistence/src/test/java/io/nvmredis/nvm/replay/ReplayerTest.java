@@ -3,7 +3,7 @@ package io.nvmredis.nvm.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.TableFileNames;
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.replay.Replayer.Step;
@@ -26,7 +26,9 @@ class ReplayerTest {
     private final TestPool pool = new TestPool(disk, SEGMENT_LENGTH);
 
     private List<String> segments() {
-        return disk.list().stream().filter(name -> FileNames.epochOf(name) > 0).toList();
+        return disk.list().stream()
+                .filter(name -> LogFileNames.epochOf(name) > 0)
+                .toList();
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.nvmredis.nvm.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.nvm.format.FileNames;
+import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.RecordDescriptor;
 import io.nvmredis.nvm.format.RecordReader;
 import io.nvmredis.nvm.format.SegmentDescriptor;
@@ -230,9 +230,9 @@ public final class CrashSimulation {
         int copy = random.nextInt(SuperblockDescriptor.COPY_COUNT);
         for (int i = 0; i < SuperblockDescriptor.COPY_COUNT; i++) {
             SimulatedDisk image = disk.crash(CrashMode.NOTHING, random);
-            if (image.list().contains(FileNames.SUPERBLOCK)) {
+            if (image.list().contains(LogFileNames.SUPERBLOCK)) {
                 int base = (copy + i) % SuperblockDescriptor.COPY_COUNT * SuperblockDescriptor.COPY_DISTANCE;
-                image.damage(FileNames.SUPERBLOCK, base + random.nextInt(SuperblockDescriptor.LENGTH));
+                image.damage(LogFileNames.SUPERBLOCK, base + random.nextInt(SuperblockDescriptor.LENGTH));
             }
             goOnWith(image);
         }
@@ -261,7 +261,7 @@ public final class CrashSimulation {
     private void damageLastByte(SimulatedDisk image) {
         RecordReader record = new RecordReader();
         for (String name : image.list()) {
-            long epoch = FileNames.epochOf(name);
+            long epoch = LogFileNames.epochOf(name);
             PmemRegion region = image.open(name);
             for (int at = SegmentDescriptor.RECORDS_OFFSET; epoch >= 0 && at < region.length(); at += 8) {
                 if (record.read(region, at, SegmentDescriptor.salt(logId(), epoch)) == RecordReader.Found.RECORD
@@ -322,7 +322,7 @@ public final class CrashSimulation {
     private void requireNothingBehindHighWater(SimulatedDisk image) {
         RecordReader record = new RecordReader();
         for (String name : image.list()) {
-            long epoch = FileNames.epochOf(name);
+            long epoch = LogFileNames.epochOf(name);
             if (epoch < 0) {
                 continue;
             }

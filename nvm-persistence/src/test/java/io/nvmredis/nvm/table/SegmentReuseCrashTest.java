@@ -5,41 +5,49 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashMode;
+import io.nvmredis.nvm.sim.CrashRuns;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.spi.PersistenceException;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A segment's number is used again, for a file of another length, while the last journal still names its earlier use:
  * whatever words of the entry a power cut lets through, the journal is not done again to the new use.
+ *
+ * <p>{@code -Dcrash.runs=1000}: so many runs with seeds of their own. {@code -Dcrash.first=42}: the seed of the first
+ * run. {@code -Dtest=SegmentReuseCrashTest -Dcrash.seed=42}: that run and nothing more, see {@link CrashRuns}.
  */
 class SegmentReuseCrashTest {
     private static final int ROUNDS = 40;
     private static final int IMAGES = 6;
 
-    private final long seed = Long.getLong("crash.seed", System.nanoTime());
-    private final SplittableRandom random = new SplittableRandom(seed);
+    private SplittableRandom random = new SplittableRandom(CrashRuns.firstSeed());
     private boolean isChecking;
     private int imageCount;
 
     @Test
     void shouldOpenWhateverIsTornOfTheEntryOfASegment() {
-        System.out.println("seed " + seed);
-        SimulatedDisk disk = new SimulatedDisk();
-        useSegmentsAgain(disk);
-        assertThat(disk.visited()).contains(PersistSite.HEAP_EPOCH, PersistSite.HEAP_SEGMENT);
-        assertThat(imageCount).isGreaterThan(ROUNDS * IMAGES);
+        CrashRuns.forEachSeed(SegmentReuseCrashTest.class, 1, seed -> {
+            random = new SplittableRandom(seed);
+            imageCount = 0;
+            SimulatedDisk disk = new SimulatedDisk();
+            useSegmentsAgain(disk);
+            assertThat(disk.visited()).contains(PersistSite.HEAP_EPOCH, PersistSite.HEAP_SEGMENT);
+            assertThat(imageCount).isGreaterThan(ROUNDS * IMAGES);
+        });
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @ParameterizedTest
     @EnumSource(Omission.Step.class)
     void shouldNoticeIfTheEpochIsNotDurableBeforeTheEnd(Omission.Step step) {
-        System.out.println("seed " + seed);
+        System.out.println("seed " + CrashRuns.firstSeed());
         SimulatedDisk disk = new SimulatedDisk();
         disk.omit(new Omission(PersistSite.HEAP_EPOCH, step));
         assertThatThrownBy(() -> useSegmentsAgain(disk))

@@ -81,7 +81,7 @@ final class TableBenchmark {
             name(numbers[i]);
             hashes[i] = table.hash(0, key);
         }
-        table.touch(hashes, 0, count);
+        table.prefetch(hashes, 0, count);
         for (int i = 0; i < count; i++) {
             set(numbers[i]);
         }

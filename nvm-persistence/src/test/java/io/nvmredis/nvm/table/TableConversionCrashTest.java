@@ -7,6 +7,7 @@ import io.nvmredis.nvm.format.TableFileNames;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashMode;
+import io.nvmredis.nvm.sim.CrashRuns;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.Omission.Step;
@@ -15,6 +16,7 @@ import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.table.TableGoldenTest.Written;
 import io.nvmredis.spi.PersistenceException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,18 +25,21 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Loses power, or the process, around every persist of the conversion of a table of version 1. Seeds can be given:
- * {@code -Dcrash.seed=42 -Dcrash.runs=1}.
+ * Loses power, or the process, around every persist of the conversion of a table of version 1.
+ *
+ * <p>{@code -Dcrash.runs=1000}: so many runs with seeds of their own. {@code -Dcrash.first=42}: the seed of the first
+ * run. {@code -Dtest=TableConversionCrashTest -Dcrash.seed=42}: that run and nothing more, see {@link CrashRuns}.
  */
 class TableConversionCrashTest {
     private static final List<String> NAMES = List.of("closed", "in-batch", "in-split");
-    private static final int RUNS = Integer.getInteger("crash.runs", 60);
+    private static final int USUAL_RUNS = 60;
+    private static final int RUNS = CrashRuns.count(USUAL_RUNS);
     private static final int CANARY_RUNS = 300;
-    private static final long FIRST_SEED = Long.getLong("crash.seed", System.nanoTime());
 
     private int imageCount;
     private int partlyConverted;
@@ -44,9 +49,9 @@ class TableConversionCrashTest {
     }
 
     /** One conversion; throws what it finds, naming the seed. */
-    private void run(long seed, Medium medium, Omission omission) throws IOException {
+    private void run(long seed, Medium medium, Omission omission) {
         SplittableRandom random = new SplittableRandom(seed);
-        Written golden = TableGoldenTest.golden("table-v1", NAMES.get(Math.floorMod(seed, NAMES.size())));
+        Written golden = golden(NAMES.get(Math.floorMod(seed, NAMES.size())));
         SimulatedDisk disk = SimulatedDisk.of(golden.files(), medium);
         disk.omit(omission);
         // Now and then the process dies, and another goes on with what it left in the caches.
@@ -66,6 +71,14 @@ class TableConversionCrashTest {
             requireShown(disk.crash(CrashMode.NOTHING, random), golden.shown(), random);
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Written golden(String name) {
+        try {
+            return TableGoldenTest.golden("table-v1", name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -104,35 +117,37 @@ class TableConversionCrashTest {
     }
 
     @Test
-    void shouldComeBackInTheMiddleOfAConversion() throws IOException {
-        System.out.println("first seed " + FIRST_SEED + ", " + RUNS + " runs");
-        for (int i = 0; i < RUNS; i++) {
-            run(FIRST_SEED + i, Medium.of(FIRST_SEED + i), Omission.NONE);
-        }
+    void shouldComeBackInTheMiddleOfAConversion() {
+        CrashRuns.forEachSeed(
+                TableConversionCrashTest.class, USUAL_RUNS, seed -> run(seed, Medium.of(seed), Omission.NONE));
         System.out.println(imageCount + " images, " + partlyConverted + " partly converted");
-        assertThat(partlyConverted).isGreaterThan(RUNS);
+        if (RUNS >= 20) {
+            assertThat(partlyConverted).isGreaterThan(RUNS);
+        }
     }
 
     static Set<PersistSite> sites() {
         return EnumSet.range(PersistSite.CONVERTED_FILE, PersistSite.CONVERTED_NAME);
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @ParameterizedTest
     @MethodSource("sites")
-    void shouldNoticeAnOmittedFlush(PersistSite site) throws IOException {
+    void shouldNoticeAnOmittedFlush(PersistSite site) {
         assertThat(isNoticed(new Omission(site, Step.FLUSH))).isTrue();
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @Test
-    void shouldNoticeAnOmittedDrain() throws IOException {
+    void shouldNoticeAnOmittedDrain() {
         assertThat(isNoticed(new Omission(PersistSite.CONVERTED_CONTENT, Step.DRAIN)))
                 .isTrue();
     }
 
-    private boolean isNoticed(Omission omission) throws IOException {
+    private boolean isNoticed(Omission omission) {
         for (int i = 0; i < CANARY_RUNS; i++) {
             try {
-                run(FIRST_SEED + i, Medium.LINES, omission);
+                run(CrashRuns.firstSeed() + i, Medium.LINES, omission);
             } catch (AssertionError e) {
                 System.out.println(omission + " noticed after " + (i + 1) + " runs: "
                         + e.getMessage().lines().findFirst().orElse(""));
@@ -142,6 +157,7 @@ class TableConversionCrashTest {
         return false;
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @Test
     void shouldRefuseATableThatHasLostSlotsAndChangeNothing() throws IOException {
         Map<String, byte[]> files =
@@ -157,6 +173,7 @@ class TableConversionCrashTest {
         files.forEach((name, content) -> assertThat(disk.content(name)).as(name).isEqualTo(content));
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @Test
     void shouldKeepATableThatThereIsNoRoomToConvert() throws IOException {
         Written golden = TableGoldenTest.golden("table-v1", "closed");

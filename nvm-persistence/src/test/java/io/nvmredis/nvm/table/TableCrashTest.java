@@ -3,6 +3,7 @@ package io.nvmredis.nvm.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.nvm.sim.CrashRuns;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.Omission.Step;
@@ -12,15 +13,21 @@ import io.nvmredis.nvm.sim.TableCrashSimulation;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Loses power around every persist. Seeds can be given: {@code -Dcrash.seed=42 -Dcrash.runs=1}. */
+/**
+ * Loses power around every persist.
+ *
+ * <p>{@code -Dcrash.runs=1000}: so many runs with seeds of their own. {@code -Dcrash.first=42}: the seed of the first
+ * run. {@code -Dtest=TableCrashTest -Dcrash.seed=42}: that run and nothing more, see {@link CrashRuns}.
+ */
 class TableCrashTest {
     private static final int STEPS = 120;
-    private static final int RUNS = Integer.getInteger("crash.runs", 60);
+    private static final int USUAL_RUNS = 60;
+    private static final int RUNS = CrashRuns.count(USUAL_RUNS);
     private static final int CANARY_RUNS = 2000;
-    private static final long FIRST_SEED = Long.getLong("crash.seed", System.nanoTime());
 
     static Set<PersistSite> sites() {
         return EnumSet.range(PersistSite.TABLE_FILE, PersistSite.INDEX_SPLIT_LEFTOVERS);
@@ -35,15 +42,13 @@ class TableCrashTest {
 
     @Test
     void shouldComeBackInTheStateOfABatch() {
-        System.out.println("first seed " + FIRST_SEED + ", " + RUNS + " runs");
         Set<PersistSite> visited = EnumSet.noneOf(PersistSite.class);
         Reached reached = new Reached();
-        for (int i = 0; i < RUNS; i++) {
-            long seed = FIRST_SEED + i;
+        CrashRuns.forEachSeed(TableCrashTest.class, USUAL_RUNS, seed -> {
             TableCrashSimulation simulation = new TableCrashSimulation(seed, Medium.of(seed), Omission.NONE, reached);
             simulation.run(STEPS);
             visited.addAll(simulation.visited());
-        }
+        });
         System.out.println(reached);
         if (RUNS >= 40) {
             assertThat(visited).containsExactlyInAnyOrderElementsOf(sites());
@@ -51,6 +56,7 @@ class TableCrashTest {
         }
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @ParameterizedTest
     @MethodSource("sitesThatFlush")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
@@ -72,6 +78,7 @@ class TableCrashTest {
         return sites;
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @ParameterizedTest
     @MethodSource("sitesThatDrain")
     void shouldNoticeAnOmittedDrain(PersistSite site) {
@@ -87,6 +94,7 @@ class TableCrashTest {
                 PersistSite.TABLE_CHECKPOINT);
     }
 
+    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
     @ParameterizedTest
     @MethodSource("sitesOfPages")
     void shouldNoticeAnOmittedFlushOfPages(PersistSite site) {
@@ -100,14 +108,14 @@ class TableCrashTest {
     private static boolean isNoticed(Medium medium, Omission omission) {
         for (int i = 0; i < CANARY_RUNS; i++) {
             try {
-                new TableCrashSimulation(FIRST_SEED + i, medium, omission, new Reached()).run(STEPS);
+                new TableCrashSimulation(CrashRuns.firstSeed() + i, medium, omission, new Reached()).run(STEPS);
             } catch (AssertionError e) {
                 System.out.println(medium + ", " + omission + " noticed after " + (i + 1) + " runs: "
                         + e.getMessage().lines().findFirst().orElse(""));
                 return true;
             }
         }
-        System.out.println(medium + ", " + omission + " not noticed from seed " + FIRST_SEED);
+        System.out.println(medium + ", " + omission + " not noticed from seed " + CrashRuns.firstSeed());
         return false;
     }
 }

@@ -157,7 +157,7 @@ class TableStressTest {
         try {
             while (!isOver.get() && failure.get() == null) {
                 int key = random.nextInt(KEYS);
-                touch(table, random);
+                prefetch(table, random);
                 Version version = new Version(key);
                 KeyInfo info = table.lookup(0, name(key), version);
                 assertThat(info).as("key %d", key).isNotNull();
@@ -174,12 +174,12 @@ class TableStressTest {
     }
 
     /** What is loaded beforehand may be moved, or its segment freed, at the same time. */
-    private static void touch(Table table, SplittableRandom random) {
+    private static void prefetch(Table table, SplittableRandom random) {
         long[] hashes = new long[8];
         for (int i = 0; i < hashes.length; i++) {
             hashes[i] = table.hash(0, name(random.nextInt(KEYS)));
         }
-        table.touchForReading(hashes, 0, hashes.length);
+        table.prefetchForReading(hashes, 0, hashes.length);
     }
 
     private static void scan(Table table) {

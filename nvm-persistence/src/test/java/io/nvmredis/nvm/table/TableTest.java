@@ -159,17 +159,17 @@ class TableTest {
             used = table.statistics().usedBytes();
         }
         try (Table table = open(MEDIUM, Long.MAX_VALUE)) {
-            long touched = touchedBytes();
-            System.out.println(touched + " bytes of " + used + " were touched at open");
+            long resident = residentBytes();
+            System.out.println(resident + " bytes of " + used + " were resident after the opening");
             assertThat(table.count(0)).isEqualTo(keys);
             // The kernel maps up to 64 KB around each header; the journal of the last batch is read as well.
-            assertThat(touched).isPositive().isLessThan(used / 5);
+            assertThat(resident).isPositive().isLessThan(used / 5);
             assertThat(ShownTable.value(table, 0, bytes(name(77)))).startsWith("STRING vvv");
         }
     }
 
-    /** Pages of the table's files that this process has touched. */
-    private long touchedBytes() throws IOException {
+    /** Pages of the table's files that this process has mapped and read. */
+    private long residentBytes() throws IOException {
         long bytes = 0;
         boolean isOurs = false;
         for (String line : Files.readAllLines(Path.of("/proc/self/smaps"), StandardCharsets.ISO_8859_1)) {

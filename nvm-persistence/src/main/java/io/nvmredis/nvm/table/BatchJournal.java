@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
  * durable. So a journal that checks may always be done again, and one that does not check is not needed: its checksum is
  * cleared when the table is opened. The writer's.
  */
-final class Journal {
+final class BatchJournal {
     private static final int COPY_LENGTH = 16 << 10;
 
     private final PmemRegion region;
@@ -34,7 +34,7 @@ final class Journal {
     /** Where the entries begin, by the table's version. */
     private final int headerLength;
 
-    Journal(TableState state, TableShape shape, long tableId) {
+    BatchJournal(TableState state, TableShape shape, long tableId) {
         this.region = state.region();
         this.salt = tableId;
         this.offset = TableDescriptor.journalOffset(shape);
@@ -49,8 +49,8 @@ final class Journal {
 
     /** Writes the batch and makes it durable. */
     void write(Batch batch, TableState state, TableWords words, SegmentSpace space) {
-        BitSet touched = space.touched();
-        int length = Math.toIntExact(JournalDescriptor.length(touched.cardinality(), batch.count()));
+        BitSet changed = space.changed();
+        int length = Math.toIntExact(JournalDescriptor.length(changed.cardinality(), batch.count()));
         words.setSequence(words.sequence() + 1);
         words.setSegmentSum(space.sum());
         region.putLong(offset + JournalDescriptor.SEQUENCE_OFFSET, words.sequence());
@@ -66,10 +66,10 @@ final class Journal {
             region.putLong(at + JournalDescriptor.SWEPT_LSNS_OFFSET, words.sweptLsn(database));
             region.putLong(at + JournalDescriptor.DEADLINE_COUNTS_OFFSET, words.deadlineCount(database));
         }
-        region.putInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET, touched.cardinality());
+        region.putInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET, changed.cardinality());
         region.putInt(offset + JournalDescriptor.SLOT_ENTRIES_OFFSET, batch.count());
         int at = offset + headerLength;
-        for (int number = touched.nextSetBit(0); number >= 0; number = touched.nextSetBit(number + 1)) {
+        for (int number = changed.nextSetBit(0); number >= 0; number = changed.nextSetBit(number + 1)) {
             at = putEntry(at, ((long) number << 32) | space.end(number), space.epoch(number), space.live(number));
         }
         for (int i = 0; i < batch.count(); i++) {
@@ -229,7 +229,7 @@ final class Journal {
     void redoSlots(TableIndex index) {
         visitSlots((hash, oldSlot, newSlot) -> {
             index.replace(hash, oldSlot, newSlot);
-            index.settle(hash);
+            index.storeAgain(hash);
         });
     }
 

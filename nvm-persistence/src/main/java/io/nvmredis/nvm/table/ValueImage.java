@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Begins with no value. One thread.
  */
-final class Image {
+final class ValueImage {
     static final long NO_DEADLINE = ValueVisitor.NO_DEADLINE;
 
     /** Beyond this a map grows by itself. */
@@ -40,12 +40,12 @@ final class Image {
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record HashValue(byte[] value, long deadline) {}
 
-    Image() {
+    ValueImage() {
         this(0);
     }
 
     /** An image that will have about so many elements. */
-    Image(int elementCount) {
+    ValueImage(int elementCount) {
         this.capacity = Math.max(16, (int) Math.min(elementCount * 4L / 3 + 1, MAX_CAPACITY));
     }
 

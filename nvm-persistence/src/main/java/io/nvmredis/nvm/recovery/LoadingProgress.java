@@ -4,7 +4,7 @@ import io.nvmredis.spi.LoadingListener;
 import java.util.concurrent.TimeUnit;
 
 /** Tells a listener how far the opening has come: not more often than it is worth, and often enough. One thread. */
-final class Progress {
+final class LoadingProgress {
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
     /** The clock is not looked at for less. */
     private static final int STEP_BYTES = 256 << 10;
@@ -15,7 +15,7 @@ final class Progress {
     private long lookedBytes;
     private long toldNanos = System.nanoTime();
 
-    Progress(LoadingListener listener) {
+    LoadingProgress(LoadingListener listener) {
         this.listener = listener;
     }
 

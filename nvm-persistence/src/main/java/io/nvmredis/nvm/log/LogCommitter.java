@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code lock} guards how far the log has been persisted. Whoever waited for it mostly finds its LSN durable
  * already. Everything before ({@code segment}, {@code offset}) is durable.
  */
-final class Committer {
+final class LogCommitter {
     private final Log log;
     private final ReentrantLock lock = new ReentrantLock();
     private LogSegment segment;
@@ -23,7 +23,7 @@ final class Committer {
     private volatile long commitCount;
     private volatile @Nullable Thread waiter;
 
-    Committer(Log log, LogSegment segment, int offset, long durableLsn) {
+    LogCommitter(Log log, LogSegment segment, int offset, long durableLsn) {
         this.log = log;
         this.segment = segment;
         this.offset = offset;

@@ -1,7 +1,7 @@
 package io.nvmredis.nvm.format;
 
 /** The names of the files in a directory. */
-public final class FileNames {
+public final class LogFileNames {
     public static final String SUPERBLOCK = "nvm.superblock";
     /** Ends the name of a file that is not finished; such a file is deleted when the directory is opened. */
     public static final String TEMPORARY_SUFFIX = ".tmp";
@@ -13,7 +13,7 @@ public final class FileNames {
     private static final String SEGMENT_SUFFIX = ".segment";
     private static final int EPOCH_DIGITS = 12;
 
-    private FileNames() {}
+    private LogFileNames() {}
 
     /** Name of the segment of this epoch, in twelve decimal digits. */
     public static String segment(long epoch) {

@@ -1,9 +1,9 @@
 package io.nvmredis.nvm.log;
 
 /** Waiting for our own threads. */
-final class Threads {
+final class ThreadJoins {
 
-    private Threads() {}
+    private ThreadJoins() {}
 
     /** Waits until a thread has ended, whatever interrupts come; they are passed on. */
     static void join(Thread thread) {

@@ -1,0 +1,75 @@
+package io.nvmredis.nvm.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Files of a directory as a released version wrote them, and what they show, in one zip file of the test resources.
+ *
+ * @param files content of each file, by name
+ * @param shown what {@link ShownTable} shows of each key: type, value and deadline
+ */
+public record GoldenDirectory(Map<String, byte[]> files, Map<String, String> shown) {
+    private static final String EXPECTED = "expected.properties";
+
+    /** Reads a zip file of the test resources, given its name below {@code golden}. */
+    public static GoldenDirectory read(String name) {
+        Map<String, byte[]> files = new TreeMap<>();
+        Map<String, String> shown = new TreeMap<>();
+        try (InputStream in = GoldenDirectory.class.getResourceAsStream("/golden/" + name)) {
+            assertThat(in).as(name).isNotNull();
+            ZipInputStream zip = new ZipInputStream(in);
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                files.put(entry.getName(), zip.readAllBytes());
+            }
+            Properties expected = new Properties();
+            expected.load(new ByteArrayInputStream(files.remove(EXPECTED)));
+            expected.stringPropertyNames().forEach(key -> shown.put(key, expected.getProperty(key)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new GoldenDirectory(files, shown);
+    }
+
+    /** Writes a zip file, the same bytes for the same files. */
+    public void write(Path path) throws IOException {
+        Map<String, byte[]> entries = new TreeMap<>(files);
+        Properties expected = new Properties();
+        expected.putAll(shown);
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        expected.store(text, null);
+        // Without the comment with the time that Properties writes.
+        String lines = text.toString(StandardCharsets.ISO_8859_1);
+        entries.put(EXPECTED, lines.substring(lines.indexOf('\n') + 1).getBytes(StandardCharsets.ISO_8859_1));
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(path))) {
+            for (Map.Entry<String, byte[]> file : entries.entrySet()) {
+                ZipEntry entry = new ZipEntry(file.getKey());
+                entry.setTime(0);
+                zip.putNextEntry(entry);
+                zip.write(file.getValue());
+                zip.closeEntry();
+            }
+        }
+    }
+
+    /** Requires that the files are those of another directory, to the byte. */
+    public void requireSameFiles(GoldenDirectory expected) {
+        assertThat(files.keySet()).isEqualTo(expected.files.keySet());
+        expected.files.forEach(
+                (name, content) -> assertThat(files.get(name)).as(name).isEqualTo(content));
+    }
+}
