@@ -1,5 +1,10 @@
 package io.nvmredis.bench;
 
+import io.nvmredis.bench.arm.RunningServer;
+import io.nvmredis.bench.load.LoadGenerator;
+import io.nvmredis.bench.load.LoadResult;
+import io.nvmredis.bench.load.Operations;
+import io.nvmredis.bench.result.Spread;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -16,24 +21,28 @@ final class AlternatingRounds {
     private AlternatingRounds() {}
 
     /** A server with its load, and what was measured of it in each round. */
-    static final class Arm {
+    static final class Side {
         private final String name;
-        private final ServerUnderTest server;
-        private final PipelinedLoad load;
+        private final RunningServer server;
+        private final LoadGenerator generator;
+        private final Operations operations;
+        private final int pipeline;
         private final List<Double> perSecond = new ArrayList<>();
         private final List<Double> cpuNanos = new ArrayList<>();
 
-        Arm(String name, ServerUnderTest server, PipelinedLoad load) {
+        Side(String name, RunningServer server, LoadGenerator generator, Operations operations, int pipeline) {
             this.name = name;
             this.server = server;
-            this.load = load;
+            this.generator = generator;
+            this.operations = operations;
+            this.pipeline = pipeline;
         }
 
         private void run(long nanos) throws IOException {
-            long cpuBefore = server.cpuNanos();
-            long done = load.commandCount();
-            perSecond.add(load.run(nanos));
-            cpuNanos.add((server.cpuNanos() - cpuBefore) / (double) (load.commandCount() - done));
+            long cpuBefore = server.meter().cpuNanos();
+            LoadResult result = generator.closedLoop(operations, pipeline, nanos);
+            perSecond.add(result.perSecond());
+            cpuNanos.add((server.meter().cpuNanos() - cpuBefore) / (double) Math.max(1, result.operationCount()));
         }
 
         private void forget() {
@@ -51,13 +60,13 @@ final class AlternatingRounds {
                     Locale.ROOT,
                     "%s %,9.0f/s %5.0f ns cpu",
                     name,
-                    Quantiles.of(perSecond, 0.5),
-                    Quantiles.of(cpuNanos, 0.5));
+                    Spread.of(perSecond).median(),
+                    Spread.of(cpuNanos).median());
         }
     }
 
-    /** Measures, prints each pair of rounds and the medians. Returns the median of the ratios. */
-    static double report(PrintStream out, Arm baseline, Arm arm, int rounds, long nanos) throws IOException {
+    /** Measures, prints each pair of rounds and the medians. */
+    static void report(PrintStream out, Side baseline, Side arm, int rounds, long nanos) throws IOException {
         List<Double> ratios = new ArrayList<>();
         for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
             if (round == 0) {
@@ -78,15 +87,14 @@ final class AlternatingRounds {
                         ratios.get(round));
             }
         }
-        double median = Quantiles.of(ratios, 0.5);
+        Spread spread = Spread.of(ratios);
         out.printf(
                 Locale.ROOT,
                 "median:   %s   %s   ratio %.3f (quartiles %.3f to %.3f)%n",
                 baseline.median(),
                 arm.median(),
-                median,
-                Quantiles.of(ratios, 0.25),
-                Quantiles.of(ratios, 0.75));
-        return median;
+                spread.median(),
+                spread.lowerQuartile(),
+                spread.upperQuartile());
     }
 }

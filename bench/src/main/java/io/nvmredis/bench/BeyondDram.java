@@ -1,19 +1,20 @@
 package io.nvmredis.bench;
 
-import io.nvmredis.bench.AlternatingRounds.Arm;
+import io.nvmredis.bench.AlternatingRounds.Side;
+import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.BenchDirectory;
+import io.nvmredis.bench.arm.RunningServer;
+import io.nvmredis.bench.arm.UnavailableException;
+import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.LoadGenerator;
+import io.nvmredis.bench.load.Operations;
+import io.nvmredis.bench.load.Workload;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.distribution.RejectionInversionZipfSampler;
-import org.apache.commons.rng.sampling.distribution.SharedStateDiscreteSampler;
-import org.apache.commons.rng.simple.RandomSource;
 
 /**
  * Throughput with data ten times the DRAM budget, as a part of that of the same server with everything in DRAM: reads
@@ -25,109 +26,95 @@ import org.apache.commons.rng.simple.RandomSource;
  * the data are larger than the budget.
  */
 public final class BeyondDram {
-    private static final List<String> JVM_FLAGS = List.of("-Xms3g", "-Xmx3g", "-XX:+UseParallelGC");
-    private static final double EXPONENT = 0.99;
+    private static final String HEAP = "3g";
     private static final int CONNECTIONS = 8;
     private static final int PIPELINE = 16;
+    private static final int FILL_PIPELINE = 64;
 
     private BeyondDram() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, UnavailableException {
         Arguments given = new Arguments(arguments);
-        int keyCount = given.number(0, 4_000_000);
-        Commands commands = new Commands(given.number(1, 100));
+        int valueLength = given.number(1, 100);
+        Keyspace keys = new Keyspace(given.number(0, 4_000_000), valueLength, valueLength);
         int readPercent = given.number(2, 90);
         int rounds = given.number(3, 7);
         long nanos = given.number(4, 4) * 1_000_000_000L;
         int times = given.number(6, 10);
         PrintStream out = System.out;
         try (BenchDirectory directory = new BenchDirectory(given.text(5, "/dev/shm"));
-                ServerUnderTest all = start(directory.resolve("all"), "3gb")) {
-            fill(all, commands, keyCount);
-            long inDram = all.info().getOrDefault("dram_used_bytes", 0L);
-            String budget = inDram / times + "b";
+                RunningServer all = start(directory, "all", "3gb")) {
+            fill(all, keys);
+            long inDram = Servers.figure(all, "dram_used_bytes");
             out.printf(
                     Locale.ROOT,
-                    "%,d keys of %d bytes, values of %d: %,d MB in DRAM, budget %,d MB; %d %% reads, Zipf %.2f,"
+                    "%,d keys of %d bytes, values of %d: %,d MB in DRAM, budget %,d MB; %d %% reads, Zipf 0.99,"
                             + " %d connections, pipeline %d%n",
-                    keyCount,
-                    Commands.KEY_LENGTH,
-                    commands.valueLength(),
+                    keys.keyCount(),
+                    Servers.KEY_LENGTH,
+                    valueLength,
                     inDram >> 20,
                     (inDram / times) >> 20,
                     readPercent,
-                    EXPONENT,
                     CONNECTIONS,
                     PIPELINE);
-            try (ServerUnderTest some = start(directory.resolve("some"), budget)) {
-                fill(some, commands, keyCount);
-                try (PipelinedLoad toAll = mixed(all, commands, keyCount, readPercent);
-                        PipelinedLoad toSome = mixed(some, commands, keyCount, readPercent)) {
-                    toSome.runCommands(keyCount);
-                    toAll.runCommands(keyCount);
-                    Map<String, Long> before = some.info();
-                    AlternatingRounds.report(
-                            out, new Arm("all in DRAM", all, toAll), new Arm("a part", some, toSome), rounds, nanos);
-                    report(out, before, some.info(), toAll, toSome);
-                }
+            try (RunningServer some = start(directory, "some", inDram / times + "b")) {
+                fill(some, keys);
+                compare(out, all, some, keys, readPercent, rounds, nanos);
             }
         }
     }
 
-    private static void report(
+    private static void compare(
             PrintStream out,
-            Map<String, Long> before,
-            Map<String, Long> after,
-            PipelinedLoad toAll,
-            PipelinedLoad toSome)
+            RunningServer all,
+            RunningServer some,
+            Keyspace keys,
+            int readPercent,
+            int rounds,
+            long nanos)
             throws IOException {
-        if (toAll.missingCount() + toSome.missingCount() > 0) {
-            throw new IOException(toAll.missingCount() + " and " + toSome.missingCount() + " keys were not found");
+        Operations onAll = Workload.zipf(keys, readPercent, 1);
+        Operations onSome = Workload.zipf(keys, readPercent, 1);
+        try (LoadGenerator toAll = new LoadGenerator(all.port(), CONNECTIONS);
+                LoadGenerator toSome = new LoadGenerator(some.port(), CONNECTIONS);
+                AdminConnection connection = new AdminConnection(some.port())) {
+            toSome.closedLoopOf(onSome, PIPELINE, keys.keyCount());
+            toAll.closedLoopOf(onAll, PIPELINE, keys.keyCount());
+            Map<String, String> before = connection.info();
+            AlternatingRounds.report(
+                    out,
+                    new Side("all in DRAM", all, toAll, onAll, PIPELINE),
+                    new Side("a part", some, toSome, onSome, PIPELINE),
+                    rounds,
+                    nanos);
+            report(out, before, connection.info());
+            if (toAll.nilCount() + toSome.nilCount() > 0) {
+                throw new IOException(toAll.nilCount() + " and " + toSome.nilCount() + " keys were not found");
+            }
         }
+    }
+
+    private static void report(PrintStream out, Map<String, String> before, Map<String, String> after) {
         List<String> fields = new ArrayList<>();
         for (String field : List.of("dram_used_bytes", "dram_resident_keys")) {
             fields.add(field + " " + after.get(field));
         }
         for (String field : List.of("hydrations", "evictions")) {
-            fields.add(field + " " + (after.getOrDefault(field, 0L) - before.getOrDefault(field, 0L)));
+            fields.add(field + " " + (Servers.figure(after, field) - Servers.figure(before, field)));
         }
         out.println(String.join(", ", fields));
     }
 
-    private static ServerUnderTest start(Path directory, String budget) throws IOException {
-        return ServerUnderTest.start(
-                directory,
-                JVM_FLAGS,
-                List.of("--persistence", "nvm-aof", "--nvm-domain", "emulated", "--dram-budget", budget));
+    private static RunningServer start(BenchDirectory directory, String name, String budget)
+            throws IOException, UnavailableException {
+        return RunningServer.start(
+                Servers.emulated(directory.path(), HEAP, "--dram-budget", budget), directory.resolve(name));
     }
 
-    private static void fill(ServerUnderTest server, Commands commands, int keyCount) throws IOException {
-        int[] next = {0};
-        try (PipelinedLoad load = new PipelinedLoad(
-                server.port(),
-                CONNECTIONS,
-                64,
-                commands.largestLength(),
-                buffer -> commands.set(buffer, next[0]++ % keyCount))) {
-            load.runCommands(keyCount);
-        }
-    }
-
-    private static PipelinedLoad mixed(ServerUnderTest server, Commands commands, int keyCount, int readPercent)
-            throws IOException {
-        UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(1L);
-        SharedStateDiscreteSampler ranks = RejectionInversionZipfSampler.of(random, keyCount, EXPONENT);
-        return new PipelinedLoad(server.port(), CONNECTIONS, PIPELINE, commands.largestLength(), buffer -> {
-            int key = ranks.sample() - 1;
-            command(buffer, commands, key, random.nextInt(100) < readPercent);
-        });
-    }
-
-    private static void command(ByteBuffer buffer, Commands commands, int key, boolean reads) {
-        if (reads) {
-            commands.get(buffer, key);
-        } else {
-            commands.set(buffer, key);
+    private static void fill(RunningServer server, Keyspace keys) throws IOException {
+        try (LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
+            generator.closedLoopOf(Workload.fill(keys), FILL_PIPELINE, keys.keyCount());
         }
     }
 }

@@ -1,13 +1,15 @@
 package io.nvmredis.bench;
 
-import io.nvmredis.bench.AlternatingRounds.Arm;
+import io.nvmredis.bench.AlternatingRounds.Side;
 import io.nvmredis.bench.arm.BenchDirectory;
+import io.nvmredis.bench.arm.RunningServer;
+import io.nvmredis.bench.arm.UnavailableException;
+import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.LoadGenerator;
+import io.nvmredis.bench.load.Workload;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 
 /**
  * What always-safe persistence costs: throughput of pipelined SETs with {@code nvm-aof} on the {@code emulated} domain,
@@ -18,51 +20,41 @@ import java.util.SplittableRandom;
  * pipeline, value length, directory, keys.
  */
 public final class PersistenceCost {
-    private static final List<String> JVM_FLAGS = List.of("-Xms2g", "-Xmx2g", "-XX:+UseParallelGC");
+    private static final String HEAP = "2g";
 
     private PersistenceCost() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, UnavailableException {
         Arguments given = new Arguments(arguments);
         int rounds = given.number(0, 11);
         long nanos = given.number(1, 3) * 1_000_000_000L;
         int connections = given.number(2, 8);
         int pipeline = given.number(3, 64);
-        Commands commands = new Commands(given.number(4, 100));
-        int keyCount = given.number(6, 100_000);
+        int valueLength = given.number(4, 100);
+        Keyspace keys = new Keyspace(given.number(6, 100_000), valueLength, valueLength);
         PrintStream out = System.out;
         out.printf(
                 Locale.ROOT,
                 "pipelined SET, %d connections, pipeline %d, keys of %d bytes, %d of them, values of %d bytes%n",
                 connections,
                 pipeline,
-                Commands.KEY_LENGTH,
-                keyCount,
-                commands.valueLength());
+                Servers.KEY_LENGTH,
+                keys.keyCount(),
+                valueLength);
         try (BenchDirectory directory = new BenchDirectory(given.text(5, "/dev/shm"));
-                ServerUnderTest none = start(directory.resolve("none"), "--persistence", "none");
-                ServerUnderTest nvm =
-                        start(directory.resolve("nvm"), "--persistence", "nvm-aof", "--nvm-domain", "emulated");
-                PipelinedLoad toNone = sets(none, connections, pipeline, commands, keyCount);
-                PipelinedLoad toNvm = sets(nvm, connections, pipeline, commands, keyCount)) {
-            out.printf(Locale.ROOT, "none:     %s%nnvm-aof:  %s%n", none.durability(), nvm.durability());
-            AlternatingRounds.report(out, new Arm("none", none, toNone), new Arm("nvm-aof", nvm, toNvm), rounds, nanos);
+                RunningServer none =
+                        RunningServer.start(Servers.none(directory.path(), HEAP), directory.resolve("none"));
+                RunningServer nvm =
+                        RunningServer.start(Servers.emulated(directory.path(), HEAP), directory.resolve("nvm"));
+                LoadGenerator toNone = new LoadGenerator(none.port(), connections);
+                LoadGenerator toNvm = new LoadGenerator(nvm.port(), connections)) {
+            out.printf(Locale.ROOT, "none:     %s%nnvm-aof:  %s%n", none.promise(), nvm.promise());
+            AlternatingRounds.report(
+                    out,
+                    new Side("none", none, toNone, Workload.SET.operations(keys, 1), pipeline),
+                    new Side("nvm-aof", nvm, toNvm, Workload.SET.operations(keys, 1), pipeline),
+                    rounds,
+                    nanos);
         }
-    }
-
-    private static ServerUnderTest start(Path directory, String... arguments) throws IOException {
-        return ServerUnderTest.start(directory, JVM_FLAGS, List.of(arguments));
-    }
-
-    /** SETs of keys chosen evenly. */
-    static PipelinedLoad sets(ServerUnderTest server, int connections, int pipeline, Commands commands, int keyCount)
-            throws IOException {
-        SplittableRandom random = new SplittableRandom(1);
-        return new PipelinedLoad(
-                server.port(),
-                connections,
-                pipeline,
-                commands.largestLength(),
-                buffer -> commands.set(buffer, random.nextInt(keyCount)));
     }
 }

@@ -1,7 +1,12 @@
 package io.nvmredis.bench;
 
 import io.nvmredis.bench.arm.BenchDirectory;
+import io.nvmredis.bench.arm.RunningServer;
+import io.nvmredis.bench.arm.UnavailableException;
 import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.LoadGenerator;
+import io.nvmredis.bench.load.Workload;
+import io.nvmredis.bench.result.Spread;
 import io.nvmredis.bench.run.Replay;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,41 +24,35 @@ import java.util.Map;
  * Arguments: keys, value length, rounds, transactions a round, directory.
  */
 public final class ReplayThroughput {
-    private static final List<String> JVM_FLAGS = List.of("-Xms2g", "-Xmx2g", "-XX:+UseParallelGC");
+    private static final String HEAP = "2g";
     private static final List<Integer> PIPELINES = List.of(16, 64, 256);
     private static final long SET_NANOS = 2_000_000_000L;
 
     private ReplayThroughput() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, UnavailableException {
         Arguments given = new Arguments(arguments);
-        int keyCount = given.number(0, 1_000_000);
-        Commands commands = new Commands(given.number(1, 100));
+        int valueLength = given.number(1, 100);
+        Keyspace keys = new Keyspace(given.number(0, 1_000_000), valueLength, valueLength);
         int rounds = given.number(2, 5);
         int transactionCount = given.number(3, 1_500_000);
         PrintStream out = System.out;
         out.printf(
                 Locale.ROOT,
                 "replay of SETs, %,d keys of %d bytes at random, values of %d, emulated domain%n",
-                keyCount,
-                Commands.KEY_LENGTH,
-                commands.valueLength());
+                keys.keyCount(),
+                Servers.KEY_LENGTH,
+                valueLength);
         try (BenchDirectory directory = new BenchDirectory(given.text(4, "/dev/shm"));
-                Replay replay = new Replay(
-                        directory.resolve("replay"),
-                        new Keyspace(keyCount, commands.valueLength(), commands.valueLength()),
-                        Map.of("nvm-domain", "emulated"));
-                ServerUnderTest server = ServerUnderTest.start(
-                        directory.resolve("server"),
-                        JVM_FLAGS,
-                        List.of("--persistence", "nvm-aof", "--nvm-domain", "emulated"))) {
+                Replay replay = new Replay(directory.resolve("replay"), keys, Map.of("nvm-domain", "emulated"));
+                RunningServer server =
+                        RunningServer.start(Servers.emulated(directory.path(), HEAP), directory.resolve("server"))) {
             replay.fill();
             List<Double> ratios = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
                 double replayed = replay.run(transactionCount);
-                double set = fastest(server, commands, keyCount);
+                double set = fastest(server, keys);
                 ratios.add(replayed / set);
-                long backlog = server.info().getOrDefault("nvm_backlog_bytes", 0L);
                 out.printf(
                         Locale.ROOT,
                         "round %2d: replay %,10.0f/s   SET %,10.0f/s   ratio %.2f   backlog of the server %,d MB%n",
@@ -61,22 +60,27 @@ public final class ReplayThroughput {
                         replayed,
                         set,
                         ratios.get(round),
-                        backlog >> 20);
+                        Servers.figure(server, "nvm_backlog_bytes") >> 20);
             }
+            Spread spread = Spread.of(ratios);
             out.printf(
                     Locale.ROOT,
                     "median ratio %.2f (quartiles %.2f to %.2f)%n",
-                    Quantiles.of(ratios, 0.5),
-                    Quantiles.of(ratios, 0.25),
-                    Quantiles.of(ratios, 0.75));
+                    spread.median(),
+                    spread.lowerQuartile(),
+                    spread.upperQuartile());
         }
     }
 
-    private static double fastest(ServerUnderTest server, Commands commands, int keyCount) throws IOException {
+    private static double fastest(RunningServer server, Keyspace keys) throws IOException {
         double fastest = 0;
-        for (int pipeline : PIPELINES) {
-            try (PipelinedLoad load = PersistenceCost.sets(server, 1, pipeline, commands, keyCount)) {
-                fastest = Math.max(fastest, load.run(SET_NANOS / PIPELINES.size()));
+        try (LoadGenerator generator = new LoadGenerator(server.port(), 1)) {
+            for (int pipeline : PIPELINES) {
+                fastest = Math.max(
+                        fastest,
+                        generator
+                                .closedLoop(Workload.SET.operations(keys, 1), pipeline, SET_NANOS / PIPELINES.size())
+                                .perSecond());
             }
         }
         return fastest;

@@ -1,25 +1,27 @@
 package io.nvmredis.bench;
 
+import io.nvmredis.bench.arm.Arm;
+import io.nvmredis.bench.arm.ArmCatalog;
 import io.nvmredis.bench.arm.BenchDirectory;
-import java.io.EOFException;
+import io.nvmredis.bench.arm.RunningServer;
+import io.nvmredis.bench.arm.UnavailableException;
+import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.LoadGenerator;
+import io.nvmredis.bench.load.Operations;
+import io.nvmredis.bench.load.Workload;
+import io.nvmredis.bench.result.Spread;
+import io.nvmredis.bench.run.FirstAnswers;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -33,41 +35,45 @@ import java.util.concurrent.locks.LockSupport;
  * values (such as {@code 1,2,4,8}), restarts of each kind, directory.
  */
 public final class RestartTime {
-    private static final String JVM_OPTIONS = "-Xms1g -Xmx1g -XX:+UseParallelGC";
-    private static final List<String> SETTINGS = List.of("--persistence", "nvm-aof", "--nvm-domain", "emulated");
+    private static final String HEAP = "1g";
     private static final int CONNECTIONS = 8;
     private static final int PIPELINE = 64;
-    private static final long POLL_NANOS = 3_000_000L;
-    private static final long LOAD_NANOS = 2_000_000_000L;
+    private static final long LOAD_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** A load that only ends with the server. */
+    private static final long UNTIL_KILLED_NANOS = TimeUnit.HOURS.toNanos(1);
 
-    private final BenchDirectory directory;
-    private final Commands commands;
-    private final SplittableRandom random = new SplittableRandom(1);
-    private long keyCount;
+    private final Arm arm;
+    private final Path data;
+    private final int valueLength;
+    private final FirstAnswers answers = new FirstAnswers();
+    private Keyspace keys;
 
-    private RestartTime(BenchDirectory directory, Commands commands) {
-        this.directory = directory;
-        this.commands = commands;
+    private RestartTime(BenchDirectory directory, int valueLength) {
+        this.arm = Servers.emulated(directory.path(), HEAP);
+        this.data = directory.resolve("data");
+        this.valueLength = valueLength;
+        this.keys = new Keyspace(1, valueLength, valueLength);
     }
 
-    /** Times since the start of the process, and the tail that was replayed. */
-    private record Restart(double readMillis, double writeMillis) {}
-
-    public static void main(String[] arguments) throws IOException, ExecutionException, InterruptedException {
+    public static void main(String[] arguments)
+            throws IOException, UnavailableException, ExecutionException, InterruptedException {
+        if (System.getProperty(ArmCatalog.ROOT_PROPERTY) == null) {
+            System.setProperty(
+                    ArmCatalog.ROOT_PROPERTY, Path.of("").toAbsolutePath().toString());
+        }
         Arguments given = new Arguments(arguments);
-        Commands commands = new Commands(given.number(0, 100));
-        String[] sizes = given.text(1, "1,2,4,8").split(",", -1);
+        int valueLength = given.number(0, 100);
         int restarts = given.number(2, 5);
         PrintStream out = System.out;
         out.printf(
                 Locale.ROOT,
                 "restart, emulated domain, keys of %d bytes, values of %d; medians (and maxima) of %d restarts%n",
-                Commands.KEY_LENGTH,
-                commands.valueLength(),
+                Servers.KEY_LENGTH,
+                valueLength,
                 restarts);
         try (BenchDirectory directory = new BenchDirectory(given.text(3, "/dev/shm"))) {
-            RestartTime benchmark = new RestartTime(directory, commands);
-            for (String size : sizes) {
+            RestartTime benchmark = new RestartTime(directory, valueLength);
+            for (String size : given.text(1, "1,2,4,8").split(",", -1)) {
                 benchmark.growTo((long) (Double.parseDouble(size) * (1L << 30)));
                 benchmark.report(out, size, "at rest", benchmark.restarts(restarts, false));
                 benchmark.report(out, size, "under load", benchmark.restarts(restarts, true));
@@ -75,79 +81,65 @@ public final class RestartTime {
         }
     }
 
-    private void report(PrintStream out, String size, String kind, List<Restart> restarts) {
-        List<Double> reads = restarts.stream().map(Restart::readMillis).toList();
-        List<Double> writes = restarts.stream().map(Restart::writeMillis).toList();
+    private void report(PrintStream out, String size, String kind, List<FirstAnswers.Times> restarts) {
+        Spread reads =
+                Spread.of(restarts.stream().map(FirstAnswers.Times::readMillis).toList());
+        Spread writes =
+                Spread.of(restarts.stream().map(FirstAnswers.Times::writeMillis).toList());
         out.printf(
                 Locale.ROOT,
                 "%4s GB %-10s %,11d keys   first read %6.0f ms (%6.0f)   first write %6.0f ms (%6.0f)%n",
                 size,
                 kind,
-                keyCount,
-                Quantiles.of(reads, 0.5),
-                Quantiles.of(reads, 1),
-                Quantiles.of(writes, 0.5),
-                Quantiles.of(writes, 1));
+                keys.keyCount(),
+                reads.median(),
+                reads.most(),
+                writes.median(),
+                writes.most());
     }
 
-    private ServerUnderTest start() throws IOException {
-        ServerUnderTest server = launch(0);
-        server.awaitReady();
-        return server;
-    }
-
-    private ServerUnderTest launch(int port) throws IOException {
-        return ServerUnderTest.launchByScript(
-                Path.of("nvm-redis"), directory.resolve("data"), JVM_OPTIONS, SETTINGS, port);
-    }
-
-    private void growTo(long bytes) throws IOException {
-        long target = bytes / (Commands.KEY_LENGTH + commands.valueLength());
-        long[] next = {keyCount};
-        try (ServerUnderTest server = start();
-                PipelinedLoad load = new PipelinedLoad(
-                        server.port(),
-                        CONNECTIONS,
-                        PIPELINE,
-                        commands.largestLength(),
-                        buffer -> commands.set(buffer, next[0]++))) {
-            load.runCommands(target - keyCount);
+    private void growTo(long bytes) throws IOException, UnavailableException {
+        int present = keys.keyCount();
+        keys = new Keyspace((int) (bytes / (Servers.KEY_LENGTH + valueLength)), valueLength, valueLength);
+        // The first key is set anew with the first size.
+        int first = present == 1 ? 0 : present;
+        try (RunningServer server = RunningServer.start(arm, data);
+                LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
+            generator.closedLoopOf(Workload.fill(keys, first), PIPELINE, keys.keyCount() - first);
+            server.stop();
         }
-        keyCount = next[0];
     }
 
-    private List<Restart> restarts(int count, boolean underLoad)
-            throws IOException, InterruptedException, ExecutionException {
-        List<Restart> restarts = new ArrayList<>();
-        ServerUnderTest server = start();
-        for (int i = 0; i < count; i++) {
-            if (underLoad) {
-                killUnderLoad(server);
-            } else {
-                server.kill();
+    private List<FirstAnswers.Times> restarts(int count, boolean underLoad)
+            throws IOException, UnavailableException, InterruptedException, ExecutionException {
+        List<FirstAnswers.Times> restarts = new ArrayList<>();
+        RunningServer server = RunningServer.start(arm, data);
+        try {
+            for (int i = 0; i < count; i++) {
+                if (underLoad) {
+                    killUnderLoad(server);
+                } else {
+                    server.kill();
+                }
+                server = RunningServer.launch(arm, data);
+                restarts.add(answers.of(server, keys));
+                server.awaitReady();
             }
-            int port = freePort();
-            server = launch(port);
-            restarts.add(measure(server));
-            server.awaitReady();
+        } finally {
+            server.close();
         }
-        server.close();
         return restarts;
     }
 
     /** Sets keys that are there, so that the data stay of one size. */
-    private void killUnderLoad(ServerUnderTest server) throws IOException, InterruptedException, ExecutionException {
+    private void killUnderLoad(RunningServer server) throws IOException, InterruptedException, ExecutionException {
         ExecutorService executor = Executors.newSingleThreadExecutor();
-        try (PipelinedLoad load = new PipelinedLoad(
-                server.port(),
-                CONNECTIONS,
-                PIPELINE,
-                commands.largestLength(),
-                buffer -> commands.set(buffer, random.nextLong(keyCount)))) {
-            load.run(LOAD_NANOS);
+        try (LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
+            Operations sets = Workload.SET.operations(keys, 1);
+            generator.closedLoop(sets, PIPELINE, LOAD_NANOS);
             Future<?> running = executor.submit(() -> {
                 try {
-                    load.run(Long.MAX_VALUE);
+                    generator.closedLoop(sets, PIPELINE, UNTIL_KILLED_NANOS);
                 } catch (IOException e) {
                     // The server has been killed.
                 }
@@ -158,80 +150,5 @@ public final class RestartTime {
         } finally {
             executor.shutdown();
         }
-    }
-
-    private Restart measure(ServerUnderTest server) throws IOException {
-        try (Socket socket = connect(server.port())) {
-            double read = ask(server, socket, true);
-            double write = ask(server, socket, false);
-            return new Restart(read, write);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static Socket connect(int port) throws IOException {
-        while (true) {
-            Socket socket = new Socket();
-            try {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                socket.setTcpNoDelay(true);
-                return socket;
-            } catch (IOException e) {
-                socket.close();
-                LockSupport.parkNanos(POLL_NANOS);
-            }
-        }
-    }
-
-    /** Asks until there is another answer than LOADING. */
-    private double ask(ServerUnderTest server, Socket socket, boolean reads) throws IOException {
-        while (true) {
-            long key = random.nextLong(keyCount);
-            ByteBuffer buffer = ByteBuffer.allocate(commands.largestLength());
-            if (reads) {
-                commands.get(buffer, key);
-            } else {
-                commands.set(buffer, key);
-            }
-            socket.getOutputStream().write(buffer.array(), 0, buffer.position());
-            String line = line(socket);
-            if (line.startsWith("-LOADING")) {
-                LockSupport.parkNanos(POLL_NANOS);
-                continue;
-            }
-            requireRight(socket, reads, key, line);
-            return (System.nanoTime() - server.startNanos()) / 1e6;
-        }
-    }
-
-    private void requireRight(Socket socket, boolean reads, long key, String line) throws IOException {
-        String expected = reads ? "$" + commands.valueLength() : "+OK";
-        if (!line.equals(expected)) {
-            throw new IOException("expected " + expected + ", the server answered: " + line);
-        }
-        if (reads) {
-            byte[] value = socket.getInputStream().readNBytes(commands.valueLength() + 2);
-            if (!Arrays.equals(value, 0, commands.valueLength(), commands.valueOf(key), 0, commands.valueLength())) {
-                throw new IOException("key " + key + " has another value than it was given");
-            }
-        }
-    }
-
-    private static String line(Socket socket) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = socket.getInputStream().read();
-                next != '\n';
-                next = socket.getInputStream().read()) {
-            if (next < 0) {
-                throw new EOFException("the server closed the connection");
-            }
-            line.append((char) next);
-        }
-        return new String(line.toString().trim().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 }

@@ -1,12 +1,18 @@
 package io.nvmredis.bench;
 
+import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.BenchDirectory;
+import io.nvmredis.bench.arm.RunningServer;
+import io.nvmredis.bench.arm.UnavailableException;
+import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.LoadGenerator;
+import io.nvmredis.bench.load.Operations;
+import io.nvmredis.bench.load.Workload;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * How much of the medium a data set takes that is overwritten again and again, while it is, key by key at random.
@@ -15,56 +21,47 @@ import java.util.SplittableRandom;
  * values alone. Arguments: keys, value length, times that the data set is overwritten, directory.
  */
 public final class SpaceAfterOverwrites {
-    private static final List<String> JVM_FLAGS = List.of("-Xms2g", "-Xmx2g", "-XX:+UseParallelGC");
-    private static final List<String> SETTINGS = List.of("--persistence", "nvm-aof", "--nvm-domain", "emulated");
+    private static final String HEAP = "2g";
+    private static final int CONNECTIONS = 8;
+    private static final int PIPELINE = 64;
 
     private SpaceAfterOverwrites() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, UnavailableException {
         Arguments given = new Arguments(arguments);
-        int keyCount = given.number(0, 4_000_000);
-        Commands commands = new Commands(given.number(1, 100));
+        int valueLength = given.number(1, 100);
+        Keyspace keys = new Keyspace(given.number(0, 4_000_000), valueLength, valueLength);
         int times = given.number(2, 10);
         PrintStream out = System.out;
         try (BenchDirectory directory = new BenchDirectory(given.text(3, "/dev/shm"));
-                ServerUnderTest server = ServerUnderTest.start(directory.path(), JVM_FLAGS, SETTINGS)) {
+                RunningServer server =
+                        RunningServer.start(Servers.emulated(directory.path(), HEAP), directory.resolve("data"));
+                LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS);
+                AdminConnection connection = new AdminConnection(server.port())) {
             out.printf(
                     Locale.ROOT,
                     "%,d keys of %d bytes, values of %d, %d times overwritten%n",
-                    keyCount,
-                    Commands.KEY_LENGTH,
-                    commands.valueLength(),
+                    keys.keyCount(),
+                    Servers.KEY_LENGTH,
+                    valueLength,
                     times);
-            int[] next = {0};
-            try (PipelinedLoad load = new PipelinedLoad(
-                    server.port(), 8, 64, commands.largestLength(), buffer -> commands.set(buffer, next[0]++))) {
-                load.runCommands(keyCount);
-            }
-            long payload = (long) next[0] * (Commands.KEY_LENGTH + commands.valueLength());
-            report(out, directory, server, 0, payload);
-            SplittableRandom random = new SplittableRandom(1);
-            try (PipelinedLoad load = new PipelinedLoad(
-                    server.port(),
-                    8,
-                    64,
-                    commands.largestLength(),
-                    buffer -> commands.set(buffer, random.nextInt(next[0])))) {
-                for (int time = 1; time <= times; time++) {
-                    double perSecond = load.runCommands(keyCount);
-                    out.printf(Locale.ROOT, "%,9.0f/s   ", perSecond);
-                    report(out, directory, server, time, payload);
-                }
+            generator.closedLoopOf(Workload.fill(keys), PIPELINE, keys.keyCount());
+            report(out, directory.resolve("data"), connection.info(), 0, keys);
+            Operations sets = Workload.SET.operations(keys, 1);
+            for (int time = 1; time <= times; time++) {
+                double perSecond = generator.closedLoopOf(sets, PIPELINE, keys.keyCount());
+                out.printf(Locale.ROOT, "%,9.0f/s   ", perSecond);
+                report(out, directory.resolve("data"), connection.info(), time, keys);
             }
         }
     }
 
-    private static void report(
-            PrintStream out, BenchDirectory directory, ServerUnderTest server, int time, long payload)
+    private static void report(PrintStream out, Path data, Map<String, String> info, int time, Keyspace keys)
             throws IOException {
-        long taken = BenchDirectory.bytes(directory.path());
-        Map<String, Long> info = server.info();
-        long live = info.getOrDefault("nvm_table_live_bytes", 0L);
-        long log = info.getOrDefault("nvm_log_bytes", 0L);
+        long taken = BenchDirectory.bytes(data);
+        long payload = (long) keys.keyCount() * (Servers.KEY_LENGTH + keys.valueLength());
+        long live = Servers.figure(info, "nvm_table_live_bytes");
+        long log = Servers.figure(info, "nvm_log_bytes");
         out.printf(
                 Locale.ROOT,
                 "overwritten %2d times: %,d MB taken, of which log %,d MB; without it %.2f x live records (%,d MB),"

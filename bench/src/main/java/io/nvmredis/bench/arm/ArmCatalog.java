@@ -21,6 +21,9 @@ public final class ArmCatalog {
     /** The program in the root of a checkout that starts a server. */
     public static final String LAUNCHER = "nvm-redis";
 
+    /** System property: the root of the checkout whose launcher starts our servers. */
+    public static final String ROOT_PROPERTY = "nvmredis.root";
+
     private static final List<String> DAX_DOMAINS = List.of(DomainProbe.LIBPMEM, DomainProbe.MAP_SYNC);
 
     private final Places places;
@@ -88,7 +91,7 @@ public final class ArmCatalog {
 
     /** By the launcher, as a user does it; or, where it is not known (in a test, say), on this program's classes. */
     private Command ownCommand(List<String> settings) {
-        String root = System.getProperty("nvmredis.root");
+        String root = System.getProperty(ROOT_PROPERTY);
         if (root != null) {
             return launcherCommand(Path.of(root), settings);
         }

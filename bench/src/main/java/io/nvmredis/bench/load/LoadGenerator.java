@@ -29,6 +29,7 @@ import java.util.function.Function;
 public final class LoadGenerator implements AutoCloseable {
     private static final int SCRATCH_LENGTH = 64 << 10;
     private static final long PATIENCE_SECONDS = 120;
+    private static final long PART_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final EventLoopGroup group;
     private final List<Channel> channels = new ArrayList<>();
@@ -73,6 +74,18 @@ public final class LoadGenerator implements AutoCloseable {
     /** As many operations as the server takes, in batches; see {@link ClosedLoop}. */
     public LoadResult closedLoop(Operations operations, int pipeline, long nanos) throws IOException {
         return run(recorder -> new ClosedLoop(connections, operations, pipeline, recorder), nanos);
+    }
+
+    /** At least so many operations, in batches. Returns how many a second. */
+    public double closedLoopOf(Operations operations, int pipeline, long count) throws IOException {
+        long done = 0;
+        long nanos = 0;
+        while (done < count) {
+            LoadResult part = closedLoop(operations, pipeline, PART_NANOS);
+            done += part.operationCount();
+            nanos += part.elapsedNanos();
+        }
+        return done * 1e9 / Math.max(1, nanos);
     }
 
     /** Operations at a fixed rate; see {@link OpenLoop}. */

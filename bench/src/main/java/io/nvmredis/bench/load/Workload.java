@@ -27,7 +27,7 @@ public enum Workload {
     ZIPF("95 % GET and 5 % SET of keys chosen by Zipf's law, exponent 0.99") {
         @Override
         public Operations operations(Keyspace keys, long seed) {
-            return new StringOperations(keys, new ZipfChoice(keys.keyCount(), seed), 95, seed);
+            return zipf(keys, 95, seed);
         }
     },
     INCR("INCR of counters chosen evenly") {
@@ -92,6 +92,11 @@ public enum Workload {
 
     /** Operations of this kind, the same for the same seed. */
     public abstract Operations operations(Keyspace keys, long seed);
+
+    /** GET, so many of a hundred, and SET, of keys chosen by Zipf's law. */
+    public static Operations zipf(Keyspace keys, int readPercent, long seed) {
+        return new StringOperations(keys, new ZipfChoice(keys.keyCount(), seed), readPercent, seed);
+    }
 
     /** SETs of all keys, one after another, and again. */
     public static Operations fill(Keyspace keys) {

@@ -1,13 +1,11 @@
 package io.nvmredis.bench.run;
 
-import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.Arm;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
 import io.nvmredis.bench.load.Keyspace;
 import io.nvmredis.bench.load.LoadGenerator;
-import io.nvmredis.bench.load.Operations;
 import io.nvmredis.bench.load.Workload;
 import io.nvmredis.bench.result.RestartReport;
 import io.nvmredis.bench.result.Spread;
@@ -15,9 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * How long after the start of its process a server with so much data answers its first read, and its first write.
@@ -29,13 +24,11 @@ import java.util.concurrent.locks.LockSupport;
 final class RestartSection {
     private static final int PIPELINE = 64;
     private static final int CONNECTIONS = 8;
-    private static final long FILL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long POLL_NANOS = 1_000_000;
 
     private final Plan plan;
     private final List<Arm> arms;
     private final Journal journal;
-    private final SplittableRandom random = new SplittableRandom(1);
+    private final FirstAnswers answers = new FirstAnswers();
     private final List<RestartReport> reports = new ArrayList<>();
 
     RestartSection(Plan plan, List<Arm> arms, Journal journal) {
@@ -77,11 +70,7 @@ final class RestartSection {
     private void fill(Arm arm, Path data, Keyspace keys, int present) throws IOException, UnavailableException {
         try (RunningServer server = RunningServer.start(arm, data)) {
             try (LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
-                Operations sets = Workload.fill(keys, present);
-                long filled = present;
-                while (filled < keys.keyCount()) {
-                    filled += generator.closedLoop(sets, PIPELINE, FILL_NANOS).operationCount();
-                }
+                generator.closedLoopOf(Workload.fill(keys, present), PIPELINE, keys.keyCount() - present);
             } catch (IOException e) {
                 server.requireAlive();
                 throw e;
@@ -97,10 +86,10 @@ final class RestartSection {
         List<Double> reads = new ArrayList<>();
         List<Double> writes = new ArrayList<>();
         for (int i = 0; i < plan.restarts(); i++) {
-            try (RunningServer server = RunningServer.launch(arm, data);
-                    AdminConnection connection = connect(server)) {
-                reads.add(millisToRead(server, connection, keys));
-                writes.add(millisToWrite(server, connection, keys));
+            try (RunningServer server = RunningServer.launch(arm, data)) {
+                FirstAnswers.Times times = answers.of(server, keys);
+                reads.add(times.readMillis());
+                writes.add(times.writeMillis());
             }
         }
         RestartReport report =
@@ -112,53 +101,5 @@ final class RestartSection {
                 report.firstReadMillis().median(),
                 report.firstWriteMillis().median());
         return report;
-    }
-
-    private static AdminConnection connect(RunningServer server) throws IOException, UnavailableException {
-        while (true) {
-            try {
-                return new AdminConnection(server.port());
-            } catch (IOException e) {
-                // Not listening yet, or never: then its process ends.
-                server.requireAlive();
-                LockSupport.parkNanos(POLL_NANOS);
-            }
-        }
-    }
-
-    private double millisToRead(RunningServer server, AdminConnection connection, Keyspace keys)
-            throws IOException, UnavailableException {
-        long key = random.nextInt(keys.keyCount());
-        String answer = answer(server, connection, "GET", Workload.keyName(key));
-        double millis = (System.nanoTime() - server.startNanos()) / 1e6;
-        if (!answer.equals(Workload.value(keys, key))) {
-            throw new IOException("after a restart " + Workload.keyName(key) + " has not the value that it was given: "
-                    + answer.substring(0, Math.min(answer.length(), 80)));
-        }
-        return millis;
-    }
-
-    private double millisToWrite(RunningServer server, AdminConnection connection, Keyspace keys)
-            throws IOException, UnavailableException {
-        long key = random.nextInt(keys.keyCount());
-        String answer = answer(server, connection, "SET", Workload.keyName(key), Workload.value(keys, key));
-        double millis = (System.nanoTime() - server.startNanos()) / 1e6;
-        if (!answer.equals("+OK")) {
-            throw new IOException("the first write after a restart was answered: " + answer);
-        }
-        return millis;
-    }
-
-    /** Asks until it has loaded what it loads. */
-    private static String answer(RunningServer server, AdminConnection connection, String... command)
-            throws IOException, UnavailableException {
-        while (true) {
-            String answer = connection.ask(command);
-            if (!answer.startsWith("-LOADING")) {
-                return answer;
-            }
-            server.requireAlive();
-            LockSupport.parkNanos(POLL_NANOS);
-        }
     }
 }

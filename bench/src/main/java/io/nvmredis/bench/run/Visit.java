@@ -7,14 +7,12 @@ import io.nvmredis.bench.load.Operations;
 import io.nvmredis.bench.load.Workload;
 import io.nvmredis.bench.result.Sample;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** One arm in one round: a fresh server on a fresh directory, warmed up, then one load after another. */
 final class Visit {
     private static final double WARM_UP_PART = 0.25;
     private static final int FILL_PIPELINE = 32;
-    private static final long FILL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Plan plan;
     private final RunningServer server;
@@ -29,11 +27,8 @@ final class Visit {
     /** Every key is there afterwards, and the code that sets keys is compiled. */
     void warmUp() throws IOException {
         try (LoadGenerator generator = new LoadGenerator(server.port(), plan.clients())) {
-            Operations fill = Workload.fill(plan.keys());
-            long filled = 0;
-            while (filled < plan.keys().keyCount()) {
-                filled += generator.closedLoop(fill, FILL_PIPELINE, FILL_NANOS).operationCount();
-            }
+            generator.closedLoopOf(
+                    Workload.fill(plan.keys()), FILL_PIPELINE, plan.keys().keyCount());
             Operations sets = Workload.SET.operations(plan.keys(), round);
             generator.closedLoop(sets, FILL_PIPELINE, Plan.nanos(plan.warmUpSeconds()));
         }

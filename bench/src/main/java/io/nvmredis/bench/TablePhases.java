@@ -1,9 +1,13 @@
-package io.nvmredis.nvm.table;
+package io.nvmredis.bench;
 
+import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.DomainProbe;
 import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.nvm.pmem.PmemRegion;
+import io.nvmredis.nvm.table.KeyEffects;
+import io.nvmredis.nvm.table.Table;
+import io.nvmredis.nvm.table.TableStatistics;
 import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.Effects;
 import io.nvmredis.spi.Transaction;
@@ -12,24 +16,19 @@ import io.nvmredis.spi.ValueVisitor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /**
- * How fast the table takes SETs and gives strings, one thread, and how much space it takes meanwhile. Run by hand:
- *
- * <pre>
- *   java -cp ... io.nvmredis.nvm.table.TableBenchmark DIRECTORY [keys [value length [overwrites [domain]]]]
- * </pre>
+ * How fast the table takes SETs and gives strings, one thread, and how much space it takes meanwhile.
  *
  * <p>Keys of 16 bytes. Phases: insert every key once; overwrite keys drawn at random; look random keys up; close and
  * open. Each SET is a transaction of its own, applied from RESP as the log has it; {@value #BATCH} of them are
- * published together.
+ * published together. Arguments: directory, keys, value length, overwrites, domain.
  */
-final class TableBenchmark {
+public final class TablePhases {
     private static final int BATCH = 16384;
     private static final int KEY_LENGTH = 16;
     private static final int WINDOW = 64;
@@ -49,14 +48,14 @@ final class TableBenchmark {
     private long flushedBytes;
     private long lsn;
 
-    private TableBenchmark(Path directory, String domain, int keys, int valueLength) {
+    private TablePhases(Path directory, String domain, int keys, int valueLength) {
         this.directory = directory;
         this.domain = domain;
         this.keys = keys;
         Transaction transaction = new Transaction();
         byte[] marker = "################".getBytes(StandardCharsets.US_ASCII);
         new Effects(transaction).begin(Effect.SET, 2).argument(marker).argument(new byte[valueLength]);
-        this.effects = java.util.Arrays.copyOf(transaction.bytes(), transaction.length());
+        this.effects = Arrays.copyOf(transaction.bytes(), transaction.length());
         this.keyOffset = new String(effects, StandardCharsets.ISO_8859_1).indexOf('#');
         open();
     }
@@ -214,26 +213,14 @@ final class TableBenchmark {
 
     /** See the class. */
     public static void main(String[] arguments) throws IOException {
-        Path parent = Path.of(arguments[0]);
-        Path directory = Files.createTempDirectory(parent, "nvm-table-benchmark");
-        try {
-            new TableBenchmark(
-                            directory,
-                            arguments.length > 4 ? arguments[4] : DomainProbe.EMULATED,
-                            argument(arguments, 1, 1_000_000),
-                            argument(arguments, 2, 100))
-                    .run(argument(arguments, 3, 5_000_000));
-        } finally {
-            try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(directory);
+        Arguments given = new Arguments(arguments);
+        try (BenchDirectory directory = new BenchDirectory(given.text(0, "/dev/shm"))) {
+            new TablePhases(
+                            directory.path(),
+                            given.text(4, DomainProbe.EMULATED),
+                            given.number(1, 1_000_000),
+                            given.number(2, 100))
+                    .run(given.number(3, 5_000_000));
         }
-    }
-
-    private static int argument(String[] arguments, int index, int otherwise) {
-        return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
     }
 }
