@@ -55,7 +55,7 @@ final class ClientList {
         field("sub", channels);
         field("psub", patterns);
         field("ssub", 0);
-        field("multi", state.isTransactionModeOn() ? state.tx().size() : -1);
+        field("multi", state.isInTransaction() ? state.transactionLength() : -1);
         add(session, figures);
         field("cmd", session.lastCommand().name());
         field("user", Access.USER);
@@ -85,7 +85,7 @@ final class ClientList {
         if (isSubscriber) {
             flags.append('P');
         }
-        if (session.state().isTransactionModeOn()) {
+        if (session.state().isInTransaction()) {
             flags.append('x');
         }
         if (session.waiting().isOn() || figures.isHeld()) {

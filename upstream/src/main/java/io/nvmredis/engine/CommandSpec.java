@@ -41,6 +41,8 @@ record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int 
         UNLOCKED,
         /** For a client that has not said who it is, too. */
         NO_AUTH,
+        /** Changes nothing, but is refused as writes are while nothing can be written: who asks how the server is, is told. */
+        TELLS_DISK_ERROR,
         /** Refused unless the server's settings open it. */
         PROTECTED,
         /** {@link CommandGuard} has to see its words before it runs. */

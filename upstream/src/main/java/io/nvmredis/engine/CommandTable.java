@@ -25,7 +25,7 @@ final class CommandTable {
     static {
         // name arity traits first-key last-key step; traits: w write, r read, b blocking, s script, a admin, y
         // allow-busy, m denyoom, l loading, k keys only, u unlocked, n no-auth,
-        // p protected, c may-replicate
+        // p protected, c may-replicate, d tells of disk errors
         define("""
                 append 3 wm 1 1 1
                 auth -2 alyn 0 0 0
@@ -49,7 +49,7 @@ final class CommandTable {
                 decr 2 wm 1 1 1
                 decrby 3 wm 1 1 1
                 del -2 wk 1 -1 1
-                discard 1 al 0 0 0
+                discard 1 ayl 0 0 0
                 echo 2 al 0 0 0
                 eval -3 ws 0 0 0
                 eval_ro -3 rs 0 0 0
@@ -124,14 +124,14 @@ final class CommandTable {
                 pfadd -2 wm 1 1 1
                 pfcount -2 rc 1 -1 1
                 pfmerge -2 wm 1 -1 1
-                ping -1 a 0 0 0
+                ping -1 ad 0 0 0
                 psetex 4 wmk 1 1 1
                 psubscribe -2 al 0 0 0
                 pttl 2 rk 1 1 1
                 publish 3 alc 0 0 0
                 pubsub -2 al 0 0 0
                 punsubscribe -1 al 0 0 0
-                quit -1 aln 0 0 0
+                quit -1 ayln 0 0 0
                 randomkey 1 r 0 0 0
                 rename 3 w 1 2 1
                 rpop -2 w 1 1 1
@@ -175,10 +175,10 @@ final class CommandTable {
                 type 2 rk 1 1 1
                 unlink -2 wk 1 -1 1
                 unsubscribe -1 al 0 0 0
-                unwatch 1 al 0 0 0
+                unwatch 1 ayl 0 0 0
                 wait 3 a 0 0 0
                 waitaof 4 a 0 0 0
-                watch -2 alk 1 -1 1
+                watch -2 aylk 1 -1 1
                 xadd -5 wm 1 1 1
                 xdel -3 w 1 1 1
                 xlen 2 r 1 1 1
@@ -262,6 +262,7 @@ final class CommandTable {
                         case 'u' -> Trait.UNLOCKED;
                         case 'n' -> Trait.NO_AUTH;
                         case 'p' -> Trait.PROTECTED;
+                        case 'd' -> Trait.TELLS_DISK_ERROR;
                         default -> throw new IllegalStateException(letters);
                     });
         }

@@ -73,7 +73,7 @@ public final class Engine implements AutoCloseable, DataSet {
     private final ForeignSettings foreignSettings = new ForeignSettings();
     private final Pushes pushes = new Pushes();
 
-    private final Queue<SessionState> forgotten = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
     private final Queue<BigValues> used = new ConcurrentLinkedQueue<>();
     /** Set when the persister is open, under the engine's lock. */
     private RecoveryReport recovery = RecoveryReport.EMPTY;
@@ -611,13 +611,12 @@ public final class Engine implements AutoCloseable, DataSet {
         }
     }
 
-    // --- What follows holds the engine's lock, but for forgetLater and unpinLater, and pushLater takes it. ---
+    // --- What follows holds the engine's lock, but for forgetLater, doLater and unpinLater, and pushLater takes it.
+    // ---
 
     /** Begins a top-level command. */
     void begin() {
-        for (SessionState gone = forgotten.poll(); gone != null; gone = forgotten.poll()) {
-            gone.unwatch();
-        }
+        doWhatIsDue();
         for (BigValues done = used.poll(); done != null; done = used.poll()) {
             done.unpin();
         }
@@ -738,6 +737,18 @@ public final class Engine implements AutoCloseable, DataSet {
 
     /** What a connection watches is given up when the next command runs, whoever's that is. Any thread. */
     void forgetLater(SessionState state) {
-        forgotten.add(state);
+        doLater(state::unwatch);
+    }
+
+    /** Something is done when the next command runs, whoever's that is, in the order in which it was asked for. Any thread. */
+    void doLater(Runnable action) {
+        due.add(action);
+    }
+
+    /** Does what was to be done later: before a command runs, by itself or for a script. */
+    void doWhatIsDue() {
+        for (Runnable action = due.poll(); action != null; action = due.poll()) {
+            action.run();
+        }
     }
 }

@@ -25,7 +25,7 @@ final class OwnCommands {
 
     /** What Redis does not say of a command. */
     private static final Set<Trait> UNTOLD =
-            EnumSet.of(Trait.KEYS_ONLY, Trait.UNLOCKED, Trait.GUARDED, Trait.MAY_REPLICATE);
+            EnumSet.of(Trait.KEYS_ONLY, Trait.UNLOCKED, Trait.GUARDED, Trait.MAY_REPLICATE, Trait.TELLS_DISK_ERROR);
 
     private static final Map<String, OwnCommand> COMMANDS = new HashMap<>(Map.ofEntries(
             Map.entry("auth", AccessCommands::auth),

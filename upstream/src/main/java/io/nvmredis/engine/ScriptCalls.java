@@ -92,6 +92,8 @@ final class ScriptCalls implements ScriptHost {
         }
         // Before the command begins: what is lacking afterwards is a fault.
         session.state().requireStack();
+        // What others have begun to watch since the last command.
+        session.doWhatIsDue();
         try {
             return RawBytes.of(Objects.requireNonNullElse(session.performAtOnce(spec, words), Response.NULL));
         } catch (Error e) {

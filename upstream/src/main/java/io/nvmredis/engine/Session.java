@@ -48,6 +48,7 @@ public final class Session {
     private final LastCommand last = new LastCommand();
 
     private final QueuedWords queued = new QueuedWords();
+    private final MeanwhileCommands meanwhile;
 
     Session(Engine engine, SessionOutput output, long id) {
         this.engine = engine;
@@ -57,6 +58,7 @@ public final class Session {
         client = engine.server().newClient(new SessionSocket(this, output));
         subscribed = new Subscribed(engine, client);
         wait = new SessionWait(engine, output);
+        meanwhile = new MeanwhileCommands(engine);
         state = new SessionState(client, engine.databases(), engine.server(), engine.recorder());
     }
 
@@ -274,7 +276,7 @@ public final class Session {
                     return null;
                 }
                 if (mustGiveUp()) {
-                    return spec.has(Trait.ALLOW_BUSY) ? ownCommand(spec, command) : busyReply(spec);
+                    return spec.has(Trait.ALLOW_BUSY) ? runMeanwhile(spec, command) : busyReply(spec);
                 }
                 continue;
             }
@@ -317,9 +319,21 @@ public final class Session {
         return reply;
     }
 
-    private @Nullable Slice ownCommand(CommandSpec spec, List<byte[]> command) {
-        OwnCommand own = OwnCommands.find(spec.name());
-        return own == null ? busyReply(spec) : own.run(engine, this, parameters(command));
+    /** Runs a command while a script holds the engine's lock. */
+    private @Nullable Slice runMeanwhile(CommandSpec spec, List<byte[]> command) {
+        if (isToBeQueued(spec, command)) {
+            queue(spec, command);
+            return Response.QUEUED;
+        }
+        Slice reply = meanwhile.run(this, spec.name(), parameters(command));
+        if (!state.isTransactionModeOn()) {
+            queued.clear();
+        }
+        hasWatched |= spec.name().equals("watch");
+        if (isClosed) {
+            forget();
+        }
+        return reply == null ? busyReply(spec) : reply;
     }
 
     /**
@@ -430,12 +444,9 @@ public final class Session {
         if (refusal != null) {
             return refuse(spec, refusal);
         }
-        if (state.isTransactionModeOn() && TransactionCommands.isQueued(spec)) {
-            OwnCommand own = OwnCommands.find(spec.name());
-            if (own == null || !own.handles(command) || own.isQueued()) {
-                queue(spec, command);
-                return Response.QUEUED;
-            }
+        if (isToBeQueued(spec, command)) {
+            queue(spec, command);
+            return Response.QUEUED;
         }
         if (spec.name().equals("watch")) {
             hasWatched = true;
@@ -553,6 +564,14 @@ public final class Session {
                 : intercept(spec, parameters);
     }
 
+    private boolean isToBeQueued(CommandSpec spec, List<byte[]> command) {
+        if (!state.isTransactionModeOn() || !TransactionCommands.isQueued(spec)) {
+            return false;
+        }
+        OwnCommand own = OwnCommands.find(spec.name());
+        return own == null || !own.handles(command) || own.isQueued();
+    }
+
     private void queue(CommandSpec spec, List<byte[]> command) {
         state.tx().add(new QueuedCommand(engine, this, spec, command));
         queued.add(spec, command, spec.firstKey() > 0 && engine.residency() != null);
@@ -573,10 +592,20 @@ public final class Session {
                 return "ERR the server is shutting down";
             }
         }
+        if (spec.has(Trait.TELLS_DISK_ERROR)) {
+            return diskError();
+        }
         // Whether a script writes is known when it does.
         return writes && !spec.has(Trait.SCRIPT)
                 ? refusalOfWrite(command, QueuedWords.addsData(spec) || (isExec && queued.addsData()))
                 : null;
+    }
+
+    /** Why nothing can be written, or null; that there is no room for more is no error of the disk. */
+    private @Nullable String diskError() {
+        String failure = engine.failure();
+        String refusal = failure == null ? engine.persister().refusal(0, false) : failure;
+        return refusal != null && refusal.startsWith("MISCONF ") ? refusal : null;
     }
 
     private @Nullable String refusalOfWrite(List<byte[]> command, boolean addsData) {
@@ -586,6 +615,10 @@ public final class Session {
         }
         String refusal = engine.persister().refusal(bytes, addsData);
         return refusal == null && addsData ? engine.memoryRefusal() : refusal;
+    }
+
+    void doWhatIsDue() {
+        engine.doWhatIsDue();
     }
 
     /** Why a script may not run this command, which writes, now; or null. */
@@ -635,7 +668,7 @@ public final class Session {
 
     /** Memory taken by subscriptions, watches and commands that wait for EXEC. For the thread that runs the commands. */
     public long queuedBytes() {
-        return queued.bytes() + state.watchedBytes() + subscribed.bytes();
+        return queued.bytes() + state.watchedBytes() + meanwhile.bytes() + subscribed.bytes();
     }
 
     /** Has other clients see it: its connection is ready to be asked, and to be ended. */

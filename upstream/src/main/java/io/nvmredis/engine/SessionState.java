@@ -30,6 +30,8 @@ final class SessionState extends OperationExecutorState {
     private final Set<WatchedKey> watched = new HashSet<>();
 
     private long watchedBytes;
+    /** Of the transaction that EXEC runs; 0 while it runs none. */
+    private int executedCount;
 
     private record WatchedKey(int database, Slice key) {}
 
@@ -73,6 +75,23 @@ final class SessionState extends OperationExecutorState {
     public void changeActiveRedisBase(int index) {
         Databases.checkIndex(index);
         super.changeActiveRedisBase(index);
+    }
+
+    // --- MULTI ---
+
+    /** EXEC runs so many commands from now on, until there are 0. */
+    void executes(int count) {
+        executedCount = count;
+    }
+
+    /** Whether commands wait for EXEC, or EXEC runs them. */
+    boolean isInTransaction() {
+        return isTransactionModeOn() || executedCount > 0;
+    }
+
+    /** How many commands there are in the transaction. */
+    int transactionLength() {
+        return isTransactionModeOn() ? tx().size() : executedCount;
     }
 
     // --- WATCH: upstream's forgets in which database a key is watched. ---

@@ -16,6 +16,8 @@ final class TransactionCommands {
     /** Commands that are not queued. */
     private static final Set<String> IMMEDIATE = Set.of("discard", "exec", "multi", "quit", "watch");
 
+    static final String NOTHING_TO_DISCARD = "ERR DISCARD without MULTI";
+
     private TransactionCommands() {}
 
     static boolean isQueued(CommandSpec spec) {
@@ -41,23 +43,33 @@ final class TransactionCommands {
             return Response.NULL_ARRAY;
         }
         List<Slice> replies = new ArrayList<>(commands.size());
-        for (RedisOperation command : commands) {
-            replies.add(command.execute());
+        state.executes(commands.size());
+        try {
+            for (RedisOperation command : commands) {
+                replies.add(command.execute());
+            }
+        } finally {
+            state.executes(0);
         }
         return Response.array(replies);
     }
 
     static Slice discard(Engine engine, Session session, List<Slice> parameters) {
         if (!session.state().isTransactionModeOn()) {
-            return Response.error("ERR DISCARD without MULTI");
+            return Response.error(NOTHING_TO_DISCARD);
         }
         end(session.state());
         return Response.OK;
     }
 
     private static void end(SessionState state) {
+        leave(state);
+        state.unwatch();
+    }
+
+    /** The transaction is no more; what was watched for it still is. */
+    static void leave(SessionState state) {
         state.transactionMode(false);
         state.tx().clear();
-        state.unwatch();
     }
 }

@@ -7,6 +7,7 @@ import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a persister holds, while nothing changes it: read from the medium, a few keys at a time. One thread.
@@ -76,12 +77,22 @@ final class ColdSnapshot implements Snapshot {
 
     private void show(Key key, SnapshotVisitor visitor) {
         visitor.key(database, key.name, key.deadlineMillis);
-        KeyInfo info = store.load(database, key.name, visitor);
+        KeyInfo info = load(key, visitor);
         if (info == null) {
             throw new PersistenceException("the key '" + Words.excerpt(key.name)
                     + "' is gone, though nobody could change it; is another" + " program writing to the directory?");
         }
         visitor.end();
+    }
+
+    private @Nullable KeyInfo load(Key key, SnapshotVisitor visitor) {
+        try {
+            return store.load(database, key.name, visitor);
+        } catch (PersistenceException e) {
+            String where = database == 0 ? "" : " of database " + database;
+            throw new PersistenceException(
+                    "the key '" + Words.excerpt(key.name) + "'" + where + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -98,8 +98,24 @@ class FailureTest {
         TestClient.run(other, "multi");
         assertThat(TestClient.run(other, "get", "a")).startsWith("-MISCONF ");
         assertThat(TestClient.run(other, "exec")).startsWith("-EXECABORT");
-        assertThat(TestClient.run(other, "ping")).contains("PONG");
+        assertThat(TestClient.run(other, "ping")).startsWith("-MISCONF ");
+        assertThat(TestClient.run(other, "echo", "x")).contains("x");
         assertThat(client.persister.transactions).hasSize(1);
+    }
+
+    /** As in Redis, where who asks whether all is well is told what a write would be told. */
+    @Test
+    void shouldTellAPingOfErrorsOfTheDiskAlone() {
+        client.persister.refusal = "MISCONF nothing can be written";
+        assertThat(client.run("ping")).isEqualTo("-MISCONF nothing can be written\r\n");
+        assertThat(client.run("eval", "return redis.call('ping')", "0")).isEqualTo("+PONG\r\n");
+        client.run("multi");
+        assertThat(client.run("ping")).startsWith("-MISCONF ");
+        assertThat(client.run("exec")).startsWith("-EXECABORT ");
+        client.persister.refusal = "OOM there is no room for more";
+        assertThat(client.run("ping")).isEqualTo("+PONG\r\n");
+        client.persister.refusal = null;
+        assertThat(client.run("ping")).isEqualTo("+PONG\r\n");
     }
 
     @Test

@@ -31,6 +31,26 @@ class TransactionCommandsTest {
     }
 
     @Test
+    void shouldBeShownWhileItIsQueuedAndWhileItRuns() {
+        String id = "id=" + client.session.id() + " ";
+        client.run("multi");
+        client.run("client", "info");
+        client.run("client", "list");
+        Session other = client.openSession();
+        assertThat(shown(TestClient.run(other, "client", "list"), id)).contains(" flags=x ", " multi=2 ");
+        String replies = client.run("exec");
+        String list = replies.substring(replies.indexOf(id) + 1);
+        assertThat(shown(replies, id)).contains(" flags=x ", " multi=2 ");
+        assertThat(shown(list, id)).contains(" flags=x ", " multi=2 ");
+        assertThat(shown(client.run("client", "info"), id)).contains(" flags=N ", " multi=-1 ");
+    }
+
+    /** The first line of a list that begins so. */
+    private static String shown(String list, String beginning) {
+        return list.substring(list.indexOf(beginning)).lines().findFirst().orElseThrow();
+    }
+
+    @Test
     void shouldRunTheOthersIfOneEndsWithAnException() {
         client.engine.server().setOptions(ServiceOptions.withInterceptor((state, name, parameters) -> {
             if (name.equals("echo")) {

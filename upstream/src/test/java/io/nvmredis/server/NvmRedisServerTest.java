@@ -65,6 +65,48 @@ class NvmRedisServerTest {
         }
     }
 
+    /** It writes what is watched when somebody has had the time to watch it. */
+    @Test
+    void shouldLetThroughWhatATransactionConsistsOfWhileAScriptRuns() throws Exception {
+        String script = "local begin = redis.call('time')[1] repeat until redis.call('time')[1] - begin > 3"
+                + " redis.call('set', 'watched', 'x')";
+        try (NvmRedisServer server = builder().build().start();
+                RawClient scripting = new RawClient(server.port());
+                RawClient queueing = new RawClient(server.port());
+                RawClient watching = new RawClient(server.port());
+                RawClient fickle = new RawClient(server.port());
+                RawClient leaving = new RawClient(server.port())) {
+            assertThat(queueing.call("CONFIG", "SET", "lua-time-limit", "50")).isEqualTo("+OK");
+            assertThat(queueing.call("WATCH", "watched")).isEqualTo("+OK");
+            assertThat(queueing.call("MULTI")).isEqualTo("+OK");
+
+            scripting.send("EVAL", script, "0");
+            await().untilAsserted(() -> assertThat(fickle.call("PING")).startsWith("-BUSY"));
+            assertThat(queueing.call("UNWATCH")).isEqualTo("+QUEUED");
+            assertThat(queueing.call("SET", "a", "1")).startsWith("-BUSY");
+            assertThat(queueing.call("WATCH", "a")).isEqualTo("-ERR WATCH inside MULTI is not allowed");
+            assertThat(queueing.call("DISCARD")).isEqualTo("+OK");
+            assertThat(queueing.call("DISCARD")).isEqualTo("-ERR DISCARD without MULTI");
+            assertThat(fickle.call("WATCH", "watched")).isEqualTo("+OK");
+            assertThat(fickle.call("UNWATCH")).isEqualTo("+OK");
+            assertThat(leaving.call("QUIT")).isEqualTo("+OK");
+            assertThat(leaving.isClosedByServer()).isTrue();
+            assertThat(watching.call("WATCH", "watched")).isEqualTo("+OK");
+            assertThat(watching.call("MULTI")).isEqualTo("+OK");
+            assertThat(watching.call("PING")).startsWith("-BUSY");
+            assertThat(watching.call("DISCARD")).isEqualTo("+OK");
+            assertThat(watching.call("WATCH", "watched")).isEqualTo("+OK");
+            assertThat(watching.call("MULTI")).isEqualTo("+OK");
+
+            assertThat(scripting.reply()).isEqualTo("(nil)");
+            assertThat(watching.call("EXEC")).isEqualTo("(nil)");
+            for (RawClient unmoved : List.of(queueing, fickle)) {
+                assertThat(unmoved.call("MULTI")).isEqualTo("+OK");
+                assertThat(unmoved.call("EXEC")).isEqualTo("[]");
+            }
+        }
+    }
+
     private static long workersThatRun() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> thread.getKey().getName().startsWith("nvm-redis-worker"))
