@@ -122,7 +122,8 @@ class DurabilityGateTest {
             persister.fail();
 
             assertThat(writer.isClosedByServer()).isTrue();
-            assertThat(idle.call("PING")).endsWith("PONG");
+            assertThat(idle.call("PING")).isEqualTo("-MISCONF the medium is gone");
+            assertThat(idle.call("EXISTS", "other")).isEqualTo(":0");
         }
     }
 
