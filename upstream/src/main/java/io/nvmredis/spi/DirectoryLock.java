@@ -286,22 +286,10 @@ public final class DirectoryLock implements AutoCloseable {
         try {
             release();
         } finally {
-            awaitWatcher();
-        }
-    }
-
-    /** Without the monitor, which the thread may be waiting for. */
-    private void awaitWatcher() {
-        boolean interrupted = false;
-        while (watcher.isAlive() && watcher != Thread.currentThread()) {
-            try {
-                watcher.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
+            // Without the monitor, which the thread may be waiting for.
+            if (watcher != Thread.currentThread()) {
+                ThreadJoins.join(watcher);
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

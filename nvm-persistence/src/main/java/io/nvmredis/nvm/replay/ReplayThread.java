@@ -5,6 +5,7 @@ import io.nvmredis.nvm.replay.Replayer.Step;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.ThreadJoins;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -192,7 +193,7 @@ public final class ReplayThread implements AutoCloseable {
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
-        join();
+        ThreadJoins.join(thread);
         long deadline = System.nanoTime() + CLOSE_NANOS;
         Step step = Step.MORE;
         while ((step == Step.MORE || step == Step.DRAINED) && System.nanoTime() - deadline < 0 && isWorthwhile(step)) {
@@ -202,19 +203,5 @@ public final class ReplayThread implements AutoCloseable {
 
     private boolean isWorthwhile(Step step) {
         return step == Step.MORE || replayer.hasMore();
-    }
-
-    private void join() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.nvmredis.stock.aof;
 import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.ThreadJoins;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -288,7 +289,7 @@ final class AofRewriter {
         isStopped = true;
         Thread running = thread;
         if (running != null) {
-            Threads.join(running);
+            ThreadJoins.join(running);
         }
     }
 }

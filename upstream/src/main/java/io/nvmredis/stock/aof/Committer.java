@@ -2,6 +2,7 @@ package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.ThreadJoins;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -218,6 +219,6 @@ final class Committer implements Runnable {
     void stop() {
         isStopped = true;
         LockSupport.unpark(thread);
-        Threads.join(thread);
+        ThreadJoins.join(thread);
     }
 }

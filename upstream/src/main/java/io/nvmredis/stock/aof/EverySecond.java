@@ -1,5 +1,6 @@
 package io.nvmredis.stock.aof;
 
+import io.nvmredis.spi.ThreadJoins;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -119,6 +120,6 @@ final class EverySecond implements Runnable {
     void stop() {
         isStopped = true;
         LockSupport.unpark(thread);
-        Threads.join(thread);
+        ThreadJoins.join(thread);
     }
 }

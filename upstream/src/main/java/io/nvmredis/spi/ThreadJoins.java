@@ -1,12 +1,12 @@
-package io.nvmredis.stock.aof;
+package io.nvmredis.spi;
 
-/** Waiting for the end of a thread. */
-final class Threads {
+/** Waits for threads of one's own, which use what is closed next. */
+public final class ThreadJoins {
 
-    private Threads() {}
+    private ThreadJoins() {}
 
-    /** Returns when the thread has ended, interrupted or not: it uses what is closed next. */
-    static void join(Thread thread) {
+    /** Returns when a thread has ended, whatever interrupts come; they are passed on. Any thread but that one. */
+    public static void join(Thread thread) {
         boolean isInterrupted = false;
         while (true) {
             try {
