@@ -10,7 +10,6 @@ import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TestPool;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -67,9 +66,7 @@ class PoolGoldenTest {
     @Test
     void shouldLoadFromARealFileSystem(@TempDir Path directory) throws IOException {
         GoldenDirectory golden = GoldenDirectory.read(NAME);
-        for (Map.Entry<String, byte[]> file : golden.files().entrySet()) {
-            Files.write(directory.resolve(file.getKey()), file.getValue());
-        }
+        golden.copyTo(directory);
         MappedDirectory files = new MappedDirectory(directory, DomainProbe.choose("msync", directory));
         try (TestPool pool = new TestPool(files, SEGMENT_LENGTH)) {
             assertThat(ShownTable.of(pool.table())).isEqualTo(golden.shown());

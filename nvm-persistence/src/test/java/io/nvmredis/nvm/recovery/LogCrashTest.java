@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashRuns;
+import io.nvmredis.nvm.sim.CrashRuns.SkippedInReplay;
 import io.nvmredis.nvm.sim.CrashSimulation;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -55,7 +55,7 @@ class LogCrashTest {
         return EnumSet.range(PersistSite.SEGMENT_FILE, PersistSite.RECYCLED_NAME);
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @ParameterizedTest
     @MethodSource("sites")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
@@ -75,7 +75,7 @@ class LogCrashTest {
                 PersistSite.RECYCLED_HEADER);
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @ParameterizedTest
     @MethodSource("sitesThatDrain")
     void shouldNoticeAnOmittedDrain(PersistSite site) {
@@ -83,15 +83,7 @@ class LogCrashTest {
     }
 
     private static boolean isNoticed(Omission omission) {
-        for (int i = 0; i < CANARY_RUNS; i++) {
-            try {
-                new CrashSimulation(CrashRuns.firstSeed() + i, Medium.LINES, omission).run(STEPS);
-            } catch (AssertionError e) {
-                System.out.println(omission + " noticed after " + (i + 1) + " runs: " + e.getMessage());
-                return true;
-            }
-        }
-        System.out.println(omission + " not noticed from seed " + CrashRuns.firstSeed());
-        return false;
+        return CrashRuns.isNoticed(
+                omission, CANARY_RUNS, seed -> new CrashSimulation(seed, Medium.LINES, omission).run(STEPS));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashRuns;
+import io.nvmredis.nvm.sim.CrashRuns.SkippedInReplay;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.Omission.Step;
@@ -13,7 +14,6 @@ import io.nvmredis.nvm.sim.Reached.State;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -92,7 +92,7 @@ class PoolCrashTest {
                 PersistSite.CLOSE_FRONTIER));
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @ParameterizedTest
     @MethodSource("sites")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
@@ -104,7 +104,7 @@ class PoolCrashTest {
         return EnumSet.of(PersistSite.LOG_COMMIT, PersistSite.HEAP_RECORDS, PersistSite.TABLE_CHECKPOINT);
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @ParameterizedTest
     @MethodSource("sitesOfPages")
     void shouldNoticeAnOmittedFlushOfPages(PersistSite site) {
@@ -116,16 +116,9 @@ class PoolCrashTest {
     }
 
     private static boolean isNoticed(Medium medium, Omission omission) {
-        for (int i = 0; i < CANARY_RUNS; i++) {
-            try {
-                new PoolCrashSimulation(CrashRuns.firstSeed() + i, medium, omission, new Reached()).run(STEPS);
-            } catch (AssertionError e) {
-                System.out.println(medium + ", " + omission + " noticed after " + (i + 1) + " runs: "
-                        + e.getMessage().lines().findFirst().orElse(""));
-                return true;
-            }
-        }
-        System.out.println(medium + ", " + omission + " not noticed from seed " + CrashRuns.firstSeed());
-        return false;
+        return CrashRuns.isNoticed(
+                medium + ", " + omission,
+                CANARY_RUNS,
+                seed -> new PoolCrashSimulation(seed, medium, omission, new Reached()).run(STEPS));
     }
 }

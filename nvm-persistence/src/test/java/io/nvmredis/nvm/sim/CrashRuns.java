@@ -1,6 +1,11 @@
 package io.nvmredis.nvm.sim;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.util.function.LongConsumer;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /**
  * Which runs of a crash simulation take place, all given by system properties:
@@ -13,16 +18,17 @@ import java.util.function.LongConsumer;
  * </ul>
  */
 public final class CrashRuns {
-    /** Name of the property by which everything but one run is skipped. */
-    public static final String SEED = "crash.seed";
-
-    /** Pattern of the values of {@link #SEED} by which something is skipped: any. */
-    public static final String ANY = ".*";
-
+    private static final String SEED = "crash.seed";
     private static final String RUNS = "crash.runs";
     private static final long FIRST_SEED = Long.getLong(SEED, Long.getLong("crash.first", System.nanoTime()));
 
     private CrashRuns() {}
+
+    /** Marks a canary or a directed case, which is skipped when one run is repeated. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @DisabledIfSystemProperty(named = SEED, matches = ".*", disabledReason = "one run is repeated, and nothing more")
+    public @interface SkippedInReplay {}
 
     /** Whether one run is repeated, and nothing more. */
     public static boolean isReplay() {
@@ -59,5 +65,20 @@ public final class CrashRuns {
                         e);
             }
         }
+    }
+
+    /** Whether one of so many runs with a fault put in, a canary, fails. Says which was the first. */
+    public static boolean isNoticed(Object canary, int runs, LongConsumer simulation) {
+        for (int i = 0; i < runs; i++) {
+            try {
+                simulation.accept(FIRST_SEED + i);
+            } catch (AssertionError e) {
+                System.out.println(canary + " noticed after " + (i + 1) + " runs: "
+                        + e.getMessage().lines().findFirst().orElse(""));
+                return true;
+            }
+        }
+        System.out.println(canary + " not noticed from seed " + FIRST_SEED);
+        return false;
     }
 }

@@ -18,31 +18,61 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Files of a directory as a released version wrote them, and what they show, in one zip file of the test resources.
+ * Files of a directory as a released version wrote them, and what they show, in a zip file or a folder of the test resources.
  *
  * @param files content of each file, by name
  * @param shown what {@link ShownTable} shows of each key: type, value and deadline
  */
 public record GoldenDirectory(Map<String, byte[]> files, Map<String, String> shown) {
     private static final String EXPECTED = "expected.properties";
+    private static final String NAMES = "names.txt";
 
     /** Reads a zip file of the test resources, given its name below {@code golden}. */
     public static GoldenDirectory read(String name) {
         Map<String, byte[]> files = new TreeMap<>();
-        Map<String, String> shown = new TreeMap<>();
-        try (InputStream in = GoldenDirectory.class.getResourceAsStream("/golden/" + name)) {
-            assertThat(in).as(name).isNotNull();
-            ZipInputStream zip = new ZipInputStream(in);
+        try (ZipInputStream zip = new ZipInputStream(resource(name))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 files.put(entry.getName(), zip.readAllBytes());
             }
-            Properties expected = new Properties();
-            expected.load(new ByteArrayInputStream(files.remove(EXPECTED)));
-            expected.stringPropertyNames().forEach(key -> shown.put(key, expected.getProperty(key)));
+            return new GoldenDirectory(files, shownIn(files.remove(EXPECTED)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new GoldenDirectory(files, shown);
+    }
+
+    /** Reads a folder of the test resources, given its name below {@code golden}. */
+    public static GoldenDirectory readFolder(String name) {
+        Map<String, byte[]> files = new TreeMap<>();
+        new String(content(name + "/" + NAMES), StandardCharsets.UTF_8)
+                .lines()
+                .forEach(file -> files.put(file, content(name + "/" + file)));
+        return new GoldenDirectory(files, shownIn(content(name + "/" + EXPECTED)));
+    }
+
+    private static InputStream resource(String name) {
+        InputStream in = GoldenDirectory.class.getResourceAsStream("/golden/" + name);
+        assertThat(in).as(name).isNotNull();
+        return in;
+    }
+
+    private static byte[] content(String name) {
+        try (InputStream in = resource(name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> shownIn(byte[] properties) {
+        Properties expected = new Properties();
+        try {
+            expected.load(new ByteArrayInputStream(properties));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, String> shown = new TreeMap<>();
+        expected.stringPropertyNames().forEach(key -> shown.put(key, expected.getProperty(key)));
+        return shown;
     }
 
     /** Writes a zip file, the same bytes for the same files. */
@@ -63,6 +93,13 @@ public record GoldenDirectory(Map<String, byte[]> files, Map<String, String> sho
                 zip.write(file.getValue());
                 zip.closeEntry();
             }
+        }
+    }
+
+    /** Writes the files, as they are, into a folder. */
+    public void copyTo(Path folder) throws IOException {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Files.write(folder.resolve(file.getKey()), file.getValue());
         }
     }
 

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashMode;
 import io.nvmredis.nvm.sim.CrashRuns;
+import io.nvmredis.nvm.sim.CrashRuns.SkippedInReplay;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.spi.PersistenceException;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -43,7 +43,7 @@ class SegmentReuseCrashTest {
         });
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @ParameterizedTest
     @EnumSource(Omission.Step.class)
     void shouldNoticeIfTheEpochIsNotDurableBeforeTheEnd(Omission.Step step) {

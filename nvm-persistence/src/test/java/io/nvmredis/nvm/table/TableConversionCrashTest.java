@@ -8,15 +8,14 @@ import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashMode;
 import io.nvmredis.nvm.sim.CrashRuns;
+import io.nvmredis.nvm.sim.CrashRuns.SkippedInReplay;
+import io.nvmredis.nvm.sim.GoldenDirectory;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.Omission.Step;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
-import io.nvmredis.nvm.table.TableGoldenTest.Written;
 import io.nvmredis.spi.PersistenceException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,7 +24,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -51,7 +49,7 @@ class TableConversionCrashTest {
     /** One conversion; throws what it finds, naming the seed. */
     private void run(long seed, Medium medium, Omission omission) {
         SplittableRandom random = new SplittableRandom(seed);
-        Written golden = golden(NAMES.get(Math.floorMod(seed, NAMES.size())));
+        GoldenDirectory golden = GoldenDirectory.readFolder("table-v1/" + NAMES.get(Math.floorMod(seed, NAMES.size())));
         SimulatedDisk disk = SimulatedDisk.of(golden.files(), medium);
         disk.omit(omission);
         // Now and then the process dies, and another goes on with what it left in the caches.
@@ -71,14 +69,6 @@ class TableConversionCrashTest {
             requireShown(disk.crash(CrashMode.NOTHING, random), golden.shown(), random);
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static Written golden(String name) {
-        try {
-            return TableGoldenTest.golden("table-v1", name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -130,14 +120,14 @@ class TableConversionCrashTest {
         return EnumSet.range(PersistSite.CONVERTED_FILE, PersistSite.CONVERTED_NAME);
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @ParameterizedTest
     @MethodSource("sites")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
         assertThat(isNoticed(new Omission(site, Step.FLUSH))).isTrue();
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @Test
     void shouldNoticeAnOmittedDrain() {
         assertThat(isNoticed(new Omission(PersistSite.CONVERTED_CONTENT, Step.DRAIN)))
@@ -145,23 +135,14 @@ class TableConversionCrashTest {
     }
 
     private boolean isNoticed(Omission omission) {
-        for (int i = 0; i < CANARY_RUNS; i++) {
-            try {
-                run(CrashRuns.firstSeed() + i, Medium.LINES, omission);
-            } catch (AssertionError e) {
-                System.out.println(omission + " noticed after " + (i + 1) + " runs: "
-                        + e.getMessage().lines().findFirst().orElse(""));
-                return true;
-            }
-        }
-        return false;
+        return CrashRuns.isNoticed(omission, CANARY_RUNS, seed -> run(seed, Medium.LINES, omission));
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @Test
-    void shouldRefuseATableThatHasLostSlotsAndChangeNothing() throws IOException {
+    void shouldRefuseATableThatHasLostSlotsAndChangeNothing() {
         Map<String, byte[]> files =
-                new TreeMap<>(TableGoldenTest.golden("table-v1", "closed").files());
+                new TreeMap<>(GoldenDirectory.readFolder("table-v1/closed").files());
         byte[] buckets = files.get(TableFileNames.index(1)).clone();
         Arrays.fill(buckets, 64, buckets.length, (byte) 0);
         files.put(TableFileNames.index(1), buckets);
@@ -173,10 +154,10 @@ class TableConversionCrashTest {
         files.forEach((name, content) -> assertThat(disk.content(name)).as(name).isEqualTo(content));
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @Test
-    void shouldKeepATableThatThereIsNoRoomToConvert() throws IOException {
-        Written golden = TableGoldenTest.golden("table-v1", "closed");
+    void shouldKeepATableThatThereIsNoRoomToConvert() {
+        GoldenDirectory golden = GoldenDirectory.readFolder("table-v1/closed");
         SimulatedDisk disk = SimulatedDisk.of(golden.files());
         long used = Long.MAX_VALUE - disk.usableBytes();
         disk.limit(used + 2000);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashRuns;
+import io.nvmredis.nvm.sim.CrashRuns.SkippedInReplay;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.Omission.Step;
@@ -13,7 +14,6 @@ import io.nvmredis.nvm.sim.TableCrashSimulation;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -56,7 +56,7 @@ class TableCrashTest {
         }
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @ParameterizedTest
     @MethodSource("sitesThatFlush")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
@@ -78,7 +78,7 @@ class TableCrashTest {
         return sites;
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @ParameterizedTest
     @MethodSource("sitesThatDrain")
     void shouldNoticeAnOmittedDrain(PersistSite site) {
@@ -94,7 +94,7 @@ class TableCrashTest {
                 PersistSite.TABLE_CHECKPOINT);
     }
 
-    @DisabledIfSystemProperty(named = CrashRuns.SEED, matches = CrashRuns.ANY)
+    @SkippedInReplay
     @ParameterizedTest
     @MethodSource("sitesOfPages")
     void shouldNoticeAnOmittedFlushOfPages(PersistSite site) {
@@ -106,16 +106,9 @@ class TableCrashTest {
     }
 
     private static boolean isNoticed(Medium medium, Omission omission) {
-        for (int i = 0; i < CANARY_RUNS; i++) {
-            try {
-                new TableCrashSimulation(CrashRuns.firstSeed() + i, medium, omission, new Reached()).run(STEPS);
-            } catch (AssertionError e) {
-                System.out.println(medium + ", " + omission + " noticed after " + (i + 1) + " runs: "
-                        + e.getMessage().lines().findFirst().orElse(""));
-                return true;
-            }
-        }
-        System.out.println(medium + ", " + omission + " not noticed from seed " + CrashRuns.firstSeed());
-        return false;
+        return CrashRuns.isNoticed(
+                medium + ", " + omission,
+                CANARY_RUNS,
+                seed -> new TableCrashSimulation(seed, medium, omission, new Reached()).run(STEPS));
     }
 }

@@ -12,16 +12,11 @@ import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TableWorkload;
 import io.nvmredis.nvm.sim.TableWorkload.Profile;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -36,15 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TableGoldenTest {
     static final TableShape SHAPE = new TableShape(4096, 64 + 16 * 64, 32 << 10, 128);
     private static final long TABLE_ID = 0x1234_5678_9abc_def0L;
-    private static final String EXPECTED = "expected.properties";
-    private static final String NAMES = "names.txt";
-
-    /** Files, and what they show. */
-    record Written(Map<String, byte[]> files, Map<String, String> shown) {}
 
     /** Writes tables with the code as it is. */
-    private static Map<String, Written> written() {
-        Map<String, Written> tables = new LinkedHashMap<>();
+    private static Map<String, GoldenDirectory> written() {
+        Map<String, GoldenDirectory> tables = new LinkedHashMap<>();
         SimulatedDisk disk = new SimulatedDisk();
         TableWorkload workload = new TableWorkload(new SplittableRandom(11), Profile.MIXED, 250, 120);
         SplittableRandom random = new SplittableRandom(12);
@@ -67,44 +57,18 @@ class TableGoldenTest {
                 }
             }
         }
-        tables.put("closed", new Written(disk.contents(), workload.shown()));
+        tables.put("closed", new GoldenDirectory(disk.contents(), workload.shown()));
         return tables;
     }
 
-    private static Written left(SimulatedDisk disk, SplittableRandom random, TableWorkload workload) {
-        return new Written(disk.crash(new CrashMode(50, 50, 8), random).contents(), workload.shown());
-    }
-
-    static Written golden(String version, String name) throws IOException {
-        String folder = "/golden/" + version + "/" + name + "/";
-        Map<String, byte[]> files = new TreeMap<>();
-        try (BufferedReader names =
-                new BufferedReader(new InputStreamReader(resource(folder + NAMES), StandardCharsets.UTF_8))) {
-            for (String file = names.readLine(); file != null; file = names.readLine()) {
-                try (InputStream in = resource(folder + file)) {
-                    files.put(file, in.readAllBytes());
-                }
-            }
-        }
-        Properties expected = new Properties();
-        try (InputStream in = resource(folder + EXPECTED)) {
-            expected.load(in);
-        }
-        Map<String, String> shown = new TreeMap<>();
-        expected.stringPropertyNames().forEach(key -> shown.put(key, expected.getProperty(key)));
-        return new Written(files, shown);
-    }
-
-    private static InputStream resource(String name) {
-        InputStream in = TableGoldenTest.class.getResourceAsStream(name);
-        assertThat(in).as(name).isNotNull();
-        return in;
+    private static GoldenDirectory left(SimulatedDisk disk, SplittableRandom random, TableWorkload workload) {
+        return new GoldenDirectory(disk.crash(new CrashMode(50, 50, 8), random).contents(), workload.shown());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"closed", "in-batch", "in-split"})
-    void shouldOpenVersion1(String name) throws IOException {
-        Written golden = golden("table-v1", name);
+    void shouldOpenVersion1(String name) {
+        GoldenDirectory golden = GoldenDirectory.readFolder("table-v1/" + name);
         assertThat(golden.shown()).hasSizeGreaterThan(100);
         SimulatedDisk disk = SimulatedDisk.of(golden.files());
         try (Table table = Table.open(disk, SHAPE, Long.MAX_VALUE, () -> 1)) {
@@ -140,17 +104,15 @@ class TableGoldenTest {
     void shouldWriteVersion2() {
         written().forEach((name, table) -> {
             GoldenDirectory golden = GoldenDirectory.read("table-v2-" + name + ".zip");
-            new GoldenDirectory(table.files(), table.shown()).requireSameFiles(golden);
+            table.requireSameFiles(golden);
             assertThat(new TreeMap<>(table.shown())).isEqualTo(golden.shown());
         });
     }
 
     @Test
     void shouldConvertVersion1OnARealFileSystem(@TempDir Path directory) throws IOException {
-        Written golden = golden("table-v1", "in-batch");
-        for (Map.Entry<String, byte[]> file : golden.files().entrySet()) {
-            Files.write(directory.resolve(file.getKey()), file.getValue());
-        }
+        GoldenDirectory golden = GoldenDirectory.readFolder("table-v1/in-batch");
+        golden.copyTo(directory);
         for (int i = 0; i < 2; i++) {
             MappedDirectory files = new MappedDirectory(directory, DomainProbe.choose("msync", directory));
             try (Table table = Table.open(files, SHAPE, Long.MAX_VALUE, () -> 1)) {
@@ -162,9 +124,8 @@ class TableGoldenTest {
 
     /** Writes the golden files, for a new version: give it the folder. */
     public static void main(String[] arguments) throws IOException {
-        for (Map.Entry<String, Written> table : written().entrySet()) {
-            new GoldenDirectory(table.getValue().files(), table.getValue().shown())
-                    .write(Path.of(arguments[0]).resolve("table-v2-" + table.getKey() + ".zip"));
+        for (Map.Entry<String, GoldenDirectory> table : written().entrySet()) {
+            table.getValue().write(Path.of(arguments[0]).resolve("table-v2-" + table.getKey() + ".zip"));
         }
     }
 }
