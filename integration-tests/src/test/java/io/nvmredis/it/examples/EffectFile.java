@@ -20,7 +20,9 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * <p>A frame is forced to the medium before the next is written, so that a crash can have torn the last one alone: that is
- * cut, since nobody was told that it is durable. Whatever else is wrong is damage, and the file is refused as it is.
+ * cut, since nobody was told that it is durable. A wrong checksum before the last frame is damage, and the file is refused as
+ * it is. A length that damage has made too large cannot be told from a torn frame here, and the frames behind it are cut with
+ * it: a persister for real data has to tell the two apart, for example by a mark of how far was ever written.
  *
  * <p>One thread at a time.
  */
