@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Compares what persistence costs and gives: servers one after another, in rounds, under the same load.",
             "Loads are written workload@pipeline, workload@pipelinexclients or, with a fixed rate,"
-                    + " workload@rate/s; workloads are set, get-set, zipf, incr, hset, list, zadd, multi, large.",
+                    + " workload@rate/s; workloads are set, get, get-set, zipf, incr, hset, list, zadd, multi, large.",
             "With --micro as the first argument JMH's microbenchmarks are run; what follows is for JMH.%n"
         })
 public final class Bench implements Callable<Integer> {
