@@ -11,9 +11,12 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -56,10 +59,12 @@ final class Listener {
 
     private final EventLoopGroup loops;
     private final ServerSocketChannel channel;
+    private final ChannelGroup accepted;
 
-    private Listener(EventLoopGroup loops, ServerSocketChannel channel) {
+    private Listener(EventLoopGroup loops, ServerSocketChannel channel, ChannelGroup accepted) {
         this.loops = loops;
         this.channel = channel;
+        this.accepted = accepted;
     }
 
     /** Listens and serves. */
@@ -68,6 +73,8 @@ final class Listener {
                 frontEnd.config().ioThreads(),
                 new DefaultThreadFactory("nvm-redis-io", true),
                 transport.ioHandlers().get());
+        // A channel that is added after the group has been closed is closed at once.
+        ChannelGroup accepted = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.channelType())
@@ -80,13 +87,13 @@ final class Listener {
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(LEAST_READ, LEAST_READ, MOST_READ))
-                .childHandler(new Accepted(frontEnd));
+                .childHandler(new Accepted(frontEnd, accepted));
         ChannelFuture bound = bootstrap.bind(frontEnd.config().socketAddress()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             endLoops(loops);
             throw cannotListen(frontEnd.config().socketAddress(), bound.cause());
         }
-        return new Listener(loops, (ServerSocketChannel) bound.channel());
+        return new Listener(loops, (ServerSocketChannel) bound.channel(), accepted);
     }
 
     private static StartException cannotListen(InetSocketAddress address, Throwable cause) {
@@ -118,8 +125,12 @@ final class Listener {
         channel.close().awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Ends the event loops. */
+    /**
+     * Closes the connections that are still open and ends the event loops. The loops themselves close their channels only
+     * if they come round once more between being told to end and ending, which they need not.
+     */
     void close() {
+        accepted.close().awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
         endLoops(loops);
     }
 
@@ -131,13 +142,16 @@ final class Listener {
     /** Gives each new connection its handler, or an error if there are too many. */
     private static final class Accepted extends ChannelInitializer<SocketChannel> {
         private final FrontEnd frontEnd;
+        private final ChannelGroup channels;
 
-        Accepted(FrontEnd frontEnd) {
+        Accepted(FrontEnd frontEnd, ChannelGroup channels) {
             this.frontEnd = frontEnd;
+            this.channels = channels;
         }
 
         @Override
         protected void initChannel(SocketChannel accepted) {
+            channels.add(accepted);
             if (frontEnd.engine().access().isForThisMachineAlone()
                     && !PeerAddress.isLoopback(accepted.remoteAddress())) {
                 refuse(accepted, DENIED);

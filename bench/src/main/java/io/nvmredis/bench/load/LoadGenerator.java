@@ -142,6 +142,8 @@ public final class LoadGenerator implements AutoCloseable {
 
     @Override
     public void close() {
+        // An event loop that is told to end need not close its channels.
+        channels.forEach(channel -> channel.close().awaitUninterruptibly());
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }
