@@ -173,11 +173,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             ended = true;
             giveUpWaiting();
-            if (lingering) {
-                channel.close();
-            } else {
+            if (!lingering) {
                 advance();
+            } else if (channel.isOutputShutdown()) {
+                channel.close();
             }
+            // Otherwise the last replies are still on their way to the socket: linger will close.
         }
     }
 

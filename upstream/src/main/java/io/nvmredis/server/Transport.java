@@ -2,7 +2,6 @@ package io.nvmredis.server;
 
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -21,7 +20,7 @@ record Transport(String name, Supplier<IoHandlerFactory> ioHandlers, Class<? ext
     static Transport best() {
         if (Epoll.isAvailable()) {
             LOG.debug("sockets are served by native epoll");
-            return new Transport("epoll", EpollIoHandler::newFactory, EpollServerSocketChannel.class);
+            return new Transport("epoll", EpollHandlers::new, EpollServerSocketChannel.class);
         }
         LOG.debug(
                 "sockets are served by the JDK: native epoll does not load: {}",

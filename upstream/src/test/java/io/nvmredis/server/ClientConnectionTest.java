@@ -358,6 +358,39 @@ class ClientConnectionTest {
         }
     }
 
+    /** Nothing is wanted of the socket while the script runs; then it does not take the reply at once. */
+    @Test
+    void shouldSendALongReplyToAClientThatHadShutItsSideDownBeforeItWasMade() throws Exception {
+        start();
+        try (RawClient client = connect()) {
+            String value = "v".repeat(8 << 20);
+            assertThat(client.call("SET", "k", value)).isEqualTo("+OK");
+            client.sendRaw(RawClient.encode("EVAL", "for i = 1, 2e7 do end return 1", "0")
+                            + RawClient.encode("GET", "k"))
+                    .shutdownOutput();
+            assertThat(client.reply()).isEqualTo(":1");
+            Thread.sleep(200);
+            assertThat(client.reply()).hasSize(value.length());
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldSendEverythingToAClientThatQuitsAndShutsItsSideDown() throws Exception {
+        start();
+        try (RawClient client = connect()) {
+            String value = "v".repeat(8 << 20);
+            assertThat(client.call("SET", "k", value)).isEqualTo("+OK");
+            client.sendRaw(RawClient.encode("GET", "k") + RawClient.encode("QUIT"));
+            Thread.sleep(200);
+            client.shutdownOutput();
+            Thread.sleep(200);
+            assertThat(client.reply()).hasSize(value.length());
+            assertThat(client.reply()).isEqualTo("+OK");
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
     /** Publisher and subscriber are on one event loop, and the subscriber's commands have come with the publisher's. */
     @Test
     void shouldRunNothingOfASubscriberInsideThePublishersCommand() throws Exception {
