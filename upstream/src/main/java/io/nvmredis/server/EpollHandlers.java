@@ -72,6 +72,7 @@ final class EpollHandlers implements IoHandlerFactory {
 
     private record Registration(IoRegistration registration) implements IoRegistration {
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature.
         public <T> T attachment() {
             return registration.attachment();
         }
