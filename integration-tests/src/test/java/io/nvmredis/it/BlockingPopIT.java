@@ -2,6 +2,8 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

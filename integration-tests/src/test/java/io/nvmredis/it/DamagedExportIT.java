@@ -1,9 +1,13 @@
 package io.nvmredis.it;
 
-import static io.nvmredis.it.Refusals.FAILURE;
+import static io.nvmredis.it.kit.Refusals.FAILURE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
+import io.nvmredis.it.kit.Transfers;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

@@ -2,6 +2,8 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.RespClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

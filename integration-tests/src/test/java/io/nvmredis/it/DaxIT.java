@@ -1,9 +1,14 @@
 package io.nvmredis.it;
 
-import static io.nvmredis.it.Refusals.FAILURE;
-import static io.nvmredis.it.Refusals.assertRefused;
+import static io.nvmredis.it.kit.Refusals.FAILURE;
+import static io.nvmredis.it.kit.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.Banner;
+import io.nvmredis.it.kit.DaxGuest;
+import io.nvmredis.it.kit.DaxMachine;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,11 +1,16 @@
 package io.nvmredis.it;
 
-import static io.nvmredis.it.Refusals.FAILURE;
-import static io.nvmredis.it.Refusals.assertRefused;
-import static io.nvmredis.it.Refusals.fingerprint;
+import static io.nvmredis.it.kit.Refusals.FAILURE;
+import static io.nvmredis.it.kit.Refusals.assertRefused;
+import static io.nvmredis.it.kit.Refusals.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.MountNamespace;
+import io.nvmredis.it.kit.Requirement;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

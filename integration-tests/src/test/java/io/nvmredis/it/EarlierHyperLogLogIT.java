@@ -2,6 +2,11 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
+import io.nvmredis.it.kit.Transfers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -3,6 +3,10 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
+import io.nvmredis.it.kit.Transfers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RespClient;
 import java.io.IOException;
 
 /** Keys with numbers, and a value of its own for each, all of one length. */

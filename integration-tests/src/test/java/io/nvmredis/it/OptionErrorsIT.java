@@ -1,10 +1,12 @@
 package io.nvmredis.it;
 
-import static io.nvmredis.it.Refusals.FAILURE;
-import static io.nvmredis.it.Refusals.USAGE;
-import static io.nvmredis.it.Refusals.assertRefused;
+import static io.nvmredis.it.kit.Refusals.FAILURE;
+import static io.nvmredis.it.kit.Refusals.USAGE;
+import static io.nvmredis.it.kit.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

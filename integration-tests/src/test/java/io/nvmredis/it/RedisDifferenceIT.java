@@ -3,6 +3,10 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.it.FuzzedCommands.Command;
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.ReplyText;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

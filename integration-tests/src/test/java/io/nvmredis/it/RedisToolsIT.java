@@ -2,10 +2,14 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.Program;
+import io.nvmredis.it.kit.Requirement;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,18 +68,6 @@ class RedisToolsIT {
     private List<String> run(String program, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program, "-p", Integer.toString(server.port())));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try {
-            ProcessOutput output = new ProcessOutput(process.getInputStream(), program);
-            assertThat(process.waitFor(5, TimeUnit.MINUTES))
-                    .as("%s ends; so far: %s", command, output.lines())
-                    .isTrue();
-            assertThat(process.exitValue())
-                    .as("exit status of %s: %s", command, output.allLines())
-                    .isZero();
-            return output.allLines();
-        } finally {
-            process.destroyForcibly();
-        }
+        return Program.run(Duration.ofMinutes(5), command.toArray(String[]::new));
     }
 }

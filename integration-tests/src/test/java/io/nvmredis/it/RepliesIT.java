@@ -2,6 +2,12 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.ReplyText;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.RunningServer;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -2,7 +2,10 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.it.RespClient.RespError;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.RespClient.RespError;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,13 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.nvmredis.it.RespClient.RespError;
+import io.nvmredis.it.kit.MountNamespace;
+import io.nvmredis.it.kit.Requirement;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.RespClient.RespError;
+import io.nvmredis.it.kit.ServerInfo;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,13 @@
 package io.nvmredis.it;
 
-import static io.nvmredis.it.Refusals.FAILURE;
-import static io.nvmredis.it.Refusals.assertRefused;
+import static io.nvmredis.it.kit.Refusals.FAILURE;
+import static io.nvmredis.it.kit.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TemporaryDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,8 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>It never outlives its test: {@link #close} kills what still runs, and so does the end of the test JVM.
  */
-final class RealRedis implements AutoCloseable {
+public final class RealRedis implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
     private static final Duration EXIT_DEADLINE = Duration.ofSeconds(60);
     private static final int START_ATTEMPTS = 5;
@@ -44,7 +43,7 @@ final class RealRedis implements AutoCloseable {
     }
 
     /** Goes on only if it can be run, and what checks its files. */
-    static void require() {
+    public static void require() {
         Requirement.requirePrograms(
                 "redis-server",
                 "apt-get install redis-server gives it",
@@ -55,7 +54,7 @@ final class RealRedis implements AutoCloseable {
     }
 
     /** One that keeps its data in this directory, which is made; and has served a command. */
-    static RealRedis start(Path directory, String... options) throws IOException, InterruptedException {
+    public static RealRedis start(Path directory, String... options) throws IOException, InterruptedException {
         Files.createDirectories(directory);
         // Another process may take the port first.
         for (int attempt = 1; ; attempt++) {
@@ -100,21 +99,21 @@ final class RealRedis implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    RespClient connect() throws IOException {
+    public RespClient connect() throws IOException {
         return new RespClient(port);
     }
 
     /** What it has said so far. */
-    List<String> output() {
+    public List<String> output() {
         return output.lines();
     }
 
     /** Ends it in order, as SIGTERM does. */
-    void terminate() throws InterruptedException {
+    public void terminate() throws InterruptedException {
         process.destroy();
         assertThat(process.waitFor(EXIT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS))
                 .as("redis-server ends: %s", output.lines())
@@ -130,20 +129,7 @@ final class RealRedis implements AutoCloseable {
     }
 
     /** Runs one of Redis's programs, and returns what it says if it succeeds. */
-    static List<String> run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"))
-                .start();
-        try {
-            ProcessOutput output = new ProcessOutput(process.getInputStream(), command[0]);
-            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-            assertThat(process.exitValue())
-                    .as("exit status of %s: %s", Arrays.asList(command), output.allLines())
-                    .isZero();
-            return output.allLines();
-        } finally {
-            process.destroyForcibly();
-        }
+    public static List<String> run(String... command) throws IOException, InterruptedException {
+        return Program.run(Duration.ofMinutes(2), command);
     }
 }

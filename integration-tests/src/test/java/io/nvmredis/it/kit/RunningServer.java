@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -6,12 +6,12 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** One server for all tests of a class, empty at the beginning of each. */
-final class RunningServer implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+public final class RunningServer implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
     private TemporaryDirectory directory;
     private ServerProcess server;
     private int port;
 
-    int port() {
+    public int port() {
         return port;
     }
 

@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import java.nio.file.Path;
  *
  * <p>A process holds it open that ends when this JVM does, so no mount is ever left behind.
  */
-final class MountNamespace implements AutoCloseable {
+public final class MountNamespace implements AutoCloseable {
     private static final String READY = "mounted";
 
     private final Process holder;
@@ -39,22 +39,22 @@ final class MountNamespace implements AutoCloseable {
     }
 
     /** A directory that cannot be written to, not even by root. */
-    static MountNamespace readOnly(Path directory) throws IOException {
+    public static MountNamespace readOnly(Path directory) throws IOException {
         return new MountNamespace(directory, "mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\"");
     }
 
     /** An empty file system of this size. */
-    static MountNamespace smallFileSystem(Path mountPoint, int megabytes) throws IOException {
+    public static MountNamespace smallFileSystem(Path mountPoint, int megabytes) throws IOException {
         return new MountNamespace(mountPoint, "mount -t tmpfs -o size=" + megabytes + "m tmpfs \"$1\"");
     }
 
     /** The program that runs another one, whose command follows, in here. */
-    String[] enter() {
+    public String[] enter() {
         return new String[] {"nsenter", "--mount=/proc/" + holder.pid() + "/ns/mnt", "--"};
     }
 
     /** Where somebody outside finds what is mounted. */
-    Path fromOutside() {
+    public Path fromOutside() {
         return Path.of("/proc/" + holder.pid() + "/root" + mountPoint);
     }
 

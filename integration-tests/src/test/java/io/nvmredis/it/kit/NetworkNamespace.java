@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A network of its own, that nobody else sees, in which a machine has an address besides the loopback's: one that connects
@@ -14,9 +13,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A process holds it open that ends when this JVM does.
  */
-final class NetworkNamespace implements AutoCloseable {
+public final class NetworkNamespace implements AutoCloseable {
     /** The address. */
-    static final String ADDRESS = "10.111.0.1";
+    public static final String ADDRESS = "10.111.0.1";
 
     private static final String READY = "connected";
     private static final String SET_UP =
@@ -34,26 +33,22 @@ final class NetworkNamespace implements AutoCloseable {
     }
 
     /** Makes one, where this user may. */
-    static NetworkNamespace create() throws IOException, InterruptedException {
+    public static NetworkNamespace create() throws IOException, InterruptedException {
         Requirement.requirePrograms("netns", "install iproute2 and util-linux", "unshare", "nsenter", "ip", "bash");
-        Process probe = new ProcessBuilder("unshare", "--net", "sh", "-c", SET_UP)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
         Requirement.require(
                 "netns",
-                probe.waitFor(10, TimeUnit.SECONDS) && probe.exitValue() == 0,
+                Program.probe("unshare", "--net", "sh", "-c", SET_UP).isSuccess(),
                 "it takes root with CAP_NET_ADMIN and CAP_SYS_ADMIN to make a network namespace");
         return new NetworkNamespace();
     }
 
     /** The program that runs another one, whose command follows, in here. */
-    String[] enter() {
+    public String[] enter() {
         return new String[] {"nsenter", "--net=/proc/" + holder.pid() + "/ns/net", "--"};
     }
 
     /** What is replied to a client of an address in here that sends these lines, until the server closes. */
-    String talk(String address, int port, String lines) throws IOException {
+    public String talk(String address, int port, String lines) throws IOException {
         Process client = new ProcessBuilder(
                         "nsenter",
                         "--net=/proc/" + holder.pid() + "/ns/net",

@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A directory that is gone when the test is over. */
-record TemporaryDirectory(Path path) implements AutoCloseable {
+public record TemporaryDirectory(Path path) implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     /** On whatever file system temporary files are. */
-    static TemporaryDirectory create() throws IOException {
+    public static TemporaryDirectory create() throws IOException {
         return new TemporaryDirectory(Files.createTempDirectory("nvm-redis-it-"));
     }
 
@@ -27,19 +27,19 @@ record TemporaryDirectory(Path path) implements AutoCloseable {
     }
 
     /** In memory where that is possible: what the domain {@code emulated} is made for. */
-    static TemporaryDirectory inMemory() throws IOException {
+    public static TemporaryDirectory inMemory() throws IOException {
         if (Files.isDirectory(SHARED_MEMORY) && Files.isWritable(SHARED_MEMORY)) {
             return new TemporaryDirectory(Files.createTempDirectory(SHARED_MEMORY, "nvm-redis-it-"));
         }
         return create();
     }
 
-    static TemporaryDirectory forDomain(String domain) throws IOException {
+    public static TemporaryDirectory forDomain(String domain) throws IOException {
         return domain.equals("emulated") ? inMemory() : create();
     }
 
     /** Where a server may keep its data. */
-    Path data() {
+    public Path data() {
         return path.resolve("data");
     }
 

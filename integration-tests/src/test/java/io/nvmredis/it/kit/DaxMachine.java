@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,16 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A virtual machine with an NVDIMM that keeps its content while the machine is off.
  *
  * <p>{@code src/test/sh/dax-vm} says what the guest is like. One thread at a time.
  */
-final class DaxMachine implements AutoCloseable {
+public final class DaxMachine implements AutoCloseable {
     /** Where the guest has its non-volatile memory, as an ext4 file system with DAX. */
-    static final Path NVM = Path.of("/mnt/pmem");
+    public static final Path NVM = Path.of("/mnt/pmem");
 
     private static final Path SCRIPT = Path.of("src", "test", "sh", "dax-vm").toAbsolutePath();
     private static final List<Path> LIBPMEM = List.of(
@@ -33,13 +32,9 @@ final class DaxMachine implements AutoCloseable {
     }
 
     /** Goes on only if such a machine can be had, with libpmem in it. */
-    static void require() throws IOException, InterruptedException {
-        Process check = new ProcessBuilder(SCRIPT.toString(), "--check")
-                .redirectErrorStream(true)
-                .start();
-        ProcessOutput output = new ProcessOutput(check.getInputStream(), "dax-vm --check");
-        boolean possible = check.waitFor(10, TimeUnit.SECONDS) && check.exitValue() == 0;
-        Requirement.require("dax", possible, String.join("; ", output.allLines()));
+    public static void require() throws IOException, InterruptedException {
+        Program.Outcome check = Program.probe(SCRIPT.toString(), "--check");
+        Requirement.require("dax", check.isSuccess(), String.join("; ", check.lines()));
         Requirement.require(
                 "libpmem",
                 LIBPMEM.stream().anyMatch(Files::exists),
@@ -47,7 +42,7 @@ final class DaxMachine implements AutoCloseable {
     }
 
     /** One that is switched off, with a blank NVDIMM. */
-    static DaxMachine create() throws IOException {
+    public static DaxMachine create() throws IOException {
         TemporaryDirectory directory = TemporaryDirectory.inMemory();
         Files.createDirectory(directory.path().resolve("host"));
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -56,7 +51,7 @@ final class DaxMachine implements AutoCloseable {
     }
 
     /** Switches it on, and waits until it takes commands. */
-    DaxGuest boot() throws IOException, InterruptedException {
+    public DaxGuest boot() throws IOException, InterruptedException {
         // A guest that is not waited for ends by itself, even if this JVM is killed.
         Process script = new ProcessBuilder(
                         SCRIPT.toString(),
@@ -86,7 +81,7 @@ final class DaxMachine implements AutoCloseable {
     }
 
     /** What the guest's kernel has said since it was last switched on. */
-    String console() throws IOException {
+    public String console() throws IOException {
         return Files.readString(Path.of(file("console")), StandardCharsets.ISO_8859_1);
     }
 
