@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.ServerInfo;
 import io.nvmredis.it.kit.ServerProcess;
-import io.nvmredis.it.kit.TemporaryDirectory;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A data set many times larger than the JVM's memory is there, whole, and behaves like any other. */
 class BeyondDramIT {
@@ -22,33 +23,35 @@ class BeyondDramIT {
     private static final int VALUE_LENGTH = 1_000;
     private static final int BATCH = 1_000;
 
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.inMemory();
+
     private final long seed = Long.getLong("dram.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
     @Test
     void shouldServeDataLargerThanTheMemory() throws Exception {
         System.out.printf(Locale.ROOT, "-Ddram.seed=%d%n", seed);
-        try (TemporaryDirectory directory = TemporaryDirectory.forDomain("emulated")) {
-            ServerProcess.Builder server = ServerProcess.in(directory.data())
-                    .domain("emulated")
-                    .jvm("-Xmx128m", "-XX:+ExitOnOutOfMemoryError")
-                    .with("--dram-budget", "20mb", "--nvm-backlog-limit", "16mb", "--nvm-segment-size", "8mb");
-            try (ServerProcess first = server.start();
-                    RespClient client = first.connect()) {
-                fill(client);
-                verify(client);
-                ServerInfo info = ServerInfo.of(client);
-                assertThat(info.number("evictions")).isPositive();
-                assertThat(info.number("hydrations")).isPositive();
-                assertThat(info.number("dram_resident_keys")).isLessThan(KEY_COUNT / 2);
-                first.kill();
-            }
-            try (ServerProcess second = server.start();
-                    RespClient client = second.connect()) {
-                assertThat(second.banner().keys()).isEqualTo(KEY_COUNT);
-                verify(client);
-                change(client);
-            }
+        ServerProcess.Builder server = directory
+                .server()
+                .domain("emulated")
+                .jvm("-Xmx128m", "-XX:+ExitOnOutOfMemoryError")
+                .with("--dram-budget", "20mb", "--nvm-backlog-limit", "16mb", "--nvm-segment-size", "8mb");
+        try (ServerProcess first = server.start();
+                RespClient client = first.connect()) {
+            fill(client);
+            verify(client);
+            ServerInfo info = ServerInfo.of(client);
+            assertThat(info.number("evictions")).isPositive();
+            assertThat(info.number("hydrations")).isPositive();
+            assertThat(info.number("dram_resident_keys")).isLessThan(KEY_COUNT / 2);
+            first.kill();
+        }
+        try (ServerProcess second = server.start();
+                RespClient client = second.connect()) {
+            assertThat(second.banner().keys()).isEqualTo(KEY_COUNT);
+            verify(client);
+            change(client);
         }
     }
 

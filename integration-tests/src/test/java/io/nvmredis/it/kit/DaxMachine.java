@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <p>{@code src/test/sh/dax-vm} says what the guest is like. One thread at a time.
  */
-public final class DaxMachine implements AutoCloseable {
+public final class DaxMachine {
     /** Where the guest has its non-volatile memory, as an ext4 file system with DAX. */
     public static final Path NVM = Path.of("/mnt/pmem");
 
@@ -23,10 +23,10 @@ public final class DaxMachine implements AutoCloseable {
             Path.of("/usr/lib64/libpmem.so.1"),
             Path.of("/usr/lib/libpmem.so.1"));
 
-    private final TemporaryDirectory directory;
+    private final TestDirectory directory;
     private final int port;
 
-    private DaxMachine(TemporaryDirectory directory, int port) {
+    private DaxMachine(TestDirectory directory, int port) {
         this.directory = directory;
         this.port = port;
     }
@@ -41,10 +41,9 @@ public final class DaxMachine implements AutoCloseable {
                 "install libpmem (Debian: apt-get install libpmem1)");
     }
 
-    /** One that is switched off, with a blank NVDIMM. */
-    public static DaxMachine create() throws IOException {
-        TemporaryDirectory directory = TemporaryDirectory.inMemory();
-        Files.createDirectory(directory.path().resolve("host"));
+    /** One that is switched off, with a blank NVDIMM which is a file in this directory. */
+    public static DaxMachine create(TestDirectory directory) throws IOException {
+        Files.createDirectory(directory.path("host"));
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return new DaxMachine(directory, free.getLocalPort());
         }
@@ -85,12 +84,7 @@ public final class DaxMachine implements AutoCloseable {
         return Files.readString(Path.of(file("console")), StandardCharsets.ISO_8859_1);
     }
 
-    @Override
-    public void close() throws IOException {
-        directory.close();
-    }
-
     private String file(String name) {
-        return directory.path().resolve(name).toString();
+        return directory.path(name).toString();
     }
 }

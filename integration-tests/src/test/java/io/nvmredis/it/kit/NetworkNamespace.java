@@ -1,35 +1,24 @@
 package io.nvmredis.it.kit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A network of its own, that nobody else sees, in which a machine has an address besides the loopback's: one that connects
  * to it comes from it, as from another machine.
- *
- * <p>A process holds it open that ends when this JVM does.
  */
 public final class NetworkNamespace implements AutoCloseable {
     /** The address. */
     public static final String ADDRESS = "10.111.0.1";
 
-    private static final String READY = "connected";
-    private static final String SET_UP =
-            "ip link set lo up && ip address add " + ADDRESS + "/32 dev lo && echo " + READY;
+    private static final String SET_UP = "ip link set lo up && ip address add " + ADDRESS + "/32 dev lo";
 
-    private final Process holder;
+    private final Namespace namespace;
 
     private NetworkNamespace() throws IOException {
-        holder = new ProcessBuilder("unshare", "--net", "sh", "-c", SET_UP + " && exec cat")
-                .redirectErrorStream(true)
-                .start();
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
-        assertThat(output.readLine()).as(SET_UP).isEqualTo(READY);
+        namespace = new Namespace(List.of("--net"), SET_UP);
     }
 
     /** Makes one, where this user may. */
@@ -44,30 +33,26 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** The program that runs another one, whose command follows, in here. */
     public String[] enter() {
-        return new String[] {"nsenter", "--net=/proc/" + holder.pid() + "/ns/net", "--"};
+        return namespace.enter("--net", "net");
     }
 
     /** What is replied to a client of an address in here that sends these lines, until the server closes. */
     public String talk(String address, int port, String lines) throws IOException {
-        Process client = new ProcessBuilder(
-                        "nsenter",
-                        "--net=/proc/" + holder.pid() + "/ns/net",
-                        "--",
-                        "bash",
-                        "-c",
-                        "exec 3<>\"/dev/tcp/$1/$2\" && { [ -z \"$3\" ] || printf '%b' \"$3\" >&3; } && timeout 20 cat <&3",
-                        "bash",
-                        address,
-                        Integer.toString(port),
-                        lines)
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(enter()));
+        command.addAll(List.of(
+                "bash",
+                "-c",
+                "exec 3<>\"/dev/tcp/$1/$2\" && { [ -z \"$3\" ] || printf '%b' \"$3\" >&3; } && timeout 20 cat <&3",
+                "bash",
+                address,
+                Integer.toString(port),
+                lines));
+        Process client = new ProcessBuilder(command).redirectErrorStream(true).start();
         return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Override
     public void close() {
-        holder.destroyForcibly();
-        holder.onExit().join();
+        namespace.close();
     }
 }

@@ -12,34 +12,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Debian's {@code redis-server} in a process of its own, on a free port of the loopback.
  *
- * <p>It never outlives its test: {@link #close} kills what still runs, and so does the end of the test JVM.
+ * <p>It never outlives its test: {@link #close} kills what still runs, and so does the {@link TestDirectory} that it was
+ * started through.
  */
 public final class RealRedis implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
     private static final Duration EXIT_DEADLINE = Duration.ofSeconds(60);
     private static final int START_ATTEMPTS = 5;
-    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
-    }
-
+    private final Processes processes;
     private final int port;
     private final Process process;
     private final ProcessOutput output;
 
-    private RealRedis(int port, Process process) {
+    private RealRedis(Processes processes, int port, Process process) {
+        this.processes = processes;
         this.port = port;
         this.process = process;
         output = new ProcessOutput(process.getInputStream(), "redis-server");
-        RUNNING.add(process);
     }
 
     /** Goes on only if it can be run, and what checks its files. */
@@ -54,11 +49,12 @@ public final class RealRedis implements AutoCloseable {
     }
 
     /** One that keeps its data in this directory, which is made; and has served a command. */
-    public static RealRedis start(Path directory, String... options) throws IOException, InterruptedException {
+    static RealRedis start(Processes processes, Path directory, String... options)
+            throws IOException, InterruptedException {
         Files.createDirectories(directory);
         // Another process may take the port first.
         for (int attempt = 1; ; attempt++) {
-            RealRedis redis = launch(directory, options);
+            RealRedis redis = launch(processes, directory, options);
             if (redis.isServing()) {
                 return redis;
             }
@@ -69,14 +65,14 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
-    private static RealRedis launch(Path directory, String... options) throws IOException {
+    private static RealRedis launch(Processes processes, Path directory, String... options) throws IOException {
         int port = freePort();
         List<String> command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port)));
         command.addAll(List.of("--bind", "127.0.0.1", "--dir", directory.toString(), "--save", ""));
         command.addAll(List.of("--enable-debug-command", "local", "--daemonize", "no"));
         command.addAll(Arrays.asList(options));
-        return new RealRedis(
-                port, new ProcessBuilder(command).redirectErrorStream(true).start());
+        Process process = processes.start(new ProcessBuilder(command).redirectErrorStream(true));
+        return new RealRedis(processes, port, process);
     }
 
     private static int freePort() throws IOException {
@@ -123,9 +119,7 @@ public final class RealRedis implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
-        RUNNING.remove(process);
+        processes.end(process);
     }
 
     /** Runs one of Redis's programs, and returns what it says if it succeeds. */

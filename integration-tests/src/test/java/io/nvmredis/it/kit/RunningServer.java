@@ -1,5 +1,6 @@
 package io.nvmredis.it.kit;
 
+import java.io.IOException;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -7,8 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** One server for all tests of a class, empty at the beginning of each. */
 public final class RunningServer implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
-    private TemporaryDirectory directory;
-    private ServerProcess server;
+    private final TestDirectory directory = TestDirectory.onDisk();
     private int port;
 
     public int port() {
@@ -17,25 +17,19 @@ public final class RunningServer implements BeforeAllCallback, BeforeEachCallbac
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        directory = TemporaryDirectory.create();
-        server = ServerProcess.in(directory.data()).start();
-        port = server.port();
+        directory.create();
+        port = directory.server().start().port();
     }
 
     @Override
-    public void beforeEach(ExtensionContext context) throws Exception {
-        try (RespClient client = server.connect()) {
+    public void beforeEach(ExtensionContext context) throws IOException {
+        try (RespClient client = new RespClient(port)) {
             client.call("FLUSHALL");
         }
     }
 
     @Override
-    public void afterAll(ExtensionContext context) throws Exception {
-        if (server != null) {
-            server.close();
-        }
-        if (directory != null) {
-            directory.close();
-        }
+    public void afterAll(ExtensionContext context) throws IOException {
+        directory.delete();
     }
 }

@@ -10,56 +10,32 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * The packaged server in a process of its own, on a port that the system chooses.
  *
- * <p>It never outlives its test: {@link #close} kills what still runs, and so does the end of the test JVM.
+ * <p>It never outlives its test: {@link #close} kills what still runs, and so does the {@link TestDirectory} that it was
+ * started through.
  */
 public final class ServerProcess implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
     private static final Duration EXIT_DEADLINE = Duration.ofSeconds(30);
-    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
-
-    /** Temporary files of the servers, native libraries mostly: a killed one leaves them behind. */
-    private static final TemporaryDirectory SCRATCH = TemporaryDirectory.createUnchecked();
-
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(ServerProcess::cleanUp));
-    }
 
     /** How a process ended and what it said. */
     public record Exit(int status, List<String> out, List<String> err) {}
 
+    private final Processes processes;
     private final Process process;
     private final ProcessOutput out;
     private final ProcessOutput err;
 
-    private ServerProcess(Process process) {
+    private ServerProcess(Processes processes, Process process) {
+        this.processes = processes;
         this.process = process;
         this.out = new ProcessOutput(process.getInputStream(), "stdout of " + process.pid());
         this.err = new ProcessOutput(process.getErrorStream(), "stderr of " + process.pid());
-        RUNNING.add(process);
-    }
-
-    private static void cleanUp() {
-        RUNNING.forEach(Process::destroyForcibly);
-        RUNNING.forEach(process -> process.onExit().join());
-        SCRATCH.closeUnchecked();
-    }
-
-    /** A server that keeps its data in this directory. */
-    public static Builder in(Path directory) {
-        return new Builder(directory);
-    }
-
-    /** Another command of the launcher's than the one that runs a server: {@code import}, {@code export}. */
-    public static Builder command(String... arguments) {
-        return new Builder(arguments);
     }
 
     /** Waits until the server says that it is ready. */
@@ -142,9 +118,7 @@ public final class ServerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
-        RUNNING.remove(process);
+        processes.end(process);
     }
 
     /** Whether it runs, or how it ended, and what it has printed. */
@@ -155,18 +129,17 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Collects how a server is to be started. */
     public static final class Builder {
+        private final Processes processes;
         private final List<String> wrapper = new ArrayList<>();
-        private final List<String> jvmOptions =
-                new ArrayList<>(List.of("-Xmx512m", "-XX:+PerfDisableSharedMem", "-Djava.io.tmpdir=" + SCRATCH.path()));
+        private final List<String> jvmOptions = new ArrayList<>(
+                List.of("-Xmx512m", "-XX:+PerfDisableSharedMem", "-Djava.io.tmpdir=" + Processes.scratch()));
         private final List<String> options = new ArrayList<>();
         private String classpath = requiredProperty("server.classpath");
+        private Duration deadline = EXIT_DEADLINE;
 
-        private Builder(Path directory) {
-            this("--port", "0", "--dir", directory.toString());
-        }
-
-        private Builder(String... arguments) {
-            options.addAll(Arrays.asList(arguments));
+        Builder(Processes processes, String... words) {
+            this.processes = processes;
+            options.addAll(Arrays.asList(words));
             if (Runtime.version().feature() >= 24 || !javaHome().equals(System.getProperty("java.home"))) {
                 jvmOptions.add("--enable-native-access=ALL-UNNAMED");
             }
@@ -210,6 +183,12 @@ public final class ServerProcess implements AutoCloseable {
             return this;
         }
 
+        /** How long {@link #run} waits. */
+        public Builder within(Duration newDeadline) {
+            deadline = newDeadline;
+            return this;
+        }
+
         /** The whole command line. */
         public List<String> command() {
             List<String> command = new ArrayList<>(wrapper);
@@ -222,7 +201,7 @@ public final class ServerProcess implements AutoCloseable {
 
         /** Starts the process and does not wait for anything. */
         public ServerProcess launch() throws IOException {
-            return new ServerProcess(new ProcessBuilder(command()).start());
+            return new ServerProcess(processes, processes.start(new ProcessBuilder(command())));
         }
 
         /** Starts the server and waits until it is ready. */
@@ -237,16 +216,20 @@ public final class ServerProcess implements AutoCloseable {
             }
         }
 
-        /** Starts a server that is expected to end by itself. */
+        /** Starts what is expected to end by itself, and waits for that. */
         public Exit run() throws IOException, InterruptedException {
-            return run(EXIT_DEADLINE);
-        }
-
-        /** The same, of one that may take long. */
-        public Exit run(Duration deadline) throws IOException, InterruptedException {
             try (ServerProcess server = launch()) {
                 return server.awaitExit(deadline);
             }
+        }
+
+        /** Runs what is expected to succeed, and returns what it says on standard output. */
+        public String succeed() throws IOException, InterruptedException {
+            Exit exit = run();
+            assertThat(exit.status())
+                    .as("exit status of %s: %s", options, exit.err())
+                    .isZero();
+            return String.join("\n", exit.out());
         }
 
         private static String javaHome() {
