@@ -84,7 +84,8 @@ record DataDump(Map<String, Content> keys) {
         return text.length() <= 400 ? text : text.substring(0, 400) + "... (" + text.length() + " chars)";
     }
 
-    private static Set<String> scan(RespClient client) throws IOException {
+    /** The keys of the selected database. */
+    static Set<String> scan(RespClient client) throws IOException {
         Set<String> keys = new TreeSet<>();
         String cursor = "0";
         do {
