@@ -103,11 +103,6 @@ public final class RealRedis implements AutoCloseable {
         return new RespClient(port);
     }
 
-    /** What it has said so far. */
-    public List<String> output() {
-        return output.lines();
-    }
-
     /** Ends it in order, as SIGTERM does. */
     public void terminate() throws InterruptedException {
         process.destroy();

@@ -21,7 +21,7 @@ public final class Requirement {
     private Requirement() {}
 
     /** Goes on only if this is present. */
-    public static void require(String name, boolean present, String remedy) {
+    static void require(String name, boolean present, String remedy) {
         if (present) {
             return;
         }

@@ -190,7 +190,7 @@ public final class ServerProcess implements AutoCloseable {
         }
 
         /** The whole command line. */
-        public List<String> command() {
+        List<String> command() {
             List<String> command = new ArrayList<>(wrapper);
             command.add(javaHome() + "/bin/java");
             command.addAll(jvmOptions);
