@@ -2,35 +2,27 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A directory with data of one persistence, started with another: nothing is ignored in silence, nothing overwritten. */
 class AnotherPersistenceIT {
-    private TemporaryDirectory directory;
-
-    @BeforeEach
-    void createDirectory() throws IOException {
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        directory.close();
-    }
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     private ServerProcess.Builder with(String persistence) {
-        ServerProcess.Builder builder = ServerProcess.in(directory.data()).with("--persistence", persistence);
+        ServerProcess.Builder builder = directory.server().with("--persistence", persistence);
         return persistence.equals("nvm-aof") ? builder.domain("msync") : builder;
     }
 
@@ -56,8 +48,10 @@ class AnotherPersistenceIT {
         for (String command : commands.split(" && ", -1)) {
             List<String> words = new ArrayList<>(Arrays.asList(command.split(" ", -1)));
             assertThat(words.remove(0)).isEqualTo("./nvm-redis");
-            ServerProcess.Exit exit =
-                    ServerProcess.command(words.toArray(String[]::new)).run(Duration.ofMinutes(1));
+            ServerProcess.Exit exit = directory
+                    .command(words.toArray(String[]::new))
+                    .within(Duration.ofMinutes(1))
+                    .run();
             assertThat(exit.status()).as("%s: %s", command, exit.err()).isZero();
         }
     }
@@ -97,9 +91,11 @@ class AnotherPersistenceIT {
     @ValueSource(strings = {"aof", "rdb"})
     void shouldNotExportNothingInsteadOfOthersData(String persistence) throws Exception {
         fill("nvm-aof");
-        Path target = directory.path().resolve("export.rdb");
-        ServerProcess.Exit exit = Transfers.run(
-                "export", directory.data(), "--format", "rdb", target.toString(), "--persistence", persistence);
+        Path target = directory.path("export.rdb");
+        ServerProcess.Exit exit = directory
+                .transfer(
+                        "export", directory.data(), "--format", "rdb", target.toString(), "--persistence", persistence)
+                .run();
         assertThat(exit.status()).isEqualTo(1);
         assertThat(exit.err().toString()).contains("--persistence nvm-aof");
         assertThat(Files.exists(target)).isFalse();

@@ -2,6 +2,8 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
@@ -30,6 +33,9 @@ class BlockingPopIT {
     private static final int PUSHING = 4;
     private static final int ROUNDS = 5;
     private static final String QUEUE = "queue";
+
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     private final Random random = new Random(seed());
     private final AtomicLong next = new AtomicLong();
@@ -48,17 +54,16 @@ class BlockingPopIT {
     @ParameterizedTest
     @ValueSource(strings = {"emulated", "msync"})
     void shouldNeitherLoseNorRepeatAnElementThroughKills(String domain) throws Exception {
-        try (TemporaryDirectory directory = TemporaryDirectory.forDomain(domain)) {
-            ServerProcess.Builder builder = ServerProcess.in(directory.data()).domain(domain);
-            for (int round = 0; round < ROUNDS; round++) {
-                try (ServerProcess server = builder.start()) {
-                    runUntilKilled(server);
-                }
+        directory.placeFor(domain);
+        ServerProcess.Builder builder = directory.server().domain(domain);
+        for (int round = 0; round < ROUNDS; round++) {
+            try (ServerProcess server = builder.start()) {
+                runUntilKilled(server);
             }
-            try (ServerProcess server = builder.start();
-                    Jedis client = new Jedis("127.0.0.1", server.port())) {
-                verify(client.lrange(QUEUE, 0, -1));
-            }
+        }
+        try (ServerProcess server = builder.start();
+                Jedis client = new Jedis("127.0.0.1", server.port())) {
+            verify(client.lrange(QUEUE, 0, -1));
         }
     }
 

@@ -3,62 +3,70 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.nvmredis.it.RespClient.RespError;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.RespClient.RespError;
+import io.nvmredis.it.kit.ServerInfo;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the capacity is reached writes that need space are refused, all else goes on, and freed space is used again. */
 class CapacityIT {
-    private static final int VALUE_LENGTH = 10_000;
+    private static final NumberedKeys KEYS = new NumberedKeys(10_000);
     private static final long CAPACITY = 64L << 20;
+
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     @ParameterizedTest
     @ValueSource(strings = {"emulated", "msync"})
     void shouldRefuseWhatNeedsSpaceAndNothingElse(String domain) throws Exception {
-        try (TemporaryDirectory directory = TemporaryDirectory.forDomain(domain)) {
-            ServerProcess.Builder builder = ServerProcess.in(directory.data())
-                    .domain(domain)
-                    .with("--nvm-segment-size", "1mb", "--nvm-backlog-limit", "4mb")
-                    .with("--nvm-capacity", "64mb");
-            int written;
-            try (ServerProcess server = builder.start();
-                    RespClient client = server.connect()) {
-                written = writeUntilRefused(client, 0);
-                assertThat((long) written * VALUE_LENGTH).isGreaterThan(CAPACITY / 4);
-                assertThat(bytes(directory.data())).isLessThan(CAPACITY + (8L << 20));
-                assertReadable(client, 0, written);
-                assertThat(client.call("SET", "more", value(1))).asString().contains("OOM");
-                assertThat(client.call("EXPIRE", key(0), "1000")).isEqualTo(1L);
-                server.kill();
+        directory.placeFor(domain);
+        ServerProcess.Builder builder = directory
+                .server()
+                .domain(domain)
+                .with("--nvm-segment-size", "1mb", "--nvm-backlog-limit", "4mb")
+                .with("--nvm-capacity", "64mb");
+        int written;
+        try (ServerProcess server = builder.start();
+                RespClient client = server.connect()) {
+            written = writeUntilRefused(client, 0);
+            assertThat((long) written * KEYS.valueLength()).isGreaterThan(CAPACITY / 4);
+            assertThat(bytes(directory.data())).isLessThan(CAPACITY + (8L << 20));
+            KEYS.assertReadable(client, 0, written);
+            assertThat(client.call("SET", "more", KEYS.value(1))).asString().contains("OOM");
+            assertThat(client.call("EXPIRE", NumberedKeys.key(0), "1000")).isEqualTo(1L);
+            server.kill();
+        }
+        try (ServerProcess server = builder.start();
+                RespClient client = server.connect()) {
+            KEYS.assertReadable(client, 0, written);
+            for (int i = 0; i < written / 2; i++) {
+                assertThat(client.call("DEL", NumberedKeys.key(i))).isEqualTo(1L);
             }
-            try (ServerProcess server = builder.start();
-                    RespClient client = server.connect()) {
-                assertReadable(client, 0, written);
-                for (int i = 0; i < written / 2; i++) {
-                    assertThat(client.call("DEL", key(i))).isEqualTo(1L);
-                }
-                int first = written;
-                await().atMost(Duration.ofSeconds(30))
-                        .untilAsserted(() -> assertThat(client.call("SET", key(first), value(first)))
-                                .isEqualTo("OK"));
-                int end = writeUntilRefused(client, written + 1);
-                assertThat(end - written).as("writes into what was freed").isGreaterThan(written / 4);
-                assertReadable(client, written / 2, end);
-                assertThat(bytes(directory.data())).isLessThan(CAPACITY + (8L << 20));
-            }
+            int first = written;
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(client.call("SET", NumberedKeys.key(first), KEYS.value(first)))
+                            .isEqualTo("OK"));
+            int end = writeUntilRefused(client, written + 1);
+            assertThat(end - written).as("writes into what was freed").isGreaterThan(written / 4);
+            KEYS.assertReadable(client, written / 2, end);
+            assertThat(bytes(directory.data())).isLessThan(CAPACITY + (8L << 20));
         }
     }
 
     private static int writeUntilRefused(RespClient client, int from) throws IOException {
         for (int i = from; i < from + 20_000; i++) {
-            Object reply = client.call("SET", key(i), value(i));
+            Object reply = client.call("SET", NumberedKeys.key(i), KEYS.value(i));
             if (reply instanceof RespError && isAppliedInFull(client)) {
-                reply = client.call("SET", key(i), value(i));
+                reply = client.call("SET", NumberedKeys.key(i), KEYS.value(i));
                 if (reply instanceof RespError error) {
                     assertThat(error.message()).startsWith("OOM ");
                     return i;
@@ -75,25 +83,11 @@ class CapacityIT {
         return true;
     }
 
-    private static void assertReadable(RespClient client, int from, int to) throws IOException {
-        for (int i = from; i < to; i++) {
-            assertThat(client.call("GET", key(i))).as(key(i)).isEqualTo(value(i));
-        }
-    }
-
     private static long bytes(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(Files::isRegularFile)
                     .mapToLong(file -> file.toFile().length())
                     .sum();
         }
-    }
-
-    private static String key(int index) {
-        return "key:" + index;
-    }
-
-    private static String value(int index) {
-        return (index + ".").repeat(VALUE_LENGTH).substring(0, VALUE_LENGTH);
     }
 }

@@ -3,6 +3,7 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.RespClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,9 +1,12 @@
 package io.nvmredis.it;
 
-import static io.nvmredis.it.Refusals.FAILURE;
+import static io.nvmredis.it.kit.Refusals.FAILURE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -13,8 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,24 +25,15 @@ class DamagedExportIT {
     private static final int KEYS = 200;
     private static final String MARK = "value of key:77 ";
 
-    private TemporaryDirectory directory;
-
-    @BeforeEach
-    void createDirectory() throws IOException {
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        directory.close();
-    }
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     @ParameterizedTest
     @CsvSource({"rdb, yes", "aof, yes", "aof, no"})
     void shouldNameTheKeyAndLeaveNothing(String format, String preamble) throws Exception {
         fill();
         flipOneBit();
-        Path target = Files.createDirectory(directory.path().resolve("target"));
+        Path target = Files.createDirectory(directory.path("target"));
         assertFailedAtTheKey(export(format, preamble, target));
         assertThat(files(target)).isEmpty();
 
@@ -73,11 +66,14 @@ class DamagedExportIT {
         List<String> words =
                 new ArrayList<>(List.of("--format", format, "--aof-use-rdb-preamble", preamble, target.toString()));
         words.addAll(List.of(options));
-        return Transfers.run("export", directory.data(), words.toArray(String[]::new));
+        return directory
+                .transfer("export", directory.data(), words.toArray(String[]::new))
+                .run();
     }
 
     private void fill() throws Exception {
-        try (ServerProcess server = ServerProcess.in(directory.data())
+        try (ServerProcess server = directory
+                        .server()
                         .domain("emulated")
                         .with("--nvm-segment-size", "1mb")
                         .start();

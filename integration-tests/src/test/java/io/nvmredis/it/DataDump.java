@@ -2,6 +2,8 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.RespClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,7 +84,8 @@ record DataDump(Map<String, Content> keys) {
         return text.length() <= 400 ? text : text.substring(0, 400) + "... (" + text.length() + " chars)";
     }
 
-    private static Set<String> scan(RespClient client) throws IOException {
+    /** The keys of the selected database. */
+    static Set<String> scan(RespClient client) throws IOException {
         Set<String> keys = new TreeSet<>();
         String cursor = "0";
         do {

@@ -1,17 +1,23 @@
 package io.nvmredis.it;
 
-import static io.nvmredis.it.Refusals.FAILURE;
-import static io.nvmredis.it.Refusals.assertRefused;
+import static io.nvmredis.it.kit.Refusals.FAILURE;
+import static io.nvmredis.it.kit.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.Banner;
+import io.nvmredis.it.kit.DaxGuest;
+import io.nvmredis.it.kit.DaxMachine;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +34,9 @@ class DaxIT {
     private static final int READERS = 1;
     private static final int CUTS = Integer.getInteger("dax.cuts", 3);
 
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.inMemory();
+
     private final long seed = Long.getLong("dax.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final ClientLoad load = new ClientLoad(WRITERS, READERS, seed);
@@ -37,14 +46,7 @@ class DaxIT {
     @BeforeEach
     void createMachine() throws Exception {
         DaxMachine.require();
-        machine = DaxMachine.create();
-    }
-
-    @AfterEach
-    void deleteMachine() throws Exception {
-        if (machine != null) {
-            machine.close();
-        }
+        machine = DaxMachine.create(directory);
     }
 
     @Test
@@ -52,13 +54,13 @@ class DaxIT {
         Path overlay = Path.of("/var/tmp/nvm-redis-no-dax");
         try (DaxGuest guest = machine.boot()) {
             assertRefused(
-                    guest.run(ServerProcess.in(overlay).domain("libpmem")),
+                    guest.run(directory.server(overlay).domain("libpmem")),
                     FAILURE,
                     "libpmem",
                     overlay.toString(),
                     "pmem_is_pmem is 0");
             assertRefused(
-                    guest.run(ServerProcess.in(overlay).domain("map-sync")),
+                    guest.run(directory.server(overlay).domain("map-sync")),
                     FAILURE,
                     "map-sync",
                     overlay.toString(),
@@ -125,8 +127,8 @@ class DaxIT {
         }
     }
 
-    private static ServerProcess.Builder server(String domain) {
-        return ServerProcess.in(DaxMachine.NVM.resolve("data")).domain(domain).with("--nvm-segment-size", "1mb");
+    private ServerProcess.Builder server(String domain) {
+        return directory.server(DaxMachine.NVM.resolve("data")).domain(domain).with("--nvm-segment-size", "1mb");
     }
 
     private static void assertSurvivesPowerLoss(Banner banner, String domain) {

@@ -2,6 +2,9 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,31 +18,29 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A serialised Java object, as Spring's default serialiser makes them, is bytes like others: kept, and never looked into. */
 class DeserialisationIT {
-    private TemporaryDirectory directory;
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     private ServerProcess server;
     private RespClient client;
 
     @BeforeEach
     void startServer() throws Exception {
-        directory = TemporaryDirectory.create();
         start();
     }
 
     private void start() throws Exception {
-        server = ServerProcess.in(directory.data())
-                .alsoOnClasspath(classesOfTests())
-                .start();
+        server = directory.server().alsoOnClasspath(classesOfTests()).start();
         client = server.connect();
     }
 
     @AfterEach
-    void stopServer() throws IOException {
+    void disconnect() throws IOException {
         client.close();
-        server.close();
-        directory.close();
     }
 
     /** Each has the value, or ends with it, under the key "k" when it is done. */
@@ -69,7 +70,7 @@ class DeserialisationIT {
 
     @Test
     void shouldKeepASerialisedObjectAndNotMakeIt() throws Exception {
-        Path trace = directory.path().resolve("trace");
+        Path trace = directory.path("trace");
         String value = serialised(new SideEffect(trace));
         assertThat(value.charAt(0)).as("one bit from what SETBIT begins with").isEqualTo('\u00ac');
         for (String[][] way : waysToStore(value)) {
@@ -98,7 +99,7 @@ class DeserialisationIT {
     /** Or the test above could not fail. */
     @Test
     void shouldBeAbleToNoticeADeserialisation() throws Exception {
-        Path trace = directory.path().resolve("trace");
+        Path trace = directory.path("trace");
         byte[] bytes = serialised(new SideEffect(trace)).getBytes(RespClient.BYTES);
         try (ObjectInputStream input = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
             assertThat(input.readObject()).isInstanceOf(SideEffect.class);

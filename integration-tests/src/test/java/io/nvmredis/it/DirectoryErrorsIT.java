@@ -1,11 +1,16 @@
 package io.nvmredis.it;
 
-import static io.nvmredis.it.Refusals.FAILURE;
-import static io.nvmredis.it.Refusals.assertRefused;
-import static io.nvmredis.it.Refusals.fingerprint;
+import static io.nvmredis.it.kit.Refusals.FAILURE;
+import static io.nvmredis.it.kit.Refusals.assertRefused;
+import static io.nvmredis.it.kit.Refusals.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.MountNamespace;
+import io.nvmredis.it.kit.Requirement;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -17,25 +22,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A directory that cannot be served is refused, and left as it was. */
 class DirectoryErrorsIT {
     private static final String SUPERBLOCK = "nvm.superblock";
 
-    private TemporaryDirectory directory;
-
-    @BeforeEach
-    void createDirectory() throws IOException {
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        directory.close();
-    }
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     @Test
     void shouldRefuseADirectoryThatIsInUse() throws Exception {
@@ -197,6 +192,6 @@ class DirectoryErrorsIT {
     }
 
     private ServerProcess.Builder server() {
-        return ServerProcess.in(directory.data()).with("--nvm-segment-size", "1mb");
+        return directory.server().with("--nvm-segment-size", "1mb");
     }
 }

@@ -2,6 +2,10 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,9 +17,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,15 +32,15 @@ class EarlierHyperLogLogIT {
     private static final String DEADLINE = "4102444800000";
     private static final String MERGED = "merged";
 
-    private TemporaryDirectory directory;
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     @BeforeEach
     void unpack() throws IOException {
-        directory = TemporaryDirectory.create();
         try (InputStream file = EarlierHyperLogLogIT.class.getResourceAsStream(FILES);
                 ZipInputStream zip = new ZipInputStream(file)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path path = directory.path().resolve(entry.getName());
+                Path path = directory.path(entry.getName());
                 if (entry.isDirectory()) {
                     Files.createDirectories(path);
                 } else {
@@ -45,11 +49,6 @@ class EarlierHyperLogLogIT {
                 }
             }
         }
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        directory.close();
     }
 
     /** What each of them has counted. */
@@ -72,10 +71,10 @@ class EarlierHyperLogLogIT {
     }
 
     private ServerProcess.Builder serverOn(String persistence) throws IOException {
-        Path data = directory.path().resolve(persistence);
+        Path data = directory.path(persistence);
         return persistence.equals("nvm")
-                ? ServerProcess.in(data).with("--nvm-segment-size", "1mb")
-                : ServerProcess.in(data).with("--persistence", persistence);
+                ? directory.server(data).with("--nvm-segment-size", "1mb")
+                : directory.server(data).with("--persistence", persistence);
     }
 
     private static Object add(RespClient client, String key, List<String> elements) throws IOException {
@@ -148,17 +147,19 @@ class EarlierHyperLogLogIT {
     @Test
     void shouldExportThemAsRedisHasThem() throws Exception {
         RealRedis.require();
-        Path target = Files.createDirectory(directory.path().resolve("target"));
-        ServerProcess.Exit exit = Transfers.run(
-                "export",
-                directory.path().resolve("nvm"),
-                "--format",
-                "rdb",
-                "--nvm-segment-size",
-                "1mb",
-                target.toString());
+        Path target = Files.createDirectory(directory.path("target"));
+        ServerProcess.Exit exit = directory
+                .transfer(
+                        "export",
+                        directory.path("nvm"),
+                        "--format",
+                        "rdb",
+                        "--nvm-segment-size",
+                        "1mb",
+                        target.toString())
+                .run();
         assertThat(exit.status()).as("%s", exit.err()).isZero();
-        try (RealRedis redis = RealRedis.start(target);
+        try (RealRedis redis = directory.redis(target);
                 RespClient client = redis.connect()) {
             for (Map.Entry<String, List<String>> each : elements().entrySet()) {
                 add(client, "now", each.getValue());

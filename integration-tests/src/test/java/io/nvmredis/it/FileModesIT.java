@@ -3,6 +3,9 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,25 +14,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The data are for the server's user alone, though its umask would give them to all. */
 class FileModesIT {
-    private TemporaryDirectory directory;
-
-    @BeforeEach
-    void createDirectory() throws IOException {
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        directory.close();
-    }
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     private static ServerProcess.Builder withOpenUmask(ServerProcess.Builder server) {
         return server.wrappedBy("sh", "-c", "umask 0; exec \"$@\"", "sh");
@@ -58,7 +51,7 @@ class FileModesIT {
     @ValueSource(strings = {"nvm-aof", "aof", "rdb", "none"})
     void shouldKeepFilesForTheirOwner(String persistence) throws Exception {
         Path home = directory.data().resolve("deep");
-        try (ServerProcess server = withOpenUmask(ServerProcess.in(home).with("--persistence", persistence))
+        try (ServerProcess server = withOpenUmask(directory.server(home).with("--persistence", persistence))
                         .start();
                 RespClient client = server.connect()) {
             for (int i = 0; i < 1_000; i++) {
@@ -81,14 +74,14 @@ class FileModesIT {
 
     @Test
     void shouldExportForTheOwner() throws Exception {
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             assertThat(client.call("SET", "a", "1")).isEqualTo("OK");
             assertThat(server.terminate().status()).isZero();
         }
-        Path exports = Files.createDirectory(directory.path().resolve("exports"));
+        Path exports = Files.createDirectory(directory.path("exports"));
         for (List<String> target : List.of(List.of("rdb", "dump.rdb"), List.of("aof", "redis"))) {
-            ServerProcess.Builder command = Transfers.command(
+            ServerProcess.Builder command = directory.transfer(
                     "export",
                     directory.data(),
                     "--format",
@@ -105,7 +98,7 @@ class FileModesIT {
     void shouldLeaveTheModeOfWhatIsThere() throws Exception {
         Files.createDirectory(directory.data());
         Files.setPosixFilePermissions(directory.data(), PosixFilePermissions.fromString("rwxr-x---"));
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             assertThat(client.call("SET", "a", "1")).isEqualTo("OK");
         }

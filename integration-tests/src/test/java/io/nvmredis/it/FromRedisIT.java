@@ -3,15 +3,19 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What a Redis writes to its append-only files, and sends to its replicas, gives the same keys, values and deadlines here,
@@ -42,23 +46,12 @@ class FromRedisIT {
             EVAL redis.call('set',KEYS[1],'v');return(redis.call('incr',KEYS[2])) 2 e1 e2
             """;
 
-    private TemporaryDirectory directory;
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     @BeforeEach
-    void createDirectory() throws IOException {
+    void requireRedis() {
         RealRedis.require();
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        if (directory != null) {
-            directory.close();
-        }
-    }
-
-    private Path path(String name) {
-        return directory.path().resolve(name);
     }
 
     private static void runAll(RespClient client) throws IOException {
@@ -78,10 +71,10 @@ class FromRedisIT {
     @Test
     void shouldHaveWhatRedisHas() throws Exception {
         DataDump expected;
-        try (RealRedis redis = RealRedis.start(path("source"), "--appendonly", "yes");
+        try (RealRedis redis = directory.redis(directory.path("source"), "--appendonly", "yes");
                 RespClient client = redis.connect()) {
-            try (ServerProcess following = Transfers.command(
-                            "import", path("followed"), "redis://127.0.0.1:" + redis.port())
+            try (ServerProcess following = directory
+                    .transfer("import", directory.path("followed"), "redis://127.0.0.1:" + redis.port())
                     .launch()) {
                 await().atMost(DEADLINE)
                         .until(() -> following.stderr().stream().anyMatch(line -> line.contains("following what")));
@@ -91,37 +84,46 @@ class FromRedisIT {
                 assertThat(exit.status()).as("%s", exit.err()).isZero();
             }
             expected = DataDump.of(redis.port());
-            assertHolds(ServerProcess.in(path("followed")), expected, "followed");
+            assertHolds(directory.server(directory.path("followed")), expected, "followed");
             redis.terminate();
         }
-        Transfers.succeed("import", path("imported"), path("source").toString());
-        assertHolds(ServerProcess.in(path("imported")), expected, "imported");
-        assertHolds(ServerProcess.in(path("source")).with("--persistence", "aof"), expected, "opened");
+        directory
+                .transfer(
+                        "import",
+                        directory.path("imported"),
+                        directory.path("source").toString())
+                .succeed();
+        assertHolds(directory.server(directory.path("imported")), expected, "imported");
+        assertHolds(directory.server(directory.path("source")).with("--persistence", "aof"), expected, "opened");
     }
 
     @Test
     void shouldRefuseTheStartAtACommandThatFailsAndChangeNothing() throws Exception {
-        try (RealRedis redis = RealRedis.start(path("source"), "--appendonly", "yes", "--aof-use-rdb-preamble", "no");
+        try (RealRedis redis = directory.redis(
+                        directory.path("source"), "--appendonly", "yes", "--aof-use-rdb-preamble", "no");
                 RespClient client = redis.connect()) {
             client.call("SET", "l", "text");
             redis.terminate();
         }
-        Path file = incremental(path("source").resolve("appendonlydir"));
+        Path file = incremental(directory.path("source").resolve("appendonlydir"));
         String before = Files.readString(file);
         String failing = "*3\r\n$5\r\nRPUSH\r\n$1\r\nl\r\n$1\r\na\r\n";
         Files.writeString(file, before + failing);
-        ServerProcess.Exit exit =
-                ServerProcess.in(path("source")).with("--persistence", "aof").run();
+        ServerProcess.Exit exit = directory
+                .server(directory.path("source"))
+                .with("--persistence", "aof")
+                .run();
         assertThat(exit.status()).isEqualTo(1);
         assertThat(exit.err().toString())
                 .contains(file.toString(), "offset " + before.length(), "RPUSH of 'l'", "holds a string");
         assertThat(Files.readString(file)).isEqualTo(before + failing);
 
-        ServerProcess.Exit importing =
-                Transfers.run("import", directory.data(), path("source").toString());
+        ServerProcess.Exit importing = directory
+                .transfer("import", directory.data(), directory.path("source").toString())
+                .run();
         assertThat(importing.status()).isEqualTo(1);
         assertThat(importing.err().toString()).contains(file.toString(), "'RPUSH l a'");
-        ServerProcess.Exit half = ServerProcess.in(directory.data()).run();
+        ServerProcess.Exit half = directory.server().run();
         assertThat(half.status()).isEqualTo(1);
         assertThat(half.err().toString()).contains("import-unfinished");
     }

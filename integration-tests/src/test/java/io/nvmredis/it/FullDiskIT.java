@@ -1,18 +1,23 @@
 package io.nvmredis.it;
 
-import static io.nvmredis.it.Refusals.FAILURE;
-import static io.nvmredis.it.Refusals.assertRefused;
+import static io.nvmredis.it.kit.Refusals.FAILURE;
+import static io.nvmredis.it.kit.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.nvmredis.it.RespClient.RespError;
+import io.nvmredis.it.kit.MountNamespace;
+import io.nvmredis.it.kit.Requirement;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.RespClient.RespError;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,21 +25,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FullDiskIT {
     private static final NumberedKeys KEYS = new NumberedKeys(100_000);
 
-    private TemporaryDirectory directory;
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     private Path mountPoint;
 
     @BeforeEach
-    void createDirectory() throws Exception {
+    void createMountPoint() throws Exception {
         Requirement.requireMount();
-        directory = TemporaryDirectory.create();
-        mountPoint = Files.createDirectory(directory.path().resolve("disk"));
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        if (directory != null) {
-            directory.close();
-        }
+        mountPoint = Files.createDirectory(directory.path("disk"));
     }
 
     @Test
@@ -136,7 +135,7 @@ class FullDiskIT {
     }
 
     private ServerProcess.Builder server(MountNamespace disk) {
-        return ServerProcess.in(data()).wrappedBy(disk.enter());
+        return directory.server(data()).wrappedBy(disk.enter());
     }
 
     private Path data() {

@@ -3,6 +3,8 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,29 +35,31 @@ class HostileIT {
 
     private static final Duration SETTLING = Duration.ofSeconds(60);
 
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.inMemory();
+
     private final long seed = Long.getLong("hostile.seed", System.nanoTime());
 
     @ParameterizedTest
     @CsvSource({"nvm-aof,64", "nvm-aof,256", "aof,128", "rdb,128", "none,96"})
     void shouldServeOthersAndKeepTheirData(String persistence, int heapMegabytes) throws Exception {
         System.out.printf(Locale.ROOT, "%s, -Xmx%dm: -Dhostile.seed=%d%n", persistence, heapMegabytes, seed);
-        try (TemporaryDirectory directory = TemporaryDirectory.inMemory()) {
-            ServerProcess.Builder builder = ServerProcess.in(directory.data())
-                    .with("--persistence", persistence)
-                    .jvm("-Xmx" + heapMegabytes + "m", "-XX:+ExitOnOutOfMemoryError");
-            if (persistence.equals("nvm-aof")) {
-                builder.domain("emulated").with("--nvm-segment-size", "8mb");
-            }
-            Witness witness = new Witness(seed);
-            try (ServerProcess server = builder.start()) {
-                attackOrTell(server, witness, heapMegabytes);
-                server.kill();
-            }
-            // What rdb and none had acknowledged need not outlive a kill.
-            if (persistence.equals("nvm-aof") || persistence.equals("aof")) {
-                try (ServerProcess again = builder.start()) {
-                    witness.verify(again.port());
-                }
+        ServerProcess.Builder builder = directory
+                .server()
+                .with("--persistence", persistence)
+                .jvm("-Xmx" + heapMegabytes + "m", "-XX:+ExitOnOutOfMemoryError");
+        if (persistence.equals("nvm-aof")) {
+            builder.domain("emulated").with("--nvm-segment-size", "8mb");
+        }
+        Witness witness = new Witness(seed);
+        try (ServerProcess server = builder.start()) {
+            attackOrTell(server, witness, heapMegabytes);
+            server.kill();
+        }
+        // What rdb and none had acknowledged need not outlive a kill.
+        if (persistence.equals("nvm-aof") || persistence.equals("aof")) {
+            try (ServerProcess again = builder.start()) {
+                witness.verify(again.port());
             }
         }
     }

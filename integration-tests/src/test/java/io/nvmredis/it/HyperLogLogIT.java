@@ -2,6 +2,10 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * HyperLogLogs are what they are in redis-server 7.0, byte for byte, after the same commands: sparse, dense, in between,
@@ -27,9 +32,11 @@ class HyperLogLogIT {
     private static final int[] SIZES = {0, 1, 10, 1_000, 100_000};
     private static final int DENSE_LENGTH = 16 + 12288;
 
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.inMemory();
+
     private final long seed = Long.getLong("hyperloglog.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private TemporaryDirectory directory;
     private ServerProcess server;
     private RealRedis redis;
     private TwinClient clients;
@@ -38,18 +45,16 @@ class HyperLogLogIT {
     void start() throws Exception {
         RealRedis.require();
         System.out.printf(Locale.ROOT, "-Dhyperloglog.seed=%d%n", seed);
-        directory = TemporaryDirectory.inMemory();
-        redis = RealRedis.start(directory.path().resolve("redis"));
-        server = ServerProcess.in(directory.data()).domain("emulated").start();
+        redis = directory.redis(directory.path("redis"));
+        server = directory.server().domain("emulated").start();
         clients = new TwinClient(server.port(), redis.port());
     }
 
     @AfterEach
     void stop() throws IOException {
-        clients.close();
-        server.close();
-        redis.close();
-        directory.close();
+        if (clients != null) {
+            clients.close();
+        }
     }
 
     @Test
@@ -117,7 +122,7 @@ class HyperLogLogIT {
         clients.close();
         server.kill();
         server.close();
-        server = ServerProcess.in(directory.data()).domain("emulated").start();
+        server = directory.server().domain("emulated").start();
         clients = new TwinClient(server.port(), redis.port());
         for (int key = 0; key < KEYS; key++) {
             same("GET", "p" + key);
@@ -244,14 +249,14 @@ class HyperLogLogIT {
         }
         assertThat(server.terminate().status()).isZero();
         for (String format : List.of("rdb", "aof")) {
-            Path target = Files.createDirectory(directory.path().resolve(format));
-            ServerProcess.Exit exit = Transfers.command(
-                            "export", directory.data(), "--format", format, target.toString())
+            Path target = Files.createDirectory(directory.path(format));
+            ServerProcess.Exit exit = directory
+                    .transfer("export", directory.data(), "--format", format, target.toString())
                     .domain("emulated")
                     .run();
             assertThat(exit.status()).as("%s", exit.err()).isZero();
             String appendOnly = format.equals("aof") ? "yes" : "no";
-            try (RealRedis loaded = RealRedis.start(target, "--appendonly", appendOnly);
+            try (RealRedis loaded = directory.redis(target, "--appendonly", appendOnly);
                     TwinClient both = new TwinClient(loaded.port(), redis.port())) {
                 for (int size : SIZES) {
                     assertThat(both.call("GET", "of" + size)[0]).isEqualTo(bytes.get(size));

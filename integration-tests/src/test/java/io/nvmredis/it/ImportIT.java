@@ -2,56 +2,51 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What an import refuses, replaces and leaves out, and how little memory it needs. */
 class ImportIT {
-    private TemporaryDirectory directory;
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.inMemory();
 
     @BeforeEach
-    void createDirectory() throws IOException {
+    void requireRedis() {
         RealRedis.require();
-        directory = TemporaryDirectory.inMemory();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        if (directory != null) {
-            directory.close();
-        }
-    }
-
-    private Path path(String name) {
-        return directory.path().resolve(name);
     }
 
     /** Saves what these commands make, and returns the file. */
     private String saved(String name, String... commands) throws Exception {
-        try (RealRedis redis = RealRedis.start(path(name));
+        try (RealRedis redis = directory.redis(directory.path(name));
                 RespClient client = redis.connect()) {
             for (String command : commands) {
                 assertThat(client.call(command.split(" ", -1))).as(command).isNotInstanceOf(RespClient.RespError.class);
             }
             assertThat(client.call("SAVE")).isEqualTo("OK");
         }
-        return path(name).resolve("dump.rdb").toString();
+        return directory.path(name).resolve("dump.rdb").toString();
     }
 
     @Test
     void shouldNameAKeyThatItCannotKeepOrLeaveItOut() throws Exception {
         String file = saved("source", "XADD orders 1-1 f v", "XGROUP CREATE orders billing 0", "SET a 1");
-        ServerProcess.Exit refused = Transfers.run("import", directory.data(), file);
+        ServerProcess.Exit refused =
+                directory.transfer("import", directory.data(), file).run();
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.err().toString()).contains("orders", "group", "--import-skip-unsupported");
-        String summary = Transfers.succeed("import", path("second"), file, "--import-skip-unsupported");
+        String summary = directory
+                .transfer("import", directory.path("second"), file, "--import-skip-unsupported")
+                .succeed();
         assertThat(summary).containsPattern("skipped 1: .*group");
-        try (ServerProcess server = ServerProcess.in(path("second")).start();
+        try (ServerProcess server = directory.server(directory.path("second")).start();
                 RespClient client = server.connect()) {
             assertThat(client.call("GET", "a")).isEqualTo("1");
         }
@@ -61,18 +56,27 @@ class ImportIT {
     void shouldReplaceKeysOnlyIfItMay() throws Exception {
         String first = saved("first", "SET a 1", "RPUSH l 1 2 3", "SET kept 1");
         String second = saved("second", "RPUSH a x y", "RPUSH l 4");
-        Transfers.succeed("import", directory.data(), first);
-        ServerProcess.Exit refused = Transfers.run("import", directory.data(), second);
+        directory.transfer("import", directory.data(), first).succeed();
+        ServerProcess.Exit refused =
+                directory.transfer("import", directory.data(), second).run();
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.err().toString()).contains("there are 3 keys in", "--import-into-existing");
-        Transfers.succeed("import", directory.data(), second, "--import-into-existing");
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        directory
+                .transfer("import", directory.data(), second, "--import-into-existing")
+                .succeed();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             assertThat(client.call("LRANGE", "a", "0", "-1")).isEqualTo(List.of("x", "y"));
             assertThat(client.call("LRANGE", "l", "0", "-1")).isEqualTo(List.of("4"));
             assertThat(client.call("GET", "kept")).isEqualTo("1");
-            ServerProcess.Exit inUse = Transfers.run(
-                    "export", directory.data(), "--format", "rdb", path("x").toString());
+            ServerProcess.Exit inUse = directory
+                    .transfer(
+                            "export",
+                            directory.data(),
+                            "--format",
+                            "rdb",
+                            directory.path("x").toString())
+                    .run();
             assertThat(inUse.status()).isEqualTo(1);
             assertThat(inUse.err().toString()).contains("in use");
         }
@@ -80,7 +84,9 @@ class ImportIT {
 
     @Test
     void shouldTellAllFaultsAtOnce() throws Exception {
-        ServerProcess.Exit exit = Transfers.run("export", directory.data(), "--format", "xml", "--persistance=aof");
+        ServerProcess.Exit exit = directory
+                .transfer("export", directory.data(), "--format", "xml", "--persistance=aof")
+                .run();
         assertThat(exit.status()).isEqualTo(2);
         assertThat(exit.err())
                 .anyMatch(line -> line.contains("did you mean --persistence?"))
@@ -90,18 +96,20 @@ class ImportIT {
 
     @Test
     void shouldImportAFileLargerThanItsMemory() throws Exception {
-        try (RealRedis redis = RealRedis.start(path("source"), "--rdbcompression", "no");
+        try (RealRedis redis = directory.redis(directory.path("source"), "--rdbcompression", "no");
                 RespClient client = redis.connect()) {
             assertThat(client.call("DEBUG", "POPULATE", "2200000", "key", "100"))
                     .isEqualTo("OK");
             assertThat(client.call("SAVE")).isEqualTo("OK");
         }
-        Path file = path("source").resolve("dump.rdb");
+        Path file = directory.path("source").resolve("dump.rdb");
         assertThat(file.toFile().length()).isGreaterThan(200L << 20);
-        ServerProcess.Exit exit = Transfers.command("import", directory.data(), file.toString())
+        ServerProcess.Exit exit = directory
+                .transfer("import", directory.data(), file.toString())
                 .domain("emulated")
                 .jvm("-Xmx96m")
-                .run(Duration.ofMinutes(5));
+                .within(Duration.ofMinutes(5))
+                .run();
         assertThat(exit.status()).as("%s", exit.err()).isZero();
         assertThat(exit.out().toString()).contains("imported 2200000 keys (string 2200000)");
     }

@@ -2,10 +2,14 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Random;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +23,9 @@ class KillIT {
     private static final int WRITERS = 50;
     private static final int READERS = 3;
     private static final int ROUNDS = Integer.getInteger("kill.rounds", 12);
+
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     private final long seed = Long.getLong("kill.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -39,20 +46,20 @@ class KillIT {
 
     private void run(String domain, String... options) throws Exception {
         System.out.printf(Locale.ROOT, "%s: -Dkill.seed=%d, %d rounds%n", domain, seed, ROUNDS);
-        try (TemporaryDirectory directory = TemporaryDirectory.forDomain(domain)) {
-            ServerProcess.Builder server = ServerProcess.in(directory.data())
-                    .domain(domain)
-                    .with("--nvm-segment-size", "1mb")
-                    .with(options);
-            for (int round = 1; round <= ROUNDS; round++) {
-                if (round % 3 == 0) {
-                    killWhileStarting(server);
-                }
-                runRound(server, round);
+        directory.placeFor(domain);
+        ServerProcess.Builder server = directory
+                .server()
+                .domain(domain)
+                .with("--nvm-segment-size", "1mb")
+                .with(options);
+        for (int round = 1; round <= ROUNDS; round++) {
+            if (round % 3 == 0) {
+                killWhileStarting(server);
             }
-            try (ServerProcess last = server.start()) {
-                verify(last, ROUNDS + 1);
-            }
+            runRound(server, round);
+        }
+        try (ServerProcess last = server.start()) {
+            verify(last, ROUNDS + 1);
         }
     }
 

@@ -3,7 +3,11 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.nvmredis.it.RespClient.RespError;
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.RespClient.RespError;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,37 +17,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Moving from a real Redis that goes on serving its clients meanwhile. */
 class MigrationIT {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     private final long seed = Long.getLong("transfer.seed", System.nanoTime());
-    private TemporaryDirectory directory;
 
     @BeforeEach
-    void createDirectory() throws IOException {
+    void requireRedisAndPrintSeed() {
         RealRedis.require();
         System.out.printf(Locale.ROOT, "-Dtransfer.seed=%d%n", seed);
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        if (directory != null) {
-            directory.close();
-        }
-    }
-
-    private Path path(String name) {
-        return directory.path().resolve(name);
     }
 
     private ServerProcess follow(RealRedis redis, String... options) throws IOException {
-        return Transfers.command("import", directory.data(), "redis://127.0.0.1:" + redis.port())
+        return directory
+                .transfer("import", directory.data(), "redis://127.0.0.1:" + redis.port())
                 .with(options)
                 .launch();
     }
@@ -59,14 +54,14 @@ class MigrationIT {
 
     private void assertSameHere(RealRedis redis) throws IOException, InterruptedException {
         DataDump expected = DataDump.of(redis.port());
-        try (ServerProcess server = ServerProcess.in(directory.data()).start()) {
+        try (ServerProcess server = directory.server().start()) {
             DataDump.of(server.port()).assertSameAs(expected, "here, -Dtransfer.seed=" + seed);
         }
     }
 
     @Test
     void shouldHaveEveryWriteThatWasAcknowledgedBeforeTheStop() throws Exception {
-        try (RealRedis redis = RealRedis.start(path("source"));
+        try (RealRedis redis = directory.redis(directory.path("source"));
                 ServerProcess following = follow(redis)) {
             AtomicBoolean isOver = new AtomicBoolean();
             AtomicLong acknowledged = new AtomicLong();
@@ -81,7 +76,7 @@ class MigrationIT {
             writer.get(1, TimeUnit.MINUTES);
             assertThat(exit.status()).as("%s", exit.err()).isZero();
             assertThat(exit.out().toString()).contains("commands");
-            try (ServerProcess server = ServerProcess.in(directory.data()).start();
+            try (ServerProcess server = directory.server().start();
                     RespClient client = server.connect()) {
                 long here = Long.parseLong((String) client.call("GET", "counter"));
                 assertThat(here).isBetween(stoppedAt, acknowledged.get() + 1);
@@ -118,7 +113,7 @@ class MigrationIT {
 
     @Test
     void shouldUnderstandWhatRedisSends() throws Exception {
-        try (RealRedis redis = RealRedis.start(path("source"));
+        try (RealRedis redis = directory.redis(directory.path("source"));
                 ServerProcess following = follow(redis)) {
             awaitSaid(following, "following what is written");
             try (RespClient client = redis.connect()) {
@@ -219,7 +214,7 @@ class MigrationIT {
 
     @Test
     void shouldGoOnWhereTheLinkBrokeAndBeginAnewWhereItCannot() throws Exception {
-        try (RealRedis redis = RealRedis.start(path("source"));
+        try (RealRedis redis = directory.redis(directory.path("source"));
                 RespClient client = redis.connect();
                 ServerProcess following = follow(redis)) {
             new RandomData(seed).fill(client);
@@ -247,23 +242,27 @@ class MigrationIT {
 
     @Test
     void shouldLetItselfInWithAPassword() throws Exception {
-        try (RealRedis redis = RealRedis.start(path("source"), "--requirepass", "se:cret@1")) {
+        try (RealRedis redis = directory.redis(directory.path("source"), "--requirepass", "se:cret@1")) {
             try (RespClient client = redis.connect()) {
                 client.call("AUTH", "se:cret@1");
                 client.call("SET", "a", "1");
             }
             String without = "redis://127.0.0.1:" + redis.port();
-            ServerProcess.Exit refused = Transfers.run("import", directory.data(), without, "--until-caught-up");
+            ServerProcess.Exit refused = directory
+                    .transfer("import", directory.data(), without, "--until-caught-up")
+                    .run();
             assertThat(refused.status()).isEqualTo(1);
             assertThat(refused.err().toString()).contains("NOAUTH", "127.0.0.1:" + redis.port());
             for (String user : List.of("", "default")) {
-                Path data = path("data-of-" + user);
-                Transfers.succeed(
-                        "import",
-                        data,
-                        "redis://" + user + ":se:cret%401@127.0.0.1:" + redis.port(),
-                        "--until-caught-up");
-                try (ServerProcess server = ServerProcess.in(data).start();
+                Path data = directory.path("data-of-" + user);
+                directory
+                        .transfer(
+                                "import",
+                                data,
+                                "redis://" + user + ":se:cret%401@127.0.0.1:" + redis.port(),
+                                "--until-caught-up")
+                        .succeed();
+                try (ServerProcess server = directory.server(data).start();
                         RespClient client = server.connect()) {
                     assertThat(client.call("GET", "a")).isEqualTo("1");
                 }
@@ -273,7 +272,7 @@ class MigrationIT {
 
     @Test
     void shouldStopAtACommandThatIsNotKnownHereOrLeaveItOut() throws Exception {
-        try (RealRedis redis = RealRedis.start(path("source"));
+        try (RealRedis redis = directory.redis(directory.path("source"));
                 RespClient client = redis.connect()) {
             try (ServerProcess following = follow(redis)) {
                 awaitSaid(following, "following what is written");
@@ -285,8 +284,12 @@ class MigrationIT {
                         .contains("BITFIELD of the key 'counters'", "--import-skip-unsupported", "have been imported");
             }
             client.call("FLUSHALL");
-            try (ServerProcess following = Transfers.command(
-                            "import", path("second"), "redis://127.0.0.1:" + redis.port(), "--import-skip-unsupported")
+            try (ServerProcess following = directory
+                    .transfer(
+                            "import",
+                            directory.path("second"),
+                            "redis://127.0.0.1:" + redis.port(),
+                            "--import-skip-unsupported")
                     .launch()) {
                 awaitSaid(following, "following what is written");
                 client.call("BITFIELD", "counters", "SET", "u8", "0", "7");
@@ -296,7 +299,8 @@ class MigrationIT {
                 assertThat(exit.status()).as("%s", exit.err()).isZero();
                 assertThat(exit.out().toString()).contains("skipped 1: commands BITFIELD");
             }
-            try (ServerProcess server = ServerProcess.in(path("second")).start();
+            try (ServerProcess server =
+                            directory.server(directory.path("second")).start();
                     RespClient here = server.connect()) {
                 assertThat(here.call("GET", "b")).isEqualTo("2");
             }

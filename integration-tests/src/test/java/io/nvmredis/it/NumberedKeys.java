@@ -2,6 +2,7 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RespClient;
 import java.io.IOException;
 
 /** Keys with numbers, and a value of its own for each, all of one length. */
@@ -16,7 +17,12 @@ record NumberedKeys(int valueLength) {
 
     /** Of the first so many keys. */
     void assertReadable(RespClient client, int count) throws IOException {
-        for (int i = 0; i < count; i++) {
+        assertReadable(client, 0, count);
+    }
+
+    /** Of the keys from one index up to another, which is not among them. */
+    void assertReadable(RespClient client, int from, int to) throws IOException {
+        for (int i = from; i < to; i++) {
             assertThat(client.call("GET", key(i))).as(key(i)).isEqualTo(value(i));
         }
     }

@@ -1,32 +1,28 @@
 package io.nvmredis.it;
 
-import static io.nvmredis.it.Refusals.FAILURE;
-import static io.nvmredis.it.Refusals.USAGE;
-import static io.nvmredis.it.Refusals.assertRefused;
+import static io.nvmredis.it.kit.Refusals.FAILURE;
+import static io.nvmredis.it.kit.Refusals.USAGE;
+import static io.nvmredis.it.kit.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A command line that cannot be followed is refused before anything is touched. */
 class OptionErrorsIT {
-    private TemporaryDirectory directory;
-
-    @BeforeEach
-    void createDirectory() throws IOException {
-        directory = TemporaryDirectory.create();
-    }
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     @AfterEach
-    void deleteDirectory() throws IOException {
+    void requireNothingTouched() {
         assertThat(directory.data())
                 .as("the data directory of a server that did not start")
                 .doesNotExist();
-        directory.close();
     }
 
     @Test
@@ -113,6 +109,6 @@ class OptionErrorsIT {
     }
 
     private ServerProcess.Builder server() {
-        return ServerProcess.in(directory.data());
+        return directory.server();
     }
 }

@@ -2,9 +2,13 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.NetworkNamespace;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Without a password a server serves its own machine alone. */
 class ProtectedModeIT {
@@ -12,13 +16,14 @@ class ProtectedModeIT {
     private static final String ASK = "ECHO here\\r\\nQUIT\\r\\n";
     private static final String HERE = "$4\r\nhere\r\n+OK\r\n";
 
-    private TemporaryDirectory directory;
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     private NetworkNamespace network;
 
     @BeforeEach
     void create() throws Exception {
         network = NetworkNamespace.create();
-        directory = TemporaryDirectory.create();
     }
 
     @AfterEach
@@ -26,13 +31,11 @@ class ProtectedModeIT {
         if (network != null) {
             network.close();
         }
-        if (directory != null) {
-            directory.close();
-        }
     }
 
     private ServerProcess.Builder server() {
-        return ServerProcess.in(directory.data())
+        return directory
+                .server()
                 .with("--persistence", "none", "--bind", "0.0.0.0")
                 .wrappedBy(network.enter());
     }

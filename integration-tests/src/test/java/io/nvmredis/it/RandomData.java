@@ -1,5 +1,6 @@
 package io.nvmredis.it;
 
+import io.nvmredis.it.kit.RespClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,10 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.it.FuzzedCommands.Command;
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.ReplyText;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +16,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The same random commands go to this server and to redis-server 7.0, alone, in MULTI and in scripts; replies and what is
@@ -24,6 +29,9 @@ class RedisDifferenceIT {
     private static final int ROUNDS = Integer.getInteger("difference.rounds", 5);
     private static final int COMMANDS_A_ROUND = 1_500;
     private static final int SHOWN = 60;
+
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.inMemory();
 
     private final long seed = Long.getLong("difference.seed", 1);
     private final KnownDifferences known = new KnownDifferences();
@@ -40,10 +48,9 @@ class RedisDifferenceIT {
     @Test
     void shouldReplyAndKeepWhatRedisDoes() throws Exception {
         System.out.printf(Locale.ROOT, "-Ddifference.seed=%d, %d rounds%n", seed, ROUNDS);
-        try (TemporaryDirectory directory = TemporaryDirectory.inMemory();
-                RealRedis redis = RealRedis.start(directory.path().resolve("redis"))) {
+        try (RealRedis redis = directory.redis(directory.path("redis"))) {
             ServerProcess.Builder builder =
-                    ServerProcess.in(directory.data()).domain("emulated").with("--nvm-segment-size", "8mb");
+                    directory.server().domain("emulated").with("--nvm-segment-size", "8mb");
             for (long round = seed; round < seed + ROUNDS; round++) {
                 runRound(builder, redis, new Random(round), round);
             }

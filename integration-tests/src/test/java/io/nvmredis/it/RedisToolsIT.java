@@ -2,36 +2,33 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.Program;
+import io.nvmredis.it.kit.Requirement;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Redis's own command-line programs work with the server. */
 class RedisToolsIT {
     private static final List<String> WORKLOAD =
             List.of("set", "get", "incr", "lpush", "rpush", "lpop", "sadd", "hset", "spop", "zadd", "zpopmin", "mset");
 
-    private TemporaryDirectory directory;
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     private ServerProcess server;
 
     @BeforeEach
     void startServer() throws Exception {
         Requirement.requirePrograms(
                 "redis-tools", "apt-get install redis-tools gives it", "redis-cli", "redis-benchmark");
-        directory = TemporaryDirectory.create();
-        server = ServerProcess.in(directory.data()).start();
-    }
-
-    @AfterEach
-    void stopServer() throws IOException {
-        if (server != null) {
-            server.close();
-            directory.close();
-        }
+        server = directory.server().start();
     }
 
     @Test
@@ -64,18 +61,6 @@ class RedisToolsIT {
     private List<String> run(String program, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program, "-p", Integer.toString(server.port())));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try {
-            ProcessOutput output = new ProcessOutput(process.getInputStream(), program);
-            assertThat(process.waitFor(5, TimeUnit.MINUTES))
-                    .as("%s ends; so far: %s", command, output.lines())
-                    .isTrue();
-            assertThat(process.exitValue())
-                    .as("exit status of %s: %s", command, output.allLines())
-                    .isZero();
-            return output.allLines();
-        } finally {
-            process.destroyForcibly();
-        }
+        return Program.run(Duration.ofMinutes(5), command.toArray(String[]::new));
     }
 }

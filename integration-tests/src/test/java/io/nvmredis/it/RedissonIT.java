@@ -2,6 +2,7 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RunningServer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;

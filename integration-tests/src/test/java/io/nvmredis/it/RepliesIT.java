@@ -2,6 +2,12 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.ReplyText;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.RunningServer;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -30,6 +36,9 @@ class RepliesIT {
     @RegisterExtension
     static final RunningServer SERVER = new RunningServer();
 
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     /** A command, on one of two connections, and the reply that is expected. */
     private record Step(boolean isOnSecond, List<String> command, String expected) {
         /** Of a later Redis than 7.0, or not the same each time. */
@@ -45,15 +54,13 @@ class RepliesIT {
         return cases().stream().map(each -> DynamicTest.dynamicTest(each.title(), () -> checkHere(each)));
     }
 
-    private static void checkHere(Case each) throws Exception {
+    private void checkHere(Case each) throws Exception {
         if (!each.title().equals(LONG_STRING)) {
             check(each, SERVER.port());
             return;
         }
-        try (TemporaryDirectory directory = TemporaryDirectory.create();
-                ServerProcess server = ServerProcess.in(directory.data())
-                        .jvm(HEAP_FOR_LONG_STRINGS)
-                        .start()) {
+        try (ServerProcess server =
+                directory.server().jvm(HEAP_FOR_LONG_STRINGS).start()) {
             check(each, server.port());
         }
     }
@@ -71,8 +78,7 @@ class RepliesIT {
     @Test
     void shouldExpectWhatRedisReplies() throws Exception {
         RealRedis.require();
-        try (TemporaryDirectory directory = TemporaryDirectory.create();
-                RealRedis redis = RealRedis.start(directory.data())) {
+        try (RealRedis redis = directory.redis(directory.data())) {
             for (Case each : cases()) {
                 if (each.steps().stream().allMatch(Step::isOfEveryRedis)) {
                     check(each, redis.port());

@@ -2,14 +2,16 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,26 +19,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestartIT {
     private static final long FAR_AHEAD = 4_102_444_800_123L;
 
-    private TemporaryDirectory directory;
-
-    @BeforeEach
-    void createDirectory() throws IOException {
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        directory.close();
-    }
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     @Test
     void shouldKeepAnAcknowledgedWriteThroughKill() throws Exception {
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             assertThat(client.call("SET", "a", "1")).isEqualTo("OK");
             server.kill();
         }
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             assertThat(client.call("GET", "a")).isEqualTo("1");
         }
@@ -51,7 +44,7 @@ class RestartIT {
             server.signal(signal);
             assertThat(server.awaitExit().status()).isZero();
         }
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             assertThat(client.call("GET", "a")).isEqualTo("1");
         }
@@ -70,14 +63,14 @@ class RestartIT {
     @ParameterizedTest
     @ValueSource(strings = {"SAVE", "NOSAVE"})
     void shouldEndCleanlyOnShutdown(String how) throws Exception {
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             assertThat(client.call("SET", "a", "1")).isEqualTo("OK");
             client.send("SHUTDOWN", how);
             client.flush();
             assertThat(server.awaitExit().status()).isZero();
         }
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             assertThat(client.call("GET", "a")).isEqualTo("1");
         }
@@ -86,7 +79,7 @@ class RestartIT {
     @Test
     void shouldKeepEveryTypeAndItsDeadlines() throws Exception {
         Map<String, Object> before;
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             for (String[] command : everyType()) {
                 assertThat(client.call(command))
@@ -97,12 +90,12 @@ class RestartIT {
             server.kill();
         }
         assertThat(before).as("what there was to keep").hasSize(17).doesNotContainValue(null);
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             assertThat(dump(client)).isEqualTo(before);
             assertThat(server.terminate().status()).isZero();
         }
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             assertThat(dump(client)).isEqualTo(before);
         }
@@ -110,7 +103,7 @@ class RestartIT {
 
     @Test
     void shouldExpireWhatFellDueWhileTheServerWasDown() throws Exception {
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             long due = System.currentTimeMillis() + 300;
             client.call("SET", "stays", "1");
@@ -121,7 +114,7 @@ class RestartIT {
         }
         // A start takes longer than 300 ms; the deadline below is only for machines on which it does not.
         long until = System.currentTimeMillis() + 300;
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             while (System.currentTimeMillis() < until) {
                 client.call("PING");
@@ -133,7 +126,7 @@ class RestartIT {
 
     @Test
     void shouldSayInTheBannerWhatItHolds() throws Exception {
-        try (ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             assertThat(server.banner().version()).isEqualTo("0.1.0");
             assertThat(server.banner().host()).isEqualTo("127.0.0.1");
@@ -146,7 +139,7 @@ class RestartIT {
             client.call("DEL", "b");
             server.kill();
         }
-        try (ServerProcess server = ServerProcess.in(directory.data()).start()) {
+        try (ServerProcess server = directory.server().start()) {
             assertThat(server.banner().field("keys")).startsWith("2 (replayed 2 transactions, ");
         }
     }
@@ -154,8 +147,7 @@ class RestartIT {
     @ParameterizedTest
     @ValueSource(strings = {"emulated", "msync"})
     void shouldNotClaimMoreThanTheDomainKeeps(String domain) throws Exception {
-        try (ServerProcess server =
-                ServerProcess.in(directory.data()).domain(domain).start()) {
+        try (ServerProcess server = directory.server().domain(domain).start()) {
             String durability = server.banner().field("durability");
             assertThat(durability).startsWith(domain + ": survives a process crash");
             if (domain.equals("emulated")) {
@@ -168,9 +160,8 @@ class RestartIT {
 
     @Test
     void shouldSayThatNothingIsKeptWithoutPersistence() throws Exception {
-        try (ServerProcess server = ServerProcess.in(directory.data())
-                        .with("--persistence", "none")
-                        .start();
+        try (ServerProcess server =
+                        directory.server().with("--persistence", "none").start();
                 RespClient client = server.connect()) {
             assertThat(server.banner().field("persistence")).isEqualTo("none");
             assertThat(server.banner().field("durability")).doesNotContain("survives a process crash");
@@ -181,7 +172,7 @@ class RestartIT {
 
     /** SIGINT is ignored by what a script starts in the background, this JVM perhaps, and by all that it starts. */
     private ServerProcess.Builder withSignals() {
-        return ServerProcess.in(directory.data()).wrappedBy("env", "--default-signal=INT");
+        return directory.server().wrappedBy("env", "--default-signal=INT");
     }
 
     private static List<String[]> everyType() {

@@ -2,16 +2,20 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerInfo;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,25 +26,15 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <p>The seed is printed; {@code -Dtransfer.seed} chooses another.
  */
 class RoundTripIT {
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     private final long seed = Long.getLong("transfer.seed", System.nanoTime());
-    private TemporaryDirectory directory;
 
     @BeforeEach
-    void createDirectory() throws IOException {
+    void requireRedisAndPrintSeed() {
         RealRedis.require();
         System.out.printf(Locale.ROOT, "-Dtransfer.seed=%d%n", seed);
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        if (directory != null) {
-            directory.close();
-        }
-    }
-
-    private Path path(String name) {
-        return directory.path().resolve(name);
     }
 
     /** How the data come here, what keeps them here, and how they go back. */
@@ -71,9 +65,8 @@ class RoundTripIT {
             digests = DataDump.digests(source);
             bring(way, source, persistence);
         }
-        try (ServerProcess server = ServerProcess.in(directory.data())
-                .with("--persistence", persistence)
-                .start()) {
+        try (ServerProcess server =
+                directory.server().with("--persistence", persistence).start()) {
             DataDump.of(server.port()).assertSameAs(before, "here, -Dtransfer.seed=" + seed);
             assertThat(server.terminate().status()).isZero();
         }
@@ -93,7 +86,8 @@ class RoundTripIT {
     private RealRedis source(String way) throws IOException, InterruptedException {
         String appendOnly = way.startsWith("aof") ? "yes" : "no";
         String preamble = way.equals("aof-without-preamble") ? "no" : "yes";
-        return RealRedis.start(path("source"), "--appendonly", appendOnly, "--aof-use-rdb-preamble", preamble);
+        return directory.redis(
+                directory.path("source"), "--appendonly", appendOnly, "--aof-use-rdb-preamble", preamble);
     }
 
     /** While the source runs, or when it has ended, as the way has it. */
@@ -109,7 +103,7 @@ class RoundTripIT {
             }
         }
         source.terminate();
-        importFrom(path("source").toString(), persistence);
+        importFrom(directory.path("source").toString(), persistence);
     }
 
     /** Half of it will be in the base, the rest follows as commands. */
@@ -131,33 +125,39 @@ class RoundTripIT {
     private void importFrom(String from, String persistence, String... options) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(from, "--persistence", persistence));
         arguments.addAll(List.of(options));
-        String summary = Transfers.succeed("import", directory.data(), arguments.toArray(String[]::new));
+        String summary = directory
+                .transfer("import", directory.data(), arguments.toArray(String[]::new))
+                .succeed();
         assertThat(summary).contains("imported").contains("keys");
     }
 
     private void takeBack(String format, String preamble, String persistence) throws Exception {
-        Files.createDirectories(path("target"));
-        String summary = Transfers.succeed(
-                "export",
-                directory.data(),
-                "--format",
-                format,
-                "--persistence",
-                persistence,
-                "--aof-use-rdb-preamble",
-                preamble,
-                path("target").toString());
+        Files.createDirectories(directory.path("target"));
+        String summary = directory
+                .transfer(
+                        "export",
+                        directory.data(),
+                        "--format",
+                        format,
+                        "--persistence",
+                        persistence,
+                        "--aof-use-rdb-preamble",
+                        preamble,
+                        directory.path("target").toString())
+                .succeed();
         assertThat(summary).contains("exported to");
         if (format.equals("rdb")) {
-            RealRedis.run("redis-check-rdb", path("target/dump.rdb").toString());
+            RealRedis.run("redis-check-rdb", directory.path("target/dump.rdb").toString());
         } else {
             RealRedis.run(
                     "redis-check-aof",
-                    path("target/appendonlydir/appendonly.aof.manifest").toString());
+                    directory
+                            .path("target/appendonlydir/appendonly.aof.manifest")
+                            .toString());
         }
     }
 
     private RealRedis target(String format) throws IOException, InterruptedException {
-        return RealRedis.start(path("target"), "--appendonly", format.equals("aof") ? "yes" : "no");
+        return directory.redis(directory.path("target"), "--appendonly", format.equals("aof") ? "yes" : "no");
     }
 }

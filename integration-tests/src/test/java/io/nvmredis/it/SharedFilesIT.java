@@ -3,13 +3,18 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerInfo;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,22 +26,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedFilesIT {
     private static final int ROUNDS = 3;
 
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     private final long seed = Long.getLong("shared.seed", System.nanoTime());
-    private TemporaryDirectory directory;
     private DataDump expected;
 
     @BeforeEach
-    void createDirectory() throws IOException {
+    void requireRedisAndPrintSeed() {
         RealRedis.require();
         System.out.printf(Locale.ROOT, "-Dshared.seed=%d%n", seed);
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        if (directory != null) {
-            directory.close();
-        }
     }
 
     /** With base files of both kinds. Either server is ended in order or killed, which makes no difference. */
@@ -45,7 +44,7 @@ class SharedFilesIT {
     void shouldPassAppendOnlyFilesBackAndForth(String preamble) throws Exception {
         for (int round = 1; round <= ROUNDS; round++) {
             try (RealRedis redis =
-                    RealRedis.start(directory.data(), "--appendonly", "yes", "--aof-use-rdb-preamble", preamble)) {
+                    directory.redis(directory.data(), "--appendonly", "yes", "--aof-use-rdb-preamble", preamble)) {
                 write(redis.port(), "redis", round, "BGREWRITEAOF");
                 redis.terminate();
             }
@@ -58,7 +57,7 @@ class SharedFilesIT {
             assertThat(RealRedis.run("redis-check-aof", manifest.toString()))
                     .anyMatch(line -> line.contains("All AOF files and manifest are valid"));
         }
-        try (RealRedis redis = RealRedis.start(directory.data(), "--appendonly", "yes")) {
+        try (RealRedis redis = directory.redis(directory.data(), "--appendonly", "yes")) {
             assertUnchanged(redis.port(), "at last in real Redis");
         }
     }
@@ -67,7 +66,7 @@ class SharedFilesIT {
     void shouldPassAnRdbFileBackAndForth() throws Exception {
         Path file = directory.data().resolve("dump.rdb");
         for (int round = 1; round <= ROUNDS; round++) {
-            try (RealRedis redis = RealRedis.start(directory.data())) {
+            try (RealRedis redis = directory.redis(directory.data())) {
                 write(redis.port(), "redis", round, "BGSAVE");
                 redis.terminate();
             }
@@ -78,13 +77,13 @@ class SharedFilesIT {
             assertThat(RealRedis.run("redis-check-rdb", file.toString()))
                     .anyMatch(line -> line.contains("RDB looks OK"));
         }
-        try (RealRedis redis = RealRedis.start(directory.data())) {
+        try (RealRedis redis = directory.redis(directory.data())) {
             assertUnchanged(redis.port(), "at last in real Redis");
         }
     }
 
     private ServerProcess.Builder server(String persistence) {
-        return ServerProcess.in(directory.data()).with("--persistence", persistence);
+        return directory.server().with("--persistence", persistence);
     }
 
     private static void end(ServerProcess server, int round) throws InterruptedException {

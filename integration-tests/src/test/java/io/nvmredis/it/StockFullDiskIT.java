@@ -3,7 +3,13 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.nvmredis.it.RespClient.RespError;
+import io.nvmredis.it.kit.MountNamespace;
+import io.nvmredis.it.kit.Requirement;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.RespClient.RespError;
+import io.nvmredis.it.kit.ServerInfo;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A full disk under an append-only file or an RDB file stops writes, as Redis does, and loses nothing. */
 class StockFullDiskIT {
@@ -24,23 +31,21 @@ class StockFullDiskIT {
     private static final int WRITES = 100;
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    private TemporaryDirectory directory;
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     private Path mountPoint;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @BeforeEach
-    void createDirectory() throws Exception {
+    void createMountPoint() throws Exception {
         Requirement.requireMount();
-        directory = TemporaryDirectory.create();
-        mountPoint = Files.createDirectory(directory.path().resolve("disk"));
+        mountPoint = Files.createDirectory(directory.path("disk"));
     }
 
     @AfterEach
-    void deleteDirectory() throws IOException {
+    void endThreads() {
         threads.shutdownNow();
-        if (directory != null) {
-            directory.close();
-        }
     }
 
     /** Writes one value after the other. */
@@ -198,6 +203,6 @@ class StockFullDiskIT {
     }
 
     private ServerProcess.Builder server(MountNamespace disk) {
-        return ServerProcess.in(mountPoint.resolve("data")).wrappedBy(disk.enter());
+        return directory.server(mountPoint.resolve("data")).wrappedBy(disk.enter());
     }
 }

@@ -3,6 +3,10 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerInfo;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,9 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,19 +36,15 @@ class StockPersistenceIT {
     private static final int FILLING = 20_000;
     private static final Duration DEADLINE = Duration.ofMinutes(1);
 
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     private final long seed = Long.getLong("stock.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private TemporaryDirectory directory;
 
     @BeforeEach
-    void createDirectory() throws IOException {
+    void printSeed() {
         System.out.printf(Locale.ROOT, "-Dstock.seed=%d%n", seed);
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        directory.close();
     }
 
     /** Counts up a key of its own; an increment that was not answered may have happened or not. */
@@ -94,8 +94,7 @@ class StockPersistenceIT {
         for (int i = 0; i < CLIENTS; i++) {
             counters.add(new Counter(i));
         }
-        ServerProcess.Builder builder =
-                ServerProcess.in(directory.data()).with("--persistence", "aof", "--appendfsync", appendfsync);
+        ServerProcess.Builder builder = directory.server().with("--persistence", "aof", "--appendfsync", appendfsync);
         for (int run = 0; run <= KILLS; run++) {
             String step = "before run " + run + " with " + appendfsync + ", -Dstock.seed=" + seed;
             try (ServerProcess server = builder.start()) {
@@ -179,8 +178,7 @@ class StockPersistenceIT {
     /** A save that was given up must not put its file there, nor the one before be found. */
     @Test
     void shouldBringNothingBackThatWasFlushedDuringASave() throws Exception {
-        ServerProcess.Builder builder =
-                ServerProcess.in(directory.data()).with("--persistence", "rdb", "--save", "3600 1000000");
+        ServerProcess.Builder builder = directory.server().with("--persistence", "rdb", "--save", "3600 1000000");
         try (ServerProcess server = builder.start();
                 RespClient client = server.connect()) {
             fill(server);

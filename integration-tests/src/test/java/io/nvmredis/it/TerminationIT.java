@@ -3,12 +3,15 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.Refusals;
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,20 +21,11 @@ class TerminationIT {
     private static final Duration BOUND = Duration.ofSeconds(15);
     private static final String ENDLESS = "while true do end";
 
-    private TemporaryDirectory directory;
-
-    @BeforeEach
-    void createDirectory() throws IOException {
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws IOException {
-        directory.close();
-    }
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     private ServerProcess.Builder server(String persistence) {
-        return ServerProcess.in(directory.data()).with("--persistence", persistence, "--enable-debug-command", "yes");
+        return directory.server().with("--persistence", persistence, "--enable-debug-command", "yes");
     }
 
     private static void send(RespClient client, String... command) throws IOException {
@@ -123,8 +117,7 @@ class TerminationIT {
 
     @Test
     void shouldEndThoughManyWaitAndOneAsksForMuch() throws Exception {
-        directory.close();
-        directory = TemporaryDirectory.inMemory();
+        directory.placeFor("emulated");
         try (ServerProcess server = server("nvm-aof").domain("emulated").start();
                 RespClient client = server.connect();
                 RespClient waiting = server.connect();
@@ -170,9 +163,8 @@ class TerminationIT {
 
     @Test
     void shouldNotRunDebugByDefault() throws Exception {
-        try (ServerProcess server = ServerProcess.in(directory.data())
-                        .with("--persistence", "none")
-                        .start();
+        try (ServerProcess server =
+                        directory.server().with("--persistence", "none").start();
                 RespClient client = server.connect()) {
             assertThat(client.call("DEBUG", "SLEEP", "3600"))
                     .isInstanceOfSatisfying(

@@ -3,21 +3,27 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Waiting commands and endless scripts keep nobody else from being served. */
 class ThreadsIT {
     private static final int WAITING = 200;
 
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     @Test
     void shouldAnswerWhileOthersWaitAndAScriptLoops() throws Exception {
         List<RespClient> waiting = new ArrayList<>();
-        try (TemporaryDirectory directory = TemporaryDirectory.create();
-                ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient scripted = server.connect();
                 RespClient other = server.connect()) {
             for (int i = 0; i < WAITING; i++) {
@@ -47,14 +53,13 @@ class ThreadsIT {
     /** A script is not undone when it fails: what it wrote before is there, and durable. */
     @Test
     void shouldStayUpThroughAFailingScript() throws Exception {
-        try (TemporaryDirectory directory = TemporaryDirectory.create();
-                ServerProcess server = ServerProcess.in(directory.data()).start();
+        try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect()) {
             Object reply = client.call("EVAL", "redis.call('set','a','1') error('on purpose')", "0");
             assertThat(reply).isInstanceOf(RespClient.RespError.class);
             assertThat(client.call("GET", "a")).isEqualTo("1");
             server.kill();
-            try (ServerProcess again = ServerProcess.in(directory.data()).start();
+            try (ServerProcess again = directory.server().start();
                     RespClient reader = again.connect()) {
                 assertThat(reader.call("GET", "a"))
                         .as("what a script wrote before it failed, and others could read")

@@ -2,6 +2,8 @@ package io.nvmredis.it;
 
 import io.nvmredis.it.DataDump.Content;
 import io.nvmredis.it.FuzzedCommands.Comparison;
+import io.nvmredis.it.kit.ReplyText;
+import io.nvmredis.it.kit.RespClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

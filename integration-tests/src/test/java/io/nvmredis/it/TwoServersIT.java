@@ -1,35 +1,28 @@
 package io.nvmredis.it;
 
-import static io.nvmredis.it.Refusals.FAILURE;
-import static io.nvmredis.it.Refusals.assertRefused;
+import static io.nvmredis.it.kit.Refusals.FAILURE;
+import static io.nvmredis.it.kit.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import io.nvmredis.it.kit.TestDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One directory, one server, whatever becomes of the lock file. */
 class TwoServersIT {
-    private TemporaryDirectory directory;
-
-    @BeforeEach
-    void createDirectory() throws Exception {
-        directory = TemporaryDirectory.create();
-    }
-
-    @AfterEach
-    void deleteDirectory() throws Exception {
-        directory.close();
-    }
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
 
     private ServerProcess.Builder server(String persistence) {
-        return ServerProcess.in(directory.data()).with("--persistence", persistence);
+        return directory.server().with("--persistence", persistence);
     }
 
     @ParameterizedTest
@@ -61,7 +54,7 @@ class TwoServersIT {
     @ParameterizedTest
     @ValueSource(strings = {"nvm-aof", "aof", "rdb"})
     void shouldRefuseASecondServerThoughTheDirectoryHasAnotherName(String persistence) throws Exception {
-        Path moved = directory.path().resolve("moved");
+        Path moved = directory.path("moved");
         try (ServerProcess first = server(persistence).start();
                 RespClient client = first.connect()) {
             assertThat(client.call("SET", "a", "1")).isEqualTo("OK");
@@ -69,7 +62,7 @@ class TwoServersIT {
             Files.deleteIfExists(moved.resolve("LOCK"));
 
             assertRefused(
-                    ServerProcess.in(moved).with("--persistence", persistence).run(),
+                    directory.server(moved).with("--persistence", persistence).run(),
                     FAILURE,
                     moved.toString(),
                     "in use");

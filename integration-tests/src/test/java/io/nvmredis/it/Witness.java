@@ -2,6 +2,7 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.RespClient;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

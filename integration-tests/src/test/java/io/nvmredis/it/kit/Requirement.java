@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import static org.assertj.core.api.Assertions.fail;
 
@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
  * <p>Where it is missing the test is skipped, with the reason. The environment variable {@value #EXPECTED} names, with
  * commas between them, those that have been installed: there, to lack one is a failure.
  */
-final class Requirement {
+public final class Requirement {
     static final String EXPECTED = "NVM_REDIS_EXPECT";
 
     private Requirement() {}
@@ -34,12 +33,12 @@ final class Requirement {
     }
 
     /** Goes on only if these programs can be run. */
-    static void requirePrograms(String name, String remedy, String... programs) {
+    public static void requirePrograms(String name, String remedy, String... programs) {
         require(name, Arrays.stream(programs).allMatch(Requirement::isOnPath), remedy);
     }
 
     /** Goes on only if a user like this one may mount file systems, in a mount namespace of its own. */
-    static void requireMount() throws IOException, InterruptedException {
+    public static void requireMount() throws IOException, InterruptedException {
         require("mount", mayMount(), "it takes root with CAP_SYS_ADMIN to mount a file system");
     }
 
@@ -47,11 +46,8 @@ final class Requirement {
         if (!isOnPath("unshare") || !isOnPath("nsenter")) {
             return false;
         }
-        Process probe = new ProcessBuilder("unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=1m tmpfs /mnt")
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return probe.waitFor(10, TimeUnit.SECONDS) && probe.exitValue() == 0;
+        return Program.probe("unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=1m tmpfs /mnt")
+                .isSuccess();
     }
 
     private static boolean isExpected(String name) {

@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,17 +11,17 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 
 /** What every refused start has in common. */
-final class Refusals {
+public final class Refusals {
     /** Wrong options; as most programs have it. */
-    static final int USAGE = 2;
+    public static final int USAGE = 2;
 
     /** The options are right, but what they ask for cannot be done. */
-    static final int FAILURE = 1;
+    public static final int FAILURE = 1;
 
     private Refusals() {}
 
     /** One line on stderr that has all of these in it, nothing on stdout, and this exit status. */
-    static void assertRefused(ServerProcess.Exit exit, int status, String... fragments) {
+    public static void assertRefused(ServerProcess.Exit exit, int status, String... fragments) {
         assertThat(exit.err()).as("stderr, exit status %d", exit.status()).hasSize(1);
         assertThat(exit.err().get(0)).contains(fragments).doesNotContain("Exception");
         assertThat(exit.out()).as("stdout").isEmpty();
@@ -29,7 +29,7 @@ final class Refusals {
     }
 
     /** The size and checksum of every file, to tell whether a refused start has changed one. */
-    static Map<String, List<Long>> fingerprint(Path directory) throws IOException {
+    public static Map<String, List<Long>> fingerprint(Path directory) throws IOException {
         Map<String, List<Long>> files = new TreeMap<>();
         try (var all = Files.walk(directory)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {

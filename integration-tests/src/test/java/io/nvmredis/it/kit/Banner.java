@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param fields the lines after the first, by the words they begin with: {@code keys}, {@code ready in}
  */
-record Banner(String version, String host, int port, Map<String, String> fields) {
+public record Banner(String version, String host, int port, Map<String, String> fields) {
     private static final Pattern HEADLINE = Pattern.compile("nvm-redis (\\S+) on (\\S+):(\\d+)");
     private static final Pattern FIELD = Pattern.compile("  (\\S+(?: \\S+)*) {2,}(\\S.*)");
     private static final String LAST_FIELD = "ready in";
@@ -33,7 +33,7 @@ record Banner(String version, String host, int port, Map<String, String> fields)
         return Optional.empty();
     }
 
-    String field(String name) {
+    public String field(String name) {
         String value = fields.get(name);
         if (value == null) {
             throw new AssertionError("the banner has no line '" + name + "': " + fields);
@@ -42,7 +42,7 @@ record Banner(String version, String host, int port, Map<String, String> fields)
     }
 
     /** The number of keys that the banner says there are. */
-    long keys() {
+    public long keys() {
         return Long.parseLong(field("keys").split(" ", 2)[0]);
     }
 

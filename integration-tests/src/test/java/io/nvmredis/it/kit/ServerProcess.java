@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,60 +10,36 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * The packaged server in a process of its own, on a port that the system chooses.
  *
- * <p>It never outlives its test: {@link #close} kills what still runs, and so does the end of the test JVM.
+ * <p>It never outlives its test: {@link #close} kills what still runs, and so does the {@link TestDirectory} that it was
+ * started through.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
     private static final Duration EXIT_DEADLINE = Duration.ofSeconds(30);
-    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
-
-    /** Temporary files of the servers, native libraries mostly: a killed one leaves them behind. */
-    private static final TemporaryDirectory SCRATCH = TemporaryDirectory.createUnchecked();
-
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(ServerProcess::cleanUp));
-    }
 
     /** How a process ended and what it said. */
-    record Exit(int status, List<String> out, List<String> err) {}
+    public record Exit(int status, List<String> out, List<String> err) {}
 
+    private final Processes processes;
     private final Process process;
     private final ProcessOutput out;
     private final ProcessOutput err;
 
-    private ServerProcess(Process process) {
+    private ServerProcess(Processes processes, Process process) {
+        this.processes = processes;
         this.process = process;
         this.out = new ProcessOutput(process.getInputStream(), "stdout of " + process.pid());
         this.err = new ProcessOutput(process.getErrorStream(), "stderr of " + process.pid());
-        RUNNING.add(process);
-    }
-
-    private static void cleanUp() {
-        RUNNING.forEach(Process::destroyForcibly);
-        RUNNING.forEach(process -> process.onExit().join());
-        SCRATCH.closeUnchecked();
-    }
-
-    /** A server that keeps its data in this directory. */
-    static Builder in(Path directory) {
-        return new Builder(directory);
-    }
-
-    /** Another command of the launcher's than the one that runs a server: {@code import}, {@code export}. */
-    static Builder command(String... arguments) {
-        return new Builder(arguments);
     }
 
     /** Waits until the server says that it is ready. */
-    Banner banner() throws InterruptedException {
+    public Banner banner() throws InterruptedException {
         try {
             await().atMost(START_DEADLINE)
                     .pollInterval(Duration.ofMillis(5))
@@ -75,29 +51,29 @@ final class ServerProcess implements AutoCloseable {
         return banner.orElseThrow(() -> new AssertionError("the server did not start; " + said()));
     }
 
-    int port() throws InterruptedException {
+    public int port() throws InterruptedException {
         return banner().port();
     }
 
-    RespClient connect() throws IOException, InterruptedException {
+    public RespClient connect() throws IOException, InterruptedException {
         return new RespClient(port());
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** What has come on stderr so far. */
-    List<String> stderr() {
+    public List<String> stderr() {
         return err.lines();
     }
 
     /** {@code kill -9}; returns when the process is gone. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         assertThat(process.waitFor(EXIT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS))
                 .as("process %d is gone after SIGKILL", process.pid())
@@ -105,7 +81,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Lets the process run for so long, or less if it ends before. */
-    void runFor(Duration duration) throws InterruptedException {
+    public void runFor(Duration duration) throws InterruptedException {
         boolean ended = process.waitFor(duration.toNanos(), TimeUnit.NANOSECONDS);
         if (ended && process.exitValue() != 0) {
             throw new AssertionError("the server ended by itself; " + said());
@@ -113,13 +89,13 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Sends SIGTERM and waits for the end. */
-    Exit terminate() throws InterruptedException {
+    public Exit terminate() throws InterruptedException {
         process.destroy();
         return awaitExit();
     }
 
     /** Sends a signal by its name. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         int status = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
                 .inheritIO()
                 .start()
@@ -128,12 +104,12 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Waits for the process to end by itself. */
-    Exit awaitExit() throws InterruptedException {
+    public Exit awaitExit() throws InterruptedException {
         return awaitExit(EXIT_DEADLINE);
     }
 
     /** The same, of one that may take long. */
-    Exit awaitExit(Duration deadline) throws InterruptedException {
+    public Exit awaitExit(Duration deadline) throws InterruptedException {
         if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("still running after " + deadline + "; " + said());
         }
@@ -142,44 +118,41 @@ final class ServerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
-        RUNNING.remove(process);
+        processes.end(process);
     }
 
     /** Whether it runs, or how it ended, and what it has printed. */
-    String said() {
+    public String said() {
         String state = process.isAlive() ? "running" : "exit status " + process.exitValue();
         return state + "\nstdout:\n" + String.join("\n", out.lines()) + "\nstderr:\n" + String.join("\n", err.lines());
     }
 
     /** Collects how a server is to be started. */
-    static final class Builder {
+    public static final class Builder {
+        private final Processes processes;
         private final List<String> wrapper = new ArrayList<>();
-        private final List<String> jvmOptions =
-                new ArrayList<>(List.of("-Xmx512m", "-XX:+PerfDisableSharedMem", "-Djava.io.tmpdir=" + SCRATCH.path()));
+        private final List<String> jvmOptions = new ArrayList<>(
+                List.of("-Xmx512m", "-XX:+PerfDisableSharedMem", "-Djava.io.tmpdir=" + Processes.scratch()));
         private final List<String> options = new ArrayList<>();
         private String classpath = requiredProperty("server.classpath");
+        private Duration deadline = EXIT_DEADLINE;
 
-        private Builder(Path directory) {
-            this("--port", "0", "--dir", directory.toString());
-        }
-
-        private Builder(String... arguments) {
-            options.addAll(Arrays.asList(arguments));
+        Builder(Processes processes, String... words) {
+            this.processes = processes;
+            options.addAll(Arrays.asList(words));
             if (Runtime.version().feature() >= 24 || !javaHome().equals(System.getProperty("java.home"))) {
                 jvmOptions.add("--enable-native-access=ALL-UNNAMED");
             }
         }
 
         /** More options on the command line; a later one overrides an earlier one. */
-        Builder with(String... moreOptions) {
+        public Builder with(String... moreOptions) {
             options.addAll(Arrays.asList(moreOptions));
             return this;
         }
 
         /** Sets an option, in place of what was given for it before. */
-        Builder set(String name, String value) {
+        public Builder set(String name, String value) {
             int at = options.indexOf(name);
             if (at >= 0) {
                 options.set(at + 1, value);
@@ -188,25 +161,31 @@ final class ServerProcess implements AutoCloseable {
             return with(name, value);
         }
 
-        Builder domain(String domain) {
+        public Builder domain(String domain) {
             return set("--nvm-domain", domain);
         }
 
         /** More options for the JVM; a later one overrides an earlier one. */
-        Builder jvm(String... moreOptions) {
+        public Builder jvm(String... moreOptions) {
             jvmOptions.addAll(Arrays.asList(moreOptions));
             return this;
         }
 
         /** A program, with its arguments, that is to exec the server. */
-        Builder wrappedBy(String... command) {
+        public Builder wrappedBy(String... command) {
             wrapper.addAll(Arrays.asList(command));
             return this;
         }
 
         /** Classes that the server is to find besides its own. */
-        Builder alsoOnClasspath(Path classes) {
+        public Builder alsoOnClasspath(Path classes) {
             classpath += ":" + classes;
+            return this;
+        }
+
+        /** How long {@link #run} waits. */
+        public Builder within(Duration newDeadline) {
+            deadline = newDeadline;
             return this;
         }
 
@@ -221,12 +200,12 @@ final class ServerProcess implements AutoCloseable {
         }
 
         /** Starts the process and does not wait for anything. */
-        ServerProcess launch() throws IOException {
-            return new ServerProcess(new ProcessBuilder(command()).start());
+        public ServerProcess launch() throws IOException {
+            return new ServerProcess(processes, processes.start(new ProcessBuilder(command())));
         }
 
         /** Starts the server and waits until it is ready. */
-        ServerProcess start() throws IOException, InterruptedException {
+        public ServerProcess start() throws IOException, InterruptedException {
             ServerProcess server = launch();
             try {
                 server.banner();
@@ -237,16 +216,20 @@ final class ServerProcess implements AutoCloseable {
             }
         }
 
-        /** Starts a server that is expected to end by itself. */
-        Exit run() throws IOException, InterruptedException {
-            return run(EXIT_DEADLINE);
-        }
-
-        /** The same, of one that may take long. */
-        Exit run(Duration deadline) throws IOException, InterruptedException {
+        /** Starts what is expected to end by itself, and waits for that. */
+        public Exit run() throws IOException, InterruptedException {
             try (ServerProcess server = launch()) {
                 return server.awaitExit(deadline);
             }
+        }
+
+        /** Runs what is expected to succeed, and returns what it says on standard output. */
+        public String succeed() throws IOException, InterruptedException {
+            Exit exit = run();
+            assertThat(exit.status())
+                    .as("exit status of %s: %s", options, exit.err())
+                    .isZero();
+            return String.join("\n", exit.out());
         }
 
         private static String javaHome() {

@@ -1,13 +1,13 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What a server says in answer to INFO. */
-record ServerInfo(Map<String, String> fields) {
+public record ServerInfo(Map<String, String> fields) {
 
-    static ServerInfo of(RespClient client) throws IOException {
+    public static ServerInfo of(RespClient client) throws IOException {
         Map<String, String> fields = new TreeMap<>();
         for (String line : ((String) client.call("INFO")).split("\r\n", -1)) {
             int colon = line.indexOf(':');
@@ -18,7 +18,7 @@ record ServerInfo(Map<String, String> fields) {
         return new ServerInfo(fields);
     }
 
-    String text(String field) {
+    public String text(String field) {
         String value = fields.get(field);
         if (value == null) {
             throw new AssertionError("INFO has no " + field + ", it has " + fields.keySet());
@@ -26,7 +26,7 @@ record ServerInfo(Map<String, String> fields) {
         return value;
     }
 
-    long number(String field) {
+    public long number(String field) {
         return Long.parseLong(text(field));
     }
 }

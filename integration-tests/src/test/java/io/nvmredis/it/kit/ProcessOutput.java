@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import java.io.BufferedReader;
 import java.io.IOException;

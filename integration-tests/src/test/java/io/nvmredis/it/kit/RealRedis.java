@@ -1,9 +1,8 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,38 +12,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Debian's {@code redis-server} in a process of its own, on a free port of the loopback.
  *
- * <p>It never outlives its test: {@link #close} kills what still runs, and so does the end of the test JVM.
+ * <p>It never outlives its test: {@link #close} kills what still runs, and so does the {@link TestDirectory} that it was
+ * started through.
  */
-final class RealRedis implements AutoCloseable {
+public final class RealRedis implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
     private static final Duration EXIT_DEADLINE = Duration.ofSeconds(60);
     private static final int START_ATTEMPTS = 5;
-    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
-    }
-
+    private final Processes processes;
     private final int port;
     private final Process process;
     private final ProcessOutput output;
 
-    private RealRedis(int port, Process process) {
+    private RealRedis(Processes processes, int port, Process process) {
+        this.processes = processes;
         this.port = port;
         this.process = process;
         output = new ProcessOutput(process.getInputStream(), "redis-server");
-        RUNNING.add(process);
     }
 
     /** Goes on only if it can be run, and what checks its files. */
-    static void require() {
+    public static void require() {
         Requirement.requirePrograms(
                 "redis-server",
                 "apt-get install redis-server gives it",
@@ -55,11 +49,12 @@ final class RealRedis implements AutoCloseable {
     }
 
     /** One that keeps its data in this directory, which is made; and has served a command. */
-    static RealRedis start(Path directory, String... options) throws IOException, InterruptedException {
+    static RealRedis start(Processes processes, Path directory, String... options)
+            throws IOException, InterruptedException {
         Files.createDirectories(directory);
         // Another process may take the port first.
         for (int attempt = 1; ; attempt++) {
-            RealRedis redis = launch(directory, options);
+            RealRedis redis = launch(processes, directory, options);
             if (redis.isServing()) {
                 return redis;
             }
@@ -70,14 +65,14 @@ final class RealRedis implements AutoCloseable {
         }
     }
 
-    private static RealRedis launch(Path directory, String... options) throws IOException {
+    private static RealRedis launch(Processes processes, Path directory, String... options) throws IOException {
         int port = freePort();
         List<String> command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port)));
         command.addAll(List.of("--bind", "127.0.0.1", "--dir", directory.toString(), "--save", ""));
         command.addAll(List.of("--enable-debug-command", "local", "--daemonize", "no"));
         command.addAll(Arrays.asList(options));
-        return new RealRedis(
-                port, new ProcessBuilder(command).redirectErrorStream(true).start());
+        Process process = processes.start(new ProcessBuilder(command).redirectErrorStream(true));
+        return new RealRedis(processes, port, process);
     }
 
     private static int freePort() throws IOException {
@@ -100,21 +95,16 @@ final class RealRedis implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    RespClient connect() throws IOException {
+    public RespClient connect() throws IOException {
         return new RespClient(port);
     }
 
-    /** What it has said so far. */
-    List<String> output() {
-        return output.lines();
-    }
-
     /** Ends it in order, as SIGTERM does. */
-    void terminate() throws InterruptedException {
+    public void terminate() throws InterruptedException {
         process.destroy();
         assertThat(process.waitFor(EXIT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS))
                 .as("redis-server ends: %s", output.lines())
@@ -124,26 +114,11 @@ final class RealRedis implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
-        RUNNING.remove(process);
+        processes.end(process);
     }
 
     /** Runs one of Redis's programs, and returns what it says if it succeeds. */
-    static List<String> run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"))
-                .start();
-        try {
-            ProcessOutput output = new ProcessOutput(process.getInputStream(), command[0]);
-            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-            assertThat(process.exitValue())
-                    .as("exit status of %s: %s", Arrays.asList(command), output.allLines())
-                    .isZero();
-            return output.allLines();
-        } finally {
-            process.destroyForcibly();
-        }
+    public static List<String> run(String... command) throws IOException, InterruptedException {
+        return Program.run(Duration.ofMinutes(2), command);
     }
 }

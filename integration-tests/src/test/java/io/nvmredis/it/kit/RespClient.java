@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -21,14 +21,14 @@ import java.util.List;
  * where it matters how a server says something, {@linkplain ReplyText a text} that tells all kinds apart. One thread at
  * a time.
  */
-final class RespClient implements AutoCloseable {
+public final class RespClient implements AutoCloseable {
     /** Strings are bytes here: every char is one. */
-    static final Charset BYTES = StandardCharsets.ISO_8859_1;
+    public static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
     private static final int REPLY_DEADLINE_MILLIS = 60_000;
 
     /** An error reply, without the dash. */
-    record RespError(String message) {}
+    public record RespError(String message) {}
 
     /** A simple string, as opposed to a bulk string. */
     record SimpleString(String text) {}
@@ -42,7 +42,7 @@ final class RespClient implements AutoCloseable {
     private final InputStream input;
     private final OutputStream output;
 
-    RespClient(int port) throws IOException {
+    public RespClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(REPLY_DEADLINE_MILLIS);
@@ -51,21 +51,21 @@ final class RespClient implements AutoCloseable {
     }
 
     /** Sends a command and waits for its reply. */
-    Object call(String... command) throws IOException {
+    public Object call(String... command) throws IOException {
         send(command);
         flush();
         return receive();
     }
 
     /** The same, and nothing of the reply is lost. */
-    String callExactly(String... command) throws IOException {
+    public String callExactly(String... command) throws IOException {
         send(command);
         flush();
         return ReplyText.of(receiveExactly());
     }
 
     /** Puts a command into the buffer that {@link #flush} sends. */
-    void send(String... command) throws IOException {
+    public void send(String... command) throws IOException {
         output.write(("*" + command.length + "\r\n").getBytes(BYTES));
         for (String argument : command) {
             byte[] bytes = argument.getBytes(BYTES);
@@ -76,12 +76,12 @@ final class RespClient implements AutoCloseable {
         }
     }
 
-    void flush() throws IOException {
+    public void flush() throws IOException {
         output.flush();
     }
 
     /** Waits for the next reply; that none comes is a fault of the server, not a lost connection. */
-    Object receive() throws IOException {
+    public Object receive() throws IOException {
         return plain(receiveExactly());
     }
 

@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,16 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A virtual machine with an NVDIMM that keeps its content while the machine is off.
  *
  * <p>{@code src/test/sh/dax-vm} says what the guest is like. One thread at a time.
  */
-final class DaxMachine implements AutoCloseable {
+public final class DaxMachine {
     /** Where the guest has its non-volatile memory, as an ext4 file system with DAX. */
-    static final Path NVM = Path.of("/mnt/pmem");
+    public static final Path NVM = Path.of("/mnt/pmem");
 
     private static final Path SCRIPT = Path.of("src", "test", "sh", "dax-vm").toAbsolutePath();
     private static final List<Path> LIBPMEM = List.of(
@@ -24,39 +23,34 @@ final class DaxMachine implements AutoCloseable {
             Path.of("/usr/lib64/libpmem.so.1"),
             Path.of("/usr/lib/libpmem.so.1"));
 
-    private final TemporaryDirectory directory;
+    private final TestDirectory directory;
     private final int port;
 
-    private DaxMachine(TemporaryDirectory directory, int port) {
+    private DaxMachine(TestDirectory directory, int port) {
         this.directory = directory;
         this.port = port;
     }
 
     /** Goes on only if such a machine can be had, with libpmem in it. */
-    static void require() throws IOException, InterruptedException {
-        Process check = new ProcessBuilder(SCRIPT.toString(), "--check")
-                .redirectErrorStream(true)
-                .start();
-        ProcessOutput output = new ProcessOutput(check.getInputStream(), "dax-vm --check");
-        boolean possible = check.waitFor(10, TimeUnit.SECONDS) && check.exitValue() == 0;
-        Requirement.require("dax", possible, String.join("; ", output.allLines()));
+    public static void require() throws IOException, InterruptedException {
+        Program.Outcome check = Program.probe(SCRIPT.toString(), "--check");
+        Requirement.require("dax", check.isSuccess(), String.join("; ", check.lines()));
         Requirement.require(
                 "libpmem",
                 LIBPMEM.stream().anyMatch(Files::exists),
                 "install libpmem (Debian: apt-get install libpmem1)");
     }
 
-    /** One that is switched off, with a blank NVDIMM. */
-    static DaxMachine create() throws IOException {
-        TemporaryDirectory directory = TemporaryDirectory.inMemory();
-        Files.createDirectory(directory.path().resolve("host"));
+    /** One that is switched off, with a blank NVDIMM which is a file in this directory. */
+    public static DaxMachine create(TestDirectory directory) throws IOException {
+        Files.createDirectory(directory.path("host"));
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return new DaxMachine(directory, free.getLocalPort());
         }
     }
 
     /** Switches it on, and waits until it takes commands. */
-    DaxGuest boot() throws IOException, InterruptedException {
+    public DaxGuest boot() throws IOException, InterruptedException {
         // A guest that is not waited for ends by itself, even if this JVM is killed.
         Process script = new ProcessBuilder(
                         SCRIPT.toString(),
@@ -86,16 +80,11 @@ final class DaxMachine implements AutoCloseable {
     }
 
     /** What the guest's kernel has said since it was last switched on. */
-    String console() throws IOException {
+    public String console() throws IOException {
         return Files.readString(Path.of(file("console")), StandardCharsets.ISO_8859_1);
     }
 
-    @Override
-    public void close() throws IOException {
-        directory.close();
-    }
-
     private String file(String name) {
-        return directory.path().resolve(name).toString();
+        return directory.path(name).toString();
     }
 }

@@ -1,4 +1,4 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -26,7 +26,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * <p>A shell in the guest takes commands. What a server says goes to files that guest and host share; how it ends, the
  * shell says. One thread at a time.
  */
-final class DaxGuest implements AutoCloseable {
+public final class DaxGuest implements AutoCloseable {
     /** Processors in software are slow, and the machine that emulates them may be busy. */
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
@@ -67,7 +67,7 @@ final class DaxGuest implements AutoCloseable {
     }
 
     /** Starts a server and waits until it is ready. */
-    Banner start(ServerProcess.Builder server) throws IOException {
+    public Banner start(ServerProcess.Builder server) throws IOException {
         launch(server);
         await("the banner")
                 .atMost(DEADLINE)
@@ -93,27 +93,27 @@ final class DaxGuest implements AutoCloseable {
     }
 
     /** Starts a server that is expected to end by itself. */
-    ServerProcess.Exit run(ServerProcess.Builder server) throws IOException {
+    public ServerProcess.Exit run(ServerProcess.Builder server) throws IOException {
         launch(server);
         return awaitExit();
     }
 
-    RespClient connect() throws IOException {
+    public RespClient connect() throws IOException {
         return new RespClient(port);
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
     /** {@code kill -9} of the server; returns when it is gone. */
-    void killServer() throws IOException {
+    public void killServer() throws IOException {
         send("kill -KILL $(</run/server)");
         assertThat(awaitExit().status()).as("exit status of a killed server").isEqualTo(128 + 9);
     }
 
     /** {@code kill -9} of the whole machine; returns when it is gone. */
-    void cutPower() throws IOException, InterruptedException {
+    public void cutPower() throws IOException, InterruptedException {
         long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         assertThat(script.waitFor(10, TimeUnit.SECONDS))
@@ -123,7 +123,7 @@ final class DaxGuest implements AutoCloseable {
     }
 
     /** Lets it run for so long. */
-    void runFor(Duration duration) throws InterruptedException {
+    public void runFor(Duration duration) throws InterruptedException {
         assertThat(script.waitFor(duration.toNanos(), TimeUnit.NANOSECONDS))
                 .as("the guest has ended by itself")
                 .isFalse();

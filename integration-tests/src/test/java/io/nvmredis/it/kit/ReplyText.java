@@ -1,8 +1,8 @@
-package io.nvmredis.it;
+package io.nvmredis.it.kit;
 
-import io.nvmredis.it.RespClient.NilArray;
-import io.nvmredis.it.RespClient.RespError;
-import io.nvmredis.it.RespClient.SimpleString;
+import io.nvmredis.it.kit.RespClient.NilArray;
+import io.nvmredis.it.kit.RespClient.RespError;
+import io.nvmredis.it.kit.RespClient.SimpleString;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * Replies as a text in which every kind can be told from the others: {@code +simple}, {@code "bulk"}, {@code 7}, {@code
  * -error}, {@code nil}, {@code nil[]}, {@code [array, of, replies]}. Bytes that cannot be printed are {@code \\xHH}.
  */
-final class ReplyText {
+public final class ReplyText {
     private static final Pattern LONG_NUMBER = Pattern.compile("\"(-?[0-9]+\\.[0-9]{14,})\"");
 
     private ReplyText() {}
@@ -51,7 +51,7 @@ final class ReplyText {
     }
 
     /** Whether they say the same: of an error its code, and a number in its shortest form or with 17 digits. */
-    static boolean areEqual(String one, String other) {
+    public static boolean areEqual(String one, String other) {
         if (one.startsWith("-") && other.startsWith("-") && isError(one) && isError(other)) {
             return code(one).equals(code(other));
         }

@@ -1,0 +1,88 @@
+package io.nvmredis.it;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.nvmredis.it.kit.TestDirectory;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tests know the server from outside only, and the kit alone starts what they start. */
+class ArchitectureTest {
+    private static final String KIT = "io.nvmredis.it.kit";
+    private static final String TESTS = "io.nvmredis.it";
+
+    private static final JavaClasses CLASSES = new ClassFileImporter().importPackages(TESTS);
+
+    @Test
+    void shouldFindTheClasses() {
+        assertThat(CLASSES.contain(TestDirectory.class)).isTrue();
+        assertThat(CLASSES.contain(RestartIT.class)).isTrue();
+    }
+
+    @Test
+    void shouldUseNoClassOfTheServer() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(TESTS, KIT)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.nvmredis..").and(resideOutsideOfPackage("io.nvmredis.it..")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldHaveAKitThatKnowsNoTest() {
+        noClasses()
+                .that()
+                .resideInAPackage(KIT)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.nvmredis..").and(resideOutsideOfPackage(KIT)))
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldStartProcessesAndMakeDirectoriesInTheKitOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(TESTS)
+                .and()
+                .doNotBelongToAnyOf(ArchitectureTest.class)
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ProcessBuilder.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(TempDir.class)
+                .orShould()
+                .callMethod(Files.class, "createTempDirectory", String.class, FileAttribute[].class)
+                .orShould()
+                .callMethod(Files.class, "createTempDirectory", Path.class, String.class, FileAttribute[].class)
+                .check(CLASSES);
+    }
+
+    /** Who attacks a server cannot do so in its protocol alone. */
+    @Test
+    void shouldConnectInTheKitOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(TESTS)
+                .and()
+                .doNotHaveSimpleName(HostileClient.class.getSimpleName())
+                .should()
+                .callConstructor(Socket.class)
+                .orShould()
+                .callConstructor(Socket.class, InetAddress.class, int.class)
+                .orShould()
+                .callConstructor(Socket.class, String.class, int.class)
+                .check(CLASSES);
+    }
+}
