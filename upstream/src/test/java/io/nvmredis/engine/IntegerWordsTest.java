@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whole numbers are read as Redis reads them wherever one stands in a command: what Java or C would take for a number, too,
- * is an error, which redis-server 7.0.15 replies to each of these.
+ * is an error, which Redis replies to each of these.
  */
 class IntegerWordsTest {
     private static final List<String> SETUP = List.of(
@@ -35,10 +35,18 @@ class IntegerWordsTest {
             GETRANGE s 0 @
             GETRANGE s @ 3
             HELLO @
+            HEXPIRE h 100 FIELDS @ n
+            HEXPIREAT h 4102444800 NX FIELDS @ n
+            HEXPIRETIME h FIELDS @ n
             HINCRBY h n @
+            HPERSIST h FIELDS @ n
+            HPEXPIRE h 100000 FIELDS @ n
+            HPEXPIREAT h 4102444800000 FIELDS @ n
             HPEXPIREAT h @ FIELDS 1 n
-            HPEXPIREAT h -1 FIELDS @ n
+            HPEXPIRETIME h FIELDS @ n
+            HPTTL h FIELDS @ n
             HSCAN h 0 COUNT @
+            HTTL h FIELDS @ n
             INCRBY n @
             LINDEX l @
             LMPOP 1 l LEFT COUNT @
