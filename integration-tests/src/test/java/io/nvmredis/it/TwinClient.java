@@ -94,7 +94,7 @@ final class TwinClient implements AutoCloseable {
                 }
                 if (name.equals("sort")
                         && words.contains("BY")
-                        && redis.callExactly("TYPE", key).equals("+set")) {
+                        && redis.callExactly("TYPE", key).matches("\\+z?set")) {
                     found.append(OF_A_SET);
                 }
             }
