@@ -23,12 +23,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * kept must be the same, and what is kept must be the same after a kill and a restart.
  *
  * <p>What differs and why stands in {@link KnownDifferences}, and nowhere else. Rounds have the seeds that follow each other
- * from {@code -Ddifference.seed}; {@code -Ddifference.rounds} says how many there are: 2000 take an hour.
+ * from {@code -Ddifference.seed}; {@code -Ddifference.rounds} says how many there are. A round is some 3000 commands and takes
+ * about 10 s on two cores, a server that starts twice included: 400 take more than an hour.
  */
 class RedisDifferenceIT {
     private static final int ROUNDS = Integer.getInteger("difference.rounds", 5);
     private static final int COMMANDS_A_ROUND = 1_500;
     private static final int SHOWN = 60;
+    /** A long run says how far it is each time it has done so many. */
+    private static final int ROUNDS_TOLD = 20;
 
     @RegisterExtension
     private final TestDirectory directory = TestDirectory.inMemory();
@@ -53,6 +56,9 @@ class RedisDifferenceIT {
                     directory.server().domain("emulated").with("--nvm-segment-size", "8mb");
             for (long round = seed; round < seed + ROUNDS; round++) {
                 runRound(builder, redis, new Random(round), round);
+                if ((round - seed) % ROUNDS_TOLD == ROUNDS_TOLD - 1) {
+                    System.out.printf(Locale.ROOT, "%d commands until seed %d%n", commandCount, round);
+                }
             }
         }
         System.out.printf(Locale.ROOT, "%d commands, known differences met: %s%n", commandCount, known.met());
@@ -107,6 +113,7 @@ class RedisDifferenceIT {
     }
 
     private void runTransaction(TwinClient clients, List<Command> sequence, String seedOption) throws IOException {
+        String circumstances = clients.circumstances(sequence);
         clients.call("MULTI");
         for (Command command : sequence) {
             clients.call(command.words().toArray(new String[0]));
@@ -121,14 +128,23 @@ class RedisDifferenceIT {
                 "exec: " + name,
                 sequence.stream().map(Command::words).toList(),
                 replies,
+                circumstances,
                 seedOption);
     }
 
     private void compare(TwinClient clients, Command command, List<String> words, String way, String seedOption)
             throws IOException {
+        String circumstances = clients.circumstances(List.of(command));
         String[] replies = clients.call(words.toArray(new String[0]));
         boolean isAlike = TwinClient.areAlike(command.comparison(), replies);
-        afterwards(clients, isAlike, way + command.words().get(0), List.of(command.words()), replies, seedOption);
+        afterwards(
+                clients,
+                isAlike,
+                way + command.words().get(0),
+                List.of(command.words()),
+                replies,
+                circumstances,
+                seedOption);
     }
 
     /** Notes what differs, and has both go on from the same state. */
@@ -138,9 +154,11 @@ class RedisDifferenceIT {
             String name,
             List<List<String>> commands,
             String[] replies,
+            String circumstances,
             String seedOption)
             throws IOException {
-        String said = TwinClient.printable(commands) + "\n      here  " + replies[0] + "\n      redis " + replies[1];
+        String said = TwinClient.printable(commands) + "\n      here  " + replies[0] + "\n      redis " + replies[1]
+                + circumstances;
         if (!isAlike) {
             note(name + ", reply", said, seedOption);
         }
@@ -154,8 +172,9 @@ class RedisDifferenceIT {
     }
 
     private void note(String kind, String example, String seedOption) {
-        if (!known.covers(kind, example)) {
-            differences.putIfAbsent(kind, kind + " (" + seedOption + "): " + example);
+        String said = kind + " (" + seedOption + "): " + example;
+        if (!known.covers(kind, example) && differences.putIfAbsent(kind, said) == null) {
+            System.out.println(said);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.nvmredis.it;
 
 import io.nvmredis.it.DataDump.Content;
+import io.nvmredis.it.FuzzedCommands.Command;
 import io.nvmredis.it.FuzzedCommands.Comparison;
 import io.nvmredis.it.kit.ReplyText;
 import io.nvmredis.it.kit.RespClient;
@@ -17,7 +18,10 @@ import java.util.regex.Pattern;
 
 /** One connection to this server and one to a real Redis, which are sent the same commands. */
 final class TwinClient implements AutoCloseable {
-    private static final Pattern KEY = Pattern.compile("[snlthzrp][0-2]");
+    static final String OF_A_SKIPLIST = " on a skiplist of unequal scores";
+    static final String OF_A_SET = " on a set";
+
+    private static final Pattern KEY = Pattern.compile("[snlthzyrp][0-2]");
     /** Deadlines that are given as time from now are reckoned a little later on the second server. */
     private static final long CLOCK_TOLERANCE_MILLIS = 5_000;
 
@@ -77,6 +81,35 @@ final class TwinClient implements AutoCloseable {
             compare(difference, key, DataDump.contentIfAny(client, key), DataDump.contentIfAny(redis, key));
         }
         return difference;
+    }
+
+    /** What there is beside its words that a reply of Redis's comes of by chance; asked for before they run. */
+    String circumstances(List<Command> commands) throws IOException {
+        StringBuilder found = new StringBuilder();
+        for (Command command : commands) {
+            List<String> words = command.words();
+            String name = words.get(0);
+            for (String key :
+                    words.stream().filter(word -> KEY.matcher(word).matches()).toList()) {
+                if ((name.contains("lex") || words.contains("BYLEX")) && isMixedSkiplist(key)) {
+                    found.append(OF_A_SKIPLIST);
+                }
+                if (name.equals("sort")
+                        && words.contains("BY")
+                        && redis.callExactly("TYPE", key).matches("\\+z?set")) {
+                    found.append(OF_A_SET);
+                }
+            }
+        }
+        return found.toString();
+    }
+
+    private boolean isMixedSkiplist(String key) throws IOException {
+        return redis.callExactly("OBJECT", "ENCODING", key).equals("\"skiplist\"")
+                && !redis.callExactly("ZRANGE", key, "0", "0", "WITHSCORES")
+                        .replaceAll(".*, ", "")
+                        .equals(redis.callExactly("ZRANGE", key, "-1", "-1", "WITHSCORES")
+                                .replaceAll(".*, ", ""));
     }
 
     /** All that differs. */

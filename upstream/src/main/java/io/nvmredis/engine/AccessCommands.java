@@ -44,11 +44,10 @@ final class AccessCommands {
         @Override
         public Slice run(Engine engine, Session session, List<Slice> parameters) {
             if (!parameters.isEmpty()) {
-                String version = parameters.get(0).toString();
-                if (!version.equals("2")) {
-                    return version.chars().allMatch(Character::isDigit)
-                            ? Response.error("NOPROTO unsupported protocol version")
-                            : Response.error("ERR Protocol version is not an integer or out of range");
+                long version =
+                        new Arguments(parameters).integer(0, "ERR Protocol version is not an integer or out of range");
+                if (version != 2) {
+                    return Response.error("NOPROTO unsupported protocol version");
                 }
             }
             String name = null;

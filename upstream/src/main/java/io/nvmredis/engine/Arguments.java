@@ -13,6 +13,9 @@ import java.util.OptionalLong;
 final class Arguments {
     static final String NOT_POSITIVE = "ERR value is out of range, must be positive";
 
+    private static final String NOT_AN_INT32 =
+            "ERR value is out of range, value must between " + Integer.MIN_VALUE + " and " + Integer.MAX_VALUE;
+
     private final List<Slice> words;
 
     Arguments(List<Slice> words) {
@@ -58,6 +61,15 @@ final class Arguments {
             throw new ArgumentException(error);
         }
         return number.getAsLong();
+    }
+
+    /** A number of C's type int, as of databases. */
+    int int32(int position) {
+        long number = integer(position);
+        if (number != (int) number) {
+            throw new ArgumentException(NOT_AN_INT32);
+        }
+        return (int) number;
     }
 
     /** A number that is not negative, as of elements to be taken. */

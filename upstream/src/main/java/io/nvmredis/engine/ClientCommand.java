@@ -155,21 +155,14 @@ final class ClientCommand implements OwnCommand {
             throw syntaxFault();
         }
         List<Session> found = new ArrayList<>();
-        for (Slice word : words.subList(2, words.size())) {
-            Session each = engine.clients().find(number(word, "ERR Invalid client ID"));
+        Arguments arguments = new Arguments(words);
+        for (int i = 2; i < words.size(); i++) {
+            Session each = engine.clients().find(arguments.integer(i, "ERR Invalid client ID"));
             if (each != null) {
                 found.add(each);
             }
         }
         return ClientList.of(engine, found);
-    }
-
-    private static long number(Slice word, String fault) {
-        long number = Numbers.parse(word);
-        if (number == Numbers.NONE) {
-            throw new ArgumentException(fault);
-        }
-        return number;
     }
 
     /** One client by its address, or all that meet every condition. Who has sent it is answered first. */
@@ -206,7 +199,7 @@ final class ClientCommand implements OwnCommand {
                 default -> throw new ArgumentException("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
             };
         }
-        Session blocked = engine.clients().find(number(words.get(1), Numbers.NOT_AN_INTEGER));
+        Session blocked = engine.clients().find(new Arguments(words).integer(1));
         boolean isUnblocked =
                 blocked != null && blocked.unblock(isError ? Response.error(UNBLOCKED) : Response.NULL_ARRAY);
         return Response.integer(isUnblocked ? 1 : 0);
@@ -222,7 +215,7 @@ final class ClientCommand implements OwnCommand {
                     case "all" -> false;
                     default -> throw new ArgumentException("ERR CLIENT PAUSE mode must be WRITE or ALL");
                 };
-        long millis = number(words.get(1), "ERR timeout is not an integer or out of range");
+        long millis = new Arguments(words).integer(1, "ERR timeout is not an integer or out of range");
         if (millis < 0) {
             throw new ArgumentException("ERR timeout is negative");
         }

@@ -46,7 +46,7 @@ final class ClientFilter {
         switch (option) {
             case "id" -> {
                 id = Numbers.parse(value);
-                if (id == Numbers.NONE || id < 1) {
+                if (id < 1) {
                     throw new ArgumentException(NOT_AN_ID);
                 }
             }

@@ -1,64 +1,59 @@
 package io.nvmredis.engine;
 
-import com.github.fppt.jedismock.Utils;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.exception.ArgumentException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /** Reads the words that blocking commands have in common, with Redis's errors. */
 final class DemandWords {
 
-    private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
-    private static final Pattern INFINITE = Pattern.compile("[+-]?inf(inity)?", Pattern.CASE_INSENSITIVE);
+    private static final String NEGATIVE = "ERR timeout is negative";
+    private static final String OUT_OF_RANGE = "ERR timeout is out of range";
 
     private DemandWords() {}
 
     /** A time in seconds, as milliseconds. */
     static long seconds(Slice word) {
-        String text = word.toString();
-        double seconds;
-        if (INFINITE.matcher(text).matches()) {
-            seconds = text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-        } else if (DECIMAL.matcher(text).matches()) {
-            seconds = Double.parseDouble(text);
-        } else {
+        BigDecimal seconds = LongDoubles.parse(RawBytes.of(word));
+        if (seconds == null) {
             throw new ArgumentException("ERR timeout is not a float or out of range");
         }
-        double millis = Math.ceil(seconds * 1000);
-        if (millis >= Long.MAX_VALUE) {
-            throw new ArgumentException("ERR timeout is out of range");
+        boolean isNegative = LongDoubles.isInfinite(seconds) ? word.data()[0] == '-' : seconds.signum() < 0;
+        if (isNegative) {
+            throw new ArgumentException(NEGATIVE);
         }
-        return checked((long) millis);
+        BigDecimal millis = seconds.movePointRight(3).setScale(0, RoundingMode.CEILING);
+        if (millis.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+            throw new ArgumentException(OUT_OF_RANGE);
+        }
+        return checked(millis.longValueExact());
     }
 
     static long milliseconds(Slice word) {
-        OptionalLong millis = Utils.parseRedisLong(word.toString());
-        if (millis.isEmpty()) {
-            throw new ArgumentException("ERR timeout is not an integer or out of range");
-        }
-        return checked(millis.getAsLong());
+        return checked(new Arguments(List.of(word)).integer(0, "ERR timeout is not an integer or out of range"));
     }
 
     private static long checked(long millis) {
         if (millis < 0) {
-            throw new ArgumentException("ERR timeout is negative");
+            throw new ArgumentException(NEGATIVE);
         }
         if (millis > Long.MAX_VALUE - System.currentTimeMillis()) {
-            throw new ArgumentException("ERR timeout is out of range");
+            throw new ArgumentException(OUT_OF_RANGE);
         }
         return millis;
     }
 
     /** A number that is to be greater than 0. */
     static long positive(Slice word, String name) {
-        OptionalLong number = Utils.parseRedisLong(word.toString());
-        if (number.isEmpty() || number.getAsLong() <= 0) {
-            throw new ArgumentException("ERR " + name + " should be greater than 0");
+        String error = "ERR " + name + " should be greater than 0";
+        long number = new Arguments(List.of(word)).integer(0, error);
+        if (number <= 0) {
+            throw new ArgumentException(error);
         }
-        return number.getAsLong();
+        return number;
     }
 
     /** Which of two words it is: whether it is the second. */

@@ -28,11 +28,7 @@ final class FieldDeadlines implements OwnCommand {
     @Override
     public Slice run(Engine engine, Session session, List<Slice> parameters) {
         session.database().getHash(parameters.get(0));
-        try {
-            Long.parseLong(parameters.get(1).toString());
-            return Response.error("ERR invalid expire time, must be >= 0");
-        } catch (NumberFormatException e) {
-            return Response.error("ERR value is not an integer or out of range");
-        }
+        new Arguments(parameters).integer(1);
+        return Response.error("ERR invalid expire time, must be >= 0");
     }
 }

@@ -49,11 +49,7 @@ final class KeyPositions {
     }
 
     private static long number(byte[] word) {
-        try {
-            return Integer.parseInt(Words.excerpt(word));
-        } catch (NumberFormatException e) {
-            return 0;
-        }
+        return Math.min(Integer.MAX_VALUE, Math.max(0, Numbers.parse(word)));
     }
 
     private static void afterStreams(List<byte[]> command, Consumer<byte[]> action) {

@@ -1,20 +1,15 @@
 package io.nvmredis.engine;
 
-import com.github.fppt.jedismock.Utils;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** COPY, MOVE and RENAME: a value comes to another key, and its deadline with it, to the millisecond. */
 final class KeyTransfers {
     private static final String SAME_OBJECT = "ERR source and destination objects are the same";
-    private static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
-    private static final String NO_SUCH_DATABASE = "ERR DB index is out of range";
 
     private KeyTransfers() {}
 
@@ -43,11 +38,7 @@ final class KeyTransfers {
     static Slice move(Engine engine, Session session, List<Slice> parameters) {
         Database source = session.database();
         Slice key = parameters.get(0);
-        String fault = faultOfIndex(parameters.get(1));
-        if (fault != null) {
-            return Response.error(fault);
-        }
-        Database destination = engine.databases().database(index(parameters.get(1)));
+        Database destination = database(engine, new Arguments(parameters), 1);
         if (source == destination) {
             return Response.error(SAME_OBJECT);
         }
@@ -85,11 +76,7 @@ final class KeyTransfers {
             if (option.equals("replace")) {
                 replaces = true;
             } else if (option.equals("db") && i + 1 < parameters.size()) {
-                String fault = faultOfIndex(parameters.get(++i));
-                if (fault != null) {
-                    return Response.error(fault);
-                }
-                destination = engine.databases().database(index(parameters.get(i)));
+                destination = database(engine, new Arguments(parameters), ++i);
             } else {
                 return Response.error(ErrorReplies.SYNTAX);
             }
@@ -118,15 +105,7 @@ final class KeyTransfers {
         return Response.integer(1);
     }
 
-    private static @Nullable String faultOfIndex(Slice word) {
-        OptionalLong number = Utils.parseRedisLong(word.toString());
-        if (number.isEmpty() || number.getAsLong() != (int) number.getAsLong()) {
-            return NOT_AN_INTEGER;
-        }
-        return number.getAsLong() < 0 || number.getAsLong() >= Databases.COUNT ? NO_SUCH_DATABASE : null;
-    }
-
-    private static int index(Slice word) {
-        return Integer.parseInt(word.toString());
+    private static Database database(Engine engine, Arguments arguments, int position) {
+        return engine.databases().database(arguments.int32(position));
     }
 }

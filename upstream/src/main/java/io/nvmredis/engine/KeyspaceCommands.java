@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The commands that are about all keys: DBSIZE, KEYS, RANDOMKEY and SCAN. Hold the engine's lock. */
+/** The commands that are about all keys: DBSIZE, KEYS, RANDOMKEY and SCAN, and SELECT. Hold the engine's lock. */
 final class KeyspaceCommands {
     /** Up to so many keys RANDOMKEY chooses among all; beyond, among as many that follow a random place. */
     private static final int CANDIDATES = 64;
@@ -20,6 +20,11 @@ final class KeyspaceCommands {
 
     private static Database database(Engine engine, Session session) {
         return engine.databases().database(session.state().getSelected());
+    }
+
+    static Slice select(Engine engine, Session session, List<Slice> parameters) {
+        session.state().changeActiveRedisBase(new Arguments(parameters).int32(0));
+        return Response.OK;
     }
 
     static Slice dbsize(Engine engine, Session session, List<Slice> parameters) {

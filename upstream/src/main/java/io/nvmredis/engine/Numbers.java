@@ -48,25 +48,48 @@ final class Numbers {
     }
 
     /**
-     * A cursor of a scan, read as C's {@code strtoul} does, for which nothing is 0 and a negative number one of the highest;
-     * {@link #NONE} if it is none. Cursors given out have 48 bits at most.
+     * A number as C's {@code strtoull} reads it, to the end of a text or to a zero byte: a negative one is one of the highest.
+     * None without digits.
      */
-    static long parseCursor(Slice text) {
-        String word = text.toString();
-        boolean isNegative = word.startsWith("-");
-        String digits = isNegative || word.startsWith("+") ? word.substring(1) : word;
-        if (!digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return NONE;
+    static OptionalLong parseUnsigned(byte[] text) {
+        int at = 0;
+        while (at < text.length && isSpace(text[at])) {
+            at++;
         }
-        if (digits.isEmpty()) {
-            return word.isEmpty() ? 0 : NONE;
+        boolean isNegative = at < text.length && text[at] == '-';
+        if (isNegative || (at < text.length && text[at] == '+')) {
+            at++;
+        }
+        int end = at;
+        while (end < text.length && text[end] != 0) {
+            if (text[end] < '0' || text[end] > '9') {
+                return OptionalLong.empty();
+            }
+            end++;
         }
         try {
-            long number = Long.parseUnsignedLong(digits);
-            // One that has the highest bit set was not given out: there is nothing behind it.
-            return (isNegative ? -number : number) & Long.MAX_VALUE;
+            long number = Long.parseUnsignedLong(new String(text, at, end - at, StandardCharsets.US_ASCII));
+            return OptionalLong.of(isNegative ? -number : number);
         } catch (NumberFormatException e) {
-            return NONE;
+            return OptionalLong.empty();
         }
+    }
+
+    private static boolean isSpace(byte letter) {
+        return letter == ' ' || (letter >= '\t' && letter <= '\r');
+    }
+
+    /**
+     * A cursor of a scan, read in this way, but with no space before it, and nothing is 0; {@link #NONE} if it is none.
+     * Cursors given out have 48 bits at most.
+     */
+    static long parseCursor(Slice word) {
+        byte[] text = RawBytes.of(word);
+        if (text.length == 0 || text[0] == 0) {
+            return 0;
+        }
+        OptionalLong number = isSpace(text[0]) ? OptionalLong.empty() : parseUnsigned(text);
+        // One that has the highest bit set was not given out: there is nothing behind it.
+        return number.isEmpty() ? NONE : number.getAsLong() & Long.MAX_VALUE;
     }
 }

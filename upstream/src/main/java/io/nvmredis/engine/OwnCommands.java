@@ -1,6 +1,7 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAITAOF, PUBSUB, {@link
+ * The commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
  * AccessCommands}, {@link BlockingCommand}s, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
  * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link SavingCommands}, {@link ScriptCommands}, {@link SortCommand} and {@link
  * TransactionCommands}. The others are {@link UnlockedCommands}.
@@ -59,7 +60,9 @@ final class OwnCommands {
             Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
             Map.entry("sort", SortCommand::sort),
+            Map.entry("select", KeyspaceCommands::select),
             Map.entry("sscan", ElementScanCommands::sscan),
+            Map.entry("wait", OwnCommands::await),
             Map.entry("waitaof", OwnCommands::waitaof),
             Map.entry("zscan", ElementScanCommands::zscan)));
 
@@ -78,8 +81,21 @@ final class OwnCommands {
         return Response.bulkString(Slice.create(new InfoReport(engine).of(parameters)));
     }
 
+    /** There are no replicas, and what cannot come is not waited for. */
+    private static Slice await(Engine engine, Session session, List<Slice> parameters) {
+        new Arguments(parameters).integer(0);
+        DemandWords.milliseconds(parameters.get(1));
+        return Response.integer(0);
+    }
+
     /** No reply leaves before what its client wrote is durable, so by then the local log has it. */
     private static Slice waitaof(Engine engine, Session session, List<Slice> parameters) {
+        Arguments arguments = new Arguments(parameters);
+        if (arguments.integer(0) >>> 1 != 0) {
+            throw new ArgumentException("ERR value is out of range, value must between 0 and 1");
+        }
+        arguments.positive(1, Arguments.NOT_POSITIVE);
+        DemandWords.milliseconds(parameters.get(2));
         return Response.array(Response.integer(engine.persister().keepsTransactions() ? 1 : 0), Response.integer(0));
     }
 

@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.Slice;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What SCAN, HSCAN, SSCAN or ZSCAN was asked for. */
@@ -68,10 +69,11 @@ final class ScanOptions {
     }
 
     private @Nullable String readCount(Slice text) {
-        long number = Numbers.parse(text);
-        if (number == Numbers.NONE) {
+        OptionalLong parsed = Numbers.parseAny(RawBytes.of(text));
+        if (parsed.isEmpty()) {
             return Numbers.NOT_AN_INTEGER;
         }
+        long number = parsed.getAsLong();
         count = (int) Math.min(number, Integer.MAX_VALUE);
         return number < 1 ? ErrorReplies.SYNTAX : null;
     }

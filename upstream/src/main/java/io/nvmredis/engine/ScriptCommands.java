@@ -1,13 +1,13 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.script.CompiledScript;
 import io.nvmredis.engine.script.ScriptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** EVAL, EVALSHA, their read-only forms, and SCRIPT. */
 final class ScriptCommands {
@@ -37,13 +37,10 @@ final class ScriptCommands {
     /** EVAL and EVAL_RO. */
     static OwnCommand eval(boolean isReadOnly) {
         return (engine, session, parameters) -> {
-            String fault = keyCountFault(parameters);
-            if (fault != null) {
-                return Response.error(fault);
-            }
+            int keyCount = keyCount(parameters);
             try {
                 CompiledScript script = engine.scripts().compiled(RawBytes.of(parameters.get(0)), false);
-                return run(engine, session, script, parameters, isReadOnly);
+                return run(engine, session, script, parameters, keyCount, isReadOnly);
             } catch (ScriptException e) {
                 return Response.error(e.error());
             }
@@ -56,35 +53,34 @@ final class ScriptCommands {
             if (parameters.get(0).length() != HASH_LENGTH) {
                 return NO_SCRIPT;
             }
-            String fault = keyCountFault(parameters);
-            if (fault != null) {
-                return Response.error(fault);
-            }
+            int keyCount = keyCount(parameters);
             CompiledScript script =
                     engine.scripts().cache().find(parameters.get(0).toString());
-            return script == null ? NO_SCRIPT : run(engine, session, script, parameters, isReadOnly);
+            return script == null ? NO_SCRIPT : run(engine, session, script, parameters, keyCount, isReadOnly);
         };
     }
 
-    private static @Nullable String keyCountFault(List<Slice> parameters) {
-        long count;
-        try {
-            count = Long.parseLong(parameters.get(1).toString());
-        } catch (NumberFormatException e) {
-            return "ERR value is not an integer or out of range";
-        }
+    private static int keyCount(List<Slice> parameters) {
+        long count = new Arguments(parameters).integer(1);
         if (count > parameters.size() - 2) {
-            return "ERR Number of keys can't be greater than number of args";
+            throw new ArgumentException("ERR Number of keys can't be greater than number of args");
         }
-        return count < 0 ? "ERR Number of keys can't be negative" : null;
+        if (count < 0) {
+            throw new ArgumentException("ERR Number of keys can't be negative");
+        }
+        return (int) count;
     }
 
     private static Slice run(
-            Engine engine, Session session, CompiledScript script, List<Slice> parameters, boolean isReadOnly) {
+            Engine engine,
+            Session session,
+            CompiledScript script,
+            List<Slice> parameters,
+            int keyCount,
+            boolean isReadOnly) {
         if (isReadOnly && script.isDeclared() && !script.has("no-writes")) {
             return Response.error("ERR Can not execute a script with write flag using *_ro command.");
         }
-        int keyCount = Integer.parseInt(parameters.get(1).toString());
         List<byte[]> words = new ArrayList<>(parameters.size() - 2);
         for (Slice parameter : parameters.subList(2, parameters.size())) {
             words.add(RawBytes.of(parameter));

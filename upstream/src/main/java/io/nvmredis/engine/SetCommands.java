@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SET, SETNX, SETEX, PSETEX, GETSET and APPEND. What they store is bytes, whatever the bytes are; upstream's deserialise a
+ * SET, SETNX, SETEX, PSETEX, GETEX, GETSET and APPEND. What they store is bytes, whatever the bytes are; upstream's deserialise a
  * value that begins as a Java object does, and are not called.
  */
 final class SetCommands {
@@ -20,6 +20,7 @@ final class SetCommands {
             "setnx", SetCommands::setnx,
             "setex", (database, arguments) -> setex(database, arguments, "setex", true),
             "psetex", (database, arguments) -> setex(database, arguments, "psetex", false),
+            "getex", SetCommands::getex,
             "getset", SetCommands::getset,
             "append", SetCommands::append);
 
@@ -36,7 +37,7 @@ final class SetCommands {
             database.notifyKeyspaceEvent(KeyspaceEvent.SET, key);
             return Response.OK;
         }
-        SetOptions options = new SetOptions(arguments);
+        SetOptions options = SetOptions.ofSet(arguments);
         long deadline = options.deadline(database.getClock().millis());
         byte[] before = options.returnsValue() ? database.stringBytes(key) : null;
         if (!options.admits(database, key)) {
@@ -88,6 +89,28 @@ final class SetCommands {
             throw new ArgumentException("ERR invalid expire time in '" + command + "' command");
         }
         return afterMillis + millis;
+    }
+
+    /** A deadline is looked at after the value: without one it may be none. */
+    private static Slice getex(Database database, Arguments arguments) {
+        Slice key = arguments.word(0);
+        SetOptions options = SetOptions.ofGetex(arguments);
+        byte[] value = database.stringBytes(key);
+        if (value == null) {
+            return Response.NULL;
+        }
+        long now = database.getClock().millis();
+        long deadline = options.deadline(now);
+        if (options.isAbsolute() && deadline <= now) {
+            database.deleteValue(key);
+            database.notifyKeyspaceEvent(KeyspaceEvent.DEL, key);
+        } else if (deadline != Entry.NO_DEADLINE) {
+            database.setDeadline(key, deadline);
+            database.notifyKeyspaceEvent(KeyspaceEvent.EXPIRE, key);
+        } else if (options.removesDeadline() && database.setDeadline(key, Entry.NO_DEADLINE) == 1) {
+            database.notifyKeyspaceEvent(KeyspaceEvent.PERSIST, key);
+        }
+        return shown(value);
     }
 
     private static Slice getset(Database database, Arguments arguments) {

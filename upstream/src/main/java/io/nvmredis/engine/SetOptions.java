@@ -7,37 +7,56 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The words of SET behind the value: {@code [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT seconds | PXAT
- * milliseconds | KEEPTTL]}. Those between bars exclude one another; one may be there twice, and the last one counts.
+ * milliseconds | KEEPTTL]}, and those of GETEX behind the key, which are a time or PERSIST. Those between bars exclude one
+ * another; one may be there twice, and the last one counts.
  */
 final class SetOptions {
-    private static final int FIRST = 2;
     private static final List<String> TIMES = List.of("ex", "px", "exat", "pxat");
 
     private @Nullable String condition;
-    /** One of {@link #TIMES}, or KEEPTTL. */
+    /** One of {@link #TIMES}, KEEPTTL or PERSIST. */
     private @Nullable String expiry;
 
     private boolean returnsValue;
+    private final String command;
     private final Arguments arguments;
     private int timePosition;
 
-    SetOptions(Arguments arguments) {
+    private SetOptions(Arguments arguments, String command, int first) {
         this.arguments = arguments;
-        for (int i = FIRST; i < arguments.count(); i++) {
-            if (arguments.is(i, "get")) {
-                returnsValue = true;
-            } else if (arguments.is(i, "nx") || arguments.is(i, "xx")) {
-                condition = chosen(condition, arguments.is(i, "nx") ? "nx" : "xx");
-            } else if (arguments.is(i, "keepttl")) {
-                expiry = chosen(expiry, "keepttl");
-            } else {
-                expiry = chosen(expiry, timeOption(arguments.bytes(i)));
-                timePosition = ++i;
-            }
+        this.command = command;
+        int at = first;
+        while (at < arguments.count()) {
+            at = readOption(at);
         }
         if (timePosition >= arguments.count()) {
             throw Arguments.syntaxError();
         }
+    }
+
+    static SetOptions ofSet(Arguments arguments) {
+        return new SetOptions(arguments, "set", 2);
+    }
+
+    static SetOptions ofGetex(Arguments arguments) {
+        return new SetOptions(arguments, "getex", 1);
+    }
+
+    /** Returns where the next one stands. */
+    private int readOption(int at) {
+        boolean isSet = command.equals("set");
+        if (isSet && arguments.is(at, "get")) {
+            returnsValue = true;
+        } else if (isSet && (arguments.is(at, "nx") || arguments.is(at, "xx"))) {
+            condition = chosen(condition, arguments.is(at, "nx") ? "nx" : "xx");
+        } else if (arguments.is(at, isSet ? "keepttl" : "persist")) {
+            expiry = chosen(expiry, isSet ? "keepttl" : "persist");
+        } else {
+            expiry = chosen(expiry, timeOption(arguments.bytes(at)));
+            timePosition = at + 1;
+            return at + 2;
+        }
+        return at + 1;
     }
 
     private static String timeOption(byte[] word) {
@@ -64,13 +83,22 @@ final class SetOptions {
         return "keepttl".equals(expiry);
     }
 
+    boolean removesDeadline() {
+        return "persist".equals(expiry);
+    }
+
+    /** Whether the deadline is spelt out, not counted from now. */
+    boolean isAbsolute() {
+        return expiry != null && expiry.endsWith("at");
+    }
+
     /** When the key is to expire, or {@link Entry#NO_DEADLINE} if these options do not say. */
     long deadline(long nowMillis) {
-        if (expiry == null || keepsDeadline()) {
+        if (expiry == null || !TIMES.contains(expiry)) {
             return Entry.NO_DEADLINE;
         }
-        long afterMillis = expiry.endsWith("at") ? 0 : nowMillis;
-        return SetCommands.deadline(arguments.integer(timePosition), expiry.startsWith("e"), afterMillis, "set");
+        long afterMillis = isAbsolute() ? 0 : nowMillis;
+        return SetCommands.deadline(arguments.integer(timePosition), expiry.startsWith("e"), afterMillis, command);
     }
 
     /** Whether the key is there, or not, as it must be. */

@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.RMZSet;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.ZSetEntry;
+import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import java.util.ArrayList;
@@ -118,6 +119,9 @@ final class SortedSetCommands {
         boolean hasScores = arguments.is(2, "withscores");
         if (arguments.count() > 3 || (arguments.count() == 3 && !hasScores)) {
             throw Arguments.syntaxError();
+        }
+        if (hasScores && Math.abs(count) > Long.MAX_VALUE / 2) {
+            throw new ArgumentException("ERR value is out of range");
         }
         RMZSet set = database.getZSet(arguments.word(0));
         if (set == null || count == 0) {

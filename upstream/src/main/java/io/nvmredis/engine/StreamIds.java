@@ -2,10 +2,8 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import com.github.fppt.jedismock.exception.ArgumentException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the ids of streams' entries as Redis does. */
@@ -15,8 +13,6 @@ final class StreamIds {
     static final StreamId LAST = new StreamId(-1, -1);
 
     private static final int MAX_LENGTH = 127;
-    /** Space and a plus may stand before a number, for C reads them. */
-    private static final Pattern ID = Pattern.compile("(\\s*\\+?\\d+)(?:-(\\s*\\+?\\d+|\\*))?");
 
     private StreamIds() {}
 
@@ -26,34 +22,41 @@ final class StreamIds {
      * @param missingSequence in the place of the second one
      */
     static StreamId parse(byte[] word, long missingSequence) {
-        Matcher matcher = match(word);
-        String sequence = matcher.group(2);
-        if ("*".equals(sequence)) {
-            throw new ArgumentException(INVALID);
-        }
-        return new StreamId(number(matcher.group(1)), sequence == null ? missingSequence : number(sequence));
+        int dash = dash(word);
+        return dash < 0
+                ? new StreamId(number(word), missingSequence)
+                : new StreamId(
+                        number(Arrays.copyOf(word, dash)), number(Arrays.copyOfRange(word, dash + 1, word.length)));
     }
 
     /** The milliseconds of an id whose sequence is to be found, as in {@code 5-*}; null if it is not one. */
     static @Nullable Long millisOfOpen(byte[] word) {
-        Matcher matcher = match(word);
-        return "*".equals(matcher.group(2)) ? (Long) number(matcher.group(1)) : null;
+        boolean isOpen = word.length > 2 && word[word.length - 1] == '*' && dash(word) == word.length - 2;
+        return isOpen ? (Long) number(Arrays.copyOf(word, word.length - 2)) : null;
     }
 
-    private static Matcher match(byte[] word) {
-        Matcher matcher = ID.matcher(word.length > MAX_LENGTH ? "" : new String(word, StandardCharsets.ISO_8859_1));
-        if (!matcher.matches()) {
+    /** Where the first one of an id stands; -1 if there is none before a zero byte. */
+    private static int dash(byte[] word) {
+        if (word.length > MAX_LENGTH) {
             throw new ArgumentException(INVALID);
         }
-        return matcher;
+        int at = 0;
+        while (at < word.length && word[at] != '-') {
+            if (word[at++] == 0) {
+                return -1;
+            }
+        }
+        return at == word.length ? -1 : at;
     }
 
-    private static long number(String digits) {
-        try {
-            return Long.parseUnsignedLong(digits.strip());
-        } catch (NumberFormatException e) {
+    /** A number that may be written in C's way, but not a negative one as Redis writes it. */
+    private static long number(byte[] text) {
+        OptionalLong written = Numbers.parseAny(text);
+        OptionalLong number = written.isPresent() ? written : Numbers.parseUnsigned(text);
+        if (number.isEmpty() || (written.isPresent() && written.getAsLong() < 0)) {
             throw new ArgumentException(INVALID);
         }
+        return number.getAsLong();
     }
 
     /** One end of a range, itself included: {@code -}, {@code +}, an id, or with {@code (} the one next to it. */

@@ -1,6 +1,5 @@
 package io.nvmredis.engine;
 
-import com.github.fppt.jedismock.Utils;
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.streams.RMStream;
@@ -8,7 +7,6 @@ import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
 import com.github.fppt.jedismock.datastructures.streams.SequencedMapIterator;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import com.github.fppt.jedismock.exception.ArgumentException;
-import com.github.fppt.jedismock.exception.WrongStreamKeyException;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.ValueType;
@@ -39,7 +37,7 @@ final class StreamRead extends Demand {
             switch (words.get(i).toString().toLowerCase(Locale.ROOT)) {
                 case "block" -> timeoutMillis = DemandWords.milliseconds(argument);
                 case "count" -> {
-                    long wanted = Utils.convertToLong(argument.toString());
+                    long wanted = new Arguments(words).integer(i + 1);
                     count = wanted > 0 ? wanted : Long.MAX_VALUE;
                 }
                 case "streams" -> {
@@ -96,11 +94,7 @@ final class StreamRead extends Demand {
             throw new ArgumentException("ERR The > ID can be specified only when calling XREADGROUP"
                     + " using the GROUP <group> <consumer> option.");
         }
-        try {
-            return new StreamId(text);
-        } catch (WrongStreamKeyException e) {
-            throw new ArgumentException(e.getMessage());
-        }
+        return StreamIds.parse(RawBytes.of(word), 0);
     }
 
     @Override
