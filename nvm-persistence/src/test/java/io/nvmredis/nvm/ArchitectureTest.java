@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.nvmredis.spi.FileCreationRule;
+import io.nvmredis.spi.testkit.FileCreationRule;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -97,7 +97,7 @@ class ArchitectureTest {
                         "jnr.ffi..",
                         "org.jspecify..",
                         "org.slf4j..",
-                        "io.nvmredis.spi",
+                        "io.nvmredis.spi..",
                         "io.nvmredis.nvm..")
                 .check(CLASSES);
     }

@@ -3,7 +3,7 @@ package io.nvmredis.nvm;
 import io.nvmredis.nvm.pmem.DomainProbe;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
-import io.nvmredis.spi.PersisterContractTest;
+import io.nvmredis.spi.testkit.PersisterContractTest;
 import java.nio.file.Path;
 import java.util.Map;
 

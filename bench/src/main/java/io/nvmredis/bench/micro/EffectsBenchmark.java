@@ -1,8 +1,8 @@
 package io.nvmredis.bench.micro;
 
-import io.nvmredis.spi.Effect;
-import io.nvmredis.spi.Effects;
-import io.nvmredis.spi.Transaction;
+import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.Transaction;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,15 +1,15 @@
 package io.nvmredis.it.examples;
 
 import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.DirectoryLock;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
-import io.nvmredis.spi.Transaction;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.support.DirectoryLock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

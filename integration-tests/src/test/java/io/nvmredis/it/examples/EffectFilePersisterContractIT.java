@@ -2,7 +2,7 @@ package io.nvmredis.it.examples;
 
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
-import io.nvmredis.spi.PersisterContractTest;
+import io.nvmredis.spi.testkit.PersisterContractTest;
 import java.nio.file.Path;
 import java.util.Map;
 

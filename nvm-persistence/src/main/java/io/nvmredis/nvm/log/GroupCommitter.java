@@ -2,7 +2,7 @@ package io.nvmredis.nvm.log;
 
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.PersistenceException;
-import io.nvmredis.spi.ThreadJoins;
+import io.nvmredis.spi.support.ThreadJoins;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;

@@ -1,7 +1,7 @@
 package io.nvmredis.nvm.pmem;
 
 import io.nvmredis.spi.PersistenceException;
-import io.nvmredis.spi.PrivateFiles;
+import io.nvmredis.spi.support.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;

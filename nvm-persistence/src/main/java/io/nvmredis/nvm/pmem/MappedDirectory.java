@@ -1,8 +1,8 @@
 package io.nvmredis.nvm.pmem;
 
-import io.nvmredis.spi.Directories;
 import io.nvmredis.spi.PersistenceException;
-import io.nvmredis.spi.PrivateFiles;
+import io.nvmredis.spi.support.Directories;
+import io.nvmredis.spi.support.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;

@@ -1,6 +1,6 @@
 package io.nvmredis.nvm.pmem;
 
-import io.nvmredis.spi.PrivateFiles;
+import io.nvmredis.spi.support.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -5,7 +5,7 @@ import io.nvmredis.nvm.replay.Replayer.Step;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.PersistenceException;
-import io.nvmredis.spi.ThreadJoins;
+import io.nvmredis.spi.support.ThreadJoins;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;

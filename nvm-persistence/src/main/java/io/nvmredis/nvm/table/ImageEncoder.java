@@ -1,10 +1,10 @@
 package io.nvmredis.nvm.table;
 
-import io.nvmredis.spi.Effect;
-import io.nvmredis.spi.Effects;
-import io.nvmredis.spi.Transaction;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.nvmredis.nvm.table;
 
-import io.nvmredis.spi.Effect;
-import io.nvmredis.spi.EffectReader;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.effects.EffectReader;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -9,7 +9,7 @@ import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.sim.TestPool;
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.Transaction;
+import io.nvmredis.spi.effects.Transaction;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

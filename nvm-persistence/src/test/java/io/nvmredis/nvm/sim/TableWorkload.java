@@ -2,9 +2,9 @@ package io.nvmredis.nvm.sim;
 
 import io.nvmredis.nvm.table.KeyEffects;
 import io.nvmredis.nvm.table.Table;
-import io.nvmredis.spi.Effect;
-import io.nvmredis.spi.Effects;
-import io.nvmredis.spi.Transaction;
+import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -8,10 +8,10 @@ import io.nvmredis.nvm.recovery.Recovery;
 import io.nvmredis.nvm.replay.Replayer;
 import io.nvmredis.nvm.replay.Replayer.Step;
 import io.nvmredis.nvm.table.Table;
-import io.nvmredis.spi.Effect;
-import io.nvmredis.spi.Effects;
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.Transaction;
+import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.Transaction;
 import java.nio.charset.StandardCharsets;
 
 /** Log, table and replay of a directory, opened for a test; no threads. */

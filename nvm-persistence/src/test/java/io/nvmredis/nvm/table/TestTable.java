@@ -4,9 +4,9 @@ import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.TableWorkload;
-import io.nvmredis.spi.Effect;
-import io.nvmredis.spi.Effects;
-import io.nvmredis.spi.Transaction;
+import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.Transaction;
 
 /** A table, and what tests do to it in few words: one transaction each, of the next LSN. */
 final class TestTable implements AutoCloseable {

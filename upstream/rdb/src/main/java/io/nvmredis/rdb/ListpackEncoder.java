@@ -1,0 +1,96 @@
+package io.nvmredis.rdb;
+
+/**
+ * Appends the elements of a listpack, as {@code listpack.c} of Redis spells them: encoding, data, and the length of both
+ * for whoever comes from behind.
+ */
+final class ListpackEncoder {
+    /** Total length in bytes, number of elements. */
+    static final int HEADER_LENGTH = 6;
+
+    static final int END = 0xFF;
+    /** What the number of elements says when it is not less than this. */
+    static final int UNKNOWN_COUNT = 0xFFFF;
+
+    private ListpackEncoder() {}
+
+    /** A string, as an integer if it is the spelling of one. */
+    static void putString(byte[] string, RdbBuffer target) {
+        if (Decimals.isCanonical(string, 0, string.length)) {
+            putInteger(Decimals.parse(string, 0, string.length), target);
+            return;
+        }
+        int start = target.length();
+        int length = string.length;
+        if (length < 1 << 6) {
+            target.putByte(0x80 | length);
+        } else if (length < 1 << 12) {
+            target.putByte(0xE0 | (length >> 8));
+            target.putByte(length);
+        } else {
+            target.putByte(0xF0);
+            putLittleEndian(length, Integer.BYTES, target);
+        }
+        target.putBytes(string, 0, length);
+        putBackLength(target.length() - start, target);
+    }
+
+    static void putInteger(long value, RdbBuffer target) {
+        int start = target.length();
+        if (value >= 0 && value < 1 << 7) {
+            target.putByte((int) value);
+        } else if (value >= -(1 << 12) && value < 1 << 12) {
+            target.putByte(0xC0 | (((int) value >> 8) & 0x1F));
+            target.putByte((int) value);
+        } else {
+            putWideInteger(value, target);
+        }
+        putBackLength(target.length() - start, target);
+    }
+
+    private static void putWideInteger(long value, RdbBuffer target) {
+        int width = Long.BYTES;
+        int encoding = 0xF4;
+        if (value == (short) value) {
+            width = 2;
+            encoding = 0xF1;
+        } else if (value == value << 40 >> 40) {
+            width = 3;
+            encoding = 0xF2;
+        } else if (value == (int) value) {
+            width = 4;
+            encoding = 0xF3;
+        }
+        target.putByte(encoding);
+        putLittleEndian(value, width, target);
+    }
+
+    static void putLittleEndian(long value, int width, RdbBuffer target) {
+        for (int i = 0; i < width; i++) {
+            target.putByte((int) (value >> (i * Byte.SIZE)));
+        }
+    }
+
+    /** Seven bits a byte, the highest first; all but the first have their upper bit set. */
+    private static void putBackLength(int length, RdbBuffer target) {
+        int width = backLengthWidth(length);
+        for (int i = width - 1; i >= 0; i--) {
+            int bits = (length >>> (i * 7)) & 0x7F;
+            target.putByte(i == width - 1 ? bits : bits | 0x80);
+        }
+    }
+
+    /** Bytes that the length of an element takes behind it. The odd limits are Redis's. */
+    static int backLengthWidth(long length) {
+        if (length <= 127) {
+            return 1;
+        }
+        if (length < 16_383) {
+            return 2;
+        }
+        if (length < 2_097_151) {
+            return 3;
+        }
+        return length < 268_435_455 ? 4 : 5;
+    }
+}

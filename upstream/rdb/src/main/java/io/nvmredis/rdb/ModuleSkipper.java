@@ -1,0 +1,42 @@
+package io.nvmredis.rdb;
+
+/** Reads over what a module has written, which says of each of its parts what it is. */
+final class ModuleSkipper {
+    private static final String CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    private static final int NAME_LENGTH = 9;
+    /** Below the name, six bits a character, stands the version of its encoding. */
+    private static final int VERSION_BITS = 10;
+
+    private ModuleSkipper() {}
+
+    /** The name in the id of a module's type. */
+    static String name(long id) {
+        StringBuilder name = new StringBuilder(NAME_LENGTH);
+        for (int i = NAME_LENGTH - 1; i >= 0; i--) {
+            name.append(CHARACTERS.charAt((int) (id >>> (VERSION_BITS + i * 6)) & 63));
+        }
+        return name.toString();
+    }
+
+    static void skip(RdbInput input) {
+        long part = input.readLength();
+        while (part != RdbFormat.MODULE_EOF) {
+            skipPart(part, input);
+            part = input.readLength();
+        }
+    }
+
+    private static void skipPart(long part, RdbInput input) {
+        if (part == RdbFormat.MODULE_SIGNED || part == RdbFormat.MODULE_UNSIGNED) {
+            input.readLength();
+        } else if (part == RdbFormat.MODULE_FLOAT) {
+            input.skip(Float.BYTES);
+        } else if (part == RdbFormat.MODULE_DOUBLE) {
+            input.skip(Double.BYTES);
+        } else if (part == RdbFormat.MODULE_STRING) {
+            input.skipString();
+        } else {
+            throw input.corrupt("the unknown part " + Long.toUnsignedString(part) + " of a module's data");
+        }
+    }
+}

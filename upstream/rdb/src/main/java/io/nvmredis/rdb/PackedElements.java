@@ -1,0 +1,93 @@
+package io.nvmredis.rdb;
+
+/**
+ * The elements of a collection that is packed into one string, in their order. Checks every length against the end of
+ * the string before it is used.
+ */
+abstract class PackedElements {
+    /** For the message if something is wrong. */
+    protected final RdbInput input;
+
+    protected final byte[] bytes;
+    protected int position;
+    private final String form;
+
+    PackedElements(RdbInput input, byte[] bytes, String form) {
+        this.input = input;
+        this.bytes = bytes;
+        this.form = form;
+    }
+
+    abstract boolean hasNext();
+
+    /** The next element; there must be one. */
+    abstract byte[] next();
+
+    /** The next element, as an integer. */
+    long nextInteger() {
+        byte[] element = next();
+        if (!Decimals.isCanonical(element, 0, element.length)) {
+            throw corrupt("an element " + Shown.key(element) + " where a number belongs");
+        }
+        return Decimals.parse(element, 0, element.length);
+    }
+
+    RuntimeException corrupt(String found) {
+        return input.corrupt("a " + form + " with " + found + " at its byte " + position + " of " + bytes.length);
+    }
+
+    protected final int nextByte() {
+        require(1);
+        return bytes[position++] & 0xFF;
+    }
+
+    protected final byte[] nextBytes(long length) {
+        require(length);
+        byte[] result = new byte[(int) length];
+        System.arraycopy(bytes, position, result, 0, result.length);
+        position += result.length;
+        return result;
+    }
+
+    protected final long littleEndian(int width) {
+        require(width);
+        long value = 0;
+        for (int i = 0; i < width; i++) {
+            value |= (bytes[position++] & 0xFFL) << (i * Byte.SIZE);
+        }
+        return value;
+    }
+
+    /** A little-endian integer with a sign. */
+    protected final long signedLittleEndian(int width) {
+        int unused = Long.SIZE - width * Byte.SIZE;
+        return littleEndian(width) << unused >> unused;
+    }
+
+    protected final long bigEndian(int width) {
+        require(width);
+        long value = 0;
+        for (int i = 0; i < width; i++) {
+            value = (value << Byte.SIZE) | (bytes[position++] & 0xFF);
+        }
+        return value;
+    }
+
+    protected final void require(long length) {
+        if (length < 0 || length > bytes.length - position) {
+            throw corrupt("an element of " + length + " bytes");
+        }
+    }
+
+    /** Whether the end mark stands here; it must then be the last byte. */
+    protected final boolean isAtEnd(int mark) {
+        require(1);
+        if ((bytes[position] & 0xFF) != mark) {
+            return false;
+        }
+        if (position != bytes.length - 1) {
+            throw corrupt("its end mark");
+        }
+        return true;
+    }
+}

@@ -1,0 +1,107 @@
+package io.nvmredis.rdb;
+
+import io.nvmredis.spi.PersistenceException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** Bytes that grow at their end and are taken away at their beginning; the array is reused. One thread. */
+final class RdbBuffer {
+    /** An array that one huge value has grown is given back when it is empty again. */
+    private static final int RETAINED_CAPACITY = 8 << 20;
+
+    private static final int INITIAL_CAPACITY = 64 << 10;
+    private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
+    private static final VarHandle LITTLE_ENDIAN_LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle BIG_ENDIAN_LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle BIG_ENDIAN_INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+    private byte[] bytes = new byte[INITIAL_CAPACITY];
+    private int length;
+
+    /** Holds the bytes from 0 to {@link #length}. Another array after the next put. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Makes it as long as this: shorter, or longer by what has been written behind a {@link #reserve}. */
+    void setLength(int newLength) {
+        length = newLength;
+    }
+
+    /** Room for so many more bytes behind {@link #length}. */
+    void reserve(int count) {
+        if (count > bytes.length - length) {
+            long needed = (long) length + count;
+            if (needed > MAX_CAPACITY) {
+                throw new PersistenceException("a single value takes more than 2 GB in an RDB file; split it up");
+            }
+            bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(needed, 2L * bytes.length), MAX_CAPACITY));
+        }
+    }
+
+    void putByte(int value) {
+        reserve(1);
+        bytes[length++] = (byte) value;
+    }
+
+    void putBytes(byte[] source, int offset, int count) {
+        reserve(count);
+        System.arraycopy(source, offset, bytes, length, count);
+        length += count;
+    }
+
+    void putLittleEndian(long value) {
+        reserve(Long.BYTES);
+        LITTLE_ENDIAN_LONGS.set(bytes, length, value);
+        length += Long.BYTES;
+    }
+
+    void putBigEndian(long value) {
+        reserve(Long.BYTES);
+        BIG_ENDIAN_LONGS.set(bytes, length, value);
+        length += Long.BYTES;
+    }
+
+    /** A length as the format spells it: the shortest of its forms. It is unsigned. */
+    void putLength(long value) {
+        reserve(9);
+        if (value >= 0 && value < 1 << 6) {
+            bytes[length++] = (byte) value;
+        } else if (value >= 0 && value < 1 << 14) {
+            bytes[length++] = (byte) (RdbFormat.LENGTH_14_BITS | (value >> 8));
+            bytes[length++] = (byte) value;
+        } else if (value >>> 32 == 0) {
+            putLongLength((int) value);
+        } else {
+            bytes[length++] = (byte) RdbFormat.LENGTH_64_BITS;
+            putBigEndian(value);
+        }
+    }
+
+    /** A length in five bytes whatever it is, so that another one fits in its place. */
+    void putLongLength(int value) {
+        reserve(5);
+        bytes[length++] = (byte) RdbFormat.LENGTH_32_BITS;
+        BIG_ENDIAN_INTS.set(bytes, length, value);
+        length += Integer.BYTES;
+    }
+
+    /** Takes away the first bytes, and room that is no longer needed. */
+    void removeFirst(int count) {
+        length -= count;
+        if (length == 0 && bytes.length > RETAINED_CAPACITY) {
+            bytes = new byte[INITIAL_CAPACITY];
+        } else {
+            System.arraycopy(bytes, count, bytes, 0, length);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.nvmredis.rdb;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an RDB file held.
+ *
+ * @param version of the format
+ * @param keyCount keys handed on
+ * @param expiredKeyCount keys left out because their deadline has passed
+ * @param emptyKeyCount collections without elements, left out as Redis does
+ * @param transactionCount transactions handed on; the LSN of the last one is the first one's plus this, less 1
+ * @param payloadBytes bytes of effects handed on
+ * @param savedLsn LSN of the last transaction that the file contains, if this server has written it, otherwise 0
+ * @param endOffset where the file ends: bytes read
+ * @param dropped what has been left out because it cannot be kept here, and how often
+ */
+public record RdbLoadReport(
+        int version,
+        long keyCount,
+        long expiredKeyCount,
+        long emptyKeyCount,
+        long transactionCount,
+        long payloadBytes,
+        long savedLsn,
+        long endOffset,
+        Map<String, Long> dropped) {
+
+    public RdbLoadReport {
+        dropped = Map.copyOf(dropped);
+    }
+
+    /** One line about what has been left out because it cannot be kept here, or null if nothing has. */
+    public @Nullable String droppedNote() {
+        if (dropped.isEmpty()) {
+            return null;
+        }
+        return dropped.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getKey() + ": " + entry.getValue())
+                .collect(Collectors.joining(", ", "left out because it cannot be kept here: ", ""));
+    }
+}

@@ -1,0 +1,324 @@
+package io.nvmredis.rdb;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.ValueVisitor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns an RDB file into transactions of effects.
+ *
+ * <p>What a file says is believed only as far as it does no harm: see {@link RdbInput}. Whatever is wrong with it comes
+ * out as a {@link PersistenceException} that names file and place; transactions handed on before that must be thrown
+ * away then. Its checksum stands at the end, so damage may be found when all of it has been handed on.
+ *
+ * <p>Keys that have expired are left out, as a Redis that is no replica does, unless the options say otherwise;
+ * collections without elements are, too. Used once; one thread.
+ */
+public final class RdbLoader {
+    private final RdbInput input;
+    private final RdbLoadOptions options;
+    private final TransactionBatch batch;
+    private final KeyLoader target;
+    private final ValueReader values;
+    private final Map<String, Long> dropped = new TreeMap<>();
+    private int database;
+    private long deadlineMillis = ValueVisitor.NO_DEADLINE;
+    private long keyCount;
+    private long expiredKeyCount;
+    private long emptyKeyCount;
+    private long savedLsn;
+    private @Nullable String writer;
+    /** Numbers of types above {@link RdbFormat#TYPE_STREAM_LISTPACKS_3} and opcodes below 244 mean something else. */
+    private boolean isValkey;
+
+    public RdbLoader(RdbInput input, RdbLoadOptions options, TransactionSink sink) {
+        this.input = input;
+        this.options = options;
+        batch = new TransactionBatch(sink, options.firstLsn());
+        target = new KeyLoader(batch, options);
+        values = new ValueReader(input, target);
+    }
+
+    /** Loads a file, which must end where its RDB does. */
+    public static RdbLoadReport load(
+            Path file, RdbLoadOptions options, TransactionSink sink, LoadingListener listener) {
+        try (InputStream source = Files.newInputStream(file)) {
+            RdbInput input = new RdbInput(source, file.toString(), Files.size(file), listener);
+            RdbLoadReport report = new RdbLoader(input, options, sink).load();
+            if (input.rest().read() >= 0) {
+                throw new PersistenceException(file + " goes on behind its end at byte " + report.endOffset()
+                        + "; is it the base of an append-only file of Redis before 7.0? Then load it as such");
+            }
+            return report;
+        } catch (NoSuchFileException e) {
+            throw new PersistenceException("there is no file " + file, e);
+        } catch (IOException e) {
+            throw new PersistenceException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the aux fields at the beginning say of the server of ours that has written them. */
+    static RdbFile.Origin origin(RdbInput input) {
+        RdbLoader loader = new RdbLoader(input, RdbLoadOptions.DEFAULT, (lsn, bytes, offset, length) -> {});
+        loader.readHeader();
+        while (loader.writer == null && input.readByte() == RdbFormat.OPCODE_AUX) {
+            loader.readAux();
+        }
+        return new RdbFile.Origin(loader.writer, loader.savedLsn);
+    }
+
+    /** Reads to the end of the RDB, where the input stands then. */
+    public RdbLoadReport load() {
+        int version = readHeader();
+        boolean isAtEnd;
+        do {
+            isAtEnd = readNext(version);
+        } while (!isAtEnd);
+        batch.flush();
+        return new RdbLoadReport(
+                version,
+                keyCount,
+                expiredKeyCount,
+                emptyKeyCount,
+                batch.transactionCount(),
+                batch.payloadBytes(),
+                savedLsn,
+                input.offset(),
+                dropped);
+    }
+
+    private int readHeader() {
+        byte[] magic = input.readBytes(RdbFormat.MAGIC.length);
+        if (Arrays.equals(magic, RdbFormat.MAGIC)) {
+            int version = readVersion(4);
+            requireVersion(version, 1, RdbFormat.NEWEST_VERSION, "Redis up to 8.10");
+            return version;
+        }
+        if (Arrays.equals(magic, RdbFormat.VALKEY_MAGIC)) {
+            input.readByte();
+            isValkey = true;
+            int version = readVersion(3);
+            requireVersion(version, RdbFormat.VALKEY_VERSION, RdbFormat.VALKEY_NEWEST_VERSION, "Valkey 9");
+            return version;
+        }
+        throw new PersistenceException(
+                input.name() + " is not an RDB file: it begins neither with 'REDIS' nor with 'VALKEY'");
+    }
+
+    private int readVersion(int digitCount) {
+        byte[] digits = input.readBytes(digitCount);
+        int version = 0;
+        for (byte digit : digits) {
+            if (digit < '0' || digit > '9') {
+                throw input.corrupt("the version " + Shown.key(digits));
+            }
+            version = version * 10 + digit - '0';
+        }
+        return version;
+    }
+
+    /** A version that is not known may spell anything otherwise. */
+    private void requireVersion(int version, int oldest, int newest, String writer) {
+        if (version < oldest || version > newest) {
+            throw new PersistenceException(input.name() + " is an RDB file of version " + version + "; versions "
+                    + oldest + " to " + newest + " can be read, which " + writer + " writes");
+        }
+    }
+
+    /** Reads what the next byte announces. Returns whether that was the end. */
+    private boolean readNext(int version) {
+        input.reading("database " + database);
+        int opcode = input.readByte();
+        switch (opcode) {
+            case RdbFormat.OPCODE_EOF -> {
+                checkChecksum(version);
+                return true;
+            }
+            case RdbFormat.OPCODE_SELECTDB -> selectDatabase();
+            case RdbFormat.OPCODE_RESIZEDB -> {
+                input.readLength();
+                input.readLength();
+            }
+            case RdbFormat.OPCODE_EXPIRETIME -> deadlineMillis = input.readSigned(Integer.BYTES) * 1000;
+            case RdbFormat.OPCODE_EXPIRETIME_MS -> deadlineMillis = input.readLittleEndian(Long.BYTES);
+            case RdbFormat.OPCODE_FREQ -> input.readByte();
+            case RdbFormat.OPCODE_IDLE -> input.readLength();
+            case RdbFormat.OPCODE_AUX -> readAux();
+            case RdbFormat.OPCODE_SLOT_INFO -> {
+                input.readLength();
+                input.readLength();
+                input.readLength();
+            }
+            case RdbFormat.OPCODE_KEY_META, RdbFormat.OPCODE_HASH_TEMPLATES -> readNewer(opcode);
+            case RdbFormat.OPCODE_MODULE_AUX -> skipModuleAux();
+            case RdbFormat.OPCODE_FUNCTION2, RdbFormat.OPCODE_FUNCTION_PRE_GA -> skipFunction(opcode);
+            default -> readKey(opcode);
+        }
+        return false;
+    }
+
+    private void checkChecksum(int version) {
+        if (version < RdbFormat.FIRST_VERSION_WITH_CHECKSUM) {
+            return;
+        }
+        input.reading("the checksum");
+        long computed = input.crc();
+        long found = input.readLittleEndian(Long.BYTES);
+        if (found != 0 && found != computed) {
+            throw input.corrupt("the checksum " + Long.toHexString(found) + " where what comes before it has "
+                    + Long.toHexString(computed));
+        }
+    }
+
+    private void selectDatabase() {
+        long selected = input.readLength();
+        if (selected < 0 || selected > Integer.MAX_VALUE) {
+            throw input.corrupt("the number " + Long.toUnsignedString(selected) + " of a database");
+        }
+        database = (int) selected;
+    }
+
+    private void readAux() {
+        input.reading("an aux field");
+        String name = new String(input.readString(), ISO_8859_1);
+        byte[] value = input.readString();
+        if (name.equals(RdbFormat.AUX_LSN) && Decimals.isCanonical(value, 0, value.length)) {
+            savedLsn = Decimals.parse(value, 0, value.length);
+        } else if (name.equals(RdbFormat.AUX_PERSISTENCE)) {
+            writer = new String(value, ISO_8859_1);
+        }
+    }
+
+    /** What modules keep beside keys: Redis 8 writes some whether it is used or not, so it is no reason to stop. */
+    private void skipModuleAux() {
+        String module = ModuleSkipper.name(input.readLength());
+        input.reading("the data of module " + module);
+        ModuleSkipper.skip(input);
+        drop("data of module " + module, 1);
+    }
+
+    private void readNewer(int opcode) {
+        if (isValkey || opcode == RdbFormat.OPCODE_HASH_TEMPLATES) {
+            String what = isValkey
+                    ? "what Valkey writes while slots move or data change (opcode " + opcode + ")"
+                    : "the names of fields that hashes share (hash templates)";
+            throw unreadable("at byte " + (input.offset() - 1) + " stands " + what);
+        }
+        skipKeyMeta();
+    }
+
+    /** The same beside a key: for each module its class in four bytes and what it has written. */
+    private void skipKeyMeta() {
+        input.reading("what modules keep of a key");
+        for (long left = input.readCount(); left > 0; left--) {
+            input.skip(Integer.BYTES);
+            ModuleSkipper.skip(input);
+            drop("what modules keep of keys", 1);
+        }
+    }
+
+    private void skipFunction(int opcode) {
+        input.reading("a function library");
+        if (!options.skipsUnsupported()) {
+            throw unsupported("a function library stands at byte " + input.offset());
+        }
+        if (opcode == RdbFormat.OPCODE_FUNCTION_PRE_GA) {
+            // Name and engine, then perhaps a description, then the code.
+            input.skipString();
+            input.skipString();
+            if (input.readLength() != 0) {
+                input.skipString();
+            }
+        }
+        input.skipString();
+        drop("function libraries", 1);
+    }
+
+    private PersistenceException unsupported(String what) {
+        return new PersistenceException(input.name() + " cannot be loaded whole: " + what
+                + ", which cannot be kept here; --import-skip-unsupported leaves it out and goes on");
+    }
+
+    private PersistenceException unreadable(String what) {
+        return new PersistenceException(input.name() + " cannot be loaded: " + what
+                + ", which cannot be read here; have the server that has written it save it again without that");
+    }
+
+    private void drop(String reason, long count) {
+        dropped.merge(reason, count, Long::sum);
+    }
+
+    private void readKey(int opcode) {
+        int type = isValkey ? RdbFormat.ofValkey(opcode) : opcode;
+        String typeName = ValueReader.nameOf(type);
+        input.reading("the key of a " + typeName);
+        long start = input.offset() - 1;
+        byte[] key = input.readString();
+        String place = "key " + Shown.key(key) + " of database " + database + ", a " + typeName;
+        input.reading(place);
+        if (ValueReader.isUnreadable(type)) {
+            throw unreadable("at byte " + start + " stands " + place);
+        }
+        if (type == RdbFormat.TYPE_MODULE_2 || type == RdbFormat.TYPE_MODULE_PRE_GA) {
+            skipModuleValue(type, place, start);
+        } else {
+            loadKey(type, key, place, start);
+        }
+        deadlineMillis = ValueVisitor.NO_DEADLINE;
+    }
+
+    private void skipModuleValue(int type, String place, long start) {
+        String module = ModuleSkipper.name(input.readLength());
+        if (type == RdbFormat.TYPE_MODULE_PRE_GA) {
+            throw new PersistenceException(input.name() + " cannot be loaded: " + place + " of module " + module
+                    + " at byte " + start
+                    + " is in a form that nothing but that module can read; remove the key and save"
+                    + " the file again");
+        }
+        if (!options.skipsUnsupported()) {
+            throw unsupported("at byte " + start + " stands " + place + " of module " + module);
+        }
+        ModuleSkipper.skip(input);
+        drop("keys of module " + module, 1);
+    }
+
+    private void loadKey(int type, byte[] key, String place, long start) {
+        boolean hasNoPlace = database >= RdbFormat.DATABASE_COUNT;
+        if (hasNoPlace && !options.skipsUnsupported()) {
+            throw unsupported("at byte " + start + " stands " + place + ", and there are " + RdbFormat.DATABASE_COUNT
+                    + " databases here");
+        }
+        batch.select(hasNoPlace ? 0 : database);
+        boolean isExpired = target.begin(key, deadlineMillis, hasNoPlace);
+        long groupCount = values.read(type);
+        target.end();
+        if (groupCount > 0) {
+            if (!options.skipsUnsupported()) {
+                throw unsupported("at byte " + start + " stands " + place + " with " + groupCount + " consumer group"
+                        + (groupCount == 1 ? "" : "s"));
+            }
+            drop("consumer groups", groupCount);
+        }
+        if (hasNoPlace) {
+            drop("keys of databases from " + RdbFormat.DATABASE_COUNT + " on", 1);
+        } else if (target.isEmpty()) {
+            emptyKeyCount++;
+        } else if (isExpired || !target.isKept()) {
+            expiredKeyCount++;
+        } else {
+            keyCount++;
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package io.nvmredis.rdb;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.SnapshotVisitor;
+import io.nvmredis.spi.ValueType;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+
+/**
+ * Encodes a snapshot as an RDB file that Redis 7.0 loads, or 7.4 if a hash has fields with deadlines.
+ *
+ * <p>It takes what it is shown into memory and never waits; whoever calls {@link Snapshot#advance} with it writes that
+ * out between two calls with {@link #drainTo}. The memory it takes is what one call shows, with two exceptions. A hash
+ * that has shown no field with a deadline yet is kept, encoded, until it does or ends, because its very first byte says
+ * whether any has one: up to {@link #MAX_HELD_BYTES}. And a single string is always whole.
+ *
+ * <p>Its version stands at the beginning of a file, and the number of nodes at the beginning of a stream: both are put
+ * right when they are known.
+ *
+ * <p>No garbage per key. One snapshot each; one thread at a time.
+ */
+public final class RdbWriter implements SnapshotVisitor {
+    /** Beyond this, a hash without deadlines so far must not come up with one. */
+    static final int MAX_HELD_BYTES = 1 << 30;
+
+    /** What the file is said to come from: Redis only writes it to its log. */
+    private static final String REDIS_VERSION = "7.0.0";
+
+    private static final byte[] NODE_COUNT_PLACE = {(byte) RdbFormat.LENGTH_32_BITS, 0, 0, 0, 0};
+
+    private final RdbOptions options;
+    private final RdbOutput output = new RdbOutput();
+    private final RdbBuffer buffer = output.buffer();
+    private final StringEncoder strings;
+    private final HashEncoder hashes;
+    private final StreamEncoder streams;
+    private final Snapshot snapshot;
+    private int version = RdbFormat.VERSION;
+    private int database = -1;
+    private byte[] key = new byte[0];
+    private ValueType type = ValueType.STRING;
+    private int elementCount;
+    private int elementsLeft;
+    private long keyCount;
+    private long streamStart;
+
+    /** A writer of this snapshot, whose header is encoded at once. */
+    public RdbWriter(Snapshot snapshot, RdbOptions options) {
+        this.snapshot = snapshot;
+        this.options = options;
+        strings = new StringEncoder(options.isCompressed());
+        hashes = new HashEncoder(output, strings);
+        streams = new StreamEncoder(strings);
+        putHeader();
+    }
+
+    private void putHeader() {
+        buffer.putBytes(RdbFormat.MAGIC, 0, RdbFormat.MAGIC.length);
+        buffer.putBytes(versionDigits(version), 0, 4);
+        putAux("redis-ver", REDIS_VERSION);
+        putAux("redis-bits", "64");
+        putAux("ctime", Long.toString(System.currentTimeMillis() / 1000));
+        Runtime runtime = Runtime.getRuntime();
+        putAux("used-mem", Long.toString(runtime.totalMemory() - runtime.freeMemory()));
+        putAux("aof-base", options.isAofBase() ? "1" : "0");
+        putAux(RdbFormat.AUX_LSN, Long.toString(snapshot.lsn()));
+        if (!options.persistence().isEmpty()) {
+            putAux(RdbFormat.AUX_PERSISTENCE, options.persistence());
+        }
+    }
+
+    private static byte[] versionDigits(int version) {
+        return new byte[] {'0', '0', (byte) ('0' + version / 10), (byte) ('0' + version % 10)};
+    }
+
+    private void putAux(String name, String value) {
+        buffer.putByte(RdbFormat.OPCODE_AUX);
+        putString(name.getBytes(ISO_8859_1));
+        putString(value.getBytes(ISO_8859_1));
+    }
+
+    private void putString(byte[] string) {
+        strings.put(string, 0, string.length, buffer);
+    }
+
+    /** Length of what has been encoded so far, written out or not. */
+    public long position() {
+        return output.position();
+    }
+
+    /** Bytes that {@link #drainTo} would write. */
+    public int pendingBytes() {
+        return output.pendingBytes();
+    }
+
+    public long keyCount() {
+        return keyCount;
+    }
+
+    /** Writes what can be written to a channel, which holds nothing but this file. */
+    public void drainTo(SeekableByteChannel channel) throws IOException {
+        output.drainTo(channel);
+    }
+
+    /** Completes the file when the snapshot has been shown whole. It is not durable yet. */
+    public void finish(SeekableByteChannel channel) throws IOException {
+        buffer.putByte(RdbFormat.OPCODE_EOF);
+        if (version != RdbFormat.VERSION) {
+            output.replace(RdbFormat.VERSION_OFFSET, versionDigits(RdbFormat.VERSION), versionDigits(version));
+        }
+        output.finish(channel, options.hasChecksum());
+    }
+
+    @Override
+    public void key(int keyDatabase, byte[] newKey, long deadlineMillis) {
+        if (keyDatabase != database) {
+            putDatabase(keyDatabase);
+        }
+        if (deadlineMillis != NO_DEADLINE) {
+            buffer.putByte(RdbFormat.OPCODE_EXPIRETIME_MS);
+            buffer.putLittleEndian(deadlineMillis);
+        }
+        key = newKey;
+        keyCount++;
+    }
+
+    private void putDatabase(int newDatabase) {
+        database = newDatabase;
+        buffer.putByte(RdbFormat.OPCODE_SELECTDB);
+        buffer.putLength(newDatabase);
+        buffer.putByte(RdbFormat.OPCODE_RESIZEDB);
+        buffer.putLength(snapshot.keyCount(newDatabase));
+        buffer.putLength(snapshot.deadlineCount(newDatabase));
+    }
+
+    @Override
+    public void begin(ValueType newType, int newElementCount) {
+        type = newType;
+        elementCount = newElementCount;
+        elementsLeft = newElementCount;
+        switch (newType) {
+            case STRING -> putKey(RdbFormat.TYPE_STRING);
+            case LIST -> putKeyAndCount(RdbFormat.TYPE_LIST);
+            case SET -> putKeyAndCount(RdbFormat.TYPE_SET);
+            case ZSET -> putKeyAndCount(RdbFormat.TYPE_ZSET_2);
+            case HASH -> hashes.begin(key, elementCount);
+            case STREAM -> beginStream();
+        }
+    }
+
+    private void putKey(int typeByte) {
+        buffer.putByte(typeByte);
+        putString(key);
+    }
+
+    private void putKeyAndCount(int typeByte) {
+        putKey(typeByte);
+        buffer.putLength(elementCount);
+    }
+
+    private void beginStream() {
+        putKey(RdbFormat.TYPE_STREAM_LISTPACKS);
+        streamStart = output.position();
+        buffer.putLongLength(0);
+        streams.begin();
+    }
+
+    @Override
+    public void string(byte[] value) {
+        elementsLeft--;
+        putString(value);
+    }
+
+    @Override
+    public void listElement(byte[] element) {
+        elementsLeft--;
+        putString(element);
+    }
+
+    @Override
+    public void setMember(byte[] member) {
+        elementsLeft--;
+        putString(member);
+    }
+
+    @Override
+    public void hashField(byte[] field, byte[] value, long deadlineMillis) {
+        elementsLeft--;
+        hashes.put(field, value, deadlineMillis);
+    }
+
+    @Override
+    public void zsetMember(byte[] member, double score) {
+        elementsLeft--;
+        putString(member);
+        buffer.putLittleEndian(Double.doubleToRawLongBits(score));
+    }
+
+    @Override
+    public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues) {
+        elementsLeft--;
+        streams.add(idMillis, idSequence, fieldsAndValues, buffer);
+    }
+
+    @Override
+    public void streamLastId(long idMillis, long idSequence) {
+        int nodeCount = streams.end(buffer);
+        byte[] nodeCountBytes = {
+            NODE_COUNT_PLACE[0],
+            (byte) (nodeCount >>> 24),
+            (byte) (nodeCount >>> 16),
+            (byte) (nodeCount >>> 8),
+            (byte) nodeCount
+        };
+        output.replace(streamStart, NODE_COUNT_PLACE, nodeCountBytes);
+        buffer.putLength(elementCount);
+        buffer.putLength(idMillis);
+        buffer.putLength(idSequence);
+        // No consumer groups.
+        buffer.putLength(0);
+    }
+
+    @Override
+    public void end() {
+        if (elementsLeft != 0) {
+            throw new PersistenceException("key " + Shown.key(key) + " of database " + database + " was said to have "
+                    + elementCount + " elements and showed " + (elementCount - elementsLeft)
+                    + ": the snapshot cannot be saved");
+        }
+        if (type == ValueType.HASH && hashes.end()) {
+            version = RdbFormat.VERSION_WITH_FIELD_DEADLINES;
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.nvmredis.rdb;
+
+import java.util.Arrays;
+
+/**
+ * Reads a stream, node by node: see {@link StreamEncoder} for what a node holds. Consumer groups are read over and
+ * counted. One thread.
+ */
+final class StreamReader {
+    private final RdbInput input;
+    private final KeyLoader target;
+    /** Field, value, field, value … of the entry at hand. */
+    private byte[][] fieldsAndValues = new byte[16][];
+
+    private byte[][] masterFields = new byte[0][];
+    private long lastMillis;
+    private long lastSequence;
+    private long liveCount;
+
+    StreamReader(RdbInput input, KeyLoader target) {
+        this.input = input;
+        this.target = target;
+    }
+
+    /** Returns how many consumer groups it has. */
+    long read(int type) {
+        lastMillis = 0;
+        lastSequence = 0;
+        liveCount = 0;
+        for (long left = input.readCount(); left > 0; left--) {
+            readNode();
+        }
+        readLastId();
+        if (type != RdbFormat.TYPE_STREAM_LISTPACKS) {
+            // First id, highest deleted id, entries ever added: statistics, which are not kept here.
+            skipLengths(5);
+        }
+        long groupCount = skipGroups(type);
+        if (type >= RdbFormat.TYPE_STREAM_LISTPACKS_4) {
+            skipProducers();
+        }
+        return groupCount;
+    }
+
+    private void readNode() {
+        byte[] key = input.readString();
+        if (key.length != 2 * Long.BYTES) {
+            throw input.corrupt("a node of a stream under an id of " + key.length + " bytes");
+        }
+        long masterMillis = bigEndian(key, 0);
+        long masterSequence = bigEndian(key, Long.BYTES);
+        Listpack elements = new Listpack(input, input.readString());
+        long count = elements.nextInteger();
+        long deletedCount = elements.nextInteger();
+        readMasterFields(elements);
+        long live = 0;
+        long deleted = 0;
+        while (elements.hasNext()) {
+            long flags = elements.nextInteger();
+            long millis = masterMillis + elements.nextInteger();
+            long sequence = masterSequence + elements.nextInteger();
+            int length = readFields(elements, (flags & RdbFormat.STREAM_ENTRY_SAME_FIELDS) != 0);
+            elements.nextInteger();
+            if ((flags & RdbFormat.STREAM_ENTRY_DELETED) != 0) {
+                deleted++;
+            } else {
+                live++;
+                checkOrder(millis, sequence);
+                target.streamEntry(millis, sequence, fieldsAndValues, length);
+            }
+        }
+        if (live != count || deleted != deletedCount) {
+            throw input.corrupt("a node of a stream with " + live + " entries and " + deleted
+                    + " deleted ones, where its beginning says " + count + " and " + deletedCount);
+        }
+        liveCount += live;
+        Arrays.fill(fieldsAndValues, null);
+    }
+
+    private void readMasterFields(Listpack elements) {
+        int count = fieldCount(elements);
+        masterFields = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            masterFields[i] = elements.next();
+        }
+        if (elements.nextInteger() != 0) {
+            throw input.corrupt("a node of a stream whose beginning does not end");
+        }
+    }
+
+    /** A number of fields, each of which takes at least two bytes. */
+    private static int fieldCount(Listpack elements) {
+        long count = elements.nextInteger();
+        if (count < 0 || count > elements.bytes.length) {
+            throw elements.corrupt(count + " fields");
+        }
+        return (int) count;
+    }
+
+    private int readFields(Listpack elements, boolean areMasterFields) {
+        int count = areMasterFields ? masterFields.length : fieldCount(elements);
+        if (2 * count > fieldsAndValues.length) {
+            fieldsAndValues = new byte[2 * count][];
+        }
+        for (int i = 0; i < count; i++) {
+            fieldsAndValues[2 * i] = areMasterFields ? masterFields[i] : elements.next();
+            fieldsAndValues[2 * i + 1] = elements.next();
+        }
+        if (count == 0) {
+            throw elements.corrupt("an entry without fields");
+        }
+        return 2 * count;
+    }
+
+    private void checkOrder(long millis, long sequence) {
+        if (compare(millis, sequence, lastMillis, lastSequence) <= 0) {
+            throw input.corrupt("the entry " + id(millis, sequence) + " of a stream behind "
+                    + id(lastMillis, lastSequence) + ", though ids rise");
+        }
+        lastMillis = millis;
+        lastSequence = sequence;
+    }
+
+    private void readLastId() {
+        long count = input.readCount();
+        if (count != liveCount) {
+            throw input.corrupt("a number of " + count + " entries behind a stream of " + liveCount);
+        }
+        long millis = input.readLength();
+        long sequence = input.readLength();
+        int order = compare(millis, sequence, lastMillis, lastSequence);
+        if (order < 0) {
+            throw input.corrupt("the last id " + id(millis, sequence) + " of a stream that has an entry "
+                    + id(lastMillis, lastSequence));
+        }
+        target.streamLastId(liveCount > 0 && order == 0, millis, sequence);
+    }
+
+    private static int compare(long millis, long sequence, long otherMillis, long otherSequence) {
+        int order = Long.compareUnsigned(millis, otherMillis);
+        return order != 0 ? order : Long.compareUnsigned(sequence, otherSequence);
+    }
+
+    private static String id(long millis, long sequence) {
+        return Long.toUnsignedString(millis) + "-" + Long.toUnsignedString(sequence);
+    }
+
+    private void skipLengths(int count) {
+        for (int i = 0; i < count; i++) {
+            input.readLength();
+        }
+    }
+
+    private long skipGroups(int type) {
+        long groupCount = input.readCount();
+        for (long group = 0; group < groupCount; group++) {
+            input.skipString();
+            // Last id, and how many entries have been read.
+            skipLengths(type == RdbFormat.TYPE_STREAM_LISTPACKS ? 2 : 3);
+            for (long pending = input.readCount(); pending > 0; pending--) {
+                // Id and time of delivery.
+                input.skip(3 * Long.BYTES);
+                skipLengths(1);
+            }
+            for (long consumers = input.readCount(); consumers > 0; consumers--) {
+                skipConsumer(type);
+            }
+            if (type >= RdbFormat.TYPE_STREAM_LISTPACKS_5) {
+                skipIds();
+            }
+        }
+        return groupCount;
+    }
+
+    private void skipConsumer(int type) {
+        input.skipString();
+        input.skip(type >= RdbFormat.TYPE_STREAM_LISTPACKS_3 ? 2 * Long.BYTES : Long.BYTES);
+        skipIds();
+    }
+
+    private void skipIds() {
+        for (long left = input.readCount(); left > 0; left--) {
+            input.skip(2 * Long.BYTES);
+        }
+    }
+
+    /** Which messages have come lately, so that none is added that is sent once more: there is no such thing here. */
+    private void skipProducers() {
+        // For how many seconds and for how many messages.
+        skipLengths(2);
+        for (long producers = input.readCount(); producers > 0; producers--) {
+            input.skipString();
+            for (long messages = input.readCount(); messages > 0; messages--) {
+                input.skipString();
+                skipLengths(2);
+            }
+        }
+        // How many were added, and how many were not: statistics.
+        skipLengths(2);
+    }
+
+    private static long bigEndian(byte[] bytes, int offset) {
+        long value = 0;
+        for (int i = offset; i < offset + Long.BYTES; i++) {
+            value = (value << Byte.SIZE) | (bytes[i] & 0xFF);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,71 @@
+package io.nvmredis.rdb;
+
+import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.Transaction;
+
+/**
+ * Groups effects into transactions of a convenient size: several small keys in one, a large one in several. One thread.
+ */
+final class TransactionBatch {
+    /** A transaction is handed on when it is as long as this. */
+    private static final int CONVENIENT_LENGTH = 64 << 10;
+
+    private final TransactionSink sink;
+    private final Transaction transaction = new Transaction();
+    private final Effects effects = new Effects(transaction);
+    private final long firstLsn;
+    private int database;
+    private long transactionCount;
+    private long payloadBytes;
+
+    TransactionBatch(TransactionSink sink, long firstLsn) {
+        this.sink = sink;
+        this.firstLsn = firstLsn;
+    }
+
+    /** The database of what follows. */
+    void select(int newDatabase) {
+        if (newDatabase != database) {
+            database = newDatabase;
+            if (!transaction.isEmpty()) {
+                putSelect();
+            }
+        }
+    }
+
+    private void putSelect() {
+        effects.begin(Effect.SELECT, 1).argument(database);
+    }
+
+    /** Begins an effect, in the same transaction as the one before or in the next. */
+    Effects begin(Effect effect, int argumentCount) {
+        if (transaction.length() >= CONVENIENT_LENGTH) {
+            flush();
+        }
+        if (transaction.isEmpty() && database != 0) {
+            putSelect();
+        }
+        return effects.begin(effect, argumentCount);
+    }
+
+    /** Hands on what there is. */
+    void flush() {
+        if (transaction.isEmpty()) {
+            return;
+        }
+        sink.apply(firstLsn + transactionCount, transaction.bytes(), 0, transaction.length());
+        transactionCount++;
+        payloadBytes += transaction.length();
+        transaction.reset();
+    }
+
+    long transactionCount() {
+        return transactionCount;
+    }
+
+    long payloadBytes() {
+        return payloadBytes;
+    }
+}

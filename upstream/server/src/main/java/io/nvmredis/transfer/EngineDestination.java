@@ -1,0 +1,90 @@
+package io.nvmredis.transfer;
+
+import io.nvmredis.engine.CommandRunner;
+import io.nvmredis.engine.Engine;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.Saver;
+import io.nvmredis.spi.effects.Transaction;
+import java.time.Clock;
+import java.util.List;
+
+/** A data set in an engine without a network, filled by running commands. */
+final class EngineDestination implements AutoCloseable {
+    /** So many transactions are run before they are made durable, all at once. */
+    private static final int COMMIT_COUNT = 1_000;
+
+    private static final List<byte[]> FLUSHALL = List.of(Words.bytes("FLUSHALL"));
+
+    private final Persister persister;
+    private final Engine engine;
+    private final CommandRunner runner;
+    private final Room room;
+    private int uncommitted;
+    private boolean hasChanged;
+    private boolean isClosed;
+
+    EngineDestination(DataHome home, Room room) {
+        this.room = room;
+        persister = home.persisters().get();
+        engine = Engine.open(persister, Clock.systemUTC(), room, new OfflineContext(home));
+        runner = new CommandRunner(engine);
+    }
+
+    Persister persister() {
+        return persister;
+    }
+
+    long keyCount() {
+        return engine.keyCount();
+    }
+
+    void apply(Transaction effects) {
+        run(effects.bytes(), effects.length());
+    }
+
+    void run(CommandBuffer commands) {
+        byte[] bytes = commands.toByteArray();
+        run(bytes, bytes.length);
+    }
+
+    private void run(byte[] bytes, int length) {
+        room.await(persister);
+        hasChanged = true;
+        try {
+            runner.run(bytes, 0, length);
+        } catch (PersistenceException e) {
+            throw new TransferException("no more can be taken: " + e.getMessage(), e);
+        }
+        String error = runner.error();
+        if (error != null) {
+            throw new TransferException(error + "; it has succeeded there, so the data would not be the same");
+        }
+        if (++uncommitted >= COMMIT_COUNT) {
+            uncommitted = 0;
+            persister.requestCommit(persister.lastLsn());
+        }
+    }
+
+    void clear() {
+        CommandBuffer buffer = new CommandBuffer();
+        buffer.add(FLUSHALL);
+        run(buffer);
+    }
+
+    @Override
+    public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        Saver saver = persister.saver();
+        try {
+            if (saver != null && hasChanged) {
+                saver.save();
+            }
+        } finally {
+            engine.close();
+        }
+    }
+}

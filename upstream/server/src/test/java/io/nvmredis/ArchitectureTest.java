@@ -1,0 +1,123 @@
+package io.nvmredis;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.nvmredis.spi.testkit.FileCreationRule;
+import java.io.ObjectInput;
+import org.junit.jupiter.api.Test;
+
+/** Which package may use which. */
+class ArchitectureTest {
+    private static final String UPSTREAM = "com.github.fppt..";
+    private static final String NETTY = "io.netty..";
+
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("spi-testkit"))
+            .importPackages("io.nvmredis");
+
+    @Test
+    void shouldKeepTheSpiFreeOfEverything() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.nvmredis.spi..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("io.nvmredis.spi..", "java..", "org.jspecify..")
+                .check(classes);
+    }
+
+    @Test
+    void shouldKeepTheEngineOffTheNetwork() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.nvmredis.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        NETTY,
+                        "io.nvmredis.server..",
+                        "io.nvmredis.transfer..",
+                        "io.nvmredis.stock..",
+                        "io.nvmredis.rdb..")
+                .check(classes);
+    }
+
+    @Test
+    void shouldKeepTheNetworkOffUpstream() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.nvmredis.server..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(UPSTREAM)
+                .check(classes);
+    }
+
+    @Test
+    void shouldKeepPersistersOffTheEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.nvmredis.stock..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        UPSTREAM, NETTY, "io.nvmredis.engine..", "io.nvmredis.server..", "io.nvmredis.transfer..")
+                .check(classes);
+    }
+
+    @Test
+    void shouldKeepTheRdbFormatOffThePersisters() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.nvmredis.rdb..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        UPSTREAM,
+                        NETTY,
+                        "io.nvmredis.engine..",
+                        "io.nvmredis.server..",
+                        "io.nvmredis.transfer..",
+                        "io.nvmredis.stock..")
+                .check(classes);
+    }
+
+    @Test
+    void shouldKeepTransfersOffTheNetwork() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.nvmredis.transfer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(UPSTREAM, NETTY, "io.nvmredis.server..")
+                .check(classes);
+    }
+
+    @Test
+    void shouldMakeFilesForTheirOwnerAlone() {
+        FileCreationRule.check(classes);
+    }
+
+    /** Upstream deserialises what begins as a Java object does in one method: what is served must not come to it. */
+    @Test
+    void shouldDeserialiseNothing() {
+        noClasses()
+                .should()
+                .callMethod(Slice.class, "extract")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(ObjectInput.class)
+                .check(classes);
+    }
+
+    @Test
+    void shouldHaveNoCycles() {
+        slices().matching("io.nvmredis.(*)..").should().beFreeOfCycles().check(classes);
+    }
+}

@@ -1,0 +1,99 @@
+package io.nvmredis.spi.effects;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kinds of effects: the canonical, deterministic commands that a log is made of.
+ *
+ * <p>Each means what real Redis takes it to mean, so that Redis can load a log. No clock, randomness or script is
+ * needed to apply one. A collection that loses its last element is gone, and so is its deadline; a stream may be empty.
+ */
+public enum Effect {
+    /** {@code SELECT db}: the database of the effects that follow. */
+    SELECT,
+    /** {@code FLUSHDB}. */
+    FLUSHDB,
+    /** {@code DEL key}. */
+    DEL,
+    /** {@code PEXPIREAT key unix-time-milliseconds}. The key stays, even if that is in the past. */
+    PEXPIREAT,
+    /** {@code PERSIST key}. */
+    PERSIST,
+    /** {@code SET key value}: whatever was there is replaced, its deadline included. */
+    SET,
+    /** {@code APPEND key suffix}. */
+    APPEND,
+    /** {@code SETRANGE key offset bytes}. */
+    SETRANGE,
+    /** {@code RPUSH key element …}. */
+    RPUSH,
+    /** {@code LPUSH key element …}: the last one named ends up first. */
+    LPUSH,
+    /** {@code RPOP key}: one element. */
+    RPOP,
+    /** {@code LPOP key}: one element. */
+    LPOP,
+    /** {@code LSET key index element}. */
+    LSET,
+    /** {@code LTRIM key start stop}: both inclusive, negative from the end. */
+    LTRIM,
+    /** {@code SADD key member …}. */
+    SADD,
+    /** {@code SREM key member …}. */
+    SREM,
+    /** {@code HSET key field value …}: the deadlines of these fields are taken off. */
+    HSET,
+    /** {@code HDEL key field …}. */
+    HDEL,
+    /** {@code HPEXPIREAT key unix-time-milliseconds FIELDS count field …}. The fields stay, even if that is past. */
+    HPEXPIREAT,
+    /** {@code ZADD key score member …}. */
+    ZADD,
+    /** {@code ZREM key member …}. */
+    ZREM,
+    /** {@code XADD key id field value …}: the id is spelt out. */
+    XADD,
+    /** {@code XDEL key id …}. */
+    XDEL,
+    /** {@code XTRIM key MAXLEN count}. */
+    XTRIM,
+    /** {@code XSETID key last-id}. */
+    XSETID;
+
+    private static final Effect[] VALUES = values();
+
+    // Arrays that never leave this package and are never written.
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final byte[] nameBytes = name().getBytes(StandardCharsets.US_ASCII);
+    /** {@code $<length>\r\n<name>\r\n}. */
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final byte[] encoded =
+            ("$" + name().length() + "\r\n" + name() + "\r\n").getBytes(StandardCharsets.US_ASCII);
+
+    byte[] encoded() {
+        return encoded;
+    }
+
+    /** The effect of this name, in upper case, or null. */
+    static @Nullable Effect of(byte[] bytes, int offset, int length) {
+        for (Effect effect : VALUES) {
+            if (effect.hasName(bytes, offset, length)) {
+                return effect;
+            }
+        }
+        return null;
+    }
+
+    private boolean hasName(byte[] bytes, int offset, int length) {
+        if (nameBytes.length != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (nameBytes[i] != bytes[offset + i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,131 @@
+package io.nvmredis.spi.effects;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Encodes effects into a {@link Transaction}, as RESP arrays of bulk strings.
+ *
+ * <p>An effect is begun with its kind and the exact number of its arguments, which follow one by one. Nothing is
+ * allocated but what the transaction's buffer needs to grow. One thread at a time.
+ */
+public final class Effects {
+    /** Large collections are written in effects of so many elements, as Redis rewrites its own log. */
+    public static final int ELEMENTS_PER_EFFECT = 64;
+
+    private static final byte[] LONG_MIN_VALUE = "-9223372036854775808".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NEGATIVE_ZERO = {'-', '0'};
+    private static final byte[] POSITIVE_INFINITY = {'i', 'n', 'f'};
+    private static final byte[] NEGATIVE_INFINITY = {'-', 'i', 'n', 'f'};
+    /** Above this not every integer is a double, and a double's shortest spelling is not that of a long. */
+    private static final double EXACT_INTEGER_LIMIT = 1L << 53;
+
+    private final Transaction transaction;
+
+    public Effects(Transaction transaction) {
+        this.transaction = transaction;
+    }
+
+    /** Begins an effect that will be given so many arguments. */
+    public Effects begin(Effect effect, int argumentCount) {
+        transaction.effectBegins(argumentCount);
+        byte[] name = effect.encoded();
+        int at = transaction.reserve(16 + name.length);
+        byte[] bytes = transaction.bytes();
+        bytes[at++] = '*';
+        at = writeDecimal(bytes, at, argumentCount + 1);
+        at = writeLineEnd(bytes, at);
+        System.arraycopy(name, 0, bytes, at, name.length);
+        transaction.advanceTo(at + name.length);
+        return this;
+    }
+
+    public Effects argument(byte[] argument) {
+        return argument(argument, 0, argument.length);
+    }
+
+    public Effects argument(byte[] source, int offset, int length) {
+        int at = transaction.reserve(Math.addExact(length, 16));
+        byte[] bytes = transaction.bytes();
+        bytes[at++] = '$';
+        at = writeDecimal(bytes, at, length);
+        at = writeLineEnd(bytes, at);
+        System.arraycopy(source, offset, bytes, at, length);
+        transaction.argumentEnds(writeLineEnd(bytes, at + length));
+        return this;
+    }
+
+    public Effects argument(long value) {
+        if (value == Long.MIN_VALUE) {
+            return argument(LONG_MIN_VALUE);
+        }
+        int digits = decimalLength(value);
+        int at = transaction.reserve(32);
+        byte[] bytes = transaction.bytes();
+        bytes[at++] = '$';
+        at = writeDecimal(bytes, at, digits);
+        at = writeLineEnd(bytes, at);
+        at = writeDecimal(bytes, at, value);
+        transaction.argumentEnds(writeLineEnd(bytes, at));
+        return this;
+    }
+
+    /** A score: spelt so that reading it gives the very same double again. */
+    public Effects argument(double value) {
+        if (value == 0 && 1 / value < 0) {
+            return argument(NEGATIVE_ZERO);
+        }
+        if (value == Math.rint(value) && Math.abs(value) < EXACT_INTEGER_LIMIT) {
+            return argument((long) value);
+        }
+        if (Double.isInfinite(value)) {
+            return argument(value > 0 ? POSITIVE_INFINITY : NEGATIVE_INFINITY);
+        }
+        return argument(Double.toString(value).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A stream id, {@code milliseconds-sequence}, both unsigned. */
+    public Effects streamId(long millis, long sequence) {
+        if (millis < 0 || sequence < 0) {
+            String id = Long.toUnsignedString(millis) + "-" + Long.toUnsignedString(sequence);
+            return argument(id.getBytes(StandardCharsets.US_ASCII));
+        }
+        int at = transaction.reserve(64);
+        byte[] bytes = transaction.bytes();
+        bytes[at++] = '$';
+        at = writeDecimal(bytes, at, decimalLength(millis) + 1 + decimalLength(sequence));
+        at = writeLineEnd(bytes, at);
+        at = writeDecimal(bytes, at, millis);
+        bytes[at++] = '-';
+        at = writeDecimal(bytes, at, sequence);
+        transaction.argumentEnds(writeLineEnd(bytes, at));
+        return this;
+    }
+
+    private static int writeLineEnd(byte[] bytes, int at) {
+        bytes[at] = '\r';
+        bytes[at + 1] = '\n';
+        return at + 2;
+    }
+
+    private static int decimalLength(long value) {
+        int length = value < 0 ? 2 : 1;
+        for (long rest = Math.abs(value) / 10; rest != 0; rest /= 10) {
+            length++;
+        }
+        return length;
+    }
+
+    private static int writeDecimal(byte[] bytes, int start, long value) {
+        int end = start + decimalLength(value);
+        int at = end;
+        long rest = Math.abs(value);
+        do {
+            bytes[--at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        } while (rest != 0);
+        if (value < 0) {
+            bytes[--at] = '-';
+        }
+        return end;
+    }
+}

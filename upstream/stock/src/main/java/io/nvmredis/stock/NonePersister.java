@@ -1,0 +1,86 @@
+package io.nvmredis.stock;
+
+import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.DurabilityStatement;
+import io.nvmredis.spi.InfoSink;
+import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.effects.Transaction;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps nothing, and says so. It numbers transactions all the same, and promises of each what it promises of all; it
+ * touches no file. Any thread.
+ */
+final class NonePersister implements Persister {
+    /** Written under the engine's lock, read by all. */
+    private final AtomicLong lastLsn = new AtomicLong();
+
+    @Override
+    public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
+        return RecoveryReport.EMPTY;
+    }
+
+    @Override
+    public DurabilityStatement durability() {
+        return new DurabilityStatement("none", false, false, "data is in memory alone");
+    }
+
+    @Override
+    public boolean holdsDirectory() {
+        return false;
+    }
+
+    @Override
+    public boolean keepsTransactions() {
+        return false;
+    }
+
+    @Override
+    public @Nullable String refusal(long payloadBytes, boolean addsData) {
+        return null;
+    }
+
+    @Override
+    public long append(Transaction transaction) {
+        return lastLsn.incrementAndGet();
+    }
+
+    @Override
+    public long lastLsn() {
+        return lastLsn.get();
+    }
+
+    @Override
+    public long durableLsn() {
+        return lastLsn.get();
+    }
+
+    @Override
+    public boolean commitsInline() {
+        return true;
+    }
+
+    @Override
+    public void commit(long lsn) {
+        // As durable as it will ever be.
+    }
+
+    @Override
+    public void requestCommit(long lsn) {
+        // As durable as it will ever be.
+    }
+
+    @Override
+    public void info(InfoSink sink) {
+        sink.field("last_lsn", lastLsn.get());
+    }
+
+    @Override
+    public void close() {
+        // Holds nothing.
+    }
+}

@@ -1,0 +1,252 @@
+package io.nvmredis.stock.aof;
+
+import io.nvmredis.rdb.RdbFile;
+import io.nvmredis.rdb.RdbLoadReport;
+import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.stock.aof.CommandReader.BadFormatException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a set of files into a sink, in their order, and changes none of them.
+ *
+ * <p>A transaction is a command by itself or those between MULTI and EXEC; LSNs count them from the one that the base
+ * file notes. What is in a base that notes one has that LSN. One use each, one thread.
+ */
+final class AofLoader {
+    private static final byte[] SELECT = "*2\r\n$6\r\nSELECT\r\n$".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_END = {'\r', '\n'};
+    private static final long PROGRESS_BYTES = 1 << 20;
+
+    private final TransactionSink sink;
+    private final LoadingListener loading;
+    private final Path manifestPath;
+    private final AofBuffer group = new AofBuffer();
+
+    /** The file being read. */
+    private Path path;
+
+    private long lastLsn;
+    private long transactionCount;
+    private long payloadBytes;
+    private long loadedBytes;
+    private long totalBytes;
+    private long reportedBytes;
+    private boolean isNumbered = true;
+    /** Where MULTI stands, while there is a group, and when it is handed over. */
+    private long groupOffset;
+    /** Up to here the file being read consists of whole transactions. */
+    private long wholeLength;
+
+    private int database;
+    private boolean isGroup;
+    private boolean isCanonical = true;
+    private @Nullable Truncation truncation;
+
+    /** A last file that ends in the middle of something. */
+    record Truncation(Path path, long wholeLength, long cutBytes, String reason) {}
+
+    /** What was read. */
+    record Loaded(
+            long lastLsn,
+            long transactionCount,
+            long payloadBytes,
+            @Nullable Truncation truncation) {}
+
+    AofLoader(TransactionSink sink, LoadingListener loading, Path manifestPath) {
+        this.sink = sink;
+        this.loading = loading;
+        this.manifestPath = manifestPath;
+        path = manifestPath;
+    }
+
+    /**
+     * Reads these files.
+     *
+     * @param hasBase whether the first one is a base
+     * @throws PersistenceException if one is damaged, or ends in the middle of something although others follow
+     */
+    Loaded load(List<Path> paths, List<Long> sizes, boolean hasBase) throws IOException {
+        totalBytes = sizes.stream().mapToLong(Long::longValue).sum();
+        for (int i = 0; i < paths.size(); i++) {
+            long size = sizes.get(i);
+            if (size > 0) {
+                boolean isLast = sizes.subList(i + 1, sizes.size()).stream().allMatch(later -> later == 0);
+                load(paths.get(i), size, hasBase && i == 0, isLast);
+            }
+            loadedBytes += size;
+        }
+        loading.onProgress(totalBytes, totalBytes);
+        return new Loaded(lastLsn, transactionCount, payloadBytes, truncation);
+    }
+
+    private void load(Path next, long size, boolean isBase, boolean isLast) throws IOException {
+        path = next;
+        isNumbered = true;
+        database = 0;
+        wholeLength = 0;
+        if (RdbFile.isRdb(path)) {
+            wholeLength = loadRdb();
+        }
+        try (AofInput input = new AofInput(path, wholeLength)) {
+            readCommands(input, isBase);
+        } catch (TruncatedFileException e) {
+            Truncation found = new Truncation(path, wholeLength, size - wholeLength, String.valueOf(e.getMessage()));
+            if (!isLast) {
+                throw new PersistenceException("AOF file " + path + " ends at byte " + size
+                        + " in the middle of a command or transaction (" + found.reason()
+                        + "), and is not the last file: the truncated file is not the last file; restore it from a backup,"
+                        + " or make a copy and use: redis-check-aof --fix " + manifestPath);
+            }
+            truncation = found;
+        } catch (BadFormatException e) {
+            throw new PersistenceException(
+                    "AOF file " + path + " has a bad format, " + e.getMessage()
+                            + "; make a copy of the file, then use: redis-check-aof --fix " + manifestPath,
+                    e);
+        }
+    }
+
+    private long loadRdb() throws IOException {
+        RdbLoadReport base =
+                RdbBase.load(path, sink, (loaded, total) -> loading.onProgress(loadedBytes + loaded, totalBytes));
+        lastLsn = Math.max(lastLsn, base.savedLsn());
+        transactionCount += base.transactionCount();
+        payloadBytes += base.payloadBytes();
+        return base.endOffset();
+    }
+
+    /**
+     * Reads the commands of one file from an offset on.
+     *
+     * @return null if it ends as it should
+     */
+    AofFiles.@Nullable Truncation readCommands(Path file, long offset) throws IOException {
+        path = file;
+        wholeLength = offset;
+        try (AofInput input = new AofInput(file, offset)) {
+            totalBytes = offset + input.remaining();
+            readCommands(input, false);
+            return null;
+        } catch (TruncatedFileException e) {
+            return new AofFiles.Truncation(wholeLength, totalBytes - wholeLength, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void readCommands(AofInput input, boolean isBase) throws IOException, TruncatedFileException {
+        CommandReader reader = new CommandReader(input, lsn -> {
+            if (isBase) {
+                lastLsn = Math.max(lastLsn, lsn);
+                isNumbered = false;
+            }
+        });
+        begin();
+        int start = group.length();
+        while (reader.next(group)) {
+            take(reader, start);
+            if (!isGroup) {
+                wholeLength = input.offset();
+                progress(input.offset());
+                begin();
+            }
+            start = group.length();
+        }
+        if (isGroup) {
+            throw new TruncatedFileException("a MULTI without its EXEC");
+        }
+        wholeLength = input.offset();
+    }
+
+    /** Begins a transaction, in the database that the file is in. */
+    private void begin() {
+        group.clear();
+        isCanonical = true;
+        if (database != 0) {
+            group.put(SELECT);
+            group.putDecimal(AofBuffer.decimalLength(database));
+            group.put(LINE_END);
+            group.putDecimal(database);
+            group.put(LINE_END);
+        }
+    }
+
+    /**
+     * Takes the command just read.
+     *
+     * @param start where it begins in the group
+     */
+    private void take(CommandReader command, int start) {
+        if (command.isWord(0, "multi")) {
+            expect(!isGroup, command, "no MULTI within a MULTI");
+            isGroup = true;
+            groupOffset = command.commandOffset();
+            group.truncate(start);
+        } else if (command.isWord(0, "exec")) {
+            expect(isGroup, command, "a MULTI before an EXEC");
+            isGroup = false;
+            group.truncate(start);
+            handOver(command);
+        } else {
+            boolean isSelect = command.isWord(0, "select");
+            if (isSelect) {
+                select(command);
+            }
+            if (isSelect && !isGroup) {
+                group.truncate(start);
+                return;
+            }
+            isCanonical &= CanonicalEffects.isEffect(command);
+            if (!isGroup) {
+                handOver(command);
+            }
+        }
+    }
+
+    private static void expect(boolean isAsExpected, CommandReader command, String expected) {
+        if (!isAsExpected) {
+            throw new BadFormatException(command.commandOffset(), expected, "'" + command.word(0) + "'");
+        }
+    }
+
+    private void select(CommandReader command) {
+        boolean isNumber = command.wordCount() == 2
+                && command.wordLength(1) <= 9
+                && command.word(1).matches("[0-9]+");
+        expect(isNumber, command, "SELECT with the number of a database");
+        database = Integer.parseInt(command.word(1));
+    }
+
+    private void handOver(CommandReader last) {
+        if (isNumbered) {
+            lastLsn++;
+        }
+        transactionCount++;
+        payloadBytes += group.length();
+        try {
+            if (isCanonical) {
+                sink.apply(lastLsn, group.bytes(), group.start(), group.length());
+            } else {
+                sink.run(lastLsn, group.bytes(), group.start(), group.length());
+            }
+        } catch (PersistenceException e) {
+            String place = last.isWord(0, "exec")
+                    ? "the transaction from MULTI at offset " + groupOffset + " to EXEC at offset "
+                            + last.commandOffset()
+                    : "the command at offset " + last.commandOffset();
+            throw new PersistenceException("AOF file " + path + ", " + place + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void progress(long offset) {
+        long loaded = loadedBytes + offset;
+        if (loaded - reportedBytes >= PROGRESS_BYTES) {
+            reportedBytes = loaded;
+            loading.onProgress(loaded, totalBytes);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+package io.nvmredis.stock.aof;
+
+import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.support.ThreadJoins;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the set of files anew, as short as can be: a base file of the data as they are at one moment, the cut, and an
+ * incremental file of what has happened since.
+ *
+ * <p>Step by step, with what a crash leaves behind each; whatever it leaves, the manifest names a set that holds every
+ * transaction once.
+ * <ol>
+ *   <li>The next incremental file is made: a file that no manifest names, and that the next rewrite empties.
+ *   <li>A manifest that names it too is written beside the valid one: a file that the next start deletes.
+ *   <li>The last file is synced, so that the sync below is short.
+ *   <li>The cut, under the engine's lock, marks a place in memory: nothing has changed on disk.
+ *   <li>The writer writes up to the mark, syncs, and renames the manifest: before the rename the old last file may end
+ *       anywhere, after it it is whole, and the new one is empty. Replies to commands after the cut wait that long.
+ *   <li>The base file is written beside the others under a temporary name: a file that the next start deletes.
+ *   <li>It gets its name: a file that no manifest names, and that the next rewrite replaces.
+ *   <li>The manifest names it as the base, and the files before the cut as history: these may be deleted at any time.
+ *   <li>They are deleted, and the manifest names them no more: if it still does, the next start goes on.
+ * </ol>
+ * A failure up to the fourth step leaves the set as it was; a later one leaves one incremental file more.
+ *
+ * <p>Threads: {@link #start} any; each rewrite has one of its own. The manifest is guarded by {@code setLock}, which is
+ * held while files get or lose their place in the set; whoever reads them holds it too.
+ */
+final class AofRewriter {
+    private static final Logger LOG = LoggerFactory.getLogger(AofRewriter.class);
+
+    private final FileOperations files;
+    private final AofDirectory directory;
+    private final AofWriter writer;
+    private final Supplier<AofSettings> settings;
+    private final ReentrantLock setLock = new ReentrantLock();
+    private final AtomicBoolean isRunning = new AtomicBoolean();
+    private final RewriteStatistics statistics = new RewriteStatistics();
+
+    // Guarded by setLock.
+    private Manifest manifest;
+
+    private volatile Measured measured;
+    private volatile long baseBytes;
+    private volatile @Nullable DataSet dataSet;
+    private volatile @Nullable Thread thread;
+    private volatile boolean isStopped;
+
+    /**
+     * The size of the set at some moment.
+     *
+     * @param writtenBytes what the writer had written by then
+     */
+    private record Measured(long bytes, long writtenBytes) {}
+
+    /**
+     * A rewriter of this set.
+     *
+     * @param totalBytes of its files
+     * @param baseBytes of its base
+     */
+    AofRewriter(
+            FileOperations files,
+            AofDirectory directory,
+            AofWriter writer,
+            Supplier<AofSettings> settings,
+            Manifest manifest,
+            long totalBytes,
+            long baseBytes) {
+        this.files = files;
+        this.directory = directory;
+        this.writer = writer;
+        this.settings = settings;
+        this.manifest = manifest;
+        this.baseBytes = baseBytes;
+        measured = new Measured(totalBytes, 0);
+    }
+
+    void attach(DataSet newDataSet) {
+        dataSet = newDataSet;
+    }
+
+    boolean isRunning() {
+        return isRunning.get();
+    }
+
+    RewriteStatistics statistics() {
+        return statistics;
+    }
+
+    /** Bytes of all files with data. */
+    long currentBytes() {
+        Measured last = measured;
+        return last.bytes() + writer.writtenBytes() - last.writtenBytes();
+    }
+
+    /** What they were after the last rewrite, or of the base alone since the start. */
+    long baseBytes() {
+        return baseBytes;
+    }
+
+    /** Does something with the files while none gets or loses its place. */
+    void whileSetIsFixed(Runnable action) {
+        setLock.lock();
+        try {
+            action.run();
+        } finally {
+            setLock.unlock();
+        }
+    }
+
+    /** Begins a rewrite, or throws what Redis answers if it cannot. */
+    void start() {
+        DataSet source = dataSet;
+        if (source == null || isStopped) {
+            throw new PersistenceException(
+                    "ERR Can't execute an AOF background rewriting. Please check the server logs for more information.");
+        }
+        if (!isRunning.compareAndSet(false, true)) {
+            throw new PersistenceException("ERR Background append only file rewriting already in progress");
+        }
+        try {
+            Thread started = new Thread(() -> run(source), "aof-rewrite");
+            started.setDaemon(true);
+            thread = started;
+            statistics.begins();
+            started.start();
+        } catch (RuntimeException | Error e) {
+            isRunning.set(false);
+            statistics.ends(false);
+            throw e;
+        }
+    }
+
+    /** Begins one if the files have grown enough since the last one. */
+    void startIfGrown() {
+        AofSettings current = settings.get();
+        if (current.rewritePercentage() == 0 || isRunning.get() || dataSet == null || isStopped) {
+            return;
+        }
+        long bytes = currentBytes();
+        long growth = (long) ((double) bytes * 100 / Math.max(1, baseBytes)) - 100;
+        if (bytes > current.rewriteMinBytes()
+                && growth >= current.rewritePercentage()
+                && !statistics.isLimited(System.nanoTime())) {
+            LOG.info("rewriting the append-only file on {}% growth", growth);
+            start();
+        }
+    }
+
+    private void run(DataSet source) {
+        boolean hasSucceeded = false;
+        try {
+            rewrite(source);
+            hasSucceeded = true;
+        } catch (IOException | RuntimeException | Error e) {
+            if (!isStopped) {
+                LOG.error("the append-only file could not be rewritten, and is as good as before: {}", e.toString());
+            }
+            deleteQuietly();
+        } finally {
+            statistics.ends(hasSucceeded);
+            isRunning.set(false);
+        }
+    }
+
+    private void deleteQuietly() {
+        try {
+            files.delete(directory.temporaryBasePath());
+        } catch (IOException e) {
+            LOG.warn("{} could not be deleted: {}", directory.temporaryBasePath(), e.getMessage());
+        }
+    }
+
+    private void rewrite(DataSet source) throws IOException {
+        ManifestEntry incremental = directory.newIncremental(manifest);
+        Manifest grown = manifest.withIncremental(incremental);
+        RandomAccessFile next = directory.create(incremental);
+        FileSwitch order = new FileSwitch(next, this::publishSwitch);
+        boolean isSwitched = false;
+        Snapshot snapshot = null;
+        try {
+            directory.write(grown);
+            writer.sync();
+            snapshot = source.cut(lsn -> writer.order(order));
+            writer.closeOld(writer.complete(order));
+            isSwitched = true;
+            setManifest(grown);
+            directory.sync();
+            replaceBase(snapshot);
+        } finally {
+            if (snapshot != null) {
+                snapshot.close();
+            }
+            if (!isSwitched) {
+                takeBack(order, next, grown, incremental);
+            }
+        }
+    }
+
+    /** Called by whoever writes first after the cut. */
+    private void publishSwitch() throws IOException {
+        directory.publishWritten();
+        if (settings.get().appendFsync() == AppendFsync.ALWAYS) {
+            // What is answered from now on is in a file that the manifest must name after a power failure.
+            directory.sync();
+        }
+    }
+
+    private void takeBack(FileSwitch order, RandomAccessFile next, Manifest grown, ManifestEntry incremental)
+            throws IOException {
+        if (writer.withdraw(order)) {
+            next.close();
+            // The rename may have been done although it was reported to have failed.
+            setLock.lock();
+            try {
+                directory.publish(manifest);
+            } finally {
+                setLock.unlock();
+            }
+            files.delete(directory.path(incremental));
+        } else {
+            setManifest(grown);
+        }
+    }
+
+    private void setManifest(Manifest newManifest) {
+        setLock.lock();
+        try {
+            manifest = newManifest;
+        } finally {
+            setLock.unlock();
+        }
+    }
+
+    private void replaceBase(Snapshot snapshot) throws IOException {
+        AofSettings current = settings.get();
+        writeBase(snapshot, current);
+        setLock.lock();
+        try {
+            ManifestEntry base = directory.newBase(manifest, current.hasRdbBase());
+            directory.nameBase(base);
+            Manifest rewritten = manifest.rewritten(base);
+            directory.publish(rewritten);
+            manifest = rewritten;
+            measure();
+            deleteHistory();
+        } finally {
+            setLock.unlock();
+        }
+    }
+
+    private void writeBase(Snapshot snapshot, AofSettings current) throws IOException {
+        try (RandomAccessFile file = files.create(directory.temporaryBasePath())) {
+            new BaseFileWriter(files, file, snapshot, () -> isStopped).write(current);
+        }
+    }
+
+    private void measure() throws IOException {
+        long written = writer.writtenBytes();
+        long bytes = directory.sizes(new AofDirectory.Found(manifest, false)).stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        measured = new Measured(bytes, written);
+        baseBytes = bytes;
+    }
+
+    /** The set is complete without them: what cannot be deleted is tried again after the next rewrite. */
+    private void deleteHistory() {
+        try {
+            manifest = directory.deleteHistory(manifest);
+        } catch (IOException e) {
+            LOG.warn("history of the append-only file could not be deleted: {}", e.toString());
+        }
+    }
+
+    /** Returns when no rewrite is running; a running one is given up. */
+    void stop() {
+        isStopped = true;
+        Thread running = thread;
+        if (running != null) {
+            ThreadJoins.join(running);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.nvmredis.stock.aof;
+
+import io.nvmredis.rdb.RdbOptions;
+import io.nvmredis.rdb.RdbWriter;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.Snapshot;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+
+/** Writes a snapshot to a base file, durably: in RDB format, or as commands. One use each, one thread. */
+final class BaseFileWriter {
+    private static final int WRITE_BYTES = 1 << 20;
+    /** Synced bit by bit, so that the disk is not flooded at the end: Redis's {@code aof-rewrite-incremental-fsync}. */
+    private static final long SYNC_BYTES = 16 << 20;
+
+    private final FileOperations files;
+    private final RandomAccessFile file;
+    private final Snapshot snapshot;
+    private final BooleanSupplier isAborted;
+    private long length;
+    private long syncedLength;
+
+    /**
+     * A writer of this snapshot to an empty file.
+     *
+     * @param isAborted asked often; when it is, the writing ends with an exception
+     */
+    BaseFileWriter(FileOperations files, RandomAccessFile file, Snapshot snapshot, BooleanSupplier isAborted) {
+        this.files = files;
+        this.file = file;
+        this.snapshot = snapshot;
+        this.isAborted = isAborted;
+    }
+
+    void write(AofSettings settings) throws IOException {
+        if (settings.hasRdbBase()) {
+            writeRdb(new RdbOptions(settings.isCompressed(), settings.hasChecksum(), true));
+        } else {
+            writeCommands();
+        }
+        files.sync(file);
+    }
+
+    private void writeRdb(RdbOptions options) throws IOException {
+        FileOperationsChannel channel = new FileOperationsChannel(files, file);
+        RdbWriter writer = new RdbWriter(snapshot, options);
+        while (snapshot.advance(writer)) {
+            if (writer.pendingBytes() >= WRITE_BYTES) {
+                writer.drainTo(channel);
+                written(channel.position());
+            }
+        }
+        writer.finish(channel);
+    }
+
+    private void writeCommands() throws IOException {
+        byte[] note = (CommandReader.LSN_ANNOTATION + snapshot.lsn() + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        files.write(file, note, 0, note.length);
+        length = note.length;
+        RespBaseWriter writer = new RespBaseWriter();
+        while (snapshot.advance(writer)) {
+            if (writer.pendingBytes() >= WRITE_BYTES) {
+                drain(writer);
+            }
+        }
+        drain(writer);
+    }
+
+    private void drain(RespBaseWriter writer) throws IOException {
+        files.write(file, writer.bytes(), 0, writer.pendingBytes());
+        long newLength = length + writer.pendingBytes();
+        writer.clear();
+        written(newLength);
+    }
+
+    private void written(long newLength) throws IOException {
+        length = newLength;
+        if (isAborted.getAsBoolean()) {
+            throw new PersistenceException("the server is ending");
+        }
+        if (length - syncedLength >= SYNC_BYTES) {
+            files.sync(file);
+            syncedLength = length;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.nvmredis.stock.aof;
+
+import io.nvmredis.rdb.RdbFile;
+import io.nvmredis.rdb.RdbInput;
+import io.nvmredis.rdb.RdbLoadOptions;
+import io.nvmredis.rdb.RdbLoadReport;
+import io.nvmredis.rdb.RdbLoader;
+import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.TransactionSink;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The part of an append-only file that is in RDB format: a base file, or the beginning of one of an older Redis. */
+final class RdbBase {
+    /** Keys come with their deadlines even if these have passed: later files may tell of them. */
+    private static final RdbLoadOptions OPTIONS = RdbLoadOptions.DEFAULT.withDropsExpired(false);
+
+    /** A file that is longer is not looked into. */
+    private static final int MAX_EMPTY_LENGTH = 1 << 10;
+
+    private RdbBase() {}
+
+    /**
+     * Whether a base file, in whichever format, can be read to its end and there is nothing in it: a first start writes one
+     * before anything else.
+     */
+    static boolean isEmpty(Path path) throws IOException {
+        if (Files.size(path) > MAX_EMPTY_LENGTH) {
+            return false;
+        }
+        long[] transactions = {0};
+        TransactionSink counter = (lsn, bytes, offset, length) -> transactions[0]++;
+        try {
+            long end = RdbFile.isRdb(path)
+                    ? load(path, counter, LoadingListener.NONE).endOffset()
+                    : 0;
+            return AofFiles.read(path, end, counter, LoadingListener.NONE) == null && transactions[0] == 0;
+        } catch (PersistenceException e) {
+            return false;
+        }
+    }
+
+    /** Loads it. Its keys are no transactions of the log, so they have the LSN 0 on their way to the sink. */
+    static RdbLoadReport load(Path path, TransactionSink sink, LoadingListener listener) throws IOException {
+        try (InputStream source = Files.newInputStream(path)) {
+            RdbInput input = new RdbInput(source, path.toString(), Files.size(path), listener);
+            TransactionSink unnumbered = (lsn, bytes, offset, length) -> sink.apply(0, bytes, offset, length);
+            return new RdbLoader(input, OPTIONS, unnumbered).load();
+        }
+    }
+}

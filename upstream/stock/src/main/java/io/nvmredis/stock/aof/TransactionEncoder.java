@@ -1,0 +1,139 @@
+package io.nvmredis.stock.aof;
+
+import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.effects.Transaction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes transactions the way Redis writes them to its file, so that it applies each wholly or not at all, and so that
+ * {@link AofLoader} gives back every byte.
+ *
+ * <p>A transaction begins in database 0, the file goes on in the one it was left in. So a leading {@code SELECT} of
+ * another database than 0 is taken off, and the file is moved to that database, or to 0, if it is elsewhere. What is left
+ * stands by itself if it is a single effect, otherwise between {@code MULTI} and {@code EXEC}; so a {@code SELECT}
+ * outside of these is never part of a transaction. Reading, the database that the file is in is put in front as a
+ * {@code SELECT}, unless it is 0.
+ *
+ * <p>Allocates nothing. One thread at a time.
+ */
+final class TransactionEncoder {
+    private static final byte[] SELECT = ascii("*2\r\n$6\r\nSELECT\r\n$");
+    private static final byte[] MULTI = ascii("*1\r\n$5\r\nMULTI\r\n");
+    private static final byte[] EXEC = ascii("*1\r\n$4\r\nEXEC\r\n");
+    private static final byte[] TIMESTAMP = ascii("#TS:");
+    private static final byte[] LINE_END = ascii("\r\n");
+    private static final int UNKNOWN = -1;
+
+    private final EffectReader reader = new EffectReader();
+    /** The database that the file is in. */
+    private int selectedDatabase = UNKNOWN;
+
+    private long annotatedSecond;
+
+    /** What follows goes to another file, or to one whose database is not known. */
+    void fileChanges() {
+        selectedDatabase = UNKNOWN;
+        annotatedSecond = 0;
+    }
+
+    /** Notes the time, {@code #TS:seconds}, unless that was the last note. */
+    void annotate(AofBuffer out, long second) {
+        if (second != annotatedSecond) {
+            annotatedSecond = second;
+            out.put(TIMESTAMP);
+            out.putDecimal(second);
+            out.put(LINE_END);
+        }
+    }
+
+    void append(AofBuffer out, Transaction transaction) {
+        byte[] bytes = transaction.bytes();
+        int length = transaction.length();
+        int effectCount = transaction.effectCount();
+        int digits = leadingDigits(bytes, length);
+        int start = 0;
+        int database = 0;
+        if (digits > 0) {
+            int numberAt = SELECT.length + 3;
+            database = number(bytes, numberAt, digits);
+            start = numberAt + digits + 2;
+            effectCount--;
+        }
+        select(out, database);
+        if (effectCount == 1 && !startsWith(bytes, start, length, SELECT)) {
+            out.put(bytes, start, length - start);
+            return;
+        }
+        out.put(MULTI);
+        out.put(bytes, start, length - start);
+        out.put(EXEC);
+        followSelects(bytes, start, length - start);
+    }
+
+    private void select(AofBuffer out, int database) {
+        if (database != selectedDatabase) {
+            selectedDatabase = database;
+            out.put(SELECT);
+            out.putDecimal(AofBuffer.decimalLength(database));
+            out.put(LINE_END);
+            out.putDecimal(database);
+            out.put(LINE_END);
+        }
+    }
+
+    private void followSelects(byte[] bytes, int offset, int length) {
+        reader.reset(bytes, offset, length);
+        while (reader.next()) {
+            if (reader.effect() == Effect.SELECT) {
+                selectedDatabase = Math.toIntExact(reader.number(0));
+            }
+        }
+    }
+
+    /** How many digits the number of a leading SELECT has, spelt as {@link #select} spells it; 0 if it is not such. */
+    private static int leadingDigits(byte[] bytes, int length) {
+        if (!startsWith(bytes, 0, length, SELECT) || length < SELECT.length + 6) {
+            return 0;
+        }
+        int digits = bytes[SELECT.length] - '0';
+        int numberAt = SELECT.length + 3;
+        if (digits < 1
+                || digits > 9
+                || length < numberAt + digits + 2
+                || bytes[SELECT.length + 1] != '\r'
+                || bytes[numberAt] == '0') {
+            return 0;
+        }
+        for (int i = 0; i < digits; i++) {
+            if (bytes[numberAt + i] < '0' || bytes[numberAt + i] > '9') {
+                return 0;
+            }
+        }
+        return digits;
+    }
+
+    private static int number(byte[] bytes, int at, int digits) {
+        int number = 0;
+        for (int i = at; i < at + digits; i++) {
+            number = number * 10 + bytes[i] - '0';
+        }
+        return number;
+    }
+
+    private static boolean startsWith(byte[] bytes, int start, int end, byte[] prefix) {
+        if (end - start < prefix.length) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length; i++) {
+            if (bytes[start + i] != prefix[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
