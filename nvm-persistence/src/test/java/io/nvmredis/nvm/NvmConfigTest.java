@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nvmredis.nvm.pmem.Emulation;
-import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.PersisterConfig;
+import io.nvmredis.spi.errors.ConfigurationException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,7 @@
 package io.nvmredis;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.github.fppt.jedismock.datastructures.Slice;
@@ -29,6 +30,27 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages("io.nvmredis.spi..", "java..", "org.jspecify..")
+                .check(classes);
+    }
+
+    @Test
+    void shouldKeepTheArrowsOfTheSpiOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("errors")
+                .definedBy("io.nvmredis.spi.errors")
+                .layer("effects")
+                .definedBy("io.nvmredis.spi.effects")
+                .layer("contract")
+                .definedBy("io.nvmredis.spi")
+                .layer("support")
+                .definedBy("io.nvmredis.spi.support")
+                .whereLayer("support")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("contract")
+                .mayOnlyBeAccessedByLayers("support")
+                .whereLayer("effects")
+                .mayOnlyBeAccessedByLayers("contract")
                 .check(classes);
     }
 

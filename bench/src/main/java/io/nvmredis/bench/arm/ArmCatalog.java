@@ -4,7 +4,7 @@ import io.nvmredis.bench.arm.Arm.Command;
 import io.nvmredis.bench.arm.Arm.Medium;
 import io.nvmredis.nvm.pmem.DomainProbe;
 import io.nvmredis.server.NvmRedis;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

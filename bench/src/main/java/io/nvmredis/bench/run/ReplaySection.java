@@ -4,7 +4,7 @@ import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.load.Keyspace;
 import io.nvmredis.bench.result.ReplayReport;
 import io.nvmredis.bench.result.Spread;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

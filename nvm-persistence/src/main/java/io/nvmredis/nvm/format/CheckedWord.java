@@ -69,7 +69,7 @@ public final class CheckedWord {
     /**
      * The value of a word that stands somewhere in a file.
      *
-     * @throws io.nvmredis.spi.PersistenceException naming the place, if its check does not fit
+     * @throws io.nvmredis.spi.errors.PersistenceException naming the place, if its check does not fit
      */
     public static long verified(long word, String path, long offset, String what) {
         if (!isValid(word)) {

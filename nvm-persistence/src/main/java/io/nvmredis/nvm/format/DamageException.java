@@ -1,6 +1,6 @@
 package io.nvmredis.nvm.format;
 
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 
 /** Something is not what was written, at a place that is known. */
 public final class DamageException extends PersistenceException {

@@ -1,7 +1,7 @@
 package io.nvmredis.nvm.format;
 
 import io.nvmredis.nvm.pmem.PmemRegion;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -169,7 +169,7 @@ public final class SegmentDescriptor {
     /**
      * Checks a segment's header against what it must be.
      *
-     * @throws io.nvmredis.spi.PersistenceException naming file, offset, expected and actual
+     * @throws io.nvmredis.spi.errors.PersistenceException naming file, offset, expected and actual
      */
     public static void verify(PmemRegion region, long logId, long epoch) {
         String path = region.path();

@@ -111,7 +111,7 @@ public final class TableFileHeader {
     /**
      * Checks that the header is whole and of this kind.
      *
-     * @throws io.nvmredis.spi.PersistenceException naming file, offset, expected and actual
+     * @throws io.nvmredis.spi.errors.PersistenceException naming file, offset, expected and actual
      */
     public static void verify(PmemRegion region, long magic) {
         String path = region.path();

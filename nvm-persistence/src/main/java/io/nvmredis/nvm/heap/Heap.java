@@ -66,7 +66,7 @@ public final class Heap implements AutoCloseable {
      * Says how far a segment is written and how much of it is live, where the opening knows better than the entry: from a
      * batch that is to be done again.
      *
-     * @throws io.nvmredis.spi.PersistenceException if the segment is shorter
+     * @throws io.nvmredis.spi.errors.PersistenceException if the segment is shorter
      */
     public void found(int number, int end, long live) {
         space.found(number, end, live);
@@ -221,7 +221,7 @@ public final class Heap implements AutoCloseable {
     /**
      * Reads header and key of the record at a position.
      *
-     * @throws io.nvmredis.spi.PersistenceException naming the place, if none stands there
+     * @throws io.nvmredis.spi.errors.PersistenceException naming the place, if none stands there
      */
     public void read(long position, HeapRecord record) {
         int number = segmentOf(position);

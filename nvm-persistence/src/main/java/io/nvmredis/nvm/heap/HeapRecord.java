@@ -86,7 +86,7 @@ public final class HeapRecord {
     /**
      * A copy of the payload.
      *
-     * @throws io.nvmredis.spi.PersistenceException if its checksum does not fit
+     * @throws io.nvmredis.spi.errors.PersistenceException if its checksum does not fit
      */
     public byte[] payload() {
         byte[] payload = new byte[header.payloadLength];

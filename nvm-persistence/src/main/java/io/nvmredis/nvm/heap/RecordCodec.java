@@ -26,7 +26,7 @@ import static io.nvmredis.nvm.format.HeapRecordDescriptor.TYPE_OFFSET;
 import io.nvmredis.nvm.format.Damage;
 import io.nvmredis.nvm.format.HeapRecordDescriptor;
 import io.nvmredis.nvm.pmem.PmemRegion;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

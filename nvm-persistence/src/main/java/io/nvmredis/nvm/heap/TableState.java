@@ -31,7 +31,7 @@ public final class TableState implements AutoCloseable {
     /**
      * The value of a word.
      *
-     * @throws io.nvmredis.spi.PersistenceException if its check does not fit
+     * @throws io.nvmredis.spi.errors.PersistenceException if its check does not fit
      */
     public long get(int offset, String what) {
         return CheckedWord.verified(region.getLongAcquire(offset), region.path(), offset, what);

@@ -3,7 +3,7 @@ package io.nvmredis.nvm.log;
 import io.nvmredis.nvm.format.RecordDescriptor;
 import io.nvmredis.nvm.format.RecordWriter;
 import io.nvmredis.nvm.format.SegmentDescriptor;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.nvmredis.nvm.log;
 
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.pmem.PersistSite;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package io.nvmredis.nvm.log;
 import io.nvmredis.nvm.format.Damage;
 import io.nvmredis.nvm.format.RecordDescriptor;
 import io.nvmredis.nvm.format.SegmentDescriptor;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,7 +1,7 @@
 package io.nvmredis.nvm.log;
 
 import io.nvmredis.nvm.pmem.NoSpaceException;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.spi.support.ThreadJoins;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;

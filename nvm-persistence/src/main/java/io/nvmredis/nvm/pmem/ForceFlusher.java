@@ -1,6 +1,6 @@
 package io.nvmredis.nvm.pmem;
 
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
 

@@ -3,7 +3,7 @@ package io.nvmredis.nvm.pmem;
 /**
  * How a persistence domain moves bytes from the caches, of the processor or of the kernel, to where they are durable.
  *
- * <p>Failures are thrown as {@link io.nvmredis.spi.PersistenceException}. Allocates nothing.
+ * <p>Failures are thrown as {@link io.nvmredis.spi.errors.PersistenceException}. Allocates nothing.
  */
 public interface LineFlusher {
 

@@ -1,6 +1,6 @@
 package io.nvmredis.nvm.pmem;
 
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.spi.support.Directories;
 import io.nvmredis.spi.support.PrivateFiles;
 import java.io.IOException;

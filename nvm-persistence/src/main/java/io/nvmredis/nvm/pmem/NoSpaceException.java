@@ -1,6 +1,6 @@
 package io.nvmredis.nvm.pmem;
 
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import org.jspecify.annotations.Nullable;
 
 /** The medium has no room for a file. Nothing was changed. */

@@ -6,7 +6,7 @@ import java.util.List;
  * A directory of mapped files in one persistence domain.
  *
  * <p>Names are plain file names. A file's bytes become durable through its region or {@link #syncFile}; its name, new,
- * changed or gone, through {@link #sync}. Every method throws {@link io.nvmredis.spi.PersistenceException}, naming the
+ * changed or gone, through {@link #sync}. Every method throws {@link io.nvmredis.spi.errors.PersistenceException}, naming the
  * file, if it cannot do what it says.
  */
 public interface PmemDirectory {

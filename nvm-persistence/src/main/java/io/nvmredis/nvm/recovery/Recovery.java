@@ -7,7 +7,7 @@ import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.replay.Replayer;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;

@@ -9,7 +9,7 @@ import io.nvmredis.nvm.log.LogSegment;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.recovery.StoreDecision.SegmentsState;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -11,7 +11,7 @@ import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.recovery.OpenDecision.TableState;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.List;
 
 /**

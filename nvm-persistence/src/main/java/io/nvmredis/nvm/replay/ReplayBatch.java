@@ -5,9 +5,9 @@ import io.nvmredis.nvm.log.LogReader;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.table.KeyEffects;
 import io.nvmredis.nvm.table.Table;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.errors.PersistenceException;
 import org.jspecify.annotations.Nullable;
 
 /**

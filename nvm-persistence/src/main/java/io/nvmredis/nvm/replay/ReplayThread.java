@@ -4,7 +4,7 @@ import io.nvmredis.nvm.log.Log;
 import io.nvmredis.nvm.replay.Replayer.Step;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.InfoSink;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.spi.support.ThreadJoins;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;

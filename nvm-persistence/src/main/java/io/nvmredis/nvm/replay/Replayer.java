@@ -5,7 +5,7 @@ import io.nvmredis.nvm.log.LogMark;
 import io.nvmredis.nvm.log.LogReader;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.table.Table;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 

@@ -119,7 +119,7 @@ final class BatchJournal {
      * Sees to it that the words are not older than a whole batch, nor the batch older than the words: an older copy of
      * the page of either checks.
      *
-     * @throws io.nvmredis.spi.PersistenceException if they do not belong together
+     * @throws io.nvmredis.spi.errors.PersistenceException if they do not belong together
      */
     void requireFit(TableState state, TableWords words) {
         long number = region.getLong(offset + JournalDescriptor.SEQUENCE_OFFSET);
@@ -219,7 +219,7 @@ final class BatchJournal {
     /**
      * Sees to it that the slots of a whole batch can be done again.
      *
-     * @throws io.nvmredis.spi.PersistenceException if a bucket of theirs is damaged
+     * @throws io.nvmredis.spi.errors.PersistenceException if a bucket of theirs is damaged
      */
     void requireSlots(TableIndex index) {
         visitSlots((hash, oldSlot, newSlot) -> index.requireBuckets(hash));

@@ -6,7 +6,7 @@ import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.heap.HeapRecord;
 import io.nvmredis.nvm.heap.SegmentSpace;
 import io.nvmredis.nvm.pmem.NoSpaceException;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.BitSet;
 import java.util.List;
 import org.slf4j.Logger;

@@ -2,7 +2,7 @@ package io.nvmredis.nvm.table;
 
 import io.nvmredis.nvm.format.DamageException;
 import io.nvmredis.nvm.format.TableFileNames;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,8 +1,8 @@
 package io.nvmredis.nvm.table;
 
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.List;
 
 /** What effects mean for the table, and how it writes types down. */

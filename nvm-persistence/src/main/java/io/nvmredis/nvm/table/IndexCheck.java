@@ -6,7 +6,7 @@ import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.format.Sums;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.heap.HeapRecord;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

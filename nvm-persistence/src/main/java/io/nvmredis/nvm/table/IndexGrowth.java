@@ -6,7 +6,7 @@ import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Arrays;
 import java.util.function.LongPredicate;
 

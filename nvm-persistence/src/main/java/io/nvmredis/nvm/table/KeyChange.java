@@ -1,12 +1,12 @@
 package io.nvmredis.nvm.table;
 
 import io.nvmredis.nvm.heap.RecordHeader;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.errors.PersistenceException;
 import org.jspecify.annotations.Nullable;
 
 /**

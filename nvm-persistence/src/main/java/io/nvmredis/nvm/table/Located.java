@@ -58,7 +58,7 @@ final class Located implements SlotVisitor {
     /**
      * Sees to it that a slot can be that of the record that it points at, whose key has this hash.
      *
-     * @throws io.nvmredis.spi.PersistenceException if it cannot
+     * @throws io.nvmredis.spi.errors.PersistenceException if it cannot
      */
     static void requireTag(long slot, HeapRecord record, long hashOfRecord) {
         long tag = hashOfRecord & SlotDescriptor.TAG_MASK;

@@ -1,11 +1,11 @@
 package io.nvmredis.nvm.table;
 
 import io.nvmredis.nvm.heap.RecordHeader;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.errors.PersistenceException;
 
 /**
  * Shows a value straight from its BASE: a string, or plain effects, which name each element once and in the order in

@@ -6,7 +6,7 @@ interface PositionHashes {
     /**
      * The hash of the key of the record at a position.
      *
-     * @throws io.nvmredis.spi.PersistenceException if it cannot be read
+     * @throws io.nvmredis.spi.errors.PersistenceException if it cannot be read
      */
     long hash(long position);
 

@@ -11,7 +11,7 @@ import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -66,7 +66,7 @@ final class TableIndex implements AutoCloseable {
     /**
      * Sees to it that the splits that a crash has interrupted can be finished.
      *
-     * @throws io.nvmredis.spi.PersistenceException if a bucket of theirs is damaged
+     * @throws io.nvmredis.spi.errors.PersistenceException if a bucket of theirs is damaged
      */
     void requireSplits() {
         growth.requireInterrupted(splitCount());
@@ -84,7 +84,7 @@ final class TableIndex implements AutoCloseable {
     /**
      * Sees to it that a slot with this hash can be put into the index.
      *
-     * @throws io.nvmredis.spi.PersistenceException if one of its buckets does not lead to the next
+     * @throws io.nvmredis.spi.errors.PersistenceException if one of its buckets does not lead to the next
      */
     void requireBuckets(long hash) {
         requireBuckets(bucketOf(hash, bucketCount), false);
@@ -196,7 +196,7 @@ final class TableIndex implements AutoCloseable {
      * Checks that every slot is in the bucket where lookups search for it, and nowhere else. Reads every record. The
      * writer's.
      *
-     * @throws io.nvmredis.spi.PersistenceException naming the place of one that is not
+     * @throws io.nvmredis.spi.errors.PersistenceException naming the place of one that is not
      */
     void verify(PositionHashes hashes) {
         for (long bucket = 0; bucket < bucketCount; bucket++) {

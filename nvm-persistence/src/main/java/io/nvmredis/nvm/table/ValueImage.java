@@ -1,10 +1,10 @@
 package io.nvmredis.nvm.table;
 
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -16,7 +16,7 @@ import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TestLog;
 import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;

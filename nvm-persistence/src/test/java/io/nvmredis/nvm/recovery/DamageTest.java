@@ -11,7 +11,7 @@ import io.nvmredis.nvm.format.SuperblockDescriptor;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TestLog;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TestPool;
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;

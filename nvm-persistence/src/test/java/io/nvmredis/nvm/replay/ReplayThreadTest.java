@@ -7,7 +7,7 @@ import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TestPool;
 import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -13,7 +13,7 @@ import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.recovery.LogRecovery;
 import io.nvmredis.nvm.recovery.RecoveredLog;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

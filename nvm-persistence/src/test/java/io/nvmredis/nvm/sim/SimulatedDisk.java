@@ -7,7 +7,7 @@ import io.nvmredis.nvm.pmem.PersistenceDomain;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.sim.Omission.Step;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.channels.FileChannel.MapMode;
 import java.util.ArrayList;
 import java.util.EnumMap;

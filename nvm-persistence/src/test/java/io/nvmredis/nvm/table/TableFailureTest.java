@@ -3,7 +3,7 @@ package io.nvmredis.nvm.table;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvmredis.nvm.sim.SimulatedDisk;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import org.junit.jupiter.api.Test;
 
 /** Whatever interrupts a publication, the table is not written any more. */

@@ -8,7 +8,7 @@ import io.nvmredis.nvm.sim.CrashMode;
 import io.nvmredis.nvm.sim.CrashRuns;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

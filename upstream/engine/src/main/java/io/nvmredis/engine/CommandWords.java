@@ -1,6 +1,6 @@
 package io.nvmredis.engine;
 
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

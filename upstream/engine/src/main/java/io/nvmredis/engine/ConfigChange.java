@@ -4,7 +4,7 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.KeyspaceNotificationOptions;
 import io.nvmredis.engine.RedisSetting.Kind;
-import io.nvmredis.spi.ConfigurationException;
+import io.nvmredis.spi.errors.ConfigurationException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.nvmredis.engine;
 
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 
 /**
  * A key cannot be read from the cold side. The command that needs it is answered with the place of the damage, as one

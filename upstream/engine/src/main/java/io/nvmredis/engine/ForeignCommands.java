@@ -7,7 +7,7 @@ import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import io.nvmredis.engine.CommandSpec.Trait;
 import io.nvmredis.engine.ForeignTranslator.Deadlines;
 import io.nvmredis.engine.Session.Words;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

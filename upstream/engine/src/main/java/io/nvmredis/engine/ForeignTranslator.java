@@ -1,7 +1,7 @@
 package io.nvmredis.engine;
 
 import io.nvmredis.engine.Session.Words;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.KeyVisitor;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

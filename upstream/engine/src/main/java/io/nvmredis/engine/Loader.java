@@ -1,7 +1,7 @@
 package io.nvmredis.engine;
 
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.errors.PersistenceException;
 
 /**
  * Puts into the databases what a persister hands back: effects are applied, other commands are run, and nothing of that

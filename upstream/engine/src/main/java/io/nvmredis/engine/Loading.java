@@ -1,7 +1,7 @@
 package io.nvmredis.engine;
 
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.concurrent.TimeUnit;
 
 /**

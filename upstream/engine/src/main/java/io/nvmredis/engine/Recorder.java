@@ -2,11 +2,11 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import io.nvmredis.engine.CommandSpec.Trait;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

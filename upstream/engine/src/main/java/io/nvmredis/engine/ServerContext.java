@@ -1,9 +1,9 @@
 package io.nvmredis.engine;
 
-import io.nvmredis.spi.ConfigurationException;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.errors.ConfigurationException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.ShutdownSave;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.stock.aof.AofPersisterProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;

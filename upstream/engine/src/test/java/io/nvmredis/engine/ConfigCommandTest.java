@@ -2,7 +2,7 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.spi.ConfigurationException;
+import io.nvmredis.spi.errors.ConfigurationException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -3,8 +3,8 @@ package io.nvmredis.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.fppt.jedismock.storage.RedisBase;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.nvmredis.engine;
 
 import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package io.nvmredis.rdb;
 
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.errors.PersistenceException;
 
 /**
  * Encodes a hash: as the plain type while no field has a deadline, and from the first one that has as the type of Redis

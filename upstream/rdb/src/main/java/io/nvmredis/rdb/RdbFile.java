@@ -1,8 +1,8 @@
 package io.nvmredis.rdb;
 
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -108,7 +108,7 @@ public final class RdbFile {
     /**
      * Writes a snapshot to an empty file, durably, and returns the file's length. Closes neither of them.
      *
-     * @throws io.nvmredis.spi.PersistenceException if the snapshot cannot be completed
+     * @throws io.nvmredis.spi.errors.PersistenceException if the snapshot cannot be completed
      * @throws IOException if the file cannot be written; what is in it then is not an RDB file
      */
     public static long write(Snapshot snapshot, FileChannel channel, RdbOptions options, Progress progress)

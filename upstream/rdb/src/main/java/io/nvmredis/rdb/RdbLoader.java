@@ -3,9 +3,9 @@ package io.nvmredis.rdb;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package io.nvmredis.rdb;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 

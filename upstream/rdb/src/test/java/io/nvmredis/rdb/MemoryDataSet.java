@@ -3,7 +3,6 @@ package io.nvmredis.rdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.spi.DataSet;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.TransactionSink;
@@ -11,6 +10,7 @@ import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.nvmredis.rdb.MemoryDataSet.Value;
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

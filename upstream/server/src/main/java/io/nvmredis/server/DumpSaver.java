@@ -55,7 +55,7 @@ final class DumpSaver implements Saver, AutoCloseable {
     /**
      * What the values say, or their defaults.
      *
-     * @throws io.nvmredis.spi.ConfigurationException naming every fault
+     * @throws io.nvmredis.spi.errors.ConfigurationException naming every fault
      */
     static RdbSettings settings(Map<String, String> values) {
         Map<String, String> own = new HashMap<>(values);

@@ -1,7 +1,7 @@
 package io.nvmredis.server;
 
 import io.nvmredis.engine.Limits;
-import io.nvmredis.spi.ConfigurationException;
+import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.stock.rdb.RdbSettings;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.nvmredis.server;
 
-import io.nvmredis.spi.ConfigurationException;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.PersisterProvider;
+import io.nvmredis.spi.errors.ConfigurationException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.nvmredis.server;
 
 import io.nvmredis.rdb.RdbFile;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.spi.support.DirectoryLock;
 import io.nvmredis.transfer.ImportMark;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.nvmredis.server;
 
 import io.nvmredis.server.CommandLineOptions.Parsed;
-import io.nvmredis.spi.ConfigurationException;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.PersisterSetting;
+import io.nvmredis.spi.errors.ConfigurationException;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.transfer.DataHome;
 import io.nvmredis.transfer.Export;
 import io.nvmredis.transfer.Import;

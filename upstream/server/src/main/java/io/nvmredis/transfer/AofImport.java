@@ -1,8 +1,8 @@
 package io.nvmredis.transfer;
 
 import io.nvmredis.engine.CommandWords;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.function.BooleanSupplier;
 
 /** Brings in the commands of an append-only file. One thread. */

@@ -2,9 +2,9 @@ package io.nvmredis.transfer;
 
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.KeyInfo;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;

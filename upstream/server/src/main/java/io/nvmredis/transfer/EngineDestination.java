@@ -2,10 +2,10 @@ package io.nvmredis.transfer;
 
 import io.nvmredis.engine.CommandRunner;
 import io.nvmredis.engine.Engine;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.time.Clock;
 import java.util.List;
 

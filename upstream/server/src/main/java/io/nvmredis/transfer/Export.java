@@ -68,7 +68,7 @@ public final class Export {
      * Exports, and returns the summary: several lines.
      *
      * @throws TransferException if the target cannot be written
-     * @throws io.nvmredis.spi.PersistenceException if the data cannot be read
+     * @throws io.nvmredis.spi.errors.PersistenceException if the data cannot be read
      */
     public String run() {
         long beginNanos = System.nanoTime();

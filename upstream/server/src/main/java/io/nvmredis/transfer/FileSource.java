@@ -1,8 +1,8 @@
 package io.nvmredis.transfer;
 
 import io.nvmredis.rdb.RdbFile;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.stock.aof.AofFiles;
 import java.io.IOException;
 import java.io.InputStream;

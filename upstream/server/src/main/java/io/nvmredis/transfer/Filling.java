@@ -31,7 +31,7 @@ final class Filling implements AutoCloseable {
      * Opens the directory.
      *
      * @param source where the data come from, for who finds them unfinished
-     * @throws io.nvmredis.spi.PersistenceException if it cannot be used
+     * @throws io.nvmredis.spi.errors.PersistenceException if it cannot be used
      */
     Filling(DataHome home, String source) {
         this.home = home;

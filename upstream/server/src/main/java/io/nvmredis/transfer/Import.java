@@ -61,7 +61,7 @@ public final class Import {
      * Imports, and returns the summary: several lines.
      *
      * @throws TransferException if not everything could be imported
-     * @throws io.nvmredis.spi.PersistenceException if the directory or the source cannot be used
+     * @throws io.nvmredis.spi.errors.PersistenceException if the directory or the source cannot be used
      */
     public String run() {
         long beginNanos = System.nanoTime();

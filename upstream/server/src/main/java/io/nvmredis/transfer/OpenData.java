@@ -13,7 +13,7 @@ final class OpenData implements AutoCloseable {
     /**
      * Opens the directory.
      *
-     * @throws io.nvmredis.spi.PersistenceException if it cannot be used
+     * @throws io.nvmredis.spi.errors.PersistenceException if it cannot be used
      */
     OpenData(DataHome home) {
         Persister persister = home.persisters().get();

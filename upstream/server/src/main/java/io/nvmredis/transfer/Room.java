@@ -1,8 +1,8 @@
 package io.nvmredis.transfer;
 
 import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;

@@ -3,7 +3,7 @@ package io.nvmredis.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nvmredis.spi.ConfigurationException;
+import io.nvmredis.spi.errors.ConfigurationException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;

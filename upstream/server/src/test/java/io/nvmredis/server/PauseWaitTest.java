@@ -10,7 +10,7 @@ import io.nvmredis.engine.ServerContext;
 import io.nvmredis.engine.Session;
 import io.nvmredis.engine.SessionOutput;
 import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;

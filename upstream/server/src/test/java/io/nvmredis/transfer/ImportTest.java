@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.PersisterConfig;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.stock.aof.AofPersisterProvider;
 import java.io.BufferedReader;
 import java.io.IOException;

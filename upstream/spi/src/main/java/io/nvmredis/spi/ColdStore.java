@@ -1,5 +1,6 @@
 package io.nvmredis.spi;
 
+import io.nvmredis.spi.errors.PersistenceException;
 import org.jspecify.annotations.Nullable;
 
 /**

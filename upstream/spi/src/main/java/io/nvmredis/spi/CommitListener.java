@@ -1,5 +1,7 @@
 package io.nvmredis.spi;
 
+import io.nvmredis.spi.errors.PersistenceException;
+
 /** Told by a persister that commits asynchronously how far its log is durable. */
 public interface CommitListener {
 

@@ -1,7 +1,8 @@
 package io.nvmredis.spi;
 
 import io.nvmredis.spi.effects.Transaction;
-import io.nvmredis.spi.support.DirectoryLock;
+import io.nvmredis.spi.errors.ConfigurationException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +140,10 @@ public interface Persister extends AutoCloseable {
         throw new PersistenceException("ERR this persistence has nothing to load");
     }
 
-    /** Whether its files are in the directory, which it holds by a {@link DirectoryLock} while it is open. */
+    /**
+     * Whether its files are in the directory, which it holds by a {@link io.nvmredis.spi.support.DirectoryLock} while it
+     * is open.
+     */
     default boolean holdsDirectory() {
         return true;
     }

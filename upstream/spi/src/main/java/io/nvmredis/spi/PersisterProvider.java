@@ -1,5 +1,6 @@
 package io.nvmredis.spi;
 
+import io.nvmredis.spi.errors.ConfigurationException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.nvmredis.spi;
 
+import io.nvmredis.spi.errors.PersistenceException;
+
 /**
  * SAVE, BGSAVE and LASTSAVE: writes the data set, as it is at one moment, to a file that takes the place of the one
  * before at once and whole.

@@ -1,5 +1,7 @@
 package io.nvmredis.spi;
 
+import io.nvmredis.spi.errors.PersistenceException;
+
 /**
  * The data set as it was at one moment, shown piece by piece while the server goes on changing it, without a second copy
  * of it: what a command is about to change and has not been shown yet is set aside first.

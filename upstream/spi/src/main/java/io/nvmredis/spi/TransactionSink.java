@@ -1,6 +1,7 @@
 package io.nvmredis.spi;
 
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.errors.PersistenceException;
 
 /** Receives the transactions that a persister has kept, in the order of their LSNs, while it opens. */
 @FunctionalInterface

@@ -7,7 +7,8 @@
  * command that changed something is appended as one {@link io.nvmredis.spi.effects.Transaction}, and no reply leaves the server
  * before the transactions it could have observed are durable.
  *
- * <p>This package uses nothing but the JDK and {@link io.nvmredis.spi.effects}. Threads: see {@link io.nvmredis.spi.Persister}.
+ * <p>This package uses nothing but the JDK and {@link io.nvmredis.spi.effects} and {@link io.nvmredis.spi.errors}.
+ * Threads: see {@link io.nvmredis.spi.Persister}.
  */
 @NullMarked
 package io.nvmredis.spi;

@@ -1,6 +1,6 @@
 package io.nvmredis.spi.effects;
 
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Arrays;
 
 /**

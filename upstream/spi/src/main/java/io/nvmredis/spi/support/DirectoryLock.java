@@ -2,7 +2,7 @@ package io.nvmredis.spi.support;
 
 import io.nvmredis.spi.DirectoryHolder;
 import io.nvmredis.spi.DirectoryHolder.Hold;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,8 +1,8 @@
 /**
- * What more than one persister needs and the contract does not: the lock of a directory, files that belong to their owner
- * alone, units of sizes.
+ * What more than one persister needs and the contract does not: the lock of a directory, files that belong to their
+ * owner alone, units of sizes, how to wait for threads.
  *
- * <p>Uses the JDK and the SPI. Threads: every method may be called by any.
+ * <p>This package uses the JDK and the SPI, which does not use it. Threads: every method may be called by any.
  */
 @NullMarked
 package io.nvmredis.spi.support;

@@ -3,7 +3,7 @@ package io.nvmredis.spi.effects;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;

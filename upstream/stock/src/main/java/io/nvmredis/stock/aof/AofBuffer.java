@@ -1,6 +1,6 @@
 package io.nvmredis.stock.aof;
 
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Arrays;
 
 /** Bytes on their way to the file. Reused; one thread at a time. */

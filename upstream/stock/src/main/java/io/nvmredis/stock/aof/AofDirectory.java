@@ -3,7 +3,7 @@ package io.nvmredis.stock.aof;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.stock.aof.CommandReader.BadFormatException;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -2,9 +2,9 @@ package io.nvmredis.stock.aof;
 
 import io.nvmredis.rdb.EmptySnapshot;
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.stock.aof.AofDirectory.Found;
 import io.nvmredis.stock.aof.AofLoader.Loaded;
 import io.nvmredis.stock.aof.AofLoader.Truncation;

@@ -1,17 +1,17 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.errors.ConfigurationException;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.spi.support.DirectoryLock;
 import java.io.IOException;
 import java.nio.file.Files;

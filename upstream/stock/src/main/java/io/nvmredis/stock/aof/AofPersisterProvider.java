@@ -1,10 +1,10 @@
 package io.nvmredis.stock.aof;
 
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.PersisterSetting;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.DataSet;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.spi.support.ThreadJoins;
 import java.io.IOException;
 import java.io.RandomAccessFile;

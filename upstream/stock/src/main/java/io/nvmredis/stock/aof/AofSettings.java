@@ -1,7 +1,7 @@
 package io.nvmredis.stock.aof;
 
-import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.PersisterSetting;
+import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.support.SizeUnit;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.nvmredis.stock.aof;
 
 import io.nvmredis.rdb.RdbOptions;
 import io.nvmredis.rdb.RdbWriter;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.spi.support.ThreadJoins;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package io.nvmredis.stock.aof;
 
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.stock.aof.ManifestEntry.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.nvmredis.stock.rdb;
 
 import io.nvmredis.rdb.RdbFile;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

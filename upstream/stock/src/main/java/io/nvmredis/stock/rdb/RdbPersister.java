@@ -9,13 +9,13 @@ import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.spi.support.DirectoryLock;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -62,7 +62,7 @@ public final class RdbPersister implements Persister {
     /**
      * A persister that is not open.
      *
-     * @throws io.nvmredis.spi.ConfigurationException naming every setting with a bad value
+     * @throws io.nvmredis.spi.errors.ConfigurationException naming every setting with a bad value
      */
     public RdbPersister(Path directory, Map<String, String> values) {
         this.directory = directory;

@@ -1,8 +1,8 @@
 package io.nvmredis.stock.rdb;
 
 import io.nvmredis.rdb.RdbOptions;
-import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.PersisterSetting;
+import io.nvmredis.spi.errors.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

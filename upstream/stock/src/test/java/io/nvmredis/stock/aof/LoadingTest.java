@@ -7,8 +7,8 @@ import static io.nvmredis.stock.aof.AofTesting.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,6 @@ package io.nvmredis.stock.aof;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.nvmredis.spi.DataSet;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
@@ -14,6 +13,7 @@ import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;

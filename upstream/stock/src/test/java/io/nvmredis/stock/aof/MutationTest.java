@@ -3,8 +3,8 @@ package io.nvmredis.stock.aof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.nvmredis.rdb.MemoryDataSet;
 import io.nvmredis.spi.CommitListener;
-import io.nvmredis.spi.ConfigurationException;
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.ShutdownSave;
+import io.nvmredis.spi.errors.ConfigurationException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

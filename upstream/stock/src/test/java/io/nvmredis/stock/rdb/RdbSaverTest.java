@@ -9,7 +9,7 @@ import io.nvmredis.rdb.MemoryDataSet;
 import io.nvmredis.rdb.RdbLoadOptions;
 import io.nvmredis.rdb.RdbLoader;
 import io.nvmredis.spi.LoadingListener;
-import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.nvmredis.spi;
+package io.nvmredis.spi.errors;
 
 import org.jspecify.annotations.Nullable;
 
