@@ -8,7 +8,7 @@ import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.TransactionSink;
-import io.nvmredis.stock.aof.RealRedis;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.stock.aof.RealRedis;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

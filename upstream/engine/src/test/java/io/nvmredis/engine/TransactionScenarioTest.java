@@ -3,7 +3,7 @@ package io.nvmredis.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.nvmredis.stock.aof.RealRedis;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

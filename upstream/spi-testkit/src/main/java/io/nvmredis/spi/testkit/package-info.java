@@ -1,6 +1,6 @@
 /**
- * The contract of a persister as tests, and what else tests of persisters share: every implementation extends {@link
- * io.nvmredis.spi.testkit.PersisterContractTest}.
+ * The contract of a persister as tests, which every implementation runs by extending
+ * {@link io.nvmredis.spi.testkit.PersisterContractTest}, and what else tests of several modules share.
  *
  * <p>Uses the SPI, JUnit, AssertJ, Awaitility and ArchUnit. No server has it on its class path.
  */

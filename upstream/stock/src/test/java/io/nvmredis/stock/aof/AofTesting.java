@@ -70,15 +70,6 @@ final class AofTesting {
         }
     }
 
-    /** A command in RESP. */
-    static String resp(String... words) {
-        StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
-        for (String word : words) {
-            text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
-        }
-        return text.toString();
-    }
-
     static void write(Path path, String text) {
         try {
             Files.createDirectories(path.getParent());

@@ -1,7 +1,7 @@
 package io.nvmredis.stock.aof;
 
+import static io.nvmredis.spi.testkit.RealRedis.resp;
 import static io.nvmredis.stock.aof.AofTesting.filesOf;
-import static io.nvmredis.stock.aof.AofTesting.resp;
 import static io.nvmredis.stock.aof.AofTesting.transactionsOf;
 import static io.nvmredis.stock.aof.AofTesting.write;
 import static org.assertj.core.api.Assertions.assertThat;

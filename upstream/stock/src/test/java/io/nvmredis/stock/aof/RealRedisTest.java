@@ -7,6 +7,7 @@ import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,7 +226,7 @@ class RealRedisTest {
         }
         Path incremental = directory.resolve("appendonlydir/appendonly.aof.1.incr.aof");
         long whole = Files.size(incremental);
-        String tail = AofTesting.resp("MULTI") + AofTesting.resp("SET", "a", "2");
+        String tail = RealRedis.resp("MULTI") + RealRedis.resp("SET", "a", "2");
         Files.writeString(incremental, tail, StandardOpenOption.APPEND);
         try (RealRedis redis = RealRedis.start(directory)) {
             assertThat(redis.command("GET", "a")).isEqualTo("1");

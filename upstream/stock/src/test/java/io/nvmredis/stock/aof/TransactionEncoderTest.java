@@ -1,6 +1,6 @@
 package io.nvmredis.stock.aof;
 
-import static io.nvmredis.stock.aof.AofTesting.resp;
+import static io.nvmredis.spi.testkit.RealRedis.resp;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 

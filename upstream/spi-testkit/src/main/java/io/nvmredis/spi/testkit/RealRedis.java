@@ -1,4 +1,4 @@
-package io.nvmredis.stock.aof;
+package io.nvmredis.spi.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.awaitility.Awaitility.await;
@@ -102,6 +102,15 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
+    /** A command as a client sends it. */
+    public static String resp(String... words) {
+        StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
+        for (String word : words) {
+            text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+        return text.toString();
+    }
+
     /** Sends a command and returns the reply, arrays with spaces between their elements. */
     public String command(String... words) {
         return connection.command(words);
@@ -125,7 +134,7 @@ public final class RealRedis implements AutoCloseable {
         /** Sends a command and returns the reply as it comes. */
         public String raw(String... words) {
             try {
-                socket.getOutputStream().write(AofTesting.resp(words).getBytes(ISO_8859_1));
+                socket.getOutputStream().write(resp(words).getBytes(ISO_8859_1));
                 StringBuilder reply = new StringBuilder();
                 read(reply);
                 return reply.toString();
