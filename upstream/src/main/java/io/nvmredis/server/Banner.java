@@ -19,7 +19,7 @@ final class Banner {
         line(banner, "directory", server.directory().toString());
         line(banner, "persistence", server.persistence());
         line(banner, "durability", durability(server.durability()));
-        line(banner, "keys", server.keyCount() + " " + replayed(recovery));
+        line(banner, "keys", server.isCounting() ? replaying(recovery) : server.keyCount() + " " + replayed(recovery));
         String note = recovery.note();
         if (note != null) {
             line(banner, "note", note);
@@ -53,6 +53,11 @@ final class Banner {
     private static String replayed(RecoveryReport recovery) {
         return "(replayed " + recovery.transactionCount() + " transactions, " + Sizes.readable(recovery.payloadBytes())
                 + ")";
+    }
+
+    private static String replaying(RecoveryReport recovery) {
+        return "not counted yet (replaying " + recovery.transactionCount() + " transactions, "
+                + Sizes.readable(recovery.payloadBytes()) + ", while clients are served)";
     }
 
     private static String readiness(NvmRedisServer server) {

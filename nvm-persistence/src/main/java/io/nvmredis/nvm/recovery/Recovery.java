@@ -4,10 +4,13 @@ import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.log.Log;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PmemDirectory;
+import io.nvmredis.nvm.replay.BacklogIndex;
+import io.nvmredis.nvm.replay.OpenedBacklog;
 import io.nvmredis.nvm.replay.Replayer;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersistenceException;
+import io.nvmredis.spi.RecoveryReport;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -78,15 +81,20 @@ public final class Recovery {
     private Recovered open(LogRecovery logRecovery, TableSurvey survey, LoadingProgress progress) {
         Log log = null;
         try {
+            BacklogIndex index = new BacklogIndex(logRecovery.logId());
             RecoveredLog recovered = logRecovery.finish(
-                    survey.checkpointLsn(), LogRecovery.NOBODY, progress, () -> table = openTable(logRecovery, survey));
+                    survey.checkpointLsn(),
+                    LogVisitor.of(index),
+                    progress,
+                    () -> table = openTable(logRecovery, survey));
             log = new Log(recovered.start(), recovered.files());
             Table opened = Objects.requireNonNull(table);
-            progress.expect(progress.passedBytes() + recovered.unappliedBytes());
-            Replayer replayer = new Replayer(log, recovered.unapplied(), opened);
-            replayer.catchUp(progress::passed);
+            RecoveryReport report = recovered.report();
+            OpenedBacklog backlog =
+                    report.transactionCount() == 0 ? null : new OpenedBacklog(index, report.lastLsn(), opened);
+            Replayer replayer = new Replayer(log, recovered.unapplied(), opened, backlog);
             progress.done();
-            return new Recovered(log, opened, replayer, survey.shape(), recovered.unappliedBytes(), recovered.report());
+            return new Recovered(log, opened, replayer, survey.shape(), recovered.unappliedBytes(), report);
         } catch (RuntimeException | Error e) {
             closeQuietly(table, e);
             closeQuietly(log, e);

@@ -99,9 +99,14 @@ public final class ReplayThread implements AutoCloseable {
 
     /** Does what the thread does between two waits; in its place, where it has not been started. */
     public Step step() {
+        OpenedBacklog backlog = replayer.backlog();
+        boolean wasCounted = backlog == null || backlog.isCounted();
         Step step = replayer.step();
         noteStep(step);
         relieve();
+        if (!wasCounted && (backlog == null || backlog.isCounted())) {
+            tellOfRoom();
+        }
         return step;
     }
 
@@ -132,11 +137,15 @@ public final class ReplayThread implements AutoCloseable {
     private void relieve() {
         if (backedUp && (isStuck || backlogBytes() <= limitBytes / 2)) {
             backedUp = false;
-            try {
-                listener.onRoom();
-            } catch (RuntimeException e) {
-                LOG.error("a commit listener has failed", e);
-            }
+            tellOfRoom();
+        }
+    }
+
+    private void tellOfRoom() {
+        try {
+            listener.onRoom();
+        } catch (RuntimeException e) {
+            LOG.error("a commit listener has failed", e);
         }
     }
 
