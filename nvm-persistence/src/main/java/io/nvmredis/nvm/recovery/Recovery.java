@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a directory: its log and its table, by {@link OpenDecision}, and replays what the table does not contain yet.
+ * Opens a directory: its log and its table, by {@link OpenDecision}, and lays over the table what it does not contain yet.
  *
  * <p>First everything is looked at: superblock, segments, the table's header and checkpoint, the log from there to its
  * end. Nothing has been changed until then. Then the log is settled, so that what has been read of it is durable; only
@@ -51,8 +51,7 @@ public final class Recovery {
      * Opens the directory. No thread has been started.
      *
      * @throws PersistenceException if it cannot be used; nothing is open then, and where nothing has been changed, it says
-     *     so: always, unless a directory could not be made, the medium failed, or the table could not take the end of the
-     *     log
+     *     so: always, unless a directory could not be made or the medium failed
      */
     public Recovered open(LoadingListener loading) {
         try {

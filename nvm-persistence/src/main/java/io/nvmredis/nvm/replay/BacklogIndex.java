@@ -4,7 +4,6 @@ import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.table.KeyEffects;
 import io.nvmredis.nvm.table.Table;
-import io.nvmredis.spi.Effect;
 import io.nvmredis.spi.EffectReader;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +31,7 @@ public final class BacklogIndex {
     private static final int DATABASE_MASK = TableDescriptor.DATABASE_COUNT - 1;
 
     private final long tableId;
-    private final EffectReader reader = new EffectReader();
+    private final EffectWalker walker = new EffectWalker();
 
     /** By slot. A power of two in length, at most three quarters full. */
     private long[] hashes = new long[INITIAL_CAPACITY];
@@ -111,30 +110,28 @@ public final class BacklogIndex {
     /** Reads the effects, each of which stands {@code shift} further on in the newest source. */
     private void add(long lsn, byte[] bytes, int offset, int length, int shift) {
         int database = 0;
-        int start = offset;
         lastLink = NONE;
-        reader.reset(bytes, offset, length);
-        while (reader.next()) {
-            int end = EffectEnds.of(reader, bytes, start);
-            switch (reader.effect()) {
-                case SELECT -> database = ReplayBatch.database(reader);
+        walker.reset(bytes, offset, length);
+        while (walker.next()) {
+            switch (walker.kind()) {
+                case SELECT -> database = walker.database();
                 case FLUSHDB -> {
                     flushLsns[database] = lsn;
                     flushLinks[database] = linkCount;
                     lastLink = NONE;
                 }
-                default -> addEffect(lsn, database, start, end, shift);
+                case REPLACES -> addEffect(lsn, database, bytes, shift, true);
+                case CHANGES -> addEffect(lsn, database, bytes, shift, false);
             }
-            start = end;
         }
     }
 
-    private void addEffect(long lsn, int database, int start, int end, int shift) {
-        byte[] bytes = reader.bytes();
-        int keyOffset = reader.offset(0);
-        int keyLength = reader.length(0);
+    private void addEffect(long lsn, int database, byte[] bytes, int shift, boolean replaces) {
+        int start = walker.start();
+        int end = walker.end();
+        int keyOffset = walker.keyOffset();
+        int keyLength = walker.keyLength();
         int slot = slotOf(Table.hash(tableId, database, bytes, keyOffset, keyLength));
-        boolean replaces = reader.effect() == Effect.SET || reader.effect() == Effect.DEL;
         boolean isNext = lastLink != NONE
                 && newestLinks[slot] == lastLink + 1
                 && (places[lastLink] & DATABASE_MASK) == database
