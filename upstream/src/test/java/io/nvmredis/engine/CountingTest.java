@@ -64,7 +64,9 @@ class CountingTest {
             client.run("multi");
             client.run("set", "a", "1");
             assertThat(client.session.countsKeys(command("exec"))).isFalse();
-            assertThat(client.session.countsKeys(command("dbsize"))).as("queued").isFalse();
+            assertThat(client.session.countsKeys(command("dbsize")))
+                    .as("queued")
+                    .isFalse();
             client.run("dbsize");
             assertThat(client.session.countsKeys(command("exec"))).isTrue();
             persister.count();

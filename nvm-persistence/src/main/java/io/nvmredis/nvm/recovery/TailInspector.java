@@ -68,7 +68,9 @@ final class TailInspector {
         LogSegment segment = segments.get(index);
         int offset = start;
         // Behind the mark nothing was ever stored under this epoch.
-        int stop = segment.hasHighWater(start) ? segment.highWater() : segment.region().length();
+        int stop = segment.hasHighWater(start)
+                ? segment.highWater()
+                : segment.region().length();
         while (offset <= stop - RecordDescriptor.HEADER_LENGTH) {
             int length = Math.min(CHUNK_LENGTH, stop - offset);
             segment.region().getBytes(offset, chunk, 0, length);
