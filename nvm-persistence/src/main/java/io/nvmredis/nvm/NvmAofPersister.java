@@ -8,6 +8,7 @@ import io.nvmredis.nvm.pmem.PersistenceDomain;
 import io.nvmredis.nvm.recovery.Recovered;
 import io.nvmredis.nvm.recovery.Recovery;
 import io.nvmredis.nvm.replay.ReplayThread;
+import io.nvmredis.nvm.replay.TableColdStore;
 import io.nvmredis.nvm.replay.TableRoom;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.nvm.table.TableStatistics;

@@ -94,8 +94,9 @@ class NvmAofPersisterTest {
             assertThat(report.lastLsn()).isEqualTo(100);
             assertThat(report.note()).isNull();
             ColdStore coldStore = persister.coldStore();
-            assertThat(coldStore.appliedLsn()).isEqualTo(100);
             assertThat(coldStore.count(0)).isEqualTo(100);
+            assertThat(coldStore.openedCount(0)).isEqualTo(100);
+            await().until(() -> coldStore.appliedLsn() == 100);
             for (int i = 1; i <= 100; i++) {
                 assertThat(coldStore.find(0, bytes("key" + i)).lsn()).isEqualTo(i);
             }

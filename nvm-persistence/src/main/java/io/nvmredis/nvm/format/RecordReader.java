@@ -87,6 +87,16 @@ public final class RecordReader {
         return payloadLength >= 0 && payloadLength <= region.length() - offset - RecordDescriptor.HEADER_LENGTH;
     }
 
+    /** Whether the payload fits into {@link #payload}. */
+    public boolean hasPayload() {
+        return payloadLength <= copy.length;
+    }
+
+    /** A copy of the payload, if that is not too long, from the first byte of the array on; good until the next read. */
+    public byte[] payload() {
+        return copy;
+    }
+
     public int payloadLength() {
         return payloadLength;
     }

@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * nothing before the last decision has been made. So a refused directory is as it was found.
  */
 public final class LogRecovery implements AutoCloseable {
-    /** Takes no transaction: they are checked and not put together. */
-    static final TransactionSink NOBODY = (lsn, bytes, offset, length) -> {};
-
     private final PmemDirectory directory;
     private final int segmentLength;
     private final SuperblockFile superblockFile;
@@ -85,7 +82,8 @@ public final class LogRecovery implements AutoCloseable {
     public static RecoveredLog open(
             PmemDirectory directory, int segmentLength, LongSupplier logIds, long checkpointLsn, TransactionSink sink) {
         try (LogRecovery recovery = begin(directory, segmentLength, logIds)) {
-            return recovery.finish(checkpointLsn, sink, new LoadingProgress(LoadingListener.NONE), () -> {});
+            return recovery.finish(
+                    checkpointLsn, LogVisitor.of(sink), new LoadingProgress(LoadingListener.NONE), () -> {});
         }
     }
 
@@ -109,12 +107,12 @@ public final class LogRecovery implements AutoCloseable {
      * Opens the log, or makes it.
      *
      * @param checkpointLsn what the table contains; whatever it claims was durable
-     * @param sink is handed the transactions behind that
+     * @param visitor is shown the transactions behind that
      * @param openTable is run when all of the log has been decided: before it is changed, or after it has been made
      * @throws PersistenceException if it cannot be used; nothing in it has been changed and nothing is open then
      */
-    RecoveredLog finish(long checkpointLsn, TransactionSink sink, LoadingProgress progress, Runnable openTable) {
-        return state() == LogState.ABSENT ? create(openTable) : recover(checkpointLsn, sink, progress, openTable);
+    RecoveredLog finish(long checkpointLsn, LogVisitor visitor, LoadingProgress progress, Runnable openTable) {
+        return state() == LogState.ABSENT ? create(openTable) : recover(checkpointLsn, visitor, progress, openTable);
     }
 
     /** The segment comes first: a superblock without it would mean that the log has lost its beginning. */
@@ -145,14 +143,13 @@ public final class LogRecovery implements AutoCloseable {
         return new RecoveredLog(start, files, new LogMark(first, offset, 1), 0, RecoveryReport.EMPTY);
     }
 
-    private RecoveredLog recover(
-            long checkpointLsn, TransactionSink sink, LoadingProgress progress, Runnable openTable) {
+    private RecoveredLog recover(long checkpointLsn, LogVisitor visitor, LoadingProgress progress, Runnable openTable) {
         List<LogSegment> segments = set.open(superblock);
         try {
             progress.expect(segments.stream()
                     .mapToLong(segment -> segment.region().length())
                     .sum());
-            LogScanner scanner = new LogScanner(segments, superblock, checkpointLsn, sink, progress);
+            LogScanner scanner = new LogScanner(segments, superblock, checkpointLsn, visitor, progress);
             scanner.scan();
             TailInspector inspector = new TailInspector(segments, scanner.expectedLsn(), checkpointLsn);
             inspector.inspect(scanner.stop());

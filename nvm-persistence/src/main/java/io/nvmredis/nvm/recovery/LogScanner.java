@@ -7,12 +7,11 @@ import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.format.Superblock;
 import io.nvmredis.nvm.log.LogSegment;
 import io.nvmredis.nvm.pmem.PmemRegion;
-import io.nvmredis.spi.TransactionSink;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads records from the first on and hands each whole transaction to the sink, until the next record is not where it
+ * Reads records from the first on and shows each whole transaction to a visitor, until the next record is not where it
  * should be.
  *
  * <p>The record expected is known exactly, by LSN and fragment index, so nothing stale passes for it.
@@ -20,7 +19,7 @@ import java.util.List;
 final class LogScanner {
     private final List<LogSegment> segments;
     private final long checkpointLsn;
-    private final TransactionSink sink;
+    private final LogVisitor visitor;
     private final LoadingProgress progress;
     private final RecordReader reader = new RecordReader();
     private final RecordReader nextReader = new RecordReader();
@@ -54,13 +53,13 @@ final class LogScanner {
     /**
      * A scanner that begins where the superblock says.
      *
-     * @param checkpointLsn the transactions up to this LSN are read, not handed out
+     * @param checkpointLsn the transactions up to this LSN are read, not shown
      */
     LogScanner(
             List<LogSegment> segments,
             Superblock superblock,
             long checkpointLsn,
-            TransactionSink sink,
+            LogVisitor visitor,
             LoadingProgress progress) {
         this.segments = segments;
         this.expectedLsn = superblock.firstLsn();
@@ -68,7 +67,7 @@ final class LogScanner {
         this.transactionEndOffset = offset;
         this.checkpointPlace = new LogPlace(0, offset);
         this.checkpointLsn = checkpointLsn;
-        this.sink = sink;
+        this.visitor = visitor;
         this.progress = progress;
     }
 
@@ -145,8 +144,15 @@ final class LogScanner {
         int length = Math.toIntExact(total);
         transactionCount++;
         payloadBytes += length;
-        if (sink != LogRecovery.NOBODY) {
-            sink.apply(expectedLsn, assembled(length), 0, length);
+        if (visitor == LogVisitor.NOBODY) {
+            return;
+        }
+        Fragment first = fragments.get(0);
+        if (fragments.size() > 1) {
+            visitor.transaction(expectedLsn, assembled(length), 0, length);
+        } else {
+            byte[] bytes = reader.hasPayload() ? reader.payload() : assembled(length);
+            visitor.record(expectedLsn, bytes, 0, length, first.region(), first.payloadOffset());
         }
     }
 

@@ -10,10 +10,10 @@ import io.nvmredis.spi.RecoveryReport;
  * An opened directory.
  *
  * @param log open for writing, its threads not started
- * @param table contains every transaction of the log
- * @param replayer goes on behind what it has applied
+ * @param table contains every transaction of the log up to its checkpoint
+ * @param replayer brings the others to it
  * @param shape of the table
- * @param replayedBytes of log records that were replayed into the table
+ * @param replayedBytes of log records that are to be replayed into the table
  * @param report for the user
  */
 public record Recovered(

@@ -4,16 +4,19 @@ import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.log.Log;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PmemDirectory;
+import io.nvmredis.nvm.replay.BacklogIndex;
+import io.nvmredis.nvm.replay.OpenedBacklog;
 import io.nvmredis.nvm.replay.Replayer;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a directory: its log and its table, by {@link OpenDecision}, and replays what the table does not contain yet.
+ * Opens a directory: its log and its table, by {@link OpenDecision}, and lays over the table what it does not contain yet.
  *
  * <p>First everything is looked at: superblock, segments, the table's header and checkpoint, the log from there to its
  * end. Nothing has been changed until then. Then the log is settled, so that what has been read of it is durable; only
@@ -48,8 +51,7 @@ public final class Recovery {
      * Opens the directory. No thread has been started.
      *
      * @throws PersistenceException if it cannot be used; nothing is open then, and where nothing has been changed, it says
-     *     so: always, unless a directory could not be made, the medium failed, or the table could not take the end of the
-     *     log
+     *     so: always, unless a directory could not be made or the medium failed
      */
     public Recovered open(LoadingListener loading) {
         try {
@@ -78,15 +80,20 @@ public final class Recovery {
     private Recovered open(LogRecovery logRecovery, TableSurvey survey, LoadingProgress progress) {
         Log log = null;
         try {
+            BacklogIndex index = new BacklogIndex(logRecovery.logId());
             RecoveredLog recovered = logRecovery.finish(
-                    survey.checkpointLsn(), LogRecovery.NOBODY, progress, () -> table = openTable(logRecovery, survey));
+                    survey.checkpointLsn(),
+                    LogVisitor.of(index),
+                    progress,
+                    () -> table = openTable(logRecovery, survey));
             log = new Log(recovered.start(), recovered.files());
             Table opened = Objects.requireNonNull(table);
-            progress.expect(progress.passedBytes() + recovered.unappliedBytes());
-            Replayer replayer = new Replayer(log, recovered.unapplied(), opened);
-            replayer.catchUp(progress::passed);
+            RecoveryReport report = recovered.report();
+            OpenedBacklog backlog =
+                    report.transactionCount() == 0 ? null : new OpenedBacklog(index, report.lastLsn(), opened);
+            Replayer replayer = new Replayer(log, recovered.unapplied(), opened, backlog);
             progress.done();
-            return new Recovered(log, opened, replayer, survey.shape(), recovered.unappliedBytes(), recovered.report());
+            return new Recovered(log, opened, replayer, survey.shape(), recovered.unappliedBytes(), report);
         } catch (RuntimeException | Error e) {
             closeQuietly(table, e);
             closeQuietly(log, e);

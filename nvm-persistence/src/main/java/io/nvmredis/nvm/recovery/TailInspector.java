@@ -67,8 +67,12 @@ final class TailInspector {
     private void inspect(int index, int start) {
         LogSegment segment = segments.get(index);
         int offset = start;
-        while (offset <= segment.region().length() - RecordDescriptor.HEADER_LENGTH) {
-            int length = Math.min(CHUNK_LENGTH, segment.region().length() - offset);
+        // Behind the mark nothing was ever stored under this epoch.
+        int stop = segment.hasHighWater(start)
+                ? segment.highWater()
+                : segment.region().length();
+        while (offset <= stop - RecordDescriptor.HEADER_LENGTH) {
+            int length = Math.min(CHUNK_LENGTH, stop - offset);
             segment.region().getBytes(offset, chunk, 0, length);
             int end = length - RecordDescriptor.HEADER_LENGTH;
             int at = nextPlausible(chunk, 0, end, expectedLsn, lsnCount);

@@ -2,8 +2,7 @@
  * What is trusted when a directory is opened: which files make up the log, where its tail is, and whether what stands
  * there was torn by a crash or damaged.
  *
- * <p>{@link io.nvmredis.nvm.recovery.Recovery} decides on the log and the table together and has the end of the log
- * replayed; {@link io.nvmredis.nvm.recovery.LogRecovery} reads the log. Every decision is a table in {@code FORMAT.md} and
+ * <p>{@link io.nvmredis.nvm.recovery.Recovery} decides on the log and the table together; {@link io.nvmredis.nvm.recovery.LogRecovery} reads the log. Every decision is a table in {@code FORMAT.md} and
  * an enum here.
  *
  * <p>Uses {@code log}, {@code replay}, {@code table}, {@code format} and {@code pmem}. One thread, before

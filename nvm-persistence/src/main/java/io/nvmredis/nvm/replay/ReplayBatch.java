@@ -65,11 +65,11 @@ final class ReplayBatch {
         int database = 0;
         reader.reset(bytes, start, log.length());
         while (reader.next()) {
-            int end = end(bytes, start);
+            int end = EffectEnds.of(reader, bytes, start);
             effectCount++;
             switch (reader.effect()) {
                 case SELECT -> {
-                    database = database();
+                    database = database(reader);
                     effectCount--;
                 }
                 case FLUSHDB -> flush(database, log.lsn());
@@ -88,24 +88,8 @@ final class ReplayBatch {
         supersededCount += group(database).add(hash, lsn, bytes, keyOffset, keyLength, start, end - start, replaces);
     }
 
-    /** Where the effect ends that was read last. */
-    private int end(byte[] bytes, int start) {
-        int last = reader.argumentCount() - 1;
-        if (last >= 0) {
-            return reader.offset(last) + reader.length(last) + 2;
-        }
-        // Nothing but its name, on the third line.
-        int at = start;
-        for (int line = 0; line < 3; line++) {
-            while (bytes[at] != '\n') {
-                at++;
-            }
-            at++;
-        }
-        return at;
-    }
-
-    private int database() {
+    /** The database of a SELECT that a reader stands at. */
+    static int database(EffectReader reader) {
         long database = reader.number(0);
         if (database < 0 || database >= TableDescriptor.DATABASE_COUNT) {
             throw new PersistenceException("SELECT " + database + " in the log, where there are "

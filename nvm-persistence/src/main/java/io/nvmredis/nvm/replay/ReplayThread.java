@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class ReplayThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayThread.class);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Looks that find nothing before it parks for good. */
@@ -74,6 +75,11 @@ public final class ReplayThread implements AutoCloseable {
     }
 
     private void run() {
+        if (replayer.backlog() != null) {
+            // Clients first: those that have waited for the start. The code of both is cold, and a processor may be all
+            // there is.
+            LockSupport.parkNanos(this, FIRST_PAUSE_NANOS);
+        }
         try {
             applyUntilClosed();
         } catch (RuntimeException | Error e) {
@@ -99,9 +105,14 @@ public final class ReplayThread implements AutoCloseable {
 
     /** Does what the thread does between two waits; in its place, where it has not been started. */
     public Step step() {
+        OpenedBacklog backlog = replayer.backlog();
+        boolean wasCounted = backlog == null || backlog.isCounted();
         Step step = replayer.step();
         noteStep(step);
         relieve();
+        if (!wasCounted && (backlog == null || backlog.isCounted())) {
+            tellOfRoom();
+        }
         return step;
     }
 
@@ -132,11 +143,15 @@ public final class ReplayThread implements AutoCloseable {
     private void relieve() {
         if (backedUp && (isStuck || backlogBytes() <= limitBytes / 2)) {
             backedUp = false;
-            try {
-                listener.onRoom();
-            } catch (RuntimeException e) {
-                LOG.error("a commit listener has failed", e);
-            }
+            tellOfRoom();
+        }
+    }
+
+    private void tellOfRoom() {
+        try {
+            listener.onRoom();
+        } catch (RuntimeException e) {
+            LOG.error("a commit listener has failed", e);
         }
     }
 

@@ -6,7 +6,6 @@ import io.nvmredis.nvm.log.LogReader;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.errors.PersistenceException;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> If the table or the log cannot be read or written, replay stops for good; the log keeps everything
  * from the checkpoint on.
  *
- * <p>Threads: one calls {@link #step} and {@link #catchUp}; any thread may call the other public methods.
+ * <p>Threads: one calls {@link #step}; any thread may call the other public methods.
  */
 public final class Replayer {
     /** Bytes of log per batch: some ten milliseconds to apply, and enough for much of it to be superseded. */
@@ -65,15 +64,13 @@ public final class Replayer {
     private final Table table;
     private final LogReader reader;
     private final ReplayBatch batch;
+    /** What was in the log when it was opened, until the table has it. */
+    private @Nullable OpenedBacklog backlog;
+
+    private int batchBytes = BATCH_BYTES;
     private long batchStartBytes;
     private long checkpointBytes;
     private long releasedLsn;
-    /**
-     * Whether the table may have room at once for what did not fit: later transactions have been read, which may remove
-     * keys, or a segment has been cleaned.
-     */
-    private boolean mayGainRoom;
-
     private volatile long appliedLsn;
     private volatile long appliedBytes;
     private volatile long appliedEffects;
@@ -87,12 +84,36 @@ public final class Replayer {
      * @param unapplied begin of the first transaction that the table may not contain
      */
     public Replayer(Log log, LogMark unapplied, Table table) {
+        this(log, unapplied, table, null);
+    }
+
+    /**
+     * The same, of a table that a backlog is laid over.
+     *
+     * @param backlog has all transactions from {@code unapplied} on that are in the log now; null if there are none
+     */
+    public Replayer(Log log, LogMark unapplied, Table table, @Nullable OpenedBacklog backlog) {
         this.log = log;
         this.table = table;
         this.reader = new LogReader(log, unapplied);
         this.batch = new ReplayBatch(table);
         this.appliedLsn = unapplied.nextLsn() - 1;
         this.releasedLsn = appliedLsn;
+        this.backlog = backlog;
+        if (backlog != null) {
+            backlog.attach(this::appliedLsn);
+        }
+    }
+
+    /** What is laid over the table; null if the table has everything. The replaying thread, or before it has begun. */
+    @Nullable
+    OpenedBacklog backlog() {
+        return backlog;
+    }
+
+    /** Has batches be smaller, for tests that want to see what is between two of them. */
+    public void limitBatches(int bytes) {
+        batchBytes = bytes;
     }
 
     /** Does the next piece of work. */
@@ -101,15 +122,16 @@ public final class Replayer {
             return Step.FAILED;
         }
         try {
-            mayGainRoom = false;
-            long passedBytes = reader.passedBytes();
+            if (isCounting()) {
+                return Step.MORE;
+            }
             boolean isFull = gather();
             if (batch.isEmpty()) {
                 return rest();
             }
             NoSpaceException missing = batch.apply(!isFull);
             if (missing != null) {
-                return makeRoom(missing, reader.passedBytes() > passedBytes);
+                return makeRoom(missing);
             }
             applied();
             return isFull ? Step.MORE : Step.DRAINED;
@@ -122,9 +144,19 @@ public final class Replayer {
         }
     }
 
+    /** Counts keys, if they have not all been counted: before anything is applied. */
+    private boolean isCounting() {
+        OpenedBacklog uncounted = backlog;
+        if (uncounted == null || uncounted.isCounted()) {
+            return false;
+        }
+        uncounted.countSome();
+        return true;
+    }
+
     /** Reads transactions into the batch. Returns whether the batch is full. */
     private boolean gather() {
-        long limit = Math.min(LARGEST_BATCH_BYTES, reader.passedBytes() - batchStartBytes + BATCH_BYTES);
+        long limit = Math.min(LARGEST_BATCH_BYTES, reader.passedBytes() - batchStartBytes + batchBytes);
         while (reader.passedBytes() - batchStartBytes < limit) {
             if (!reader.next()) {
                 return false;
@@ -144,6 +176,11 @@ public final class Replayer {
         batchStartBytes = reader.passedBytes();
         batch.clear();
         reader.reuse();
+        OpenedBacklog opened = backlog;
+        if (opened != null && appliedLsn >= opened.lastLsn()) {
+            opened.retire();
+            backlog = null;
+        }
         if (batchStartBytes - checkpointBytes >= CHECKPOINT_BYTES) {
             checkpoint();
         }
@@ -153,6 +190,10 @@ public final class Replayer {
         checkpointBytes = batchStartBytes;
         table.checkpoint(appliedLsn);
         releasedLsn = appliedLsn;
+        OpenedBacklog opened = backlog;
+        if (opened != null) {
+            opened.awaitReaders();
+        }
         log.release(reader.mark());
     }
 
@@ -164,10 +205,10 @@ public final class Replayer {
         return table.maintain(MAINTENANCE_BYTES) ? Step.MORE : Step.IDLE;
     }
 
-    private Step makeRoom(NoSpaceException missing, boolean hasReadMore) {
+    private Step makeRoom(NoSpaceException missing) {
         shortage = missing.getMessage();
         try {
-            mayGainRoom = table.maintain(ROOM_MAKING_BYTES) || hasReadMore;
+            table.maintain(ROOM_MAKING_BYTES);
         } catch (NoSpaceException e) {
             shortage = e.getMessage();
         }
@@ -177,38 +218,12 @@ public final class Replayer {
     /** Stops the replay for good. */
     void fail(Throwable cause) {
         String reason = cause instanceof PersistenceException ? cause.getMessage() : cause.toString();
-        failure = new PersistenceException("replay has stopped: " + reason, cause);
-    }
-
-    /**
-     * Applies every durable transaction, on the thread that opens the directory. Cleaning, and sweeping the records that a
-     * FLUSHDB has made dead, come later: their time grows with the data.
-     *
-     * @param passed receives the bytes of log read, per step
-     * @throws PersistenceException if the log cannot be read, or the table cannot be written or has no room
-     */
-    public void catchUp(LongConsumer passed) {
-        long passedBytes = 0;
-        Step step;
-        do {
-            step = step();
-            passed.accept(reader.passedBytes() - passedBytes);
-            passedBytes = reader.passedBytes();
-        } while (step == Step.DRAINED
-                || (step == Step.MORE && isBehind())
-                || (step == Step.WAITING_FOR_ROOM && mayGainRoom));
-        PersistenceException failed = failure;
-        if (failed != null) {
-            throw failed;
+        PersistenceException stopped = new PersistenceException("replay has stopped: " + reason, cause);
+        failure = stopped;
+        OpenedBacklog opened = backlog;
+        if (opened != null) {
+            opened.fail(stopped);
         }
-        if (step == Step.WAITING_FOR_ROOM) {
-            throw new PersistenceException("the end of the log cannot be applied: " + shortage);
-        }
-    }
-
-    /** Tells whether a transaction is to be applied, or the checkpoint does not cover an applied one. */
-    private boolean isBehind() {
-        return hasMore() || !batch.isEmpty() || appliedLsn > releasedLsn;
     }
 
     /** Tells whether a durable transaction has not been read yet. */

@@ -43,7 +43,7 @@ public final class KeyEffects {
         return this;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 

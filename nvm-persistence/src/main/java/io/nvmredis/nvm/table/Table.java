@@ -306,7 +306,7 @@ public final class Table implements AutoCloseable {
         }
     }
 
-    private static KeyInfo infoOf(RecordHeader header) {
+    static KeyInfo infoOf(RecordHeader header) {
         return new KeyInfo(
                 EffectTypes.typeOfCode(header.type()), header.deadline(), header.lsn(), header.chainLength());
     }
@@ -470,6 +470,16 @@ public final class Table implements AutoCloseable {
                 core.damage().segmentCount(),
                 core.damage().indexFileCount(),
                 core.damage().readCount());
+    }
+
+    /** Shows keys as the table will have them. Any thread, an object each. */
+    public LookAhead lookAhead() {
+        return new LookAhead(this, core);
+    }
+
+    /** The hash of a key in the table with this id. */
+    public static long hash(long tableId, int database, byte[] key, int offset, int length) {
+        return KeyHash.of(tableId, database, key, offset, length);
     }
 
     /** What it is made of, for tests that count it all. */

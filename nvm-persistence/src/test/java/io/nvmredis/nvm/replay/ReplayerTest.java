@@ -198,8 +198,8 @@ class ReplayerTest {
             assertThat(loaded).isBetween(0L, total);
             told.add(loaded);
         });
-        assertThat(told).isSorted().hasSizeGreaterThanOrEqualTo(3).first().isEqualTo(0L);
-        assertThat(told.get(told.size() - 1)).as("read, and replayed").isEqualTo(2 * backlog);
+        assertThat(told).isSorted().hasSizeGreaterThanOrEqualTo(2).first().isEqualTo(0L);
+        assertThat(told.get(told.size() - 1)).as("read").isEqualTo(backlog);
         assertThat(reopened.table().count(0)).isEqualTo(100);
     }
 

@@ -10,6 +10,7 @@ import io.nvmredis.nvm.recovery.Recovered;
 import io.nvmredis.nvm.recovery.Recovery;
 import io.nvmredis.nvm.replay.ReplayThread;
 import io.nvmredis.nvm.replay.Replayer.Step;
+import io.nvmredis.nvm.replay.TableColdStore;
 import io.nvmredis.nvm.replay.TableRoom;
 import io.nvmredis.nvm.sim.Reached.State;
 import io.nvmredis.nvm.sim.TableWorkload.Profile;
@@ -49,6 +50,9 @@ public final class PoolCrashSimulation {
     /** Of log, which some appends without replay exceed. */
     private static final int BACKLOG_LIMIT = 6 << 10;
 
+    /** Of log: a few transactions. */
+    private static final int SMALL_BATCH = 500;
+
     /** Persists, each seen before and after, until an announced kill: more than a batch and its checkpoint take. */
     private static final int MAX_KILL_DELAY = 80;
 
@@ -77,18 +81,30 @@ public final class PoolCrashSimulation {
     private int killIn = -1;
 
     private boolean killed;
+    /** What clients are shown until the table has all that was found when it was opened. */
+    private Map<String, String> openedState = Map.of();
+
+    private long openedLsn;
+    /** Whether the one before ended without the table having had it all. */
+    private boolean isInBacklog;
+
     private boolean isLimited;
     /** What others do while one persists is under way, or may not begin. */
     private boolean isMeanwhile;
 
     /** An opened directory, as a persister has it, without threads. */
-    private record Pool(Recovered recovered, TableRoom room, ReplayThread replay) {
+    private record Pool(Recovered recovered, TableRoom room, ReplayThread replay, TableColdStore coldStore) {
         Log log() {
             return recovered.log();
         }
 
         Table table() {
             return recovered.table();
+        }
+
+        /** Whether clients are shown what the table by itself does not have. */
+        boolean hasBacklog() {
+            return !coldStore.isComplete();
         }
     }
 
@@ -154,6 +170,10 @@ public final class PoolCrashSimulation {
             return;
         }
         isMeanwhile = true;
+        if (pool.hasBacklog() && pool.log().lastLsn() == openedLsn) {
+            reached.addIf(isBatch, State.SHOWN_IN_BATCH);
+            compare(pool, openedState);
+        }
         if (pool.log().refusal(2000) == null && pool.replay().refusal(2000, true) == null) {
             reached.addIf(isCommit, State.APPENDED_IN_COMMIT);
             append(false);
@@ -296,6 +316,7 @@ public final class PoolCrashSimulation {
             return;
         }
         pool.replay().appended();
+        reached.addIf(pool.hasBacklog(), State.APPENDED_BEHIND_BACKLOG);
     }
 
     private static void copy(byte[] from, Effects to) {
@@ -340,15 +361,11 @@ public final class PoolCrashSimulation {
     private void replay() {
         long supersededBefore = pool.recovered().replayer().supersededEffects();
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
-            Step step = pool.replay().step();
-            if (killed) {
-                throw new IllegalStateException("killed");
+            replayStep(pool);
+            if (pool.hasBacklog() && pool.recovered().replayer().shortage() == null) {
+                // Where there was no room for some keys, others may be shown as later transactions have left them.
+                compare(pool, openedState);
             }
-            PersistenceException failure = pool.recovered().replayer().failure();
-            if (failure != null) {
-                throw failure;
-            }
-            reached.addIf(step == Step.WAITING_FOR_ROOM, State.NO_ROOM);
             if (random.nextBoolean()) {
                 pool.log().prepareSegment();
             }
@@ -387,6 +404,8 @@ public final class PoolCrashSimulation {
         }
         pool = open(disk);
         long found = verify(pool);
+        openedState = states.get(found);
+        openedLsn = found;
         changeCounts.subList((int) found + 1, changeCounts.size()).clear();
         states.tailMap(found, false).clear();
         workload.cutTo(states.get(found), changeCounts.get((int) found));
@@ -395,6 +414,10 @@ public final class PoolCrashSimulation {
     }
 
     private void noteReached() {
+        boolean hadBacklog = pool.hasBacklog();
+        reached.addIf(hadBacklog, State.KILLED_IN_BACKLOG);
+        reached.addIf(hadBacklog && isInBacklog, State.KILLED_IN_BACKLOG_AGAIN);
+        isInBacklog = hadBacklog;
         TableStatistics statistics = pool.table().statistics();
         reached.add(State.FOLD, statistics.foldCount());
         reached.add(State.MERGE, statistics.mergeCount());
@@ -422,8 +445,11 @@ public final class PoolCrashSimulation {
         };
         ReplayThread replay = new ReplayThread(
                 recovered.log(), recovered.replayer(), room, nobody, BACKLOG_LIMIT, recovered.replayedBytes());
-        assertThat(replay.backlogBytes()).as("backlog after opening").isZero();
-        return new Pool(recovered, room, replay);
+        assertThat(replay.backlogBytes()).as("backlog after opening").isEqualTo(recovered.replayedBytes());
+        if (random.nextBoolean()) {
+            recovered.replayer().limitBatches(SMALL_BATCH);
+        }
+        return new Pool(recovered, room, replay, new TableColdStore(recovered.table(), recovered.replayer()));
     }
 
     /** Returns the LSN of the transaction after which the data have the state that was found. */
@@ -433,11 +459,44 @@ public final class PoolCrashSimulation {
         assertThat(found)
                 .as("transactions found, of those acknowledged")
                 .isBetween(acknowledgedLsn, changeCounts.size() - 1L);
-        assertThat(opened.recovered().replayer().appliedLsn()).isEqualTo(found);
-        assertThat(ShownTable.of(opened.table()))
-                .as("the data after transaction %d", found)
-                .isEqualTo(states.get(found));
+        verifyShown(opened, states.get(found));
         return found;
+    }
+
+    /** Compares what clients are shown, at once and after some steps of replay; sometimes what the table has in the end. */
+    private void verifyShown(Pool opened, Map<String, String> expected) {
+        long checkpointLsn = opened.recovered().replayer().appliedLsn();
+        compare(opened, expected);
+        for (int i = random.nextInt(6); i > 0 && opened.hasBacklog() && !killed; i--) {
+            replayStep(opened);
+            compare(opened, expected);
+            reached.addIf(
+                    opened.hasBacklog() && opened.recovered().replayer().appliedLsn() > checkpointLsn,
+                    State.SHOWN_IN_BACKLOG);
+        }
+        if (checking) {
+            while (opened.hasBacklog()) {
+                replayStep(opened);
+            }
+            assertThat(ShownTable.of(opened.table())).as("the table in the end").isEqualTo(expected);
+        }
+    }
+
+    private void compare(Pool opened, Map<String, String> expected) {
+        reached.addIf(opened.hasBacklog(), State.SHOWN_WITH_BACKLOG);
+        assertThat(ShownTable.of(opened.coldStore())).as("shown, by %s", opened).isEqualTo(expected);
+    }
+
+    private void replayStep(Pool opened) {
+        Step step = opened.replay().step();
+        if (killed) {
+            throw new IllegalStateException("killed");
+        }
+        PersistenceException failure = opened.recovered().replayer().failure();
+        if (failure != null) {
+            throw failure;
+        }
+        reached.addIf(step == Step.WAITING_FOR_ROOM, State.NO_ROOM);
     }
 
     /** The table relies on words of 8 bytes that are not torn. */

@@ -41,7 +41,20 @@ public final class Reached {
         /** Data were refused. */
         REFUSAL,
         SUPERSEDED_EFFECT,
+        /** Transactions were found that the checkpoint did not cover. */
         REPLAYED_AT_OPEN,
+        /** Data were compared while the table did not have all of them, by its own word. */
+        SHOWN_WITH_BACKLOG,
+        /** The same when some of the backlog had been applied. */
+        SHOWN_IN_BACKLOG,
+        /** The same in the middle of a batch of it. */
+        SHOWN_IN_BATCH,
+        /** Something was appended while the table did not have all that the log had at the opening. */
+        APPENDED_BEHIND_BACKLOG,
+        /** The server was killed, or lost power, while that was so. */
+        KILLED_IN_BACKLOG,
+        /** And had been started with a backlog before, without the table having got all of it in between. */
+        KILLED_IN_BACKLOG_AGAIN,
         /** A transaction was appended while a commit was under way. */
         APPENDED_IN_COMMIT,
         /** A commit was done while a batch was under way. */

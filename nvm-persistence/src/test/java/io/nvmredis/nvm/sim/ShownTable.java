@@ -3,7 +3,9 @@ package io.nvmredis.nvm.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.table.Table;
+import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.KeyInfo;
+import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -16,12 +18,23 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Reads a table the way a {@link TableWorkload} shows its model. */
+/** Reads a table, or what a server is shown of it, the way a {@link TableWorkload} shows its model. */
 public final class ShownTable {
     private ShownTable() {}
 
     /** Every key with its value, found by scanning and looked up one by one. */
     public static Map<String, String> of(Table table) {
+        Map<String, String> shown = of(new Alone(table));
+        PersistenceException damage = table.damage();
+        if (damage != null) {
+            // Not everything was shown.
+            throw damage;
+        }
+        return shown;
+    }
+
+    /** The same of what a server is shown; the counts are compared if they are known. */
+    public static Map<String, String> of(ColdStore table) {
         Map<String, String> shown = new TreeMap<>();
         long cursor = 0;
         do {
@@ -33,18 +46,13 @@ public final class ShownTable {
                 assertThat(shown.put(name, value(table, database, key)))
                         .as("%s shown twice", name)
                         .isNull();
-                assertThat(table.info(database, key)).isEqualTo(info);
+                assertThat(table.find(database, key)).isEqualTo(info);
             });
             long to = cursor;
             assertThat(to & 0xffff).as("low bits of a cursor").isZero();
             assertThat(hashes).allMatch(hash -> isWithin(hash, from, to));
         } while (cursor != 0);
-        PersistenceException damage = table.damage();
-        if (damage != null) {
-            // Not everything was shown.
-            throw damage;
-        }
-        for (int database = 0; database < 2; database++) {
+        for (int database = 0; database < 2 && table.isCounted(); database++) {
             String prefix = database + "/";
             assertThat(table.count(database))
                     .as("count of database %d", database)
@@ -67,13 +75,56 @@ public final class ShownTable {
 
     /** One value, or null. */
     public static String value(Table table, int database, byte[] key) {
+        return value(new Alone(table), database, key);
+    }
+
+    /** The same of what a server is shown. */
+    public static String value(ColdStore table, int database, byte[] key) {
         Show show = new Show();
-        KeyInfo info = table.lookup(database, key, show);
+        KeyInfo info = table.load(database, key, show);
         return info == null ? null : show + " until " + info.deadlineMillis();
     }
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** A table by itself. */
+    private record Alone(Table table) implements ColdStore {
+        @Override
+        public long appliedLsn() {
+            return table.checkpointLsn();
+        }
+
+        @Override
+        public KeyInfo find(int database, byte[] key) {
+            return table.info(database, key);
+        }
+
+        @Override
+        public KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor) {
+            return table.lookup(database, key, maxStoredBytes, visitor);
+        }
+
+        @Override
+        public long count(int database) {
+            return table.count(database);
+        }
+
+        @Override
+        public long deadlineCount(int database) {
+            return table.deadlineCount(database);
+        }
+
+        @Override
+        public long hash(int database, byte[] key) {
+            return table.hash(database, key);
+        }
+
+        @Override
+        public long scan(long cursor, KeyVisitor visitor) {
+            return table.scan(cursor, visitor);
+        }
     }
 
     private static final class Show implements ValueVisitor {

@@ -7,26 +7,47 @@ import io.nvmredis.nvm.recovery.Recovered;
 import io.nvmredis.nvm.recovery.Recovery;
 import io.nvmredis.nvm.replay.Replayer;
 import io.nvmredis.nvm.replay.Replayer.Step;
+import io.nvmredis.nvm.replay.TableColdStore;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.charset.StandardCharsets;
 
-/** Log, table and replay of a directory, opened for a test; no threads. */
+/** Log, table and replay of a directory, opened for a test and caught up; no threads. */
 public final class TestPool implements AutoCloseable {
     public static final long LOG_ID = 0x1234_5678_9abc_def0L;
     public static final TableShape SMALL_TABLE = new TableShape(4096, 64 + 16 * 64, 4 << 10, 16);
 
+    private static final int MAX_WAITS = 100;
+
     private final Recovered recovered;
+    private final TableColdStore coldStore;
 
     public TestPool(PmemDirectory directory, int segmentLength) {
         this(directory, segmentLength, SMALL_TABLE, LoadingListener.NONE);
     }
 
     public TestPool(PmemDirectory directory, int segmentLength, TableShape shape, LoadingListener loading) {
-        recovered = new Recovery(directory, segmentLength, shape, () -> LOG_ID).open(loading);
+        this(new Recovery(directory, segmentLength, shape, () -> LOG_ID).open(loading));
+        try {
+            catchUp();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private TestPool(Recovered recovered) {
+        this.recovered = recovered;
+        this.coldStore = new TableColdStore(recovered.table(), recovered.replayer());
+    }
+
+    /** Opens a directory and applies nothing. */
+    public static TestPool unreplayed(PmemDirectory directory, int segmentLength, TableShape shape) {
+        return new TestPool(new Recovery(directory, segmentLength, shape, () -> LOG_ID).open(LoadingListener.NONE));
     }
 
     public static byte[] bytes(String text) {
@@ -59,6 +80,11 @@ public final class TestPool implements AutoCloseable {
         return recovered.table();
     }
 
+    /** What a server is shown. */
+    public TableColdStore coldStore() {
+        return coldStore;
+    }
+
     public Replayer replayer() {
         return recovered.replayer();
     }
@@ -71,6 +97,21 @@ public final class TestPool implements AutoCloseable {
 
     public void appendAndCommit(String... effects) {
         log().commit(append(effects));
+    }
+
+    /** Applies all that was found, and no more: neither cleans nor sweeps. */
+    private void catchUp() {
+        int waits = 0;
+        while (replayer().appliedLsn() < log().lastLsn() || table().checkpointLsn() < log().lastLsn()) {
+            waits = replayer().step() == Step.WAITING_FOR_ROOM ? waits + 1 : 0;
+            if (replayer().failure() != null) {
+                throw replayer().failure();
+            }
+            if (waits > MAX_WAITS) {
+                throw new PersistenceException(
+                        "the end of the log cannot be applied: " + replayer().shortage());
+            }
+        }
     }
 
     /** Replays until there is nothing to do. */

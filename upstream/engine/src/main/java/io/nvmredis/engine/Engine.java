@@ -154,7 +154,7 @@ public final class Engine implements AutoCloseable, DataSet {
         for (int index = 0; index < Databases.COUNT; index++) {
             if (databases.containsKey(index)) {
                 databases.database(index).attach(attached);
-            } else if (store.count(index) > 0) {
+            } else if (!store.isCounted() || store.openedCount(index) > 0) {
                 databases.database(index);
             }
         }
@@ -580,6 +580,15 @@ public final class Engine implements AutoCloseable, DataSet {
         if (told != null) {
             told.onRoom();
         }
+    }
+
+    /**
+     * Whether it is not known yet how many keys there are, shortly after a start: who asks for that has to wait. The commit
+     * listener is told when it is known. Any thread; cheap.
+     */
+    public boolean isCounting() {
+        Residency filled = residency;
+        return filled != null && !filled.store().isCounted();
     }
 
     /** Whether commands that write have to wait before they run. Any thread; cheap. */

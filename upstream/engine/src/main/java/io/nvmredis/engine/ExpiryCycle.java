@@ -141,6 +141,9 @@ public final class ExpiryCycle {
     }
 
     private boolean hasColdDeadlines() {
+        if (engine.isCounting()) {
+            return false;
+        }
         synchronized (engine.lock()) {
             for (RedisBase base : engine.databases().values()) {
                 Keys keys = ((Database) base).content();

@@ -80,7 +80,7 @@ public final class KeyToucher {
             Keys here = keys[i];
             if (entry != null) {
                 touched += entry.keyBytes().length + (entry.value instanceof RMString ? 1 : 0);
-            } else if (here != null && here.coldCount() > 0) {
+            } else if (here != null && here.mayHaveColdKeys()) {
                 coldHashes[coldCount++] = hashes[i];
             }
         }

@@ -29,8 +29,11 @@ final class Keys {
     /** Whether there has ever been a key that is not in memory. */
     private boolean hasBeenCold;
 
+    /** Since the cold side was attached, as long as it has not told how many keys there were. */
     private long count;
+
     private long deadlineCount;
+    private boolean isCounted = true;
 
     Keys(Database database) {
         this.database = database;
@@ -42,24 +45,58 @@ final class Keys {
         int index = database.index();
         residency = newResidency;
         hasher = key -> store.hash(index, key);
-        count = store.count(index);
-        hasBeenCold = count > 0;
-        deadlineCount = store.deadlineCount(index);
+        isCounted = false;
+        if (store.isCounted()) {
+            takeCounts(store);
+        }
+        hasBeenCold = !isCounted || count > 0;
+    }
+
+    /** May wait until they are known: see {@link Engine#isCounting}. */
+    private void takeCounts(ColdStore store) {
+        int index = database.index();
+        try {
+            long opened = store.openedCount(index);
+            deadlineCount += store.openedDeadlineCount(index);
+            count += opened;
+            isCounted = true;
+        } catch (PersistenceException e) {
+            throw new DamagedKeyException(e);
+        }
+    }
+
+    private void requireCounts() {
+        Residency from = residency;
+        if (!isCounted && from != null) {
+            takeCounts(from.store());
+        }
+    }
+
+    /** Whether no key can be on the cold side alone. */
+    private boolean isAllResident() {
+        return isCounted && count == resident.size();
     }
 
     /** Keys, those included that have expired and that nobody has looked for since. */
     long count() {
+        requireCounts();
         return count;
     }
 
     /** Keys that have a deadline. */
     long deadlineCount() {
+        requireCounts();
         return deadlineCount;
     }
 
     /** Keys that are not in memory. */
     long coldCount() {
-        return count - resident.size();
+        return count() - resident.size();
+    }
+
+    /** Whether there may be keys that are not in memory. */
+    boolean mayHaveColdKeys() {
+        return !isAllResident();
     }
 
     /** False as long as every key and its value are in memory. */
@@ -103,7 +140,7 @@ final class Keys {
         if (entry != null) {
             return entry;
         }
-        return residency == null || coldCount() == 0 ? null : findCold(residency, key, hash, withValue);
+        return residency == null || isAllResident() ? null : findCold(residency, key, hash, withValue);
     }
 
     /** The applied LSN is read first, so that what it says is contained in what is found. */
@@ -211,6 +248,7 @@ final class Keys {
         removals.clear();
         count = 0;
         deadlineCount = 0;
+        isCounted = true;
     }
 
     // --- All keys, in the order of their hashes. ---
@@ -229,7 +267,7 @@ final class Keys {
      * @return where to go on, a number whose low 16 bits are zero; 0 at the end
      */
     long scan(long cursor, int wanted, Visitor visitor) {
-        if (residency == null || coldCount() == 0) {
+        if (residency == null || isAllResident()) {
             return resident.walk(cursor, wanted, visitor::resident);
         }
         ColdStore store = residency.store();

@@ -4,6 +4,7 @@ import io.nvmredis.engine.CommandSpec.Trait;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /** What is to be known of the commands that wait for EXEC before they run. Belongs to the session's thread. */
 final class QueuedWords {
@@ -12,11 +13,15 @@ final class QueuedWords {
 
     private static final int WORD_OVERHEAD = 48;
 
+    private static final Set<String> COUNTING =
+            Set.of("bgsave", "dbsize", "flushall", "flushdb", "info", "randomkey", "save");
+
     private final List<List<byte[]>> commands = new ArrayList<>();
     private boolean writes;
     private boolean mayReplicate;
     private boolean addsData;
     private boolean runsScript;
+    private boolean countsKeys;
     private long bytes;
 
     /**
@@ -33,6 +38,7 @@ final class QueuedWords {
         mayReplicate |= mayReplicate(spec);
         addsData |= addsData(spec);
         runsScript |= spec.has(Trait.SCRIPT);
+        countsKeys |= countsKeys(spec);
         if (needsValues) {
             commands.add(command);
         }
@@ -44,12 +50,18 @@ final class QueuedWords {
         mayReplicate = false;
         addsData = false;
         runsScript = false;
+        countsKeys = false;
         bytes = 0;
     }
 
     /** Whether it may change data, or do something that replicas of a Redis would be told of. */
     static boolean mayReplicate(CommandSpec spec) {
         return spec.has(Trait.WRITE) || spec.has(Trait.MAY_REPLICATE);
+    }
+
+    /** Whether it has to know how many keys there are. A script may have to, and waits with the engine then. */
+    static boolean countsKeys(CommandSpec spec) {
+        return COUNTING.contains(spec.name());
     }
 
     /** A script may do whatever it likes. */
@@ -75,6 +87,11 @@ final class QueuedWords {
     /** Whether one of them may make the data larger. */
     boolean addsData() {
         return addsData;
+    }
+
+    /** Whether one of them {@link #countsKeys(CommandSpec)}. */
+    boolean countsKeys() {
+        return countsKeys;
     }
 
     boolean runsScript() {

@@ -93,6 +93,17 @@ public final class Session {
         return state.isTransactionModeOn() ? queued.writes() && spec.name().equals("exec") : spec.has(Trait.WRITE);
     }
 
+    /** Whether this command, if it were run now, would have to know how many keys there are: see {@link Engine#isCounting}. */
+    public boolean countsKeys(List<byte[]> command) {
+        CommandSpec spec = CommandTable.find(command.get(0));
+        if (spec == null) {
+            return false;
+        }
+        return state.isTransactionModeOn()
+                ? queued.countsKeys() && spec.name().equals("exec")
+                : QueuedWords.countsKeys(spec);
+    }
+
     /** Whether this command, if it were run now, would do something that CLIENT PAUSE holds back where it holds back writes. */
     boolean mayReplicate(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));

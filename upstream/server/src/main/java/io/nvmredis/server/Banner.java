@@ -3,13 +3,17 @@ package io.nvmredis.server;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.RecoveryReport;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 
 /** What a server says of itself on standard output once it is ready. */
 final class Banner {
+    private static final long COUNT_POLL_NANOS = 2_000_000;
+
     private Banner() {}
 
     static String of(NvmRedisServer server) {
         RecoveryReport recovery = server.recovery();
+        String readiness = readiness(server);
         StringBuilder banner = new StringBuilder();
         banner.append("nvm-redis ")
                 .append(Version.CURRENT)
@@ -19,12 +23,12 @@ final class Banner {
         line(banner, "directory", server.directory().toString());
         line(banner, "persistence", server.persistence());
         line(banner, "durability", durability(server.durability()));
-        line(banner, "keys", server.keyCount() + " " + replayed(recovery));
+        line(banner, "keys", keys(server) + " " + replayed(recovery));
         String note = recovery.note();
         if (note != null) {
             line(banner, "note", note);
         }
-        line(banner, "ready in", readiness(server));
+        line(banner, "ready in", readiness);
         return banner.toString();
     }
 
@@ -53,6 +57,21 @@ final class Banner {
     private static String replayed(RecoveryReport recovery) {
         return "(replayed " + recovery.transactionCount() + " transactions, " + Sizes.readable(recovery.payloadBytes())
                 + ")";
+    }
+
+    /** Clients are served meanwhile. A server that ends is not waited for. */
+    private static String keys(NvmRedisServer server) {
+        while (server.isCounting()) {
+            if (server.isClosing()) {
+                return "not counted";
+            }
+            LockSupport.parkNanos(COUNT_POLL_NANOS);
+        }
+        try {
+            return Long.toString(server.keyCount());
+        } catch (RuntimeException e) {
+            return "not counted: " + e.getMessage();
+        }
     }
 
     private static String readiness(NvmRedisServer server) {

@@ -389,16 +389,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     /**
-     * Whether a command has to wait because clients are paused, or because it writes and the log has no room. What this client has sent is left where
-     * it is meanwhile, and others go on.
+     * Whether a command has to wait because clients are paused, because it writes and the log has no room, or because it
+     * needs to know how many keys there are. What this client has sent is left where it is meanwhile, and others go on.
      */
     private boolean mustWait(List<byte[]> command) {
-        if (pause.holds(command) || (engine.isBackedUp() && session.writes(command) && roomWaiters.await(onRoom))) {
+        if (pause.holds(command) || awaitsRoom(command) || awaitsCount(command)) {
             held = command;
             commandBytes = RespDecoder.bytesOf(command);
             return true;
         }
         return false;
+    }
+
+    private boolean awaitsRoom(List<byte[]> command) {
+        return engine.isBackedUp() && session.writes(command) && roomWaiters.await(onRoom);
+    }
+
+    private boolean awaitsCount(List<byte[]> command) {
+        return engine.isCounting() && session.countsKeys(command) && roomWaiters.awaitCount(onRoom);
     }
 
     private void run(List<byte[]> command, boolean entered) {

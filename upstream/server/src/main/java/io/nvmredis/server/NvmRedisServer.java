@@ -190,6 +190,11 @@ public final class NvmRedisServer implements AutoCloseable {
         return running().recovery();
     }
 
+    /** Whether it is not known yet how many keys there are: {@link #keyCount} waits then, and with it all clients. */
+    public boolean isCounting() {
+        return running().isCounting();
+    }
+
     /** Keys in all databases. */
     public long keyCount() {
         return running().keyCount();

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
- * The connections of one event loop whose next command writes and waits until the log has room.
+ * The connections of one event loop whose next command waits until the log has room, because it writes, or until it is
+ * known how many keys there are.
  *
  * <p>No wake-up is missed: the loop sets {@link #occupied} and then asks once more whether there is room; the persister
  * makes room and then looks at {@link #occupied}. Both are volatile, so at least one of the two sees the other.
@@ -35,8 +37,17 @@ final class RoomWaiters {
      * @return false if there is room already, and it will not be run
      */
     boolean await(Runnable waiter) {
+        return await(waiter, engine::isBackedUp);
+    }
+
+    /** The same of who needs to know how many keys there are. */
+    boolean awaitCount(Runnable waiter) {
+        return await(waiter, engine::isCounting);
+    }
+
+    private boolean await(Runnable waiter, BooleanSupplier mustWait) {
         occupied = true;
-        if (!engine.isBackedUp()) {
+        if (!mustWait.getAsBoolean()) {
             occupied = !waiting.isEmpty();
             return false;
         }

@@ -37,11 +37,32 @@ public interface ColdStore {
     @Nullable
     KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor);
 
-    /** Keys of a database. */
+    /** Keys of a database, as the other methods show them. May wait until {@link #isCounted}. */
     long count(int database);
 
-    /** Keys of a database that have a deadline. */
+    /** Keys of a database that have a deadline; the same holds. */
     long deadlineCount(int database);
+
+    /**
+     * Whether it is known how many keys there are: not always from the first moment on. The listener is told of room when
+     * it is.
+     */
+    default boolean isCounted() {
+        return true;
+    }
+
+    /**
+     * Keys that a database had when the persister was opened, by the last transaction that was kept then. Waits until
+     * {@link #isCounted}. To be asked before the first transaction is appended, or of a store that overrides it.
+     */
+    default long openedCount(int database) {
+        return count(database);
+    }
+
+    /** Keys that had a deadline then; the same holds. */
+    default long openedDeadlineCount(int database) {
+        return deadlineCount(database);
+    }
 
     /** Where {@link #scan} meets a key: an unsigned number, the same as long as the store exists. */
     long hash(int database, byte[] key);

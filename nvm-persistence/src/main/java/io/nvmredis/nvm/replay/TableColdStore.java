@@ -1,0 +1,114 @@
+package io.nvmredis.nvm.replay;
+
+import io.nvmredis.nvm.format.TableDescriptor;
+import io.nvmredis.nvm.table.Table;
+import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.KeyInfo;
+import io.nvmredis.spi.KeyVisitor;
+import io.nvmredis.spi.ValueVisitor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table as the server sees it, with what the log had when it was opened, and how far the log has been applied. Any
+ * thread.
+ */
+public final class TableColdStore implements ColdStore {
+    private final Table table;
+    private final Replayer replayer;
+    private final @Nullable OpenedBacklog opened;
+    /** What there was at the opening, if there was nothing to be applied. */
+    private final long[] openedCounts = new long[TableDescriptor.DATABASE_COUNT];
+
+    private final long[] openedDeadlineCounts = new long[TableDescriptor.DATABASE_COUNT];
+    /** As long as the table does not have all of it. */
+    private volatile @Nullable OpenedBacklog backlog;
+
+    /** The data that a replayer brings to a table; before it has made a step. */
+    public TableColdStore(Table table, Replayer replayer) {
+        this.table = table;
+        this.replayer = replayer;
+        this.opened = replayer.backlog();
+        this.backlog = opened;
+        for (int database = 0; database < openedCounts.length; database++) {
+            openedCounts[database] = table.count(database);
+            openedDeadlineCounts[database] = table.deadlineCount(database);
+        }
+    }
+
+    /** The backlog, or null if the table has it all. */
+    private @Nullable OpenedBacklog backlog() {
+        OpenedBacklog current = backlog;
+        if (current != null && current.isRetired()) {
+            backlog = null;
+            return null;
+        }
+        return current;
+    }
+
+    /** Whether the table has everything that the log had when it was opened. */
+    public boolean isComplete() {
+        return backlog() == null;
+    }
+
+    @Override
+    public long appliedLsn() {
+        return replayer.appliedLsn();
+    }
+
+    @Override
+    public @Nullable KeyInfo find(int database, byte[] key) {
+        OpenedBacklog current = backlog();
+        return current == null ? table.info(database, key) : current.find(database, key);
+    }
+
+    @Override
+    public @Nullable KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor) {
+        OpenedBacklog current = backlog();
+        return current == null
+                ? table.lookup(database, key, maxStoredBytes, visitor)
+                : current.load(database, key, maxStoredBytes, visitor);
+    }
+
+    @Override
+    public long count(int database) {
+        OpenedBacklog current = backlog();
+        return current == null ? table.count(database) : current.count(database);
+    }
+
+    @Override
+    public long deadlineCount(int database) {
+        OpenedBacklog current = backlog();
+        return current == null ? table.deadlineCount(database) : current.deadlineCount(database);
+    }
+
+    @Override
+    public boolean isCounted() {
+        return opened == null || opened.isCounted();
+    }
+
+    @Override
+    public long openedCount(int database) {
+        return opened == null ? openedCounts[database] : opened.count(database);
+    }
+
+    @Override
+    public long openedDeadlineCount(int database) {
+        return opened == null ? openedDeadlineCounts[database] : opened.deadlineCount(database);
+    }
+
+    @Override
+    public long hash(int database, byte[] key) {
+        return table.hash(database, key);
+    }
+
+    @Override
+    public long touch(long[] hashes, int count) {
+        return table.prefetchForReading(hashes, 0, count);
+    }
+
+    @Override
+    public long scan(long cursor, KeyVisitor visitor) {
+        OpenedBacklog current = backlog();
+        return current == null ? table.scan(cursor, visitor) : current.scan(cursor, visitor);
+    }
+}

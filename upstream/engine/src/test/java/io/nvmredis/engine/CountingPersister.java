@@ -1,0 +1,87 @@
+package io.nvmredis.engine;
+
+import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.KeyInfo;
+import io.nvmredis.spi.KeyVisitor;
+import io.nvmredis.spi.ValueVisitor;
+
+/** A persister that does not know at first how many keys it has, and may not be asked then. */
+final class CountingPersister extends LaggingPersister {
+    private boolean isCounted = true;
+    private long keyCount;
+    private long deadlineCount;
+
+    /** From now on it does not know. What it has now is what it was opened with. */
+    void forgetCounts() {
+        isCounted = false;
+        keyCount = cold.count(0);
+        deadlineCount = cold.deadlineCount(0);
+    }
+
+    void count() {
+        isCounted = true;
+    }
+
+    @Override
+    public ColdStore coldStore() {
+        return new ColdStore() {
+            @Override
+            public long appliedLsn() {
+                return cold.appliedLsn();
+            }
+
+            @Override
+            public KeyInfo find(int database, byte[] key) {
+                return cold.find(database, key);
+            }
+
+            @Override
+            public KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor) {
+                return cold.load(database, key, maxStoredBytes, visitor);
+            }
+
+            @Override
+            public long count(int database) {
+                throw new AssertionError("what it has now is not what it had when it was opened");
+            }
+
+            @Override
+            public long deadlineCount(int database) {
+                throw new AssertionError("what it has now is not what it had when it was opened");
+            }
+
+            @Override
+            public boolean isCounted() {
+                return isCounted;
+            }
+
+            @Override
+            public long openedCount(int database) {
+                requireCounted();
+                return database == 0 ? keyCount : 0;
+            }
+
+            @Override
+            public long openedDeadlineCount(int database) {
+                requireCounted();
+                return database == 0 ? deadlineCount : 0;
+            }
+
+            private void requireCounted() {
+                if (!isCounted) {
+                    throw new AssertionError("asked before it knows");
+                }
+            }
+
+            @Override
+            public long hash(int database, byte[] key) {
+                return cold.hash(database, key);
+            }
+
+            @Override
+            public long scan(long cursor, KeyVisitor visitor) {
+                return cold.scan(cursor, visitor);
+            }
+        };
+    }
+}

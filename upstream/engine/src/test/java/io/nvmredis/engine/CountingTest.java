@@ -1,0 +1,80 @@
+package io.nvmredis.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.fppt.jedismock.storage.RedisBase;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Keys are served before it is known how many there are. */
+class CountingTest {
+    private final CountingPersister persister = new CountingPersister();
+
+    private TestClient started() {
+        TestClient.SettableClock clock = new TestClient.SettableClock();
+        try (TestClient before = new TestClient(persister, clock, 1 << 20)) {
+            before.run("mset", "a", "1", "b", "2", "c", "3", "d", "4");
+            before.run("pexpire", "b", "5000");
+            before.run("pexpire", "c", "5000");
+        }
+        persister.catchUp();
+        persister.forgetCounts();
+        return new TestClient(persister, clock, 1 << 20);
+    }
+
+    private static Keys keys(TestClient client) {
+        RedisBase base = client.engine.databases().database(0);
+        return ((Database) base).content();
+    }
+
+    @Test
+    void shouldServeKeysBeforeTheyAreCounted() {
+        try (TestClient client = started()) {
+            assertThat(client.engine.isCounting()).isTrue();
+            assertThat(client.run("get", "a")).isEqualTo("$1\r\n1\r\n");
+            assertThat(client.run("get", "none")).isEqualTo("$-1\r\n");
+            assertThat(client.run("set", "e", "5")).isEqualTo("+OK\r\n");
+            assertThat(client.run("set", "a", "6")).isEqualTo("+OK\r\n");
+            assertThat(client.run("del", "d", "none")).isEqualTo(":1\r\n");
+            assertThat(client.run("persist", "b")).isEqualTo(":1\r\n");
+            assertThat(client.run("pexpire", "e", "5000")).isEqualTo(":1\r\n");
+            assertThat(client.run("pttl", "c")).isEqualTo(":5000\r\n");
+            assertThat(client.run("keys", "*")).startsWith("*4\r\n").contains("a", "b", "c", "e");
+            assertThat(client.run("get", "d")).isEqualTo("$-1\r\n");
+            new ExpiryCycle(client.engine).run();
+            persister.catchUp();
+            persister.count();
+            assertThat(client.engine.isCounting()).isFalse();
+            assertThat(client.run("dbsize")).isEqualTo(":4\r\n");
+            assertThat(keys(client).deadlineCount()).isEqualTo(2);
+            assertThat(client.run("info", "keyspace")).contains("keys=4,expires=2");
+        }
+    }
+
+    @Test
+    void shouldKnowWhichCommandsHaveToWait() {
+        try (TestClient client = started()) {
+            for (String name : List.of("dbsize", "INFO", "flushall", "flushdb", "randomkey", "save", "bgsave")) {
+                assertThat(client.session.countsKeys(command(name))).as(name).isTrue();
+            }
+            for (String name : List.of("get", "set", "keys", "scan", "ping", "exec", "no-such-command")) {
+                assertThat(client.session.countsKeys(command(name))).as(name).isFalse();
+            }
+            client.run("multi");
+            client.run("set", "a", "1");
+            assertThat(client.session.countsKeys(command("exec"))).isFalse();
+            assertThat(client.session.countsKeys(command("dbsize")))
+                    .as("queued")
+                    .isFalse();
+            client.run("dbsize");
+            assertThat(client.session.countsKeys(command("exec"))).isTrue();
+            persister.count();
+            assertThat(client.run("exec")).endsWith(":4\r\n");
+        }
+    }
+
+    private static List<byte[]> command(String name) {
+        return List.of(name.getBytes(StandardCharsets.US_ASCII));
+    }
+}
