@@ -373,7 +373,14 @@ public abstract class PersisterContractTest {
 
     /** Each transaction has set a key of its own. */
     private static void assertThatColdStoreHolds(ColdStore coldStore, List<byte[]> kept) {
-        assertThat(coldStore.appliedLsn()).isEqualTo(kept.size());
+        assertThatColdStoreShows(coldStore, kept);
+        assertThat(coldStore.openedCount(0)).isEqualTo(kept.size());
+        await().until(() -> coldStore.appliedLsn() == kept.size());
+        assertThatColdStoreShows(coldStore, kept);
+    }
+
+    /** At once, and when all has been applied. */
+    private static void assertThatColdStoreShows(ColdStore coldStore, List<byte[]> kept) {
         assertThat(coldStore.count(0)).isEqualTo(kept.size());
         for (int i = 0; i < kept.size(); i++) {
             EffectReader reader = new EffectReader().reset(kept.get(i), 0, kept.get(i).length);
