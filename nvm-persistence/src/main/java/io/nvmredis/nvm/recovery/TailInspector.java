@@ -23,6 +23,10 @@ import java.util.List;
  * eight bytes, may be what a later header has there, and arrive before the rest of that one. So all that may have been
  * stored in this epoch, up to the segment's high-water mark, is cleared.
  *
+ * <p>The segment in which the log stops is looked at to its end, whatever its mark says: an older version, which knows
+ * of no marks, may have written behind it. Of those after it all that was ever stored in them, by a version that
+ * keeps marks, is before the mark: they are mostly spares, and to look at all of each would take long.
+ *
  * <p>A header there has an LSN from the expected one on, and no more of them than fit: a look at one word in eight bytes
  * passes over all others.
  */
@@ -60,17 +64,20 @@ final class TailInspector {
             lsnCount += segment.capacity() / RecordDescriptor.HEADER_LENGTH;
         }
         for (int i = from.segmentIndex(); i < segments.size(); i++) {
-            inspect(i, i == from.segmentIndex() ? from.offset() : SegmentDescriptor.RECORDS_OFFSET);
+            LogSegment segment = segments.get(i);
+            int end = segment.region().length();
+            if (i == from.segmentIndex()) {
+                inspect(i, from.offset(), end);
+            } else {
+                int start = SegmentDescriptor.RECORDS_OFFSET;
+                inspect(i, start, segment.hasHighWater(start) ? segment.highWater() : end);
+            }
         }
     }
 
-    private void inspect(int index, int start) {
+    private void inspect(int index, int start, int stop) {
         LogSegment segment = segments.get(index);
         int offset = start;
-        // Behind the mark nothing was ever stored under this epoch.
-        int stop = segment.hasHighWater(start)
-                ? segment.highWater()
-                : segment.region().length();
         while (offset <= stop - RecordDescriptor.HEADER_LENGTH) {
             int length = Math.min(CHUNK_LENGTH, stop - offset);
             segment.region().getBytes(offset, chunk, 0, length);

@@ -1,6 +1,7 @@
 package io.nvmredis.nvm.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.RecordDescriptor;
@@ -9,6 +10,7 @@ import io.nvmredis.nvm.log.Log;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.sim.CrashMode;
 import io.nvmredis.nvm.sim.SimulatedDisk;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,6 +98,43 @@ class TornHeaderTest {
         List<String> found = new ArrayList<>();
         open(withWordOfCaches(torn, SECOND_RECORD + RecordDescriptor.LSN_OFFSET), found);
         assertThat(found).containsExactly("a" + SHORT);
+    }
+
+    /** An older version has written behind a mark, and what it wrote before the mark was damaged. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldSeeWhatAnOlderVersionWroteBehindAMark(boolean isCommitted) {
+        SimulatedDisk disk = new SimulatedDisk();
+        Log log = open(disk, new ArrayList<>());
+        append(log, 'a', SHORT);
+        log.commit(1);
+        append(log, 'b', SHORT);
+        append(log, 'c', SHORT);
+        if (isCommitted) {
+            log.commit(3);
+        }
+        append(log, 'd', SHORT);
+        PmemRegion region = disk.open(FIRST);
+        SegmentDescriptor.writeHighWater(region, SegmentDescriptor.salt(LOG_ID, 1), THIRD_RECORD);
+        SimulatedDisk torn = withoutWord(disk, SECOND_RECORD + RecordDescriptor.LSN_OFFSET);
+        Map<String, byte[]> files = torn.contents();
+        // No frontier: the power failed.
+        int frontier = SegmentDescriptor.FRONTIER_LSN_OFFSET;
+        Arrays.fill(files.get(FIRST), frontier, frontier + 2 * Long.BYTES, (byte) 0);
+        SimulatedDisk found = SimulatedDisk.of(files);
+
+        if (isCommitted) {
+            assertThatThrownBy(() -> open(found, new ArrayList<>()))
+                    .isInstanceOf(PersistenceException.class)
+                    .hasMessageContaining("LSN 3 was durable");
+        } else {
+            Log second = open(found, new ArrayList<>());
+            append(second, 'e', SHORT);
+            second.commit(2);
+            List<String> read = new ArrayList<>();
+            open(found, read);
+            assertThat(read).as("nothing comes back to life").containsExactly("a" + SHORT, "e" + SHORT);
+        }
     }
 
     /** Of the mark and its check, the same bytes may arrive. */
