@@ -83,11 +83,12 @@ public final class ReplayThread implements AutoCloseable {
         try {
             applyUntilClosed();
         } catch (RuntimeException | Error e) {
-            // Whoever is held back would wait for ever; now commands are refused instead.
+            // Whoever is held back, or waits for the count, would wait for ever; now commands are refused instead.
             replayer.fail(e);
             isStuck = true;
             LOG.error("replay has ended", e);
-            relieve();
+            backedUp = false;
+            tellOfRoom();
         }
     }
 
