@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * end. Nothing has been changed until then. Then the log is settled, so that what has been read of it is durable; only
  * after that may it get into the table.
  *
+ * <p>What the log has and the table lacks is applied later, behind what clients are shown; at once only where its index
+ * would be too large, or too slow to look things up in.
+ *
  * <p>The data are not read: what this takes depends on how much of the log had not been applied.
  */
 public final class Recovery {
@@ -29,6 +32,9 @@ public final class Recovery {
     private final int segmentLength;
     private final TableShape shape;
     private final LongSupplier logIds;
+    /** What the index of the backlog may take; its share of the heap if it is negative. */
+    private long indexLimitBytes = -1;
+
     private @Nullable Table table;
     /** Whether anything in the directory may be other than it was found. */
     private boolean isChanged;
@@ -45,6 +51,12 @@ public final class Recovery {
         this.segmentLength = segmentLength;
         this.shape = shape;
         this.logIds = logIds;
+    }
+
+    /** Has the index of the backlog be smaller, for tests. */
+    public Recovery limitIndex(long bytes) {
+        indexLimitBytes = bytes;
+        return this;
     }
 
     /**
@@ -80,7 +92,7 @@ public final class Recovery {
     private Recovered open(LogRecovery logRecovery, TableSurvey survey, LoadingProgress progress) {
         Log log = null;
         try {
-            BacklogIndex index = new BacklogIndex(logRecovery.logId());
+            BacklogIndex index = newIndex(logRecovery.logId());
             RecoveredLog recovered = logRecovery.finish(
                     survey.checkpointLsn(),
                     LogVisitor.of(index),
@@ -89,9 +101,14 @@ public final class Recovery {
             log = new Log(recovered.start(), recovered.files());
             Table opened = Objects.requireNonNull(table);
             RecoveryReport report = recovered.report();
-            OpenedBacklog backlog =
-                    report.transactionCount() == 0 ? null : new OpenedBacklog(index, report.lastLsn(), opened);
+            OpenedBacklog backlog = report.transactionCount() == 0 || index.isDropped()
+                    ? null
+                    : new OpenedBacklog(index, report.lastLsn(), opened);
             Replayer replayer = new Replayer(log, recovered.unapplied(), opened, backlog);
+            if (index.isDropped()) {
+                progress.expect(progress.passedBytes() + recovered.unappliedBytes());
+                replayer.catchUp(progress::passed);
+            }
             progress.done();
             return new Recovered(log, opened, replayer, survey.shape(), recovered.unappliedBytes(), report);
         } catch (RuntimeException | Error e) {
@@ -99,6 +116,10 @@ public final class Recovery {
             closeQuietly(log, e);
             throw e;
         }
+    }
+
+    private BacklogIndex newIndex(long logId) {
+        return indexLimitBytes < 0 ? new BacklogIndex(logId) : new BacklogIndex(logId, indexLimitBytes);
     }
 
     private static void closeQuietly(@Nullable AutoCloseable opened, Throwable cause) {

@@ -22,21 +22,46 @@ import org.jspecify.annotations.Nullable;
  * <p>A FLUSHDB makes every link before it meaningless that is of its database: links are numbered in the order of the
  * log.
  *
+ * <p><b>Limits.</b> What it takes of the heap is limited, and so is how many links, and bytes of changes, a lookup of one
+ * key would have to go through. Where a piece of the log has more than that, the index drops everything and says so
+ * ({@link #isDropped}): that piece is to be applied before anything is shown.
+ *
+ * <p>Of a key that is replaced again and again, links from before it was are cut off now and then.
+ *
  * <p>One thread adds; when it has ended, any number of threads may read.
  */
 public final class BacklogIndex {
     private static final int NONE = -1;
     private static final int INITIAL_CAPACITY = 1 << 12;
+    /** A chain is gone through by every lookup of its key, under the engine's lock: some milliseconds' work. */
+    private static final int LONGEST_CHAIN = 1 << 12;
+
+    private static final int MOST_CHANGED_BYTES = 1 << 20;
+    /** A chain as long as this, or an effect of as many bytes, makes it worth while to look whether it can be cut. */
+    private static final int CUT_LINKS = 64;
+
+    private static final int CUT_BYTES = 16 << 10;
+    private static final int HEAP_PARTS = 8;
+    private static final int BYTES_PER_SLOT = Long.BYTES + 3 * Integer.BYTES;
+    private static final int BYTES_PER_LINK = Long.BYTES + 4 * Integer.BYTES;
+    /** Of a transaction that is copied, besides its bytes. */
+    private static final int BYTES_PER_COPY = 64;
+
     private static final int DATABASE_BITS = Integer.numberOfTrailingZeros(TableDescriptor.DATABASE_COUNT);
     private static final int DATABASE_MASK = TableDescriptor.DATABASE_COUNT - 1;
 
     private final long tableId;
+    private final long limitBytes;
     private final EffectWalker walker = new EffectWalker();
 
     /** By slot. A power of two in length, at most three quarters full. */
     private long[] hashes = new long[INITIAL_CAPACITY];
     /** The newest link plus 1; 0 is empty. */
     private int[] newestLinks = new int[INITIAL_CAPACITY];
+
+    private int[] chainLengths = new int[INITIAL_CAPACITY];
+    /** Bytes of the changes since the key was last replaced. */
+    private int[] changedBytes = new int[INITIAL_CAPACITY];
 
     private int hashCount;
 
@@ -60,6 +85,9 @@ public final class BacklogIndex {
     /** Links below this are of before the last FLUSHDB. */
     private final int[] flushLinks = new int[TableDescriptor.DATABASE_COUNT];
 
+    private long copiedBytes;
+    private boolean isDropped;
+
     /** The last effect added, of the transaction that is being added. */
     private int lastKeyOffset;
 
@@ -81,9 +109,20 @@ public final class BacklogIndex {
         }
     }
 
-    /** An empty one, of effects on keys of the table with this id. */
+    /** An empty one, of effects on keys of the table with this id, that may take its share of the heap. */
     public BacklogIndex(long tableId) {
+        this(tableId, Runtime.getRuntime().maxMemory() / HEAP_PARTS);
+    }
+
+    /** The same, that may take so many bytes. */
+    public BacklogIndex(long tableId, long limitBytes) {
         this.tableId = tableId;
+        this.limitBytes = limitBytes;
+    }
+
+    /** Whether there was more than the limits allow: then nothing is here, and nothing is added any more. */
+    public boolean isDropped() {
+        return isDropped;
     }
 
     /**
@@ -94,6 +133,9 @@ public final class BacklogIndex {
      * @param regionOffset where in it they begin
      */
     public void add(long lsn, byte[] bytes, int offset, int length, PmemRegion region, int regionOffset) {
+        if (isDropped) {
+            return;
+        }
         int last = sources.size() - 1;
         if (last < 0 || sources.get(last).region() != region) {
             sources.add(new Source(region, Source.NOTHING));
@@ -103,6 +145,11 @@ public final class BacklogIndex {
 
     /** Adds the effects of the next transaction, which stand nowhere in one piece. The bytes are copied. */
     public void add(long lsn, byte[] bytes, int offset, int length) {
+        copiedBytes += length + BYTES_PER_COPY;
+        if (isDropped || isTooMuch(0)) {
+            drop();
+            return;
+        }
         sources.add(new Source(null, Arrays.copyOfRange(bytes, offset, offset + length)));
         add(lsn, bytes, offset, length, -offset);
     }
@@ -112,7 +159,7 @@ public final class BacklogIndex {
         int database = 0;
         lastLink = NONE;
         walker.reset(bytes, offset, length);
-        while (walker.next()) {
+        while (!isDropped && walker.next()) {
             switch (walker.kind()) {
                 case SELECT -> database = walker.database();
                 case FLUSHDB -> {
@@ -127,39 +174,106 @@ public final class BacklogIndex {
     }
 
     private void addEffect(long lsn, int database, byte[] bytes, int shift, boolean replaces) {
-        int start = walker.start();
-        int end = walker.end();
-        int keyOffset = walker.keyOffset();
-        int keyLength = walker.keyLength();
-        int slot = slotOf(Table.hash(tableId, database, bytes, keyOffset, keyLength));
-        boolean isNext = lastLink != NONE
+        // While an array grows, the old one is there, too.
+        if ((isFullOfHashes() && isTooMuch(2L * newestLinks.length * BYTES_PER_SLOT))
+                || (linkCount == lsns.length && isTooMuch(linkCount * 3L / 2 * BYTES_PER_LINK))) {
+            drop();
+            return;
+        }
+        int slot = slotOf(Table.hash(tableId, database, bytes, walker.keyOffset(), walker.keyLength()));
+        int length = walker.end() - walker.start();
+        if (!replaces && isNext(slot, database, bytes)) {
+            lengths[lastLink] += lengths[lastLink] < 0 ? -length : length;
+        } else {
+            addLink(slot, lsn, (sources.size() - 1) << DATABASE_BITS | database, shift, replaces);
+        }
+        if (!replaces) {
+            changedBytes[slot] += length;
+        } else {
+            changedBytes[slot] = 0;
+            if (chainLengths[slot] >= CUT_LINKS || length >= CUT_BYTES) {
+                cut(slot, database, bytes);
+            }
+        }
+        if (chainLengths[slot] > LONGEST_CHAIN || changedBytes[slot] > MOST_CHANGED_BYTES) {
+            drop();
+        }
+    }
+
+    /** Whether the effect belongs to the same link as the one added before it. */
+    private boolean isNext(int slot, int database, byte[] bytes) {
+        int offset = walker.keyOffset();
+        return lastLink != NONE
                 && newestLinks[slot] == lastLink + 1
                 && (places[lastLink] & DATABASE_MASK) == database
                 && Arrays.equals(
-                        bytes, keyOffset, keyOffset + keyLength, bytes, lastKeyOffset, lastKeyOffset + lastKeyLength);
-        if (isNext && !replaces) {
-            lengths[lastLink] += lengths[lastLink] < 0 ? start - end : end - start;
-            return;
-        }
+                        bytes,
+                        offset,
+                        offset + walker.keyLength(),
+                        bytes,
+                        lastKeyOffset,
+                        lastKeyOffset + lastKeyLength);
+    }
+
+    private void addLink(int slot, long lsn, int place, int shift, boolean replaces) {
         if (linkCount == lsns.length) {
             growLinks();
         }
+        int length = walker.end() - walker.start();
         lastLink = linkCount++;
-        lastKeyOffset = keyOffset;
-        lastKeyLength = keyLength;
+        lastKeyOffset = walker.keyOffset();
+        lastKeyLength = walker.keyLength();
         lsns[lastLink] = lsn;
-        places[lastLink] = (sources.size() - 1) << DATABASE_BITS | database;
-        offsets[lastLink] = start + shift;
-        lengths[lastLink] = replaces ? ~(end - start) : end - start;
+        places[lastLink] = place;
+        offsets[lastLink] = walker.start() + shift;
+        lengths[lastLink] = replaces ? ~length : length;
         olderLinks[lastLink] = newestLinks[slot];
         newestLinks[slot] = lastLink + 1;
+        chainLengths[slot]++;
+    }
+
+    /** The newest link replaces whatever its key had: takes the older ones away, unless one is of another key. */
+    private void cut(int slot, int database, byte[] bytes) {
+        byte[] key = Arrays.copyOfRange(bytes, walker.keyOffset(), walker.keyOffset() + walker.keyLength());
+        EffectReader keys = new EffectReader();
+        int newest = newestLinks[slot] - 1;
+        for (int link = olderLinks[newest] - 1; link != NONE; link = olderLinks[link] - 1) {
+            if (!isOf(link, range(link), database, key, keys)) {
+                return;
+            }
+        }
+        olderLinks[newest] = 0;
+        chainLengths[slot] = 1;
+    }
+
+    /** Whether it takes more than it may, once it takes so many bytes more. */
+    private boolean isTooMuch(long moreBytes) {
+        long slotBytes = (long) newestLinks.length * BYTES_PER_SLOT;
+        return slotBytes + (long) lsns.length * BYTES_PER_LINK + copiedBytes + moreBytes > limitBytes;
+    }
+
+    private void drop() {
+        isDropped = true;
+        hashes = new long[1];
+        newestLinks = new int[1];
+        chainLengths = new int[1];
+        changedBytes = new int[1];
+        lsns = new long[0];
+        places = new int[0];
+        offsets = new int[0];
+        lengths = new int[0];
+        olderLinks = new int[0];
+        hashCount = 0;
+        linkCount = 0;
+        copiedBytes = 0;
+        sources.clear();
     }
 
     /** The slot of a hash, which gets one if it has none. */
     private int slotOf(long hash) {
         int slot = find(hash);
         if (newestLinks[slot] == 0) {
-            if (hashCount >= newestLinks.length / 4 * 3) {
+            if (isFullOfHashes()) {
                 growSlots();
                 slot = find(hash);
             }
@@ -167,6 +281,10 @@ public final class BacklogIndex {
             hashes[slot] = hash;
         }
         return slot;
+    }
+
+    private boolean isFullOfHashes() {
+        return hashCount >= newestLinks.length / 4 * 3;
     }
 
     /** The slot of a hash, or an empty one where it would be. */
@@ -186,19 +304,25 @@ public final class BacklogIndex {
     private void growSlots() {
         long[] oldHashes = hashes;
         int[] oldLinks = newestLinks;
+        int[] oldLengths = chainLengths;
+        int[] oldBytes = changedBytes;
         hashes = new long[2 * oldHashes.length];
         newestLinks = new int[hashes.length];
+        chainLengths = new int[hashes.length];
+        changedBytes = new int[hashes.length];
         for (int i = 0; i < oldLinks.length; i++) {
             if (oldLinks[i] != 0) {
                 int slot = find(oldHashes[i]);
                 hashes[slot] = oldHashes[i];
                 newestLinks[slot] = oldLinks[i];
+                chainLengths[slot] = oldLengths[i];
+                changedBytes[slot] = oldBytes[i];
             }
         }
     }
 
     private void growLinks() {
-        int capacity = 2 * linkCount;
+        int capacity = linkCount + linkCount / 2;
         lsns = Arrays.copyOf(lsns, capacity);
         places = Arrays.copyOf(places, capacity);
         offsets = Arrays.copyOf(offsets, capacity);

@@ -6,6 +6,7 @@ import io.nvmredis.nvm.log.LogReader;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.errors.PersistenceException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> If the table or the log cannot be read or written, replay stops for good; the log keeps everything
  * from the checkpoint on.
  *
- * <p>Threads: one calls {@link #step}; any thread may call the other public methods.
+ * <p>Threads: one calls {@link #step} and {@link #catchUp}; any thread may call the other public methods.
  */
 public final class Replayer {
     /** Bytes of log per batch: some ten milliseconds to apply, and enough for much of it to be superseded. */
@@ -71,6 +72,12 @@ public final class Replayer {
     private long batchStartBytes;
     private long checkpointBytes;
     private long releasedLsn;
+    /**
+     * Whether the table may have room at once for what did not fit: later transactions have been read, which may remove
+     * keys, or a segment has been cleaned.
+     */
+    private boolean mayGainRoom;
+
     private volatile long appliedLsn;
     private volatile long appliedBytes;
     private volatile long appliedEffects;
@@ -125,13 +132,15 @@ public final class Replayer {
             if (isCounting()) {
                 return Step.MORE;
             }
+            mayGainRoom = false;
+            long passedBytes = reader.passedBytes();
             boolean isFull = gather();
             if (batch.isEmpty()) {
                 return rest();
             }
             NoSpaceException missing = batch.apply(!isFull);
             if (missing != null) {
-                return makeRoom(missing);
+                return makeRoom(missing, reader.passedBytes() > passedBytes);
             }
             applied();
             return isFull ? Step.MORE : Step.DRAINED;
@@ -205,10 +214,10 @@ public final class Replayer {
         return table.maintain(MAINTENANCE_BYTES) ? Step.MORE : Step.IDLE;
     }
 
-    private Step makeRoom(NoSpaceException missing) {
+    private Step makeRoom(NoSpaceException missing, boolean hasReadMore) {
         shortage = missing.getMessage();
         try {
-            table.maintain(ROOM_MAKING_BYTES);
+            mayGainRoom = table.maintain(ROOM_MAKING_BYTES) || hasReadMore;
         } catch (NoSpaceException e) {
             shortage = e.getMessage();
         }
@@ -224,6 +233,37 @@ public final class Replayer {
         if (opened != null) {
             opened.fail(stopped);
         }
+    }
+
+    /**
+     * Applies every durable transaction, on the thread that opens the directory: where no backlog is laid over the table.
+     * Cleaning, and sweeping the records that a FLUSHDB has made dead, come later: their time grows with the data.
+     *
+     * @param passed receives the bytes of log read, per step
+     * @throws PersistenceException if the log cannot be read, or the table cannot be written or has no room
+     */
+    public void catchUp(LongConsumer passed) {
+        long passedBytes = 0;
+        Step step;
+        do {
+            step = step();
+            passed.accept(reader.passedBytes() - passedBytes);
+            passedBytes = reader.passedBytes();
+        } while (step == Step.DRAINED
+                || (step == Step.MORE && isBehind())
+                || (step == Step.WAITING_FOR_ROOM && mayGainRoom));
+        PersistenceException failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
+        if (step == Step.WAITING_FOR_ROOM) {
+            throw new PersistenceException("the end of the log cannot be applied: " + shortage);
+        }
+    }
+
+    /** Tells whether a transaction is to be applied, or the checkpoint does not cover an applied one. */
+    private boolean isBehind() {
+        return hasMore() || !batch.isEmpty() || appliedLsn > releasedLsn;
     }
 
     /** Tells whether a durable transaction has not been read yet. */

@@ -149,6 +149,81 @@ class OpenedBacklogTest {
         assertThat(ShownTable.of(pool.table())).isEqualTo(right);
     }
 
+    /** What is in the table at once, without a step. */
+    private void requireAppliedAtTheOpening(TestPool pool) {
+        assertThat(pool.coldStore().isComplete()).isTrue();
+        assertThat(pool.coldStore().isCounted()).isTrue();
+        assertThat(pool.table().checkpointLsn()).isEqualTo(pool.log().lastLsn());
+        Map<String, String> shown = ShownTable.of(pool.coldStore());
+        assertThat(pool.coldStore().openedCount(0)).isEqualTo(shown.size());
+        assertThat(shown).isEqualTo(applied());
+        long next = pool.append("SET next 1");
+        pool.log().commit(next);
+        pool.replay();
+        assertThat(pool.replayer().appliedLsn()).isEqualTo(next);
+        assertThat(pool.value(0, "next")).isEqualTo("STRING 1 until -1");
+    }
+
+    @Test
+    void shouldApplyAtOnceWhatWouldMakeALookupGoThroughManyChanges() {
+        for (int i = 0; i < 2100; i++) {
+            before.append("RPUSH queue " + i);
+            before.append("LPOP queue", "SET other" + i + " 1");
+        }
+        requireAppliedAtTheOpening(killed());
+    }
+
+    @Test
+    void shouldApplyAtOnceWhatWouldMakeALookupReadMuch() {
+        String element = "e".repeat(5000);
+        for (int i = 0; i < 220; i++) {
+            before.append("RPUSH list " + element);
+        }
+        requireAppliedAtTheOpening(killed());
+    }
+
+    @Test
+    void shouldApplyAtOnceWhatHasTooLargeAnIndex() {
+        for (int i = 0; i < 12_000; i++) {
+            before.append("SET key" + i + " 1");
+        }
+        before.log().commit(before.log().lastLsn());
+        SimulatedDisk crashed = disk.crash(CrashMode.EVERYTHING, new SplittableRandom(1));
+        requireAppliedAtTheOpening(TestPool.limited(crashed, SEGMENT_LENGTH, SHAPE, 700_000));
+    }
+
+    /** Transactions that cross from a segment into the next one. */
+    @Test
+    void shouldCountWhatItCopiesToTheIndex() {
+        String value = "v".repeat(9000);
+        for (int i = 0; i < 100; i++) {
+            before.append("SET key" + i % 3 + " " + value);
+        }
+        before.log().commit(before.log().lastLsn());
+        SimulatedDisk crashed = disk.crash(CrashMode.EVERYTHING, new SplittableRandom(1));
+        requireAppliedAtTheOpening(TestPool.limited(crashed, SEGMENT_LENGTH, SHAPE, 700_000));
+    }
+
+    @Test
+    void shouldServeAtOnceHoweverOftenAKeyIsReplaced() {
+        before.appendAndCommit("SET a 1");
+        before.replay();
+        for (int i = 0; i < 5000; i++) {
+            before.append("SET a " + i);
+            before.append("APPEND a x", "SET big " + "v".repeat(10 + i % 50), "HSET hash f" + i % 9 + " " + i);
+            before.append("DEL list", "RPUSH list " + i);
+            if (i % 100 == 0) {
+                before.append("DEL hash");
+            }
+        }
+        TestPool pool = killed();
+        assertThat(pool.coldStore().isComplete()).isFalse();
+        Map<String, String> right = applied();
+        assertThat(ShownTable.of(pool.coldStore())).isEqualTo(right);
+        pool.replay();
+        assertThat(ShownTable.of(pool.table())).isEqualTo(right);
+    }
+
     @Test
     void shouldNotReadLogThatHasBeenGivenBack() {
         for (int i = 0; i < 2000; i++) {

@@ -50,6 +50,13 @@ public final class TestPool implements AutoCloseable {
         return new TestPool(new Recovery(directory, segmentLength, shape, () -> LOG_ID).open(LoadingListener.NONE));
     }
 
+    /** The same, with an index of the backlog that may take so many bytes. */
+    public static TestPool limited(PmemDirectory directory, int segmentLength, TableShape shape, long indexBytes) {
+        return new TestPool(new Recovery(directory, segmentLength, shape, () -> LOG_ID)
+                .limitIndex(indexBytes)
+                .open(LoadingListener.NONE));
+    }
+
     public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
