@@ -389,6 +389,14 @@ public final class BacklogIndex {
         return Arrays.equals(range, offset, offset + keys.length(0), key, 0, key.length);
     }
 
+    /** The first hash whose home is so many slots behind that of another; 0, which stands for 2^64, at the end. */
+    long hashAfter(long hash, int slots) {
+        int slot = home(hash) + slots;
+        return slot >= newestLinks.length
+                ? 0
+                : (long) slot << (Long.SIZE - Integer.numberOfTrailingZeros(newestLinks.length));
+    }
+
     /** Shown keys. */
     interface Visitor {
         void key(int database, byte[] key);

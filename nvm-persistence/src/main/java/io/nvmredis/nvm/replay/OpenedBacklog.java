@@ -39,6 +39,9 @@ public final class OpenedBacklog {
     /** Slots counted in a step: a few milliseconds' work. */
     private static final int SLOTS_PER_STEP = 1 << 13;
 
+    /** Slots of the index that a scan goes ahead at most. */
+    private static final int SLOTS_PER_SCAN = 64;
+
     private final Table table;
     private final long lastLsn;
     /** Tells the LSN up to which the table contains everything. */
@@ -162,12 +165,17 @@ public final class OpenedBacklog {
         try {
             // Once for all, so that each key is shown by one of the two.
             long applied = appliedLsn.getAsLong();
-            long next = table.scan(cursor, (database, key, info) -> {
-                if (info.lsn() >= entered.flushLsn(database)
-                        && !entered.has(table.hash(database, key), database, key, applied)) {
+            // Where the table has few buckets, one holds a good part of all hashes, and so of the backlog.
+            long limit = entered.hashAfter(cursor, SLOTS_PER_SCAN);
+            long shown = table.scan(cursor, (database, key, info) -> {
+                long hash = table.hash(database, key);
+                if (Long.compareUnsigned(hash, limit - 1) <= 0
+                        && info.lsn() >= entered.flushLsn(database)
+                        && !entered.has(hash, database, key, applied)) {
                     visitor.key(database, key, info);
                 }
             });
+            long next = Long.compareUnsigned(shown - 1, limit - 1) <= 0 ? shown : limit;
             entered.forEachBetween(cursor, next, applied, (database, key) -> {
                 KeyInfo info = lookup(entered, database, key, 0, null);
                 if (info != null) {

@@ -225,6 +225,23 @@ class OpenedBacklogTest {
     }
 
     @Test
+    void shouldShowFewKeysAtATimeOverASmallTable() {
+        for (int i = 0; i < 6000; i++) {
+            before.append("SET key" + i + " 1");
+        }
+        TestPool pool = killed();
+        long cursor = 0;
+        int all = 0;
+        do {
+            int[] seen = {0};
+            cursor = pool.coldStore().scan(cursor, (database, key, info) -> seen[0]++);
+            assertThat(seen[0]).isLessThan(200);
+            all += seen[0];
+        } while (cursor != 0);
+        assertThat(all).isEqualTo(6000);
+    }
+
+    @Test
     void shouldNotReadLogThatHasBeenGivenBack() {
         for (int i = 0; i < 2000; i++) {
             before.append("SET key" + i % 500 + " " + "v".repeat(900) + i, "RPUSH list " + i);
