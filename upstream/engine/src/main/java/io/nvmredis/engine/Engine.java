@@ -154,9 +154,18 @@ public final class Engine implements AutoCloseable, DataSet {
         for (int index = 0; index < Databases.COUNT; index++) {
             if (databases.containsKey(index)) {
                 databases.database(index).attach(attached);
-            } else if (!store.isCounted() || store.openedCount(index) > 0) {
+            } else if (mayHaveKeys(store, index)) {
                 databases.database(index);
             }
+        }
+    }
+
+    private static boolean mayHaveKeys(ColdStore store, int index) {
+        try {
+            return !store.isCounted() || store.openedCount(index) > 0;
+        } catch (PersistenceException e) {
+            // Not all could be counted; keys that can be read are shown.
+            return true;
         }
     }
 

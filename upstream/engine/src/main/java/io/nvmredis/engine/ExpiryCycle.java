@@ -147,7 +147,10 @@ public final class ExpiryCycle {
         synchronized (engine.lock()) {
             for (RedisBase base : engine.databases().values()) {
                 Keys keys = ((Database) base).content();
-                if (keys.deadlineCount() > keys.residentDeadlines().size()) {
+                PersistenceException failure = keys.countFailure();
+                if (failure != null) {
+                    tellOfDamage(failure);
+                } else if (keys.deadlineCount() > keys.residentDeadlines().size()) {
                     return true;
                 }
             }

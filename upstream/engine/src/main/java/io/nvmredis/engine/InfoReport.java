@@ -169,13 +169,14 @@ final class InfoReport {
         fields.put("aof_last_write_status", "ok");
     }
 
+    /** Nothing of a database whose keys could not be counted: the persister says what is damaged. */
     private void keyspace() {
         engine.observeEverything();
         Map<Integer, Database> databases = new TreeMap<>();
         engine.databases().forEach((index, database) -> databases.put(index, (Database) database));
         databases.forEach((index, database) -> {
             Keys keys = database.content();
-            if (keys.count() > 0) {
+            if (keys.countFailure() == null && keys.count() > 0) {
                 field("db" + index, "keys=" + keys.count() + ",expires=" + keys.deadlineCount() + ",avg_ttl=0");
             }
         });

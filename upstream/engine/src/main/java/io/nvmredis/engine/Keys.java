@@ -26,7 +26,7 @@ final class Keys {
     private final Removals removals = new Removals();
     private KeyHasher hasher = KeyHasher.seeded();
     private @Nullable Residency residency;
-    /** Whether there has ever been a key that is not in memory. */
+    /** Whether there has ever been a key that is not in memory, as far as is known. */
     private boolean hasBeenCold;
 
     /** Since the cold side was attached, as long as it has not told how many keys there were. */
@@ -34,6 +34,8 @@ final class Keys {
 
     private long deadlineCount;
     private boolean isCounted = true;
+    /** Why the cold side cannot tell how many there were; it will not change its mind. */
+    private @Nullable PersistenceException countFailure;
 
     Keys(Database database) {
         this.database = database;
@@ -46,10 +48,7 @@ final class Keys {
         residency = newResidency;
         hasher = key -> store.hash(index, key);
         isCounted = false;
-        if (store.isCounted()) {
-            takeCounts(store);
-        }
-        hasBeenCold = !isCounted || count > 0;
+        takeCountsIfKnown();
     }
 
     /** May wait until they are known: see {@link Engine#isCounting}. */
@@ -59,22 +58,48 @@ final class Keys {
             long opened = store.openedCount(index);
             deadlineCount += store.openedDeadlineCount(index);
             count += opened;
+            hasBeenCold |= opened > 0;
             isCounted = true;
         } catch (PersistenceException e) {
-            throw new DamagedKeyException(e);
+            countFailure = e;
         }
     }
 
     private void requireCounts() {
+        PersistenceException failed = countFailure();
+        if (failed != null) {
+            throw new DamagedKeyException(failed);
+        }
+    }
+
+    private void takeCountsIfKnown() {
         Residency from = residency;
-        if (!isCounted && from != null) {
+        if (countFailure == null && from != null && from.store().isCounted()) {
             takeCounts(from.store());
         }
     }
 
+    /** Whether it is known how many keys there are. Does not wait. */
+    private boolean isCountKnown() {
+        if (!isCounted) {
+            takeCountsIfKnown();
+        }
+        return isCounted;
+    }
+
+    /** Why it will not be known how many keys there are; null if it is known. May wait until one of the two is clear. */
+    @Nullable
+    PersistenceException countFailure() {
+        Residency from = residency;
+        if (!isCounted && countFailure == null && from != null) {
+            takeCounts(from.store());
+        }
+        return countFailure;
+    }
+
     /** Whether no key can be on the cold side alone. */
     private boolean isAllResident() {
-        return isCounted && count == resident.size();
+        return isCountKnown() && count == resident.size();
     }
 
     /** Keys, those included that have expired and that nobody has looked for since. */
@@ -101,7 +126,7 @@ final class Keys {
 
     /** False as long as every key and its value are in memory. */
     boolean mayHaveColdValues() {
-        return hasBeenCold;
+        return !isCountKnown() || hasBeenCold;
     }
 
     /** Keys removed that the cold side may still show. */
@@ -248,7 +273,9 @@ final class Keys {
         removals.clear();
         count = 0;
         deadlineCount = 0;
+        hasBeenCold |= !isCounted;
         isCounted = true;
+        countFailure = null;
     }
 
     // --- All keys, in the order of their hashes. ---

@@ -4,10 +4,12 @@ import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.errors.PersistenceException;
 
 /** A persister that does not know at first how many keys it has, and may not be asked then. */
 final class CountingPersister extends LaggingPersister {
     private boolean isCounted = true;
+    private boolean hasFailed;
     private long keyCount;
     private long deadlineCount;
 
@@ -19,6 +21,12 @@ final class CountingPersister extends LaggingPersister {
     }
 
     void count() {
+        isCounted = true;
+    }
+
+    /** It has found that it cannot know. */
+    void failToCount() {
+        hasFailed = true;
         isCounted = true;
     }
 
@@ -70,6 +78,9 @@ final class CountingPersister extends LaggingPersister {
             private void requireCounted() {
                 if (!isCounted) {
                     throw new AssertionError("asked before it knows");
+                }
+                if (hasFailed) {
+                    throw new PersistenceException("the keys could not be counted: file f is damaged");
                 }
             }
 

@@ -6,6 +6,8 @@ import com.github.fppt.jedismock.storage.RedisBase;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys are served before it is known how many there are. */
 class CountingTest {
@@ -71,6 +73,54 @@ class CountingTest {
             assertThat(client.session.countsKeys(command("exec"))).isTrue();
             persister.count();
             assertThat(client.run("exec")).endsWith(":4\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldServeWhatCanBeReadWhereKeysCannotBeCounted(boolean hasFailedBefore) {
+        TestClient.SettableClock clock = new TestClient.SettableClock();
+        try (TestClient before = new TestClient(persister, clock, 1 << 20)) {
+            before.run("set", "a", "1");
+            before.run("set", "b", "1");
+            before.run("pexpire", "b", "5000");
+        }
+        persister.catchUp();
+        persister.forgetCounts();
+        if (hasFailedBefore) {
+            persister.failToCount();
+        }
+        try (TestClient client = new TestClient(persister, clock, 1 << 20)) {
+            persister.failToCount();
+            assertThat(client.run("get", "a")).isEqualTo("$1\r\n1\r\n");
+            assertThat(client.run("get", "none")).isEqualTo("$-1\r\n");
+            assertThat(client.run("info"))
+                    .startsWith("$")
+                    .contains("redis_version", "# Keyspace")
+                    .doesNotContain("db0:");
+            assertThat(client.run("dbsize")).startsWith("-MISCONF").contains("file f is damaged");
+            assertThat(client.run("save")).startsWith("-");
+            ExpiryCycle expiry = new ExpiryCycle(client.engine);
+            assertThat(expiry.run()).isZero();
+            assertThat(expiry.run()).isZero();
+            assertThat(client.run("keys", "*")).startsWith("*2\r\n");
+        }
+    }
+
+    @Test
+    void shouldNotAskTheColdSideForAnEmptyDatabaseOnceItIsCounted() {
+        try (TestClient client = started()) {
+            client.run("select", "1");
+            Keys empty = client.engine.databases().database(1).content();
+            assertThat(empty.mayHaveColdValues()).isTrue();
+            assertThat(client.run("get", "none")).isEqualTo("$-1\r\n");
+            persister.count();
+            persister.cold.finds = 0;
+            assertThat(client.run("get", "none")).isEqualTo("$-1\r\n");
+            client.run("set", "own", "1");
+            assertThat(persister.cold.finds).isZero();
+            assertThat(empty.mayHaveColdValues()).isFalse();
+            assertThat(keys(client).mayHaveColdValues()).isTrue();
         }
     }
 
