@@ -129,11 +129,16 @@ final class CommandGuard {
      * @throws RefusedException if that is more than there may be
      */
     void hydrates(long bytes) {
-        hydratedBytes += bytes;
-        if (hydratedBytes > limits.maxReplyBytes() * 2) {
+        if (!mayHydrate(bytes)) {
             throw new RefusedException("OOM the command needs values of more than " + limits.maxReplyBytes() * 2
                     + " bytes at one time: give the JVM a larger heap");
         }
+        hydratedBytes += bytes;
+    }
+
+    /** Whether the running command may read in so many bytes more. */
+    boolean mayHydrate(long bytes) {
+        return hydratedBytes + bytes <= limits.maxReplyBytes() * 2;
     }
 
     /** Whether {@link #refusal} may have anything against a command that runs by itself. */

@@ -147,9 +147,17 @@ final class Residency {
     /** Puts the value in place that the cold side holds. */
     void hydrate(Entry entry) {
         if (entry.value instanceof ColdValue cold) {
-            guard.hydrates(cold.storedBytes());
+            long bytes = cold.storedBytes();
+            // What it took when it was looked up: since then its changes may have been applied, and come to less.
+            guard.hydrates(guard.mayHydrate(bytes) ? bytes : storedBytes(entry, bytes));
             install(entry, read(entry));
         }
+    }
+
+    /** What the value of an entry takes now. */
+    private long storedBytes(Entry entry, long lastKnown) {
+        KeyInfo info = find(entry.database.index(), entry.keyBytes());
+        return info == null ? lastKnown : info.storedBytes();
     }
 
     /** The value of an entry as the cold side holds it. Any thread. */

@@ -321,6 +321,18 @@ class ResidencyTest {
         assertThat(execute(client.session, "zscore", "z", "m")).isNotSameAs(Session.ON_WORKER);
     }
 
+    /** As of a list with many changes that were not applied when it was looked up, most of which cancel out. */
+    @Test
+    void shouldNotRefuseAValueForWhatItOnceTook() {
+        client.run("set", "a", "1");
+        persister.cold.storedBytes = 1L << 50;
+        restart();
+        assertThat(client.run("exists", "a")).isEqualTo(":1\r\n");
+        assertThat(client.run("eval", "return redis.call('get', 'a')", "0")).contains("OOM");
+        persister.cold.storedBytes = 0;
+        assertThat(client.run("eval", "return redis.call('get', 'a')", "0")).isEqualTo("$1\r\n1\r\n");
+    }
+
     @Test
     void shouldGiveATransactionThatNeedsABigValueToAWorker() {
         client.run("zadd", "z", "1", "m");
