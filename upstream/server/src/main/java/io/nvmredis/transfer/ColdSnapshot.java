@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ColdSnapshot implements Snapshot {
     private final ColdStore store;
+    private final long lsn;
     private final Queue<Key> found = new ArrayDeque<>();
     private int database = -1;
     private long cursor;
@@ -31,13 +32,19 @@ final class ColdSnapshot implements Snapshot {
         }
     }
 
-    ColdSnapshot(ColdStore store) {
+    /**
+     * What a store shows.
+     *
+     * @param lsn of the last transaction that was appended: the store shows it, whether it says that it was applied or not
+     */
+    ColdSnapshot(ColdStore store, long lsn) {
         this.store = store;
+        this.lsn = lsn;
     }
 
     @Override
     public long lsn() {
-        return store.appliedLsn();
+        return lsn;
     }
 
     @Override

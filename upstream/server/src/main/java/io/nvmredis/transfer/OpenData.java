@@ -23,7 +23,9 @@ final class OpenData implements AutoCloseable {
     /** All of it, from the persister if that holds the data, otherwise from memory. */
     Snapshot snapshot() {
         ColdStore store = engine.persister().coldStore();
-        return store == null ? engine.cut(lsn -> {}) : new ColdSnapshot(store);
+        return store == null
+                ? engine.cut(lsn -> {})
+                : new ColdSnapshot(store, engine.persister().lastLsn());
     }
 
     @Override
