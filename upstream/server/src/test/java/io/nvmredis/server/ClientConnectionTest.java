@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -369,25 +370,39 @@ class ClientConnectionTest {
                             + RawClient.encode("GET", "k"))
                     .shutdownOutput();
             assertThat(client.reply()).isEqualTo(":1");
-            Thread.sleep(200);
+            await().during(200, TimeUnit.MILLISECONDS).until(() -> server.connectedClients() == 1);
             assertThat(client.reply()).hasSize(value.length());
             assertThat(client.isClosedByServer()).isTrue();
         }
     }
 
+    /** Of replies of many lengths one is just longer than what the system takes: its end is with the server then. */
     @Test
-    void shouldSendEverythingToAClientThatQuitsAndShutsItsSideDown() throws Exception {
+    void shouldSendEverythingToClientsThatQuitAndShutTheirSideDown() throws Exception {
         start();
-        try (RawClient client = connect()) {
-            String value = "v".repeat(8 << 20);
-            assertThat(client.call("SET", "k", value)).isEqualTo("+OK");
-            client.sendRaw(RawClient.encode("GET", "k") + RawClient.encode("QUIT"));
-            Thread.sleep(200);
-            client.shutdownOutput();
-            Thread.sleep(200);
-            assertThat(client.reply()).hasSize(value.length());
-            assertThat(client.reply()).isEqualTo("+OK");
-            assertThat(client.isClosedByServer()).isTrue();
+        List<RawClient> clients = new ArrayList<>();
+        try (RawClient writer = connect()) {
+            for (int i = 1; i <= 48; i++) {
+                assertThat(writer.call("SET", "k" + i, "v".repeat(i * (128 << 10))))
+                        .isEqualTo("+OK");
+                clients.add(connect());
+                clients.get(i - 1).sendRaw(RawClient.encode("GET", "k" + i) + RawClient.encode("QUIT"));
+            }
+            await().until(() -> server.memory().usedBytes() > 1 << 20);
+            for (RawClient client : clients) {
+                client.shutdownOutput();
+            }
+            await().during(200, TimeUnit.MILLISECONDS).until(() -> server.connectedClients() > 1);
+            for (int i = 1; i <= clients.size(); i++) {
+                RawClient client = clients.get(i - 1);
+                assertThat(client.reply()).hasSize(i * (128 << 10));
+                assertThat(client.reply()).isEqualTo("+OK");
+                assertThat(client.isClosedByServer()).isTrue();
+            }
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
         }
     }
 
