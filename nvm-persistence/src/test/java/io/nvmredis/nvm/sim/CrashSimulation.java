@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a log on a {@link SimulatedDisk}, all of it drawn from one seed: appends of all sizes, commits, segments
@@ -34,6 +35,13 @@ public final class CrashSimulation {
 
     /** Persists, each seen before and after, until an announced kill: more than making a segment takes. */
     private static final int MAX_KILL_DELAY = 14;
+
+    /** What a start after a kill has to persist again if the kill came before it. */
+    private static final List<PersistSite> LEFT_IN_CACHES =
+            List.of(PersistSite.SEGMENT_NAME, PersistSite.RECYCLED_NAME, PersistSite.LOG_HIGH_WATER);
+
+    /** Bytes of transactions that reach a segment made before. */
+    private static final int FILLING = 2 * SEGMENT_LENGTH;
 
     private final long seed;
     private final SplittableRandom random;
@@ -58,6 +66,9 @@ public final class CrashSimulation {
     private boolean checking;
     /** Persists until the process is killed; negative: it is not. */
     private int killIn = -1;
+
+    /** What the process is killed before; null: nothing. */
+    private @Nullable PersistSite killBefore;
 
     private boolean killed;
 
@@ -99,16 +110,30 @@ public final class CrashSimulation {
 
     /** The process dies here: the disk goes on with all that the processor sees, durable or not. */
     private void killIfDue() {
-        if (!checking && killIn >= 0 && killIn-- == 0) {
+        if (checking) {
+            return;
+        }
+        boolean due = killIn >= 0 && killIn-- == 0;
+        if (due || disk.site() == killBefore) {
             killed = true;
+            killBefore = null;
             disk.kill();
             throw new IllegalStateException("killed");
         }
     }
 
     private void step() {
+        if (random.nextInt(24) == 0) {
+            killAndFill();
+        } else {
+            untilKilled(this::act);
+        }
+        checkImages();
+    }
+
+    private void untilKilled(Runnable action) {
         try {
-            act();
+            action.run();
         } catch (RuntimeException e) {
             if (!killed) {
                 throw e;
@@ -117,13 +142,37 @@ public final class CrashSimulation {
         if (killed) {
             revive();
         }
-        checkImages();
+    }
+
+    /**
+     * Kills the process when a name or a mark is in the caches alone, and goes on until records depend on it. Random
+     * kills meet that too seldom.
+     */
+    private void killAndFill() {
+        killBefore = LEFT_IN_CACHES.get(random.nextInt(LEFT_IN_CACHES.size()));
+        // A mark is a few small records ahead, a segment's end a few large ones.
+        int length = killBefore == PersistSite.LOG_HIGH_WATER ? 40 : SEGMENT_LENGTH / 3;
+        untilKilled(() -> {
+            log.prepareSegment();
+            for (int i = 0; i < FILLING; i += length) {
+                append(length);
+            }
+            commit();
+        });
+        killBefore = null;
+        untilKilled(() -> {
+            for (int i = 0; i < 6; i++) {
+                append(length);
+                commit();
+            }
+        });
     }
 
     /** Starts again on the same disk, and may be killed again while it does. */
     private void revive() {
         while (true) {
             killed = false;
+            killBefore = null;
             disk.revive();
             killIn = random.nextInt(3) == 0 ? random.nextInt(MAX_KILL_DELAY) : -1;
             try {
@@ -164,7 +213,10 @@ public final class CrashSimulation {
 
     private void append() {
         // Sizes repeat, so that what a crash leaves behind a tail fits exactly behind the next record.
-        int length = random.nextInt(12) == 0 ? 1 + random.nextInt(3 * SEGMENT_LENGTH) : 40 * (1 + random.nextInt(3));
+        append(random.nextInt(12) == 0 ? 1 + random.nextInt(3 * SEGMENT_LENGTH) : 40 * (1 + random.nextInt(3)));
+    }
+
+    private void append(int length) {
         byte[] payload = new byte[length];
         for (int i = 0; i < length; i++) {
             payload[i] = (byte) (1 + random.nextInt(255));
@@ -225,7 +277,10 @@ public final class CrashSimulation {
         openAndVerify();
     }
 
-    /** First one copy of the superblock decays, then, after a restart and a power cut, the other. */
+    /**
+     * First one copy of the superblock decays, then, after a restart and a power cut, the other. The power may be cut as
+     * soon as the restart has written the first copy again.
+     */
     private void decayOfSuperblock() {
         int copy = random.nextInt(SuperblockDescriptor.COPY_COUNT);
         for (int i = 0; i < SuperblockDescriptor.COPY_COUNT; i++) {
@@ -234,8 +289,18 @@ public final class CrashSimulation {
                 int base = (copy + i) % SuperblockDescriptor.COPY_COUNT * SuperblockDescriptor.COPY_DISTANCE;
                 image.damage(LogFileNames.SUPERBLOCK, base + random.nextInt(SuperblockDescriptor.LENGTH));
             }
-            goOnWith(image);
+            killBefore = i == 0 && random.nextBoolean() ? PersistSite.RECOVERED : null;
+            try {
+                goOnWith(image);
+            } catch (RuntimeException e) {
+                if (!killed || disk.site() != PersistSite.RECOVERED) {
+                    throw e;
+                }
+                killed = false;
+                disk.revive();
+            }
         }
+        killBefore = null;
     }
 
     /** After a clean close and a power cut, damage to the last transaction must be refused, never taken for a tail. */
