@@ -71,7 +71,8 @@ final class RandomData {
     }
 
     private void addKey(RespClient client, int index) throws IOException {
-        String key = prefix + ":" + keyNumber++ + (random.nextInt(5) == 0 ? bytes(1 + random.nextInt(20)) : "");
+        // The colon keeps key 1 with bytes apart from key 12.
+        String key = prefix + ":" + keyNumber++ + (random.nextInt(5) == 0 ? ":" + bytes(1 + random.nextInt(20)) : "");
         switch (index % 10) {
             case 0 -> call(client, "SET", key, string());
             case 1 -> call(client, "SET", key, NUMBERS[random.nextInt(NUMBERS.length)]);
