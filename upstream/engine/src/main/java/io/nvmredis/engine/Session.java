@@ -229,6 +229,11 @@ public final class Session {
         }
         UnlockedCommands.UnlockedCommand own = UnlockedCommands.find(spec.name());
         List<Slice> parameters = parameters(command);
+        return OwnCommand.answered(spec.name(), () -> runUnlocked(spec, command, own, parameters));
+    }
+
+    private @Nullable Slice runUnlocked(
+            CommandSpec spec, List<byte[]> command, UnlockedCommands.UnlockedCommand own, List<Slice> parameters) {
         return switch (own.turn(engine, parameters)) {
             case NONE -> own.run(engine, parameters);
             case ALONE -> alone(spec, () -> isClosed ? null : own.run(engine, parameters));
@@ -336,7 +341,7 @@ public final class Session {
             queue(spec, command);
             return Response.QUEUED;
         }
-        Slice reply = meanwhile.run(this, spec.name(), parameters(command));
+        Slice reply = OwnCommand.answered(spec.name(), () -> meanwhile.run(this, spec.name(), parameters(command)));
         if (!state.isTransactionModeOn()) {
             queued.clear();
         }

@@ -89,6 +89,7 @@ class NvmRedisServerTest {
             assertThat(queueing.call("DISCARD")).isEqualTo("-ERR DISCARD without MULTI");
             assertThat(fickle.call("WATCH", "watched")).isEqualTo("+OK");
             assertThat(fickle.call("UNWATCH")).isEqualTo("+OK");
+            assertThat(fickle.call("HELLO", "x")).isEqualTo("-ERR Protocol version is not an integer or out of range");
             assertThat(leaving.call("QUIT")).isEqualTo("+OK");
             assertThat(leaving.isClosedByServer()).isTrue();
             assertThat(watching.call("WATCH", "watched")).isEqualTo("+OK");
