@@ -2,8 +2,8 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.it.kit.RealRedis;
 import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ record DataDump(Map<String, Content> keys) {
     /** What real Redis thinks of each value; tells more than its elements. */
     static Map<String, Object> digests(RealRedis redis) throws IOException {
         Map<String, Object> digests = new TreeMap<>();
-        try (RespClient client = redis.connect()) {
+        try (RespClient client = new RespClient(redis.port())) {
             for (int database = 0; database < DATABASES; database++) {
                 client.call("SELECT", Integer.toString(database));
                 for (String key : scan(client)) {

@@ -2,10 +2,11 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.Requirement;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -146,7 +147,7 @@ class EarlierHyperLogLogIT {
 
     @Test
     void shouldExportThemAsRedisHasThem() throws Exception {
-        RealRedis.require();
+        Requirement.requireRedis();
         Path target = Files.createDirectory(directory.path("target"));
         ServerProcess.Exit exit = directory
                 .transfer(
@@ -160,7 +161,7 @@ class EarlierHyperLogLogIT {
                 .run();
         assertThat(exit.status()).as("%s", exit.err()).isZero();
         try (RealRedis redis = directory.redis(target);
-                RespClient client = redis.connect()) {
+                RespClient client = new RespClient(redis.port())) {
             for (Map.Entry<String, List<String>> each : elements().entrySet()) {
                 add(client, "now", each.getValue());
                 assertThat(client.call("PFCOUNT", each.getKey())).isEqualTo(client.call("PFCOUNT", "now"));

@@ -3,10 +3,11 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.Requirement;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class FromRedisIT {
 
     @BeforeEach
     void requireRedis() {
-        RealRedis.require();
+        Requirement.requireRedis();
     }
 
     private static void runAll(RespClient client) throws IOException {
@@ -72,7 +73,7 @@ class FromRedisIT {
     void shouldHaveWhatRedisHas() throws Exception {
         DataDump expected;
         try (RealRedis redis = directory.redis(directory.path("source"), "--appendonly", "yes");
-                RespClient client = redis.connect()) {
+                RespClient client = new RespClient(redis.port())) {
             try (ServerProcess following = directory
                     .transfer("import", directory.path("followed"), "redis://127.0.0.1:" + redis.port())
                     .launch()) {
@@ -101,7 +102,7 @@ class FromRedisIT {
     void shouldRefuseTheStartAtACommandThatFailsAndChangeNothing() throws Exception {
         try (RealRedis redis = directory.redis(
                         directory.path("source"), "--appendonly", "yes", "--aof-use-rdb-preamble", "no");
-                RespClient client = redis.connect()) {
+                RespClient client = new RespClient(redis.port())) {
             client.call("SET", "l", "text");
             redis.terminate();
         }

@@ -2,10 +2,11 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.Requirement;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class HyperLogLogIT {
 
     @BeforeEach
     void start() throws Exception {
-        RealRedis.require();
+        Requirement.requireRedis();
         System.out.printf(Locale.ROOT, "-Dhyperloglog.seed=%d%n", seed);
         redis = directory.redis(directory.path("redis"));
         server = directory.server().domain("emulated").start();
@@ -224,7 +225,7 @@ class HyperLogLogIT {
     }
 
     private Object value(String key) throws IOException {
-        try (RespClient client = redis.connect()) {
+        try (RespClient client = new RespClient(redis.port())) {
             return client.call("GET", key);
         }
     }

@@ -2,10 +2,11 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.Requirement;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,13 +21,13 @@ class ImportIT {
 
     @BeforeEach
     void requireRedis() {
-        RealRedis.require();
+        Requirement.requireRedis();
     }
 
     /** Saves what these commands make, and returns the file. */
     private String saved(String name, String... commands) throws Exception {
         try (RealRedis redis = directory.redis(directory.path(name));
-                RespClient client = redis.connect()) {
+                RespClient client = new RespClient(redis.port())) {
             for (String command : commands) {
                 assertThat(client.call(command.split(" ", -1))).as(command).isNotInstanceOf(RespClient.RespError.class);
             }
@@ -97,7 +98,7 @@ class ImportIT {
     @Test
     void shouldImportAFileLargerThanItsMemory() throws Exception {
         try (RealRedis redis = directory.redis(directory.path("source"), "--rdbcompression", "no");
-                RespClient client = redis.connect()) {
+                RespClient client = new RespClient(redis.port())) {
             assertThat(client.call("DEBUG", "POPULATE", "2200000", "key", "100"))
                     .isEqualTo("OK");
             assertThat(client.call("SAVE")).isEqualTo("OK");

@@ -3,11 +3,12 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.Requirement;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.RespClient.RespError;
 import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class MigrationIT {
 
     @BeforeEach
     void requireRedisAndPrintSeed() {
-        RealRedis.require();
+        Requirement.requireRedis();
         System.out.printf(Locale.ROOT, "-Dtransfer.seed=%d%n", seed);
     }
 
@@ -89,7 +90,7 @@ class MigrationIT {
     }
 
     private static void write(RealRedis redis, AtomicBoolean isOver, AtomicLong acknowledged) {
-        try (RespClient client = redis.connect()) {
+        try (RespClient client = new RespClient(redis.port())) {
             for (long n = 1; !isOver.get(); n++) {
                 client.send("MULTI");
                 client.send("INCR", "counter");
@@ -116,7 +117,7 @@ class MigrationIT {
         try (RealRedis redis = directory.redis(directory.path("source"));
                 ServerProcess following = follow(redis)) {
             awaitSaid(following, "following what is written");
-            try (RespClient client = redis.connect()) {
+            try (RespClient client = new RespClient(redis.port())) {
                 for (String command : EVERY_KIND.split("\n", -1)) {
                     Object reply = client.call(command.split(" ", -1));
                     assertThat(reply).as(command).isNotInstanceOf(RespError.class);
@@ -215,7 +216,7 @@ class MigrationIT {
     @Test
     void shouldGoOnWhereTheLinkBrokeAndBeginAnewWhereItCannot() throws Exception {
         try (RealRedis redis = directory.redis(directory.path("source"));
-                RespClient client = redis.connect();
+                RespClient client = new RespClient(redis.port());
                 ServerProcess following = follow(redis)) {
             new RandomData(seed).fill(client);
             awaitSaid(following, "following what is written");
@@ -243,7 +244,7 @@ class MigrationIT {
     @Test
     void shouldLetItselfInWithAPassword() throws Exception {
         try (RealRedis redis = directory.redis(directory.path("source"), "--requirepass", "se:cret@1")) {
-            try (RespClient client = redis.connect()) {
+            try (RespClient client = new RespClient(redis.port())) {
                 client.call("AUTH", "se:cret@1");
                 client.call("SET", "a", "1");
             }
@@ -273,7 +274,7 @@ class MigrationIT {
     @Test
     void shouldStopAtACommandThatIsNotKnownHereOrLeaveItOut() throws Exception {
         try (RealRedis redis = directory.redis(directory.path("source"));
-                RespClient client = redis.connect()) {
+                RespClient client = new RespClient(redis.port())) {
             try (ServerProcess following = follow(redis)) {
                 awaitSaid(following, "following what is written");
                 client.call("SET", "a", "1");

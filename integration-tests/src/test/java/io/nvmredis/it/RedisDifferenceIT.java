@@ -3,10 +3,11 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.it.FuzzedCommands.Command;
-import io.nvmredis.it.kit.RealRedis;
 import io.nvmredis.it.kit.ReplyText;
+import io.nvmredis.it.kit.Requirement;
 import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ class RedisDifferenceIT {
 
     @BeforeAll
     static void require() {
-        RealRedis.require();
+        Requirement.requireRedis();
     }
 
     @Test

@@ -2,12 +2,13 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.it.kit.RealRedis;
 import io.nvmredis.it.kit.ReplyText;
+import io.nvmredis.it.kit.Requirement;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.RunningServer;
 import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ class RepliesIT {
 
     @Test
     void shouldExpectWhatRedisReplies() throws Exception {
-        RealRedis.require();
+        Requirement.requireRedis();
         try (RealRedis redis = directory.redis(directory.data())) {
             for (Case each : cases()) {
                 if (each.steps().stream().allMatch(Step::isOfEveryRedis)) {

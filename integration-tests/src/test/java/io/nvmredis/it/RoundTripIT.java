@@ -2,11 +2,13 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.Program;
+import io.nvmredis.it.kit.Requirement;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.ServerInfo;
 import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ class RoundTripIT {
 
     @BeforeEach
     void requireRedisAndPrintSeed() {
-        RealRedis.require();
+        Requirement.requireRedis();
         System.out.printf(Locale.ROOT, "-Dtransfer.seed=%d%n", seed);
     }
 
@@ -78,7 +80,7 @@ class RoundTripIT {
     }
 
     private static void fill(RealRedis redis, long seed) throws IOException {
-        try (RespClient client = redis.connect()) {
+        try (RespClient client = new RespClient(redis.port())) {
             new RandomData(seed).fill(client);
         }
     }
@@ -98,7 +100,7 @@ class RoundTripIT {
             return;
         }
         if (way.equals("rdb")) {
-            try (RespClient client = source.connect()) {
+            try (RespClient client = new RespClient(source.port())) {
                 assertThat(client.call("SAVE")).isEqualTo("OK");
             }
         }
@@ -108,7 +110,7 @@ class RoundTripIT {
 
     /** Half of it will be in the base, the rest follows as commands. */
     private void rewriteAndGoOn(RealRedis source) throws IOException {
-        try (RespClient client = source.connect()) {
+        try (RespClient client = new RespClient(source.port())) {
             client.call("BGREWRITEAOF");
             Awaitility.await()
                     .until(() -> ServerInfo.of(client)
@@ -147,9 +149,9 @@ class RoundTripIT {
                 .succeed();
         assertThat(summary).contains("exported to");
         if (format.equals("rdb")) {
-            RealRedis.run("redis-check-rdb", directory.path("target/dump.rdb").toString());
+            Program.run("redis-check-rdb", directory.path("target/dump.rdb").toString());
         } else {
-            RealRedis.run(
+            Program.run(
                     "redis-check-aof",
                     directory
                             .path("target/appendonlydir/appendonly.aof.manifest")

@@ -3,11 +3,13 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.Program;
+import io.nvmredis.it.kit.Requirement;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.ServerInfo;
 import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +36,7 @@ class SharedFilesIT {
 
     @BeforeEach
     void requireRedisAndPrintSeed() {
-        RealRedis.require();
+        Requirement.requireRedis();
         System.out.printf(Locale.ROOT, "-Dshared.seed=%d%n", seed);
     }
 
@@ -54,7 +56,7 @@ class SharedFilesIT {
                 end(server, round);
             }
             Path manifest = directory.data().resolve("appendonlydir/appendonly.aof.manifest");
-            assertThat(RealRedis.run("redis-check-aof", manifest.toString()))
+            assertThat(Program.run("redis-check-aof", manifest.toString()))
                     .anyMatch(line -> line.contains("All AOF files and manifest are valid"));
         }
         try (RealRedis redis = directory.redis(directory.data(), "--appendonly", "yes")) {
@@ -74,8 +76,7 @@ class SharedFilesIT {
                 write(server.port(), "here", round, "BGSAVE");
                 end(server, round);
             }
-            assertThat(RealRedis.run("redis-check-rdb", file.toString()))
-                    .anyMatch(line -> line.contains("RDB looks OK"));
+            assertThat(Program.run("redis-check-rdb", file.toString())).anyMatch(line -> line.contains("RDB looks OK"));
         }
         try (RealRedis redis = directory.redis(directory.data())) {
             assertUnchanged(redis.port(), "at last in real Redis");

@@ -3,7 +3,7 @@ package io.nvmredis.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nvmredis.it.kit.RealRedis;
+import io.nvmredis.it.kit.Requirement;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
@@ -36,7 +36,7 @@ class TestDirectoryIT {
 
     @Test
     void shouldEndARedisThatStillRuns() throws Exception {
-        RealRedis.require();
+        Requirement.requireRedis();
         directory.beforeEach(null);
         int port = directory.redis(directory.path("redis")).port();
         directory.afterEach(null);

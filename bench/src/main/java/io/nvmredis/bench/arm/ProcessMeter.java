@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import jnr.constants.platform.Sysconf;
+import jnr.posix.POSIXFactory;
 
 /** What Linux tells of a process; see proc(5). */
 public final class ProcessMeter {
-    /** USER_HZ, which every Linux that Java runs on has at 100. */
-    private static final long NANOS_PER_TICK = 10_000_000;
+    private static final long NANOS_PER_TICK =
+            TimeUnit.SECONDS.toNanos(1) / POSIXFactory.getNativePOSIX().sysconf(Sysconf._SC_CLK_TCK);
 
     private static final int USER_TIME = 11;
     private static final int SYSTEM_TIME = 12;
@@ -19,7 +22,7 @@ public final class ProcessMeter {
         folder = Path.of("/proc", Long.toString(pid));
     }
 
-    /** Processor time of all its threads so far, in steps of 10 ms. */
+    /** Processor time of all its threads so far, in ticks: of 10 ms, usually. */
     public long cpuNanos() throws IOException {
         String stat = Files.readString(folder.resolve("stat"), StandardCharsets.ISO_8859_1);
         // The name of the program comes second, in brackets, and may have spaces in it.

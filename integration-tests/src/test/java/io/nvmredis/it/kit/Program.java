@@ -17,6 +17,11 @@ public final class Program {
     /** Whether it ended in time and with the status 0, and what it said. */
     record Outcome(boolean isSuccess, String end, List<String> lines) {}
 
+    /** Runs one that succeeds within two minutes, and returns what it says. */
+    public static List<String> run(String... command) throws IOException, InterruptedException {
+        return run(Duration.ofMinutes(2), command);
+    }
+
     /** Runs one that succeeds, and returns what it says. */
     public static List<String> run(Duration deadline, String... command) throws IOException, InterruptedException {
         Outcome outcome = outcome(deadline, command);

@@ -37,6 +37,17 @@ public final class Requirement {
         require(name, Arrays.stream(programs).allMatch(Requirement::isOnPath), remedy);
     }
 
+    /** Goes on only if redis-server can be run, and what talks to it and checks its files. */
+    public static void requireRedis() {
+        requirePrograms(
+                "redis-server",
+                "apt-get install redis-server gives it",
+                "redis-server",
+                "redis-cli",
+                "redis-check-aof",
+                "redis-check-rdb");
+    }
+
     /** Goes on only if a user like this one may mount file systems, in a mount namespace of its own. */
     public static void requireMount() throws IOException, InterruptedException {
         require("mount", mayMount(), "it takes root with CAP_SYS_ADMIN to mount a file system");

@@ -1,5 +1,6 @@
 package io.nvmredis.it.kit;
 
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,7 +109,9 @@ public final class TestDirectory implements BeforeEachCallback, AfterEachCallbac
     }
 
     /** A redis-server that keeps its data in this directory, which is made; it has served a command. */
-    public RealRedis redis(Path data, String... options) throws IOException, InterruptedException {
-        return RealRedis.start(processes, data, options);
+    public RealRedis redis(Path data, String... options) {
+        List<String> words = new ArrayList<>(List.of("--enable-debug-command", "local"));
+        words.addAll(Arrays.asList(options));
+        return RealRedis.start(processes::start, data, words);
     }
 }

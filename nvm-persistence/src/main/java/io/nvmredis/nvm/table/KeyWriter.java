@@ -38,6 +38,7 @@ final class KeyWriter {
     private final Transaction payload = new Transaction();
     private final HeapRecord written = new HeapRecord();
     private final int largestPayload;
+    private final ImageEncoder encoder;
     private long foldCount;
     private long mergeCount;
 
@@ -46,6 +47,7 @@ final class KeyWriter {
         // Segments may be of 256 MB and more; a payload, and what else stands in its file, must be below 2 GB.
         this.largestPayload = (int) Math.min(
                 1L << 30, LARGEST_PAYLOAD_SEGMENTS * (long) core.files().shape().segmentLength());
+        this.encoder = new ImageEncoder(payload, largestPayload);
     }
 
     long foldCount() {
@@ -84,7 +86,7 @@ final class KeyWriter {
         payload.reset();
         boolean isPlain;
         try {
-            isPlain = ImageEncoder.encode(image, payload, largestPayload, () -> writePart(old, positions));
+            isPlain = encoder.encode(image, () -> writePart(old, positions));
             if (!positions.isEmpty()) {
                 writePart(old, positions);
             }

@@ -3,9 +3,8 @@ package io.nvmredis.nvm.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.pmem.PersistSite;
-import io.nvmredis.nvm.sim.CrashRuns;
-import io.nvmredis.nvm.sim.CrashRuns.SkippedInReplay;
 import io.nvmredis.nvm.sim.CrashSimulation;
+import io.nvmredis.nvm.sim.CrashTest;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.Omission.Step;
@@ -19,15 +18,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Loses power around every persist.
- *
- * <p>{@code -Dcrash.runs=1000}: so many runs with seeds of their own. {@code -Dcrash.first=42}: the seed of the first
- * run. {@code -Dtest=LogCrashTest -Dcrash.seed=42}: that run and nothing more, see {@link CrashRuns}.
  */
-class LogCrashTest {
+class LogCrashTest extends CrashTest {
     private static final int STEPS = 60;
-    private static final int USUAL_RUNS = 400;
-    private static final int RUNS = CrashRuns.count(USUAL_RUNS);
-    private static final int CANARY_RUNS = 400;
+
+    LogCrashTest() {
+        super(400, 400);
+    }
 
     @Test
     void shouldKeepEveryAcknowledgedTransactionAndNothingElse() {
@@ -35,7 +32,7 @@ class LogCrashTest {
         LongAdder images = new LongAdder();
         LongAdder torn = new LongAdder();
         LongAdder recycled = new LongAdder();
-        CrashRuns.forEachSeed(LogCrashTest.class, USUAL_RUNS, seed -> {
+        forEachSeed(seed -> {
             CrashSimulation simulation = new CrashSimulation(seed, Medium.of(seed), Omission.NONE);
             simulation.run(STEPS);
             visited.addAll(simulation.visited());
@@ -44,9 +41,9 @@ class LogCrashTest {
             recycled.add(simulation.recycledCount());
         });
         System.out.println(images + " images, " + torn + " with a torn tail, " + recycled + " segments used again");
-        if (RUNS >= 100) {
+        if (runCount() >= 100) {
             assertThat(visited).containsExactlyInAnyOrderElementsOf(sites());
-            assertThat(recycled.sum()).as("segments used again").isGreaterThan(RUNS / 3);
+            assertThat(recycled.sum()).as("segments used again").isGreaterThan(runCount() / 3);
             assertThat(torn.sum()).as("images with a torn tail").isGreaterThan(images.sum() / 100);
         }
     }
@@ -59,7 +56,7 @@ class LogCrashTest {
     @ParameterizedTest
     @MethodSource("sites")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
-        assertThat(isNoticed(new Omission(site, Step.FLUSH))).isTrue();
+        requireNoticed(new Omission(site, Step.FLUSH));
     }
 
     static List<PersistSite> sitesThatDrain() {
@@ -79,11 +76,10 @@ class LogCrashTest {
     @ParameterizedTest
     @MethodSource("sitesThatDrain")
     void shouldNoticeAnOmittedDrain(PersistSite site) {
-        assertThat(isNoticed(new Omission(site, Step.DRAIN))).isTrue();
+        requireNoticed(new Omission(site, Step.DRAIN));
     }
 
-    private static boolean isNoticed(Omission omission) {
-        return CrashRuns.isNoticed(
-                omission, CANARY_RUNS, seed -> new CrashSimulation(seed, Medium.LINES, omission).run(STEPS));
+    private void requireNoticed(Omission omission) {
+        requireNoticed(omission, seed -> new CrashSimulation(seed, Medium.LINES, omission).run(STEPS));
     }
 }

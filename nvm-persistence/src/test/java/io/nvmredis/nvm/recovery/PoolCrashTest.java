@@ -1,10 +1,7 @@
 package io.nvmredis.nvm.recovery;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.nvmredis.nvm.pmem.PersistSite;
-import io.nvmredis.nvm.sim.CrashRuns;
-import io.nvmredis.nvm.sim.CrashRuns.SkippedInReplay;
+import io.nvmredis.nvm.sim.CrashTest;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.Omission.Step;
@@ -19,25 +16,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Loses power around persists of log, replay and table together.
- *
- * <p>{@code -Dcrash.runs=1000}: so many runs with seeds of their own. {@code -Dcrash.first=42}: the seed of the first
- * run. {@code -Dtest=PoolCrashTest -Dcrash.seed=42}: that run and nothing more, see {@link CrashRuns}.
  */
-class PoolCrashTest {
+class PoolCrashTest extends CrashTest {
     private static final int STEPS = 150;
-    private static final int USUAL_RUNS = 36;
-    private static final int RUNS = CrashRuns.count(USUAL_RUNS);
-    private static final int CANARY_RUNS = 200;
+
+    PoolCrashTest() {
+        super(36, 200);
+    }
 
     @Test
     void shouldKeepEveryAcknowledgedTransactionAndNothingElse() {
         Reached reached = new Reached();
-        CrashRuns.forEachSeed(
-                PoolCrashTest.class,
-                USUAL_RUNS,
-                seed -> new PoolCrashSimulation(seed, Medium.of(seed), Omission.NONE, reached).run(STEPS));
+        forEachSeed(seed -> new PoolCrashSimulation(seed, Medium.of(seed), Omission.NONE, reached).run(STEPS));
         System.out.println(reached);
-        if (RUNS >= 24) {
+        if (runCount() >= 24) {
             reached.require(
                     EnumSet.of(
                             State.NO_ROOM,
@@ -54,7 +46,7 @@ class PoolCrashTest {
                             State.FLUSHDB,
                             State.FOLD,
                             State.CLEANED_SEGMENT),
-                    RUNS / 4);
+                    runCount() / 4);
             reached.require(
                     EnumSet.of(
                             State.IMAGE_WITH_LONG_CHAIN,
@@ -64,9 +56,9 @@ class PoolCrashTest {
                             State.KILLED_IN_BACKLOG_AGAIN,
                             State.APPENDED_IN_COMMIT,
                             State.COMMITTED_IN_BATCH),
-                    RUNS / 9);
+                    runCount() / 9);
         }
-        if (RUNS >= 200) {
+        if (runCount() >= 200) {
             // Seldom in so few transactions; the simulation of the table reaches them at any time.
             reached.require(EnumSet.of(State.GROWTH, State.MERGE), 1);
         }
@@ -79,7 +71,7 @@ class PoolCrashTest {
      * hangs by; the others are left out in the tests of the log and of the table.
      */
     static Set<PersistSite> sites() {
-        if (!CrashRuns.isCountGiven()) {
+        if (!isCountGiven()) {
             return EnumSet.of(
                     PersistSite.LOG_COMMIT,
                     PersistSite.RECOVERED,
@@ -102,7 +94,7 @@ class PoolCrashTest {
     @ParameterizedTest
     @MethodSource("sites")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
-        assertThat(isNoticed(new Omission(site, Step.FLUSH))).isTrue();
+        requireNoticed(Medium.LINES, new Omission(site, Step.FLUSH));
     }
 
     /** Pages that are flushed for something else take much along; what these make durable nothing else does in time. */
@@ -114,17 +106,12 @@ class PoolCrashTest {
     @ParameterizedTest
     @MethodSource("sitesOfPages")
     void shouldNoticeAnOmittedFlushOfPages(PersistSite site) {
-        assertThat(isNoticed(Medium.PAGES, new Omission(site, Step.FLUSH))).isTrue();
+        requireNoticed(Medium.PAGES, new Omission(site, Step.FLUSH));
     }
 
-    private static boolean isNoticed(Omission omission) {
-        return isNoticed(Medium.LINES, omission);
-    }
-
-    private static boolean isNoticed(Medium medium, Omission omission) {
-        return CrashRuns.isNoticed(
+    private void requireNoticed(Medium medium, Omission omission) {
+        requireNoticed(
                 medium + ", " + omission,
-                CANARY_RUNS,
                 seed -> new PoolCrashSimulation(seed, medium, omission, new Reached()).run(STEPS));
     }
 }

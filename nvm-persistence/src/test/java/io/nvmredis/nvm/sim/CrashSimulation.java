@@ -80,21 +80,17 @@ public final class CrashSimulation {
         this.omission = omission;
     }
 
-    /** Runs so many steps; throws what it finds, naming the seed. */
+    /** Runs so many steps; throws what it finds. */
     public void run(int steps) {
-        try {
-            watch(disk);
-            openAndVerify();
-            for (int i = 0; i < steps; i++) {
-                step();
-            }
-            // Of pages, what is around a line comes along.
-            assertThat(medium == Medium.PAGES ? 0 : cleanFlushes + disk.cleanFlushes(PersistSite.LOG_COMMIT))
-                    .as("lines flushed by commits although clean")
-                    .isZero();
-        } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        watch(disk);
+        openAndVerify();
+        for (int i = 0; i < steps; i++) {
+            step();
         }
+        // Of pages, what is around a line comes along.
+        assertThat(medium == Medium.PAGES ? 0 : cleanFlushes + disk.cleanFlushes(PersistSite.LOG_COMMIT))
+                .as("lines flushed by commits although clean")
+                .isZero();
     }
 
     private void watch(SimulatedDisk watched) {

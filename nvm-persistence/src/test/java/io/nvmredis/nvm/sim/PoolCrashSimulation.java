@@ -123,27 +123,23 @@ public final class PoolCrashSimulation {
         states.put(0L, Map.of());
     }
 
-    /** Runs so many steps; throws what it finds, naming the seed. */
+    /** Runs so many steps; throws what it finds. */
     public void run(int steps) {
-        try {
-            watch();
-            openAndVerify();
-            for (int i = 0; i < steps; i++) {
-                step();
-            }
-            killIn = -1;
-            disk.limit(Long.MAX_VALUE);
-            isMeanwhile = true;
-            commit();
-            while (pool.replay().step() != Step.IDLE) {
-                assertThat(pool.recovered().replayer().failure()).isNull();
-            }
-            assertThat(ShownTable.of(pool.table())).as("applied in the end").isEqualTo(workload.shown());
-            checkImage(disk.crash(CrashMode.NOTHING, random));
-            noteReached();
-        } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        watch();
+        openAndVerify();
+        for (int i = 0; i < steps; i++) {
+            step();
         }
+        killIn = -1;
+        disk.limit(Long.MAX_VALUE);
+        isMeanwhile = true;
+        commit();
+        while (pool.replay().step() != Step.IDLE) {
+            assertThat(pool.recovered().replayer().failure()).isNull();
+        }
+        assertThat(ShownTable.of(pool.table())).as("applied in the end").isEqualTo(workload.shown());
+        checkImage(disk.crash(CrashMode.NOTHING, random));
+        noteReached();
     }
 
     private void watch() {

@@ -85,31 +85,27 @@ public final class TableCrashSimulation {
         states.put(0, Map.of());
     }
 
-    /** Runs so many steps; throws what it finds, naming the seed. */
+    /** Runs so many steps; throws what it finds. */
     public void run(int steps) {
-        try {
-            watch(disk);
-            table = open(disk);
-            mayBeKilled = true;
-            for (int i = 0; i < steps; i++) {
-                step();
-            }
-            mayBeKilled = false;
-            killIn = -1;
-            disk.limit(Long.MAX_VALUE);
-            mayPublishAll();
-            table.publish();
-            published();
-            while (table.maintain(1 << 20)) {
-                // Until there is nothing left to clean.
-            }
-            reached.addIf(TableAudit.of(table).knowsLiveRecords(), State.KNOWN_LIVE_RECORDS);
-            noteReached();
-            checkImage(disk.crash(CrashMode.NOTHING, random));
-            assertThat(ShownTable.of(table)).isEqualTo(workload.shown());
-        } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        watch(disk);
+        table = open(disk);
+        mayBeKilled = true;
+        for (int i = 0; i < steps; i++) {
+            step();
         }
+        mayBeKilled = false;
+        killIn = -1;
+        disk.limit(Long.MAX_VALUE);
+        mayPublishAll();
+        table.publish();
+        published();
+        while (table.maintain(1 << 20)) {
+            // Until there is nothing left to clean.
+        }
+        reached.addIf(TableAudit.of(table).knowsLiveRecords(), State.KNOWN_LIVE_RECORDS);
+        noteReached();
+        checkImage(disk.crash(CrashMode.NOTHING, random));
+        assertThat(ShownTable.of(table)).isEqualTo(workload.shown());
     }
 
     private void watch(SimulatedDisk watched) {

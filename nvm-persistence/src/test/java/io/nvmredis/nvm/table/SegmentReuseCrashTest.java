@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashMode;
-import io.nvmredis.nvm.sim.CrashRuns;
-import io.nvmredis.nvm.sim.CrashRuns.SkippedInReplay;
+import io.nvmredis.nvm.sim.CrashTest;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
@@ -19,21 +18,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * A segment's number is used again, for a file of another length, while the last journal still names its earlier use:
  * whatever words of the entry a power cut lets through, the journal is not done again to the new use.
- *
- * <p>{@code -Dcrash.runs=1000}: so many runs with seeds of their own. {@code -Dcrash.first=42}: the seed of the first
- * run. {@code -Dtest=SegmentReuseCrashTest -Dcrash.seed=42}: that run and nothing more, see {@link CrashRuns}.
  */
-class SegmentReuseCrashTest {
+class SegmentReuseCrashTest extends CrashTest {
     private static final int ROUNDS = 40;
     private static final int IMAGES = 6;
 
-    private SplittableRandom random = new SplittableRandom(CrashRuns.firstSeed());
+    private SplittableRandom random = new SplittableRandom(firstSeed());
     private boolean isChecking;
     private int imageCount;
 
+    SegmentReuseCrashTest() {
+        super(1);
+    }
+
     @Test
     void shouldOpenWhateverIsTornOfTheEntryOfASegment() {
-        CrashRuns.forEachSeed(SegmentReuseCrashTest.class, 1, seed -> {
+        forEachSeed(seed -> {
             random = new SplittableRandom(seed);
             imageCount = 0;
             SimulatedDisk disk = new SimulatedDisk();
@@ -47,7 +47,7 @@ class SegmentReuseCrashTest {
     @ParameterizedTest
     @EnumSource(Omission.Step.class)
     void shouldNoticeIfTheEpochIsNotDurableBeforeTheEnd(Omission.Step step) {
-        System.out.println("seed " + CrashRuns.firstSeed());
+        System.out.println("seed " + firstSeed());
         SimulatedDisk disk = new SimulatedDisk();
         disk.omit(new Omission(PersistSite.HEAP_EPOCH, step));
         assertThatThrownBy(() -> useSegmentsAgain(disk))

@@ -7,8 +7,7 @@ import io.nvmredis.nvm.format.TableFileNames;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashMode;
-import io.nvmredis.nvm.sim.CrashRuns;
-import io.nvmredis.nvm.sim.CrashRuns.SkippedInReplay;
+import io.nvmredis.nvm.sim.CrashTest;
 import io.nvmredis.nvm.sim.GoldenDirectory;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
@@ -29,24 +28,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Loses power, or the process, around every persist of the conversion of a table of version 1.
- *
- * <p>{@code -Dcrash.runs=1000}: so many runs with seeds of their own. {@code -Dcrash.first=42}: the seed of the first
- * run. {@code -Dtest=TableConversionCrashTest -Dcrash.seed=42}: that run and nothing more, see {@link CrashRuns}.
  */
-class TableConversionCrashTest {
+class TableConversionCrashTest extends CrashTest {
     private static final List<String> NAMES = List.of("closed", "in-batch", "in-split");
-    private static final int USUAL_RUNS = 60;
-    private static final int RUNS = CrashRuns.count(USUAL_RUNS);
-    private static final int CANARY_RUNS = 300;
 
     private int imageCount;
     private int partlyConverted;
+
+    TableConversionCrashTest() {
+        super(60, 300);
+    }
 
     private static Table open(SimulatedDisk disk) {
         return Table.open(disk, TableGoldenTest.SHAPE, Long.MAX_VALUE, () -> 1);
     }
 
-    /** One conversion; throws what it finds, naming the seed. */
+    /** One conversion; throws what it finds. */
     private void run(long seed, Medium medium, Omission omission) {
         SplittableRandom random = new SplittableRandom(seed);
         GoldenDirectory golden = GoldenDirectory.readFolder("table-v1/" + NAMES.get(Math.floorMod(seed, NAMES.size())));
@@ -63,13 +60,9 @@ class TableConversionCrashTest {
                 throw new IllegalStateException("killed");
             }
         });
-        try {
-            Table table = openUntilAlive(disk);
-            assertThat(ShownTable.of(table)).isEqualTo(golden.shown());
-            requireShown(disk.crash(CrashMode.NOTHING, random), golden.shown(), random);
-        } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-        }
+        Table table = openUntilAlive(disk);
+        assertThat(ShownTable.of(table)).isEqualTo(golden.shown());
+        requireShown(disk.crash(CrashMode.NOTHING, random), golden.shown(), random);
     }
 
     private static Table openUntilAlive(SimulatedDisk disk) {
@@ -108,11 +101,10 @@ class TableConversionCrashTest {
 
     @Test
     void shouldComeBackInTheMiddleOfAConversion() {
-        CrashRuns.forEachSeed(
-                TableConversionCrashTest.class, USUAL_RUNS, seed -> run(seed, Medium.of(seed), Omission.NONE));
+        forEachSeed(seed -> run(seed, Medium.of(seed), Omission.NONE));
         System.out.println(imageCount + " images, " + partlyConverted + " partly converted");
-        if (RUNS >= 20) {
-            assertThat(partlyConverted).isGreaterThan(RUNS);
+        if (runCount() >= 20) {
+            assertThat(partlyConverted).isGreaterThan(runCount());
         }
     }
 
@@ -124,18 +116,17 @@ class TableConversionCrashTest {
     @ParameterizedTest
     @MethodSource("sites")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
-        assertThat(isNoticed(new Omission(site, Step.FLUSH))).isTrue();
+        requireNoticed(new Omission(site, Step.FLUSH));
     }
 
     @SkippedInReplay
     @Test
     void shouldNoticeAnOmittedDrain() {
-        assertThat(isNoticed(new Omission(PersistSite.CONVERTED_CONTENT, Step.DRAIN)))
-                .isTrue();
+        requireNoticed(new Omission(PersistSite.CONVERTED_CONTENT, Step.DRAIN));
     }
 
-    private boolean isNoticed(Omission omission) {
-        return CrashRuns.isNoticed(omission, CANARY_RUNS, seed -> run(seed, Medium.LINES, omission));
+    private void requireNoticed(Omission omission) {
+        requireNoticed(omission, seed -> run(seed, Medium.LINES, omission));
     }
 
     @SkippedInReplay

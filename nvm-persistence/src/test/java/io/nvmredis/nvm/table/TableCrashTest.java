@@ -3,8 +3,7 @@ package io.nvmredis.nvm.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.pmem.PersistSite;
-import io.nvmredis.nvm.sim.CrashRuns;
-import io.nvmredis.nvm.sim.CrashRuns.SkippedInReplay;
+import io.nvmredis.nvm.sim.CrashTest;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.Omission.Step;
@@ -19,15 +18,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Loses power around every persist.
- *
- * <p>{@code -Dcrash.runs=1000}: so many runs with seeds of their own. {@code -Dcrash.first=42}: the seed of the first
- * run. {@code -Dtest=TableCrashTest -Dcrash.seed=42}: that run and nothing more, see {@link CrashRuns}.
  */
-class TableCrashTest {
+class TableCrashTest extends CrashTest {
     private static final int STEPS = 120;
-    private static final int USUAL_RUNS = 60;
-    private static final int RUNS = CrashRuns.count(USUAL_RUNS);
-    private static final int CANARY_RUNS = 2000;
+
+    TableCrashTest() {
+        super(60, 2000);
+    }
 
     static Set<PersistSite> sites() {
         return EnumSet.range(PersistSite.TABLE_FILE, PersistSite.INDEX_SPLIT_LEFTOVERS);
@@ -44,15 +41,15 @@ class TableCrashTest {
     void shouldComeBackInTheStateOfABatch() {
         Set<PersistSite> visited = EnumSet.noneOf(PersistSite.class);
         Reached reached = new Reached();
-        CrashRuns.forEachSeed(TableCrashTest.class, USUAL_RUNS, seed -> {
+        forEachSeed(seed -> {
             TableCrashSimulation simulation = new TableCrashSimulation(seed, Medium.of(seed), Omission.NONE, reached);
             simulation.run(STEPS);
             visited.addAll(simulation.visited());
         });
         System.out.println(reached);
-        if (RUNS >= 40) {
+        if (runCount() >= 40) {
             assertThat(visited).containsExactlyInAnyOrderElementsOf(sites());
-            reached.require(EnumSet.range(State.IMAGE, State.IMAGE_IN_SPLIT), RUNS / 10);
+            reached.require(EnumSet.range(State.IMAGE, State.IMAGE_IN_SPLIT), runCount() / 10);
         }
     }
 
@@ -60,7 +57,7 @@ class TableCrashTest {
     @ParameterizedTest
     @MethodSource("sitesThatFlush")
     void shouldNoticeAnOmittedFlush(PersistSite site) {
-        assertThat(isNoticed(new Omission(site, Step.FLUSH))).isTrue();
+        requireNoticed(Medium.LINES, new Omission(site, Step.FLUSH));
     }
 
     /** Files and names are synced in one step; the others' lines are drained here or, of one, with another site's. */
@@ -82,7 +79,7 @@ class TableCrashTest {
     @ParameterizedTest
     @MethodSource("sitesThatDrain")
     void shouldNoticeAnOmittedDrain(PersistSite site) {
-        assertThat(isNoticed(new Omission(site, Step.DRAIN))).isTrue();
+        requireNoticed(Medium.LINES, new Omission(site, Step.DRAIN));
     }
 
     /** Pages that are flushed for something else take much along; what these make durable nothing else does in time. */
@@ -98,17 +95,12 @@ class TableCrashTest {
     @ParameterizedTest
     @MethodSource("sitesOfPages")
     void shouldNoticeAnOmittedFlushOfPages(PersistSite site) {
-        assertThat(isNoticed(Medium.PAGES, new Omission(site, Step.FLUSH))).isTrue();
+        requireNoticed(Medium.PAGES, new Omission(site, Step.FLUSH));
     }
 
-    private static boolean isNoticed(Omission omission) {
-        return isNoticed(Medium.LINES, omission);
-    }
-
-    private static boolean isNoticed(Medium medium, Omission omission) {
-        return CrashRuns.isNoticed(
+    private void requireNoticed(Medium medium, Omission omission) {
+        requireNoticed(
                 medium + ", " + omission,
-                CANARY_RUNS,
                 seed -> new TableCrashSimulation(seed, medium, omission, new Reached()).run(STEPS));
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashMode;
-import io.nvmredis.nvm.sim.CrashRuns;
+import io.nvmredis.nvm.sim.CrashTest;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -20,11 +20,8 @@ import org.junit.jupiter.api.Test;
 /**
  * A table that a crash has left in the middle of a batch, or of splits, and of which something is damaged besides: it is
  * opened, or it is refused and is as it was found.
- *
- * <p>{@code -Dcrash.runs=1000}: so many runs with seeds of their own. {@code -Dcrash.first=42}: the seed of the first
- * run. {@code -Dtest=TableRefusalTest -Dcrash.seed=42}: that run and nothing more, see {@link CrashRuns}.
  */
-class TableRefusalTest {
+class TableRefusalTest extends CrashTest {
     private static final TableShape SHAPE = new TableShape(4096, 64 + 16 * 64, 32 << 10, 64);
     private static final int FLIPS = 100;
 
@@ -32,9 +29,13 @@ class TableRefusalTest {
     private final List<Map<String, byte[]>> images = new ArrayList<>();
     private boolean isWatching;
 
+    TableRefusalTest() {
+        super(1);
+    }
+
     @Test
     void shouldChangeNothingBeforeItIsAccepted() {
-        CrashRuns.forEachSeed(TableRefusalTest.class, 1, this::run);
+        forEachSeed(this::run);
     }
 
     private void run(long seed) {

@@ -135,7 +135,7 @@ final class ObservedHash extends RMHash implements Observed {
     private static void recordDeadline(Entry entry, Slice field, long deadline) {
         Effects effect = entry.database.recorder().effect(entry, Effect.HPEXPIREAT, 5);
         if (effect != null) {
-            effect.argument(deadline).argument(ImageWriter.FIELDS).argument(1L).argument(RawBytes.of(field));
+            effect.fieldDeadline(deadline, RawBytes.of(field));
         }
     }
 

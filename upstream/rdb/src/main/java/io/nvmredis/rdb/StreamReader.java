@@ -133,7 +133,7 @@ final class StreamReader {
             throw input.corrupt("the last id " + id(millis, sequence) + " of a stream that has an entry "
                     + id(lastMillis, lastSequence));
         }
-        target.streamLastId(liveCount > 0 && order == 0, millis, sequence);
+        target.streamLastId(millis, sequence);
     }
 
     private static int compare(long millis, long sequence, long otherMillis, long otherSequence) {

@@ -39,15 +39,19 @@ final class TransactionBatch {
         effects.begin(Effect.SELECT, 1).argument(database);
     }
 
-    /** Begins an effect, in the same transaction as the one before or in the next. */
-    Effects begin(Effect effect, int argumentCount) {
+    /** Where effects of the selected database are written: each after {@link #effectBegins}. */
+    Effects effects() {
+        return effects;
+    }
+
+    /** An effect is about to be written: in the same transaction as the one before, or in the next. */
+    void effectBegins() {
         if (transaction.length() >= CONVENIENT_LENGTH) {
             flush();
         }
         if (transaction.isEmpty() && database != 0) {
             putSelect();
         }
-        return effects.begin(effect, argumentCount);
     }
 
     /** Hands on what there is. */

@@ -8,6 +8,7 @@ import io.nvmredis.rdb.MemoryDataSet.Value;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,11 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.util.SafeEncoder;
@@ -35,9 +39,19 @@ class RdbRedisTest {
 
     @BeforeEach
     void findRedis() {
-        RealRedis.assumeInstalled("redis-server");
-        RealRedis.assumeInstalled("redis-check-rdb");
+        RealRedis.assume("redis-server");
+        RealRedis.assume("redis-check-rdb");
         file = directory.resolve("dump.rdb");
+    }
+
+    private RealRedis start(String... options) {
+        return RealRedis.start(ProcessBuilder::start, directory, List.of(options));
+    }
+
+    private static Jedis client(RealRedis redis) {
+        return new Jedis(
+                new HostAndPort("127.0.0.1", redis.port()),
+                DefaultJedisClientConfig.builder().socketTimeoutMillis(60_000).build());
     }
 
     @Test
@@ -46,9 +60,12 @@ class RdbRedisTest {
         for (int round = 0; round < 2; round++) {
             MemoryDataSet data = withoutNegativeZeros(new RandomDataSets(SEED + round, false).make(400));
             write(data, new RdbOptions(round == 0, true, false));
-            assertThat(RealRedis.run("redis-check-rdb", file.toString())).contains("Checksum OK");
-            try (RealRedis redis = new RealRedis(directory, "--sanitize-dump-payload", "yes")) {
-                RedisContent.read(redis.client()).assertHolds(data);
+            assertThat(RealRedis.check("redis-check-rdb", file))
+                    .doesNotStartWith("FAILED")
+                    .contains("Checksum OK");
+            try (RealRedis redis = start("--sanitize-dump-payload", "yes");
+                    Jedis client = client(redis)) {
+                RedisContent.read(client).assertHolds(data);
             }
         }
     }
@@ -57,9 +74,10 @@ class RdbRedisTest {
     void shouldLoadWhatRedisWrites() throws IOException {
         System.out.println("seed " + SEED);
         MemoryDataSet data = withoutNegativeZeros(new RandomDataSets(SEED, false).make(400));
-        try (RealRedis redis = new RealRedis(directory)) {
-            RedisContent.write(data, redis.client());
-            redis.client().save();
+        try (RealRedis redis = start();
+                Jedis client = client(redis)) {
+            RedisContent.write(data, client);
+            client.save();
         }
         loaded().assertHolds(data);
     }
@@ -67,21 +85,20 @@ class RdbRedisTest {
     @Test
     void shouldLoadPackedCollectionsOfManyElements() throws IOException {
         MemoryDataSet data = new MemoryDataSet();
-        try (RealRedis redis = new RealRedis(
-                directory,
-                "--set-max-intset-entries",
-                "100000",
-                "--zset-max-listpack-entries",
-                "100000",
-                "--hash-max-listpack-entries",
-                "100000",
-                "--list-max-listpack-size",
-                "100000",
-                "--stream-node-max-entries",
-                "0",
-                "--stream-node-max-bytes",
-                "0")) {
-            Jedis client = redis.client();
+        try (RealRedis redis = start(
+                        "--set-max-intset-entries",
+                        "100000",
+                        "--zset-max-listpack-entries",
+                        "100000",
+                        "--hash-max-listpack-entries",
+                        "100000",
+                        "--list-max-listpack-size",
+                        "100000",
+                        "--stream-node-max-entries",
+                        "0",
+                        "--stream-node-max-bytes",
+                        "0");
+                Jedis client = client(redis)) {
             Value set = data.put(0, "set", io.nvmredis.spi.ValueType.SET);
             Value list = data.put(0, "list", io.nvmredis.spi.ValueType.LIST);
             for (int i = 0; i < 70_000; i++) {
@@ -111,8 +128,8 @@ class RdbRedisTest {
 
     @Test
     void shouldRefuseWhatCannotBeKeptUnlessItIsToldToSkipIt() throws IOException {
-        try (RealRedis redis = new RealRedis(directory)) {
-            Jedis client = redis.client();
+        try (RealRedis redis = start();
+                Jedis client = client(redis)) {
             client.sendCommand(Protocol.Command.XADD, "stream", "1-1", "field", "value");
             client.sendCommand(Protocol.Command.XADD, "stream", "2-1", "field", "value");
             client.sendCommand(Protocol.Command.XGROUP, "CREATE", "stream", "group", "0");
@@ -149,9 +166,10 @@ class RdbRedisTest {
 
     @Test
     void shouldRefuseADamagedPayload() throws IOException {
-        try (RealRedis redis = new RealRedis(directory)) {
-            redis.client().set("key", "value");
-            redis.client().save();
+        try (RealRedis redis = start();
+                Jedis client = client(redis)) {
+            client.set("key", "value");
+            client.save();
         }
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 11] ^= 1;
@@ -165,13 +183,14 @@ class RdbRedisTest {
     @Timeout(120)
     void shouldSurviveAnyChangeOfWhatRedisWrites() throws IOException {
         System.out.println("seed " + SEED);
-        try (RealRedis redis = new RealRedis(directory, "--rdbchecksum", "no")) {
-            RedisContent.write(new RandomDataSets(SEED, false).make(40), redis.client());
-            redis.client().sadd("intset", "1", "2", "300", "70000");
-            redis.client().sendCommand(Protocol.Command.XADD, "groups", "1-1", "field", "value");
-            redis.client().sendCommand(Protocol.Command.XGROUP, "CREATE", "groups", "group", "0");
-            redis.client().sendCommand(Protocol.Command.XREADGROUP, "GROUP", "group", "me", "STREAMS", "groups", ">");
-            redis.client().save();
+        try (RealRedis redis = start("--rdbchecksum", "no");
+                Jedis client = client(redis)) {
+            RedisContent.write(new RandomDataSets(SEED, false).make(40), client);
+            client.sadd("intset", "1", "2", "300", "70000");
+            client.sendCommand(Protocol.Command.XADD, "groups", "1-1", "field", "value");
+            client.sendCommand(Protocol.Command.XGROUP, "CREATE", "groups", "group", "0");
+            client.sendCommand(Protocol.Command.XREADGROUP, "GROUP", "group", "me", "STREAMS", "groups", ">");
+            client.save();
         }
         byte[] bytes = Files.readAllBytes(file);
         Random random = new Random(SEED);

@@ -1,5 +1,7 @@
 package io.nvmredis.spi;
 
+import io.nvmredis.spi.effects.ValueEffects;
+
 /**
  * Takes a neutral image of one value: {@link #begin}, then each of its elements in its order.
  *
@@ -7,7 +9,7 @@ package io.nvmredis.spi;
  */
 public interface ValueVisitor {
     /** The deadline of a hash field that has none. */
-    long NO_DEADLINE = -1;
+    long NO_DEADLINE = ValueEffects.NO_DEADLINE;
 
     /**
      * The value's type.

@@ -1,6 +1,7 @@
 package io.nvmredis.spi.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedInputStream;
@@ -15,27 +16,44 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
-/** A {@code redis-server} from the PATH, on a port of its own, and a connection to it. */
+/**
+ * A {@code redis-server} from the PATH, on a port of its own, and a connection to it.
+ *
+ * <p>It keeps nothing but what it is told to: no RDB file when it ends, and an append-only file if it is asked for.
+ */
 public final class RealRedis implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final int START_ATTEMPTS = 5;
+
     private final Process process;
     private final int port;
-    private final Connection connection;
+    private final CompletableFuture<String> output = new CompletableFuture<>();
+    private @Nullable Connection connection;
 
-    private RealRedis(Process process, Socket socket) throws IOException {
-        this.process = process;
-        port = socket.getPort();
-        connection = new Connection(socket);
+    /** Starts a process, so that somebody else may see to it that it ends. */
+    @FunctionalInterface
+    public interface Launcher {
+        Process start(ProcessBuilder builder) throws IOException;
     }
 
-    /** One more connection, closed with the server. */
-    public Connection connect() {
+    private RealRedis(Process process, int port) {
+        this.process = process;
+        this.port = port;
+        Thread reader = new Thread(this::readOutput, "redis-server");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void readOutput() {
         try {
-            return new Connection(new Socket(InetAddress.getLoopbackAddress(), port));
+            output.complete(new String(process.getInputStream().readAllBytes(), ISO_8859_1));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            output.complete("[what it says could not be read: " + e + "]");
         }
     }
 
@@ -48,57 +66,73 @@ public final class RealRedis implements AutoCloseable {
         Assumptions.assumeTrue(isThere, program + " is not in the PATH: install Debian's redis-server and redis-tools");
     }
 
+    /** One with an append-only file in this directory, unless the options say otherwise; it has served a command. */
     public static RealRedis start(Path directory, String... options) {
         assume("redis-server");
+        List<String> all = new ArrayList<>(List.of("--appendonly", "yes"));
+        all.addAll(List.of(options));
+        return start(ProcessBuilder::start, directory, all);
+    }
+
+    /** One that keeps its data in this directory, which is made; it has served a command. */
+    public static RealRedis start(Launcher launcher, Path directory, List<String> options) {
         try {
-            int port;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
+            Files.createDirectories(directory);
+            // Another process may take the port first.
+            for (int attempt = 1; ; attempt++) {
+                RealRedis redis = launch(launcher, directory, options);
+                if (redis.isServing()) {
+                    return redis;
+                }
+                if (attempt == START_ATTEMPTS) {
+                    throw new AssertionError("redis-server does not start:\n" + redis.output.join());
+                }
             }
-            List<String> command = new ArrayList<>(List.of(
-                    "redis-server",
-                    "--port",
-                    "" + port,
-                    "--bind",
-                    "127.0.0.1",
-                    "--dir",
-                    directory.toString(),
-                    "--save",
-                    "",
-                    "--appendonly",
-                    "yes"));
-            command.addAll(List.of(options));
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolveSibling("redis.log").toFile())
-                    .start();
-            return connect(process, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static RealRedis connect(Process process, int port) throws IOException {
-        Socket[] connected = new Socket[1];
+    private static RealRedis launch(Launcher launcher, Path directory, List<String> options) throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        List<String> command = new ArrayList<>(List.of("redis-server", "--port", "" + port, "--bind", "127.0.0.1"));
+        command.addAll(List.of("--dir", directory.toString(), "--save", ""));
+        command.addAll(options);
+        return new RealRedis(launcher.start(new ProcessBuilder(command).redirectErrorStream(true)), port);
+    }
+
+    /** Waits for it. Returns whether it serves; if not, it has ended. */
+    private boolean isServing() {
         try {
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
-                if (!process.isAlive()) {
-                    throw new AssertionError("redis-server has ended");
-                }
-                try {
-                    connected[0] = new Socket(InetAddress.getLoopbackAddress(), port);
-                    return true;
-                } catch (IOException e) {
-                    return false;
-                }
-            });
-            RealRedis redis = new RealRedis(process, connected[0]);
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> !redis.command("PING").startsWith("-LOADING"));
-            return redis;
+            await().atMost(DEADLINE).pollInterval(Duration.ofMillis(10)).until(() -> !process.isAlive() || answers());
+            return process.isAlive();
         } catch (RuntimeException | Error e) {
             process.destroyForcibly();
             throw e;
+        }
+    }
+
+    private boolean answers() {
+        try (Connection probe = connect()) {
+            return !probe.command("PING").startsWith("-LOADING");
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** A connection of its own. */
+    public Connection connect() {
+        try {
+            return new Connection(new Socket(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -113,11 +147,14 @@ public final class RealRedis implements AutoCloseable {
 
     /** Sends a command and returns the reply, arrays with spaces between their elements. */
     public String command(String... words) {
+        if (connection == null) {
+            connection = connect();
+        }
         return connection.command(words);
     }
 
     /** A client. */
-    public static final class Connection {
+    public static final class Connection implements AutoCloseable {
         private final Socket socket;
         private final InputStream input;
 
@@ -162,6 +199,15 @@ public final class RealRedis implements AutoCloseable {
             }
         }
 
+        @Override
+        public void close() {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         private static String plain(int[] at, String reply) {
             int end = reply.indexOf('\r', at[0]);
             String line = reply.substring(at[0], end);
@@ -195,13 +241,18 @@ public final class RealRedis implements AutoCloseable {
 
     /** What {@code redis-check-aof} says of a manifest or file. */
     public static String check(Path file) {
-        assume("redis-check-aof");
+        return check("redis-check-aof", file);
+    }
+
+    /** What one of Redis's programs says of a file; it begins with FAILED if it is against it. */
+    public static String check(String program, Path file) {
+        assume(program);
         try {
-            Process process = new ProcessBuilder("redis-check-aof", file.toString())
+            Process process = new ProcessBuilder(program, file.toString())
                     .redirectErrorStream(true)
                     .start();
-            String output = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
-            return process.waitFor() == 0 ? output : "FAILED: " + output;
+            String said = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
+            return process.waitFor() == 0 ? said : "FAILED: " + said;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -209,18 +260,24 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
+    /** Ends it as a signal does, with everything written, and makes sure that it says so. */
+    public void terminate() {
+        close();
+        assertThat(process.exitValue()).as("%s", output.join()).isZero();
+    }
+
     /** Ends it as a signal does, with everything written. */
     @Override
     public void close() {
         process.destroy();
         try {
-            connection.socket.close();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (connection != null) {
+                connection.close();
+            }
+            if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("redis-server does not end");
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             process.destroyForcibly();
             throw new AssertionError(e);

@@ -14,6 +14,9 @@ public final class Effects {
 
     private static final byte[] LONG_MIN_VALUE = "-9223372036854775808".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NEGATIVE_ZERO = {'-', '0'};
+    /** The word that Redis wants before the number of hash fields. */
+    private static final byte[] FIELDS = "FIELDS".getBytes(StandardCharsets.US_ASCII);
+
     private static final byte[] POSITIVE_INFINITY = {'i', 'n', 'f'};
     private static final byte[] NEGATIVE_INFINITY = {'-', 'i', 'n', 'f'};
     /** Above this not every integer is a double, and a double's shortest spelling is not that of a long. */
@@ -99,6 +102,11 @@ public final class Effects {
         at = writeDecimal(bytes, at, sequence);
         transaction.argumentEnds(writeLineEnd(bytes, at));
         return this;
+    }
+
+    /** What an HPEXPIREAT of one field has behind the key. */
+    public Effects fieldDeadline(long deadlineMillis, byte[] field) {
+        return argument(deadlineMillis).argument(FIELDS).argument(1L).argument(field);
     }
 
     private static int writeLineEnd(byte[] bytes, int at) {

@@ -4,6 +4,7 @@
  *
  * <p>{@link io.nvmredis.spi.effects.Effects} writes it, {@link io.nvmredis.spi.effects.EffectReader} reads it, and a
  * {@link io.nvmredis.spi.effects.Transaction} is what one command or MULTI has changed.
+ * {@link io.nvmredis.spi.effects.ValueEffects} says which effects a whole value is.
  *
  * <p>This package uses the JDK and {@link io.nvmredis.spi.errors}, and knows nothing of persisters. Threads:
  * an object is used by one at a time.
