@@ -1,5 +1,6 @@
 package io.nvmredis.server;
 
+import io.nvmredis.spi.PersisterSetting;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -52,6 +53,11 @@ enum ServerSetting {
         this.description = description;
     }
 
+    /** Described as a persister describes its settings. */
+    PersisterSetting described() {
+        return new PersisterSetting(settingName, defaultValue, description);
+    }
+
     String settingName() {
         return settingName;
     }
@@ -66,7 +72,7 @@ enum ServerSetting {
 
     static Optional<ServerSetting> named(String name) {
         return Stream.of(values())
-                .filter(setting -> setting.settingName.equals(name))
+                .filter(setting -> setting.settingName().equals(name))
                 .findAny();
     }
 }

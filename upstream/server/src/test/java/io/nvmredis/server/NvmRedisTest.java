@@ -62,7 +62,7 @@ class NvmRedisTest {
                 .containsExactly(
                         "nvm-redis: there is no option '--prot'; did you mean --port?",
                         "nvm-redis: maxclients 'x' is not a whole number from 1 to 2147483647",
-                        "nvm-redis: persistence 'foo' is not known; choose one of these: …");
+                        "nvm-redis: persistence 'foo' is not one of these: …");
         assertThat(out.toString(UTF_8)).isEmpty();
     }
 

@@ -330,7 +330,7 @@ class CommitTest {
                             "appendfsync", "always", "appendfilename", "x", "auto-aof-rewrite-min-size", "much")))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("appendfilename cannot be changed while the server runs")
-                    .hasMessageContaining("auto-aof-rewrite-min-size is 'much', a size such as 64mb expected");
+                    .hasMessageContaining("auto-aof-rewrite-min-size 'much' is not a size, such as 64mb");
             assertThat(persister.commitsInline()).isTrue();
         }
     }
