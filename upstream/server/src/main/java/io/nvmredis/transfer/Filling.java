@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * it does not know of them. One thread.
  */
 final class Filling implements AutoCloseable {
-    /** Databases there are. */
-    static final int DATABASE_COUNT = 16;
-
     private final DataHome home;
     private final String source;
     private final Room room = new Room();
