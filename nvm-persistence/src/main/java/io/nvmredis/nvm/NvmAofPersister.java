@@ -19,6 +19,7 @@ import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -132,12 +133,12 @@ public final class NvmAofPersister implements Persister {
     }
 
     @Override
-    public @Nullable String refusal(long payloadBytes, boolean addsData) {
+    public @Nullable Refusal refusal(long payloadBytes, boolean addsData) {
         Opened current = opened();
         String reason = current.log().refusal(payloadBytes);
         return reason == null
                 ? current.replay().refusal(payloadBytes, addsData)
-                : "MISCONF Errors writing to the AOF file: " + reason;
+                : new Refusal(Refusal.Kind.LOG_FAILED, reason);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.Snapshot;
@@ -402,10 +403,10 @@ public final class Engine implements AutoCloseable, DataSet {
         long lsn = persister.lastLsn();
         persister.commit(lsn);
         while (forgetting.store().appliedLsn() < lsn) {
-            String refusal = persister.refusal(0, false);
+            Refusal refusal = persister.refusal(0, false);
             if (refusal != null) {
                 // It may never get there.
-                throw new PersistenceException(refusal);
+                throw new PersistenceException(ErrorReplies.of(refusal));
             }
             LockSupport.parkNanos(APPLIED_POLL_NANOS);
             if (isEnding || !mayDawdle) {

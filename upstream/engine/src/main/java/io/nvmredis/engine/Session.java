@@ -4,6 +4,7 @@ import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
+import io.nvmredis.spi.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -615,8 +616,11 @@ public final class Session {
     /** Why nothing can be written, or null; that there is no room for more is no error of the disk. */
     private @Nullable String diskError() {
         String failure = engine.failure();
-        String refusal = failure == null ? engine.persister().refusal(0, false) : failure;
-        return refusal != null && refusal.startsWith("MISCONF ") ? refusal : null;
+        if (failure != null) {
+            return failure;
+        }
+        Refusal refusal = engine.persister().refusal(0, false);
+        return refusal != null && refusal.kind().isFailure() ? ErrorReplies.of(refusal) : null;
     }
 
     private @Nullable String refusalOfWrite(List<byte[]> command, boolean addsData) {
@@ -624,8 +628,11 @@ public final class Session {
         for (byte[] word : command) {
             bytes += word.length;
         }
-        String refusal = engine.persister().refusal(bytes, addsData);
-        return refusal == null && addsData ? engine.memoryRefusal() : refusal;
+        Refusal refusal = engine.persister().refusal(bytes, addsData);
+        if (refusal != null) {
+            return ErrorReplies.of(refusal);
+        }
+        return addsData ? engine.memoryRefusal() : null;
     }
 
     void doWhatIsDue() {

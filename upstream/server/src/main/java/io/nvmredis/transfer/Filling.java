@@ -2,6 +2,7 @@ package io.nvmredis.transfer;
 
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.effects.Transaction;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -95,9 +96,9 @@ final class Filling implements AutoCloseable {
 
     /** All data are here: makes them durable, and says that they are whole. Nothing else may follow but {@link #close}. */
     void finish() {
-        String refusal = engine.persister().refusal(0, false);
+        Refusal refusal = engine.persister().refusal(0, false);
         if (refusal != null) {
-            throw new TransferException("what was imported cannot be kept: " + refusal);
+            throw new TransferException("what was imported cannot be kept: " + refusal.message());
         }
         engine.close();
         if (isMarked) {

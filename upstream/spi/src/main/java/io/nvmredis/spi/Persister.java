@@ -50,14 +50,14 @@ public interface Persister extends AutoCloseable {
     }
 
     /**
-     * Why a transaction of about this size cannot be taken now, as a Redis error without the dash ({@code MISCONF
-     * …}, {@code OOM …}), or null if it can. Asked before every writing command; a few memory loads when all is well.
+     * Why a transaction of about this size cannot be taken now, or null if it can. Asked before every writing command; a
+     * few memory loads when all is well.
      *
      * @param addsData whether the command may make the data larger; where space is short, one that cannot, such as
      *     DEL, is let through longer
      */
     @Nullable
-    String refusal(long payloadBytes, boolean addsData);
+    Refusal refusal(long payloadBytes, boolean addsData);
 
     /**
      * Whether writing commands have to wait before they run, because the log is too far ahead of what has been applied.

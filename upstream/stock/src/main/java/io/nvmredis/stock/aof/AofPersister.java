@@ -8,6 +8,7 @@ import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.ConfigurationException;
@@ -134,9 +135,9 @@ final class AofPersister implements Persister {
     }
 
     @Override
-    public @Nullable String refusal(long payloadBytes, boolean addsData) {
+    public @Nullable Refusal refusal(long payloadBytes, boolean addsData) {
         Throwable failure = opened().failure();
-        return failure == null ? null : "MISCONF Errors writing to the AOF file: " + failure.getMessage();
+        return failure == null ? null : new Refusal(Refusal.Kind.LOG_FAILED, String.valueOf(failure.getMessage()));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.TransactionSink;
@@ -42,11 +43,9 @@ public final class RdbPersister implements Persister {
     static final String NAME = RdbFile.PERSISTENCE;
 
     private static final Pattern TEMPORARY = Pattern.compile("temp-(\\d{1,9})(?:-\\d+)?\\.rdb");
-    private static final String MISCONF =
-            "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to"
-                    + " persist to disk. Commands that may modify the data set are disabled, because this instance is configured"
-                    + " to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please"
-                    + " check the Redis logs for details about the RDB error.";
+    private static final Refusal SAVE_FAILED = new Refusal(
+            Refusal.Kind.SAVE_FAILED,
+            "the last background save has failed, and stop-writes-on-bgsave-error is yes; the log says why");
 
     private final Path directory;
     /** What has been set, by name. Guarded by the monitor. */
@@ -147,13 +146,13 @@ public final class RdbPersister implements Persister {
     }
 
     @Override
-    public @Nullable String refusal(long payloadBytes, boolean addsData) {
+    public @Nullable Refusal refusal(long payloadBytes, boolean addsData) {
         RdbSaver current = saver;
         if (current == null || !current.hasFailed()) {
             return null;
         }
         RdbSettings now = settings;
-        return now.stopsWrites() && now.hasSavePoints() ? MISCONF : null;
+        return now.stopsWrites() && now.hasSavePoints() ? SAVE_FAILED : null;
     }
 
     @Override
