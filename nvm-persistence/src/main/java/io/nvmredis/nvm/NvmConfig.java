@@ -41,7 +41,8 @@ record NvmConfig(
     static final PersisterSetting CAPACITY = new PersisterSetting(
             "nvm-capacity",
             "0",
-            "space for the data, from 64mb, the log not counted; commands that add data fail beyond it; 0: all there is");
+            "space for the data, from 64mb, the log not counted; commands that add data fail beyond it; 0: all there"
+                    + " is");
     static final PersisterSetting EMULATE_LATENCY = new PersisterSetting(
             "nvm-emulate-latency-ns",
             "0",

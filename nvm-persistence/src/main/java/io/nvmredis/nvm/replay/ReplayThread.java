@@ -180,16 +180,13 @@ public final class ReplayThread implements AutoCloseable {
     public @Nullable Refusal refusal(long payloadBytes, boolean addsData) {
         PersistenceException failure = replayer.failure();
         if (failure != null) {
-            return new Refusal(
-                    Refusal.Kind.FAILED, "Errors writing to the NVM table: " + failure.getMessage());
+            return new Refusal(Refusal.Kind.FAILED, "Errors writing to the NVM table: " + failure.getMessage());
         }
         if (!addsData) {
             return null;
         }
         String shortage = replayer.shortage();
-        return shortage == null
-                ? room.refusal(payloadBytes, backlogBytes())
-                : TableRoom.refusal(shortage);
+        return shortage == null ? room.refusal(payloadBytes, backlogBytes()) : TableRoom.refusal(shortage);
     }
 
     /** Reports the state of the replay. */

@@ -27,10 +27,11 @@ final class ErrorReplies {
     static final String INTERNAL = "ERR internal error, the server's log says more";
     static final String NO_MEMORY = "OOM there is not enough memory for this command: give the JVM a larger heap";
 
-    private static final String SAVE_FAILED = "MISCONF Redis is configured to save RDB snapshots, but it's currently unable"
-            + " to persist to disk. Commands that may modify the data set are disabled, because this instance is configured"
-            + " to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please"
-            + " check the Redis logs for details about the RDB error.";
+    private static final String SAVE_FAILED =
+            "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands"
+                    + " that may modify the data set are disabled, because this instance is configured to report errors"
+                    + " during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the"
+                    + " Redis logs for details about the RDB error.";
 
     static final String NOT_A_FLOAT = "ERR value is not a valid float";
     private static final String NOT_A_BOUND = "ERR min or max is not a float";

@@ -53,7 +53,8 @@ class SessionTest {
     @CsvSource({
         "OUT_OF_SPACE,-OOM there is no room",
         "LOG_FAILED,-MISCONF Errors writing to the AOF file: there is no room",
-        "SAVE_FAILED,'-MISCONF Redis is configured to save RDB snapshots, but it''s currently unable to persist to disk. '",
+        "SAVE_FAILED,'-MISCONF Redis is configured to save RDB snapshots, but it''s currently unable to persist to"
+                + " disk. '",
         "FAILED,-MISCONF there is no room"
     })
     void shouldSayAsRedisDoesWhyNothingIsWritten(Refusal.Kind kind, String answer) {

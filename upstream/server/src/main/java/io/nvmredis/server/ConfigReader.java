@@ -60,7 +60,8 @@ final class ConfigReader {
         int maxClients = (int) number(ServerSetting.MAXCLIENTS, 1, Integer.MAX_VALUE);
         int maxBulkLength = maxBulkLength();
         long maxMemoryBytes = maxMemoryBytes();
-        long queryBufferLimit = size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, MIN_QUERY_BUFFER, SettingReader.UNBOUNDED);
+        long queryBufferLimit =
+                size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, MIN_QUERY_BUFFER, SettingReader.UNBOUNDED);
         long clientMemoryLimit = clientMemoryLimit();
         OutputLimits outputLimits = outputLimits(clientMemoryLimit);
         int ioThreads = (int) number(ServerSetting.IO_THREADS, 1, 128);

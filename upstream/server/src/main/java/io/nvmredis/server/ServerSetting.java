@@ -27,7 +27,8 @@ enum ServerSetting {
             "maxmemory-clients",
             "",
             "memory for requests and replies of all clients together, in bytes or per cent of the heap; beyond it the"
-                    + " client that takes most is disconnected; 0: no limit (default: 20 % of the maximum JVM heap, less 24 MB)"),
+                + " client that takes most is disconnected; 0: no limit (default: 20 % of the maximum JVM heap, less"
+                + " 24 MB)"),
     MAXMEMORY(
             "maxmemory",
             "0",
@@ -41,7 +42,8 @@ enum ServerSetting {
     DRAM_BUDGET(
             "dram-budget",
             "",
-            "memory for data that the persister holds as well; at least 1mb (default: 35 % of the maximum JVM heap, less 24 MB)");
+            "memory for data that the persister holds as well; at least 1mb (default: 35 % of the maximum JVM heap,"
+                    + " less 24 MB)");
 
     private final String settingName;
     private final String defaultValue;

@@ -154,8 +154,7 @@ public final class Export {
             PrivateFiles.createDirectory(temporary);
             try (Snapshot snapshot = data.snapshot()) {
                 CountedSnapshot counted = begin(snapshot);
-                tally.bytes(
-                        AofFiles.write(counted, temporary, options.hasRdbBase()));
+                tally.bytes(AofFiles.write(counted, temporary, options.hasRdbBase()));
             }
             replace(directory, temporary);
             Directories.sync(target);

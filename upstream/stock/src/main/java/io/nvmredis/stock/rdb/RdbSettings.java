@@ -92,7 +92,8 @@ public final class RdbSettings {
         if (points == null) {
             reader.refuse(
                     SAVE,
-                    "pairs of seconds, 1 or more, and changes, such as '" + SAVE.defaultValue() + "', or \"\" for never");
+                    "pairs of seconds, 1 or more, and changes, such as '" + SAVE.defaultValue()
+                            + "', or \"\" for never");
             return new SavePoints(List.of());
         }
         return points;
