@@ -17,6 +17,7 @@ import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.LogRewriter;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.Refusal;
@@ -148,9 +149,9 @@ public final class NvmAofPersister implements Persister {
 
     /** The replay rewrites the log into the table all the time, and what it has rewritten is given back: it has begun. */
     @Override
-    public String rewrite() {
+    public LogRewriter rewriter() {
         opened();
-        return "Background append only file rewriting started";
+        return () -> "Background append only file rewriting started";
     }
 
     @Override

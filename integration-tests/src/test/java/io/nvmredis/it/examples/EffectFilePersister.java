@@ -7,6 +7,7 @@ import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.Refusal;
+import io.nvmredis.spi.Reloader;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -28,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Threads: {@code append} holds this object's monitor alone, and so does not wait for the medium. A commit holds the
  * monitor of {@code commitOrder} and, to take what is pending, this object's within it.
  */
-final class EffectFilePersister implements Persister {
+final class EffectFilePersister implements Persister, Reloader {
     private final Path directory;
     private final Object commitOrder = new Object();
     private final ExecutorService committer = Executors.newSingleThreadExecutor(task -> {
@@ -175,6 +176,11 @@ final class EffectFilePersister implements Persister {
                 listener.onCommitFailed(e);
             }
         });
+    }
+
+    @Override
+    public Reloader reloader() {
+        return this;
     }
 
     @Override

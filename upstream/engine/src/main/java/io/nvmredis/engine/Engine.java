@@ -8,6 +8,7 @@ import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.DataSetFollower;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.Refusal;
@@ -142,7 +143,10 @@ public final class Engine implements AutoCloseable, DataSet {
             context.settings().forEach(server.configuration()::set);
             takeBulkLength();
         }
-        persister.attach(this);
+        DataSetFollower follower = persister.follower();
+        if (follower != null) {
+            follower.attach(this);
+        }
     }
 
     private void attachColdSide() {
@@ -370,9 +374,13 @@ public final class Engine implements AutoCloseable, DataSet {
     }
 
     private void save(ShutdownSave save) {
+        DataSetFollower follower = persister.follower();
+        if (follower == null) {
+            return;
+        }
         isSaving = true;
         try {
-            persister.shutDown(save);
+            follower.shutDown(save);
         } finally {
             isSaving = false;
         }

@@ -1,6 +1,7 @@
 package io.nvmredis.server;
 
 import io.nvmredis.engine.Limits;
+import io.nvmredis.spi.ChangeableSettings;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.support.SettingReader;
 import io.nvmredis.spi.support.SettingValues;
@@ -97,7 +98,7 @@ final class LiveSettings {
         changed.putAll(changes);
         RdbSettings dump = DumpSaver.settings(saver == null ? Map.of() : changed);
         if (!persisters.isEmpty()) {
-            config.persister().configure(persisters);
+            configure(persisters);
         }
         changes.forEach((name, value) -> values.put(name, shown(name, value)));
         if (saver != null) {
@@ -105,6 +106,15 @@ final class LiveSettings {
         }
         takeAccess(changes);
         changes.forEach(this::apply);
+    }
+
+    private void configure(Map<String, String> changes) {
+        ChangeableSettings changeable = config.persister().changeableSettings();
+        if (changeable == null) {
+            throw new ConfigurationException(
+                    changes.keySet().stream().map(LiveSettings::fixed).toList());
+        }
+        changeable.configure(changes);
     }
 
     private void takeAccess(Map<String, String> changes) {

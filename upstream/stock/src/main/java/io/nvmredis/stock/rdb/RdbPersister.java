@@ -4,14 +4,17 @@ import io.nvmredis.rdb.RdbFile;
 import io.nvmredis.rdb.RdbLoadOptions;
 import io.nvmredis.rdb.RdbLoadReport;
 import io.nvmredis.rdb.RdbLoader;
+import io.nvmredis.spi.ChangeableSettings;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.DataSetFollower;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.Refusal;
+import io.nvmredis.spi.Reloader;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.TransactionSink;
@@ -38,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It takes no transactions, but numbers them. Threads: see {@link Persister}.
  */
-public final class RdbPersister implements Persister {
+public final class RdbPersister implements Persister, DataSetFollower, Reloader, ChangeableSettings {
     private static final Logger LOG = LoggerFactory.getLogger(RdbPersister.class);
     static final String NAME = RdbFile.PERSISTENCE;
 
@@ -119,6 +122,21 @@ public final class RdbPersister implements Persister {
         lastLsn.accumulateAndGet(lsn, Math::max);
         return new RecoveryReport(
                 lastLsn.get(), loaded.transactionCount(), loaded.payloadBytes(), loaded.droppedNote());
+    }
+
+    @Override
+    public DataSetFollower follower() {
+        return this;
+    }
+
+    @Override
+    public Reloader reloader() {
+        return this;
+    }
+
+    @Override
+    public ChangeableSettings changeableSettings() {
+        return this;
     }
 
     @Override
