@@ -17,8 +17,10 @@ import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.LogRewriter;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -132,12 +134,12 @@ public final class NvmAofPersister implements Persister {
     }
 
     @Override
-    public @Nullable String refusal(long payloadBytes, boolean addsData) {
+    public @Nullable Refusal refusal(long payloadBytes, boolean addsData) {
         Opened current = opened();
         String reason = current.log().refusal(payloadBytes);
         return reason == null
                 ? current.replay().refusal(payloadBytes, addsData)
-                : "MISCONF Errors writing to the AOF file: " + reason;
+                : new Refusal(Refusal.Kind.LOG_FAILED, reason);
     }
 
     @Override
@@ -147,9 +149,9 @@ public final class NvmAofPersister implements Persister {
 
     /** The replay rewrites the log into the table all the time, and what it has rewritten is given back: it has begun. */
     @Override
-    public String rewrite() {
+    public LogRewriter rewriter() {
         opened();
-        return "Background append only file rewriting started";
+        return () -> "Background append only file rewriting started";
     }
 
     @Override

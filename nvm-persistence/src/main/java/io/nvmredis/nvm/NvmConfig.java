@@ -6,14 +6,9 @@ import io.nvmredis.nvm.pmem.Emulation;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterSetting;
-import io.nvmredis.spi.errors.ConfigurationException;
+import io.nvmredis.spi.support.SettingReader;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -46,7 +41,8 @@ record NvmConfig(
     static final PersisterSetting CAPACITY = new PersisterSetting(
             "nvm-capacity",
             "0",
-            "space for the data, from 64mb, the log not counted; commands that add data fail beyond it; 0: all there is");
+            "space for the data, from 64mb, the log not counted; commands that add data fail beyond it; 0: all there"
+                    + " is");
     static final PersisterSetting EMULATE_LATENCY = new PersisterSetting(
             "nvm-emulate-latency-ns",
             "0",
@@ -78,53 +74,25 @@ record NvmConfig(
 
     private static final int SMALL_JOURNAL = 512 << 10;
     private static final int SEGMENTS_IN_SMALL_CAPACITY = 64;
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([a-z]{0,2})");
-    /** As redis.conf has them. */
-    private static final Map<String, Long> UNITS = Map.of(
-            "",
-            1L,
-            "b",
-            1L,
-            "k",
-            1_000L,
-            "kb",
-            1L << 10,
-            "m",
-            1_000_000L,
-            "mb",
-            1L << 20,
-            "g",
-            1_000_000_000L,
-            "gb",
-            1L << 30,
-            "t",
-            1_000_000_000_000L,
-            "tb",
-            1L << 40);
 
     /** Checks every setting and names every fault. */
     static NvmConfig conclude(PersisterConfig config) {
-        List<String> faults = new ArrayList<>();
+        SettingReader reader = new SettingReader(config);
         config.settings().keySet().stream()
                 .filter(name ->
                         SETTINGS.stream().noneMatch(setting -> setting.name().equals(name)))
                 .sorted()
-                .forEach(name -> faults.add("unknown setting '" + name + "'; nvm-aof has "
+                .forEach(name -> reader.add("unknown setting '" + name + "'; nvm-aof has "
                         + SETTINGS.stream().map(PersisterSetting::name).collect(Collectors.joining(", "))));
-        String domain = config.value(DOMAIN).toLowerCase(Locale.ROOT);
-        if (!DomainProbe.CHOICES.contains(domain)) {
-            faults.add("nvm-domain '" + config.value(DOMAIN) + "' is unknown; use one of "
-                    + String.join(", ", DomainProbe.CHOICES));
+        String domain = reader.choice(DOMAIN, DomainProbe.CHOICES);
+        long segmentLength = reader.size(SEGMENT_SIZE, MIN_SEGMENT_LENGTH, MAX_SEGMENT_LENGTH);
+        long backlogLimit = reader.size(BACKLOG_LIMIT, MIN_BACKLOG_LIMIT, MAX_BACKLOG_LIMIT);
+        long capacity = reader.sizeOrZero(CAPACITY, MIN_CAPACITY, MAX_CAPACITY);
+        if (capacity == 0) {
+            capacity = Long.MAX_VALUE;
         }
-        long segmentLength = size(config, SEGMENT_SIZE, MIN_SEGMENT_LENGTH, MAX_SEGMENT_LENGTH, "1mb to 1gb", faults);
-        long backlogLimit = size(config, BACKLOG_LIMIT, MIN_BACKLOG_LIMIT, MAX_BACKLOG_LIMIT, "1mb to 64gb", faults);
-        long capacity = parseSize(config.value(CAPACITY)) == 0
-                ? Long.MAX_VALUE
-                : size(config, CAPACITY, MIN_CAPACITY, MAX_CAPACITY, "64mb to 1024tb, or 0 for no limit", faults);
-        Emulation emulation = emulation(config, domain, faults);
-        if (!faults.isEmpty()) {
-            throw new ConfigurationException(faults);
-        }
+        Emulation emulation = emulation(reader, domain);
+        reader.check();
         long pages = -Math.floorDiv(-segmentLength, (long) PmemRegion.PAGE_LENGTH);
         return new NvmConfig(
                 config.directory(),
@@ -141,41 +109,15 @@ record NvmConfig(
         return Runtime.getRuntime().maxMemory();
     }
 
-    private static Emulation emulation(PersisterConfig config, String domain, List<String> faults) {
-        long bandwidth = parseSize(config.value(EMULATE_BANDWIDTH)) == 0
-                ? 0
-                : size(config, EMULATE_BANDWIDTH, MIN_EMULATED_BANDWIDTH, MAX_CAPACITY, "1mb to 1024tb, or 0", faults);
-        Emulation emulation = new Emulation(latencyNanos(config, faults), bandwidth);
+    private static Emulation emulation(SettingReader reader, String domain) {
+        Emulation emulation = new Emulation(
+                reader.number(EMULATE_LATENCY, 0, MAX_EMULATED_LATENCY_NANOS),
+                reader.sizeOrZero(EMULATE_BANDWIDTH, MIN_EMULATED_BANDWIDTH, MAX_CAPACITY));
         if (!domain.equals(DomainProbe.EMULATED) && !emulation.equals(Emulation.NONE)) {
-            faults.add("nvm-emulate-latency-ns and nvm-emulate-bandwidth slow down the domain emulated alone, and"
+            reader.add("nvm-emulate-latency-ns and nvm-emulate-bandwidth slow down the domain emulated alone, and"
                     + " nvm-domain is '" + domain + "'; leave them out, or use nvm-domain emulated");
         }
         return emulation;
-    }
-
-    private static long latencyNanos(PersisterConfig config, List<String> faults) {
-        String text = config.value(EMULATE_LATENCY).trim();
-        long nanos = text.matches("\\d{1,9}") ? Long.parseLong(text) : -1;
-        if (nanos < 0 || nanos > MAX_EMULATED_LATENCY_NANOS) {
-            faults.add(EMULATE_LATENCY.name() + " '" + text + "' is not a number from 0 to "
-                    + MAX_EMULATED_LATENCY_NANOS + ", such as 300");
-        }
-        return nanos;
-    }
-
-    private static long size(
-            PersisterConfig config,
-            PersisterSetting setting,
-            long least,
-            long most,
-            String range,
-            List<String> faults) {
-        long size = parseSize(config.value(setting));
-        if (size < least || size > most) {
-            faults.add(setting.name() + " '" + config.value(setting) + "' is not a size from " + range + ", such as "
-                    + (parseSize(setting.defaultValue()) == 0 ? "16gb" : setting.defaultValue()));
-        }
-        return size;
     }
 
     /**
@@ -201,16 +143,5 @@ record NvmConfig(
      */
     long backlogLimitBytes(long spaceBytes) {
         return Math.min(backlogLimitBytes, Math.max(MIN_BACKLOG_LIMIT, spaceBytes / BACKLOG_PART));
-    }
-
-    /** Bytes, or -1 if it is no size. */
-    private static long parseSize(String text) {
-        Matcher matcher = SIZE.matcher(text.trim().toLowerCase(Locale.ROOT));
-        if (!matcher.matches()) {
-            return -1;
-        }
-        Long unit = UNITS.get(matcher.group(2));
-        long count = Long.parseLong(matcher.group(1));
-        return unit == null || count > MAX_CAPACITY / unit ? -1 : count * unit;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.nvmredis.nvm.pmem.Emulation;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.errors.ConfigurationException;
+import io.nvmredis.spi.testkit.SettingFaults;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,5 +89,10 @@ class NvmConfigTest {
         assertThat(e.faults()).hasSize(3);
         assertThat(e)
                 .hasMessageContainingAll("nvm-speed", "'magic'", "auto, libpmem, map-sync, msync, emulated", "'x'");
+    }
+
+    @Test
+    void shouldSayWhatEveryPersisterSays() {
+        SettingFaults.check(new NvmAofPersisterProvider());
     }
 }

@@ -10,6 +10,7 @@ import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NvmReplayTest {
     private static final TransactionSink IGNORE = (lsn, bytes, offset, length) -> {};
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final String OUT_OF_MEMORY = "OOM command not allowed when used memory > 'nvm-capacity'. ";
+    private static final String OUT_OF_MEMORY = "command not allowed when used memory > 'nvm-capacity'. ";
 
     @TempDir
     private Path directory;
@@ -147,7 +148,9 @@ class NvmReplayTest {
                 persister.commit(persister.append(TestPool.transaction("SET key" + count++ + " " + value)));
                 awaitRoom(persister);
             }
-            assertThat(persister.refusal(value.length(), true)).startsWith(OUT_OF_MEMORY);
+            Refusal refusal = persister.refusal(value.length(), true);
+            assertThat(refusal.kind()).isEqualTo(Refusal.Kind.OUT_OF_SPACE);
+            assertThat(refusal.message()).startsWith(OUT_OF_MEMORY);
             assertThat(Long.parseLong(info(persister).get("nvm_table_bytes"))).isBetween(32L << 20, 64L << 20);
             assertThat(persister.coldStore().count(0)).isEqualTo(count);
             for (int i = 0; i < count; i += 2) {
@@ -213,8 +216,9 @@ class NvmReplayTest {
         try (Persister persister = open("emulated")) {
             persister.commit(persister.append(TestPool.transaction("HDEL h f")));
             await().atMost(LONG).until(() -> persister.refusal(10, false) != null);
-            assertThat(persister.refusal(10, false))
-                    .startsWith("MISCONF Errors writing to the NVM table: replay has stopped: ")
+            assertThat(persister.refusal(10, false).kind()).isEqualTo(Refusal.Kind.FAILED);
+            assertThat(persister.refusal(10, false).message())
+                    .startsWith("Errors writing to the NVM table: replay has stopped: ")
                     .contains("heap-00000");
             assertThat(persister.isBackedUp()).isFalse();
             assertThat(info(persister).get("nvm_replay_status")).contains("heap-00000", "expected", "found");

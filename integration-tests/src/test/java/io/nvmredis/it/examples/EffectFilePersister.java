@@ -6,6 +6,8 @@ import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
+import io.nvmredis.spi.Reloader;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -27,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Threads: {@code append} holds this object's monitor alone, and so does not wait for the medium. A commit holds the
  * monitor of {@code commitOrder} and, to take what is pending, this object's within it.
  */
-final class EffectFilePersister implements Persister {
+final class EffectFilePersister implements Persister, Reloader {
     private final Path directory;
     private final Object commitOrder = new Object();
     private final ExecutorService committer = Executors.newSingleThreadExecutor(task -> {
@@ -46,7 +48,7 @@ final class EffectFilePersister implements Persister {
     private volatile long lastLsn;
     private volatile long durableLsn;
     /** Why nothing is taken any more: what a failed write has left on the medium is not known. */
-    private volatile String refusal;
+    private volatile Refusal refusal;
 
     EffectFilePersister(Path directory) {
         this.directory = directory;
@@ -101,14 +103,14 @@ final class EffectFilePersister implements Persister {
     }
 
     @Override
-    public String refusal(long payloadBytes, boolean addsData) {
+    public Refusal refusal(long payloadBytes, boolean addsData) {
         return refusal;
     }
 
     @Override
     public synchronized long append(Transaction transaction) {
         if (refusal != null) {
-            throw new PersistenceException(refusal);
+            throw new PersistenceException(refusal.message());
         }
         pending.writeBytes(
                 ByteBuffer.allocate(Integer.BYTES).putInt(transaction.length()).array());
@@ -144,7 +146,7 @@ final class EffectFilePersister implements Persister {
 
     private void commitPending() {
         if (refusal != null) {
-            throw new PersistenceException(refusal);
+            throw new PersistenceException(refusal.message());
         }
         byte[] frame;
         long upTo;
@@ -157,9 +159,10 @@ final class EffectFilePersister implements Persister {
             file.append(frame);
             durableLsn = upTo;
         } catch (IOException e) {
-            refusal = "MISCONF " + directory.resolve(EffectFile.NAME) + " cannot be written: " + e.getMessage()
+            String message = directory.resolve(EffectFile.NAME) + " cannot be written: " + e.getMessage()
                     + "; restart the server when that has been mended";
-            throw new PersistenceException(refusal, e);
+            refusal = new Refusal(Refusal.Kind.FAILED, message);
+            throw new PersistenceException(message, e);
         }
     }
 
@@ -173,6 +176,11 @@ final class EffectFilePersister implements Persister {
                 listener.onCommitFailed(e);
             }
         });
+    }
+
+    @Override
+    public Reloader reloader() {
+        return this;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.nvmredis.nvm.format;
 
+import io.nvmredis.spi.DataSet;
+
 /**
  * The table's own file: its header, the words that say what the table is, one entry per heap segment, the journal.
  *
@@ -16,7 +18,8 @@ public final class TableDescriptor {
     /** The version whose words of buckets are not salted and whose table has no sums. Converted when it is opened. */
     public static final int FIRST_VERSION = 1;
 
-    public static final int DATABASE_COUNT = 16;
+    /** The table and the journal have a place for each: with another number they are of another version. */
+    public static final int DATABASE_COUNT = DataSet.DATABASE_COUNT;
 
     /** Buckets of the index that lookups use. */
     public static final int BUCKET_COUNT_OFFSET = 64;

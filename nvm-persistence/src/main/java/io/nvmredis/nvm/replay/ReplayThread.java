@@ -4,6 +4,7 @@ import io.nvmredis.nvm.log.Log;
 import io.nvmredis.nvm.replay.Replayer.Step;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.InfoSink;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.spi.support.ThreadJoins;
 import java.util.concurrent.TimeUnit;
@@ -175,19 +176,17 @@ public final class ReplayThread implements AutoCloseable {
         return backedUp && !isStuck;
     }
 
-    /** Why a transaction of about this size cannot be taken, as a Redis error, or null. */
-    public @Nullable String refusal(long payloadBytes, boolean addsData) {
+    /** Why a transaction of about this size cannot be taken, or null. */
+    public @Nullable Refusal refusal(long payloadBytes, boolean addsData) {
         PersistenceException failure = replayer.failure();
         if (failure != null) {
-            return "MISCONF Errors writing to the NVM table: " + failure.getMessage();
+            return new Refusal(Refusal.Kind.FAILED, "Errors writing to the NVM table: " + failure.getMessage());
         }
         if (!addsData) {
             return null;
         }
         String shortage = replayer.shortage();
-        return shortage == null
-                ? room.refusal(payloadBytes, backlogBytes())
-                : "OOM command not allowed when used memory > 'nvm-capacity'. " + shortage;
+        return shortage == null ? room.refusal(payloadBytes, backlogBytes()) : TableRoom.refusal(shortage);
     }
 
     /** Reports the state of the replay. */

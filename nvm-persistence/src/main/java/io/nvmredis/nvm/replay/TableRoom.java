@@ -3,6 +3,7 @@ package io.nvmredis.nvm.replay;
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.table.Table;
+import io.nvmredis.spi.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,9 +70,9 @@ public final class TableRoom {
         return capacityBytes;
     }
 
-    /** Why so many bytes more cannot be taken, as a Redis error, or null if they can. */
+    /** Why so many bytes more cannot be taken, or null if they can. */
     @Nullable
-    String refusal(long payloadBytes, long backlogBytes) {
+    Refusal refusal(long payloadBytes, long backlogBytes) {
         long needed = reserveBytes + TABLE_BYTES_PER_LOG_BYTE * (backlogBytes + payloadBytes);
         if (needed <= Math.min(capacityBytes - tableBytes, usableBytes)) {
             return null;
@@ -79,8 +80,13 @@ public final class TableRoom {
         String limit = needed > capacityBytes - tableBytes
                 ? "the table takes " + tableBytes + " bytes of " + capacityBytes
                 : "the file system has " + usableBytes + " bytes left";
-        return "OOM command not allowed when used memory > 'nvm-capacity'. " + limit + ", and " + needed
-                + " more may be needed for what is under way; delete keys, or "
-                + (needed > capacityBytes - tableBytes ? "raise nvm-capacity" : "free some space");
+        return refusal(limit + ", and " + needed + " more may be needed for what is under way; delete keys, or "
+                + (needed > capacityBytes - tableBytes ? "raise nvm-capacity" : "free some space"));
+    }
+
+    /** The refusal of what there is no room for. */
+    static Refusal refusal(String shortage) {
+        return new Refusal(
+                Refusal.Kind.OUT_OF_SPACE, "command not allowed when used memory > 'nvm-capacity'. " + shortage);
     }
 }

@@ -1,5 +1,6 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -44,7 +45,8 @@ public final class CommandRunner {
     private void transact(Runnable action, int length) {
         String refusal = engine.failure();
         if (refusal == null) {
-            refusal = engine.persister().refusal(length, true);
+            Refusal ofPersister = engine.persister().refusal(length, true);
+            refusal = ofPersister == null ? null : ErrorReplies.of(ofPersister);
         }
         if (refusal == null) {
             engine.transact(action);

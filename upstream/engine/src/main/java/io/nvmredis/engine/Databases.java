@@ -1,6 +1,7 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.spi.DataSet;
 import java.util.HashMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -11,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * databases with {@link #computeIfAbsent}; it gets ours.
  */
 final class Databases extends HashMap<Integer, RedisBase> {
-    /** As many as Redis has by default. */
-    static final int COUNT = 16;
+    static final int COUNT = DataSet.DATABASE_COUNT;
 
     private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,10 @@ import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.DataSetFollower;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.Snapshot;
@@ -141,7 +143,10 @@ public final class Engine implements AutoCloseable, DataSet {
             context.settings().forEach(server.configuration()::set);
             takeBulkLength();
         }
-        persister.attach(this);
+        DataSetFollower follower = persister.follower();
+        if (follower != null) {
+            follower.attach(this);
+        }
     }
 
     private void attachColdSide() {
@@ -369,9 +374,13 @@ public final class Engine implements AutoCloseable, DataSet {
     }
 
     private void save(ShutdownSave save) {
+        DataSetFollower follower = persister.follower();
+        if (follower == null) {
+            return;
+        }
         isSaving = true;
         try {
-            persister.shutDown(save);
+            follower.shutDown(save);
         } finally {
             isSaving = false;
         }
@@ -402,10 +411,10 @@ public final class Engine implements AutoCloseable, DataSet {
         long lsn = persister.lastLsn();
         persister.commit(lsn);
         while (forgetting.store().appliedLsn() < lsn) {
-            String refusal = persister.refusal(0, false);
+            Refusal refusal = persister.refusal(0, false);
             if (refusal != null) {
                 // It may never get there.
-                throw new PersistenceException(refusal);
+                throw new PersistenceException(ErrorReplies.of(refusal));
             }
             LockSupport.parkNanos(APPLIED_POLL_NANOS);
             if (isEnding || !mayDawdle) {

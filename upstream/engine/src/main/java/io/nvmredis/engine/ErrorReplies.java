@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
@@ -25,6 +26,12 @@ final class ErrorReplies {
     static final String WRONG_TYPE = "WRONGTYPE Operation against a key holding the wrong kind of value";
     static final String INTERNAL = "ERR internal error, the server's log says more";
     static final String NO_MEMORY = "OOM there is not enough memory for this command: give the JVM a larger heap";
+
+    private static final String SAVE_FAILED =
+            "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands"
+                    + " that may modify the data set are disabled, because this instance is configured to report errors"
+                    + " during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the"
+                    + " Redis logs for details about the RDB error.";
 
     static final String NOT_A_FLOAT = "ERR value is not a valid float";
     private static final String NOT_A_BOUND = "ERR min or max is not a float";
@@ -128,6 +135,17 @@ final class ErrorReplies {
     private static Throwable unwrapped(Throwable failure) {
         Throwable cause = failure.getCause();
         return cause instanceof InvocationTargetException && cause.getCause() != null ? cause.getCause() : failure;
+    }
+
+    /** What Redis answers where its persistence refuses to write. */
+    static String of(Refusal refusal) {
+        String message = refusal.message();
+        return switch (refusal.kind()) {
+            case OUT_OF_SPACE -> "OOM " + message;
+            case LOG_FAILED -> "MISCONF Errors writing to the AOF file: " + message;
+            case SAVE_FAILED -> SAVE_FAILED;
+            case FAILED -> "MISCONF " + message;
+        };
     }
 
     private static String textOf(String command, Throwable thrown) {

@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import io.nvmredis.engine.CommandSpec.Trait;
+import io.nvmredis.spi.DataSetFollower;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
@@ -41,8 +42,8 @@ final class Recorder {
     private final Waiters waiters;
     private final CommandPause pause;
     private @Nullable Persister persister;
-    /** Told how much was changed, if it wants no transactions. */
-    private @Nullable Persister counting;
+    /** Told of flushes, and how much was changed where no transactions are wanted. */
+    private @Nullable DataSetFollower follower;
 
     /** Whether the running command has emptied the data set. */
     private boolean hasFlushedAll;
@@ -88,7 +89,7 @@ final class Recorder {
     void open(Persister openPersister, @Nullable Residency openResidency, @Nullable MemoryMeter openMeter) {
         isOpen = true;
         persister = openPersister.keepsTransactions() ? openPersister : null;
-        counting = openPersister.keepsTransactions() ? null : openPersister;
+        follower = openPersister.follower();
         residency = openResidency;
         meter = openMeter;
     }
@@ -116,11 +117,11 @@ final class Recorder {
     void runUnrecorded(Runnable action) {
         boolean wasOpen = isOpen;
         Persister openPersister = persister;
-        Persister openCounting = counting;
+        DataSetFollower openFollower = follower;
         Residency openResidency = residency;
         isOpen = true;
         persister = null;
-        counting = null;
+        follower = null;
         residency = null;
         try {
             begin();
@@ -129,7 +130,7 @@ final class Recorder {
         } finally {
             isOpen = wasOpen;
             persister = openPersister;
-            counting = openCounting;
+            follower = openFollower;
             residency = openResidency;
             changeCount = 0;
             hasFlushedAll = false;
@@ -180,17 +181,16 @@ final class Recorder {
     }
 
     private void tellCount() {
-        if (counting != null) {
-            counting.changed(changeCount);
+        if (persister == null && follower != null) {
+            follower.changed(changeCount);
         }
         changeCount = 0;
     }
 
     private void tellOfFlush() {
         hasFlushedAll = false;
-        Persister told = persister == null ? counting : persister;
-        if (told != null) {
-            told.flushed();
+        if (follower != null) {
+            follower.flushed();
         }
     }
 

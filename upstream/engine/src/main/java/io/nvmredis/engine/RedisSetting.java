@@ -1,16 +1,13 @@
 package io.nvmredis.engine;
 
-import io.nvmredis.spi.support.SizeUnit;
+import io.nvmredis.spi.support.SettingValues;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 record RedisSetting(
         String name, @Nullable String oldName, Kind kind, long min, long max, List<String> words, String initial) {
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,20})([kmg]?b?)");
     private static final int MAX_TEXT_LENGTH = 4 << 10;
     private static final int MAX_ADJUSTMENT = 2000;
 
@@ -103,15 +99,15 @@ record RedisSetting(
     }
 
     private static String flag(String value) throws Fault {
-        String word = value.toLowerCase(Locale.ROOT);
-        if (!word.equals("yes") && !word.equals("no")) {
+        String word = SettingValues.choice(value, SettingValues.YES_OR_NO);
+        if (word == null) {
             throw new Fault("argument must be 'yes' or 'no'");
         }
         return word;
     }
 
     private String number(String value) throws Fault {
-        OptionalLong number = Numbers.parseAny(value.getBytes(StandardCharsets.UTF_8));
+        OptionalLong number = SettingValues.number(value);
         if (number.isEmpty()) {
             throw new Fault("argument couldn't be parsed into an integer");
         }
@@ -130,12 +126,10 @@ record RedisSetting(
             // As in Redis, nothing is none.
             return Long.toString(bounded(0));
         }
-        Matcher matcher = SIZE.matcher(value.toLowerCase(Locale.ROOT));
-        if (!matcher.matches()) {
+        BigInteger bytes = SettingValues.anySize(value);
+        if (bytes == null) {
             throw new Fault(fault);
         }
-        BigInteger bytes =
-                new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(SizeUnit.bytes(matcher.group(2))));
         return Long.toString(bounded(bytes.bitLength() > 63 ? Long.MIN_VALUE : bytes.longValue()));
     }
 
@@ -144,8 +138,8 @@ record RedisSetting(
     }
 
     private String word(String value) throws Fault {
-        String word = value.toLowerCase(Locale.ROOT);
-        if (!words.contains(word)) {
+        String word = SettingValues.choice(value, words);
+        if (word == null) {
             throw noSuchWord();
         }
         return word;

@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.spi.LogRewriter;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.List;
@@ -28,7 +29,10 @@ final class SavingCommands {
     }
 
     static Slice bgrewriteaof(Engine engine, Session session, List<Slice> parameters) {
-        return answer(() -> engine.persister().rewrite());
+        LogRewriter rewriter = engine.persister().rewriter();
+        return rewriter == null
+                ? Response.error("ERR there is no append-only file with this persistence")
+                : answer(rewriter::rewrite);
     }
 
     static Saver saver(Engine engine) {

@@ -4,6 +4,7 @@ import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.CommandSpec.Trait;
+import io.nvmredis.spi.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +29,9 @@ public final class Session {
     private static final String LOADING = "LOADING Redis is loading the dataset in memory";
 
     private static final String DEBUG_CLOSED =
-            "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it from a local"
-                    + " connection, otherwise you need to set this option in the configuration file, and then restart the"
-                    + " server.";
+            "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it"
+                + " from a local connection, otherwise you need to set this option in the configuration file, and then"
+                + " restart the server.";
 
     private final Engine engine;
     private final SessionOutput output;
@@ -620,8 +621,11 @@ public final class Session {
     /** Why nothing can be written, or null; that there is no room for more is no error of the disk. */
     private @Nullable String diskError() {
         String failure = engine.failure();
-        String refusal = failure == null ? engine.persister().refusal(0, false) : failure;
-        return refusal != null && refusal.startsWith("MISCONF ") ? refusal : null;
+        if (failure != null) {
+            return failure;
+        }
+        Refusal refusal = engine.persister().refusal(0, false);
+        return refusal != null && refusal.kind().isFailure() ? ErrorReplies.of(refusal) : null;
     }
 
     private @Nullable String refusalOfWrite(List<byte[]> command, boolean addsData) {
@@ -629,8 +633,11 @@ public final class Session {
         for (byte[] word : command) {
             bytes += word.length;
         }
-        String refusal = engine.persister().refusal(bytes, addsData);
-        return refusal == null && addsData ? engine.memoryRefusal() : refusal;
+        Refusal refusal = engine.persister().refusal(bytes, addsData);
+        if (refusal != null) {
+            return ErrorReplies.of(refusal);
+        }
+        return addsData ? engine.memoryRefusal() : null;
     }
 
     void doWhatIsDue() {

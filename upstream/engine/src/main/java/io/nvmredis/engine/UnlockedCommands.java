@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.spi.Reloader;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.List;
@@ -190,7 +191,7 @@ final class UnlockedCommands {
                         + " DEBUG LOADAOF loads what it holds, DEBUG RELOAD what there is");
             }
             boolean isOwn = engine.persister().saver() != null;
-            engine.reload(isOwn ? engine.persister()::reload : engine.context()::loadSaved, !has(options, "noflush"));
+            engine.reload(isOwn ? reloader(engine)::reload : engine.context()::loadSaved, !has(options, "noflush"));
             return "OK";
         }
 
@@ -203,8 +204,16 @@ final class UnlockedCommands {
                 throw new PersistenceException("ERR there is no append-only file with this persistence");
             }
             engine.persister().commit(engine.persister().lastLsn());
-            engine.reload(engine.persister()::reload, true);
+            engine.reload(reloader(engine)::reload, true);
             return "OK";
+        }
+
+        private static Reloader reloader(Engine engine) {
+            Reloader reloader = engine.persister().reloader();
+            if (reloader == null) {
+                throw new PersistenceException("ERR this persistence has nothing to load");
+            }
+            return reloader;
         }
     }
 }

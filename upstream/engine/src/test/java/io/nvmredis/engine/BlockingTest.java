@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.spi.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -315,7 +316,7 @@ class BlockingTest {
         client.persister.isBackedUp = true;
         client.run("rpush", "l", "x");
         client.persister.isBackedUp = false;
-        client.persister.refusal = "MISCONF the disk is full";
+        client.persister.refusal = new Refusal(Refusal.Kind.FAILED, "the disk is full");
         waiting.session.waiting().onRoom();
         assertThat(waiting.received).contains("<resumed>-MISCONF the disk is full\r\n");
         client.persister.refusal = null;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.stock.rdb.OwnFiles;
 import io.nvmredis.stock.rdb.RdbPersister;
@@ -167,7 +168,7 @@ class ColdSavingTest {
     @Test
     void shouldNotWaitForAColdSideThatHasFailed() {
         client.run("set", "a", "1");
-        persister.refusal = "MISCONF the medium has failed";
+        persister.refusal = new Refusal(Refusal.Kind.FAILED, "the medium has failed");
         assertThat(client.run("debug", "reload")).isEqualTo("-MISCONF the medium has failed\r\n");
         persister.refusal = null;
         assertThat(client.run("set", "a", "2")).isEqualTo("+OK\r\n");

@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.spi.Refusal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +80,7 @@ class ExpiryCycleTest {
     void shouldDoNothingWhileThePersisterRefuses() {
         client.run("set", "a", "1", "PX", "100");
         clock.advance(200);
-        persister.refusal = "MISCONF the medium is gone";
+        persister.refusal = new Refusal(Refusal.Kind.FAILED, "the medium is gone");
         assertThat(expireAll()).isZero();
         persister.refusal = null;
         persister.isBackedUp = true;

@@ -11,6 +11,7 @@ import com.github.fppt.jedismock.operations.server.MockExecutor;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.server.ServiceOptions;
 import com.github.fppt.jedismock.storage.OperationExecutorState;
+import io.nvmredis.spi.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -106,13 +107,13 @@ class FailureTest {
     /** As in Redis, where who asks whether all is well is told what a write would be told. */
     @Test
     void shouldTellAPingOfErrorsOfTheDiskAlone() {
-        client.persister.refusal = "MISCONF nothing can be written";
+        client.persister.refusal = new Refusal(Refusal.Kind.FAILED, "nothing can be written");
         assertThat(client.run("ping")).isEqualTo("-MISCONF nothing can be written\r\n");
         assertThat(client.run("eval", "return redis.call('ping')", "0")).isEqualTo("+PONG\r\n");
         client.run("multi");
         assertThat(client.run("ping")).startsWith("-MISCONF ");
         assertThat(client.run("exec")).startsWith("-EXECABORT ");
-        client.persister.refusal = "OOM there is no room for more";
+        client.persister.refusal = new Refusal(Refusal.Kind.OUT_OF_SPACE, "there is no room for more");
         assertThat(client.run("ping")).isEqualTo("+PONG\r\n");
         client.persister.refusal = null;
         assertThat(client.run("ping")).isEqualTo("+PONG\r\n");
@@ -123,7 +124,7 @@ class FailureTest {
         client.run("set", "a", "1", "PX", "5");
         client.run("set", "b", "2");
         client.clock.advance(10);
-        client.persister.refusal = "MISCONF full";
+        client.persister.refusal = new Refusal(Refusal.Kind.FAILED, "full");
         assertThat(client.run("get", "a")).isEqualTo("$-1\r\n");
         assertThat(client.run("keys", "*")).isEqualTo("*1\r\n$1\r\nb\r\n");
         assertThat(client.run("get", "b")).isEqualTo("$1\r\n2\r\n");

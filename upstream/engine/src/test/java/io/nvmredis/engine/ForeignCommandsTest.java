@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
@@ -281,7 +282,7 @@ class ForeignCommandsTest {
             CommandRunner runner = new CommandRunner(client.engine);
             byte[] unknown = resp("SET a 1", "SWAPDB 0 1");
             assertThatThrownBy(() -> runner.run(unknown, 0, unknown.length)).hasMessageContaining("SWAPDB");
-            client.persister.refusal = "OOM no space";
+            client.persister.refusal = new Refusal(Refusal.Kind.OUT_OF_SPACE, "no space");
             byte[] refused = resp("SET a 1");
             assertThatThrownBy(() -> runner.run(refused, 0, refused.length)).hasMessageContaining("OOM");
             client.persister.refusal = null;

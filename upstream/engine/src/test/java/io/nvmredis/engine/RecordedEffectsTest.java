@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,7 +156,7 @@ class RecordedEffectsTest {
     @Test
     void shouldOnlyCountWhileNothingCanBeRecorded() {
         client.run("pfadd", "p", "a", "b");
-        client.persister.refusal = "MISCONF full";
+        client.persister.refusal = new Refusal(Refusal.Kind.FAILED, "full");
         assertThat(client.effectsOf("pfcount", "p")).isEmpty();
         assertThat(client.run("pfcount", "p")).isEqualTo(":2\r\n");
         client.persister.refusal = null;

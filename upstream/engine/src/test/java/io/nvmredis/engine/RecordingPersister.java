@@ -6,6 +6,7 @@ import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -16,7 +17,7 @@ import java.util.List;
 /** Keeps transactions in a list, for tests to look at. */
 class RecordingPersister implements Persister {
     final List<byte[]> transactions = new ArrayList<>();
-    String refusal;
+    Refusal refusal;
     boolean failsToAppend;
     Error appendError;
     volatile boolean isBackedUp;
@@ -32,7 +33,7 @@ class RecordingPersister implements Persister {
     }
 
     @Override
-    public String refusal(long payloadBytes, boolean addsData) {
+    public Refusal refusal(long payloadBytes, boolean addsData) {
         return refusal;
     }
 

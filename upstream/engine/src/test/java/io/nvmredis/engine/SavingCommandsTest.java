@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.DataSetFollower;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Reloader;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.Snapshot;
@@ -45,7 +47,7 @@ class SavingCommandsTest {
     }
 
     /** Wants no transactions; saves by reading the whole data set, as it is handed back on reload. */
-    private static final class SavingPersister extends RecordingPersister implements Saver {
+    private static final class SavingPersister extends RecordingPersister implements Saver, DataSetFollower, Reloader {
         private final List<ShutdownSave> ends = new ArrayList<>();
         private DataSet dataSet;
         private Map<String, Object> saved = Map.of();
@@ -62,6 +64,16 @@ class SavingCommandsTest {
         @Override
         public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {
             return RecoveryReport.EMPTY;
+        }
+
+        @Override
+        public DataSetFollower follower() {
+            return this;
+        }
+
+        @Override
+        public Reloader reloader() {
+            return this;
         }
 
         @Override

@@ -3,11 +3,14 @@ package io.nvmredis.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.fppt.jedismock.server.ServiceOptions;
+import io.nvmredis.spi.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SessionTest {
     private final TestClient client = new TestClient();
@@ -46,10 +49,23 @@ class SessionTest {
         assertThat(client.run("dbsize")).isEqualTo(":1\r\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "OUT_OF_SPACE,-OOM there is no room",
+        "LOG_FAILED,-MISCONF Errors writing to the AOF file: there is no room",
+        "SAVE_FAILED,'-MISCONF Redis is configured to save RDB snapshots, but it''s currently unable to persist to"
+                + " disk. '",
+        "FAILED,-MISCONF there is no room"
+    })
+    void shouldSayAsRedisDoesWhyNothingIsWritten(Refusal.Kind kind, String answer) {
+        client.persister.refusal = new Refusal(kind, "there is no room");
+        assertThat(client.run("set", "a", "1")).startsWith(answer);
+    }
+
     @Test
     void shouldRefuseWritesThatThePersisterCannotTake() {
         client.run("set", "a", "1");
-        client.persister.refusal = "MISCONF Errors writing to the AOF file: No space left on device";
+        client.persister.refusal = new Refusal(Refusal.Kind.LOG_FAILED, "No space left on device");
         assertThat(client.run("set", "a", "2")).startsWith("-MISCONF ");
         assertThat(client.run("get", "a")).isEqualTo("$1\r\n1\r\n");
         client.run("multi");
@@ -58,7 +74,7 @@ class SessionTest {
         client.persister.refusal = null;
         client.run("multi");
         client.run("incr", "a");
-        client.persister.refusal = "MISCONF full";
+        client.persister.refusal = new Refusal(Refusal.Kind.FAILED, "full");
         assertThat(client.run("exec")).startsWith("-EXECABORT Transaction discarded because of: MISCONF full");
         assertThat(client.run("get", "a")).isEqualTo("$1\r\n1\r\n");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.fppt.jedismock.operations.server.MockExecutor;
 import com.github.fppt.jedismock.server.ServiceOptions;
+import io.nvmredis.spi.Refusal;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class TransactionCommandsTest {
         client.run("watch", "a");
         client.run("multi");
         client.run("set", "a", "1");
-        client.persister.refusal = "MISCONF full";
+        client.persister.refusal = new Refusal(Refusal.Kind.FAILED, "full");
         assertThat(client.run("exec")).startsWith("-EXECABORT ");
         client.persister.refusal = null;
         TestClient.run(client.openSession(), "set", "a", "2");

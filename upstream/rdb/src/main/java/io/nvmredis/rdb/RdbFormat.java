@@ -111,9 +111,6 @@ public final class RdbFormat {
     static final int STREAM_ENTRY_DELETED = 1;
     static final int STREAM_ENTRY_SAME_FIELDS = 2;
 
-    /** Databases that there can be here. */
-    public static final int DATABASE_COUNT = 16;
-
     /** Our own aux field, which Redis ignores: LSN of the last transaction that a file contains. */
     static final String AUX_LSN = "nvm-redis-lsn";
 

@@ -2,6 +2,7 @@ package io.nvmredis.rdb;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.ValueVisitor;
@@ -295,9 +296,9 @@ public final class RdbLoader {
     }
 
     private void loadKey(int type, byte[] key, String place, long start) {
-        boolean hasNoPlace = database >= RdbFormat.DATABASE_COUNT;
+        boolean hasNoPlace = database >= DataSet.DATABASE_COUNT;
         if (hasNoPlace && !options.skipsUnsupported()) {
-            throw unsupported("at byte " + start + " stands " + place + ", and there are " + RdbFormat.DATABASE_COUNT
+            throw unsupported("at byte " + start + " stands " + place + ", and there are " + DataSet.DATABASE_COUNT
                     + " databases here");
         }
         batch.select(hasNoPlace ? 0 : database);
@@ -312,7 +313,7 @@ public final class RdbLoader {
             drop("consumer groups", groupCount);
         }
         if (hasNoPlace) {
-            drop("keys of databases from " + RdbFormat.DATABASE_COUNT + " on", 1);
+            drop("keys of databases from " + DataSet.DATABASE_COUNT + " on", 1);
         } else if (target.isEmpty()) {
             emptyKeyCount++;
         } else if (isExpired || !target.isKept()) {

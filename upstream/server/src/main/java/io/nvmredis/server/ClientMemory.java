@@ -2,6 +2,7 @@ package io.nvmredis.server;
 
 import io.netty.util.internal.PlatformDependent;
 import io.nvmredis.engine.Limits;
+import io.nvmredis.spi.support.SettingValues;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
@@ -57,7 +58,7 @@ final class ClientMemory {
         if (setting.matches("\\d{1,2}%|100%")) {
             return OptionalLong.of(memory / 100 * Integer.parseInt(setting.substring(0, setting.length() - 1)));
         }
-        return Sizes.parse(setting);
+        return SettingValues.size(setting);
     }
 
     /**

@@ -9,11 +9,12 @@ import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.PersisterSetting;
 import io.nvmredis.spi.errors.ConfigurationException;
+import io.nvmredis.spi.support.SettingReader;
+import io.nvmredis.spi.support.SettingValues;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,24 +31,25 @@ import org.slf4j.LoggerFactory;
 
 /** Makes a {@link ServerConfig} of the values given, or names every fault in them. Used once. */
 final class ConfigReader {
-    private static final long UNBOUNDED = Long.MAX_VALUE / 2;
     /** The longest array that every JVM can make. */
     private static final long MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
 
     static final long MIN_QUERY_BUFFER = 1 << 20;
+    static final String SIZE_OR_PART = "a size, such as 64mb, or a part of the memory, such as 10%";
     private static final long MIN_DRAM_BUDGET = 1 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
 
     private final Map<String, String> given;
     private final List<PersisterProvider> providers;
-    private final List<String> faults = new ArrayList<>();
+    private final SettingReader reader;
     private final Map<String, String> effective = new TreeMap<>();
     private final Set<String> persisterSettings = new HashSet<>();
 
     ConfigReader(Map<String, String> given, List<PersisterProvider> providers) {
         this.given = given;
         this.providers = providers;
+        reader = new SettingReader(given);
     }
 
     /** The values checked. */
@@ -58,7 +60,8 @@ final class ConfigReader {
         int maxClients = (int) number(ServerSetting.MAXCLIENTS, 1, Integer.MAX_VALUE);
         int maxBulkLength = maxBulkLength();
         long maxMemoryBytes = maxMemoryBytes();
-        long queryBufferLimit = size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, MIN_QUERY_BUFFER, UNBOUNDED);
+        long queryBufferLimit =
+                size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, MIN_QUERY_BUFFER, SettingReader.UNBOUNDED);
         long clientMemoryLimit = clientMemoryLimit();
         OutputLimits outputLimits = outputLimits(clientMemoryLimit);
         int ioThreads = (int) number(ServerSetting.IO_THREADS, 1, 128);
@@ -66,8 +69,9 @@ final class ConfigReader {
         Access access = access();
         checkScriptMemory();
         Persister persister = persister(directory);
-        if (address == null || persister == null || !faults.isEmpty()) {
-            throw new ConfigurationException(faults);
+        reader.check();
+        if (address == null || persister == null) {
+            throw new IllegalStateException("nothing is wrong with an address or persister that there is not");
         }
         return new ServerConfig(
                 address,
@@ -89,7 +93,7 @@ final class ConfigReader {
     }
 
     private String value(ServerSetting setting) {
-        return given.getOrDefault(setting.settingName(), setting.defaultValue()).strip();
+        return reader.value(setting.described()).strip();
     }
 
     private void effect(ServerSetting setting, Object value) {
@@ -98,28 +102,22 @@ final class ConfigReader {
 
     private Access access() {
         // As it stands: a blank may be part of it. It is told to nobody but who asks with CONFIG GET.
-        String password =
-                given.getOrDefault(ServerSetting.REQUIREPASS.settingName(), ServerSetting.REQUIREPASS.defaultValue());
+        String password = reader.value(ServerSetting.REQUIREPASS.described());
         effect(ServerSetting.REQUIREPASS, password);
-        String protectedMode = oneOf(ServerSetting.PROTECTED_MODE, List.of("yes", "no"));
+        String protectedMode = choice(ServerSetting.PROTECTED_MODE, SettingValues.YES_OR_NO);
         return new Access(
                 password,
-                protectedMode.equals("yes"),
+                SettingValues.isYes(protectedMode),
                 openness(ServerSetting.ENABLE_DEBUG_COMMAND),
                 openness(ServerSetting.ENABLE_PROTECTED_CONFIGS));
     }
 
     private Openness openness(ServerSetting setting) {
-        return Openness.valueOf(oneOf(setting, List.of("no", "yes", "local")).toUpperCase(Locale.ROOT));
+        return Openness.valueOf(choice(setting, List.of("no", "yes", "local")).toUpperCase(Locale.ROOT));
     }
 
-    private String oneOf(ServerSetting setting, List<String> choices) {
-        String value = value(setting).toLowerCase(Locale.ROOT);
-        if (!choices.contains(value)) {
-            faults.add(setting.settingName() + " '" + value(setting) + "' is not one of these: "
-                    + String.join(", ", choices));
-            return setting.defaultValue();
-        }
+    private String choice(ServerSetting setting, List<String> choices) {
+        String value = reader.choice(setting.described(), choices);
         effect(setting, value);
         return value;
     }
@@ -134,9 +132,9 @@ final class ConfigReader {
         } catch (UnknownHostException e) {
             // Told below, together with the other faults.
         }
-        faults.add(
-                "bind '" + value + "' is not an address or the name of a host; give one of this machine's, or 0.0.0.0"
-                        + " for all of them");
+        reader.refuse(
+                ServerSetting.BIND.described(),
+                "an address or the name of a host; give one of this machine's, or 0.0.0.0 for all of them");
         return null;
     }
 
@@ -145,38 +143,26 @@ final class ConfigReader {
         Path directory = Path.of("").toAbsolutePath();
         try {
             if (value.isEmpty()) {
-                faults.add("dir is empty; name a directory");
+                reader.add("dir is empty; name a directory");
             }
             directory = Path.of(value).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            faults.add("dir '" + value + "' cannot be the name of a directory: " + e.getReason());
+            reader.add("dir '" + value + "' cannot be the name of a directory: " + e.getReason());
         }
         effect(ServerSetting.DIR, directory);
         return directory;
     }
 
     private long number(ServerSetting setting, long min, long max) {
-        String value = value(setting);
-        OptionalLong number =
-                value.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(value)) : OptionalLong.empty();
-        if (number.isEmpty() || number.getAsLong() < min || number.getAsLong() > max) {
-            faults.add(setting.settingName() + " '" + value + "' is not a whole number from " + min + " to " + max);
-            return min;
-        }
-        effect(setting, number.getAsLong());
-        return number.getAsLong();
+        long number = reader.number(setting.described(), min, max);
+        effect(setting, number);
+        return number;
     }
 
     private long size(ServerSetting setting, long min, long max) {
-        String value = value(setting);
-        OptionalLong size = Sizes.parse(value);
-        if (size.isEmpty() || size.getAsLong() < min || size.getAsLong() > max) {
-            String bounds = max < UNBOUNDED ? "from " + min + " to " + max + " bytes" : "of " + min + " bytes or more";
-            faults.add(setting.settingName() + " '" + value + "' is not a size " + bounds + ", such as 64mb or 1gb");
-            return min;
-        }
-        effect(setting, size.getAsLong());
-        return size.getAsLong();
+        long size = reader.size(setting.described(), min, max);
+        effect(setting, size);
+        return size;
     }
 
     /** No longer than a string that this heap can keep. */
@@ -198,7 +184,7 @@ final class ConfigReader {
 
     /** What was set, but for more than there is memory for. */
     private long maxMemoryBytes() {
-        long set = size(ServerSetting.MAXMEMORY, 0, UNBOUNDED);
+        long set = size(ServerSetting.MAXMEMORY, 0, SettingReader.UNBOUNDED);
         long most = Limits.ofThisHeap().maxDataBytes();
         long bytes = set == 0 ? most : Math.min(set, most);
         effect(ServerSetting.MAXMEMORY, bytes);
@@ -207,7 +193,7 @@ final class ConfigReader {
 
     private long dramBudgetBytes() {
         if (!value(ServerSetting.DRAM_BUDGET).isEmpty()) {
-            return size(ServerSetting.DRAM_BUDGET, MIN_DRAM_BUDGET, UNBOUNDED);
+            return size(ServerSetting.DRAM_BUDGET, MIN_DRAM_BUDGET, SettingReader.UNBOUNDED);
         }
         long share = Math.max(MIN_DRAM_BUDGET, Limits.ofThisHeap().dramBytes());
         effect(ServerSetting.DRAM_BUDGET, share);
@@ -218,7 +204,7 @@ final class ConfigReader {
         ServerSetting setting = ServerSetting.MAXMEMORY_CLIENTS;
         OptionalLong limit = ClientMemory.limitOf(value(setting));
         if (limit.isEmpty()) {
-            faults.add(setting.settingName() + " '" + value(setting) + "' is not a size, such as 64mb or 10%");
+            reader.refuse(setting.described(), SIZE_OR_PART);
             return 0;
         }
         effect(setting, limit.getAsLong());
@@ -233,7 +219,7 @@ final class ConfigReader {
                 limits = limits.with(value(setting));
             }
         } catch (IllegalArgumentException e) {
-            faults.add(setting.settingName() + " '" + value(setting) + "': " + e.getMessage());
+            reader.add(setting.settingName() + " '" + value(setting) + "': " + e.getMessage());
         }
         effect(setting, limits);
         return limits;
@@ -242,7 +228,7 @@ final class ConfigReader {
     /** It is taken from what is in effect: see {@link ServerConfig#scriptMemoryBytes}. */
     private void checkScriptMemory() {
         if (!value(ServerSetting.SCRIPT_MEMORY_LIMIT).isEmpty()) {
-            size(ServerSetting.SCRIPT_MEMORY_LIMIT, ServerContext.MIN_SCRIPT_MEMORY, UNBOUNDED);
+            size(ServerSetting.SCRIPT_MEMORY_LIMIT, ServerContext.MIN_SCRIPT_MEMORY, SettingReader.UNBOUNDED);
         } else {
             effect(ServerSetting.SCRIPT_MEMORY_LIMIT, ServerContext.defaultScriptMemory());
         }
@@ -255,8 +241,10 @@ final class ConfigReader {
                 .filter(candidate -> candidate.name().equals(name))
                 .findAny();
         if (provider.isEmpty()) {
-            faults.add("persistence '" + name + "' is not known; choose one of these: "
-                    + providers.stream().map(PersisterProvider::name).collect(Collectors.joining(", ")));
+            reader.refuse(
+                    ServerSetting.PERSISTENCE.described(),
+                    "one of these: "
+                            + providers.stream().map(PersisterProvider::name).collect(Collectors.joining(", ")));
             return null;
         }
         return create(provider.get(), new PersisterConfig(directory, settingsOf(provider.get())));
@@ -266,7 +254,7 @@ final class ConfigReader {
         try {
             return provider.create(config);
         } catch (ConfigurationException e) {
-            faults.addAll(e.faults());
+            e.faults().forEach(reader::add);
             return null;
         }
     }
@@ -282,7 +270,7 @@ final class ConfigReader {
             if (provider.settings().stream().anyMatch(setting -> setting.name().equals(name))) {
                 own.put(name, value);
             } else if (ServerSetting.named(name).isEmpty()) {
-                faults.add(misplaced(name, provider));
+                reader.add(misplaced(name, provider));
             }
         });
         return own;

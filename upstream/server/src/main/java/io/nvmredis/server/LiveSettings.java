@@ -1,14 +1,16 @@
 package io.nvmredis.server;
 
 import io.nvmredis.engine.Limits;
+import io.nvmredis.spi.ChangeableSettings;
 import io.nvmredis.spi.errors.ConfigurationException;
+import io.nvmredis.spi.support.SettingReader;
+import io.nvmredis.spi.support.SettingValues;
 import io.nvmredis.stock.rdb.RdbSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,7 @@ final class LiveSettings {
 
     /** Sizes are shown in bytes, as Redis shows them, however they were given. */
     private static String shown(String value) {
-        OptionalLong size = Sizes.parse(value);
+        OptionalLong size = SettingValues.size(value);
         return size.isPresent() ? Long.toString(size.getAsLong()) : value;
     }
 
@@ -96,7 +98,7 @@ final class LiveSettings {
         changed.putAll(changes);
         RdbSettings dump = DumpSaver.settings(saver == null ? Map.of() : changed);
         if (!persisters.isEmpty()) {
-            config.persister().configure(persisters);
+            configure(persisters);
         }
         changes.forEach((name, value) -> values.put(name, shown(name, value)));
         if (saver != null) {
@@ -104,6 +106,15 @@ final class LiveSettings {
         }
         takeAccess(changes);
         changes.forEach(this::apply);
+    }
+
+    private void configure(Map<String, String> changes) {
+        ChangeableSettings changeable = config.persister().changeableSettings();
+        if (changeable == null) {
+            throw new ConfigurationException(
+                    changes.keySet().stream().map(LiveSettings::fixed).toList());
+        }
+        changeable.configure(changes);
     }
 
     private void takeAccess(Map<String, String> changes) {
@@ -123,11 +134,11 @@ final class LiveSettings {
         if (setting == ServerSetting.MAXCLIENTS) {
             connections.limit(Integer.parseInt(value));
         } else if (setting == ServerSetting.CLIENT_QUERY_BUFFER_LIMIT) {
-            limits.queryBufferBytes(Sizes.parse(value).orElseThrow());
+            limits.queryBufferBytes(SettingValues.size(value).orElseThrow());
             values.put(name, shown(value));
         } else if (setting == ServerSetting.MAXMEMORY) {
             long most = Limits.ofThisHeap().maxDataBytes();
-            long set = Sizes.parse(value).orElseThrow();
+            long set = SettingValues.size(value).orElseThrow();
             maxMemoryBytes = set == 0 ? most : Math.min(set, most);
             values.put(name, Long.toString(maxMemoryBytes));
         } else if (setting == ServerSetting.MAXMEMORY_CLIENTS) {
@@ -139,25 +150,42 @@ final class LiveSettings {
         }
     }
 
-    /** What is wrong with a limit on what clients take, as a text that is empty if nothing is; empty if it is no such. */
-    private Optional<String> faultOfLimit(ServerSetting setting, String value) {
-        String fault = "";
-        if (setting == ServerSetting.CLIENT_QUERY_BUFFER_LIMIT) {
-            OptionalLong size = Sizes.parse(value);
-            boolean isSize = size.isPresent() && size.getAsLong() >= ConfigReader.MIN_QUERY_BUFFER;
-            fault = isSize ? "" : "argument must be a memory value of at least 1mb";
-        } else if (setting == ServerSetting.MAXMEMORY_CLIENTS) {
-            fault = ClientMemory.limitOf(value).isPresent() ? "" : "argument must be a memory or percent value";
-        } else if (setting == ServerSetting.CLIENT_OUTPUT_BUFFER_LIMIT) {
-            try {
-                limits.output().with(value);
-            } catch (IllegalArgumentException e) {
-                fault = String.valueOf(e.getMessage());
+    /** What is wrong with a setting of the server's own; null if nothing is. */
+    private @Nullable String ownFault(ServerSetting setting, String value) {
+        SettingReader reader = new SettingReader(Map.of(setting.settingName(), value));
+        switch (setting) {
+            case MAXCLIENTS -> reader.number(setting.described(), 1, Integer.MAX_VALUE);
+            case MAXMEMORY -> reader.size(setting.described(), 0, SettingReader.UNBOUNDED);
+            case CLIENT_QUERY_BUFFER_LIMIT ->
+                reader.size(setting.described(), ConfigReader.MIN_QUERY_BUFFER, SettingReader.UNBOUNDED);
+            case MAXMEMORY_CLIENTS -> {
+                if (ClientMemory.limitOf(value).isEmpty()) {
+                    reader.refuse(setting.described(), ConfigReader.SIZE_OR_PART);
+                }
             }
-        } else {
-            return Optional.empty();
+            case CLIENT_OUTPUT_BUFFER_LIMIT -> checkOutputLimits(value, reader);
+            case PROTECTED_MODE -> reader.isYes(setting.described());
+            // A client that sent these bytes would not be recognised by them.
+            case REQUIREPASS -> {
+                if (value.indexOf('\ufffd') >= 0) {
+                    reader.add(setting.settingName() + " must be text in UTF-8");
+                }
+            }
+            default -> reader.add(fixed(setting.settingName()));
         }
-        return Optional.of(fault);
+        return reader.firstFault();
+    }
+
+    private void checkOutputLimits(String value, SettingReader reader) {
+        try {
+            limits.output().with(value);
+        } catch (IllegalArgumentException e) {
+            reader.add(ServerSetting.CLIENT_OUTPUT_BUFFER_LIMIT.settingName() + ": " + e.getMessage());
+        }
+    }
+
+    private static String fixed(String name) {
+        return name + " can't be changed while the server runs: stop it, and start it with --" + name;
     }
 
     private @Nullable String fault(String name, String value) {
@@ -171,24 +199,7 @@ final class LiveSettings {
         if (name.equals(RdbSettings.SAVE.name()) && value.isBlank()) {
             return null;
         }
-        if (name.equals(ServerSetting.PROTECTED_MODE.settingName())) {
-            return null;
-        }
-        if (name.equals(ServerSetting.REQUIREPASS.settingName())) {
-            // A client that sent these bytes would not be recognised by them.
-            return value.indexOf('\ufffd') < 0 ? null : name + " must be text in UTF-8";
-        }
-        Optional<String> ofLimit = ServerSetting.named(name).flatMap(setting -> faultOfLimit(setting, value));
-        if (ofLimit.isPresent()) {
-            return ofLimit.get().isEmpty() ? null : name + ": " + ofLimit.get();
-        }
-        if (name.equals(ServerSetting.MAXMEMORY.settingName())) {
-            return Sizes.parse(value).isPresent() ? null : name + " must be a size, and is '" + value + "'";
-        }
-        if (!name.equals(ServerSetting.MAXCLIENTS.settingName())) {
-            return name + " can't be changed while the server runs: stop it, and start it with --" + name;
-        }
-        boolean isNumber = value.matches("\\d{1,9}") && Integer.parseInt(value) > 0;
-        return isNumber ? null : name + " must be a whole number of 1 or more, and is '" + value + "'";
+        ServerSetting setting = ServerSetting.named(name).orElse(null);
+        return setting == null ? fixed(name) : ownFault(setting, value);
     }
 }

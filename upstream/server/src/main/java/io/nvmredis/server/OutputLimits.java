@@ -1,5 +1,6 @@
 package io.nvmredis.server;
 
+import io.nvmredis.spi.support.SettingValues;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -59,8 +60,8 @@ record OutputLimits(Limit normal, Limit replica, Limit pubsub) {
     }
 
     private static Limit limit(String[] words, int at) {
-        OptionalLong hard = Sizes.parse(words[at]);
-        OptionalLong soft = Sizes.parse(words[at + 1]);
+        OptionalLong hard = SettingValues.size(words[at]);
+        OptionalLong soft = SettingValues.size(words[at + 1]);
         boolean isTime = words[at + 2].matches("\\d{1,18}") && Long.parseLong(words[at + 2]) <= MAX_SECONDS;
         if (hard.isEmpty() || soft.isEmpty() || !isTime) {
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package io.nvmredis.server;
 
+import io.nvmredis.spi.PersisterSetting;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -26,7 +27,8 @@ enum ServerSetting {
             "maxmemory-clients",
             "",
             "memory for requests and replies of all clients together, in bytes or per cent of the heap; beyond it the"
-                    + " client that takes most is disconnected; 0: no limit (default: 20 % of the maximum JVM heap, less 24 MB)"),
+                + " client that takes most is disconnected; 0: no limit (default: 20 % of the maximum JVM heap, less"
+                + " 24 MB)"),
     MAXMEMORY(
             "maxmemory",
             "0",
@@ -40,7 +42,8 @@ enum ServerSetting {
     DRAM_BUDGET(
             "dram-budget",
             "",
-            "memory for data that the persister holds as well; at least 1mb (default: 35 % of the maximum JVM heap, less 24 MB)");
+            "memory for data that the persister holds as well; at least 1mb (default: 35 % of the maximum JVM heap,"
+                    + " less 24 MB)");
 
     private final String settingName;
     private final String defaultValue;
@@ -50,6 +53,11 @@ enum ServerSetting {
         this.settingName = settingName;
         this.defaultValue = defaultValue;
         this.description = description;
+    }
+
+    /** Described as a persister describes its settings. */
+    PersisterSetting described() {
+        return new PersisterSetting(settingName, defaultValue, description);
     }
 
     String settingName() {
@@ -66,7 +74,7 @@ enum ServerSetting {
 
     static Optional<ServerSetting> named(String name) {
         return Stream.of(values())
-                .filter(setting -> setting.settingName.equals(name))
+                .filter(setting -> setting.settingName().equals(name))
                 .findAny();
     }
 }

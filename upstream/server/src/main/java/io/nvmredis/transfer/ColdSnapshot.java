@@ -1,6 +1,7 @@
 package io.nvmredis.transfer;
 
 import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
@@ -78,8 +79,8 @@ final class ColdSnapshot implements Snapshot {
     private boolean nextDatabase() {
         do {
             database++;
-        } while (database < Filling.DATABASE_COUNT && store.count(database) == 0);
-        return database < Filling.DATABASE_COUNT;
+        } while (database < DataSet.DATABASE_COUNT && store.count(database) == 0);
+        return database < DataSet.DATABASE_COUNT;
     }
 
     private void show(Key key, SnapshotVisitor visitor) {

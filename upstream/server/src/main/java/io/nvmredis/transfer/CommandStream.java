@@ -1,6 +1,7 @@
 package io.nvmredis.transfer;
 
 import io.nvmredis.engine.CommandRunner;
+import io.nvmredis.spi.DataSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -82,11 +83,11 @@ final class CommandStream {
         if (CommandRunner.isWithoutEffect(command)) {
             return;
         }
-        if (database >= Filling.DATABASE_COUNT) {
+        if (database >= DataSet.DATABASE_COUNT) {
             skips.refuse(
-                    "databases from 16 on",
+                    "databases from " + DataSet.DATABASE_COUNT + " on",
                     Words.describe(command, 1) + " is for database " + database + ", and there are "
-                            + Filling.DATABASE_COUNT + " here");
+                            + DataSet.DATABASE_COUNT + " here");
             return;
         }
         if (!CommandRunner.knows(command)) {

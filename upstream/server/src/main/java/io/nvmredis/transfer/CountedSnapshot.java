@@ -1,6 +1,7 @@
 package io.nvmredis.transfer;
 
 import io.nvmredis.engine.hyperloglog.EarlierForm;
+import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
@@ -24,7 +25,7 @@ final class CountedSnapshot implements Snapshot {
     /** Keys of all databases. */
     long keyCount() {
         long count = 0;
-        for (int database = 0; database < Filling.DATABASE_COUNT; database++) {
+        for (int database = 0; database < DataSet.DATABASE_COUNT; database++) {
             count += snapshot.keyCount(database);
         }
         return count;

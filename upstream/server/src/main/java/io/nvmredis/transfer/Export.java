@@ -2,9 +2,12 @@ package io.nvmredis.transfer;
 
 import io.nvmredis.rdb.RdbFile;
 import io.nvmredis.rdb.RdbOptions;
+import io.nvmredis.spi.PersisterSetting;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.support.Directories;
 import io.nvmredis.spi.support.PrivateFiles;
+import io.nvmredis.spi.support.SettingReader;
+import io.nvmredis.spi.support.SettingValues;
 import io.nvmredis.stock.aof.AofFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +28,10 @@ import java.util.stream.Stream;
 public final class Export {
     private static final String RDB = "dump.rdb";
     private static final String MULTI_PART = "appendonlydir";
+    private static final String RDB_FORMAT = "rdb";
+    private static final PersisterSetting FORMAT = new PersisterSetting("format", "", "aof or rdb");
+    private static final PersisterSetting RDB_PREAMBLE = new PersisterSetting(
+            "aof-use-rdb-preamble", "yes", "yes: the base of an append-only file is in RDB format; no: it is commands");
 
     /**
      * How to export.
@@ -33,7 +41,15 @@ public final class Export {
      *     no}
      * @param force whether to replace what is there
      */
-    public record Options(String format, String rdbPreamble, boolean force) {}
+    public record Options(String format, String rdbPreamble, boolean force) {
+        boolean isRdb() {
+            return RDB_FORMAT.equalsIgnoreCase(format);
+        }
+
+        boolean hasRdbBase() {
+            return SettingValues.isYes(rdbPreamble);
+        }
+    }
 
     private final DataHome home;
     private final Path target;
@@ -51,15 +67,15 @@ public final class Export {
 
     /** What is wrong with a target and options, each a sentence; empty if nothing is. */
     public static List<String> faults(String target, Options options) {
-        List<String> faults = new ArrayList<>();
+        SettingReader reader =
+                new SettingReader(Map.of(FORMAT.name(), options.format(), RDB_PREAMBLE.name(), options.rdbPreamble()));
         if (options.format().isEmpty()) {
-            faults.add("the format is missing: give --format aof or --format rdb");
-        } else if (!options.format().equals("aof") && !options.format().equals("rdb")) {
-            faults.add("format '" + options.format() + "' is not known; choose one of these: aof, rdb");
+            reader.add("the format is missing: give --format aof or --format rdb");
+        } else {
+            reader.choice(FORMAT, List.of("aof", RDB_FORMAT));
         }
-        if (!options.rdbPreamble().equals("yes") && !options.rdbPreamble().equals("no")) {
-            faults.add("aof-use-rdb-preamble '" + options.rdbPreamble() + "' is neither yes nor no");
-        }
+        reader.isYes(RDB_PREAMBLE);
+        List<String> faults = new ArrayList<>(reader.faults());
         FileNames.check(target, faults);
         return faults;
     }
@@ -74,7 +90,7 @@ public final class Export {
         long beginNanos = System.nanoTime();
         try {
             requireData();
-            Path written = options.format().equals("rdb") ? exportRdb() : exportAof();
+            Path written = options.isRdb() ? exportRdb() : exportAof();
             return tally.summary("exported to " + written + ":", System.nanoTime() - beginNanos);
         } catch (IOException e) {
             throw new TransferException(target + " cannot be written: " + e, e);
@@ -138,8 +154,7 @@ public final class Export {
             PrivateFiles.createDirectory(temporary);
             try (Snapshot snapshot = data.snapshot()) {
                 CountedSnapshot counted = begin(snapshot);
-                tally.bytes(
-                        AofFiles.write(counted, temporary, options.rdbPreamble().equals("yes")));
+                tally.bytes(AofFiles.write(counted, temporary, options.hasRdbBase()));
             }
             replace(directory, temporary);
             Directories.sync(target);

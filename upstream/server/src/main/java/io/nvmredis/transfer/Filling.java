@@ -2,6 +2,7 @@ package io.nvmredis.transfer;
 
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.effects.Transaction;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * it does not know of them. One thread.
  */
 final class Filling implements AutoCloseable {
-    /** Databases there are. */
-    static final int DATABASE_COUNT = 16;
-
     private final DataHome home;
     private final String source;
     private final Room room = new Room();
@@ -98,9 +96,9 @@ final class Filling implements AutoCloseable {
 
     /** All data are here: makes them durable, and says that they are whole. Nothing else may follow but {@link #close}. */
     void finish() {
-        String refusal = engine.persister().refusal(0, false);
+        Refusal refusal = engine.persister().refusal(0, false);
         if (refusal != null) {
-            throw new TransferException("what was imported cannot be kept: " + refusal);
+            throw new TransferException("what was imported cannot be kept: " + refusal.message());
         }
         engine.close();
         if (isMarked) {

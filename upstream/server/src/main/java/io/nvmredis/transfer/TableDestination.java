@@ -2,6 +2,7 @@ package io.nvmredis.transfer;
 
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.effects.Transaction;
 
 /**
@@ -31,9 +32,9 @@ final class TableDestination {
     /** Takes effects, all together or not at all. */
     void apply(Transaction effects) {
         room.await(persister);
-        String refusal = persister.refusal(effects.length(), true);
+        Refusal refusal = persister.refusal(effects.length(), true);
         if (refusal != null) {
-            throw new TransferException("no more can be taken: " + refusal);
+            throw new TransferException("no more can be taken: " + refusal.message());
         }
         persister.append(effects);
         uncommittedBytes += effects.length();

@@ -9,6 +9,7 @@ import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.PersisterSetting;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -102,11 +103,11 @@ final class FakePersister implements Persister, PersisterProvider {
     }
 
     @Override
-    public String refusal(long payloadBytes, boolean addsData) {
+    public Refusal refusal(long payloadBytes, boolean addsData) {
         if (full && addsData) {
-            return "OOM the medium is full";
+            return new Refusal(Refusal.Kind.OUT_OF_SPACE, "the medium is full");
         }
-        return failed ? "MISCONF the medium is gone" : null;
+        return failed ? new Refusal(Refusal.Kind.FAILED, "the medium is gone") : null;
     }
 
     @Override

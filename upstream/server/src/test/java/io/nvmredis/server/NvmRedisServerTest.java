@@ -300,7 +300,7 @@ class NvmRedisServerTest {
         assertThatThrownBy(() ->
                         NvmRedisServer.builder().setting("dram-budget", "10").build())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("dram-budget '10' is not a size of 1048576 bytes or more");
+                .hasMessageContaining("dram-budget '10' is not a size of 1mb or more");
         try (NvmRedisServer server = NvmRedisServer.builder()
                         .port(0)
                         .dir(directory)

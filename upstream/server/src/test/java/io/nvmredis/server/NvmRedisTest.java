@@ -62,7 +62,7 @@ class NvmRedisTest {
                 .containsExactly(
                         "nvm-redis: there is no option '--prot'; did you mean --port?",
                         "nvm-redis: maxclients 'x' is not a whole number from 1 to 2147483647",
-                        "nvm-redis: persistence 'foo' is not known; choose one of these: …");
+                        "nvm-redis: persistence 'foo' is not one of these: …");
         assertThat(out.toString(UTF_8)).isEmpty();
     }
 
@@ -103,14 +103,14 @@ class NvmRedisTest {
         await().until(() -> out.toString(UTF_8).contains("ready in"));
 
         Matcher banner = Pattern.compile("""
-                        nvm-redis 0\\.1\\.0 on 127\\.0\\.0\\.1:(\\d+)
-                          directory     (.+)
-                          persistence   fake
-                          durability    fake: survives a process crash, not power loss \\(as the test says\\)
-                          keys          0 \\(replayed 0 transactions, 0 B\\)
-                          note          a note
-                          ready in      \\d+\\.\\d\\d s, pid \\d+
-                        """).matcher(out.toString(UTF_8));
+            nvm-redis 0\\.1\\.0 on 127\\.0\\.0\\.1:(\\d+)
+              directory     (.+)
+              persistence   fake
+              durability    fake: survives a process crash, not power loss \\(as the test says\\)
+              keys          0 \\(replayed 0 transactions, 0 B\\)
+              note          a note
+              ready in      \\d+\\.\\d\\d s, pid \\d+
+            """).matcher(out.toString(UTF_8));
         assertThat(banner.matches()).as(out.toString(UTF_8)).isTrue();
         assertThat(banner.group(2)).isEqualTo(directory.toString());
         try (RawClient client = new RawClient(Integer.parseInt(banner.group(1)))) {

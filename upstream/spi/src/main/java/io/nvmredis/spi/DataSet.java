@@ -8,6 +8,8 @@ import java.util.function.LongConsumer;
  * <p>Threads: any, but none that holds the engine's lock.
  */
 public interface DataSet {
+    /** Databases that every data set has, numbered from 0: as many as Redis has by default. */
+    int DATABASE_COUNT = 16;
 
     /**
      * Begins a snapshot of the data set as it is at one moment between two commands.

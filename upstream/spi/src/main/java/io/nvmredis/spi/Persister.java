@@ -1,13 +1,12 @@
 package io.nvmredis.spi;
 
 import io.nvmredis.spi.effects.Transaction;
-import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps transactions, in order, each wholly or not at all.
+ * Keeps transactions, in order, each wholly or not at all. What only some persisters can do is an object of its own, or null:
+ * {@link #coldStore}, {@link #saver}, {@link #follower}, {@link #rewriter}, {@link #reloader} and {@link #changeableSettings}.
  *
  * <p>An LSN (log sequence number) is the number of a transaction: the first one ever is 1, each next one is one higher,
  * none is used twice.
@@ -44,20 +43,23 @@ public interface Persister extends AutoCloseable {
     /** What an acknowledged write survives. */
     DurabilityStatement durability();
 
-    /** Whether it wants transactions at all; if not, nothing is encoded or appended. */
+    /**
+     * Whether it wants transactions at all; if not, nothing is encoded or appended, and its {@link #follower} is told how
+     * much has been changed.
+     */
     default boolean keepsTransactions() {
         return true;
     }
 
     /**
-     * Why a transaction of about this size cannot be taken now, as a Redis error without the dash ({@code MISCONF
-     * …}, {@code OOM …}), or null if it can. Asked before every writing command; a few memory loads when all is well.
+     * Why a transaction of about this size cannot be taken now, or null if it can. Asked before every writing command; a
+     * few memory loads when all is well.
      *
      * @param addsData whether the command may make the data larger; where space is short, one that cannot, such as
      *     DEL, is let through longer
      */
     @Nullable
-    String refusal(long payloadBytes, boolean addsData);
+    Refusal refusal(long payloadBytes, boolean addsData);
 
     /**
      * Whether writing commands have to wait before they run, because the log is too far ahead of what has been applied.
@@ -100,44 +102,29 @@ public interface Persister extends AutoCloseable {
      */
     void requestCommit(long lsn);
 
-    /**
-     * Gives it the data set that it has handed back, from now on as the server changes it. Called once, after open and
-     * before the first transaction is appended.
-     */
-    default void attach(DataSet dataSet) {}
-
-    /**
-     * A command has made so many changes. Told instead of {@link #append} where {@link #keepsTransactions} is false;
-     * under the engine's lock.
-     */
-    default void changed(int changeCount) {}
-
-    /**
-     * {@code FLUSHALL} has emptied the data set: told after {@link #append} or {@link #changed}, under the engine's lock.
-     */
-    default void flushed() {}
-
     /** What SAVE and BGSAVE do, if they are how this persister keeps data; otherwise null, and the server has its own. */
     default @Nullable Saver saver() {
         return null;
     }
 
-    /**
-     * {@code BGREWRITEAOF}: begins to write the log anew, as short as can be, and returns at once.
-     *
-     * @return what Redis answers, as a status
-     * @throws PersistenceException what Redis answers, as an error without the dash
-     */
-    default String rewrite() {
-        throw new PersistenceException("ERR there is no append-only file with this persistence");
+    /** Who is to be told of the data set as a whole; null if this persister needs to know no more than transactions. */
+    default @Nullable DataSetFollower follower() {
+        return null;
     }
 
-    /**
-     * Hands back once more everything that has been kept, as {@link #open} does. Called under the engine's lock, while
-     * nothing is appended.
-     */
-    default void reload(TransactionSink sink) {
-        throw new PersistenceException("ERR this persistence has nothing to load");
+    /** What BGREWRITEAOF does; null if there is no log that could be written anew. */
+    default @Nullable LogRewriter rewriter() {
+        return null;
+    }
+
+    /** What hands back once more what has been kept; null if this persister cannot, or holds the data in its cold store. */
+    default @Nullable Reloader reloader() {
+        return null;
+    }
+
+    /** What changes settings while this persister is open; null if none can be changed. */
+    default @Nullable ChangeableSettings changeableSettings() {
+        return null;
     }
 
     /**
@@ -147,25 +134,6 @@ public interface Persister extends AutoCloseable {
     default boolean holdsDirectory() {
         return true;
     }
-
-    /**
-     * Changes settings while it runs: all of them, or none.
-     *
-     * @param changes values by the names of {@link PersisterProvider#settings()}
-     * @throws ConfigurationException naming each setting that cannot be changed now, or has a bad value
-     */
-    default void configure(Map<String, String> changes) {
-        throw new ConfigurationException(changes.keySet().stream()
-                .map(name -> name + " cannot be changed while the server runs")
-                .toList());
-    }
-
-    /**
-     * The server is about to end; {@link #close} follows. Nobody holds the engine's lock, and no command runs.
-     *
-     * @throws PersistenceException if what should be saved cannot be
-     */
-    default void shutDown(ShutdownSave save) {}
 
     /** Reports the state of the persister, for {@code INFO persistence}. */
     void info(InfoSink sink);

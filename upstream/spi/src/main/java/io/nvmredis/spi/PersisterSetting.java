@@ -1,7 +1,7 @@
 package io.nvmredis.spi;
 
 /**
- * A setting of a persister.
+ * A setting of a persister. A server describes its own in the same way.
  *
  * @param name as on the command line, without the dashes: {@code nvm-domain}
  * @param defaultValue the value when the user gives none

@@ -6,6 +6,7 @@ import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Transaction;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +41,7 @@ final class NonePersister implements Persister {
     }
 
     @Override
-    public @Nullable String refusal(long payloadBytes, boolean addsData) {
+    public @Nullable Refusal refusal(long payloadBytes, boolean addsData) {
         return null;
     }
 

@@ -1,6 +1,7 @@
 package io.nvmredis.spi.testkit;
 
 import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.DataSetFollower;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
@@ -21,17 +22,24 @@ public final class HeldSnapshots {
 
     /** This persister, with snapshots that can be held. */
     public Persister of(Persister persister) {
-        return (Persister) Proxy.newProxyInstance(
-                Persister.class.getClassLoader(), new Class<?>[] {Persister.class}, (proxy, method, arguments) -> {
+        return watched(Persister.class, persister);
+    }
+
+    private <T> T watched(Class<T> type, T target) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.getName().equals("attach")) {
                         arguments[0] = held((DataSet) arguments[0]);
                     }
                     try {
-                        return method.invoke(persister, arguments);
+                        Object result = method.invoke(target, arguments);
+                        return method.getName().equals("follower") && result != null
+                                ? watched(DataSetFollower.class, (DataSetFollower) result)
+                                : result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
-                });
+                }));
     }
 
     /** What makes such persisters. */

@@ -1,13 +1,18 @@
 package io.nvmredis.stock.aof;
 
+import io.nvmredis.spi.ChangeableSettings;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.DataSetFollower;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.LogRewriter;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
+import io.nvmredis.spi.Reloader;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.ConfigurationException;
@@ -28,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: as {@link Persister} says. Beside them two of its own, {@link Committer} and {@link EverySecond}, and one
  * for each rewrite. What {@link #open} has made is only read afterwards; the settings are replaced as a whole.
  */
-final class AofPersister implements Persister {
+final class AofPersister implements Persister, DataSetFollower, LogRewriter, Reloader, ChangeableSettings {
     private static final Logger LOG = LoggerFactory.getLogger(AofPersister.class);
 
     /** File systems in memory. */
@@ -134,9 +139,9 @@ final class AofPersister implements Persister {
     }
 
     @Override
-    public @Nullable String refusal(long payloadBytes, boolean addsData) {
+    public @Nullable Refusal refusal(long payloadBytes, boolean addsData) {
         Throwable failure = opened().failure();
-        return failure == null ? null : "MISCONF Errors writing to the AOF file: " + failure.getMessage();
+        return failure == null ? null : new Refusal(Refusal.Kind.LOG_FAILED, String.valueOf(failure.getMessage()));
     }
 
     @Override
@@ -167,6 +172,26 @@ final class AofPersister implements Persister {
     @Override
     public void requestCommit(long lsn) {
         opened().committer().request(lsn);
+    }
+
+    @Override
+    public DataSetFollower follower() {
+        return this;
+    }
+
+    @Override
+    public LogRewriter rewriter() {
+        return this;
+    }
+
+    @Override
+    public Reloader reloader() {
+        return this;
+    }
+
+    @Override
+    public ChangeableSettings changeableSettings() {
+        return this;
     }
 
     @Override

@@ -4,13 +4,17 @@ import io.nvmredis.rdb.RdbFile;
 import io.nvmredis.rdb.RdbLoadOptions;
 import io.nvmredis.rdb.RdbLoadReport;
 import io.nvmredis.rdb.RdbLoader;
+import io.nvmredis.spi.ChangeableSettings;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.DataSetFollower;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
+import io.nvmredis.spi.Refusal;
+import io.nvmredis.spi.Reloader;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.TransactionSink;
@@ -37,16 +41,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It takes no transactions, but numbers them. Threads: see {@link Persister}.
  */
-public final class RdbPersister implements Persister {
+public final class RdbPersister implements Persister, DataSetFollower, Reloader, ChangeableSettings {
     private static final Logger LOG = LoggerFactory.getLogger(RdbPersister.class);
     static final String NAME = RdbFile.PERSISTENCE;
 
     private static final Pattern TEMPORARY = Pattern.compile("temp-(\\d{1,9})(?:-\\d+)?\\.rdb");
-    private static final String MISCONF =
-            "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to"
-                    + " persist to disk. Commands that may modify the data set are disabled, because this instance is configured"
-                    + " to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please"
-                    + " check the Redis logs for details about the RDB error.";
+    private static final Refusal SAVE_FAILED = new Refusal(
+            Refusal.Kind.SAVE_FAILED,
+            "the last background save has failed, and stop-writes-on-bgsave-error is yes; the log says why");
 
     private final Path directory;
     /** What has been set, by name. Guarded by the monitor. */
@@ -123,6 +125,21 @@ public final class RdbPersister implements Persister {
     }
 
     @Override
+    public DataSetFollower follower() {
+        return this;
+    }
+
+    @Override
+    public Reloader reloader() {
+        return this;
+    }
+
+    @Override
+    public ChangeableSettings changeableSettings() {
+        return this;
+    }
+
+    @Override
     public void attach(DataSet dataSet) {
         saver = new RdbSaver(directory, settings, dataSet, ownFiles, () -> false);
     }
@@ -147,13 +164,13 @@ public final class RdbPersister implements Persister {
     }
 
     @Override
-    public @Nullable String refusal(long payloadBytes, boolean addsData) {
+    public @Nullable Refusal refusal(long payloadBytes, boolean addsData) {
         RdbSaver current = saver;
         if (current == null || !current.hasFailed()) {
             return null;
         }
         RdbSettings now = settings;
-        return now.stopsWrites() && now.hasSavePoints() ? MISCONF : null;
+        return now.stopsWrites() && now.hasSavePoints() ? SAVE_FAILED : null;
     }
 
     @Override

@@ -2,11 +2,9 @@ package io.nvmredis.stock.rdb;
 
 import io.nvmredis.rdb.RdbOptions;
 import io.nvmredis.spi.PersisterSetting;
-import io.nvmredis.spi.errors.ConfigurationException;
-import java.util.ArrayList;
+import io.nvmredis.spi.support.SettingReader;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The settings of saving and loading RDB files, with Redis's names, checked as Redis checks them. Immutable. */
 public final class RdbSettings {
@@ -50,19 +48,17 @@ public final class RdbSettings {
      * Reads them from values by their names; one that is absent has its default, a name that is none of theirs is left to
      * others.
      *
-     * @throws ConfigurationException naming every fault
+     * @throws io.nvmredis.spi.errors.ConfigurationException naming every fault
      */
     public static RdbSettings of(Map<String, String> values) {
-        Reader reader = new Reader(values);
+        SettingReader reader = new SettingReader(values);
         RdbSettings settings = new RdbSettings(
-                reader.fileName(),
+                reader.name(DBFILENAME),
                 new RdbOptions(reader.isYes(RDBCOMPRESSION), reader.isYes(RDBCHECKSUM), false),
-                reader.savePoints(),
+                savePoints(reader),
                 reader.isYes(STOP_WRITES),
                 reader.isYes(SKIP_UNSUPPORTED));
-        if (!reader.faults.isEmpty()) {
-            throw new ConfigurationException(reader.faults);
-        }
+        reader.check();
         return settings;
     }
 
@@ -91,55 +87,15 @@ public final class RdbSettings {
         return skipsUnsupported;
     }
 
-    /** Collects faults instead of stopping at the first one. */
-    private static final class Reader {
-        private final Map<String, String> values;
-        private final List<String> faults = new ArrayList<>();
-
-        Reader(Map<String, String> values) {
-            this.values = values;
+    private static SavePoints savePoints(SettingReader reader) {
+        SavePoints points = SavePoints.parse(reader.value(SAVE));
+        if (points == null) {
+            reader.refuse(
+                    SAVE,
+                    "pairs of seconds, 1 or more, and changes, such as '" + SAVE.defaultValue()
+                            + "', or \"\" for never");
+            return new SavePoints(List.of());
         }
-
-        private String value(PersisterSetting setting) {
-            return values.getOrDefault(setting.name(), setting.defaultValue());
-        }
-
-        String fileName() {
-            String name = value(DBFILENAME);
-            String fault = fileNameFault(name);
-            if (fault != null) {
-                faults.add("dbfilename is '" + name + "', and " + fault);
-            }
-            return name;
-        }
-
-        private static @Nullable String fileNameFault(String name) {
-            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-                return "it must be the name of a file, such as dump.rdb";
-            }
-            if (name.contains("/") || name.contains("\\") || name.indexOf('\0') >= 0) {
-                return "dbfilename can't be a path, just a filename; the directory is given by --dir";
-            }
-            return null;
-        }
-
-        boolean isYes(PersisterSetting setting) {
-            String value = value(setting);
-            if (!value.equalsIgnoreCase("yes") && !value.equalsIgnoreCase("no")) {
-                faults.add(setting.name() + " is '" + value + "', and must be 'yes' or 'no'");
-            }
-            return value.equalsIgnoreCase("yes");
-        }
-
-        SavePoints savePoints() {
-            String value = value(SAVE);
-            SavePoints points = SavePoints.parse(value);
-            if (points == null) {
-                faults.add("save is '" + value + "', and must be pairs of seconds, 1 or more, and changes, such as '"
-                        + SAVE.defaultValue() + "', or \"\" for never");
-                return new SavePoints(List.of());
-            }
-            return points;
-        }
+        return points;
     }
 }

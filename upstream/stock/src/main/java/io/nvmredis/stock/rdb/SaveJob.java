@@ -1,7 +1,6 @@
 package io.nvmredis.stock.rdb;
 
 import io.nvmredis.rdb.RdbFile;
-import io.nvmredis.rdb.RdbFormat;
 import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -106,7 +105,7 @@ final class SaveJob {
 
     private static long keyCount(Snapshot snapshot) {
         long count = 0;
-        for (int database = 0; database < RdbFormat.DATABASE_COUNT; database++) {
+        for (int database = 0; database < DataSet.DATABASE_COUNT; database++) {
             count += snapshot.keyCount(database);
         }
         return count;

@@ -30,16 +30,16 @@ class AofSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "appendfilename,a/b,can't be a path",
-        "appendfilename,'',can't be empty",
-        "appenddirname,a/b,can't be a path",
-        "appenddirname,..,can't be a path",
-        "appendfsync,sometimes,'always, everysec or no expected'",
-        "aof-use-rdb-preamble,maybe,yes or no expected",
-        "auto-aof-rewrite-percentage,-1,a number from 0",
-        "auto-aof-rewrite-percentage,99999999999,a number from 0",
-        "auto-aof-rewrite-min-size,64tb,a size such as 64mb expected",
-        "auto-aof-rewrite-min-size,999999999999999999gb,a size such as 64mb expected"
+        "appendfilename,a/b,a name without a path",
+        "appendfilename,'',a name without a path",
+        "appenddirname,a/b,a name without a path",
+        "appenddirname,..,a name without a path",
+        "appendfsync,sometimes,'one of these: always, everysec, no'",
+        "aof-use-rdb-preamble,maybe,'one of these: yes, no'",
+        "auto-aof-rewrite-percentage,-1,a whole number from 0",
+        "auto-aof-rewrite-percentage,99999999999,a whole number from 0",
+        "auto-aof-rewrite-min-size,64tb,'a size, such as 64mb'",
+        "auto-aof-rewrite-min-size,999999999999999999gb,'a size, such as 64mb'"
     })
     void shouldNameWhatIsWrong(String name, String value, String expected) {
         assertThatThrownBy(() -> AofSettings.of(Map.of(name, value)))

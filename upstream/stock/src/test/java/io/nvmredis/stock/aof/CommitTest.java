@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.ThreadMXBean;
 import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
@@ -174,7 +175,7 @@ class CommitTest {
                     .isInstanceOf(PersistenceException.class)
                     .hasMessageContaining(FULL);
             assertThat(persister.commitsInline()).isFalse();
-            assertThat(persister.refusal(10, true)).isEqualTo("MISCONF Errors writing to the AOF file: " + FULL);
+            assertThat(persister.refusal(10, true)).isEqualTo(new Refusal(Refusal.Kind.LOG_FAILED, FULL));
             assertThat(info(persister)).containsEntry("aof_last_write_status", "err");
             assertThat(persister.durableLsn()).isEqualTo(1);
             assertThat(AofTesting.filesOf(directory).get("appendonlydir/appendonly.aof.1.incr.aof"))
@@ -214,7 +215,7 @@ class CommitTest {
             for (int i = 0; i < 20; i++) {
                 data.set(persister, "k" + i, large);
             }
-            assertThat(persister.refusal(10, true)).contains(FULL);
+            assertThat(persister.refusal(10, true).message()).contains(FULL);
             files.isFull = false;
             await().atMost(Duration.ofSeconds(20)).until(() -> persister.refusal(10, true) == null);
         }
@@ -229,7 +230,7 @@ class CommitTest {
             persister.requestCommit(data.set(persister, "b", "2"));
             await().until(() -> listener.failure != null);
             files.cannotSync = false;
-            assertThat(persister.refusal(10, true)).startsWith("MISCONF Errors writing to the AOF file: ");
+            assertThat(persister.refusal(10, true).kind()).isEqualTo(Refusal.Kind.LOG_FAILED);
             assertThat(persister.durableLsn()).isEqualTo(1);
             assertThatThrownBy(() -> persister.commit(2)).isInstanceOf(PersistenceException.class);
         }
@@ -330,7 +331,7 @@ class CommitTest {
                             "appendfsync", "always", "appendfilename", "x", "auto-aof-rewrite-min-size", "much")))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("appendfilename cannot be changed while the server runs")
-                    .hasMessageContaining("auto-aof-rewrite-min-size is 'much', a size such as 64mb expected");
+                    .hasMessageContaining("auto-aof-rewrite-min-size 'much' is not a size, such as 64mb");
             assertThat(persister.commitsInline()).isTrue();
         }
     }

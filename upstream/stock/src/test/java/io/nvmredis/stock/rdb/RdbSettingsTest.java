@@ -26,7 +26,7 @@ class RdbSettingsTest {
     void shouldRefuseSavePointsThatAreNone(String value) {
         assertThatThrownBy(() -> RdbSettings.of(Map.of("save", value)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("save is '" + value + "'");
+                .hasMessageContaining("save '" + value + "' is not pairs");
     }
 
     @ParameterizedTest
