@@ -30,8 +30,8 @@ public final class Session {
 
     private static final String DEBUG_CLOSED =
             "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it"
-                + " from a local connection, otherwise you need to set this option in the configuration file, and then"
-                + " restart the server.";
+                    + " from a local connection, otherwise you need to set this option in the configuration file, and then"
+                    + " restart the server.";
 
     private final Engine engine;
     private final SessionOutput output;

@@ -27,8 +27,8 @@ enum ServerSetting {
             "maxmemory-clients",
             "",
             "memory for requests and replies of all clients together, in bytes or per cent of the heap; beyond it the"
-                + " client that takes most is disconnected; 0: no limit (default: 20 % of the maximum JVM heap, less"
-                + " 24 MB)"),
+                    + " client that takes most is disconnected; 0: no limit (default: 20 % of the maximum JVM heap, less"
+                    + " 24 MB)"),
     MAXMEMORY(
             "maxmemory",
             "0",
