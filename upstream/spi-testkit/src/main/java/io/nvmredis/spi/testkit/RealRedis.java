@@ -117,9 +117,12 @@ public final class RealRedis implements AutoCloseable {
 
     private boolean answers() {
         try (Connection probe = connect()) {
-            String reply = probe.command("INFO", "server");
+            String reply = probe.command("PING");
+            if (reply.startsWith("-")) {
+                return !reply.startsWith("-LOADING");
+            }
             // Another server may have the port, while this one has not found out yet.
-            return reply.startsWith("-NOAUTH") || reply.contains("process_id:" + process.pid() + "\r\n");
+            return probe.command("INFO", "server").contains("process_id:" + process.pid() + "\r\n");
         } catch (UncheckedIOException e) {
             return false;
         }
