@@ -91,7 +91,7 @@ class ImportIT {
         assertThat(exit.status()).isEqualTo(2);
         assertThat(exit.err())
                 .anyMatch(line -> line.contains("did you mean --persistence?"))
-                .anyMatch(line -> line.contains("format 'xml' is not known"))
+                .anyMatch(line -> line.contains("format 'xml' is not one of these: aof, rdb"))
                 .anyMatch(line -> line.contains("export needs a TARGET"));
     }
 
