@@ -34,7 +34,7 @@ final class ConfigReader {
     /** The longest array that every JVM can make. */
     private static final long MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
 
-    static final long MIN_QUERY_BUFFER = 1 << 20;
+    private static final long MIN_QUERY_BUFFER = 1 << 20;
     static final String SIZE_OR_PART = "a size, such as 64mb, or a part of the memory, such as 10%";
     private static final long MIN_DRAM_BUDGET = 1 << 20;
 
@@ -57,11 +57,10 @@ final class ConfigReader {
         InetAddress address = address();
         int port = (int) number(ServerSetting.PORT, 0, 65535);
         Path directory = directory();
-        int maxClients = (int) number(ServerSetting.MAXCLIENTS, 1, Integer.MAX_VALUE);
+        int maxClients = (int) amount(ServerSetting.MAXCLIENTS);
         int maxBulkLength = maxBulkLength();
         long maxMemoryBytes = maxMemoryBytes();
-        long queryBufferLimit =
-                size(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT, MIN_QUERY_BUFFER, SettingReader.UNBOUNDED);
+        long queryBufferLimit = amount(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT);
         long clientMemoryLimit = clientMemoryLimit();
         OutputLimits outputLimits = outputLimits(clientMemoryLimit);
         int ioThreads = (int) number(ServerSetting.IO_THREADS, 1, 128);
@@ -153,6 +152,23 @@ final class ConfigReader {
         return directory;
     }
 
+    /** The number or size that a setting is set to which may be changed while the server runs. */
+    static long amount(ServerSetting setting, SettingReader reader) {
+        PersisterSetting described = setting.described();
+        return switch (setting) {
+            case MAXCLIENTS -> reader.number(described, 1, Integer.MAX_VALUE);
+            case MAXMEMORY -> reader.size(described, 0, SettingReader.UNBOUNDED);
+            case CLIENT_QUERY_BUFFER_LIMIT -> reader.size(described, MIN_QUERY_BUFFER, SettingReader.UNBOUNDED);
+            default -> throw new IllegalArgumentException(setting.settingName());
+        };
+    }
+
+    private long amount(ServerSetting setting) {
+        long amount = amount(setting, reader);
+        effect(setting, amount);
+        return amount;
+    }
+
     private long number(ServerSetting setting, long min, long max) {
         long number = reader.number(setting.described(), min, max);
         effect(setting, number);
@@ -184,7 +200,7 @@ final class ConfigReader {
 
     /** What was set, but for more than there is memory for. */
     private long maxMemoryBytes() {
-        long set = size(ServerSetting.MAXMEMORY, 0, SettingReader.UNBOUNDED);
+        long set = amount(ServerSetting.MAXMEMORY);
         long most = Limits.ofThisHeap().maxDataBytes();
         long bytes = set == 0 ? most : Math.min(set, most);
         effect(ServerSetting.MAXMEMORY, bytes);

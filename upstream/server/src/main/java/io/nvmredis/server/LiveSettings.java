@@ -124,7 +124,9 @@ final class LiveSettings {
         }
         String protectedMode = changes.get(ServerSetting.PROTECTED_MODE.settingName());
         if (protectedMode != null) {
-            config.access().setProtectedMode(protectedMode.equalsIgnoreCase("yes"));
+            config.access()
+                    .setProtectedMode(reader(ServerSetting.PROTECTED_MODE, protectedMode)
+                            .isYes(ServerSetting.PROTECTED_MODE.described()));
         }
     }
 
@@ -132,13 +134,13 @@ final class LiveSettings {
     private void apply(String name, String value) {
         ServerSetting setting = ServerSetting.named(name).orElse(null);
         if (setting == ServerSetting.MAXCLIENTS) {
-            connections.limit(Integer.parseInt(value));
+            connections.limit((int) amount(setting, value));
         } else if (setting == ServerSetting.CLIENT_QUERY_BUFFER_LIMIT) {
-            limits.queryBufferBytes(SettingValues.size(value).orElseThrow());
+            limits.queryBufferBytes(amount(setting, value));
             values.put(name, shown(value));
         } else if (setting == ServerSetting.MAXMEMORY) {
             long most = Limits.ofThisHeap().maxDataBytes();
-            long set = SettingValues.size(value).orElseThrow();
+            long set = amount(setting, value);
             maxMemoryBytes = set == 0 ? most : Math.min(set, most);
             values.put(name, Long.toString(maxMemoryBytes));
         } else if (setting == ServerSetting.MAXMEMORY_CLIENTS) {
@@ -150,14 +152,19 @@ final class LiveSettings {
         }
     }
 
+    private static SettingReader reader(ServerSetting setting, String value) {
+        return new SettingReader(Map.of(setting.settingName(), value));
+    }
+
+    private static long amount(ServerSetting setting, String value) {
+        return ConfigReader.amount(setting, reader(setting, value));
+    }
+
     /** What is wrong with a setting of the server's own; null if nothing is. */
     private @Nullable String ownFault(ServerSetting setting, String value) {
-        SettingReader reader = new SettingReader(Map.of(setting.settingName(), value));
+        SettingReader reader = reader(setting, value);
         switch (setting) {
-            case MAXCLIENTS -> reader.number(setting.described(), 1, Integer.MAX_VALUE);
-            case MAXMEMORY -> reader.size(setting.described(), 0, SettingReader.UNBOUNDED);
-            case CLIENT_QUERY_BUFFER_LIMIT ->
-                reader.size(setting.described(), ConfigReader.MIN_QUERY_BUFFER, SettingReader.UNBOUNDED);
+            case MAXCLIENTS, MAXMEMORY, CLIENT_QUERY_BUFFER_LIMIT -> ConfigReader.amount(setting, reader);
             case MAXMEMORY_CLIENTS -> {
                 if (ClientMemory.limitOf(value).isEmpty()) {
                     reader.refuse(setting.described(), ConfigReader.SIZE_OR_PART);
