@@ -7,7 +7,6 @@ import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.support.Directories;
 import io.nvmredis.spi.support.PrivateFiles;
 import io.nvmredis.spi.support.SettingReader;
-import io.nvmredis.spi.support.SettingValues;
 import io.nvmredis.stock.aof.AofFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -42,12 +41,20 @@ public final class Export {
      * @param force whether to replace what is there
      */
     public record Options(String format, String rdbPreamble, boolean force) {
-        boolean isRdb() {
-            return RDB_FORMAT.equalsIgnoreCase(format);
+        private SettingReader reader() {
+            return new SettingReader(Map.of(FORMAT.name(), format, RDB_PREAMBLE.name(), rdbPreamble));
         }
 
-        boolean hasRdbBase() {
-            return SettingValues.isYes(rdbPreamble);
+        private boolean isRdb() {
+            return isRdb(reader());
+        }
+
+        private static boolean isRdb(SettingReader reader) {
+            return reader.choice(FORMAT, List.of("aof", RDB_FORMAT)).equals(RDB_FORMAT);
+        }
+
+        private boolean hasRdbBase() {
+            return reader().isYes(RDB_PREAMBLE);
         }
     }
 
@@ -67,12 +74,11 @@ public final class Export {
 
     /** What is wrong with a target and options, each a sentence; empty if nothing is. */
     public static List<String> faults(String target, Options options) {
-        SettingReader reader =
-                new SettingReader(Map.of(FORMAT.name(), options.format(), RDB_PREAMBLE.name(), options.rdbPreamble()));
+        SettingReader reader = options.reader();
         if (options.format().isEmpty()) {
             reader.add("the format is missing: give --format aof or --format rdb");
         } else {
-            reader.choice(FORMAT, List.of("aof", RDB_FORMAT));
+            Options.isRdb(reader);
         }
         reader.isYes(RDB_PREAMBLE);
         List<String> faults = new ArrayList<>(reader.faults());

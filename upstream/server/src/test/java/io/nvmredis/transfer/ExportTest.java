@@ -45,7 +45,7 @@ class ExportTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"rdb,yes,dump.rdb", "aof,yes,appendonlydir", "AOF,NO,appendonlydir"})
+    @CsvSource({"rdb,yes,dump.rdb", "' RDB ',yes,dump.rdb", "aof,yes,appendonlydir", "AOF,NO,appendonlydir"})
     void shouldWriteWhatAnImportReads(String format, String preamble, String name) throws IOException {
         Path target = Files.createDirectory(temporary.resolve("target"));
         Export export =
