@@ -14,9 +14,4 @@ public record PersisterConfig(Path directory, Map<String, String> settings) {
     public PersisterConfig {
         settings = Map.copyOf(settings);
     }
-
-    /** The value given for a setting, or its default. */
-    public String value(PersisterSetting setting) {
-        return settings.getOrDefault(setting.name(), setting.defaultValue());
-    }
 }
