@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Declared here and not taken from jnr-posix, which has open, close and flock and none of the other three: a start
  * locks its directory first of all, and to bind the hundreds of functions of jnr-posix for that takes twice as long as
- * these six take: 620 to 930 ms and 330 to 360 ms, each in a JVM of its own on two busy cores. Files are synced by FileChannel.force, which is fdatasync(2) or fsync(2), tries again when it was
- * interrupted, and throws where it fails; jnr-posix would need the number of the descriptor, which Java keeps to itself.
+ * these six take: 620 to 930 ms and 330 to 360 ms, each in a JVM of its own on two busy cores. Files are synced by
+ * FileChannel.force, which is fdatasync(2) or fsync(2), tries again when it was interrupted, and throws where it fails;
+ * jnr-posix would need the number of the descriptor, which Java keeps to itself.
  */
 final class Libc {
     static final int OK = 0;

@@ -22,8 +22,8 @@ public final class SettingValues {
     private SettingValues() {}
 
     /**
-     * Bytes of {@code 64mb}, {@code 1g}, {@code 4096}, in capitals or not: {@code k} is 1000 and {@code kb} 1024; empty if it is no size,
-     * or one that no {@code long} holds.
+     * Bytes of {@code 64mb}, {@code 1g}, {@code 4096}, in capitals or not: {@code k} is 1000 and {@code kb} 1024; empty if
+     * it is no size, or one that no {@code long} holds.
      */
     public static OptionalLong size(String text) {
         BigInteger bytes = anySize(text);
