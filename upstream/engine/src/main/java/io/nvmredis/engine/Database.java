@@ -426,7 +426,7 @@ final class Database extends RedisBase {
         if (entry.value instanceof RMString string) {
             watchers.changed(entry.key);
             if (entry.isFresh) {
-                recorder.changedWhileFresh(entry);
+                recorder.weighAgain(entry);
             } else if (entry.recordsChanges()) {
                 StringChanges.recordAppended(recorder, entry, string);
             }
@@ -440,7 +440,12 @@ final class Database extends RedisBase {
         boolean isPatched = keepsDeadline && entry.recordsChanges() && StringChanges.recordPatch(recorder, entry, own);
         detach(entry.value);
         entry.value = own;
-        if (!isPatched) {
+        if (isPatched) {
+            // The next change of it is recorded as one inside this value, and not by an image when the transaction
+            // ends.
+            Values.settle(entry);
+            recorder.weighAgain(entry);
+        } else {
             recorder.markFresh(entry);
         }
     }

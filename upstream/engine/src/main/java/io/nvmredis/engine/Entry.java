@@ -89,7 +89,7 @@ final class Entry {
     void beforeChange() {
         database.snapshots().beforeChange(this);
         if (isFresh) {
-            database.recorder().changedWhileFresh(this);
+            database.recorder().weighAgain(this);
         }
     }
 

@@ -354,7 +354,7 @@ final class Recorder {
     /** The log does not know this value: its image is written when the transaction ends. */
     void markFresh(Entry entry) {
         if (entry.isFresh) {
-            changedWhileFresh(entry);
+            weighAgain(entry);
             return;
         }
         changes++;
@@ -365,8 +365,8 @@ final class Recorder {
         freshEntries.add(entry);
     }
 
-    /** A value that is written as a whole has changed once more: it may weigh more than when it was last weighed. */
-    void changedWhileFresh(Entry entry) {
+    /** A value has changed, or has been replaced: it may weigh more than when it was last weighed. */
+    void weighAgain(Entry entry) {
         if (residency != null) {
             residency.touch(entry);
         }
@@ -381,7 +381,7 @@ final class Recorder {
 
     private void changed(Entry entry) {
         entry.lsn = pendingLsn();
-        changedWhileFresh(entry);
+        weighAgain(entry);
     }
 
     /** It has been changed or removed. */
@@ -462,7 +462,7 @@ final class Recorder {
         }
         entry.database.watchers().changed(entry.key);
         Values.settle(entry);
-        changedWhileFresh(entry);
+        weighAgain(entry);
         if (persister != null) {
             select(entry.database);
             if (Weights.of(entry) >= LARGE_BYTES) {

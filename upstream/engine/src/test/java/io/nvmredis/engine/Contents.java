@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** All there is in some databases, deadlines included, in a form that can be compared and read. */
+/**
+ * All there is in some databases, deadlines included, in a form that can be compared and read. It is a copy: what a
+ * command changes in place later does not change it.
+ */
 final class Contents {
     private Contents() {}
 
@@ -20,10 +23,23 @@ final class Contents {
         for (RedisBase base : databases.values()) {
             Database database = (Database) base;
             for (Entry entry : database.content().resident().all()) {
+                requireAttached(entry);
                 all.put(database.index() + ":" + entry.key, of(entry.value, entry.deadline));
             }
         }
         return all;
+    }
+
+    /** A value that its key does not own changes without a record, and is what it was after a restart. */
+    private static void requireAttached(Entry entry) {
+        if (!entry.isFresh && entry.value instanceof Observed observed && observed.owner() != entry) {
+            throw new AssertionError("the value of " + entry.key + " records its changes as none of its key");
+        }
+    }
+
+    /** An engine may show the bytes of a value themselves. */
+    private static Slice copy(byte[] bytes) {
+        return Slice.create(bytes.clone());
     }
 
     /** One key. */
@@ -60,31 +76,31 @@ final class Contents {
         @Override
         public void string(byte[] value) {
             seen++;
-            ordered.add(Slice.create(value));
+            ordered.add(copy(value));
         }
 
         @Override
         public void listElement(byte[] element) {
             seen++;
-            ordered.add(Slice.create(element));
+            ordered.add(copy(element));
         }
 
         @Override
         public void setMember(byte[] member) {
             seen++;
-            unordered.put(Slice.create(member), true);
+            unordered.put(copy(member), true);
         }
 
         @Override
         public void hashField(byte[] field, byte[] value, long deadlineMillis) {
             seen++;
-            unordered.put(Slice.create(field), List.of(Slice.create(value), deadlineMillis));
+            unordered.put(copy(field), List.of(copy(value), deadlineMillis));
         }
 
         @Override
         public void zsetMember(byte[] member, double score) {
             seen++;
-            unordered.put(Slice.create(member), score);
+            unordered.put(copy(member), score);
         }
 
         @Override
@@ -92,7 +108,7 @@ final class Contents {
             seen++;
             List<Slice> words = new ArrayList<>();
             for (byte[] word : fieldsAndValues) {
-                words.add(Slice.create(word));
+                words.add(copy(word));
             }
             ordered.add(List.of(idMillis, idSequence, words));
         }

@@ -75,6 +75,24 @@ class RecordedEffectsTest {
     }
 
     @Test
+    void shouldRecordEachBitOfAStringThatWasStoredWhole() {
+        client.run("set", "s", "x".repeat(100));
+        assertThat(client.effectsOf("setbit", "s", "7", "1")).containsExactly("SETRANGE s 0 y");
+        assertThat(client.effectsOf("setbit", "s", "15", "1")).containsExactly("SETRANGE s 1 y");
+        assertThat(client.effectsOf("setbit", "s", "23", "1")).containsExactly("SETRANGE s 2 y");
+    }
+
+    @Test
+    void shouldRecordChangesOfACopyThatReplacedAnEqualString() {
+        client.run("set", "s", "x".repeat(100));
+        client.run("setbit", "s", "7", "1");
+        client.run("copy", "s", "copy");
+        client.run("copy", "s", "copy", "REPLACE");
+        assertThat(client.effectsOf("setbit", "copy", "15", "1")).containsExactly("SETRANGE copy 1 y");
+        assertThat(client.effectsOf("setbit", "s", "23", "1")).containsExactly("SETRANGE s 2 y");
+    }
+
+    @Test
     void shouldRecordDeadlinesAsPointsInTime() {
         long now = client.clock.millis();
         assertThat(client.effectsOf("set", "a", "1", "EX", "10"))
