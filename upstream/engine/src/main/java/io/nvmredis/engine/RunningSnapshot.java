@@ -247,6 +247,7 @@ final class RunningSnapshot implements Snapshot {
         Walker walker = new Walker();
         cursor = ((Database) database).content().scan(cursor, KEYS_AT_A_TIME, walker);
         isWalked = cursor == 0;
+        walker.entries.forEach(this::showCold);
         walker.cold.forEach(key -> showCold((Database) database, key));
         return true;
     }
@@ -291,6 +292,9 @@ final class RunningSnapshot implements Snapshot {
 
     /** Shows keys of the database under the lock. */
     private final class Walker implements Keys.Visitor {
+        /** Those whose value the cold side has; their deadline may be newer than the cold side's. */
+        private final List<SnapshotValue> entries = new ArrayList<>();
+        /** Those that the cold side alone has. */
         private final List<Slice> cold = new ArrayList<>();
 
         @Override
@@ -298,7 +302,7 @@ final class RunningSnapshot implements Snapshot {
             if (entry.snapshotId < id && !takeEvicted(entry.key)) {
                 SnapshotValue value = SnapshotValue.of(entry);
                 if (value.isCold()) {
-                    cold.add(entry.key);
+                    entries.add(value);
                 } else if (value.isWhole()) {
                     batch(value);
                 } else {
@@ -317,28 +321,47 @@ final class RunningSnapshot implements Snapshot {
 
     // --- Values that the cold side alone has. ---
 
-    /** Copies one, or has it read later without the lock if it is a big one. */
+    /** Copies a key with its value, or has it read later without the lock if it is a big one. */
     private void showCold(Database database, Slice key) {
-        Residency residency = engine.residency();
-        if (residency == null) {
-            throw new IllegalStateException("a cold value where there is no cold side");
-        }
         Image image = new Image();
-        KeyInfo info = residency.store().load(database.index(), RawBytes.of(key), ColdValue.BIG_BYTES, image);
-        if (info == null) {
-            throw new PersistenceException(
-                    "the key '" + Session.Words.excerpt(RawBytes.of(key)) + "' was found, and is not there now");
-        }
+        KeyInfo info = loadSmall(database.index(), RawBytes.of(key), image);
         if (info.storedBytes() <= ColdValue.BIG_BYTES) {
             batch(SnapshotValue.of(database.index(), RawBytes.of(key), info.deadlineMillis(), image));
             return;
         }
         Entry entry = database.content().find(key);
         if (entry != null) {
-            SnapshotValue big = SnapshotValue.of(entry);
-            big.pin();
-            add(big);
+            addBig(SnapshotValue.of(entry));
         }
+    }
+
+    /** The same for a key that is in memory without its value. */
+    private void showCold(SnapshotValue value) {
+        Image image = new Image();
+        if (loadSmall(value.database(), value.key(), image).storedBytes() <= ColdValue.BIG_BYTES) {
+            value.read(image);
+            batch(value);
+        } else {
+            addBig(value);
+        }
+    }
+
+    private void addBig(SnapshotValue value) {
+        value.pin();
+        add(value);
+    }
+
+    private KeyInfo loadSmall(int database, byte[] key, Image image) {
+        Residency residency = engine.residency();
+        if (residency == null) {
+            throw new IllegalStateException("a cold value where there is no cold side");
+        }
+        KeyInfo info = residency.store().load(database, key, ColdValue.BIG_BYTES, image);
+        if (info == null) {
+            throw new PersistenceException(
+                    "the key '" + Session.Words.excerpt(key) + "' was found, and is not there now");
+        }
+        return info;
     }
 
     /** Reads a big one without the lock: see {@link BigValues} for why it is the right one if it is still needed then. */

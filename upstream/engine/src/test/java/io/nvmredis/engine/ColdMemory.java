@@ -142,7 +142,8 @@ final class ColdMemory implements ColdStore {
             KeyInfo info = info(entry);
             if (info.type() == ValueType.STRING) {
                 visitor.begin(ValueType.STRING, 1);
-                visitor.string(applier.string(entry));
+                // A copy: what is applied later changes the string in place.
+                visitor.string(applier.string(entry).clone());
             } else {
                 Values.visit(entry.value, visitor);
             }

@@ -7,6 +7,7 @@ import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.Saver;
+import io.nvmredis.spi.Snapshot;
 import io.nvmredis.stock.rdb.OwnFiles;
 import io.nvmredis.stock.rdb.RdbPersister;
 import io.nvmredis.stock.rdb.RdbSaver;
@@ -93,6 +94,28 @@ class ColdSavingTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, ColdValue.BIG_BYTES + 1})
+    void shouldShowADeadlineThatTheColdSideDoesNotHaveYet(long storedBytes) {
+        long deadline = clock.millis() + 100_000;
+        client.run("set", "given", "v");
+        client.run("set", "taken", "v", "PXAT", Long.toString(deadline));
+        client.run("set", "as it is", "v", "PXAT", Long.toString(deadline));
+        persister.catchUp();
+        persister.cold.storedBytes = storedBytes;
+        evictAll();
+        client.run("pexpireat", "given", Long.toString(deadline));
+        client.run("persist", "taken");
+        SnapshotContents contents = new SnapshotContents();
+        try (Snapshot snapshot = client.engine.cut(lsn -> {})) {
+            while (snapshot.advance(contents)) {
+                // On to the end.
+            }
+        }
+        assertThat(contents.deadlines())
+                .isEqualTo(Map.of("0:given", deadline, "0:taken", Entry.NO_DEADLINE, "0:as it is", deadline));
     }
 
     private long coldCount() {
