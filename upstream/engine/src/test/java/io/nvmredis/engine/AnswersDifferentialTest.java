@@ -99,14 +99,20 @@ class AnswersDifferentialTest {
     /** A reply without what chance decides: which members are chosen, and the order of a set. */
     private static String comparable(String[] command, String type, String reply) {
         String name = command[0].toLowerCase(Locale.ROOT);
+        boolean isAlphabetic = name.equals("sort") && Arrays.asList(command).contains("ALPHA") && !isUnordered(command);
         boolean isChosen = name.endsWith("randmember") || (name.equals("sort") && type.equals("+set"));
-        boolean isSorted = Arrays.asList(command).contains("ALPHA") && !isUnordered(command);
-        if (isChosen && !isSorted) {
+        if (isAlphabetic ? hasEqualWords(reply) : isChosen) {
             return reply.replaceAll("\"[^\"]*\"", "?");
         }
-        if (!name.equals("spop") || !reply.startsWith("[")) {
-            return reply;
-        }
+        return name.equals("spop") && reply.startsWith("[") ? inOrder(reply) : reply;
+    }
+
+    /** To SORT ALPHA of Redis a word ends before its first zero byte; where words are equal, it leaves them as they are. */
+    private static boolean hasEqualWords(String reply) {
+        return reply.contains("\\x00");
+    }
+
+    private static String inOrder(String reply) {
         String[] members = reply.substring(1, reply.length() - 1).split(", ", -1);
         Arrays.sort(members);
         return Arrays.toString(members);
@@ -139,7 +145,7 @@ class AnswersDifferentialTest {
                             + switch (type) {
                                 case "+string" -> server.run("GET", key);
                                 case "+list" -> server.run("LRANGE", key, "0", "-1");
-                                case "+set" -> server.run("SORT", key, "ALPHA");
+                                case "+set" -> inOrder(server.run("SMEMBERS", key));
                                 case "+zset" -> server.run("ZRANGE", key, "0", "-1", "WITHSCORES");
                                 case "+hash" -> fields(server, key);
                                 case "+stream" -> server.run("XRANGE", key, "-", "+");

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,9 @@ class ConcurrentRewriteTest {
 
     /** Stands still: what expires at both ends expires alike. */
     private final TestClient.SettableClock clock = new TestClient.SettableClock();
+
+    /** A writer may have flushed everything just before the end. */
+    private final AtomicInteger mostKeys = new AtomicInteger();
 
     @TempDir
     Path directory;
@@ -73,7 +77,7 @@ class ConcurrentRewriteTest {
             synchronized (engine.lock()) {
                 expected = Contents.of(engine.databases());
             }
-            assertThat(expected).as("seed %d", seed).hasSizeGreaterThan(5);
+            assertThat(mostKeys).as("seed %d", seed).hasValueGreaterThan(5);
         }
         try (Engine again = open(hasRdbBase)) {
             Map<String, Object> loaded = new HashMap<>(Contents.of(again.databases()));
@@ -89,6 +93,8 @@ class ConcurrentRewriteTest {
         Session session = session(engine);
         while (!isOver.get()) {
             TestClient.run(session, generator.next());
+            String count = TestClient.run(session, "dbsize").strip();
+            mostKeys.accumulateAndGet(Integer.parseInt(count.substring(1)), Math::max);
         }
         session.close();
     }
