@@ -1,6 +1,7 @@
 package io.nvmredis.rdb;
 
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.support.BufferCapacity;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -9,10 +10,9 @@ import java.util.Arrays;
 /** Bytes that grow at their end and are taken away at their beginning; the array is reused. One thread. */
 final class RdbBuffer {
     /** An array that one huge value has grown is given back when it is empty again. */
-    private static final int RETAINED_CAPACITY = 8 << 20;
+    private static final int RETAINED_CAPACITY = BufferCapacity.kept(8 << 20);
 
     private static final int INITIAL_CAPACITY = 64 << 10;
-    private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
     private static final VarHandle LITTLE_ENDIAN_LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle BIG_ENDIAN_LONGS =
@@ -41,10 +41,10 @@ final class RdbBuffer {
     void reserve(int count) {
         if (count > bytes.length - length) {
             long needed = (long) length + count;
-            if (needed > MAX_CAPACITY) {
+            if (needed > BufferCapacity.MAX) {
                 throw new PersistenceException("a single value takes more than 2 GB in an RDB file; split it up");
             }
-            bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(needed, 2L * bytes.length), MAX_CAPACITY));
+            bytes = Arrays.copyOf(bytes, BufferCapacity.grown(bytes.length, needed, RETAINED_CAPACITY));
         }
     }
 

@@ -1,12 +1,13 @@
 package io.nvmredis.transfer;
 
+import io.nvmredis.spi.support.BufferCapacity;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
 /** The commands of one transaction, in RESP, one after the other. Made to be reused. */
 final class CommandBuffer {
     /** What one huge transaction has taken is given back. */
-    private static final int RETAINED_BYTES = 8 << 20;
+    private static final int RETAINED_BYTES = BufferCapacity.kept(8 << 20);
 
     private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int commandCount;

@@ -1,6 +1,7 @@
 package io.nvmredis.spi.effects;
 
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.support.BufferCapacity;
 import java.util.Arrays;
 
 /**
@@ -13,7 +14,7 @@ import java.util.Arrays;
 public final class Transaction {
     private static final int INITIAL_CAPACITY = 4 << 10;
     /** A buffer that one huge value has grown is given back at the next reset. */
-    private static final int RETAINED_CAPACITY = 4 << 20;
+    private static final int RETAINED_CAPACITY = BufferCapacity.kept(4 << 20);
 
     private byte[] bytes = new byte[INITIAL_CAPACITY];
     private int length;
@@ -81,18 +82,18 @@ public final class Transaction {
     /** So much more is going to come, roughly: the buffer need not grow by doubling. */
     public void expect(long count) {
         long needed = length + count;
-        if (needed > bytes.length && needed <= Integer.MAX_VALUE - 8) {
+        if (needed > bytes.length && needed <= BufferCapacity.MAX) {
             bytes = Arrays.copyOf(bytes, (int) needed);
         }
     }
 
     private void grow(int count) {
         long needed = (long) length + count;
-        if (needed > Integer.MAX_VALUE - 8) {
+        if (needed > BufferCapacity.MAX) {
             isOverfull = true;
             throw new PersistenceException("a single command changed more than 2 GB of data; split it up");
         }
-        bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(needed, 2L * bytes.length), Integer.MAX_VALUE - 8));
+        bytes = Arrays.copyOf(bytes, BufferCapacity.grown(bytes.length, needed, RETAINED_CAPACITY));
     }
 
     void advanceTo(int newLength) {

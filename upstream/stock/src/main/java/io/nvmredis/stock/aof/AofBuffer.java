@@ -1,15 +1,14 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.support.BufferCapacity;
 import java.util.Arrays;
 
 /** Bytes on their way to the file. Reused; one thread at a time. */
 final class AofBuffer {
     private static final int INITIAL_CAPACITY = 64 << 10;
     /** A buffer that one huge transaction has grown is given back when it is next cleared. */
-    private static final int RETAINED_CAPACITY = 16 << 20;
-
-    private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+    private static final int RETAINED_CAPACITY = BufferCapacity.kept(16 << 20);
 
     private byte[] bytes = new byte[INITIAL_CAPACITY];
     private int start;
@@ -70,10 +69,10 @@ final class AofBuffer {
 
     private void grow(int count) {
         long needed = (long) end + count;
-        if (needed > MAX_LENGTH) {
+        if (needed > BufferCapacity.MAX) {
             throw new PersistenceException("2 GB wait to be written to the AOF, and no more can; is the disk full?");
         }
-        bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(needed, 2L * bytes.length), MAX_LENGTH));
+        bytes = Arrays.copyOf(bytes, BufferCapacity.grown(bytes.length, needed, RETAINED_CAPACITY));
     }
 
     /** Only the first so many bytes stay. */

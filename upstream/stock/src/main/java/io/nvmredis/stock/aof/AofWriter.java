@@ -1,6 +1,7 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.support.BufferCapacity;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AofWriter {
     /** So many bytes wait in memory before whoever appends has to write them. */
-    private static final int BUFFERED_BYTES = 8 << 20;
+    private static final int BUFFERED_BYTES = BufferCapacity.kept(8 << 20);
 
     private final FileOperations files;
     private final ReentrantLock syncLock = new ReentrantLock();
