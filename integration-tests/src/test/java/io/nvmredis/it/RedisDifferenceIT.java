@@ -25,11 +25,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *
  * <p>What differs and why stands in {@link KnownDifferences}, and nowhere else. Rounds have the seeds that follow each other
  * from {@code -Ddifference.seed}; {@code -Ddifference.rounds} says how many there are. A round is some 3000 commands and takes
- * about 10 s on two cores, a server that starts twice included: 400 take more than an hour.
+ * about 15 s on two cores, a server that starts five times included: 300 take more than an hour.
  */
 class RedisDifferenceIT {
     private static final int ROUNDS = Integer.getInteger("difference.rounds", 5);
-    private static final int COMMANDS_A_ROUND = 1_500;
+    private static final int KILLS_A_ROUND = 4;
+    private static final int SEQUENCES_UNTIL_A_KILL = 375;
     private static final int SHOWN = 60;
     /** A long run says how far it is each time it has done so many. */
     private static final int ROUNDS_TOLD = 20;
@@ -70,24 +71,40 @@ class RedisDifferenceIT {
 
     private void runRound(ServerProcess.Builder builder, RealRedis redis, Random random, long round) throws Exception {
         FuzzedCommands commands = new FuzzedCommands(random);
-        try (ServerProcess server = builder.start();
-                TwinClient clients = new TwinClient(server.port(), redis.port())) {
+        for (int kills = 0; kills <= KILLS_A_ROUND; kills++) {
+            try (ServerProcess server = builder.start();
+                    TwinClient clients = new TwinClient(server.port(), redis.port())) {
+                if (kills == 0) {
+                    clients.call("FLUSHALL");
+                } else {
+                    clients.call("SCRIPT", "FLUSH");
+                    compareAll(clients, round);
+                }
+                if (kills < KILLS_A_ROUND) {
+                    runCommands(commands, clients, random, round);
+                    server.kill();
+                }
+            }
+        }
+    }
+
+    private void compareAll(TwinClient clients, long round) throws IOException {
+        Map<String, String> difference = clients.difference();
+        difference.forEach((key, what) -> note("after a restart", key + " " + what, "-Ddifference.seed=" + round));
+        if (!difference.isEmpty()) {
             clients.call("FLUSHALL");
-            for (int i = 0; i < COMMANDS_A_ROUND; i++) {
-                List<Command> sequence = new ArrayList<>();
-                for (int j = random.nextInt(3); j >= 0; j--) {
-                    sequence.add(commands.next());
-                }
-                run(clients, sequence, random.nextInt(8), "-Ddifference.seed=" + round);
-                commandCount += sequence.size();
+        }
+    }
+
+    private void runCommands(FuzzedCommands commands, TwinClient clients, Random random, long round)
+            throws IOException {
+        for (int i = 0; i < SEQUENCES_UNTIL_A_KILL; i++) {
+            List<Command> sequence = new ArrayList<>();
+            for (int j = random.nextInt(3); j >= 0; j--) {
+                sequence.add(commands.next());
             }
-            server.kill();
-            try (ServerProcess again = builder.start();
-                    TwinClient afterwards = new TwinClient(again.port(), redis.port())) {
-                for (Map.Entry<String, String> entry : afterwards.difference().entrySet()) {
-                    note("after a restart", entry.getKey() + " " + entry.getValue(), round + "");
-                }
-            }
+            run(clients, sequence, random.nextInt(8), "-Ddifference.seed=" + round);
+            commandCount += sequence.size();
         }
     }
 
