@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any. The lock guards who is evicted; no account's lock is held together with it.
  */
 final class ClientMemory {
-    private static final int DEFAULT_PERCENT = 20;
+    private static final int DEFAULT_PERCENT = 15;
 
     private final AtomicLong usedBytes = new AtomicLong();
     private final AtomicLong evictedCount = new AtomicLong();

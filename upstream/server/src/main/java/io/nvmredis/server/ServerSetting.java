@@ -27,7 +27,7 @@ enum ServerSetting {
             "maxmemory-clients",
             "",
             "memory for requests and replies of all clients together, in bytes or per cent of the heap; beyond it the"
-                    + " client that takes most is disconnected; 0: no limit (default: 20 % of the maximum JVM heap, less"
+                    + " client that takes most is disconnected; 0: no limit (default: 15 % of the maximum JVM heap, less"
                     + " 24 MB)"),
     MAXMEMORY(
             "maxmemory",

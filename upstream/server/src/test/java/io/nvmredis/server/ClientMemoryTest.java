@@ -138,7 +138,7 @@ class ClientMemoryTest {
         long heap = Runtime.getRuntime().maxMemory();
         assertThat(ClientMemory.limitOf("3mb")).hasValue(3 << 20);
         assertThat(ClientMemory.limitOf("10%").getAsLong()).isBetween(1L, heap / 10);
-        assertThat(ClientMemory.limitOf("").getAsLong()).isBetween(heap / 6, heap / 5);
+        assertThat(ClientMemory.limitOf("").getAsLong()).isBetween(heap / 8, heap * 15 / 100);
         assertThat(ClientMemory.limitOf("101%")).isEmpty();
         assertThat(ClientMemory.limitOf("much")).isEmpty();
     }
