@@ -1,7 +1,7 @@
 package io.nvmredis.rdb;
 
+import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.PersistenceException;
-import io.nvmredis.spi.support.BufferCapacity;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

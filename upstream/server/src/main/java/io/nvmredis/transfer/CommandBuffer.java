@@ -1,6 +1,6 @@
 package io.nvmredis.transfer;
 
-import io.nvmredis.spi.support.BufferCapacity;
+import io.nvmredis.spi.effects.BufferCapacity;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package io.nvmredis.spi.effects;
 
 import io.nvmredis.spi.errors.PersistenceException;
-import io.nvmredis.spi.support.BufferCapacity;
 import java.util.Arrays;
 
 /**

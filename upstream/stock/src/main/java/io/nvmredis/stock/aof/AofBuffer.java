@@ -1,7 +1,7 @@
 package io.nvmredis.stock.aof;
 
+import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.PersistenceException;
-import io.nvmredis.spi.support.BufferCapacity;
 import java.util.Arrays;
 
 /** Bytes on their way to the file. Reused; one thread at a time. */

@@ -1,7 +1,7 @@
 package io.nvmredis.stock.aof;
 
+import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.effects.Transaction;
-import io.nvmredis.spi.support.BufferCapacity;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,4 +1,4 @@
-package io.nvmredis.spi.support;
+package io.nvmredis.spi.effects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

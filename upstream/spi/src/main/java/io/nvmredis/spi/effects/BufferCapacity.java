@@ -1,6 +1,9 @@
-package io.nvmredis.spi.support;
+package io.nvmredis.spi.effects;
 
-/** Says how large an array may be that is kept to be used again, and how large one becomes that was too small. */
+/**
+ * Says how large an array may be that holds transactions or values on their way and is kept to be used again, and how large
+ * one becomes that was too small.
+ */
 public final class BufferCapacity {
     /** The longest array that every JVM can make. */
     public static final int MAX = Integer.MAX_VALUE - 8;
