@@ -77,7 +77,7 @@ public final class SegmentDescriptor {
 
     /** Guards against taking damage to the last commit for a torn tail. In a cache line of its own. */
     public static final int FRONTIER_LSN_OFFSET = 64;
-    /** The frontier LSN's complement, exclusive-or the salt. Guards against a torn or foreign frontier. */
+    /** As {@link #HIGH_WATER_CHECK_OFFSET}, of the frontier LSN. Guards against a torn or foreign frontier. */
     public static final int FRONTIER_CHECK_OFFSET = 72;
 
     /** Guards against the remains of records that a power cut undid: they are all in front of this offset. */
@@ -121,16 +121,17 @@ public final class SegmentDescriptor {
         return HeaderState.of(region, 0, MAGIC, VERSION);
     }
 
-    /** Stores the frontier. Each word is stored whole; a crash between the two leaves a pair that does not check. */
+    /** Stores the frontier. A crash leaves any bytes of this pair and of earlier ones, and no such mixture checks. */
     public static void writeFrontier(PmemRegion region, long salt, long lsn) {
         region.putLongRelease(FRONTIER_LSN_OFFSET, lsn);
-        region.putLongRelease(FRONTIER_CHECK_OFFSET, ~lsn ^ salt);
+        region.putLongRelease(FRONTIER_CHECK_OFFSET, check(lsn, salt));
     }
 
-    /** The frontier, or 0 if there is none or it does not check. */
+    /** The frontier, or 0 if there is none or it does not check. Earlier versions stored its complement as the check. */
     public static long readFrontier(PmemRegion region, long salt) {
         long lsn = region.getLongAcquire(FRONTIER_LSN_OFFSET);
-        return region.getLongAcquire(FRONTIER_CHECK_OFFSET) == (~lsn ^ salt) ? lsn : 0;
+        long check = region.getLongAcquire(FRONTIER_CHECK_OFFSET);
+        return check == check(lsn, salt) || check == (~lsn ^ salt) ? lsn : 0;
     }
 
     /** How far ahead of the records the mark goes in a segment of this length. */
@@ -149,8 +150,8 @@ public final class SegmentDescriptor {
         region.putLongRelease(HIGH_WATER_CHECK_OFFSET, check(offset, salt));
     }
 
-    private static long check(long offset, long salt) {
-        return Sums.mix(Sums.mix(offset) ^ salt);
+    private static long check(long word, long salt) {
+        return Sums.mix(Sums.mix(word) ^ salt);
     }
 
     /** Whether there is a high-water mark that checks: an older version of this server wrote none. */

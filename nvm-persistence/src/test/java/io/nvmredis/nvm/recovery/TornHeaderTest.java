@@ -156,6 +156,31 @@ class TornHeaderTest {
         }
     }
 
+    @Test
+    void shouldNotBelieveAFrontierMadeOfTheBytesOfTwo() {
+        SimulatedDisk disk = new SimulatedDisk();
+        PmemRegion region = disk.create("segment", SEGMENT_LENGTH);
+        for (long old = 1; old < 1 << 20; old = old * 2 + 1) {
+            byte[] before = frontier(region, old);
+            byte[] after = frontier(region, old + 2);
+            for (int bytes = 1; bytes < 255; bytes++) {
+                byte[] mixed = before.clone();
+                for (int i = 0; i < mixed.length; i++) {
+                    mixed[i] = (bytes >> i % Long.BYTES & 1) == 0 ? before[i] : after[i];
+                }
+                region.putBytes(SegmentDescriptor.FRONTIER_LSN_OFFSET, mixed, 0, mixed.length);
+                assertThat(SegmentDescriptor.readFrontier(region, LOG_ID)).isIn(old, old + 2, 0L);
+            }
+        }
+    }
+
+    private static byte[] frontier(PmemRegion region, long lsn) {
+        byte[] words = new byte[2 * Long.BYTES];
+        SegmentDescriptor.writeFrontier(region, LOG_ID, lsn);
+        region.getBytes(SegmentDescriptor.FRONTIER_LSN_OFFSET, words, 0, words.length);
+        return words;
+    }
+
     private static byte[] mark(PmemRegion region, int offset) {
         byte[] words = new byte[2 * Long.BYTES];
         SegmentDescriptor.writeHighWater(region, LOG_ID, offset);
