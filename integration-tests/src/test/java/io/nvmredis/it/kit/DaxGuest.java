@@ -116,7 +116,7 @@ public final class DaxGuest implements AutoCloseable {
     public void cutPower() throws IOException, InterruptedException {
         long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        assertThat(script.waitFor(10, TimeUnit.SECONDS))
+        assertThat(script.waitFor(DEADLINE.toNanos(), TimeUnit.NANOSECONDS))
                 .as("the script ends with QEMU")
                 .isTrue();
         assertThat(script.exitValue()).as("a guest that was cut off; " + said()).isEqualTo(DIED);
@@ -134,7 +134,7 @@ public final class DaxGuest implements AutoCloseable {
         // The script ends QEMU, and whatever else it has started, when it is told to end; they end with it in any case.
         script.destroy();
         try {
-            script.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+            script.onExit().orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).join();
         } finally {
             script.destroyForcibly();
             RUNNING.remove(script);
