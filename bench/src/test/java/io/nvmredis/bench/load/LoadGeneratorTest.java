@@ -44,7 +44,7 @@ class LoadGeneratorTest {
     @EnumSource
     void shouldRunEachWorkloadWithoutAnError(Workload workload) throws IOException {
         try (LoadGenerator generator = new LoadGenerator(server.port(), 3)) {
-            LoadResult result = generator.closedLoop(workload.operations(KEYS, 1), 4, 200 * MILLIS);
+            LoadResult result = generator.closedLoop(workload.operations(KEYS, 1), 4, 1_000 * MILLIS);
             assertThat(result.operationCount()).isPositive();
             assertThat(result.timeline().stream().mapToLong(Long::longValue).sum())
                     .as("the timeline has what was counted, and nothing else")
