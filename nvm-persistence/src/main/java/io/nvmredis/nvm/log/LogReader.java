@@ -3,6 +3,7 @@ package io.nvmredis.nvm.log;
 import io.nvmredis.nvm.format.Damage;
 import io.nvmredis.nvm.format.RecordDescriptor;
 import io.nvmredis.nvm.format.SegmentDescriptor;
+import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -104,7 +105,7 @@ public final class LogReader {
             readRecord(0, index);
             if (payloadLength > whole.length - total) {
                 long wanted = Math.max(2L * whole.length, (long) total + payloadLength);
-                whole = Arrays.copyOf(whole, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
+                whole = Arrays.copyOf(whole, (int) Math.min(wanted, BufferCapacity.MAX));
             }
             System.arraycopy(piece, at + RecordDescriptor.HEADER_LENGTH, whole, total, payloadLength);
             total += payloadLength;
@@ -137,7 +138,7 @@ public final class LogReader {
             from += (int) RecordDescriptor.framedLength(more);
         } while (((int) (shape >>> 32) & 0xff & RecordDescriptor.FLAG_LAST) == 0
                 && from + RecordDescriptor.HEADER_LENGTH <= in.region().length());
-        return (int) Math.min(total, Integer.MAX_VALUE - 8L - start - length);
+        return (int) Math.min(total, (long) BufferCapacity.MAX - start - length);
     }
 
     /** Reads the record at the place and checks that it is the one expected. Leaves the place where it is. */

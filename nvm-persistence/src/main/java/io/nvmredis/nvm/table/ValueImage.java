@@ -2,6 +2,7 @@ package io.nvmredis.nvm.table;
 
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -161,7 +162,7 @@ final class ValueImage {
         int length = reader.length(argument);
         int end = Math.addExact(offset, length);
         if (end > string.length) {
-            long grown = Math.min(Math.max(end, 2L * string.length), Integer.MAX_VALUE - 8);
+            long grown = Math.min(Math.max(end, 2L * string.length), BufferCapacity.MAX);
             string = Arrays.copyOf(string, (int) grown);
         }
         System.arraycopy(reader.bytes(), reader.offset(argument), string, offset, length);

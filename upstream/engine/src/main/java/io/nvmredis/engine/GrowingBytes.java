@@ -1,5 +1,6 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.spi.effects.BufferCapacity;
 import java.util.Arrays;
 
 /** A string under change: written into anywhere, growing by doubling. */
@@ -20,7 +21,7 @@ final class GrowingBytes {
     void write(int offset, byte[] source, int from, int count) {
         int end = Math.addExact(offset, count);
         if (end > bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(end, 2L * bytes.length), Integer.MAX_VALUE - 8));
+            bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(end, 2L * bytes.length), BufferCapacity.MAX));
         }
         System.arraycopy(source, from, bytes, offset, count);
         length = Math.max(length, end);

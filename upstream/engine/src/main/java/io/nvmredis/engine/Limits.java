@@ -1,5 +1,7 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.spi.effects.BufferCapacity;
+
 /**
  * How much of the JVM's heap things may take that a client decides on, so that no command can fill it: shares of what is
  * left beside the server itself, so that what was acknowledged with a heap can be read in, replayed, sent and saved with
@@ -33,16 +35,13 @@ public record Limits(long maxStringBytes, long maxValueBytes, long maxReplyBytes
 
     private static final int MAX_SERVER_PART = 2;
 
-    /** The longest array that every JVM can make. */
-    private static final long MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
-
     /** For a heap that may grow to so many bytes. */
     public static Limits ofHeap(long heapBytes) {
         long bytes = leftBesideServer(heapBytes);
         return new Limits(
-                Math.min(bytes / STRING_PART, MAX_ARRAY_LENGTH),
+                Math.min(bytes / STRING_PART, BufferCapacity.MAX),
                 bytes / VALUE_PART,
-                Math.min(bytes / REPLY_PART + REPLY_BYTES, MAX_ARRAY_LENGTH),
+                Math.min(bytes / REPLY_PART + REPLY_BYTES, BufferCapacity.MAX),
                 bytes / 100 * DATA_PERCENT,
                 bytes / 100 * DRAM_PERCENT);
     }

@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.StringCompatible;
 import com.github.fppt.jedismock.exception.WrongValueTypeException;
+import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
 import java.util.Arrays;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * of which is a byte's highest, or as a HyperLogLog.
  */
 final class ObservedBytes extends StringCompatible implements Observed {
-    /** The longest array that every JVM can make. */
-    private static final int MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
-
     private @Nullable Entry owner;
     /** May be longer than the string. */
     private byte[] bytes;
@@ -102,7 +100,7 @@ final class ObservedBytes extends StringCompatible implements Observed {
 
     private void grow(int length) {
         if (length > bytes.length) {
-            long roomy = Math.min(bytes.length + (long) (bytes.length >> 1), MAX_ARRAY_LENGTH);
+            long roomy = Math.min(bytes.length + (long) (bytes.length >> 1), BufferCapacity.MAX);
             bytes = Arrays.copyOf(bytes, (int) Math.max(length, roomy));
         }
         byteCount = length;

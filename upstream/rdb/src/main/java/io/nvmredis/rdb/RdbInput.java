@@ -4,6 +4,7 @@ import com.ning.compress.lzf.ChunkDecoder;
 import com.ning.compress.lzf.LZFException;
 import com.ning.compress.lzf.impl.VanillaChunkDecoder;
 import io.nvmredis.spi.LoadingListener;
+import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,7 +25,6 @@ public final class RdbInput {
     /** What is read at once of a string of which nobody knows whether it is there whole. */
     private static final int STEP_LENGTH = 1 << 20;
     /** The longest array there is. */
-    private static final int MAX_STRING_LENGTH = Integer.MAX_VALUE - 8;
     /** Three bytes of LZF stand for up to 264. */
     private static final int MAX_LZF_RATIO = 88;
 
@@ -167,14 +167,14 @@ public final class RdbInput {
 
     byte[] readBytes(long length) {
         requireLeft(length);
-        if (length > MAX_STRING_LENGTH) {
+        if (length > BufferCapacity.MAX) {
             throw corrupt("a string of " + length + " bytes, more than can be kept");
         }
         byte[] bytes = allocate((int) (totalBytes >= 0 ? length : Math.min(length, STEP_LENGTH)));
         readFully(bytes, 0, bytes.length);
         while (bytes.length < length) {
             int read = bytes.length;
-            bytes = grown(bytes, (int) Math.min(length, Math.min(2L * read, MAX_STRING_LENGTH)));
+            bytes = grown(bytes, (int) Math.min(length, Math.min(2L * read, BufferCapacity.MAX)));
             readFully(bytes, read, bytes.length - read);
         }
         return bytes;
@@ -273,7 +273,7 @@ public final class RdbInput {
         long compressedLength = readLength();
         long length = readLength();
         requireLeft(compressedLength);
-        if (length < 0 || length > MAX_STRING_LENGTH || length / MAX_LZF_RATIO > compressedLength) {
+        if (length < 0 || length > BufferCapacity.MAX || length / MAX_LZF_RATIO > compressedLength) {
             throw corrupt("a string of " + Long.toUnsignedString(length) + " bytes compressed to " + compressedLength
                     + ", which cannot be");
         }

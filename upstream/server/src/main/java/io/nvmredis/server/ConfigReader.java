@@ -8,6 +8,7 @@ import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.PersisterSetting;
+import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.support.SettingReader;
 import io.nvmredis.spi.support.SettingValues;
@@ -31,9 +32,6 @@ import org.slf4j.LoggerFactory;
 
 /** Makes a {@link ServerConfig} of the values given, or names every fault in them. Used once. */
 final class ConfigReader {
-    /** The longest array that every JVM can make. */
-    private static final long MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
-
     private static final long MIN_QUERY_BUFFER = 1 << 20;
     static final String SIZE_OR_PART = "a size, such as 64mb, or a part of the memory, such as 10%";
     private static final long MIN_DRAM_BUDGET = 1 << 20;
@@ -183,7 +181,7 @@ final class ConfigReader {
 
     /** No longer than a string that this heap can keep. */
     private int maxBulkLength() {
-        long set = size(ServerSetting.PROTO_MAX_BULK_LEN, 1 << 20, MAX_ARRAY_LENGTH);
+        long set = size(ServerSetting.PROTO_MAX_BULK_LEN, 1 << 20, BufferCapacity.MAX);
         long most = Math.max(1 << 20, Limits.ofThisHeap().maxStringBytes());
         if (set > most && given.containsKey(ServerSetting.PROTO_MAX_BULK_LEN.settingName())) {
             LOG.warn(

@@ -1,5 +1,6 @@
 package io.nvmredis.stock.aof;
 
+import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -142,8 +143,8 @@ final class CommandReader {
                 throw badFormat(offset, "a digit", next);
             }
             value = value * 10 + next - '0';
-            if (value > Integer.MAX_VALUE - 8) {
-                throw new BadFormatException(offset, "a number up to " + (Integer.MAX_VALUE - 8), value + " or more");
+            if (value > BufferCapacity.MAX) {
+                throw new BadFormatException(offset, "a number up to " + BufferCapacity.MAX, value + " or more");
             }
         }
     }
