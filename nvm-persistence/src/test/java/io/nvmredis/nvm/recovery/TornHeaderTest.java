@@ -137,19 +137,15 @@ class TornHeaderTest {
         }
     }
 
-    /** Of the mark and its check, the same bytes may arrive. */
     @Test
     void shouldNotBelieveAMarkMadeOfTheBytesOfTwo() {
-        SimulatedDisk disk = new SimulatedDisk();
-        PmemRegion region = disk.create("segment", SEGMENT_LENGTH);
+        PmemRegion region = new SimulatedDisk().create("segment", SEGMENT_LENGTH);
         for (int old = SegmentDescriptor.RECORDS_OFFSET; old < SEGMENT_LENGTH / 2; old += 4000) {
-            byte[] before = mark(region, old);
-            byte[] after = mark(region, old + 16_392);
-            for (int bytes = 1; bytes < 255; bytes++) {
-                byte[] mixed = before.clone();
-                for (int i = 0; i < mixed.length; i++) {
-                    mixed[i] = (bytes >> i % Long.BYTES & 1) == 0 ? before[i] : after[i];
-                }
+            SegmentDescriptor.writeHighWater(region, LOG_ID, old);
+            byte[] before = pair(region, SegmentDescriptor.HIGH_WATER_OFFSET);
+            SegmentDescriptor.writeHighWater(region, LOG_ID, old + 16_392);
+            byte[] after = pair(region, SegmentDescriptor.HIGH_WATER_OFFSET);
+            for (byte[] mixed : mixtures(before, after)) {
                 region.putBytes(SegmentDescriptor.HIGH_WATER_OFFSET, mixed, 0, mixed.length);
                 assertThat(SegmentDescriptor.readHighWater(region, LOG_ID)).isIn(old, old + 16_392, SEGMENT_LENGTH);
             }
@@ -158,34 +154,37 @@ class TornHeaderTest {
 
     @Test
     void shouldNotBelieveAFrontierMadeOfTheBytesOfTwo() {
-        SimulatedDisk disk = new SimulatedDisk();
-        PmemRegion region = disk.create("segment", SEGMENT_LENGTH);
+        PmemRegion region = new SimulatedDisk().create("segment", SEGMENT_LENGTH);
         for (long old = 1; old < 1 << 20; old = old * 2 + 1) {
-            byte[] before = frontier(region, old);
-            byte[] after = frontier(region, old + 2);
-            for (int bytes = 1; bytes < 255; bytes++) {
-                byte[] mixed = before.clone();
-                for (int i = 0; i < mixed.length; i++) {
-                    mixed[i] = (bytes >> i % Long.BYTES & 1) == 0 ? before[i] : after[i];
-                }
+            SegmentDescriptor.writeFrontier(region, LOG_ID, old);
+            byte[] before = pair(region, SegmentDescriptor.FRONTIER_LSN_OFFSET);
+            SegmentDescriptor.writeFrontier(region, LOG_ID, old + 2);
+            byte[] after = pair(region, SegmentDescriptor.FRONTIER_LSN_OFFSET);
+            for (byte[] mixed : mixtures(before, after)) {
                 region.putBytes(SegmentDescriptor.FRONTIER_LSN_OFFSET, mixed, 0, mixed.length);
                 assertThat(SegmentDescriptor.readFrontier(region, LOG_ID)).isIn(old, old + 2, 0L);
             }
         }
     }
 
-    private static byte[] frontier(PmemRegion region, long lsn) {
+    /** A word and its check. */
+    private static byte[] pair(PmemRegion region, int offset) {
         byte[] words = new byte[2 * Long.BYTES];
-        SegmentDescriptor.writeFrontier(region, LOG_ID, lsn);
-        region.getBytes(SegmentDescriptor.FRONTIER_LSN_OFFSET, words, 0, words.length);
+        region.getBytes(offset, words, 0, words.length);
         return words;
     }
 
-    private static byte[] mark(PmemRegion region, int offset) {
-        byte[] words = new byte[2 * Long.BYTES];
-        SegmentDescriptor.writeHighWater(region, LOG_ID, offset);
-        region.getBytes(SegmentDescriptor.HIGH_WATER_OFFSET, words, 0, words.length);
-        return words;
+    /** What two pairs may leave when the same bytes of word and check arrive. */
+    private static List<byte[]> mixtures(byte[] before, byte[] after) {
+        List<byte[]> mixtures = new ArrayList<>();
+        for (int bytes = 1; bytes < 255; bytes++) {
+            byte[] mixed = before.clone();
+            for (int i = 0; i < mixed.length; i++) {
+                mixed[i] = (bytes >> i % Long.BYTES & 1) == 0 ? before[i] : after[i];
+            }
+            mixtures.add(mixed);
+        }
+        return mixtures;
     }
 
     /** A disk on which everything has arrived but one number. */
