@@ -4,87 +4,95 @@ import io.nvmredis.spi.errors.PersistenceException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data themselves, where a persister holds them: the cold side of a data set that need not be in memory.
+ * Data that a persister holds itself: the cold side of a data set that need not be in memory.
  *
- * <p>Transactions arrive here some time after they were appended, in order. Whoever keeps a key in memory until
- * {@link #appliedLsn} has passed the last transaction that changed it, and remembers as long that a key was removed or a
- * database emptied, finds here the right state of every other key.
+ * <p>Transactions arrive here in order, some time after they were appended. A caller keeps each changed key in memory
+ * until {@link #appliedLsn} has passed the last transaction that changed it, and remembers as long that a key was
+ * removed or a database emptied; of every other key it finds the right state here.
  *
- * <p>Keys are shown as they are, those included whose deadline has passed: expiring them is the engine's, by a
- * transaction like any other.
+ * <p>Keys are shown as they are, those included whose deadline has passed: the engine expires them, by a transaction
+ * like any other.
  *
  * <p>Threads: any, at any time between open and close of the persister. No method waits for a lock or for the medium's
- * write-back. A method that reads a damaged place throws a {@link PersistenceException} naming it; others go on.
+ * write-back, except where it says so. A method that reads a damaged record throws a {@link PersistenceException}
+ * naming it; the other methods keep working.
  */
 public interface ColdStore {
 
     /**
-     * Every transaction up to this LSN is contained in what the other methods show, which may contain later ones, in
-     * part, too. Never falls.
+     * Returns the LSN up to which every transaction is contained in what the other methods show; they may show later
+     * transactions too, even in part. It never falls.
      */
     long appliedLsn();
 
-    /** What is known of a key, or null if there is no such key. */
+    /** Returns the type, deadline, LSN and size of a key, or null if there is no such key. */
     @Nullable
     KeyInfo find(int database, byte[] key);
 
-    /** Shows the value of a key. Returns what else is known of it, or null if there is no such key. */
+    /** Shows the value of a key. Returns what {@link #find} returns. */
     default @Nullable KeyInfo load(int database, byte[] key, ValueVisitor visitor) {
         return load(database, key, Long.MAX_VALUE, visitor);
     }
 
-    /** The same in one search, but shows nothing of a value with more {@link KeyInfo#storedBytes} than this. */
+    /**
+     * Shows the value of a key unless it has more {@link KeyInfo#storedBytes} than a maximum, in one search. Returns
+     * what {@link #find} returns.
+     */
     @Nullable
     KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor);
 
-    /** Keys of a database, as the other methods show them. May wait until {@link #isCounted}. */
+    /** Returns the number of keys of a database, as the other methods show them. May wait until {@link #isCounted}. */
     long count(int database);
 
-    /** Keys of a database that have a deadline; the same holds. */
+    /** Returns the number of keys of a database that have a deadline. May wait until {@link #isCounted}. */
     long deadlineCount(int database);
 
     /**
-     * Whether it is known how many keys there are: not always from the first moment on. The listener is told of room when
-     * it is.
+     * Returns whether the number of keys is known, which it may not be at first. When it becomes known, {@link
+     * CommitListener#onRoom} is called.
      */
     default boolean isCounted() {
         return true;
     }
 
     /**
-     * Keys that a database had when the persister was opened, by the last transaction that was kept then. Waits until
-     * {@link #isCounted}. To be asked before the first transaction is appended, or of a store that overrides it.
+     * Returns the number of keys that a database had after the last transaction that was kept when the persister was
+     * opened. Waits until {@link #isCounted}. It must be asked before the first transaction is appended, unless the
+     * store overrides this method.
      */
     default long openedCount(int database) {
         return count(database);
     }
 
-    /** Keys that had a deadline then; the same holds. */
+    /** Returns how many of the keys of {@link #openedCount} had a deadline; the same conditions hold. */
     default long openedDeadlineCount(int database) {
         return deadlineCount(database);
     }
 
-    /** Where {@link #scan} meets a key: an unsigned number, the same as long as the store exists. */
+    /**
+     * Returns the cursor at which {@link #scan} shows a key: an unsigned number that stays the same as long as the
+     * store exists.
+     */
     long hash(int database, byte[] key);
 
     /**
-     * Loads what {@link #find} and {@link #load} will need of keys with these hashes into the processor's cache, so that
-     * they wait for the medium together and not one after the other. Whether it does is a matter of speed alone.
+     * Loads the bytes that {@link #find} and {@link #load} will read for keys with these hashes into the processor's
+     * cache, so that the loads wait for the medium together and not one after the other. It affects speed alone.
      *
-     * @param count how many hashes there are in the array
-     * @return a number that says nothing: to be kept, so that no compiler leaves out what is only loaded
+     * @param count number of hashes in the array
+     * @return a meaningless number, which the caller must use, so that no compiler removes the loads
      */
     default long touch(long[] hashes, int count) {
         return 0;
     }
 
     /**
-     * Shows the keys of all databases whose hashes lie from the cursor on up to, not including, what is returned: a
-     * few at a time, at least one hash far. Begins with cursor 0 and ends when 0 is returned, which stands for 2^64. The
-     * low 16 bits of what is returned are zero, so that a cursor fits into 48 bits.
+     * Shows the keys of all databases whose hashes are from the given cursor up to, and not including, the returned
+     * one: a few keys at a time, and at least one hash. A walk begins with cursor 0 and ends when 0 is returned, which
+     * stands for 2^64. The low 16 bits of a returned cursor are zero, so that it fits into 48 bits.
      *
-     * @throws PersistenceException if any of them cannot be read, when the others have been shown: a walk that ends well
-     *     has met all keys
+     * @throws PersistenceException if a key cannot be read, after the others have been shown: a walk without exceptions
+     *     has shown all keys
      */
     long scan(long cursor, KeyVisitor visitor);
 }

@@ -5,24 +5,24 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks a directory itself, which the JDK cannot. A service: found by {@link java.util.ServiceLoader}, and done without
- * where there is none. Any thread.
+ * Locks a directory itself, which the JDK cannot do. It is a service found by {@link java.util.ServiceLoader}; without
+ * one, directories are not locked themselves. Any thread.
  */
 public interface DirectoryHolder {
 
-    /** Loads what it needs, so that {@link #hold} takes no time for that. */
+    /** Loads the code that {@link #hold} needs, so that a call takes no time for that. */
     default void warmUp() {}
 
     /**
-     * Takes a directory for as long as this process lives, or until it is closed.
+     * Locks a directory until the hold is closed or this process ends.
      *
-     * @return null if somebody else has it
+     * @return null if another process has locked it
      * @throws IOException if this file system or this machine has no such lock
      */
     @Nullable
     Hold hold(Path directory) throws IOException;
 
-    /** A directory that is held. */
+    /** Lock on a directory. */
     interface Hold extends AutoCloseable {
         @Override
         void close();

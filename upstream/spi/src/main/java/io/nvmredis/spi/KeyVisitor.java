@@ -1,9 +1,9 @@
 package io.nvmredis.spi;
 
-/** Told of keys by {@link ColdStore#scan}. */
+/** Receives keys from {@link ColdStore#scan}. */
 @FunctionalInterface
 public interface KeyVisitor {
 
-    /** One key; the array is the visitor's. */
+    /** Receives one key. The visitor may keep the array. */
     void key(int database, byte[] key, KeyInfo info);
 }

@@ -1,13 +1,13 @@
 package io.nvmredis.spi;
 
-/** BGREWRITEAOF: writes the log of a persister anew, as short as can be. Any thread. */
+/** Rewrites the log of a persister as short as possible, for BGREWRITEAOF. Any thread. */
 public interface LogRewriter {
 
     /**
-     * Begins, and returns at once.
+     * Begins a rewrite, and returns at once.
      *
-     * @return what Redis answers, as a status
-     * @throws io.nvmredis.spi.errors.PersistenceException what Redis answers, as an error without the dash
+     * @return Redis's reply, as a status
+     * @throws io.nvmredis.spi.errors.PersistenceException with Redis's reply, as an error without the dash
      */
     String rewrite();
 }

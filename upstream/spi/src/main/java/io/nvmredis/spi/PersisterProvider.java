@@ -8,39 +8,39 @@ import org.jspecify.annotations.Nullable;
 /** Makes persisters of one kind; registered in {@code META-INF/services}. */
 public interface PersisterProvider {
 
-    /** The name a user chooses it by, as in {@code --persistence nvm-aof}. */
+    /** Returns the name by which a user chooses it, as in {@code --persistence nvm-aof}. */
     String name();
 
-    /** One line for the command line's help. */
+    /** Returns one line for the command line's help. */
     String description();
 
-    /** The settings it understands beyond the directory; the command line offers each as {@code --name value}. */
+    /** Returns the settings it has beyond the directory; the command line offers each as {@code --name value}. */
     List<PersisterSetting> settings();
 
     /**
-     * A persister that is not yet open and has touched nothing.
+     * Makes a persister, which is not yet open and has touched nothing.
      *
      * @throws ConfigurationException if a setting has a bad value; it names every fault at once
      */
     Persister create(PersisterConfig config);
 
     /**
-     * Where data of this kind are in the directory, whoever has written them: a file or a directory; null if there are
-     * none. Changes nothing, and does not look whether they can be read.
+     * Returns the file or directory that holds data of this kind in the configured directory, whichever server has
+     * written them; null if there are none. Changes nothing, and does not check whether the data can be read.
      */
     default @Nullable Path dataIn(PersisterConfig config) {
         return null;
     }
 
     /**
-     * Whether data of this kind have been kept in the directory, though nothing may be left of them: all keys have been
-     * deleted or have expired. A start that was never written to is not enough. Changes nothing.
+     * Returns whether data of this kind have been kept in the directory, though none may be left: all keys may have
+     * been deleted or have expired. Files of a server that has never been written to do not count. Changes nothing.
      */
     default boolean wasUsedIn(PersisterConfig config) {
         return false;
     }
 
-    /** Whether those are files of Redis's, which an import reads as they are. */
+    /** Returns whether the files of this kind are files of Redis, which an import reads as they are. */
     default boolean keepsFilesOfRedis() {
         return false;
     }

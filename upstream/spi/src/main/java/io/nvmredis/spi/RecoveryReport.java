@@ -3,10 +3,10 @@ package io.nvmredis.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a persister found when it opened.
+ * Report of what a persister found when it opened.
  *
  * @param lastLsn LSN of the last transaction kept, 0 if none
- * @param transactionCount transactions handed to the sink
+ * @param transactionCount number of transactions handed to the sink
  * @param payloadBytes bytes of effects handed to the sink
  * @param note one line for the user if something was cut or repaired, such as a torn tail; otherwise null
  */
@@ -16,6 +16,6 @@ public record RecoveryReport(
         long payloadBytes,
         @Nullable String note) {
 
-    /** The report of a persister that keeps nothing. */
+    /** Report of a persister that has found nothing. */
     public static final RecoveryReport EMPTY = new RecoveryReport(0, 0, 0, null);
 }

@@ -1,25 +1,25 @@
 package io.nvmredis.spi;
 
 /**
- * Why a persister takes no transaction now.
+ * Reason why a persister takes no transaction now.
  *
- * @param kind what a server makes of it
- * @param message what is wrong, for the user, without a code of an error in front
+ * @param kind kind, from which a server makes the code of its reply
+ * @param message what is wrong, for the user, without an error code in front
  */
 public record Refusal(Kind kind, String message) {
 
-    /** What is short or has failed. */
+    /** Kind of a refusal. */
     public enum Kind {
-        /** There is no room for more data; what cannot make the data larger is still taken. */
+        /** No room for more data; commands that cannot make the data larger are still taken. */
         OUT_OF_SPACE,
-        /** The log cannot be written: it has failed, or has no room for another record. */
+        /** The log cannot be written, because it has failed or has no room for another record. */
         LOG_FAILED,
-        /** The data set could not be saved as a whole, and is not to run further ahead of what has been saved. */
+        /** The data set could not be saved as a whole, and must not run further ahead of the last save. */
         SAVE_FAILED,
-        /** Something else has failed. The message says all of it. */
+        /** Another failure, which the message describes in full. */
         FAILED;
 
-        /** Whether something has failed, and is not only full. */
+        /** Returns whether this is a failure and not only a lack of room. */
         public boolean isFailure() {
             return this != OUT_OF_SPACE;
         }

@@ -1,13 +1,13 @@
 package io.nvmredis.spi;
 
-/** DEBUG RELOAD and DEBUG LOADAOF: hands back once more what a persister has kept. */
+/** Hands back the kept data once more, for DEBUG RELOAD and DEBUG LOADAOF. */
 public interface Reloader {
 
     /**
-     * Hands back everything that has been kept, as {@link Persister#open} does. Called under the engine's lock, while nothing
-     * is appended.
+     * Hands back all kept data, as {@link Persister#open} does. Called under the engine's lock, while nothing is
+     * appended.
      *
-     * @throws io.nvmredis.spi.errors.PersistenceException if it cannot be read
+     * @throws io.nvmredis.spi.errors.PersistenceException if they cannot be read
      */
     void reload(TransactionSink sink);
 }

@@ -1,8 +1,8 @@
 package io.nvmredis.spi;
 
-/** What {@code SHUTDOWN} says of saving. */
+/** Argument of {@code SHUTDOWN} about saving. */
 public enum ShutdownSave {
-    /** Nothing: as the settings have it. Signals are of this kind. */
+    /** {@code SHUTDOWN} without such an argument, or a signal: the settings decide. */
     AS_CONFIGURED,
     /** {@code SHUTDOWN SAVE}. */
     SAVE,

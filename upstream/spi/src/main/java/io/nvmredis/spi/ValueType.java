@@ -1,6 +1,6 @@
 package io.nvmredis.spi;
 
-/** The types of values, as every Redis has them. */
+/** Types of values, as every Redis has them. */
 public enum ValueType {
     STRING,
     LIST,

@@ -8,13 +8,13 @@ import io.nvmredis.spi.effects.ValueEffects;
  * <p>The arrays belong to the value: they are read during the call and never changed.
  */
 public interface ValueVisitor {
-    /** The deadline of a hash field that has none. */
+    /** Deadline of a hash field that has none. */
     long NO_DEADLINE = ValueEffects.NO_DEADLINE;
 
     /**
-     * The value's type.
+     * Begins a value.
      *
-     * @param elementCount elements that will follow; 1 for a string
+     * @param elementCount number of elements that will follow; 1 for a string
      */
     void begin(ValueType type, int elementCount);
 
@@ -25,7 +25,7 @@ public interface ValueVisitor {
     void setMember(byte[] member);
 
     /**
-     * A field of a hash.
+     * Takes a field of a hash.
      *
      * @param deadlineMillis Unix time, or {@link #NO_DEADLINE}
      */
@@ -34,12 +34,12 @@ public interface ValueVisitor {
     void zsetMember(byte[] member, double score);
 
     /**
-     * An entry of a stream.
+     * Takes an entry of a stream.
      *
      * @param fieldsAndValues field, value, field, value …
      */
     void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues);
 
-    /** Follows the entries of a stream: the highest id it has ever had. */
+    /** Takes the highest id that a stream has ever had, after its entries. */
     void streamLastId(long idMillis, long idSequence);
 }

@@ -1,11 +1,11 @@
 package io.nvmredis.spi.effects;
 
 /**
- * Says how large an array may be that holds transactions or values on their way and is kept to be used again, and how large
- * one becomes that was too small.
+ * Computes the capacities of arrays that hold transactions or values and are reused: up to which capacity one is kept,
+ * and to which one grows.
  */
 public final class BufferCapacity {
-    /** The longest array that every JVM can make. */
+    /** Length of the longest array that every JVM can make. */
     public static final int MAX = Integer.MAX_VALUE - 8;
 
     private static final int HEAP_PART = 256;
@@ -14,8 +14,9 @@ public final class BufferCapacity {
     private BufferCapacity() {}
 
     /**
-     * The capacity up to which an array is kept: so many bytes, and on a small heap a 256th of it. Arrays that one huge
-     * value has grown would otherwise fill a small heap between them, each within bounds of its own.
+     * Returns the capacity up to which an array is kept: {@code most} bytes, and on a small heap a 256th of it, but 256
+     * KB at least. Otherwise several arrays, each grown by one huge value and within its own bound, would fill a small
+     * heap together.
      */
     public static int kept(int most) {
         return kept(most, Runtime.getRuntime().maxMemory());
@@ -26,8 +27,8 @@ public final class BufferCapacity {
     }
 
     /**
-     * The next capacity of an array that must have room for so many bytes: twice what it was, but of one that is too large
-     * to be kept a quarter more than is needed, since old and new array are in memory at once.
+     * Returns the next capacity of an array that must have room for {@code needed} bytes: twice its capacity, or, if it
+     * is too large to be kept, a quarter more than needed, since the old and the new array are in memory at once.
      */
     public static int grown(int capacity, long needed, int kept) {
         long roomy = capacity < kept ? Math.max(needed, 2L * capacity) : needed + (needed >> 2);

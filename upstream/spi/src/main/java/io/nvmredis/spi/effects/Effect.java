@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of effects: the canonical, deterministic commands that a log is made of.
+ * Kinds of effects: the canonical, deterministic commands that a log is made of.
  *
- * <p>Each means what real Redis takes it to mean, so that Redis can load a log. No clock, randomness or script is
- * needed to apply one. A collection that loses its last element is gone, and so is its deadline; a stream may be empty.
+ * <p>Each means the same as in real Redis, so that Redis can load a log. Applying one needs no clock, randomness or
+ * script. A collection that loses its last element is removed, and so is its deadline; a stream may be empty.
  */
 public enum Effect {
     /** {@code SELECT db}: the database of the effects that follow. */
@@ -20,7 +20,7 @@ public enum Effect {
     PEXPIREAT,
     /** {@code PERSIST key}. */
     PERSIST,
-    /** {@code SET key value}: whatever was there is replaced, its deadline included. */
+    /** {@code SET key value}: replaces any value of the key, and removes its deadline. */
     SET,
     /** {@code APPEND key suffix}. */
     APPEND,
@@ -28,7 +28,7 @@ public enum Effect {
     SETRANGE,
     /** {@code RPUSH key element …}. */
     RPUSH,
-    /** {@code LPUSH key element …}: the last one named ends up first. */
+    /** {@code LPUSH key element …}: the last element named becomes the first of the list. */
     LPUSH,
     /** {@code RPOP key}: one element. */
     RPOP,
@@ -42,7 +42,7 @@ public enum Effect {
     SADD,
     /** {@code SREM key member …}. */
     SREM,
-    /** {@code HSET key field value …}: the deadlines of these fields are taken off. */
+    /** {@code HSET key field value …}: removes the deadlines of these fields. */
     HSET,
     /** {@code HDEL key field …}. */
     HDEL,
@@ -63,10 +63,10 @@ public enum Effect {
 
     private static final Effect[] VALUES = values();
 
-    // Arrays that never leave this package and are never written.
+    // The arrays never leave this package and are never written.
     @SuppressWarnings("ImmutableEnumChecker")
     private final byte[] nameBytes = name().getBytes(StandardCharsets.US_ASCII);
-    /** {@code $<length>\r\n<name>\r\n}. */
+    /** RESP of the name: {@code $<length>\r\n<name>\r\n}. */
     @SuppressWarnings("ImmutableEnumChecker")
     private final byte[] encoded =
             ("$" + name().length() + "\r\n" + name() + "\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -75,7 +75,7 @@ public enum Effect {
         return encoded;
     }
 
-    /** The effect of this name, in upper case, or null. */
+    /** Returns the effect of this name, which is in upper case, or null. */
     static @Nullable Effect of(byte[] bytes, int offset, int length) {
         for (Effect effect : VALUES) {
             if (effect.hasName(bytes, offset, length)) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * Reads the effects of a transaction one after the other, in place.
  *
- * <p>Made to be reused with {@link #reset}; allocates nothing per effect. One thread at a time.
+ * <p>A reader is reused with {@link #reset}, and allocates nothing per effect. One thread at a time.
  */
 public final class EffectReader {
     private byte[] bytes = new byte[0];
@@ -29,10 +29,10 @@ public final class EffectReader {
     }
 
     /**
-     * Goes on to the next effect.
+     * Reads the next effect.
      *
      * @return false at the end of the transaction
-     * @throws PersistenceException if what stands there is not an effect
+     * @throws PersistenceException if the next bytes are not an effect
      */
     public boolean next() {
         if (position == end) {
@@ -65,7 +65,7 @@ public final class EffectReader {
         return argumentCount;
     }
 
-    /** The buffer that {@link #offset} points into. */
+    /** Returns the buffer that {@link #offset} points into. */
     public byte[] bytes() {
         return bytes;
     }
@@ -78,7 +78,7 @@ public final class EffectReader {
         return lengths[checked(argument)];
     }
 
-    /** A copy of an argument. */
+    /** Returns a copy of an argument. */
     public byte[] argument(int argument) {
         int offset = offset(argument);
         return Arrays.copyOfRange(bytes, offset, offset + lengths[argument]);
@@ -112,7 +112,7 @@ public final class EffectReader {
         return negative ? value : -value;
     }
 
-    /** A score as {@link Effects#argument(double)} spells it. */
+    /** Returns an argument as a score, as {@link Effects#argument(double)} spells it. */
     public double score(int argument) {
         String text = text(argument);
         return switch (text) {

@@ -6,20 +6,20 @@ import java.nio.charset.StandardCharsets;
  * Encodes effects into a {@link Transaction}, as RESP arrays of bulk strings.
  *
  * <p>An effect is begun with its kind and the exact number of its arguments, which follow one by one. Nothing is
- * allocated but what the transaction's buffer needs to grow. One thread at a time.
+ * allocated unless the transaction's buffer has to grow. One thread at a time.
  */
 public final class Effects {
-    /** Large collections are written in effects of so many elements, as Redis rewrites its own log. */
+    /** Elements per effect of large collections, as many as Redis has when it rewrites its own log. */
     public static final int ELEMENTS_PER_EFFECT = 64;
 
     private static final byte[] LONG_MIN_VALUE = "-9223372036854775808".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NEGATIVE_ZERO = {'-', '0'};
-    /** The word that Redis wants before the number of hash fields. */
+    /** Word that Redis requires before the number of hash fields. */
     private static final byte[] FIELDS = "FIELDS".getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] POSITIVE_INFINITY = {'i', 'n', 'f'};
     private static final byte[] NEGATIVE_INFINITY = {'-', 'i', 'n', 'f'};
-    /** Above this not every integer is a double, and a double's shortest spelling is not that of a long. */
+    /** Limit above which not every integer is a double, and a double's shortest spelling is not that of a long. */
     private static final double EXACT_INTEGER_LIMIT = 1L << 53;
 
     private final Transaction transaction;
@@ -28,7 +28,7 @@ public final class Effects {
         this.transaction = transaction;
     }
 
-    /** Begins an effect that will be given so many arguments. */
+    /** Begins an effect with {@code argumentCount} arguments. */
     public Effects begin(Effect effect, int argumentCount) {
         transaction.effectBegins(argumentCount);
         byte[] name = effect.encoded();
@@ -72,7 +72,7 @@ public final class Effects {
         return this;
     }
 
-    /** A score: spelt so that reading it gives the very same double again. */
+    /** Appends a score, spelt so that reading it gives the same double again. */
     public Effects argument(double value) {
         if (value == 0 && 1 / value < 0) {
             return argument(NEGATIVE_ZERO);
@@ -86,7 +86,7 @@ public final class Effects {
         return argument(Double.toString(value).getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** A stream id, {@code milliseconds-sequence}, both unsigned. */
+    /** Appends a stream id, {@code milliseconds-sequence}, both unsigned. */
     public Effects streamId(long millis, long sequence) {
         if (millis < 0 || sequence < 0) {
             String id = Long.toUnsignedString(millis) + "-" + Long.toUnsignedString(sequence);
@@ -104,7 +104,7 @@ public final class Effects {
         return this;
     }
 
-    /** What an HPEXPIREAT of one field has behind the key. */
+    /** Appends the arguments that an HPEXPIREAT of one field has behind the key. */
     public Effects fieldDeadline(long deadlineMillis, byte[] field) {
         return argument(deadlineMillis).argument(FIELDS).argument(1L).argument(field);
     }

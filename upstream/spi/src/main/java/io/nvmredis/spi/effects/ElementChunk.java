@@ -3,10 +3,10 @@ package io.nvmredis.spi.effects;
 import java.util.Arrays;
 
 /**
- * Gathers elements of a collection until they are enough for an effect: for who does not know how many there will be, or
- * wants effects not to become long. Who adds them decides when they are written, at the latest when {@link #isFull}.
+ * Gathers elements of a collection for one effect, for a caller that does not know their number in advance, or wants
+ * short effects. The caller decides when they are written, at the latest when {@link #isFull}.
  *
- * <p>Their arrays are kept until then. One thread at a time.
+ * <p>The elements' arrays are kept until then. One thread at a time.
  */
 public final class ElementChunk {
     private final ValueEffects target;
@@ -26,7 +26,7 @@ public final class ElementChunk {
         return count;
     }
 
-    /** How long the elements are together, a field with its value, without what RESP adds. */
+    /** Returns the bytes of all elements, a field with its value, without what RESP adds. */
     public long bytes() {
         return bytes;
     }
@@ -35,7 +35,7 @@ public final class ElementChunk {
         return count == Effects.ELEMENTS_PER_EFFECT;
     }
 
-    /** Drops what it has. */
+    /** Drops all elements. */
     public void clear() {
         Arrays.fill(elements, 0, count, null);
         Arrays.fill(values, 0, count, null);
@@ -51,7 +51,7 @@ public final class ElementChunk {
         add(Effect.SADD, member);
     }
 
-    /** A field with its deadline, or {@link ValueEffects#NO_DEADLINE}. */
+    /** Adds a field with its deadline, or {@link ValueEffects#NO_DEADLINE}. */
     public void hashField(byte[] field, byte[] value, long deadlineMillis) {
         values[count] = value;
         deadlines[count] = deadlineMillis;
@@ -70,7 +70,7 @@ public final class ElementChunk {
         bytes += element.length;
     }
 
-    /** Writes what it has as one effect, if it has anything, and drops it. */
+    /** Writes the elements as one effect, if there are any, and drops them. */
     public void write() {
         if (count == 0) {
             return;

@@ -4,26 +4,26 @@ import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Arrays;
 
 /**
- * The effects of one top-level command, encoded in RESP one after the other, to be kept together or not at all.
+ * Effects of one top-level command, encoded in RESP one after the other, to be kept together or not at all.
  *
- * <p>A transaction stands by itself: it begins in database 0, and {@code SELECT} among its effects says where the next
- * ones happened. Made to be reused: {@link #reset} keeps the buffer. Written through {@link Effects}, by one thread at
- * a time.
+ * <p>A transaction begins in database 0, whatever the one before selected; {@code SELECT} among its effects gives the
+ * database of the next ones. It is reused: {@link #reset} keeps the buffer. It is written through {@link Effects}, by
+ * one thread at a time.
  */
 public final class Transaction {
     private static final int INITIAL_CAPACITY = 4 << 10;
-    /** A buffer that one huge value has grown is given back at the next reset. */
+    /** Longest buffer that is kept at a reset; a buffer that a huge value has grown beyond it is dropped. */
     private static final int RETAINED_CAPACITY = BufferCapacity.kept(4 << 20);
 
     private byte[] bytes = new byte[INITIAL_CAPACITY];
     private int length;
     private int effectCount;
-    /** Arguments that the last effect still lacks. */
+    /** Number of arguments that the last effect still lacks. */
     private int missingArguments;
 
     private boolean isOverfull;
 
-    /** The buffer; its first {@link #length()} bytes are the effects. Another array after the next write. */
+    /** Returns the buffer, whose first {@link #length()} bytes are the effects. The next write may replace it. */
     public byte[] bytes() {
         return bytes;
     }
@@ -41,14 +41,14 @@ public final class Transaction {
     }
 
     /**
-     * Whether its last effect was written to its end. If not, something went wrong between the change and its record,
-     * and it must not be kept.
+     * Returns whether the last effect was written to its end. If not, recording the change has failed, and the
+     * transaction must not be kept.
      */
     public boolean isComplete() {
         return missingArguments == 0 && !isOverfull;
     }
 
-    /** Makes it empty. */
+    /** Empties the transaction. */
     public void reset() {
         length = 0;
         effectCount = 0;
@@ -69,7 +69,7 @@ public final class Transaction {
         missingArguments--;
     }
 
-    /** Room for so many more bytes; returns where they begin. */
+    /** Makes room for {@code count} more bytes; returns where they begin. */
     int reserve(int count) {
         int start = length;
         if (count > bytes.length - start) {
@@ -78,7 +78,7 @@ public final class Transaction {
         return start;
     }
 
-    /** So much more is going to come, roughly: the buffer need not grow by doubling. */
+    /** Makes room for about {@code count} more bytes at once, so that the buffer need not grow by doubling. */
     public void expect(long count) {
         long needed = length + count;
         if (needed > bytes.length && needed <= BufferCapacity.MAX) {

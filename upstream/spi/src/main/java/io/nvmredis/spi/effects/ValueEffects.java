@@ -4,32 +4,33 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a value is as effects: those that make it from nothing, the same in every log, file and table.
+ * Writes a value as effects that make it from nothing. The effects are the same in every log, file and table.
  *
  * <ul>
  *   <li>A string is a SET.
- *   <li>A list, set, hash or sorted set is RPUSH, SADD, HSET or ZADD of up to so many elements each, which come in the
- *       order in which they are shown.
+ *   <li>A list, set, hash or sorted set is RPUSH, SADD, HSET or ZADD effects of up to {@code elementsPerEffect}
+ *       elements each, in the order in which they are shown.
  *   <li>A field's deadline is an HPEXPIREAT of its own, behind the HSET that names the field.
- *   <li>A stream is an XADD for each entry, and an XSETID if its last id is not the one of the last entry. Only an entry
- *       makes a stream: if there is none, one is added and taken out again.
+ *   <li>A stream is an XADD for each entry, and an XSETID if its last id is not the one of the last entry. Only an
+ *       entry makes a stream: if there is none, one is added and deleted again.
  *   <li>A key's deadline is a PEXPIREAT and comes last.
  * </ul>
  *
- * <p>How many elements follow is said before they are shown, of a collection or of a part of one; {@link ElementChunk}
- * gathers them where nobody knows. Nothing is allocated but room for deadlines of fields. One thread at a time.
+ * <p>The number of elements of a collection, or of a part of one, is given before they are shown; {@link ElementChunk}
+ * gathers elements whose number is not known. Nothing is allocated except room for deadlines of fields. One thread at a
+ * time.
  */
 public final class ValueEffects {
-    /** The deadline of a key, or of a field, that has none. */
+    /** Deadline of a key, or of a field, that has none. */
     public static final long NO_DEADLINE = -1;
 
-    /** Field and value of an entry that is taken out again. */
+    /** Field and value of the entry that is added and deleted to make an empty stream. */
     private static final byte[] PLACEHOLDER = {'x'};
 
     private static final byte[] NO_KEY = {};
-    /** What RESP adds to an argument at most; and a number, with that. */
+    /** Most bytes that RESP adds to an argument; also the most bytes of a number with what RESP adds. */
     private static final int FRAME_LENGTH = 32;
-    /** More room for deadlines than this is given back. */
+    /** Number of deadlines for which room is kept. */
     private static final int RETAINED_DEADLINES = 1 << 10;
 
     private final Effects effects;
@@ -38,11 +39,11 @@ public final class ValueEffects {
     private byte[] key = NO_KEY;
     private int elementsPerEffect = Effects.ELEMENTS_PER_EFFECT;
 
-    /** Elements that will be shown and belong to no effect yet. */
+    /** Number of elements that will be shown and belong to no effect yet. */
     private int elementsLeft;
-    /** What these take, if that is known. */
+    /** Bytes of the elements given last, or 0 if unknown. */
     private long elementBytes;
-    /** Elements that the effect begun last still lacks. */
+    /** Number of elements that the effect begun last still lacks. */
     private int bite;
 
     private byte[][] deadlineFields = {};
@@ -53,26 +54,27 @@ public final class ValueEffects {
     private long lastEntryMillis;
     private long lastEntrySequence;
 
-    /** Told before each effect, when the transaction holds whole effects and may be emptied. */
+    /** Called before each effect, when the transaction holds whole effects and may be emptied. */
     @FunctionalInterface
     public interface Boundary {
         /**
-         * An effect is about to be written.
+         * Prepares for an effect that is about to be written.
          *
-         * @param mostBytes that it takes beside its name and its key; 0 if that is little, however large the value
+         * @param mostBytes most bytes that it takes beside its name and its key; 0 if that is little, however large the
+         *     value
          */
         void effectBegins(long mostBytes);
     }
 
-    /** For values that are written to a transaction whatever they take. */
+    /** Creates a writer that writes values to a transaction whatever their size. */
     public ValueEffects(Effects effects) {
         this(effects, PLACEHOLDER);
     }
 
     /**
-     * For values that are written to a transaction whatever they take.
+     * Creates a writer that writes values to a transaction whatever their size.
      *
-     * @param placeholder field and value of an entry that is taken out again
+     * @param placeholder field and value of the entry that is added and deleted to make an empty stream
      */
     public ValueEffects(Effects effects, byte[] placeholder) {
         this.effects = effects;
@@ -87,9 +89,9 @@ public final class ValueEffects {
     }
 
     /**
-     * A key, whose value follows.
+     * Begins a key, whose value follows.
      *
-     * @param newElementsPerEffect how many elements an effect has at most
+     * @param newElementsPerEffect most elements of an effect
      */
     public void key(byte[] newKey, int newElementsPerEffect) {
         key = newKey;
@@ -100,17 +102,17 @@ public final class ValueEffects {
         hasEntries = false;
     }
 
-    /** What there is under the key goes first. */
+    /** Writes an effect that removes the key's value. */
     public void replace() {
         begin(Effect.DEL, 1, 0);
     }
 
-    /** A collection of so many elements follows, or a part of one. */
+    /** Announces {@code count} elements of a collection. */
     public void elements(int count) {
         elements(count, 0);
     }
 
-    /** The same where it is known how many bytes they are. */
+    /** Announces elements of a collection, and how many bytes they are. */
     void elements(int count, long bytes) {
         elementsLeft = count;
         elementBytes = bytes;
@@ -129,7 +131,7 @@ public final class ValueEffects {
         next(Effect.SADD, 1).argument(member);
     }
 
-    /** A field of a hash. Its deadline, if it has one, is noted for {@link #fieldDeadlines}. */
+    /** Writes a field of a hash. Its deadline, if it has one, is noted for {@link #fieldDeadlines}. */
     public void hashField(byte[] field, byte[] value, long deadlineMillis) {
         next(Effect.HSET, 2).argument(field).argument(value);
         if (deadlineMillis != NO_DEADLINE) {
@@ -141,7 +143,7 @@ public final class ValueEffects {
         next(Effect.ZADD, 2).argument(score).argument(member);
     }
 
-    /** Whether the last effect has all its elements: {@link #fieldDeadlines} may follow. */
+    /** Returns whether the last effect has all its elements, so that {@link #fieldDeadlines} may follow. */
     public boolean isWhole() {
         return bite == 0;
     }
@@ -167,8 +169,8 @@ public final class ValueEffects {
     }
 
     /**
-     * Writes the deadlines of the fields that have been shown so far. Who does not want to keep them all in memory calls
-     * it after each HSET; {@link #end} writes what there is left.
+     * Writes the deadlines of the fields shown so far. A caller that must not keep them all in memory calls it after
+     * each HSET; {@link #end} writes the rest.
      */
     public void fieldDeadlines() {
         for (int i = 0; i < deadlineCount; i++) {
@@ -184,9 +186,9 @@ public final class ValueEffects {
     }
 
     /**
-     * An entry of a stream.
+     * Writes an entry of a stream.
      *
-     * @param fieldsAndValues field, value, field, value …, of which the first so many are the entry's
+     * @param fieldsAndValues array whose first {@code length} elements are field, value, field, value …
      */
     public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues, int length) {
         long mostBytes = boundary == null ? 0 : bytesOf(fieldsAndValues, length);
@@ -207,14 +209,14 @@ public final class ValueEffects {
         return bytes;
     }
 
-    /** Follows the entries of a stream: the highest id it has ever had. */
+    /** Writes the highest id that a stream has ever had, after its entries, unless it is the id of the last entry. */
     public void streamLastId(long idMillis, long idSequence) {
         if (!hasEntries || idMillis != lastEntryMillis || idSequence != lastEntrySequence) {
             speltLastId(idMillis, idSequence);
         }
     }
 
-    /** The same, for who wants it spelt out even if it is the one of the last entry. */
+    /** Writes the highest id that a stream has ever had, after its entries, even if it is the id of the last entry. */
     public void speltLastId(long idMillis, long idSequence) {
         if (!hasEntries) {
             begin(Effect.XADD, 4, 0).streamId(0, 1).argument(placeholder).argument(placeholder);
@@ -223,7 +225,7 @@ public final class ValueEffects {
         begin(Effect.XSETID, 2, 0).streamId(idMillis, idSequence);
     }
 
-    /** The value has been shown whole; its key has this deadline, or {@link #NO_DEADLINE}. */
+    /** Ends a value that has been shown whole; its key has this deadline, or {@link #NO_DEADLINE}. */
     public void end(long deadlineMillis) {
         fieldDeadlines();
         if (deadlineMillis != NO_DEADLINE) {

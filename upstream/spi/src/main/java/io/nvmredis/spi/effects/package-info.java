@@ -1,13 +1,13 @@
 /**
- * The canonical form: what a command has changed, as the few kinds of {@link io.nvmredis.spi.effects.Effect} that every
- * persister keeps, and as bytes.
+ * Canonical form of what a command has changed: the few kinds of {@link io.nvmredis.spi.effects.Effect} that every
+ * persister keeps, and their bytes.
  *
- * <p>{@link io.nvmredis.spi.effects.Effects} writes it, {@link io.nvmredis.spi.effects.EffectReader} reads it, and a
- * {@link io.nvmredis.spi.effects.Transaction} is what one command or MULTI has changed.
- * {@link io.nvmredis.spi.effects.ValueEffects} says which effects a whole value is.
+ * <p>{@link io.nvmredis.spi.effects.Effects} writes effects, {@link io.nvmredis.spi.effects.EffectReader} reads them,
+ * and a {@link io.nvmredis.spi.effects.Transaction} holds those of one command, EXEC or script. {@link
+ * io.nvmredis.spi.effects.ValueEffects} writes a whole value as effects.
  *
- * <p>This package uses the JDK and {@link io.nvmredis.spi.errors}, and knows nothing of persisters. Threads:
- * an object is used by one at a time.
+ * <p>This package uses the JDK and {@link io.nvmredis.spi.errors}, and knows nothing of persisters. An object is used
+ * by one thread at a time.
  */
 @NullMarked
 package io.nvmredis.spi.effects;

@@ -2,11 +2,14 @@ package io.nvmredis.spi.errors;
 
 import java.util.List;
 
-/** The settings cannot be used. Carries every fault found, each a sentence that names the setting and the remedy. */
+/**
+ * Thrown for settings that cannot be used. It carries every fault found, each a sentence that names the setting and the
+ * remedy.
+ */
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    // Always a List.copyOf, which can be serialised.
+    // Always a List.copyOf, which is serialisable.
     @SuppressWarnings("serial")
     private final List<String> faults;
 

@@ -1,8 +1,7 @@
 /**
- * The exceptions by which a persister, and the canonical form of a change, say what is wrong: their messages are
- * shown to the user as they are.
+ * Exceptions of persisters and of the canonical form of a change; the user sees their messages as they are.
  *
- * <p>This package uses nothing but the JDK. Threads: every exception may be made and read by any.
+ * <p>This package uses only the JDK. Any thread may make and read an exception.
  */
 @NullMarked
 package io.nvmredis.spi.errors;

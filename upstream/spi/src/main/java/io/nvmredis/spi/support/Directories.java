@@ -7,18 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** What has to be done with a directory so that the names in it survive a power cut. */
+/** Makes and syncs directories so that the names in them survive a power failure. */
 public final class Directories {
     private Directories() {}
 
-    /** Makes the names in a directory durable: files made, renamed and deleted. */
+    /** Makes the names in a directory durable, after files in it were made, renamed or deleted. */
     public static void sync(Path directory) throws IOException {
         try (FileChannel channel = PrivateFiles.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    /** Somebody else may have made it meanwhile. */
+    /** Makes a directory, unless another process has made it meanwhile. */
     private static void make(Path directory) throws IOException {
         try {
             PrivateFiles.createDirectory(directory);
@@ -29,7 +29,9 @@ public final class Directories {
         }
     }
 
-    /** Makes what is missing of a path and syncs each parent: a directory must not vanish with the data in it. */
+    /**
+     * Makes the missing directories of a path, and syncs each parent: a directory must not vanish with the data in it.
+     */
     public static void create(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;

@@ -24,19 +24,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a directory for one open persister, by two locks. The kernel drops both when the process ends, however it ends.
+ * Reserves a directory for one open persister, by two locks. The kernel drops both when the process ends in any way.
  *
- * <p>The one is on the directory itself, by a {@link DirectoryHolder}. It is the one file of the data that is always there:
- * it cannot be deleted while there are others in it, nothing replaces it by a rename as it does the manifest or {@code
- * dump.rdb}, and flock(2), unlike fcntl(2), is not lost when some code of this process closes another descriptor of it.
+ * <p>The first lock is on the directory itself, by a {@link DirectoryHolder}. The directory always exists: it cannot be
+ * deleted while it holds files, and no rename replaces it as one replaces the manifest or {@code dump.rdb}. And
+ * flock(2), unlike fcntl(2), is not lost when other code of this process closes another descriptor of it.
  *
- * <p>The other is Java's, by fcntl(2), on a file {@code LOCK}, which holds the owner's process id and is there for old
- * servers, for file systems on which a directory cannot be locked, and to be read. It may stay when the server ends. A
- * second opener within one process is turned away by a set of paths before it touches that file, because to close it
- * would lose the lock. Once a second it is looked at: if something has deleted or replaced it, somebody is told, and it
- * is made and locked again.
+ * <p>The second lock is Java's, by fcntl(2), on a file {@code LOCK} with the owner's process id. It serves old servers,
+ * file systems on which a directory cannot be locked, and users, who can read the id. The file may stay when the server
+ * ends. A second opener within one process is refused by a set of paths before it touches the file, because closing the
+ * file would lose the lock. Once per second the file is checked: if it has been deleted or replaced, this is reported
+ * to {@code onTrouble}, and the file is made and locked again.
  *
- * <p>Any thread; one of its own looks at the file.
+ * <p>Any thread; a thread of the lock's own checks the file.
  */
 public final class DirectoryLock implements AutoCloseable {
     /** Name of the lock file. */
@@ -53,13 +53,13 @@ public final class DirectoryLock implements AutoCloseable {
     private final Consumer<String> onTrouble;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread watcher = new Thread(this::lookUntilClosed, "nvm-redis-lock");
-    /** The lock file as it was locked. Guarded by this. */
+    /** Lock file as it was locked. Guarded by the monitor. */
     private FileChannel channel;
 
-    /** Guarded by this. */
+    /** Identity of the lock file, or null if the file system has none. Guarded by the monitor. */
     private @Nullable Object fileKey;
 
-    /** What has been told last; empty while all is well. Guarded by this. */
+    /** Trouble reported last; empty if there is none. Guarded by the monitor. */
     private String told = "";
 
     private DirectoryLock(Path realPath, @Nullable Hold hold, FileChannel channel, Consumer<String> onTrouble) {
@@ -78,16 +78,18 @@ public final class DirectoryLock implements AutoCloseable {
                 .toList();
     }
 
-    /** Loads what is needed to lock a directory, which may take 150 ms. Any thread. */
+    /** Loads the code that locks a directory, which may take 150 ms. Any thread. */
     public static void warmUp() {
         Holders.ALL.forEach(DirectoryHolder::warmUp);
     }
 
     /**
-     * Takes a directory, made if it is not there.
+     * Locks a directory, which is made if it does not exist.
      *
-     * @param onTrouble told, in a sentence, when the lock file has been deleted or replaced; by a thread of the lock's
-     * @throws PersistenceException if it cannot be made or written, or is taken; names the owner's process id
+     * @param onTrouble receives a sentence when the lock file has been deleted or replaced, on a thread of the lock's
+     *     own
+     * @throws PersistenceException if the directory cannot be made or written, or is in use; names the owner's process
+     *     id
      */
     public static DirectoryLock take(Path directory, Consumer<String> onTrouble) {
         Path realPath = prepared(directory);
@@ -138,7 +140,7 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    /** Null if that cannot be had here: there is the lock file then. */
+    /** Locks the directory itself. Returns null if that is not possible here; then only the lock file is locked. */
     private static @Nullable Hold hold(Path directory, Path realPath) {
         for (DirectoryHolder holder : Holders.ALL) {
             try {
@@ -148,7 +150,7 @@ public final class DirectoryLock implements AutoCloseable {
                 }
                 return hold;
             } catch (IOException e) {
-                // Not on this file system. Another may know how.
+                // This holder cannot lock on this file system; another one may.
             }
         }
         return null;
@@ -162,7 +164,7 @@ public final class DirectoryLock implements AutoCloseable {
                 StandardOpenOption.WRITE);
     }
 
-    /** Whether it was to be had. Whose it is stands in it then. */
+    /** Locks the lock file and writes this process's id into it. Returns false if another process has locked it. */
     private static boolean lock(FileChannel channel) throws IOException {
         if (channel.tryLock() == null) {
             return false;
@@ -173,7 +175,10 @@ public final class DirectoryLock implements AutoCloseable {
         return true;
     }
 
-    /** Only where this process has no lock on the file: to close it again would lose that. */
+    /**
+     * Returns the process id in a lock file that this process has not locked: closing a file that it has locked would
+     * lose that lock.
+     */
     private static String ownerIn(Path file) {
         try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.READ)) {
             return ownerIn(channel);
@@ -189,15 +194,14 @@ public final class DirectoryLock implements AutoCloseable {
         return pid.isEmpty() ? "unknown" : pid;
     }
 
-    // --- The lock file may be deleted by whoever may write to the directory. ---
-
+    /** Checks the lock file once per second: any process that may write to the directory may delete it. */
     private void lookUntilClosed() {
         try {
             while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 look();
             }
         } catch (InterruptedException e) {
-            // Nobody does that, and nobody but this thread would miss it.
+            // No code interrupts this thread, and only this thread would miss the interrupt.
             Thread.currentThread().interrupt();
         }
     }
@@ -215,7 +219,10 @@ public final class DirectoryLock implements AutoCloseable {
         tell(what + " while this server runs; " + retake());
     }
 
-    /** An inode that has been open since then cannot have been given to another file. */
+    /**
+     * Returns the identity of a file, or null if there is none. An inode that has been open all the time cannot have
+     * been given to another file.
+     */
     private static @Nullable Object keyOf(Path path) {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
@@ -224,7 +231,7 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    /** Holds the monitor. Says what has come of it. */
+    /** Makes and locks the lock file again. Returns the outcome, for the message. The caller holds the monitor. */
     private String retake() {
         if (directoryKey != null && !directoryKey.equals(keyOf(realPath))) {
             return "and so has the directory: what is written is not where --dir says it is";
@@ -269,7 +276,7 @@ public final class DirectoryLock implements AutoCloseable {
                 e);
     }
 
-    /** In the words of a user, not of Java, where there are any. */
+    /** Returns a reason in the words of a user and not of Java, where there are any. */
     private static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
@@ -288,7 +295,7 @@ public final class DirectoryLock implements AutoCloseable {
         try {
             release();
         } finally {
-            // Without the monitor, which the thread may be waiting for.
+            // Not under the monitor, which the thread may be waiting for.
             if (watcher != Thread.currentThread()) {
                 ThreadJoins.join(watcher);
             }

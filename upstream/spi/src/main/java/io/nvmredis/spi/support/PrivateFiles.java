@@ -13,10 +13,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Makes files and directories that their owner alone may read: 0600 and 0700, from the moment at which they are there.
+ * Makes files and directories that only their owner may read: mode 0600 and 0700 from the moment they exist.
  *
- * <p>Whatever makes a file does it here, so that none can be forgotten: {@code FileCreationRule} of the tests finds those
- * that do not. What is there already keeps its mode. Any thread.
+ * <p>All code that makes files does it here, so that none is forgotten: {@code FileCreationRule} of the tests finds
+ * code that does not. A file that exists already keeps its mode. Any thread.
  */
 public final class PrivateFiles {
     private static final FileAttribute<Set<PosixFilePermission>> FILE_MODE =
@@ -34,18 +34,18 @@ public final class PrivateFiles {
     /**
      * Makes an empty file.
      *
-     * @throws FileAlreadyExistsException if it is there
+     * @throws FileAlreadyExistsException if it exists
      */
     public static void create(Path file) throws IOException {
         Files.createFile(file, FILE_MODE);
     }
 
-    /** Opens a file for reading and writing; made if it is not there. */
+    /** Opens a file for reading and writing, and makes it if it does not exist. */
     public static RandomAccessFile openToWrite(Path file) throws IOException {
         try {
             create(file);
         } catch (FileAlreadyExistsException e) {
-            // It keeps its mode.
+            // The existing file keeps its mode.
         }
         return new RandomAccessFile(file.toFile(), "rw");
     }
@@ -58,7 +58,7 @@ public final class PrivateFiles {
     /**
      * Makes a directory.
      *
-     * @throws FileAlreadyExistsException if it is there
+     * @throws FileAlreadyExistsException if it exists
      */
     public static void createDirectory(Path directory) throws IOException {
         Files.createDirectory(directory, DIRECTORY_MODE);

@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the values of settings, each by its kind, and collects what is wrong with them instead of stopping at the first one:
- * a bad value of one kind gets the same sentence, whichever setting it is. What is read for a bad value means nothing:
- * {@link #check} has to follow.
+ * Reads the values of settings, each by its kind, and collects their faults instead of stopping at the first: a bad
+ * value of one kind gets the same sentence, whichever setting it is. What is returned for a bad value is meaningless,
+ * so {@link #check} must follow.
  *
- * <p>Blanks around a value do not count, but those of {@link #value} and {@link #name} do. Used by one thread.
+ * <p>Blanks around a value are ignored, except by {@link #value} and {@link #name}. Used by one thread.
  */
 public final class SettingReader {
-    /** The maximum of a size that has none. Twice as much is still a {@code long}. */
+    /** Maximum of a size that has no bound. Twice as much is still a {@code long}. */
     public static final long UNBOUNDED = Long.MAX_VALUE / 2;
 
     private static final long EXAMPLE_OF_SIZE = 64 << 20;
@@ -27,17 +27,17 @@ public final class SettingReader {
     private final Map<String, String> values;
     private final List<String> faults = new ArrayList<>();
 
-    /** A reader of values by their names; a setting that is absent has its default. */
+    /** Creates a reader of values by name; an absent setting has its default. */
     public SettingReader(Map<String, String> values) {
         this.values = values;
     }
 
-    /** A reader of what a persister is made from. */
+    /** Creates a reader of a persister's configuration. */
     public SettingReader(PersisterConfig config) {
         this(config.settings());
     }
 
-    /** The value as it was given, or the default. */
+    /** Returns the value as it was given, or the default. */
     public String value(PersisterSetting setting) {
         return values.getOrDefault(setting.name(), setting.defaultValue());
     }
@@ -46,12 +46,12 @@ public final class SettingReader {
         return value(setting).strip();
     }
 
-    /** Whether it is {@code yes}, and not {@code no}. */
+    /** Reads {@code yes} or {@code no}. Returns true for {@code yes}. */
     public boolean isYes(PersisterSetting setting) {
         return SettingValues.isYes(choice(setting, SettingValues.YES_OR_NO));
     }
 
-    /** One of some words, spelt as they are; the first of them for a bad value. */
+    /** Reads one of several words; returns the first of them for a bad value. */
     public String choice(PersisterSetting setting, List<String> choices) {
         String chosen = SettingValues.choice(stripped(setting), choices);
         if (chosen == null) {
@@ -61,7 +61,7 @@ public final class SettingReader {
         return chosen;
     }
 
-    /** One of some constants, by their names in small letters; the first of them for a bad value. */
+    /** Reads one of several constants, by its name in lower case; returns the first of them for a bad value. */
     public <E extends Enum<E>> E choice(PersisterSetting setting, E[] choices) {
         List<String> names = Stream.of(choices)
                 .map(each -> each.name().toLowerCase(Locale.ROOT))
@@ -69,7 +69,7 @@ public final class SettingReader {
         return choices[names.indexOf(choice(setting, names))];
     }
 
-    /** A whole number within these bounds; the minimum for a bad value. */
+    /** Reads a whole number within these bounds; returns the minimum for a bad value. */
     public long number(PersisterSetting setting, long min, long max) {
         OptionalLong number = SettingValues.number(stripped(setting));
         if (isOutside(number, min, max)) {
@@ -79,12 +79,12 @@ public final class SettingReader {
         return number.orElseThrow();
     }
 
-    /** Bytes within these bounds; the minimum for a bad value. */
+    /** Reads a size in bytes within these bounds; returns the minimum for a bad value. */
     public long size(PersisterSetting setting, long min, long max) {
         return size(setting, min, max, "");
     }
 
-    /** The same, or 0, which stands for none; 0 for a bad value, too. */
+    /** Reads a size in bytes within these bounds, or 0, which stands for none; returns 0 for a bad value. */
     public long sizeOrZero(PersisterSetting setting, long min, long max) {
         OptionalLong size = SettingValues.size(stripped(setting));
         if (size.isPresent() && size.getAsLong() == 0) {
@@ -115,7 +115,7 @@ public final class SettingReader {
         return number.isEmpty() || number.getAsLong() < min || number.getAsLong() > max;
     }
 
-    /** The name of a file or directory in another one. */
+    /** Reads the name of a file or directory, without a path. */
     public String name(PersisterSetting setting) {
         String name = value(setting);
         boolean isPath = name.contains("/") || name.contains("\\") || name.equals(".") || name.equals("..");
@@ -125,28 +125,28 @@ public final class SettingReader {
         return name;
     }
 
-    /** Notes that a value is not what the setting takes: {@code pairs of numbers}. */
+    /** Notes a fault: a value is not what the setting expects, such as {@code pairs of numbers}. */
     public void refuse(PersisterSetting setting, String expected) {
         add(setting.name() + " '" + value(setting) + "' is not " + expected);
     }
 
-    /** Notes another fault: a sentence. */
+    /** Notes another fault, a sentence. */
     public void add(String fault) {
         faults.add(fault);
     }
 
-    /** What has been noted so far. */
+    /** Returns the faults noted so far. */
     public List<String> faults() {
         return List.copyOf(faults);
     }
 
-    /** The first of them, or null if there is none. */
+    /** Returns the first fault, or null if there is none. */
     public @Nullable String firstFault() {
         return faults.isEmpty() ? null : faults.get(0);
     }
 
     /**
-     * Returns if nothing is wrong.
+     * Throws if there are faults.
      *
      * @throws ConfigurationException naming every fault
      */

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Values of settings as Redis's configuration spells them. Blanks belong to a value, so that none of these has any. */
+/** Parses values of settings as Redis's configuration spells them. None may contain blanks. */
 public final class SettingValues {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,20})([kmg]?b?)");
     private static final Pattern NUMBER = Pattern.compile("0|-?[1-9]\\d{0,18}");
@@ -16,14 +16,14 @@ public final class SettingValues {
 
     private static final String YES = "yes";
 
-    /** What a setting may be that is on or off. */
+    /** Values of a setting that is on or off. */
     public static final List<String> YES_OR_NO = List.of(YES, "no");
 
     private SettingValues() {}
 
     /**
-     * Bytes of {@code 64mb}, {@code 1g}, {@code 4096}, in capitals or not: {@code k} is 1000 and {@code kb} 1024; empty if
-     * it is no size, or one that no {@code long} holds.
+     * Parses a size, such as {@code 64mb}, {@code 1g} or {@code 4096}, in upper or lower case: {@code k} is 1000 and
+     * {@code kb} 1024. Returns its bytes; empty if the text is no size, or one that no {@code long} holds.
      */
     public static OptionalLong size(String text) {
         BigInteger bytes = anySize(text);
@@ -32,7 +32,7 @@ public final class SettingValues {
                 : OptionalLong.of(bytes.longValue());
     }
 
-    /** The same, however large; null if it is no size. */
+    /** Parses a size of any magnitude, as {@link #size} does; returns null if the text is no size. */
     public static @Nullable BigInteger anySize(String text) {
         Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT));
         return matcher.matches()
@@ -52,7 +52,7 @@ public final class SettingValues {
         };
     }
 
-    /** The shortest text that is this size: {@code 64mb}, or digits alone. */
+    /** Returns the shortest text for a size: {@code 64mb}, or digits alone. */
     public static String spelled(long bytes) {
         for (String unit : UNITS) {
             long unitBytes = unitBytes(unit);
@@ -63,7 +63,10 @@ public final class SettingValues {
         return Long.toString(bytes);
     }
 
-    /** A whole number, without a plus sign or leading zeros; empty if it is none, or one that no {@code long} holds. */
+    /**
+     * Parses a whole number, without a plus sign or leading zeros; empty if the text is none, or one that no {@code
+     * long} holds.
+     */
     public static OptionalLong number(String text) {
         if (!NUMBER.matcher(text).matches()) {
             return OptionalLong.empty();
@@ -72,7 +75,7 @@ public final class SettingValues {
         return number.bitLength() >= Long.SIZE ? OptionalLong.empty() : OptionalLong.of(number.longValue());
     }
 
-    /** The one of these words that it is, in capitals or not; null if it is none of them. */
+    /** Returns the choice that equals the text, ignoring case; null if none does. */
     public static @Nullable String choice(String text, List<String> choices) {
         for (String choice : choices) {
             if (choice.equalsIgnoreCase(text)) {
@@ -82,7 +85,7 @@ public final class SettingValues {
         return null;
     }
 
-    /** Whether a value of {@link #YES_OR_NO} is yes. */
+    /** Returns whether a value of {@link #YES_OR_NO} is yes. */
     public static boolean isYes(String text) {
         return YES.equalsIgnoreCase(text);
     }

@@ -1,11 +1,14 @@
 package io.nvmredis.spi.support;
 
-/** Waits for threads of one's own, which use what is closed next. */
+/** Waits for threads that use what their owner closes next. */
 public final class ThreadJoins {
 
     private ThreadJoins() {}
 
-    /** Returns when a thread has ended, whatever interrupts come; they are passed on. Any thread but that one. */
+    /**
+     * Returns when a thread has ended, even if the caller is interrupted; the interrupt is then set again. Must not be
+     * called by that thread.
+     */
     public static void join(Thread thread) {
         boolean isInterrupted = false;
         while (true) {

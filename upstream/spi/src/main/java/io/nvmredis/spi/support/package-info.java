@@ -1,8 +1,8 @@
 /**
- * What more than one persister needs and the contract does not: the lock of a directory, files that belong to their
- * owner alone, how values of settings are read, how to wait for threads.
+ * Code shared by persisters that is not part of the contract: the lock of a directory, files that only their owner may
+ * read, the parsing of settings, and joining threads.
  *
- * <p>This package uses the JDK and the SPI, which does not use it. Threads: every method may be called by any.
+ * <p>This package uses the JDK and the SPI, which does not use it. Any thread may call every method.
  */
 @NullMarked
 package io.nvmredis.spi.support;
