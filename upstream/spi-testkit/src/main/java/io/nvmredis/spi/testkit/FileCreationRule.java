@@ -16,7 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.util.Set;
 
-/** Nothing makes a file or a directory but {@link PrivateFiles}, and so none is made that others may read. */
+/** Rule that only {@link PrivateFiles} makes files and directories, so that none is made that others may read. */
 public final class FileCreationRule {
     private static final Set<String> METHODS = Set.of(
             Files.class.getName() + ".copy",
@@ -44,7 +44,7 @@ public final class FileCreationRule {
 
     private FileCreationRule() {}
 
-    /** Fails if one of these classes makes a file by itself. */
+    /** Fails if one of these classes makes a file itself. */
     public static void check(JavaClasses classes) {
         noClasses()
                 .that()

@@ -13,14 +13,18 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/** Has whoever shows a snapshot to a persister wait before each piece, from when it is told to until it is told to go on. */
+/**
+ * Holds the threads that show snapshots to a persister: between {@link #hold} and {@link #goOn} they wait before each
+ * piece.
+ */
 public final class HeldSnapshots {
-    /** Guarded by the monitor. */
+    /** Set while snapshots are held. Guarded by the monitor. */
     private boolean isHeld;
 
+    /** Number of threads that wait. Guarded by the monitor. */
     private int waiting;
 
-    /** This persister, with snapshots that can be held. */
+    /** Returns a persister with snapshots that can be held. */
     public Persister of(Persister persister) {
         return watched(Persister.class, persister);
     }
@@ -42,7 +46,7 @@ public final class HeldSnapshots {
                 }));
     }
 
-    /** What makes such persisters. */
+    /** Returns a provider of persisters with snapshots that can be held. */
     public PersisterProvider of(PersisterProvider provider) {
         return new PersisterProvider() {
             @Override
@@ -67,23 +71,23 @@ public final class HeldSnapshots {
         };
     }
 
-    /** This data set, with snapshots that can be held. */
+    /** Returns a data set with snapshots that can be held. */
     public DataSet held(DataSet of) {
         return (LongConsumer atCut) -> new Held(of.cut(atCut));
     }
 
-    /** From now on nothing more is shown. */
+    /** Lets nothing more be shown from now on. */
     public synchronized void hold() {
         isHeld = true;
     }
 
-    /** Everything is shown. */
+    /** Lets everything be shown again. */
     public synchronized void goOn() {
         isHeld = false;
         notifyAll();
     }
 
-    /** Whether somebody waits who would show more. */
+    /** Returns whether a thread waits to show a piece. */
     public synchronized boolean isWaiting() {
         return waiting > 0;
     }

@@ -45,33 +45,39 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every {@link Persister} must do. An implementation's own test extends this and says how one is made. */
+/**
+ * Contract that every {@link Persister} must fulfil. The test of an implementation extends this class and makes its
+ * persister.
+ */
 public abstract class PersisterContractTest {
     private static final long SEED = 20_260_101;
 
     @TempDir
     private Path temporary;
 
-    /** What the transactions appended have made. */
+    /** Data set that the appended transactions have made. */
     private final StringDataSet data = new StringDataSet();
 
-    /** A persister on this directory, not yet open. */
+    /** Makes a persister on this directory, not yet open. */
     protected abstract Persister create(Path directory);
 
-    /** What a persister hands back that was given these transactions; a persister that keeps nothing hands back none. */
+    /**
+     * Returns the transactions that a persister hands back after these were appended; none for a persister that keeps
+     * nothing.
+     */
     protected List<byte[]> keptOf(List<byte[]> appended) {
         return appended;
     }
 
-    /** Has a persister keep what has been appended, where it takes more than to commit it. */
-    protected void settle(Persister persister) {}
+    /** Makes a persister keep the appended transactions, where that takes more than a commit. */
+    protected void keepAppended(Persister persister) {}
 
-    /** Whether the very transactions are handed back, and not others that have the same outcome. */
+    /** Returns whether the appended transactions themselves are handed back, and not others with the same outcome. */
     protected boolean handsBackTransactions() {
         return true;
     }
 
-    /** Where the persister keeps its files; not there yet. */
+    /** Returns the directory of the persister's files, which does not exist yet. */
     protected Path directory() {
         return temporary.resolve("data");
     }
@@ -98,7 +104,7 @@ public abstract class PersisterContractTest {
             for (int i = 0; i < 500; i++) {
                 appended.add(append(persister, i, random.nextInt(2_000)));
             }
-            settle(persister);
+            keepAppended(persister);
         }
         assertThatReopenedHolds(directory(), appended);
     }
@@ -114,7 +120,7 @@ public abstract class PersisterContractTest {
                     appended.add(append(persister, round * 10 + i, 20));
                     assertThat(persister.lastLsn()).isEqualTo(before + 1);
                 }
-                settle(persister);
+                keepAppended(persister);
             }
         }
         assertThatReopenedHolds(directory(), appended);
@@ -132,7 +138,7 @@ public abstract class PersisterContractTest {
                 append(persister, transaction);
                 Arrays.fill(transaction.bytes(), (byte) 'z');
             }
-            settle(persister);
+            keepAppended(persister);
         }
         assertThatReopenedHolds(directory(), appended);
     }
@@ -173,7 +179,7 @@ public abstract class PersisterContractTest {
                 appended.add(append(persister, i, 100));
             }
             persister.commit(persister.lastLsn());
-            settle(persister);
+            keepAppended(persister);
             copy(directory(), copy);
         }
         assertThatReopenedHolds(copy, appended);
@@ -186,7 +192,7 @@ public abstract class PersisterContractTest {
             appended.add(append(persister, 1, 10));
             appended.add(append(persister, 2, 24 << 20));
             appended.add(append(persister, 3, 10));
-            settle(persister);
+            keepAppended(persister);
         }
         assertThatReopenedHolds(directory(), appended);
     }
@@ -228,12 +234,12 @@ public abstract class PersisterContractTest {
                 appended.add(append(persister, i, 100));
             }
             persister.commit(persister.lastLsn());
-            settle(persister);
+            keepAppended(persister);
             Collector collector = new Collector();
             Reloader reloader = persister.reloader();
             if (reloader == null) {
                 assertThat(persister.coldStore() != null || keptOf(appended).isEmpty())
-                        .as("there is another way to what it keeps, or it keeps nothing")
+                        .as("it keeps the data in a cold store, or keeps nothing")
                         .isTrue();
                 return;
             }
@@ -242,7 +248,7 @@ public abstract class PersisterContractTest {
             long before = persister.lastLsn();
             appended.add(append(persister, 50, 10));
             assertThat(persister.lastLsn()).isEqualTo(before + 1);
-            settle(persister);
+            keepAppended(persister);
         }
         assertThatReopenedHolds(directory(), appended);
     }
@@ -262,7 +268,7 @@ public abstract class PersisterContractTest {
                     await().until(() -> !isRewriting(persister));
                 }
             }
-            settle(persister);
+            keepAppended(persister);
         }
         assertThatReopenedHasTheOutcomeOf(appended);
     }
@@ -274,7 +280,7 @@ public abstract class PersisterContractTest {
             for (int i = 0; i < 100; i++) {
                 appended.add(append(persister, i, 50_000));
             }
-            settle(persister);
+            keepAppended(persister);
             rewrites(persister);
         }
         assertThatReopenedHasTheOutcomeOf(appended);
@@ -314,7 +320,7 @@ public abstract class PersisterContractTest {
             assertThat(persister.durability().mechanism()).isEqualTo(before.mechanism());
             appended.add(append(persister, 2, 10));
             persister.commit(persister.lastLsn());
-            settle(persister);
+            keepAppended(persister);
         }
         assertThatReopenedHolds(directory(), appended);
     }
@@ -334,7 +340,9 @@ public abstract class PersisterContractTest {
         assertThatReopenedHolds(directory(), appended);
     }
 
-    /** However the transactions are handed back that have it. */
+    /**
+     * Asserts that the reopened data have the outcome of these transactions, whichever transactions are handed back.
+     */
     private void assertThatReopenedHasTheOutcomeOf(List<byte[]> appended) {
         Collector collector = new Collector();
         try (Persister persister = create(directory())) {
@@ -389,7 +397,10 @@ public abstract class PersisterContractTest {
         }
     }
 
-    /** Each transaction has set a key of its own. */
+    /**
+     * Asserts that the store holds the keys of these transactions, each of which has set a key of its own: at once, and
+     * after all have been applied.
+     */
     private static void assertThatColdStoreHolds(ColdStore coldStore, List<byte[]> kept) {
         assertThatColdStoreShows(coldStore, kept);
         assertThat(coldStore.openedCount(0)).isEqualTo(kept.size());
@@ -397,7 +408,7 @@ public abstract class PersisterContractTest {
         assertThatColdStoreShows(coldStore, kept);
     }
 
-    /** At once, and when all has been applied. */
+    /** Asserts that the store shows the key and value of each transaction. */
     private static void assertThatColdStoreShows(ColdStore coldStore, List<byte[]> kept) {
         assertThat(coldStore.count(0)).isEqualTo(kept.size());
         for (int i = 0; i < kept.size(); i++) {
@@ -447,7 +458,7 @@ public abstract class PersisterContractTest {
         }
     }
 
-    /** Copies a directory in which files come and go meanwhile: some are being made, and get their names later. */
+    /** Copies a directory while files in it are made, renamed and deleted. */
     private static final class Copier extends SimpleFileVisitor<Path> {
         private final Path from;
         private final Path to;
@@ -508,7 +519,7 @@ public abstract class PersisterContractTest {
         }
     }
 
-    /** Takes the value of a string, and nothing else. */
+    /** Takes the value of a string, and fails on any other value. */
     private static final class StringCollector implements ValueVisitor {
         private byte[] string = new byte[0];
 

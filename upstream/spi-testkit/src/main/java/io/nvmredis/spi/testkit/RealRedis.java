@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A {@code redis-server} from the PATH, on a port of its own, and a connection to it.
+ * Process of a {@code redis-server} from the PATH, on a port of its own, and a connection to it.
  *
- * <p>It keeps nothing but what it is told to: no RDB file when it ends, and an append-only file if it is asked for.
+ * <p>It writes no RDB file when it ends, and an append-only file only if it is asked to.
  */
 public final class RealRedis implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -35,7 +35,7 @@ public final class RealRedis implements AutoCloseable {
     private final CompletableFuture<String> output = new CompletableFuture<>();
     private @Nullable Connection connection;
 
-    /** Starts a process, so that somebody else may see to it that it ends. */
+    /** Starts a process, and may see to it that it ends. */
     @FunctionalInterface
     public interface Launcher {
         Process start(ProcessBuilder builder) throws IOException;
@@ -53,11 +53,11 @@ public final class RealRedis implements AutoCloseable {
         try {
             output.complete(new String(process.getInputStream().readAllBytes(), ISO_8859_1));
         } catch (IOException e) {
-            output.complete("[what it says could not be read: " + e + "]");
+            output.complete("[its output could not be read: " + e + "]");
         }
     }
 
-    /** Skips the test if a program is not there. */
+    /** Skips the test if a program is not in the PATH. */
     public static void assume(String program) {
         boolean isThere = false;
         for (String directory : System.getenv("PATH").split(":", -1)) {
@@ -66,7 +66,10 @@ public final class RealRedis implements AutoCloseable {
         Assumptions.assumeTrue(isThere, program + " is not in the PATH: install Debian's redis-server and redis-tools");
     }
 
-    /** One with an append-only file in this directory, unless the options say otherwise; it has served a command. */
+    /**
+     * Starts a server with an append-only file in this directory, unless the options say otherwise; it has served a
+     * command when this method returns.
+     */
     public static RealRedis start(Path directory, String... options) {
         assume("redis-server");
         List<String> all = new ArrayList<>(List.of("--appendonly", "yes"));
@@ -74,7 +77,10 @@ public final class RealRedis implements AutoCloseable {
         return start(ProcessBuilder::start, directory, all);
     }
 
-    /** One that keeps its data in this directory, which is made; it has served a command. */
+    /**
+     * Starts a server that keeps its data in this directory, which is made; it has served a command when this method
+     * returns.
+     */
     public static RealRedis start(Launcher launcher, Path directory, List<String> options) {
         try {
             Files.createDirectories(directory);
@@ -104,7 +110,7 @@ public final class RealRedis implements AutoCloseable {
         return new RealRedis(launcher.start(new ProcessBuilder(command).redirectErrorStream(true)), port);
     }
 
-    /** Waits for it. Returns whether it serves; if not, it has ended. */
+    /** Waits until the server serves or has ended. Returns whether it serves. */
     private boolean isServing() {
         try {
             await().atMost(DEADLINE).pollInterval(Duration.ofMillis(10)).until(() -> !process.isAlive() || answers());
@@ -121,7 +127,7 @@ public final class RealRedis implements AutoCloseable {
             if (reply.startsWith("-")) {
                 return !reply.startsWith("-LOADING");
             }
-            // Another server may have the port, while this one has not found out yet.
+            // Another server may have taken the port, and this one not have noticed yet.
             return probe.command("INFO", "server").contains("process_id:" + process.pid() + "\r\n");
         } catch (UncheckedIOException e) {
             return false;
@@ -132,7 +138,7 @@ public final class RealRedis implements AutoCloseable {
         return port;
     }
 
-    /** A connection of its own. */
+    /** Opens another connection. */
     public Connection connect() {
         try {
             return new Connection(new Socket(InetAddress.getLoopbackAddress(), port));
@@ -141,7 +147,7 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
-    /** A command as a client sends it. */
+    /** Returns a command in RESP, as a client sends it. */
     public static String resp(String... words) {
         StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
         for (String word : words) {
@@ -158,7 +164,7 @@ public final class RealRedis implements AutoCloseable {
         return connection.command(words);
     }
 
-    /** A client. */
+    /** Connection of a client. */
     public static final class Connection implements AutoCloseable {
         private final Socket socket;
         private final InputStream input;
@@ -244,12 +250,12 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
-    /** What {@code redis-check-aof} says of a manifest or file. */
+    /** Returns what {@code redis-check-aof} prints about a manifest or file. */
     public static String check(Path file) {
         return check("redis-check-aof", file);
     }
 
-    /** What one of Redis's programs says of a file; it begins with FAILED if it is against it. */
+    /** Returns what one of Redis's programs prints about a file, after FAILED if its exit status is not 0. */
     public static String check(String program, Path file) {
         assume(program);
         try {
@@ -265,13 +271,13 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
-    /** Ends it as a signal does, with everything written, and makes sure that it says so. */
+    /** Ends the server by a signal, with everything written, and asserts that its exit status is 0. */
     public void terminate() {
         close();
         assertThat(process.exitValue()).as("%s", output.join()).isZero();
     }
 
-    /** Ends it as a signal does, with everything written. */
+    /** Ends the server by a signal, with everything written. */
     @Override
     public void close() {
         process.destroy();

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A bad value gets the same sentence, whichever persister has the setting. */
+/** Checks that a bad value gets the same sentence from every persister that has the setting. */
 public final class SettingFaults {
-    /** No setting of any kind takes it, but one that names a path or is any text. */
+    /** Value that every setting refuses, except one that names a path or takes any text. */
     public static final String BAD_VALUE = "/";
 
-    /** What a value is not, by the kinds that {@link io.nvmredis.spi.support.SettingReader} reads. */
+    /** Endings of such a sentence, by the kinds that {@link io.nvmredis.spi.support.SettingReader} reads. */
     private static final Pattern KIND = Pattern.compile("one of these: [a-z, -]+"
             + "|a whole number from -?\\d+ to \\d+"
             + "|(0 or )?a size( from \\w+ to \\w+| of \\w+ or more)?, such as \\d+[kmg]?b?"
@@ -25,7 +25,10 @@ public final class SettingFaults {
 
     private SettingFaults() {}
 
-    /** Gives each setting of a provider a bad value, but those named, whose kind nobody else has. */
+    /**
+     * Gives each setting of a provider a bad value. The settings named in {@code others} are of a kind of their own,
+     * whose sentence may end otherwise.
+     */
     public static void check(PersisterProvider provider, String... others) {
         for (PersisterSetting setting : provider.settings()) {
             PersisterConfig config = new PersisterConfig(Path.of("none"), Map.of(setting.name(), BAD_VALUE));
@@ -36,7 +39,7 @@ public final class SettingFaults {
         }
     }
 
-    /** The same of faults that are known already. */
+    /** Checks faults that have been collected for the bad value of one setting. */
     public static void check(PersisterSetting setting, List<String> faults, List<String> others) {
         String begin = setting.name() + " '" + BAD_VALUE + "' is not ";
         assertThat(faults).as(setting.name()).singleElement().asString().startsWith(begin);

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
-/** A data set of strings in database 0: what {@code SET}s have made. Every method locks it. */
+/** Data set of strings in database 0, made by {@code SET}s. Every method locks it. */
 final class StringDataSet implements DataSet, TransactionSink {
     private final Map<ByteBuffer, byte[]> strings = new LinkedHashMap<>();
     private long lsn;
 
-    /** The strings that transactions make. */
+    /** Returns the strings that transactions make. */
     static Map<ByteBuffer, ByteBuffer> of(List<byte[]> transactions) {
         StringDataSet data = new StringDataSet();
         transactions.forEach(transaction -> data.apply(0, transaction, 0, transaction.length));
@@ -47,7 +47,7 @@ final class StringDataSet implements DataSet, TransactionSink {
         return new CopySnapshot(lsn, new LinkedHashMap<>(strings));
     }
 
-    /** Shows a copy, a key at a time. */
+    /** Shows a copy of the data set, one key per piece. */
     private record CopySnapshot(long lsn, Map<ByteBuffer, byte[]> strings, Iterator<Map.Entry<ByteBuffer, byte[]>> next)
             implements Snapshot {
 
@@ -80,7 +80,7 @@ final class StringDataSet implements DataSet, TransactionSink {
 
         @Override
         public void close() {
-            // Holds nothing.
+            // The copy holds nothing to close.
         }
     }
 }

@@ -1,7 +1,7 @@
 /**
- * The contract of a persister as tests, which every implementation runs by extending
- * {@link io.nvmredis.spi.testkit.PersisterContractTest}, and what else tests of several modules share.
+ * Contract of a persister as tests, which every implementation runs by extending {@link
+ * io.nvmredis.spi.testkit.PersisterContractTest}, and other helpers that tests of several modules share.
  *
- * <p>Uses the SPI, JUnit, AssertJ, Awaitility and ArchUnit. No server has it on its class path.
+ * <p>The package uses the SPI, JUnit, AssertJ, Awaitility and ArchUnit. No server has it on its class path.
  */
 package io.nvmredis.spi.testkit;

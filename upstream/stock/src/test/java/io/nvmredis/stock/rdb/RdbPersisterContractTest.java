@@ -15,7 +15,7 @@ class RdbPersisterContractTest extends PersisterContractTest {
     }
 
     @Override
-    protected void settle(Persister persister) {
+    protected void keepAppended(Persister persister) {
         persister.saver().save();
     }
 
