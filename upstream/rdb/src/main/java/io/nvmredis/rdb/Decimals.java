@@ -1,12 +1,12 @@
 package io.nvmredis.rdb;
 
-/** Integers of 64 bits spelt in decimal. */
+/** Decimal spellings of integers of 64 bits. */
 final class Decimals {
     private static final int MAX_DIGITS = 19;
 
     private Decimals() {}
 
-    /** Whether this is the very spelling of an integer, so that it can be kept as one. */
+    /** Returns whether the bytes are the canonical spelling of an integer, which can then be kept as that integer. */
     static boolean isCanonical(byte[] bytes, int offset, int length) {
         int digits = length;
         int at = offset;
@@ -30,12 +30,12 @@ final class Decimals {
     }
 
     private static boolean fits(byte[] bytes, int offset, int length, boolean isNegative) {
-        // The sum has the sign of the number, unless it has gone past the end of the range.
+        // An integer within the range keeps its sign; one beyond it has overflowed to the other sign.
         long value = parse(bytes, offset, length);
         return isNegative ? value < 0 : value > 0;
     }
 
-    /** The integer whose canonical spelling this is. */
+    /** Returns the integer that the canonical spelling stands for. */
     static long parse(byte[] bytes, int offset, int length) {
         int at = offset;
         int end = offset + length;

@@ -4,9 +4,10 @@ import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 
 /**
- * Of no keys: what the first base file of an append-only file is made of, and what FLUSHALL leaves.
+ * Snapshot without keys: the first base file of an append-only file is made from it, and so is the base file after
+ * FLUSHALL.
  *
- * @param lsn of the last transaction that has been
+ * @param lsn LSN of the last transaction that the snapshot includes
  */
 public record EmptySnapshot(long lsn) implements Snapshot {
 
@@ -27,6 +28,6 @@ public record EmptySnapshot(long lsn) implements Snapshot {
 
     @Override
     public void close() {
-        // Holds nothing.
+        // An empty snapshot holds nothing to close.
     }
 }

@@ -1,10 +1,10 @@
 package io.nvmredis.rdb;
 
-/** Finds its way over strings that {@link StringEncoder} has written. */
+/** Finds the ends of strings that {@link StringEncoder} has written. */
 final class EncodedStrings {
     private EncodedStrings() {}
 
-    /** Where the string that begins at a place ends. */
+    /** Returns where the string that begins at {@code start} ends. */
     static int end(byte[] bytes, int start) {
         int first = bytes[start] & 0xFF;
         if ((first & RdbFormat.ENCODED) != RdbFormat.ENCODED) {

@@ -4,26 +4,26 @@ import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.errors.PersistenceException;
 
 /**
- * Encodes a hash: as the plain type while no field has a deadline, and from the first one that has as the type of Redis
- * 7.4, in which each field is preceded by its own.
+ * Encodes a hash. Its type is the plain one while no field has a deadline; from the first field with a deadline on, it
+ * is the type of Redis 7.4, in which each field is preceded by its deadline.
  *
- * <p>That type counts deadlines from the earliest one of the hash, which is not known before the end, so they are counted
- * from 1 instead: a few bytes more, and no need to wait for the end. One thread.
+ * <p>The type of Redis 7.4 counts deadlines from the earliest deadline of the hash, which is known only at the end.
+ * They are counted from 1 instead, which takes a few bytes more per field and does not wait for the end. One thread.
  */
 final class HashEncoder {
-    /** Deadlines are counted from here; 0 stands for none. */
+    /** Time that deadlines are counted from; the number 0 stands for no deadline. */
     private static final long BASE_MILLIS = 1;
 
     private final RdbOutput output;
     private final RdbBuffer buffer;
     private final StringEncoder strings;
-    /** For what has been encoded without deadlines and has to move. */
+    /** Holds the fields encoded without deadlines while they are encoded again. */
     private final RdbBuffer moved = new RdbBuffer();
 
     private byte[] key = new byte[0];
     private int elementCount;
     private int putCount;
-    /** Where the first field stands in the buffer, as long as it is held. */
+    /** Distance of the first field from the first held byte, as long as bytes are held. */
     private int fieldsStart;
 
     private boolean hasDeadlines;
@@ -52,7 +52,7 @@ final class HashEncoder {
             becomeOneWithDeadlines();
         }
         if (hasDeadlines) {
-            // A time before 1970 has passed as much as its first millisecond.
+            // A deadline before 1970 is written as 1 ms after it: both have passed.
             buffer.putLength(hasDeadline ? Math.max(deadlineMillis - BASE_MILLIS + 1, 1) : 0);
         }
         putString(field);
@@ -90,7 +90,7 @@ final class HashEncoder {
         hasDeadlines = true;
     }
 
-    /** Returns whether it has fields with deadlines. */
+    /** Ends the hash. Returns whether it has fields with deadlines. */
     boolean end() {
         output.release();
         return hasDeadlines;

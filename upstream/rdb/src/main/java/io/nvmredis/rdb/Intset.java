@@ -1,6 +1,6 @@
 package io.nvmredis.rdb;
 
-/** An intset: width of its integers in bytes, how many there are, and the integers, little-endian and rising. */
+/** Intset: the width of its integers in bytes, their number, and the integers, little-endian and rising. */
 final class Intset extends PackedElements {
     private final int width;
     private long previous;

@@ -6,11 +6,11 @@ import io.nvmredis.spi.effects.ElementChunk;
 import io.nvmredis.spi.effects.ValueEffects;
 
 /**
- * Turns the elements of one key after the other, whose number nobody knows before, into {@link ValueEffects}; leaves out
- * what has expired. One thread.
+ * Turns the elements of one key after the other into {@link ValueEffects}, without knowing their number in advance.
+ * Leaves out expired keys and fields. One thread.
  */
 final class KeyLoader {
-    /** Elements are not kept beyond so many bytes, however few they are. */
+    /** Bytes of collected elements after which a chunk is written, however few elements it has. */
     private static final int MAX_COLLECTED_BYTES = 256 << 10;
 
     private final boolean dropsExpired;
@@ -32,10 +32,10 @@ final class KeyLoader {
     }
 
     /**
-     * A key, whose elements follow.
+     * Begins a key, whose elements follow.
      *
-     * @param hasNoPlace whether it is left out in any case
-     * @return whether it is left out, for that or because it has expired
+     * @param hasNoPlace whether the key is left out in any case
+     * @return whether the key is left out, because it has no place or because it has expired
      */
     boolean begin(byte[] key, long newDeadlineMillis, boolean hasNoPlace) {
         value.key(key, Effects.ELEMENTS_PER_EFFECT);
@@ -55,7 +55,7 @@ final class KeyLoader {
     void string(byte[] bytes) {
         elementCount++;
         if (!isDropped) {
-            // Without a DEL before it: SET replaces whatever there is.
+            // No DEL precedes it: SET replaces any value.
             isKept = true;
             value.string(bytes);
         }
@@ -107,7 +107,10 @@ final class KeyLoader {
         }
     }
 
-    /** Something of a collection is handed on: before the first of it, what there is under its key goes. */
+    /**
+     * Notes that the key is kept. Before the first elements of a collection, the value that the key has already is
+     * removed.
+     */
     private void keep() {
         if (!isKept && replacesKeys) {
             value.replace();
@@ -115,7 +118,11 @@ final class KeyLoader {
         isKept = true;
     }
 
-    /** An entry of a stream: field, value, field, value …, the first so many of an array. */
+    /**
+     * Takes an entry of a stream.
+     *
+     * @param fieldsAndValues array whose first {@code length} elements are field, value, field, value …
+     */
     void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues, int length) {
         elementCount++;
         if (!isDropped) {
@@ -124,7 +131,7 @@ final class KeyLoader {
         }
     }
 
-    /** Follows the entries of a stream. */
+    /** Takes the last id of a stream, which follows its entries. */
     void streamLastId(long idMillis, long idSequence) {
         elementCount++;
         if (!isDropped) {
@@ -133,18 +140,18 @@ final class KeyLoader {
         }
     }
 
-    /** All elements have been given. */
+    /** Ends the key, all of whose elements have been given. */
     void end() {
         writeChunk();
         value.end(isKept ? deadlineMillis : ValueVisitor.NO_DEADLINE);
     }
 
-    /** Whether the key had no elements at all. */
+    /** Returns whether the key has no elements at all. */
     boolean isEmpty() {
         return elementCount == 0;
     }
 
-    /** Whether anything of it has been handed on. */
+    /** Returns whether any element of the key has been handed on. */
     boolean isKept() {
         return isKept;
     }

@@ -1,8 +1,8 @@
 package io.nvmredis.rdb;
 
 /**
- * A listpack: total length and number of elements, the elements, and an end mark. It is read to its mark, whatever the
- * number says; a number that is neither unknown nor right is damage.
+ * Listpack: its total length, the number of its elements, the elements, and an end mark. It is read to the end mark; a
+ * number that is neither "unknown" nor right is damage.
  */
 final class Listpack extends PackedElements {
     private final long claimedCount;

@@ -1,20 +1,20 @@
 package io.nvmredis.rdb;
 
 /**
- * Appends the elements of a listpack, as {@code listpack.c} of Redis spells them: encoding, data, and the length of both
- * for whoever comes from behind.
+ * Appends elements of a listpack as {@code listpack.c} of Redis spells them: encoding, data, and the length of both,
+ * for a reader that comes from behind.
  */
 final class ListpackEncoder {
-    /** Total length in bytes, number of elements. */
+    /** Bytes of the header, which is the total length in bytes and the number of elements. */
     static final int HEADER_LENGTH = 6;
 
     static final int END = 0xFF;
-    /** What the number of elements says when it is not less than this. */
+    /** Number in the header of a listpack that has this many elements or more. */
     static final int UNKNOWN_COUNT = 0xFFFF;
 
     private ListpackEncoder() {}
 
-    /** A string, as an integer if it is the spelling of one. */
+    /** Appends a string, as an integer if it is the canonical spelling of one. */
     static void putString(byte[] string, RdbBuffer target) {
         if (Decimals.isCanonical(string, 0, string.length)) {
             putInteger(Decimals.parse(string, 0, string.length), target);
@@ -71,7 +71,10 @@ final class ListpackEncoder {
         }
     }
 
-    /** Seven bits a byte, the highest first; all but the first have their upper bit set. */
+    /**
+     * Appends the length of an element, at 7 bits per byte, the highest first; all bytes but the first have their upper
+     * bit set.
+     */
     private static void putBackLength(int length, RdbBuffer target) {
         int width = backLengthWidth(length);
         for (int i = width - 1; i >= 0; i--) {
@@ -80,7 +83,7 @@ final class ListpackEncoder {
         }
     }
 
-    /** Bytes that the length of an element takes behind it. The odd limits are Redis's. */
+    /** Returns how many bytes the length of an element takes behind it. The odd limits are those of Redis. */
     static int backLengthWidth(long length) {
         if (length <= 127) {
             return 1;

@@ -1,15 +1,15 @@
 package io.nvmredis.rdb;
 
-/** Reads over what a module has written, which says of each of its parts what it is. */
+/** Skips the data of a module, each part of which begins with its kind. */
 final class ModuleSkipper {
     private static final String CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     private static final int NAME_LENGTH = 9;
-    /** Below the name, six bits a character, stands the version of its encoding. */
+    /** Bits of the version of the encoding, which stands below the name; the name takes 6 bits per character. */
     private static final int VERSION_BITS = 10;
 
     private ModuleSkipper() {}
 
-    /** The name in the id of a module's type. */
+    /** Returns the name in the id of a module's type. */
     static String name(long id) {
         StringBuilder name = new StringBuilder(NAME_LENGTH);
         for (int i = NAME_LENGTH - 1; i >= 0; i--) {

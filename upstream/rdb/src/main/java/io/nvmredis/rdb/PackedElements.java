@@ -1,11 +1,11 @@
 package io.nvmredis.rdb;
 
 /**
- * The elements of a collection that is packed into one string, in their order. Checks every length against the end of
+ * Elements of a collection that is packed into one string, in their order. Every length is checked against the end of
  * the string before it is used.
  */
 abstract class PackedElements {
-    /** For the message if something is wrong. */
+    /** Input that the string comes from, which messages name. */
     protected final RdbInput input;
 
     protected final byte[] bytes;
@@ -20,10 +20,10 @@ abstract class PackedElements {
 
     abstract boolean hasNext();
 
-    /** The next element; there must be one. */
+    /** Returns the next element, which must exist. */
     abstract byte[] next();
 
-    /** The next element, as an integer. */
+    /** Returns the next element, which must be an integer. */
     long nextInteger() {
         byte[] element = next();
         if (!Decimals.isCanonical(element, 0, element.length)) {
@@ -58,7 +58,7 @@ abstract class PackedElements {
         return value;
     }
 
-    /** A little-endian integer with a sign. */
+    /** Reads a little-endian integer with a sign. */
     protected final long signedLittleEndian(int width) {
         int unused = Long.SIZE - width * Byte.SIZE;
         return littleEndian(width) << unused >> unused;
@@ -79,7 +79,7 @@ abstract class PackedElements {
         }
     }
 
-    /** Whether the end mark stands here; it must then be the last byte. */
+    /** Returns whether the end mark is next; it must then be the last byte. */
     protected final boolean isAtEnd(int mark) {
         require(1);
         if ((bytes[position] & 0xFF) != mark) {

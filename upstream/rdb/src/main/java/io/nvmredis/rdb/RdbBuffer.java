@@ -7,9 +7,12 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Bytes that grow at their end and are taken away at their beginning; the array is reused. One thread. */
+/** Buffer that grows at its end and is emptied from its beginning; its array is reused. One thread. */
 final class RdbBuffer {
-    /** An array that one huge value has grown is given back when it is empty again. */
+    /**
+     * Longest array that is kept when the buffer becomes empty; an array that a huge value has grown beyond it is
+     * dropped.
+     */
     private static final int RETAINED_CAPACITY = BufferCapacity.kept(8 << 20);
 
     private static final int INITIAL_CAPACITY = 64 << 10;
@@ -23,7 +26,7 @@ final class RdbBuffer {
     private byte[] bytes = new byte[INITIAL_CAPACITY];
     private int length;
 
-    /** Holds the bytes from 0 to {@link #length}. Another array after the next put. */
+    /** Returns the array with the bytes from 0 to {@link #length}. The next put may replace the array. */
     byte[] bytes() {
         return bytes;
     }
@@ -32,12 +35,15 @@ final class RdbBuffer {
         return length;
     }
 
-    /** Makes it as long as this: shorter, or longer by what has been written behind a {@link #reserve}. */
+    /**
+     * Sets the length: to a shorter one, or to a longer one that includes bytes written into the array behind a {@link
+     * #reserve}.
+     */
     void setLength(int newLength) {
         length = newLength;
     }
 
-    /** Room for so many more bytes behind {@link #length}. */
+    /** Makes room for {@code count} more bytes behind {@link #length}. */
     void reserve(int count) {
         if (count > bytes.length - length) {
             long needed = (long) length + count;
@@ -71,7 +77,7 @@ final class RdbBuffer {
         length += Long.BYTES;
     }
 
-    /** A length as the format spells it: the shortest of its forms. It is unsigned. */
+    /** Appends an unsigned length in the shortest form that the format has for it. */
     void putLength(long value) {
         reserve(9);
         if (value >= 0 && value < 1 << 6) {
@@ -87,7 +93,7 @@ final class RdbBuffer {
         }
     }
 
-    /** A length in five bytes whatever it is, so that another one fits in its place. */
+    /** Appends a length in five bytes whatever its value, so that another length fits in its place. */
     void putLongLength(int value) {
         reserve(5);
         bytes[length++] = (byte) RdbFormat.LENGTH_32_BITS;
@@ -95,7 +101,7 @@ final class RdbBuffer {
         length += Integer.BYTES;
     }
 
-    /** Takes away the first bytes, and room that is no longer needed. */
+    /** Removes the first bytes, and drops an array that has become too long. */
     void removeFirst(int count) {
         length -= count;
         if (length == 0 && bytes.length > RETAINED_CAPACITY) {

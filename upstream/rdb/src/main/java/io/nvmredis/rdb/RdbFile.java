@@ -12,50 +12,53 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a snapshot to an RDB file. */
 public final class RdbFile {
-    /** What has been encoded is written out when there is so much of it. */
+    /** Encoded bytes at which they are written to the file. */
     private static final int WRITE_BYTES = 1 << 20;
     /**
-     * What has been written is made durable bit by bit, so that the disk is not flooded at the end: Redis's {@code
+     * Bytes after which the file is synced, so that the disk is not flooded at the end: Redis's {@code
      * rdb-save-incremental-fsync}.
      */
     private static final long SYNC_BYTES = 16 << 20;
 
     private static final int MAX_EMPTY_LENGTH = 1 << 10;
 
-    /** What a server with {@code --persistence rdb} writes as the name of its persistence. */
+    /** Name that a server with {@code --persistence rdb} writes into its files. */
     public static final String PERSISTENCE = "rdb";
 
     private RdbFile() {}
 
-    /** Told how far the writing has come. */
+    /** Receives the progress of the writing. */
     @FunctionalInterface
     public interface Progress {
-        /** For those who do not want to know. */
+        /** Ignores the progress. */
         Progress NONE = (keyCount, bytes) -> {};
 
         /**
-         * So many keys have been written, in so many bytes. Often enough to show progress; what it throws ends the
-         * writing.
+         * Receives how many keys and bytes have been written, often enough to show progress. An exception that it
+         * throws ends the writing.
          */
         void onProgress(long keyCount, long bytes);
     }
 
-    /** Whether a file's first bytes are those of an RDB file. */
+    /** Returns whether a file's first bytes are those of an RDB file. */
     public static boolean isRdb(Path file) throws IOException {
         try (InputStream input = Files.newInputStream(file)) {
             return RdbFormat.isMagic(input.readNBytes(RdbFormat.MAGIC.length));
         }
     }
 
-    /** Whether a file can be read to its end, and there is no key in it. One that is long is not looked into. */
+    /**
+     * Returns whether a file can be read to its end and has no key. A file of more than 1 KB counts as not empty and is
+     * not read.
+     */
     public static boolean isEmpty(Path file) {
         RdbLoadReport report = lookInto(file);
         return report != null && report.transactionCount() == 0;
     }
 
     /**
-     * Whether a file has had data, and has none any more: its keys have expired, or a server with {@code --persistence rdb}
-     * has saved it when they were deleted.
+     * Returns whether a file has had data and has none any more: its keys have expired, or a server with {@code
+     * --persistence rdb} has saved it after they were deleted.
      */
     public static boolean isSpent(Path file) {
         RdbLoadReport report = lookInto(file);
@@ -67,7 +70,7 @@ public final class RdbFile {
                 && (report.expiredKeyCount() > 0 || report.savedLsn() > 0);
     }
 
-    /** Null if it is long, or cannot be read to its end. */
+    /** Loads a file without keeping its data. Returns null if it is longer than 1 KB or cannot be read to its end. */
     private static @Nullable RdbLoadReport lookInto(Path file) {
         try {
             return Files.size(file) > MAX_EMPTY_LENGTH
@@ -80,16 +83,19 @@ public final class RdbFile {
     }
 
     /**
-     * What a file says of the server of ours that has written it.
+     * Origin of a file: what it says of the server of ours that has written it.
      *
-     * @param persistence its persistence; null if none has, or one that did not say it yet
-     * @param lsn the last transaction in it; 0 if none of ours has written it
+     * @param persistence the server's persistence; null if no server of ours has written the file, or one that did not
+     *     write its persistence yet
+     * @param lsn LSN of the last transaction in the file; 0 if no server of ours has written it
      */
     public record Origin(@Nullable String persistence, long lsn) {
         static final Origin UNKNOWN = new Origin(null, 0);
     }
 
-    /** The persistence of the server of ours that has written a file; null if none has, or this cannot be told. */
+    /**
+     * Returns the persistence of the server of ours that has written a file; null if none has, or if it cannot be told.
+     */
     public static @Nullable String writer(Path file) {
         return origin(file).persistence();
     }
@@ -106,10 +112,11 @@ public final class RdbFile {
     }
 
     /**
-     * Writes a snapshot to an empty file, durably, and returns the file's length. Closes neither of them.
+     * Writes a snapshot to an empty file, durably, and returns the file's length. Closes neither the snapshot nor the
+     * file.
      *
      * @throws io.nvmredis.spi.errors.PersistenceException if the snapshot cannot be completed
-     * @throws IOException if the file cannot be written; what is in it then is not an RDB file
+     * @throws IOException if the file cannot be written; its content is then not an RDB file
      */
     public static long write(Snapshot snapshot, FileChannel channel, RdbOptions options, Progress progress)
             throws IOException {

@@ -3,30 +3,30 @@ package io.nvmredis.rdb;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The numbers of the format, by their names in Redis's {@code rdb.h}. */
+/** Numbers of the format, under their names in Redis's {@code rdb.h}. */
 public final class RdbFormat {
     static final byte[] MAGIC = "REDIS".getBytes(StandardCharsets.US_ASCII);
-    /** The beginning of VALKEY, which three digits follow: the version, from 80 on. */
+    /** First five bytes of "VALKEY", which the version follows in three digits, 080 or higher. */
     static final byte[] VALKEY_MAGIC = "VALKE".getBytes(StandardCharsets.US_ASCII);
 
-    /** What Valkey 9.0 writes. Older ones write Redis's 11. */
+    /** Version that Valkey 9.0 writes. Older ones write Redis's version 11. */
     static final int VALKEY_VERSION = 80;
 
     static final int VALKEY_NEWEST_VERSION = 81;
-    /** Where the four digits of the version stand. */
+    /** Offset of the four digits of the version. */
     static final int VERSION_OFFSET = 5;
-    /** What Redis 7.0 writes and loads. */
+    /** Version that Redis 7.0 writes and loads. */
     static final int VERSION = 10;
-    /** What Redis 7.4 and 8.0 write: the first one with deadlines of hash fields. */
+    /** Version that Redis 7.4 and 8.0 write: the first one with deadlines of hash fields. */
     static final int VERSION_WITH_FIELD_DEADLINES = 12;
-    /** What Redis 8.10 writes: the newest that is read here. Between them 8.6 writes 13, 8.8 writes 14. */
+    /** Version that Redis 8.10 writes: the newest that is read here. Redis 8.6 writes 13, and 8.8 writes 14. */
     static final int NEWEST_VERSION = 15;
-    /** The first one with a checksum. */
+    /** First version with a checksum. */
     static final int FIRST_VERSION_WITH_CHECKSUM = 5;
 
-    /** Since 15: names of the fields of hashes that have the same ones. */
+    /** Names of the fields that several hashes share, since version 15. */
     static final int OPCODE_HASH_TEMPLATES = 242;
-    /** Since 13: what modules keep of the key that follows. */
+    /** Data that modules keep beside the key that follows, since version 13. */
     static final int OPCODE_KEY_META = 243;
 
     static final int OPCODE_SLOT_INFO = 244;
@@ -67,30 +67,35 @@ public final class RdbFormat {
     static final int TYPE_HASH_LISTPACK_EX_PRE_GA = 23;
     static final int TYPE_HASH_METADATA = 24;
     static final int TYPE_HASH_LISTPACK_EX = 25;
-    /** Since 13: with what tells a message that was sent twice. */
+    /** Stream with data by which a message that is sent twice is noticed, since version 13. */
     static final int TYPE_STREAM_LISTPACKS_4 = 26;
-    /** Since 14: with what consumers have given back. */
+    /** Stream with the messages that consumers have given back, since version 14. */
     static final int TYPE_STREAM_LISTPACKS_5 = 27;
-    /** Since 14. */
+    /** Array, since version 14. */
     static final int TYPE_ARRAY = 28;
-    /** Since 15, and so are the ones up to 32: a hash whose fields are named elsewhere. */
+    /**
+     * First type of a hash whose field names stand elsewhere, since version 15; the last one is {@link
+     * #TYPE_HASH_TEMPLATE_ARRAY_REFERENCE}.
+     */
     static final int TYPE_HASH_TEMPLATE_LISTPACK = 29;
 
     static final int TYPE_HASH_TEMPLATE_ARRAY_REFERENCE = 32;
-    /** Since 15. */
+    /** Rate limiter, since version 15. */
     static final int TYPE_RATE_LIMITER = 33;
 
-    /** Valkey's own types, whose numbers are taken here: see {@link #ofValkey}. */
+    /** Number added to Valkey's own types, whose numbers are taken by Redis's types: see {@link #ofValkey}. */
     private static final int VALKEY_TYPES = 1_000;
-    /** A hash with deadlines of fields, in Valkey's way. */
+    /** Hash with deadlines of fields as Valkey writes it. */
     static final int TYPE_VALKEY_HASH = VALKEY_TYPES + 22;
 
-    /** First byte of a length of 32 or of 64 bits; shorter ones have it in their upper two bits. */
+    /** Upper two bits of the first byte of a length of 14 bits. */
     static final int LENGTH_14_BITS = 0x40;
 
+    /** First byte of a length of 32 bits. */
     static final int LENGTH_32_BITS = 0x80;
+    /** First byte of a length of 64 bits. */
     static final int LENGTH_64_BITS = 0x81;
-    /** The upper two bits of a string that is not spelt out; the lower ones say how it is. */
+    /** Upper two bits of the first byte of an encoded string; the lower six say which encoding it is. */
     static final int ENCODED = 0xC0;
 
     static final int ENCODED_INT8 = 0;
@@ -111,25 +116,27 @@ public final class RdbFormat {
     static final int STREAM_ENTRY_DELETED = 1;
     static final int STREAM_ENTRY_SAME_FIELDS = 2;
 
-    /** Our own aux field, which Redis ignores: LSN of the last transaction that a file contains. */
+    /** Our own aux field, which Redis ignores: LSN of the last transaction that the file contains. */
     static final String AUX_LSN = "nvm-redis-lsn";
 
-    /** Our own, too: the persistence of the server that has written a file. */
+    /** Our own aux field: persistence of the server that has written the file. */
     static final String AUX_PERSISTENCE = "nvm-redis-persistence";
 
     private RdbFormat() {}
 
-    /** A type that Valkey has written: up to 21 they are Redis's, then its own. */
+    /**
+     * Returns the type for a number that Valkey has written: up to 21 they are Redis's types, above it Valkey's own.
+     */
     static int ofValkey(int type) {
         return type > TYPE_STREAM_LISTPACKS_3 ? VALKEY_TYPES + type : type;
     }
 
-    /** A type's number as Valkey has it, or -1 if it is none of its own. */
+    /** Returns the number that Valkey has for a type of its own, or -1 for any other type. */
     static int numberOfValkeys(int type) {
         return type > VALKEY_TYPES ? type - VALKEY_TYPES : -1;
     }
 
-    /** Whether a file that begins with these five bytes is an RDB file, of whichever version. */
+    /** Returns whether a file that begins with these five bytes is an RDB file, of any version. */
     static boolean isMagic(byte[] beginning) {
         return Arrays.equals(beginning, MAGIC) || Arrays.equals(beginning, VALKEY_MAGIC);
     }

@@ -15,17 +15,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of an RDB file, none of which is trusted: it knows where it is, computes the checksum of what has been read,
- * and allocates no more than there are bytes left, or, where nobody knows how many there are, no more than have come.
+ * Reads the bytes of an RDB file and trusts none of them: it knows its offset, computes the checksum of the bytes read,
+ * and allocates no more than the bytes that are left, or, where their number is unknown, no more than a few times the
+ * bytes that have come.
  *
  * <p>Every failure is a {@link PersistenceException} that names the file and the offset. One thread.
  */
 public final class RdbInput {
     private static final int BUFFER_LENGTH = 256 << 10;
-    /** What is read at once of a string of which nobody knows whether it is there whole. */
+    /** Bytes allocated at first for a string of an input of unknown length. */
     private static final int STEP_LENGTH = 1 << 20;
-    /** The longest array there is. */
-    /** Three bytes of LZF stand for up to 264. */
+    /** Most bytes that one byte of LZF stands for: 3 bytes stand for up to 264. */
     private static final int MAX_LZF_RATIO = 88;
 
     private final InputStream source;
@@ -40,16 +40,16 @@ public final class RdbInput {
     private long bufferOffset;
 
     private long crc;
-    /** The checksum contains what is before this. */
+    /** Index in the buffer up to which {@link #crc} has been computed. */
     private int crcPosition;
 
     private String what = "its header";
 
     /**
-     * The bytes of a source from where it stands, which is called offset 0.
+     * Reads a source from its current place, which has offset 0.
      *
-     * @param name what to call it in messages
-     * @param totalBytes bytes there are, or -1 if that is unknown
+     * @param name the name of the input in messages
+     * @param totalBytes bytes that the source has, or -1 if that is unknown
      */
     public RdbInput(InputStream source, String name, long totalBytes, LoadingListener listener) {
         this.source = source;
@@ -62,29 +62,29 @@ public final class RdbInput {
         return name;
     }
 
-    /** Offset of the next byte. */
+    /** Returns the offset of the next byte. */
     public long offset() {
         return bufferOffset + position;
     }
 
-    /** What has not been read. Nothing else can be read from here afterwards. */
+    /** Returns the bytes that have not been read. Nothing else can be read from this input afterwards. */
     public InputStream rest() {
         return new SequenceInputStream(new ByteArrayInputStream(buffer, position, limit - position), source);
     }
 
-    /** Says what is being read, for messages. */
+    /** Sets what is being read, for messages. */
     void reading(String newWhat) {
         what = newWhat;
     }
 
-    /** The checksum of everything before {@link #offset}. */
+    /** Returns the checksum of all bytes before {@link #offset}. */
     long crc() {
         crc = Crc64.update(crc, buffer, crcPosition, position - crcPosition);
         crcPosition = position;
         return crc;
     }
 
-    /** What stands there cannot be. */
+    /** Returns an exception that says that the bytes found cannot be right. */
     PersistenceException corrupt(String found) {
         return corrupt(found, null);
     }
@@ -92,7 +92,7 @@ public final class RdbInput {
     PersistenceException corrupt(String found, @Nullable Throwable cause) {
         return new PersistenceException(
                 name + " is damaged: at byte " + offset() + ", in " + what + ", stands " + found
-                        + "; restore the file from a backup, or see what redis-check-rdb says of it",
+                        + "; restore the file from a backup, or run redis-check-rdb on it",
                 cause);
     }
 
@@ -192,7 +192,7 @@ public final class RdbInput {
         } catch (OutOfMemoryError e) {
             throw new PersistenceException(
                     name + " cannot be loaded: at byte " + offset() + ", in " + what + ", stands a string of " + length
-                            + " bytes, and there is not so much memory left; give the JVM a larger -Xmx",
+                            + " bytes, more than the memory that is left; give the JVM a larger -Xmx",
                     e);
         }
     }
@@ -205,7 +205,7 @@ public final class RdbInput {
         return value;
     }
 
-    /** A little-endian integer with a sign. */
+    /** Reads a little-endian integer with a sign. */
     long readSigned(int width) {
         int unused = Long.SIZE - width * Byte.SIZE;
         return readLittleEndian(width) << unused >> unused;
@@ -219,7 +219,7 @@ public final class RdbInput {
         return value;
     }
 
-    /** A length, unsigned. */
+    /** Reads an unsigned length. */
     long readLength() {
         int first = readByte();
         if (first >= RdbFormat.ENCODED) {
@@ -242,7 +242,7 @@ public final class RdbInput {
         };
     }
 
-    /** How many things follow. Nothing should be allocated for them before they are there. */
+    /** Reads a count of things that follow. Memory must not be allocated for them before they have been read. */
     long readCount() {
         long count = readLength();
         if (count < 0) {

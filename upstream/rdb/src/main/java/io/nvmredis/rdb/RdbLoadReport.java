@@ -5,17 +5,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an RDB file held.
+ * Report on an RDB file that has been loaded.
  *
- * @param version of the format
+ * @param version version of the format
  * @param keyCount keys handed on
  * @param expiredKeyCount keys left out because their deadline has passed
  * @param emptyKeyCount collections without elements, left out as Redis does
- * @param transactionCount transactions handed on; the LSN of the last one is the first one's plus this, less 1
+ * @param transactionCount transactions handed on; the LSN of the last one is the LSN of the first plus this, less 1
  * @param payloadBytes bytes of effects handed on
  * @param savedLsn LSN of the last transaction that the file contains, if this server has written it, otherwise 0
- * @param endOffset where the file ends: bytes read
- * @param dropped what has been left out because it cannot be kept here, and how often
+ * @param endOffset offset behind the last byte read, where the file ends
+ * @param dropped for each kind of data left out because it cannot be kept here: how many times
  */
 public record RdbLoadReport(
         int version,
@@ -32,7 +32,7 @@ public record RdbLoadReport(
         dropped = Map.copyOf(dropped);
     }
 
-    /** One line about what has been left out because it cannot be kept here, or null if nothing has. */
+    /** Returns one line about the data left out because they cannot be kept here, or null if none were. */
     public @Nullable String droppedNote() {
         if (dropped.isEmpty()) {
             return null;

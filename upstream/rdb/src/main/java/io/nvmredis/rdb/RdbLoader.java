@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns an RDB file into transactions of effects.
  *
- * <p>What a file says is believed only as far as it does no harm: see {@link RdbInput}. Whatever is wrong with it comes
- * out as a {@link PersistenceException} that names file and place; transactions handed on before that must be thrown
- * away then. Its checksum stands at the end, so damage may be found when all of it has been handed on.
+ * <p>No length or count in the file is trusted: see {@link RdbInput}. Every fault of the file is a {@link
+ * PersistenceException} that names file and place; the caller must then discard the transactions handed on before. The
+ * checksum stands at the end, so damage may be found only after all data have been handed on.
  *
- * <p>Keys that have expired are left out, as a Redis that is no replica does, unless the options say otherwise;
- * collections without elements are, too. Used once; one thread.
+ * <p>Collections without elements are left out. So are expired keys, as a Redis that is no replica does, unless the
+ * options say otherwise. A loader is used once, by one thread.
  */
 public final class RdbLoader {
     private final RdbInput input;
@@ -41,7 +41,10 @@ public final class RdbLoader {
     private long emptyKeyCount;
     private long savedLsn;
     private @Nullable String writer;
-    /** Numbers of types above {@link RdbFormat#TYPE_STREAM_LISTPACKS_3} and opcodes below 244 mean something else. */
+    /**
+     * Set if Valkey has written the file: then numbers of types above {@link RdbFormat#TYPE_STREAM_LISTPACKS_3} and
+     * opcodes below 244 mean something else.
+     */
     private boolean isValkey;
 
     public RdbLoader(RdbInput input, RdbLoadOptions options, TransactionSink sink) {
@@ -52,14 +55,14 @@ public final class RdbLoader {
         values = new ValueReader(input, target);
     }
 
-    /** Loads a file, which must end where its RDB does. */
+    /** Loads a file, which must end where the RDB data in it end. */
     public static RdbLoadReport load(
             Path file, RdbLoadOptions options, TransactionSink sink, LoadingListener listener) {
         try (InputStream source = Files.newInputStream(file)) {
             RdbInput input = new RdbInput(source, file.toString(), Files.size(file), listener);
             RdbLoadReport report = new RdbLoader(input, options, sink).load();
             if (input.rest().read() >= 0) {
-                throw new PersistenceException(file + " goes on behind its end at byte " + report.endOffset()
+                throw new PersistenceException(file + " has more bytes behind its end at byte " + report.endOffset()
                         + "; is it the base of an append-only file of Redis before 7.0? Then load it as such");
             }
             return report;
@@ -70,7 +73,7 @@ public final class RdbLoader {
         }
     }
 
-    /** What the aux fields at the beginning say of the server of ours that has written them. */
+    /** Returns what the aux fields at the beginning say of the server of ours that has written them. */
     static RdbFile.Origin origin(RdbInput input) {
         RdbLoader loader = new RdbLoader(input, RdbLoadOptions.DEFAULT, (lsn, bytes, offset, length) -> {});
         loader.readHeader();
@@ -80,7 +83,7 @@ public final class RdbLoader {
         return new RdbFile.Origin(loader.writer, loader.savedLsn);
     }
 
-    /** Reads to the end of the RDB, where the input stands then. */
+    /** Reads to the end of the RDB data, and leaves the input there. */
     public RdbLoadReport load() {
         int version = readHeader();
         boolean isAtEnd;
@@ -130,7 +133,7 @@ public final class RdbLoader {
         return version;
     }
 
-    /** A version that is not known may spell anything otherwise. */
+    /** Throws unless the version is known: an unknown one may spell anything otherwise. */
     private void requireVersion(int version, int oldest, int newest, String writer) {
         if (version < oldest || version > newest) {
             throw new PersistenceException(input.name() + " is an RDB file of version " + version + "; versions "
@@ -138,7 +141,7 @@ public final class RdbLoader {
         }
     }
 
-    /** Reads what the next byte announces. Returns whether that was the end. */
+    /** Reads the item that the next byte announces. Returns whether that was the end. */
     private boolean readNext(int version) {
         input.reading("database " + database);
         int opcode = input.readByte();
@@ -178,7 +181,7 @@ public final class RdbLoader {
         long computed = input.crc();
         long found = input.readLittleEndian(Long.BYTES);
         if (found != 0 && found != computed) {
-            throw input.corrupt("the checksum " + Long.toHexString(found) + " where what comes before it has "
+            throw input.corrupt("the checksum " + Long.toHexString(found) + " where the bytes before it have "
                     + Long.toHexString(computed));
         }
     }
@@ -202,7 +205,10 @@ public final class RdbLoader {
         }
     }
 
-    /** What modules keep beside keys: Redis 8 writes some whether it is used or not, so it is no reason to stop. */
+    /**
+     * Skips data that modules keep beside the keys. Redis 8 writes some even where modules are not used, so they never
+     * stop the loading.
+     */
     private void skipModuleAux() {
         String module = ModuleSkipper.name(input.readLength());
         input.reading("the data of module " + module);
@@ -213,20 +219,20 @@ public final class RdbLoader {
     private void readNewer(int opcode) {
         if (isValkey || opcode == RdbFormat.OPCODE_HASH_TEMPLATES) {
             String what = isValkey
-                    ? "what Valkey writes while slots move or data change (opcode " + opcode + ")"
+                    ? "a record that Valkey writes while slots move or data change (opcode " + opcode + ")"
                     : "the names of fields that hashes share (hash templates)";
             throw unreadable("at byte " + (input.offset() - 1) + " stands " + what);
         }
         skipKeyMeta();
     }
 
-    /** The same beside a key: for each module its class in four bytes and what it has written. */
+    /** Skips data that modules keep beside one key: for each module its class in four bytes, and its data. */
     private void skipKeyMeta() {
-        input.reading("what modules keep of a key");
+        input.reading("the data that modules keep for a key");
         for (long left = input.readCount(); left > 0; left--) {
             input.skip(Integer.BYTES);
             ModuleSkipper.skip(input);
-            drop("what modules keep of keys", 1);
+            drop("data that modules keep for keys", 1);
         }
     }
 
@@ -236,7 +242,7 @@ public final class RdbLoader {
             throw unsupported("a function library stands at byte " + input.offset());
         }
         if (opcode == RdbFormat.OPCODE_FUNCTION_PRE_GA) {
-            // Name and engine, then perhaps a description, then the code.
+            // Name, engine, perhaps a description, and the code, which is skipped below.
             input.skipString();
             input.skipString();
             if (input.readLength() != 0) {

@@ -7,10 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bytes of an RDB file on their way to a channel: what is still in memory, how many have gone, and their checksum.
+ * Output of the bytes of an RDB file to a channel: the bytes still in memory, the number of bytes written, and their
+ * checksum.
  *
- * <p>A place that has gone already can be changed all the same: the change is made in the file at the end, and the
- * checksum follows by its linearity. One thread.
+ * <p>Bytes that have been written can still be replaced: they are written again into the file at the end, and the
+ * checksum, which is linear, is computed from the change. One thread.
  */
 final class RdbOutput {
     /** Bytes handed to the channel at once; the channel copies them into direct memory of that size. */
@@ -18,29 +19,29 @@ final class RdbOutput {
 
     private final RdbBuffer buffer = new RdbBuffer();
     private final List<Patch> patches = new ArrayList<>();
-    /** Bytes that have gone. */
+    /** Bytes that have been written to the channel. */
     private long gone;
 
     private long crc;
-    /** Index in the buffer of the first byte that must not go yet, or -1. */
+    /** Index in the buffer of the first byte that must not be written yet, or -1. */
     private int heldFrom = -1;
 
-    /** Where bytes are put. */
+    /** Returns the buffer that takes the bytes. */
     RdbBuffer buffer() {
         return buffer;
     }
 
-    /** Length of all there is so far. */
+    /** Returns the number of bytes so far, written or in memory. */
     long position() {
         return gone + buffer.length();
     }
 
-    /** Bytes that can go. */
+    /** Returns how many bytes can be written. */
     int pendingBytes() {
         return heldFrom >= 0 ? heldFrom : buffer.length();
     }
 
-    /** What is put from now on stays until {@link #release}. */
+    /** Keeps bytes that are put from now on in memory until {@link #release}. */
     void hold() {
         heldFrom = buffer.length();
     }
@@ -49,7 +50,7 @@ final class RdbOutput {
         heldFrom = -1;
     }
 
-    /** Where the held bytes begin in the buffer. */
+    /** Returns the index in the buffer of the first held byte, or -1. */
     int heldFrom() {
         return heldFrom;
     }
@@ -58,7 +59,7 @@ final class RdbOutput {
         return heldFrom >= 0;
     }
 
-    /** Puts other bytes where these have been put. */
+    /** Replaces bytes that have been put at an offset. */
     void replace(long offset, byte[] before, byte[] after) {
         if (offset >= gone) {
             System.arraycopy(after, 0, buffer.bytes(), (int) (offset - gone), after.length);
@@ -78,7 +79,7 @@ final class RdbOutput {
         }
     }
 
-    /** Changes what has to be changed of what has gone, and appends the checksum. */
+    /** Writes the replaced bytes into the file, and appends the checksum. */
     void finish(SeekableByteChannel channel, boolean hasChecksum) throws IOException {
         drainTo(channel);
         for (Patch patch : patches) {
@@ -110,7 +111,9 @@ final class RdbOutput {
         }
     }
 
-    /** Bytes that have to stand at an offset, and what stands there. */
+    /**
+     * Replacement of bytes that have been written: their offset, the bytes there, and the bytes to be written there.
+     */
     private static final class Patch {
         final long offset;
         final byte[] before;

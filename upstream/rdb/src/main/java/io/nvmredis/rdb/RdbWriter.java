@@ -10,23 +10,23 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 
 /**
- * Encodes a snapshot as an RDB file that Redis 7.0 loads, or 7.4 if a hash has fields with deadlines.
+ * Encodes a snapshot as an RDB file that Redis 7.0 loads, or Redis 7.4 if a hash has fields with deadlines.
  *
- * <p>It takes what it is shown into memory and never waits; whoever calls {@link Snapshot#advance} with it writes that
- * out between two calls with {@link #drainTo}. The memory it takes is what one call shows, with two exceptions. A hash
- * that has shown no field with a deadline yet is kept, encoded, until it does or ends, because its very first byte says
- * whether any has one: up to {@link #MAX_HELD_BYTES}. And a single string is always whole.
+ * <p>The writer takes what {@link Snapshot#advance} shows it into memory and never waits; between two calls of it, the
+ * caller writes those bytes out with {@link #drainTo}. The memory needed is what one call shows, with two exceptions. A
+ * hash that has shown no field with a deadline yet is kept, encoded, up to {@link #MAX_HELD_BYTES}, until it shows one
+ * or ends, because its very first byte says whether any field has one. And a single string is always whole in memory.
  *
- * <p>Its version stands at the beginning of a file, and the number of nodes at the beginning of a stream: both are put
- * right when they are known.
+ * <p>The version stands at the beginning of the file, and the number of nodes at the beginning of a stream: both are
+ * put right when they are known.
  *
- * <p>No garbage per key. One snapshot each; one thread at a time.
+ * <p>It makes no garbage per key. Each snapshot has its own writer; one thread at a time.
  */
 public final class RdbWriter implements SnapshotVisitor {
-    /** Beyond this, a hash without deadlines so far must not come up with one. */
+    /** Bytes of a hash beyond which its first field with a deadline cannot be encoded any more. */
     static final int MAX_HELD_BYTES = 1 << 30;
 
-    /** What the file is said to come from: Redis only writes it to its log. */
+    /** Version of Redis that the file says it comes from; Redis uses it only for a line of its log. */
     private static final String REDIS_VERSION = "7.0.0";
 
     private static final byte[] NODE_COUNT_PLACE = {(byte) RdbFormat.LENGTH_32_BITS, 0, 0, 0, 0};
@@ -47,7 +47,7 @@ public final class RdbWriter implements SnapshotVisitor {
     private long keyCount;
     private long streamStart;
 
-    /** A writer of this snapshot, whose header is encoded at once. */
+    /** Creates a writer of a snapshot and encodes the header. */
     public RdbWriter(Snapshot snapshot, RdbOptions options) {
         this.snapshot = snapshot;
         this.options = options;
@@ -86,12 +86,12 @@ public final class RdbWriter implements SnapshotVisitor {
         strings.put(string, 0, string.length, buffer);
     }
 
-    /** Length of what has been encoded so far, written out or not. */
+    /** Returns the number of bytes encoded so far, written out or not. */
     public long position() {
         return output.position();
     }
 
-    /** Bytes that {@link #drainTo} would write. */
+    /** Returns how many bytes {@link #drainTo} would write. */
     public int pendingBytes() {
         return output.pendingBytes();
     }
@@ -100,12 +100,12 @@ public final class RdbWriter implements SnapshotVisitor {
         return keyCount;
     }
 
-    /** Writes what can be written to a channel, which holds nothing but this file. */
+    /** Writes the pending bytes to a channel, which holds nothing but this file. */
     public void drainTo(SeekableByteChannel channel) throws IOException {
         output.drainTo(channel);
     }
 
-    /** Completes the file when the snapshot has been shown whole. It is not durable yet. */
+    /** Completes the file after the snapshot has been shown whole. The file is not durable yet. */
     public void finish(SeekableByteChannel channel) throws IOException {
         buffer.putByte(RdbFormat.OPCODE_EOF);
         if (version != RdbFormat.VERSION) {
@@ -219,7 +219,7 @@ public final class RdbWriter implements SnapshotVisitor {
         buffer.putLength(elementCount);
         buffer.putLength(idMillis);
         buffer.putLength(idSequence);
-        // No consumer groups.
+        // The number of consumer groups.
         buffer.putLength(0);
     }
 

@@ -1,12 +1,12 @@
 package io.nvmredis.rdb;
 
-/** Keys and types, as messages show them. */
+/** Formats keys for messages. */
 final class Shown {
     private static final int MAX_LENGTH = 64;
 
     private Shown() {}
 
-    /** A key in quotes, as redis-cli shows it; only the beginning of a long one. */
+    /** Returns a key in quotes, as redis-cli shows it; only the beginning of a long one. */
     static String key(byte[] key) {
         StringBuilder text = new StringBuilder("'");
         for (int i = 0; i < Math.min(key.length, MAX_LENGTH); i++) {

@@ -3,8 +3,8 @@ package io.nvmredis.rdb;
 import java.util.Arrays;
 
 /**
- * Collects the entries of a stream into the nodes that Redis keeps them in: each a listpack under the id of its first
- * entry, whose fields its other entries need not repeat.
+ * Collects the entries of a stream into nodes as Redis has them. A node is a listpack under the id of its first entry;
+ * its other entries need not repeat the fields of the first one.
  *
  * <pre>
  *   count | deleted | field count | field … | 0                        the master entry
@@ -15,9 +15,10 @@ import java.util.Arrays;
  * <p>One node is in memory at a time. One thread.
  */
 final class StreamEncoder {
-    /** {@code stream-node-max-bytes} and {@code -entries}, as Redis has them when nothing is said. */
+    /** Most bytes of a node: the default of {@code stream-node-max-bytes}. */
     private static final int NODE_MAX_BYTES = 4096;
 
+    /** Most entries of a node: the default of {@code stream-node-max-entries}. */
     private static final int NODE_MAX_ENTRIES = 100;
 
     private final StringEncoder strings;
@@ -40,7 +41,7 @@ final class StreamEncoder {
         entryCount = 0;
     }
 
-    /** Takes an entry, and appends the node before it if that is full. */
+    /** Takes an entry, and appends the node of the entries before it if that is full. */
     void add(long idMillis, long idSequence, byte[][] fieldsAndValues, RdbBuffer target) {
         if (entryCount >= NODE_MAX_ENTRIES || entries.length() >= NODE_MAX_BYTES) {
             putNode(target);
@@ -84,7 +85,7 @@ final class StreamEncoder {
         return true;
     }
 
-    /** Appends what is left, and returns how many nodes there are. */
+    /** Appends the last node, and returns how many nodes the stream has. */
     int end(RdbBuffer target) {
         if (entryCount > 0) {
             putNode(target);

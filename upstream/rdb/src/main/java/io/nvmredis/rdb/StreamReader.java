@@ -3,13 +3,13 @@ package io.nvmredis.rdb;
 import java.util.Arrays;
 
 /**
- * Reads a stream, node by node: see {@link StreamEncoder} for what a node holds. Consumer groups are read over and
+ * Reads a stream, node by node: see {@link StreamEncoder} for the content of a node. Consumer groups are skipped and
  * counted. One thread.
  */
 final class StreamReader {
     private final RdbInput input;
     private final KeyLoader target;
-    /** Field, value, field, value … of the entry at hand. */
+    /** Field, value, field, value … of the entry that is being read. */
     private byte[][] fieldsAndValues = new byte[16][];
 
     private byte[][] masterFields = new byte[0][];
@@ -22,7 +22,7 @@ final class StreamReader {
         this.target = target;
     }
 
-    /** Returns how many consumer groups it has. */
+    /** Reads a stream. Returns how many consumer groups it has. */
     long read(int type) {
         lastMillis = 0;
         lastSequence = 0;
@@ -88,7 +88,7 @@ final class StreamReader {
         }
     }
 
-    /** A number of fields, each of which takes at least two bytes. */
+    /** Reads a number of fields, each of which takes at least two bytes. */
     private static int fieldCount(Listpack elements) {
         long count = elements.nextInteger();
         if (count < 0 || count > elements.bytes.length) {
@@ -155,7 +155,7 @@ final class StreamReader {
         long groupCount = input.readCount();
         for (long group = 0; group < groupCount; group++) {
             input.skipString();
-            // Last id, and how many entries have been read.
+            // Last id, and from the second version on how many entries have been read.
             skipLengths(type == RdbFormat.TYPE_STREAM_LISTPACKS ? 2 : 3);
             for (long pending = input.readCount(); pending > 0; pending--) {
                 // Id and time of delivery.
@@ -184,9 +184,12 @@ final class StreamReader {
         }
     }
 
-    /** Which messages have come lately, so that none is added that is sent once more: there is no such thing here. */
+    /**
+     * Skips the record of recent messages, by which newer versions of Redis refuse a message that is sent twice:
+     * nothing here uses it.
+     */
     private void skipProducers() {
-        // For how many seconds and for how many messages.
+        // How many seconds, and how many messages, are remembered.
         skipLengths(2);
         for (long producers = input.readCount(); producers > 0; producers--) {
             input.skipString();
@@ -195,7 +198,7 @@ final class StreamReader {
                 skipLengths(2);
             }
         }
-        // How many were added, and how many were not: statistics.
+        // How many messages were added, and how many were not: statistics.
         skipLengths(2);
     }
 

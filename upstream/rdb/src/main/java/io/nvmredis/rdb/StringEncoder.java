@@ -3,18 +3,18 @@ package io.nvmredis.rdb;
 import com.ning.compress.lzf.impl.VanillaChunkEncoder;
 
 /**
- * Spells strings as Redis does: small integers in binary, what is longer than 20 bytes by LZF where that is shorter. No
- * garbage. One thread.
+ * Spells strings as Redis does: small integers in binary, strings of more than 20 bytes by LZF where that is shorter.
+ * Makes no garbage. One thread.
  */
 final class StringEncoder {
-    /** Redis compresses what is longer than this. */
+    /** Bytes of the longest string that Redis does not compress. */
     private static final int UNCOMPRESSED_LENGTH = 20;
-    /** The longest spelling of an integer of 32 bits. */
+    /** Bytes of the longest spelling of an integer of 32 bits. */
     private static final int MAX_INTEGER_LENGTH = 11;
 
     private final boolean isCompressing;
     private final Compressor compressor = new Compressor();
-    /** Where compressed bytes are made. */
+    /** Takes the compressed bytes. */
     private final RdbBuffer compressed = new RdbBuffer();
 
     StringEncoder(boolean isCompressing) {
@@ -74,13 +74,13 @@ final class StringEncoder {
     }
 
     /**
-     * Gives out LZF without the headers of the library's own container. A long string is compressed piece by piece: the
-     * references of one piece point back into itself alone, so the pieces make one whole.
+     * Compresses by LZF without the headers of the library's own container. A long string is compressed piece by piece:
+     * the references in one piece point back into that piece only, so the compressed pieces can be joined.
      */
     private static final class Compressor extends VanillaChunkEncoder {
-        /** What the library takes at once. */
+        /** Most bytes that the library compresses at once. */
         static final int MAX_CHUNK = 0xFFFF;
-        /** The library handles the last few bytes apart, and wants more than those. */
+        /** Fewest bytes that the library is given: it handles the last few bytes apart, and needs more than those. */
         private static final int MIN_CHUNK = 16;
 
         Compressor() {
@@ -88,7 +88,7 @@ final class StringEncoder {
         }
 
         void append(byte[] source, int from, int to, RdbBuffer target) {
-            // At worst a control byte before every 32 literal ones, and one more.
+            // In the worst case there is 1 control byte per 32 literal bytes, and one more.
             target.reserve(to - from + ((to - from) >> 5) + 2);
             if (to - from < MIN_CHUNK) {
                 target.putByte(to - from - 1);

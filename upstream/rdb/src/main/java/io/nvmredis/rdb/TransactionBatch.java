@@ -6,10 +6,10 @@ import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
 
 /**
- * Groups effects into transactions of a convenient size: several small keys in one, a large one in several. One thread.
+ * Groups effects into transactions of a convenient size: several small keys in one, a large key in several. One thread.
  */
 final class TransactionBatch {
-    /** A transaction is handed on when it is as long as this. */
+    /** Bytes at which a transaction is handed on. */
     private static final int CONVENIENT_LENGTH = 64 << 10;
 
     private final TransactionSink sink;
@@ -25,7 +25,7 @@ final class TransactionBatch {
         this.firstLsn = firstLsn;
     }
 
-    /** The database of what follows. */
+    /** Selects the database of the effects that follow. */
     void select(int newDatabase) {
         if (newDatabase != database) {
             database = newDatabase;
@@ -39,12 +39,12 @@ final class TransactionBatch {
         effects.begin(Effect.SELECT, 1).argument(database);
     }
 
-    /** Where effects of the selected database are written: each after {@link #effectBegins}. */
+    /** Returns the writer of effects of the selected database; {@link #effectBegins} is called before each. */
     Effects effects() {
         return effects;
     }
 
-    /** An effect is about to be written: in the same transaction as the one before, or in the next. */
+    /** Prepares for an effect: it goes into the same transaction as the one before, or into the next. */
     void effectBegins() {
         if (transaction.length() >= CONVENIENT_LENGTH) {
             flush();
@@ -54,7 +54,7 @@ final class TransactionBatch {
         }
     }
 
-    /** Hands on what there is. */
+    /** Hands on the transaction, unless it is empty. */
     void flush() {
         if (transaction.isEmpty()) {
             return;

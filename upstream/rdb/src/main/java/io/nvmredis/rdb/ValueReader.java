@@ -4,8 +4,8 @@ import io.nvmredis.spi.ValueVisitor;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the value of a key, of whichever type and encoding, element by element. In memory at one time are a single
- * element, or what is packed into one string: a small collection, or a node of a list or of a stream. One thread.
+ * Reads the value of a key, of any type and encoding, element by element. It holds in memory one element, or the
+ * elements packed into one string: a small collection, or a node of a list or of a stream. One thread.
  */
 final class ValueReader {
     private final RdbInput input;
@@ -18,7 +18,7 @@ final class ValueReader {
         this.streams = new StreamReader(input, target);
     }
 
-    /** The name of a type for messages, known here or not. */
+    /** Returns the name of a type for messages, whether the type is known here or not. */
     static String nameOf(int type) {
         return switch (type) {
             case RdbFormat.TYPE_STRING -> "string";
@@ -64,7 +64,10 @@ final class ValueReader {
         return type >= RdbFormat.TYPE_HASH_TEMPLATE_LISTPACK && type <= RdbFormat.TYPE_HASH_TEMPLATE_ARRAY_REFERENCE;
     }
 
-    /** Whether it is known what this type is, but not how it is spelt, so that not even its end can be found. */
+    /**
+     * Returns whether this type is known by name only: how its values are spelt is not known, so not even their end can
+     * be found.
+     */
     static boolean isUnreadable(int type) {
         boolean isOtherOfValkeys = RdbFormat.numberOfValkeys(type) >= 0 && type != RdbFormat.TYPE_VALKEY_HASH;
         return type == RdbFormat.TYPE_ARRAY
@@ -73,7 +76,7 @@ final class ValueReader {
                 || isOtherOfValkeys;
     }
 
-    /** Reads a value. Returns how many consumer groups it has, which are left out: 0 but for some streams. */
+    /** Reads a value. Returns how many consumer groups it has, which are left out: 0 for all but some streams. */
     long read(int type) {
         switch (type) {
             case RdbFormat.TYPE_STRING -> target.string(input.readString());
@@ -93,7 +96,7 @@ final class ValueReader {
             case RdbFormat.TYPE_HASH_METADATA_PRE_GA, RdbFormat.TYPE_HASH_METADATA -> readHashWithDeadlines(type);
             case RdbFormat.TYPE_HASH_LISTPACK_EX_PRE_GA -> packedHash(new Listpack(input, input.readString()), true);
             case RdbFormat.TYPE_HASH_LISTPACK_EX -> {
-                // The earliest deadline, which the listpack says once more.
+                // The earliest deadline, which the listpack repeats.
                 input.skip(Long.BYTES);
                 packedHash(new Listpack(input, input.readString()), true);
             }
@@ -132,7 +135,10 @@ final class ValueReader {
         }
     }
 
-    /** As Redis before 4.0 writes them: a length and digits, or one of three lengths that say it all. */
+    /**
+     * Reads a score as Redis before 4.0 writes it: a length and digits, or one of three lengths that stand for a score
+     * themselves.
+     */
     private double readSpeltScore() {
         int length = input.readByte();
         return switch (length) {
@@ -176,7 +182,10 @@ final class ValueReader {
         }
     }
 
-    /** Deadlines are counted from the earliest one, plus 1; the candidates for Redis 7.4 spelt them out. */
+    /**
+     * Reads a hash whose deadlines are counted from the earliest one, plus 1; release candidates of Redis 7.4 wrote
+     * them in full.
+     */
     private void readHashWithDeadlines(int type) {
         long base = type == RdbFormat.TYPE_HASH_METADATA ? input.readLittleEndian(Long.BYTES) - 1 : 0;
         for (long left = input.readCount(); left > 0; left--) {
@@ -187,7 +196,7 @@ final class ValueReader {
         }
     }
 
-    /** Behind each field stands its deadline, or -1. */
+    /** Reads a hash with a deadline, or -1, behind each field and its value. */
     private void readValkeyHash() {
         for (long left = input.readCount(); left > 0; left--) {
             byte[] field = input.readString();

@@ -1,13 +1,13 @@
 package io.nvmredis.rdb;
 
 /**
- * A ziplist, as Redis before 7.0 writes: total length, offset of the last element, number of elements, the elements, and
- * an end mark. It is read to its mark; the number must be unknown or right.
+ * Ziplist, as Redis before 7.0 writes it: its total length, the offset of the last element, the number of elements, the
+ * elements, and an end mark. It is read to the end mark; the number must be "unknown" or right.
  */
 final class Ziplist extends PackedElements {
     private static final int END = 0xFF;
     private static final int UNKNOWN_COUNT = 0xFFFF;
-    /** Begins the length of the element before where that takes five bytes. */
+    /** First byte of a length that takes five bytes: that of the element before. */
     private static final int WIDE_LENGTH = 0xFE;
 
     private final long claimedCount;

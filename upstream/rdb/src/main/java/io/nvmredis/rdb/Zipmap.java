@@ -1,8 +1,8 @@
 package io.nvmredis.rdb;
 
 /**
- * A zipmap, as Redis 2.4 writes a small hash: number of fields, then field and value in turn, each with its length, a
- * value with the number of unused bytes behind it, and an end mark.
+ * Zipmap, as Redis 2.4 writes a small hash: the number of fields, then field and value in turn, each after its length,
+ * a value also after the number of unused bytes behind it, and an end mark.
  */
 final class Zipmap extends PackedElements {
     private static final int END = 0xFF;
@@ -12,7 +12,7 @@ final class Zipmap extends PackedElements {
 
     Zipmap(RdbInput input, byte[] bytes) {
         super(input, bytes, "zipmap");
-        // Not always known, and never needed.
+        // The number of fields, which is not always known and never needed.
         nextByte();
     }
 
