@@ -13,11 +13,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps nothing, and says so. It numbers transactions all the same, and promises of each what it promises of all; it
+ * Persister that keeps nothing, and says so. It numbers transactions all the same, reports each as durable at once, and
  * touches no file. Any thread.
  */
 final class NonePersister implements Persister {
-    /** Written under the engine's lock, read by all. */
+    /** LSN of the last transaction; written under the engine's lock, read by any thread. */
     private final AtomicLong lastLsn = new AtomicLong();
 
     @Override
@@ -67,12 +67,12 @@ final class NonePersister implements Persister {
 
     @Override
     public void commit(long lsn) {
-        // As durable as it will ever be.
+        // A commit changes nothing: nothing is kept.
     }
 
     @Override
     public void requestCommit(long lsn) {
-        // As durable as it will ever be.
+        // A commit changes nothing: nothing is kept.
     }
 
     @Override
@@ -82,6 +82,6 @@ final class NonePersister implements Persister {
 
     @Override
     public void close() {
-        // Holds nothing.
+        // This persister holds nothing to close.
     }
 }

@@ -6,7 +6,7 @@ import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.PersisterSetting;
 import java.util.List;
 
-/** {@code --persistence none}: for caches, and for measuring what persistence costs. */
+/** Provider of {@code --persistence none}: for caches, and for measuring what persistence costs. */
 public final class NonePersisterProvider implements PersisterProvider {
 
     @Override

@@ -1,7 +1,7 @@
 /**
- * The persisters that come with the server itself.
+ * Persisters that come with the server itself.
  *
- * <p>Uses the SPI and the JDK. Threads: see {@link io.nvmredis.spi.Persister}.
+ * <p>The package uses the SPI and the JDK. Threads: see {@link io.nvmredis.spi.Persister}.
  */
 @NullMarked
 package io.nvmredis.stock;

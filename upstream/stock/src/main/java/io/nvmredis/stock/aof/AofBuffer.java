@@ -4,10 +4,13 @@ import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Arrays;
 
-/** Bytes on their way to the file. Reused; one thread at a time. */
+/** Buffer of bytes that are to be written to the file. Reused; one thread at a time. */
 final class AofBuffer {
     private static final int INITIAL_CAPACITY = 64 << 10;
-    /** A buffer that one huge transaction has grown is given back when it is next cleared. */
+    /**
+     * Longest array that is kept when the buffer is cleared; an array that a huge transaction has grown beyond it is
+     * dropped.
+     */
     private static final int RETAINED_CAPACITY = BufferCapacity.kept(16 << 20);
 
     private byte[] bytes = new byte[INITIAL_CAPACITY];
@@ -75,12 +78,12 @@ final class AofBuffer {
         bytes = Arrays.copyOf(bytes, BufferCapacity.grown(bytes.length, needed, RETAINED_CAPACITY));
     }
 
-    /** Only the first so many bytes stay. */
+    /** Keeps only the first {@code length} bytes. */
     void truncate(int length) {
         end = start + length;
     }
 
-    /** The first so many bytes need not be written any more. */
+    /** Removes the first {@code count} bytes, which need not be written any more. */
     void skip(int count) {
         start += count;
     }

@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where the files are and what they are called; and the manifest, which says which of them count. */
+/**
+ * Directory of the append-only files: their names and paths, and the manifest, which says which of them hold the data.
+ */
 final class AofDirectory {
     private static final String TEMPORARY = "temp-";
 
@@ -26,9 +28,9 @@ final class AofDirectory {
     private final String fileName;
 
     /**
-     * The directory of the append-only files.
+     * Creates the directory of the append-only files.
      *
-     * @param parent where it is, and where a single append-only file of an older Redis may be
+     * @param parent the directory that it is in, which may hold a single append-only file of an older Redis
      */
     AofDirectory(FileOperations files, Path parent, AofSettings settings) {
         this.files = files;
@@ -38,7 +40,7 @@ final class AofDirectory {
     }
 
     /**
-     * What was found.
+     * Files that were found.
      *
      * @param isOldFile whether the manifest's one file is still where an older Redis kept it
      */
@@ -52,7 +54,7 @@ final class AofDirectory {
         return directory.resolve(TEMPORARY + fileName + ".manifest");
     }
 
-    /** Where a base file is written that is not complete. */
+    /** Returns the path of a base file that is not complete. */
     Path temporaryBasePath() {
         return directory.resolve(TEMPORARY + "rewriteaof-" + fileName);
     }
@@ -74,7 +76,7 @@ final class AofDirectory {
         }
     }
 
-    /** Where the data of an entry are now. */
+    /** Returns the present path of an entry's file. */
     Path path(ManifestEntry entry, Found found) {
         return found.isOldFile() ? oldFilePath() : path(entry);
     }
@@ -89,7 +91,7 @@ final class AofDirectory {
         return Manifest.incremental(inBytes(fileName + "." + sequence + ".incr.aof"), sequence);
     }
 
-    /** One character for each byte, as Redis sees a name. */
+    /** Returns a name with one character per byte, as Redis sees it. */
     private static String inBytes(String name) {
         return new String(name.getBytes(UTF_8), ISO_8859_1);
     }
@@ -120,7 +122,7 @@ final class AofDirectory {
         return new Found(manifest, false);
     }
 
-    /** Where there are data; null if there are none. */
+    /** Returns the directory or the file that holds data; null if there are none. */
     @Nullable
     Path data() throws IOException {
         if (!dataFiles().isEmpty()) {
@@ -129,7 +131,7 @@ final class AofDirectory {
         return Files.isRegularFile(oldFilePath()) && Files.size(oldFilePath()) > 0 ? oldFilePath() : null;
     }
 
-    /** Whether there is a manifest that a rewrite has left: what a first start makes has no number above 1. */
+    /** Returns whether a rewrite has left its manifest: the manifest of a first start has no number above 1. */
     boolean hasBeenRewritten() throws IOException {
         if (!Files.isRegularFile(manifestPath())) {
             return false;
@@ -140,12 +142,15 @@ final class AofDirectory {
                     .stream()
                     .anyMatch(entry -> entry.sequence() > 1);
         } catch (PersistenceException e) {
-            // Opening it tells what is wrong.
+            // Opening the set will report the fault.
             return false;
         }
     }
 
-    /** There is nothing else, or an upgrade was interrupted after its manifest was written. */
+    /**
+     * Returns whether the single file of an older Redis holds the data: the manifest names no data, or an upgrade was
+     * interrupted after its manifest was written.
+     */
     private boolean isOldFileMeant(Manifest manifest) {
         ManifestEntry base = manifest.base();
         return manifest.isEmpty()
@@ -155,7 +160,7 @@ final class AofDirectory {
                         && !Files.exists(path(base)));
     }
 
-    /** Data without a manifest would be overwritten. */
+    /** Throws if there are data files without a manifest, which would be overwritten. */
     private void refuseOrphans() throws IOException {
         for (Path path : dataFiles()) {
             throw new PersistenceException("AOF file " + path + " is there, and the manifest " + manifestPath()
@@ -163,7 +168,10 @@ final class AofDirectory {
         }
     }
 
-    /** Files with data, whatever the manifest says; a base without any is what a first start leaves. */
+    /**
+     * Returns the files with data, whatever the manifest says. A base without data is left by a first start, and not
+     * returned.
+     */
     private List<Path> dataFiles() throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
@@ -181,7 +189,7 @@ final class AofDirectory {
         return found;
     }
 
-    /** Bytes of the files with data. A file that is missing is a fault, as it is to Redis. */
+    /** Returns the sizes of the files with data, in bytes. A missing file is a fault, as it is for Redis. */
     List<Long> sizes(Found found) throws IOException {
         List<Long> sizes = new ArrayList<>();
         for (ManifestEntry entry : found.manifest().dataFiles()) {
@@ -197,7 +205,7 @@ final class AofDirectory {
         return sizes;
     }
 
-    /** Makes the directory if it is not there, and takes away what an interrupted rewrite has left. */
+    /** Makes the directory unless it exists, and deletes the temporary files of an interrupted rewrite. */
     void prepare() throws IOException {
         if (!Files.isDirectory(directory)) {
             files.createDirectory(directory);
@@ -208,8 +216,8 @@ final class AofDirectory {
     }
 
     /**
-     * Moves the single file of an older Redis to where the manifest says it is. A crash between the two leaves a manifest
-     * whose file is at the old place, which {@link #find} understands.
+     * Moves the single file of an older Redis to the place that the manifest gives it. A crash between the manifest and
+     * the move leaves the file at its old place under a new manifest, which {@link #find} understands.
      */
     void upgrade(Manifest manifest) throws IOException {
         publish(manifest);
@@ -221,7 +229,7 @@ final class AofDirectory {
         }
     }
 
-    /** Makes this manifest the valid one, durably. A crash leaves either it or the one before. */
+    /** Makes this manifest the valid one, durably. A crash leaves either this one or the one before. */
     void publish(Manifest manifest) throws IOException {
         write(manifest);
         publishWritten();
@@ -237,7 +245,7 @@ final class AofDirectory {
         }
     }
 
-    /** Makes the manifest valid that was written last; not durably before {@link #sync}. */
+    /** Makes the manifest that was written last the valid one. This is durable only after {@link #sync}. */
     void publishWritten() throws IOException {
         files.rename(temporaryManifestPath(), manifestPath());
     }
@@ -247,13 +255,13 @@ final class AofDirectory {
         files.syncDirectory(directory);
     }
 
-    /** Gives the base file its name when it is complete. */
+    /** Gives the complete base file its name, durably. */
     void nameBase(ManifestEntry base) throws IOException {
         files.rename(temporaryBasePath(), path(base));
         sync();
     }
 
-    /** Makes an empty file for what comes next, durably. */
+    /** Creates an empty incremental file, durably. */
     RandomAccessFile create(ManifestEntry incremental) throws IOException {
         RandomAccessFile file = files.create(path(incremental));
         try {
@@ -266,7 +274,10 @@ final class AofDirectory {
         }
     }
 
-    /** Deletes what is not part of the data any more, and says so in the manifest; a crash in between leaves the rest. */
+    /**
+     * Deletes the files that are no longer part of the data, then publishes a manifest without them. A crash in between
+     * leaves a manifest that names files already deleted; the next call deletes the rest.
+     */
     Manifest deleteHistory(Manifest manifest) throws IOException {
         if (manifest.history().isEmpty()) {
             return manifest;

@@ -12,24 +12,24 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Append-only files without a server: to be read where they are, and to be written for another one. */
+/** Reads append-only files without a server, and writes them for another server. */
 public final class AofFiles {
     private static final FileOperations FILES = new FileOperations();
 
     private AofFiles() {}
 
     /**
-     * A file that ends in the middle of something.
+     * Truncation of a file, which ends within a command or transaction.
      *
-     * @param wholeLength up to here it consists of whole transactions
-     * @param cutBytes behind that
+     * @param wholeLength length of the beginning that consists of whole transactions
+     * @param cutBytes bytes behind it
      * @param reason what is missing, in a few words
      */
     public record Truncation(long wholeLength, long cutBytes, String reason) {}
 
     /**
-     * The files that Redis would load, in their order: those that the manifest names, or the single one of an older
-     * Redis; none if there are none.
+     * Returns the files that Redis would load, in their order: those that the manifest names, or the single file of an
+     * older Redis; an empty list if there are none.
      *
      * @param directory Redis's {@code dir}
      * @throws PersistenceException if the manifest is faulty, or a file that it names is missing
@@ -44,11 +44,11 @@ public final class AofFiles {
     }
 
     /**
-     * Hands the commands of a file to a sink, a transaction at a time, and changes nothing.
+     * Hands the commands of a file to a sink, one transaction at a time, and changes nothing.
      *
-     * @param offset where they begin
-     * @return null if it ends as it should
-     * @throws PersistenceException if something else than commands stands in it
+     * @param offset offset of the first command
+     * @return null if the file ends with a whole transaction
+     * @throws PersistenceException if the file contains anything else than commands
      */
     public static @Nullable Truncation read(Path file, long offset, TransactionSink sink, LoadingListener loading)
             throws IOException {
@@ -56,9 +56,7 @@ public final class AofFiles {
             return new AofLoader(sink, loading, file).readCommands(file, offset);
         } catch (BadFormatException e) {
             throw new PersistenceException(
-                    "AOF file " + file + " has a bad format, " + e.getMessage()
-                            + "; see what redis-check-aof says of it",
-                    e);
+                    "AOF file " + file + " has a bad format, " + e.getMessage() + "; run redis-check-aof on it", e);
         }
     }
 
@@ -66,9 +64,9 @@ public final class AofFiles {
      * Writes a snapshot as the files that Redis 7 has in its {@code appenddirname}, durably: a base, an empty
      * incremental file and their manifest.
      *
-     * @param directory empty
+     * @param directory empty directory for the files
      * @param isRdbBase whether the base is in RDB format, as Redis has it by default, or made of commands
-     * @return bytes written
+     * @return number of bytes written
      */
     public static long write(Snapshot snapshot, Path directory, boolean isRdbBase) throws IOException {
         AofSettings settings = AofSettings.of(Map.of(

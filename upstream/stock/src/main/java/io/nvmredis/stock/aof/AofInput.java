@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
-/** Reads a file from front to back, knowing where it is and how much is left. One thread. */
+/** Reads a file from front to back, and knows its offset and how many bytes are left. One thread. */
 final class AofInput implements Closeable {
     private final RandomAccessFile file;
     private final long size;
@@ -15,7 +15,7 @@ final class AofInput implements Closeable {
     private int at;
     private int limit;
 
-    /** Begins at an offset. */
+    /** Opens a file to read from an offset on. */
     AofInput(Path path, long offset) throws IOException {
         file = PrivateFiles.openToRead(path);
         size = file.length();
@@ -23,17 +23,17 @@ final class AofInput implements Closeable {
         bufferOffset = offset;
     }
 
-    /** Where the next byte stands. */
+    /** Returns the offset of the next byte. */
     long offset() {
         return bufferOffset + at;
     }
 
-    /** Bytes left. */
+    /** Returns how many bytes are left. */
     long remaining() {
         return size - offset();
     }
 
-    /** The next byte, or -1 at the end. */
+    /** Returns the next byte, or -1 at the end. */
     int read() throws IOException {
         return at < limit || fill() ? buffer[at++] & 0xff : -1;
     }
@@ -46,7 +46,7 @@ final class AofInput implements Closeable {
     }
 
     /**
-     * Copies so many bytes.
+     * Copies {@code length} bytes.
      *
      * @throws TruncatedFileException if there are fewer
      */

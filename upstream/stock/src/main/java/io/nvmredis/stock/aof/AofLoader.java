@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a set of files into a sink, in their order, and changes none of them.
  *
- * <p>A transaction is a command by itself or those between MULTI and EXEC; LSNs count them from the one that the base
- * file notes. What is in a base that notes one has that LSN. One use each, one thread.
+ * <p>A transaction is a single command, or the commands between MULTI and EXEC. Their LSNs count from the LSN that the
+ * base file notes, and all transactions in such a base have that LSN. A loader is used once, by one thread.
  */
 final class AofLoader {
     private static final byte[] SELECT = "*2\r\n$6\r\nSELECT\r\n$".getBytes(StandardCharsets.US_ASCII);
@@ -28,7 +28,7 @@ final class AofLoader {
     private final Path manifestPath;
     private final AofBuffer group = new AofBuffer();
 
-    /** The file being read. */
+    /** File that is being read. */
     private Path path;
 
     private long lastLsn;
@@ -38,9 +38,9 @@ final class AofLoader {
     private long totalBytes;
     private long reportedBytes;
     private boolean isNumbered = true;
-    /** Where MULTI stands, while there is a group, and when it is handed over. */
+    /** Offset of MULTI while the commands behind it are collected, and while they are handed over. */
     private long groupOffset;
-    /** Up to here the file being read consists of whole transactions. */
+    /** Length of the beginning of the file that consists of whole transactions. */
     private long wholeLength;
 
     private int database;
@@ -48,10 +48,10 @@ final class AofLoader {
     private boolean isCanonical = true;
     private @Nullable Truncation truncation;
 
-    /** A last file that ends in the middle of something. */
+    /** Truncation of the last file, which ends within a command or transaction. */
     record Truncation(Path path, long wholeLength, long cutBytes, String reason) {}
 
-    /** What was read. */
+    /** Result of reading a set of files. */
     record Loaded(
             long lastLsn,
             long transactionCount,
@@ -66,10 +66,10 @@ final class AofLoader {
     }
 
     /**
-     * Reads these files.
+     * Reads a set of files.
      *
-     * @param hasBase whether the first one is a base
-     * @throws PersistenceException if one is damaged, or ends in the middle of something although others follow
+     * @param hasBase whether the first file is a base
+     * @throws PersistenceException if a file is damaged, or ends within a command or transaction although others follow
      */
     Loaded load(List<Path> paths, List<Long> sizes, boolean hasBase) throws IOException {
         totalBytes = sizes.stream().mapToLong(Long::longValue).sum();
@@ -124,7 +124,7 @@ final class AofLoader {
     /**
      * Reads the commands of one file from an offset on.
      *
-     * @return null if it ends as it should
+     * @return null if the file ends with a whole transaction
      */
     AofFiles.@Nullable Truncation readCommands(Path file, long offset) throws IOException {
         path = file;
@@ -162,7 +162,7 @@ final class AofLoader {
         wholeLength = input.offset();
     }
 
-    /** Begins a transaction, in the database that the file is in. */
+    /** Begins a transaction, in the database that the file has selected. */
     private void begin() {
         group.clear();
         isCanonical = true;
@@ -178,7 +178,7 @@ final class AofLoader {
     /**
      * Takes the command just read.
      *
-     * @param start where it begins in the group
+     * @param start length of the group before the command
      */
     private void take(CommandReader command, int start) {
         if (command.isWord(0, "multi")) {

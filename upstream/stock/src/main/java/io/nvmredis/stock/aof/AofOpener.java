@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a set of files: first reads all of it, then changes what has to be changed to go on with it. So a set that is
- * refused is left as it was found. One use, one thread.
+ * Opens a set of files: it first reads all of it, then changes what must be changed to append to it. So a set that is
+ * refused is left as it was found. An opener is used once, by one thread.
  */
 final class AofOpener {
     private static final Logger LOG = LoggerFactory.getLogger(AofOpener.class);
@@ -59,7 +59,7 @@ final class AofOpener {
                 loaded.lastLsn(), loaded.transactionCount(), loaded.payloadBytes(), note(found, truncation));
     }
 
-    /** Reads the files again that a writer has open, to whose end everything has been written. */
+    /** Reads again the files that a writer has open; everything appended must have been written to them. */
     static void read(AofDirectory directory, TransactionSink sink) throws IOException {
         Found found = directory.find();
         Truncation truncation = load(directory, found, directory.sizes(found), sink, LoadingListener.NONE)
@@ -105,7 +105,7 @@ final class AofOpener {
         return upgraded == null ? cut : upgraded + "; " + cut;
     }
 
-    /** Brings the set to where it can be appended to: as Redis leaves it when it has started. */
+    /** Makes the set ready to be appended to: it is then as Redis leaves it after its start. */
     private void goOn(Found found, long lastLsn) throws IOException {
         directory.prepare();
         if (found.isOldFile()) {

@@ -28,15 +28,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps transactions in Redis 7's append-only file.
+ * Persister that keeps transactions in Redis 7's append-only file.
  *
- * <p>Threads: as {@link Persister} says. Beside them two of its own, {@link Committer} and {@link EverySecond}, and one
- * for each rewrite. What {@link #open} has made is only read afterwards; the settings are replaced as a whole.
+ * <p>Threads: those of {@link Persister}, two of its own, {@link Committer} and {@link EverySecond}, and one per
+ * rewrite. The parts that {@link #open} makes are only read afterwards; the settings are replaced as a whole.
  */
 final class AofPersister implements Persister, DataSetFollower, LogRewriter, Reloader, ChangeableSettings {
     private static final Logger LOG = LoggerFactory.getLogger(AofPersister.class);
 
-    /** File systems in memory. */
+    /** Types of file systems in memory. */
     private static final Set<String> VOLATILE = Set.of("tmpfs", "ramfs");
 
     private final PersisterConfig config;
@@ -48,7 +48,7 @@ final class AofPersister implements Persister, DataSetFollower, LogRewriter, Rel
     private volatile AofSettings settings;
     private volatile @Nullable Opened opened;
 
-    /** What open has made. */
+    /** Parts that {@code open} has made. */
     private record Opened(
             DirectoryLock lock,
             AofDirectory directory,
@@ -58,7 +58,7 @@ final class AofPersister implements Persister, DataSetFollower, LogRewriter, Rel
             EverySecond everySecond,
             boolean isVolatile) {
 
-        /** Why writes are refused, or null. */
+        /** Returns the reason why writes are refused, or null. */
         @Nullable
         Throwable failure() {
             Throwable failure = committer.failure();
@@ -116,7 +116,8 @@ final class AofPersister implements Persister, DataSetFollower, LogRewriter, Rel
                 writer,
                 () -> committer.mode() == AppendFsync.EVERYSEC
                         && !(settings.pausesSyncOnRewrite() && rewriter.isRunning()),
-                // After a failure of always nothing more may become durable: nobody would know.
+                // After a failure under "always" nothing more may become durable, because the committer has stopped and
+                // could not tell anyone.
                 () -> committer.mode() != AppendFsync.ALWAYS && committer.failure() == null,
                 rewriter::startIfGrown);
         committer.start(everySecond);

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code --persistence aof}: Redis 7's append-only file. */
+/** Provider of {@code --persistence aof}: Redis 7's append-only file. */
 public final class AofPersisterProvider implements PersisterProvider {
 
     @Override
@@ -20,7 +20,7 @@ public final class AofPersisterProvider implements PersisterProvider {
 
     @Override
     public String description() {
-        return "appends every write to a file, as Redis 7 does, in files that Redis 7 goes on with";
+        return "appends every write to a file, as Redis 7 does, in files that Redis 7 can continue";
     }
 
     @Override

@@ -14,27 +14,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the set of files anew, as short as can be: a base file of the data as they are at one moment, the cut, and an
- * incremental file of what has happened since.
+ * Rewrites the set of files as short as possible: a base file of the data as they are at one moment, the cut, and an
+ * incremental file of the transactions since then.
  *
- * <p>Step by step, with what a crash leaves behind each; whatever it leaves, the manifest names a set that holds every
- * transaction once.
+ * <p>The steps, each with what a crash after it leaves. Always the manifest names a set that holds every transaction
+ * once.
  * <ol>
- *   <li>The next incremental file is made: a file that no manifest names, and that the next rewrite empties.
- *   <li>A manifest that names it too is written beside the valid one: a file that the next start deletes.
+ *   <li>The next incremental file is made. A crash leaves a file that no manifest names; the next rewrite empties it.
+ *   <li>A manifest that names it too is written beside the valid one. A crash leaves a file that the next start
+ *       deletes.
  *   <li>The last file is synced, so that the sync below is short.
- *   <li>The cut, under the engine's lock, marks a place in memory: nothing has changed on disk.
- *   <li>The writer writes up to the mark, syncs, and renames the manifest: before the rename the old last file may end
- *       anywhere, after it it is whole, and the new one is empty. Replies to commands after the cut wait that long.
- *   <li>The base file is written beside the others under a temporary name: a file that the next start deletes.
- *   <li>It gets its name: a file that no manifest names, and that the next rewrite replaces.
- *   <li>The manifest names it as the base, and the files before the cut as history: these may be deleted at any time.
- *   <li>They are deleted, and the manifest names them no more: if it still does, the next start goes on.
+ *   <li>The cut, under the engine's lock, marks a point in the writer's buffer. Nothing has changed on disk.
+ *   <li>The writer writes up to the mark, syncs, and renames the manifest. A crash before the rename may leave the old
+ *       last file with any end; after the rename that file is whole, and the new one is empty. Replies to commands
+ *       after the cut wait until then.
+ *   <li>The base file is written beside the others under a temporary name. A crash leaves a file that the next start
+ *       deletes.
+ *   <li>It gets its name. A crash leaves a file that no manifest names; the next rewrite replaces it.
+ *   <li>The manifest names it as the base, and the files before the cut as history. A crash leaves the history, which
+ *       may be deleted at any time.
+ *   <li>The history is deleted, and a manifest without it is published. A crash in between leaves a manifest that still
+ *       names it; the next start deletes the rest.
  * </ol>
- * A failure up to the fourth step leaves the set as it was; a later one leaves one incremental file more.
+ * A failure up to the fourth step leaves the set as it was; a later one leaves one more incremental file.
  *
- * <p>Threads: {@link #start} any; each rewrite has one of its own. The manifest is guarded by {@code setLock}, which is
- * held while files get or lose their place in the set; whoever reads them holds it too.
+ * <p>Threads: any may call {@link #start}; each rewrite has one of its own. {@code setLock} guards the manifest; it is
+ * held while files are added to the set or removed from it, and while they are read.
  */
 final class AofRewriter {
     private static final Logger LOG = LoggerFactory.getLogger(AofRewriter.class);
@@ -47,7 +52,7 @@ final class AofRewriter {
     private final AtomicBoolean isRunning = new AtomicBoolean();
     private final RewriteStatistics statistics = new RewriteStatistics();
 
-    // Guarded by setLock.
+    // Guarded by setLock; the rewriting thread, which alone changes it, reads it without.
     private Manifest manifest;
 
     private volatile Measured measured;
@@ -57,17 +62,18 @@ final class AofRewriter {
     private volatile boolean isStopped;
 
     /**
-     * The size of the set at some moment.
+     * Size of the set at one moment.
      *
-     * @param writtenBytes what the writer had written by then
+     * @param bytes bytes of all files with data
+     * @param writtenBytes bytes that the writer had written by then
      */
     private record Measured(long bytes, long writtenBytes) {}
 
     /**
-     * A rewriter of this set.
+     * Creates a rewriter of a set.
      *
-     * @param totalBytes of its files
-     * @param baseBytes of its base
+     * @param totalBytes bytes of its files
+     * @param baseBytes bytes of its base
      */
     AofRewriter(
             FileOperations files,
@@ -98,18 +104,21 @@ final class AofRewriter {
         return statistics;
     }
 
-    /** Bytes of all files with data. */
+    /** Returns the bytes of all files with data. */
     long currentBytes() {
         Measured last = measured;
         return last.bytes() + writer.writtenBytes() - last.writtenBytes();
     }
 
-    /** What they were after the last rewrite, or of the base alone since the start. */
+    /**
+     * Returns the bytes of all files with data after the last rewrite, or, if there has been none since the start, of
+     * the base alone.
+     */
     long baseBytes() {
         return baseBytes;
     }
 
-    /** Does something with the files while none gets or loses its place. */
+    /** Runs an action while no file is added to the set or removed from it. */
     void whileSetIsFixed(Runnable action) {
         setLock.lock();
         try {
@@ -119,7 +128,7 @@ final class AofRewriter {
         }
     }
 
-    /** Begins a rewrite, or throws what Redis answers if it cannot. */
+    /** Begins a rewrite, or throws Redis's reply if that is not possible. */
     void start() {
         DataSet source = dataSet;
         if (source == null || isStopped) {
@@ -142,7 +151,7 @@ final class AofRewriter {
         }
     }
 
-    /** Begins one if the files have grown enough since the last one. */
+    /** Begins a rewrite if the files have grown enough since the last one. */
     void startIfGrown() {
         AofSettings current = settings.get();
         if (current.rewritePercentage() == 0 || isRunning.get() || dataSet == null || isStopped) {
@@ -208,11 +217,12 @@ final class AofRewriter {
         }
     }
 
-    /** Called by whoever writes first after the cut. */
+    /** Publishes the manifest with the new file. The thread that first writes after the cut calls it. */
     private void publishSwitch() throws IOException {
         directory.publishWritten();
         if (settings.get().appendFsync() == AppendFsync.ALWAYS) {
-            // What is answered from now on is in a file that the manifest must name after a power failure.
+            // Transactions acknowledged from now on are in a file that the manifest must name even after a power
+            // failure.
             directory.sync();
         }
     }
@@ -221,7 +231,7 @@ final class AofRewriter {
             throws IOException {
         if (writer.withdraw(order)) {
             next.close();
-            // The rename may have been done although it was reported to have failed.
+            // The rename may have happened although it was reported to have failed.
             setLock.lock();
             try {
                 directory.publish(manifest);
@@ -275,7 +285,10 @@ final class AofRewriter {
         baseBytes = bytes;
     }
 
-    /** The set is complete without them: what cannot be deleted is tried again after the next rewrite. */
+    /**
+     * Deletes the history, without which the set is complete. A file that cannot be deleted is tried again after the
+     * next rewrite.
+     */
     private void deleteHistory() {
         try {
             manifest = directory.deleteHistory(manifest);
@@ -284,7 +297,7 @@ final class AofRewriter {
         }
     }
 
-    /** Returns when no rewrite is running; a running one is given up. */
+    /** Gives up a running rewrite, and returns when none is running. */
     void stop() {
         isStopped = true;
         Thread running = thread;

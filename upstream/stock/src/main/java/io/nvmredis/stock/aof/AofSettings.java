@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The settings, by the names and with the meanings that Redis gives them; checked once, when it is made. Immutable.
+ * Settings of the append-only file, with the names and meanings that Redis gives them; checked once, when they are
+ * made. Immutable.
  */
 record AofSettings(
         String fileName,
@@ -24,7 +25,7 @@ record AofSettings(
         boolean hasChecksum) {
 
     private static final PersisterSetting FILE_NAME = new PersisterSetting(
-            "appendfilename", "appendonly.aof", "what the names of the append-only files begin with, without a path");
+            "appendfilename", "appendonly.aof", "beginning of the names of the append-only files, without a path");
     private static final PersisterSetting DIRECTORY_NAME = new PersisterSetting(
             "appenddirname", "appendonlydir", "directory of the append-only files, within --dir, without a path");
     private static final PersisterSetting APPEND_FSYNC = new PersisterSetting(
@@ -44,7 +45,7 @@ record AofSettings(
     private static final PersisterSetting REWRITE_PERCENTAGE = new PersisterSetting(
             "auto-aof-rewrite-percentage",
             "100",
-            "rewrite when the files have grown by so many per cent since the last time; 0: never");
+            "rewrite when the files have grown by this many per cent since the last rewrite; 0: never");
     private static final PersisterSetting REWRITE_MIN_SIZE = new PersisterSetting(
             "auto-aof-rewrite-min-size", "64mb", "but not before they have this size, in bytes, kb, mb or gb");
     private static final PersisterSetting RDB_COMPRESSION =
@@ -68,7 +69,7 @@ record AofSettings(
     private static final Set<String> FIXED = Set.of(FILE_NAME.name(), DIRECTORY_NAME.name());
 
     /**
-     * The settings with these values, the others as they are by default.
+     * Returns the settings with these values, and the defaults for the others.
      *
      * @throws io.nvmredis.spi.errors.ConfigurationException naming every fault
      */
@@ -80,7 +81,7 @@ record AofSettings(
     }
 
     /**
-     * What results when values are changed while the server runs.
+     * Returns the values after changes made while the server runs.
      *
      * @param values all values given so far
      * @throws io.nvmredis.spi.errors.ConfigurationException naming each that cannot be changed, is not known or is bad

@@ -8,19 +8,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends transactions to the last file of the set: first into memory, then into the file, then onto the medium.
+ * Appends transactions to the last file of the set: first to a buffer in memory, then to the file, then to the medium.
  *
- * <p>Bytes go through three buffers in turn: {@code tail} takes what is appended; {@code sealed} is what was in it when a
- * snapshot was cut, and belongs to the old file still; {@code head} is being written. After a failed write the file is cut
- * back to whole transactions and {@code head} is kept, so that the next write goes on where this one began.
+ * <p>Bytes go through three buffers in turn: {@code tail} takes appended transactions; {@code sealed} is the content of
+ * {@code tail} when a snapshot was cut, which still belongs to the old file; {@code head} is being written. After a
+ * failed write the file is cut back to whole transactions and {@code head} is kept, so that the next write begins where
+ * the failed one began.
  *
- * <p>Locks, in this order. {@code syncLock}: one sync at a time, and no file is closed under it. {@code fileLock}: the
- * file and {@code head}; held while writing, which may take as long as the disk is busy. {@code bufferMonitor}:
- * {@code tail}, {@code sealed} and the encoder; held for a copy into memory only. Who appends holds the engine's lock, and
- * takes {@code fileLock} only when so much is waiting that memory is at stake.
+ * <p>Locks, in this order. {@code syncLock} allows one sync at a time, and no file is closed during a sync. {@code
+ * fileLock} guards the file and {@code head}; it is held while writing, which may take as long as the disk is busy.
+ * {@code bufferMonitor} guards {@code tail}, {@code sealed} and the encoder; it is held only for a copy into memory.
+ * The appending thread holds the engine's lock, and takes {@code fileLock} only when more than {@link #BUFFERED_BYTES}
+ * wait in memory.
  */
 final class AofWriter {
-    /** So many bytes wait in memory before whoever appends has to write them. */
+    /** Bytes in {@code tail} above which the appending thread writes them to the file. */
     private static final int BUFFERED_BYTES = BufferCapacity.kept(8 << 20);
 
     private final FileOperations files;
@@ -50,9 +52,9 @@ final class AofWriter {
     private volatile @Nullable IOException writeFailure;
 
     /**
-     * A writer at the end of a file.
+     * Creates a writer at the end of a file.
      *
-     * @param lastLsn of the last transaction in the set
+     * @param lastLsn LSN of the last transaction in the set
      */
     AofWriter(FileOperations files, RandomAccessFile file, long fileLength, long lastLsn) {
         this.files = files;
@@ -68,17 +70,17 @@ final class AofWriter {
         return lastLsn;
     }
 
-    /** Up to this one the kernel has the transactions. */
+    /** Returns the LSN up to which the kernel has the transactions. */
     long writtenLsn() {
         return writtenLsn;
     }
 
-    /** Up to this one the medium has them. */
+    /** Returns the LSN up to which the medium has the transactions. */
     long syncedLsn() {
         return syncedLsn;
     }
 
-    /** Bytes written since this writer was made, to all files. */
+    /** Returns the bytes written by this writer so far, to all files. */
     long writtenBytes() {
         return writtenBytes;
     }
@@ -89,18 +91,21 @@ final class AofWriter {
         }
     }
 
-    /** Why the last write failed, or null if it did not. */
+    /** Returns the reason why the last write failed, or null if it did not. */
     @Nullable
     IOException writeFailure() {
         return writeFailure;
     }
 
-    /** Whether a write may take longer than a write does: it has to be tried again, or another file comes first. */
+    /**
+     * Returns whether a write may take longer than usual, because a failed one must be repeated or the file must be
+     * changed first.
+     */
     boolean isHeldUp() {
         return writeFailure != null || requestedSwitch != null;
     }
 
-    /** Takes a transaction, under the engine's lock. Returns its LSN. */
+    /** Appends a transaction, under the engine's lock. Returns its LSN. */
     long append(Transaction transaction, boolean isAnnotated) {
         long lsn;
         boolean isFull;
@@ -117,8 +122,8 @@ final class AofWriter {
             try {
                 write();
             } catch (IOException e) {
-                // Remembered: no further command is let through, and the transaction stays in memory until it can be
-                // written.
+                // writeFailure is set, so no further writing command is accepted, and the transaction stays in memory
+                // until it can be written.
             }
         }
         return lsn;
@@ -185,13 +190,15 @@ final class AofWriter {
         writtenLsn = headLsn;
     }
 
-    /** The lock is held, so nobody else writes it. */
+    /** Adds to the number of written bytes; only the holder of {@code fileLock} changes it. */
     private void raiseWritten(long count) {
         long bytes = writtenBytes + count;
         writtenBytes = bytes;
     }
 
-    /** Takes off what a failed write has left of it; if that fails too, it is left there, and not written again. */
+    /**
+     * Removes the bytes of a failed write from the file. If that fails too, they stay there, and are not written again.
+     */
     private void cutBack(IOException cause) throws IOException {
         try {
             files.truncate(file, fileLength);
@@ -206,15 +213,15 @@ final class AofWriter {
     }
 
     /**
-     * Marks this moment: what is appended from now on belongs to another file. Takes no longer than making a buffer; the
-     * engine's lock is held.
+     * Marks this moment: transactions appended from now on belong to another file. Takes no longer than making a
+     * buffer; the engine's lock is held.
      */
     void order(FileSwitch ordered) {
         synchronized (bufferMonitor) {
             if (sealed == null) {
                 sealed = tail;
             } else {
-                // Of an order that was taken back while the disk was full.
+                // The bytes in sealed are of an order that was withdrawn while the disk was full.
                 sealed.put(tail.bytes(), tail.start(), tail.length());
             }
             sealedLsn = lastLsn;
@@ -225,9 +232,9 @@ final class AofWriter {
     }
 
     /**
-     * Goes on in the new file; everything that belongs to the old one is written. The old one is synced before the
-     * manifest names a later one, because what is not the last file must be whole: a crash before leaves it the last one,
-     * with whatever end it has, a crash after leaves it complete.
+     * Changes to the new file, after everything that belongs to the old one has been written. The old file is synced
+     * before the manifest names a later one, because every file but the last must be whole: a crash before the renaming
+     * leaves the old file the last one, with any end; a crash after it leaves the old file complete.
      */
     private void carryOut(FileSwitch ordered) {
         requestedSwitch = null;
@@ -235,7 +242,7 @@ final class AofWriter {
             files.sync(file);
             ordered.publish();
         } catch (IOException e) {
-            // The old file stays the last one, and takes what was meant for the new one.
+            // The old file stays the last one, and takes the transactions meant for the new one.
             ordered.failed(e);
             return;
         }
@@ -246,7 +253,7 @@ final class AofWriter {
     }
 
     /**
-     * Carries out an order, or takes it back.
+     * Carries out an order, or withdraws it.
      *
      * @return the old file, for the caller to close with {@link #closeOld}
      * @throws IOException if the old file is still the one that is written to
@@ -279,9 +286,9 @@ final class AofWriter {
     }
 
     /**
-     * Takes an order back, if it was given at all.
+     * Withdraws an order, if it was given at all.
      *
-     * @return false if it has been carried out already, and the old file closed now
+     * @return false if the order has been carried out already; the old file is then closed
      */
     boolean withdraw(FileSwitch ordered) throws IOException {
         RandomAccessFile old;
@@ -300,7 +307,7 @@ final class AofWriter {
         return old == null;
     }
 
-    /** Closes a file that is not written to any more, when nobody syncs it. */
+    /** Closes a file that is not written to any more, after a sync of it has ended. */
     void closeOld(RandomAccessFile old) throws IOException {
         syncLock.lock();
         try {
@@ -321,7 +328,7 @@ final class AofWriter {
         }
     }
 
-    /** Returns when everything written so far is on the medium. */
+    /** Syncs the file, and returns when everything written so far is on the medium. */
     void sync() throws IOException {
         syncLock.lock();
         try {
@@ -350,8 +357,8 @@ final class AofWriter {
         }
     }
 
-    /** Writes and syncs everything, and does something before more is written. */
-    void settle(Runnable action) throws IOException {
+    /** Writes and syncs everything, then runs an action before more is written. */
+    void writeAndSyncThen(Runnable action) throws IOException {
         syncLock.lock();
         fileLock.lock();
         try {

@@ -2,16 +2,16 @@ package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.DurabilityStatement;
 
-/** When what has been written is synced to the medium: Redis's {@code appendfsync}. */
+/** Redis's {@code appendfsync}: when written transactions are synced to the medium. */
 enum AppendFsync {
-    /** Before anybody is answered, together with what else is waiting. */
+    /** Syncs before a client is answered; one sync for all clients that wait. */
     ALWAYS("fdatasync", "appendfsync always: every write is synced before it is answered"),
-    /** Once a second, by a thread of its own; written before anybody is answered. */
+    /** Writes before a client is answered, and syncs once per second, on a thread of its own. */
     EVERYSEC(
             "write",
             "appendfsync everysec: handed to the kernel before it is answered, synced once a second;"
                     + " a power failure loses the last second, or more while the disk is slow"),
-    /** When the kernel likes; written before anybody is answered. */
+    /** Writes before a client is answered, and leaves the sync to the kernel. */
     NO(
             "write",
             "appendfsync no: handed to the kernel before it is answered, never synced;"
@@ -26,14 +26,14 @@ enum AppendFsync {
     }
 
     /**
-     * What that promises.
+     * Returns what this setting promises.
      *
      * @param pausesOnRewrite whether nothing is synced during a rewrite
      * @param isVolatile whether the file system is one in memory
      */
     DurabilityStatement statement(boolean pausesOnRewrite, boolean isVolatile) {
         boolean isPaused = this == ALWAYS && pausesOnRewrite;
-        String said = isPaused ? detail + ", but for rewrites, with no-appendfsync-on-rewrite yes" : detail;
+        String said = isPaused ? detail + ", except during rewrites, with no-appendfsync-on-rewrite yes" : detail;
         return new DurabilityStatement(
                 mechanism,
                 true,

@@ -9,10 +9,13 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
-/** Writes a snapshot to a base file, durably: in RDB format, or as commands. One use each, one thread. */
+/** Writes a snapshot to a base file, durably: in RDB format, or as commands. A writer is used once, by one thread. */
 final class BaseFileWriter {
     private static final int WRITE_BYTES = 1 << 20;
-    /** Synced bit by bit, so that the disk is not flooded at the end: Redis's {@code aof-rewrite-incremental-fsync}. */
+    /**
+     * Bytes after which the file is synced, so that the disk is not flooded at the end: Redis's {@code
+     * aof-rewrite-incremental-fsync}.
+     */
     private static final long SYNC_BYTES = 16 << 20;
 
     private final FileOperations files;
@@ -23,9 +26,9 @@ final class BaseFileWriter {
     private long syncedLength;
 
     /**
-     * A writer of this snapshot to an empty file.
+     * Creates a writer of a snapshot to an empty file.
      *
-     * @param isAborted asked often; when it is, the writing ends with an exception
+     * @param isAborted asked often; once it returns true, the writing ends with an exception
      */
     BaseFileWriter(FileOperations files, RandomAccessFile file, Snapshot snapshot, BooleanSupplier isAborted) {
         this.files = files;

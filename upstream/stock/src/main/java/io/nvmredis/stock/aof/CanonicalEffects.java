@@ -6,10 +6,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a command that is an effect, spelt exactly as {@link Effect} says, from one that only looks like it:
+ * Tells a command that is an effect, spelt exactly as {@link Effect} says, from one that only looks like an effect:
  * {@code SET key value PX 5}, {@code ZADD key NX 1 member}, {@code XADD key * field value}.
  *
- * <p>Strict: a command taken for something else is run like any other, which is slower and no less right.
+ * <p>The check is strict: an effect that is not recognised is run like any other command, which is slower and just as
+ * right.
  */
 final class CanonicalEffects {
     private static final Pattern SCORE = Pattern.compile("-?inf|-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
@@ -31,7 +32,7 @@ final class CanonicalEffects {
         return table;
     }
 
-    /** Whether the command read last is an effect. */
+    /** Returns whether the command read last is an effect. */
     static boolean isEffect(CommandReader command) {
         Effect effect = named(command);
         if (effect == null) {

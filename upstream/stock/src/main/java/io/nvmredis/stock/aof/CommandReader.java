@@ -8,13 +8,13 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
- * Reads commands in RESP, one after the other, and passes over lines that begin with #. A file that ends where more must
- * come is told from one with something wrong in it, because only the first is what a crash leaves.
+ * Reads commands in RESP, one after the other, and skips lines that begin with #. It tells a file that ends too early
+ * from one with a wrong byte in it, because a crash leaves only the first.
  *
- * <p>Nothing is allocated for a length that the file cannot have. One thread.
+ * <p>It allocates nothing for a length that the file cannot have. One thread.
  */
 final class CommandReader {
-    /** Notes the LSN of the last transaction that a base file contains. */
+    /** Annotation with the LSN of the last transaction that a base file contains. */
     static final String LSN_ANNOTATION = "#NVM-REDIS-LSN:";
 
     private static final int MAX_NOTED = 64;
@@ -31,9 +31,9 @@ final class CommandReader {
     private long commandOffset;
 
     /**
-     * A reader of what comes next.
+     * Creates a reader of the commands that come next.
      *
-     * @param onLsn told of each LSN noted
+     * @param onLsn receives each LSN that is annotated
      */
     CommandReader(AofInput input, LongConsumer onLsn) {
         this.input = input;
@@ -45,7 +45,7 @@ final class CommandReader {
      *
      * @return false at the end of the file
      * @throws TruncatedFileException if the file ends within the command
-     * @throws BadFormatException if something else stands there
+     * @throws BadFormatException if the next bytes are no command
      */
     boolean next(AofBuffer to) throws IOException, TruncatedFileException {
         out = to;
@@ -126,7 +126,7 @@ final class CommandReader {
         out.put(LINE_END);
     }
 
-    /** A number and the end of its line. */
+    /** Reads a number and the end of its line. */
     private int readNumber() throws IOException, TruncatedFileException {
         long value = 0;
         for (int digits = 0; ; digits++) {
@@ -170,17 +170,17 @@ final class CommandReader {
         return new BadFormatException(offset, expected, shown);
     }
 
-    /** Where the command begins that was read last. */
+    /** Returns the offset in the file of the command read last. */
     long commandOffset() {
         return commandOffset;
     }
 
-    /** Words of the command read last, its name included. */
+    /** Returns the number of words of the command read last, its name included. */
     int wordCount() {
         return wordCount;
     }
 
-    /** Where a word begins in the buffer's array. */
+    /** Returns the index of a word's first byte in the buffer's array. */
     int wordOffset(int index) {
         return offsets[index];
     }
@@ -197,7 +197,7 @@ final class CommandReader {
         return new String(out.bytes(), offsets[index], lengths[index], StandardCharsets.ISO_8859_1);
     }
 
-    /** Whether a word is this one, which is in lower case, in any case. */
+    /** Returns whether a word is this one, which is given in lower case, ignoring case. */
     boolean isWord(int index, String lowerCase) {
         if (lengths[index] != lowerCase.length()) {
             return false;
@@ -210,7 +210,7 @@ final class CommandReader {
         return true;
     }
 
-    /** Something is wrong at an offset of the file being read. */
+    /** Thrown for a wrong byte in the file being read. */
     static final class BadFormatException extends PersistenceException {
         private static final long serialVersionUID = 1L;
 

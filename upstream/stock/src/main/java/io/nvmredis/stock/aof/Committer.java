@@ -15,14 +15,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides when a transaction is as durable as {@code appendfsync} says, and has the thread that makes it so.
  *
- * <p>{@code always}: the thread writes and syncs what is there, tells everybody, and begins again with what has come
- * meanwhile: one sync for all who wait. {@code everysec} and {@code no}: whoever commits writes, in microseconds, unless
- * the write might have to wait; then the thread does it and tells. That is so while a sync is under way, while a write
- * has failed, and while the file is being changed for another.
+ * <p>Under {@code always} the thread writes and syncs all appended transactions, reports them, and begins again with
+ * those appended meanwhile: one sync for all clients that wait. Under {@code everysec} and {@code no} the committing
+ * thread writes itself, in microseconds, unless the write might have to wait: while a sync is under way, while a write
+ * has failed, and while the file is being changed. Then the committer's thread writes and reports.
  *
- * <p>Redis has no such thread: during a sync it puts the write off, for two seconds at most, and answers its clients all
- * the same. Here no loop is held up by the write either, but nobody is answered before it; a sync that takes more than
- * these two seconds is counted and logged as Redis does.
+ * <p>Redis has no such thread: during a sync it puts the write off, for 2 seconds at most, and answers its clients all
+ * the same. Here, too, the write holds up no event loop, but no client is answered before it; a sync that takes more
+ * than 2 seconds is counted and logged as in Redis.
  */
 final class Committer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
@@ -36,20 +36,20 @@ final class Committer implements Runnable {
     private final AtomicLong requestedLsn = new AtomicLong();
     private final AtomicLong delayedSyncs = new AtomicLong();
     private @Nullable EverySecond everySecond;
-    /** Used by the thread alone. */
+    /** LSN reported last; only the committer's thread uses it. */
     private long toldLsn;
 
     private volatile AppendFsync mode;
-    /** Up to here it was agreed not to sync. */
+    /** LSN up to which transactions count as durable without a sync, because syncs were paused during a rewrite. */
     private volatile long excusedLsn;
 
     private volatile boolean isStopped;
     private volatile @Nullable PersistenceException failure;
 
     /**
-     * A committer, not yet started.
+     * Creates a committer, not yet started.
      *
-     * @param isPaused whether nothing is to be synced now
+     * @param isPaused whether syncs are paused now
      */
     Committer(AofWriter writer, CommitListener listener, AppendFsync mode, BooleanSupplier isPaused) {
         this.writer = writer;
@@ -70,13 +70,13 @@ final class Committer implements Runnable {
         return mode;
     }
 
-    /** Why nothing will become durable any more, or null. */
+    /** Returns the reason why nothing will become durable any more, or null. */
     @Nullable
     PersistenceException failure() {
         return failure;
     }
 
-    /** Writes made while one and the same sync was under way for more than two seconds. */
+    /** Returns the number of writes made while a single sync had been under way for more than 2 seconds. */
     long delayedSyncs() {
         return delayedSyncs.get();
     }
@@ -90,7 +90,7 @@ final class Committer implements Runnable {
         return mode != AppendFsync.ALWAYS && !writer.isHeldUp() && (syncing == null || !syncing.isSyncing());
     }
 
-    /** Returns when this is durable. */
+    /** Returns when the transaction with this LSN is durable. */
     void commit(long lsn) {
         if (durableLsn() >= lsn) {
             return;
@@ -102,7 +102,7 @@ final class Committer implements Runnable {
                 throw failure("cannot be written", e);
             }
         }
-        // The mode may have become another one meanwhile.
+        // The mode may have been changed meanwhile.
         if (durableLsn() < lsn) {
             request(lsn);
             await(lsn);
@@ -133,17 +133,17 @@ final class Committer implements Runnable {
         }
     }
 
-    /** Has this made durable; the listener is told. */
+    /** Has the thread make the transaction with this LSN durable and tell the listener. */
     void request(long lsn) {
         requestedLsn.accumulateAndGet(Math.min(lsn, writer.lastLsn()), Math::max);
         LockSupport.unpark(thread);
     }
 
-    /** Changes the mode; whoever waits is told under the new one. */
+    /** Changes the mode. Waiting threads are released by the rules of the new mode. */
     void change(AppendFsync newMode) throws IOException {
         if (newMode == AppendFsync.ALWAYS && mode != AppendFsync.ALWAYS) {
-            // What was durable stays so: everything written is on the medium when the new meaning begins.
-            writer.settle(() -> mode = newMode);
+            // What counted as durable stays durable: everything written is on the medium when the new mode begins.
+            writer.writeAndSyncThen(() -> mode = newMode);
         } else {
             mode = newMode;
         }
@@ -200,7 +200,7 @@ final class Committer implements Runnable {
         listener.onDurable(toldLsn);
     }
 
-    /** With {@code always} nothing more is promised; otherwise the write is tried again. */
+    /** Handles a failure: under {@code always} nothing more becomes durable; otherwise the write is tried again. */
     private void failed(IOException e) {
         if (mode != AppendFsync.ALWAYS) {
             LOG.error("the append-only file cannot be written, writes are refused until it can: {}", e.getMessage());
@@ -215,7 +215,7 @@ final class Committer implements Runnable {
         listener.onCommitFailed(fatal);
     }
 
-    /** Returns when the thread has ended. */
+    /** Stops the thread, and returns when it has ended. */
     void stop() {
         isStopped = true;
         LockSupport.unpark(thread);

@@ -10,11 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that syncs the file once a second, writes again what could not be written, and looks whether it is time for
- * a rewrite.
+ * Thread that syncs the file once per second, repeats a failed write, and checks whether a rewrite is due.
  *
- * <p>After a failed sync commands are refused until one succeeds, as Redis does; what the kernel then still had in
- * memory of the writes before may be lost when the power fails.
+ * <p>After a failed sync, commands are refused until one succeeds, as in Redis; transactions written before it that the
+ * kernel then still had in memory may be lost when the power fails.
  */
 final class EverySecond implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EverySecond.class);
@@ -35,11 +34,11 @@ final class EverySecond implements Runnable {
     private volatile @Nullable IOException failure;
 
     /**
-     * The thread, not yet started.
+     * Creates the thread, not yet started.
      *
-     * @param mustSync whether there is to be a sync every second now
-     * @param mayRetry whether a write that has failed may be tried again
-     * @param onTick done ten times a second
+     * @param mustSync whether the file is to be synced every second now
+     * @param mayRetry whether a failed write may be repeated
+     * @param onTick runs ten times per second
      */
     EverySecond(AofWriter writer, BooleanSupplier mustSync, BooleanSupplier mayRetry, Runnable onTick) {
         this.writer = writer;
@@ -53,17 +52,17 @@ final class EverySecond implements Runnable {
         thread.start();
     }
 
-    /** Whether a sync is under way, so that a write may take as long as it does. */
+    /** Returns whether a sync is under way, so that a write may take as long as it does. */
     boolean isSyncing() {
         return isSyncing;
     }
 
-    /** For how long the sync has been under way, 0 if there is none. */
+    /** Returns how long the sync has been under way, or 0 if there is none. */
     long syncingNanos() {
         return isSyncing ? System.nanoTime() - syncStartNanos : 0;
     }
 
-    /** Why the last sync failed, or null if it did not. */
+    /** Returns the reason why the last sync failed, or null if it did not. */
     @Nullable
     IOException failure() {
         return failure;
@@ -82,7 +81,7 @@ final class EverySecond implements Runnable {
                 }
                 onTick.run();
             } catch (RuntimeException e) {
-                LOG.error("the append-only file is not looked after for a moment", e);
+                LOG.error("the thread that syncs the append-only file goes on after an unexpected failure", e);
             }
         }
     }
@@ -116,7 +115,7 @@ final class EverySecond implements Runnable {
         }
     }
 
-    /** Returns when the thread has ended. */
+    /** Stops the thread, and returns when it has ended. */
     void stop() {
         isStopped = true;
         LockSupport.unpark(thread);

@@ -9,17 +9,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Everything that changes a file: in one place, so that a test can stop the world between any two changes, or let one
- * fail.
+ * Operations that change files, in one class, so that a test can stop between any two of them, or let one fail.
  *
- * <p>A {@link RandomAccessFile} and not a channel: a channel is closed under all its users when one of them is
+ * <p>They use a {@link RandomAccessFile}, because a channel is closed for all its users when one of them is
  * interrupted. Any thread.
  */
 class FileOperations {
-    /** The JDK copies what it writes to memory of its own first. */
+    /** Bytes written at once: the JDK first copies them into memory of its own. */
     private static final int BYTES_PER_WRITE = 1 << 20;
 
-    /** A file to be written from its beginning, empty now. */
+    /** Opens a file to be written from its beginning, and empties it. */
     RandomAccessFile create(Path path) throws IOException {
         RandomAccessFile file = PrivateFiles.openToWrite(path);
         try {
@@ -31,7 +30,7 @@ class FileOperations {
         }
     }
 
-    /** A file to be written from its end. */
+    /** Opens a file to be written from its end. */
     RandomAccessFile openToAppend(Path path) throws IOException {
         RandomAccessFile file = PrivateFiles.openToWrite(path);
         try {
@@ -51,7 +50,7 @@ class FileOperations {
         }
     }
 
-    /** Returns when what was written is on the medium; fdatasync(2). */
+    /** Syncs a file: returns when the written bytes are on the medium; fdatasync(2). */
     void sync(RandomAccessFile file) throws IOException {
         file.getChannel().force(false);
     }
@@ -65,7 +64,7 @@ class FileOperations {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Returns when the names in the directory are on the medium. */
+    /** Syncs a directory: returns when the names in it are on the medium. */
     void syncDirectory(Path directory) throws IOException {
         Directories.sync(directory);
     }

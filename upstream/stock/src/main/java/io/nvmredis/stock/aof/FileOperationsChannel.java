@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
-/** A file as a channel to write to, by way of {@link FileOperations}. Closing it does nothing. One thread. */
+/** Channel that writes to a file through {@link FileOperations}. Closing it does nothing. One thread. */
 final class FileOperationsChannel implements SeekableByteChannel {
     private final FileOperations files;
     private final RandomAccessFile file;
@@ -64,6 +64,6 @@ final class FileOperationsChannel implements SeekableByteChannel {
 
     @Override
     public void close() {
-        // Whoever has opened the file closes it.
+        // The caller that has opened the file closes it.
     }
 }

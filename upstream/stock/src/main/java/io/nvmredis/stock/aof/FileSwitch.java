@@ -5,9 +5,9 @@ import java.io.RandomAccessFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order to {@link AofWriter} to go on in another file from some transaction on.
+ * Order to {@link AofWriter} to write to another file from some transaction on.
  *
- * <p>Carried out under the writer's lock of the file, whose holder alone reads and writes the outcome.
+ * <p>It is carried out under the writer's {@code fileLock}; only the holder of that lock reads and writes the outcome.
  */
 final class FileSwitch {
 
@@ -23,9 +23,9 @@ final class FileSwitch {
     private @Nullable IOException failure;
 
     /**
-     * An order not yet given.
+     * Creates an order, not yet given.
      *
-     * @param newFile empty, and on the medium
+     * @param newFile empty file that is on the medium
      */
     FileSwitch(RandomAccessFile newFile, Publication publication) {
         this.newFile = newFile;
@@ -48,7 +48,7 @@ final class FileSwitch {
         failure = e;
     }
 
-    /** The file that nothing is written to any more, or null as long as that is not so. */
+    /** Returns the old file once nothing is written to it any more, otherwise null. */
     @Nullable
     RandomAccessFile oldFile() {
         return oldFile;

@@ -7,11 +7,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which files make up the append-only file: the base, then the incremental ones in their order; and which are to be
- * deleted. Immutable; what changes it returns another.
+ * Names of the files that make up the append-only file: the base, the incremental files in their order, and files to be
+ * deleted. Immutable: changes return another manifest.
  *
- * @param history files that a newer base has taken the place of, newest first
- * @param incrementals in rising order of their sequences
+ * @param history files that a newer base has replaced, newest first
+ * @param incrementals incremental files in rising order of their sequences
  */
 record Manifest(@Nullable ManifestEntry base, List<ManifestEntry> history, List<ManifestEntry> incrementals) {
     static final Manifest EMPTY = new Manifest(null, List.of(), List.of());
@@ -21,12 +21,12 @@ record Manifest(@Nullable ManifestEntry base, List<ManifestEntry> history, List<
         incrementals = List.copyOf(incrementals);
     }
 
-    /** Whether it names no data. */
+    /** Returns whether it names no data. */
     boolean isEmpty() {
         return base == null && incrementals.isEmpty();
     }
 
-    /** The files with data, in the order in which they are loaded. */
+    /** Returns the files with data, in the order in which they are loaded. */
     List<ManifestEntry> dataFiles() {
         return base == null
                 ? incrementals
@@ -53,7 +53,7 @@ record Manifest(@Nullable ManifestEntry base, List<ManifestEntry> history, List<
         return new Manifest(base, history, all);
     }
 
-    /** The set after a rewrite: everything that this base contains is history, all but the last incremental file. */
+    /** Returns the set after a rewrite: the old base and all incremental files but the last become history. */
     Manifest rewritten(ManifestEntry newBase) {
         List<ManifestEntry> gone = new ArrayList<>(history);
         if (base != null) {
@@ -68,7 +68,7 @@ record Manifest(@Nullable ManifestEntry base, List<ManifestEntry> history, List<
         return new Manifest(base, List.of(), incrementals);
     }
 
-    /** As Redis writes it. */
+    /** Returns the text of the manifest as Redis writes it. */
     String format() {
         StringBuilder text = new StringBuilder();
         if (base != null) {

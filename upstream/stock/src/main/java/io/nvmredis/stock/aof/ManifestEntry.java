@@ -1,20 +1,20 @@
 package io.nvmredis.stock.aof;
 
 /**
- * One file of the set, as a line of the manifest names it.
+ * File of the set, as a line of the manifest names it.
  *
- * @param fileName without a path
- * @param sequence counts up separately for base files and for incremental ones
+ * @param fileName name without a path
+ * @param sequence number that counts up separately for base files and for incremental ones
  */
 record ManifestEntry(String fileName, long sequence, Kind kind) {
 
-    /** What a file is for. */
+    /** Purpose of a file. */
     enum Kind {
-        /** The data set at one moment. */
+        /** Data set at one moment. */
         BASE('b'),
-        /** Not part of the data any more, and to be deleted. */
+        /** File that is no longer part of the data, and is to be deleted. */
         HISTORY('h'),
-        /** What has happened since. */
+        /** Transactions since the base or the incremental file before. */
         INCREMENTAL('i');
 
         private final char letter;

@@ -10,11 +10,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a manifest: {@code file NAME seq NUMBER type b|h|i}, a line for each file, keys it does not know ignored, lines
- * that begin with # passed over. Accepts and refuses what Redis 7.0 does.
+ * Parses a manifest, whose lines, one per file, read {@code file NAME seq NUMBER type b|h|i}. Unknown keys are ignored,
+ * lines that begin with # are skipped. It accepts and refuses what Redis 7.0 accepts and refuses.
  */
 final class ManifestParser {
-    /** Redis reads a line into a buffer of so many bytes, its end included. */
+    /** Size in bytes of the buffer into which Redis reads a line, its end included. */
     static final int MAX_LINE_LENGTH = 1024;
 
     private static final Set<String> DOTS = Set.of(".", "..");
@@ -32,9 +32,9 @@ final class ManifestParser {
     }
 
     /**
-     * The manifest that this text is.
+     * Parses the text of a manifest.
      *
-     * @param text one character for each byte of the file
+     * @param text the bytes of the file, one character per byte
      * @throws PersistenceException naming file and line
      */
     static Manifest parse(Path file, String text) {
@@ -84,7 +84,7 @@ final class ManifestParser {
                 case "seq" -> sequence = sequence(value);
                 case "type" -> type = value;
                 default -> {
-                    // Of a newer Redis.
+                    // A newer Redis has written this key.
                 }
             }
         }

@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of words as Redis writes them in its own files: a word with something other than printable characters in it
- * stands in double quotes. Strings here hold one byte in each character.
+ * Reads and writes words as Redis has them in its own files: a word with other than printable characters in it stands
+ * in double quotes. Strings here have one character per byte.
  */
 final class QuotedWords {
 
     private QuotedWords() {}
 
-    /** The word, in quotes if it needs them. */
+    /** Returns the word, in quotes if it needs them. */
     static String quote(String word) {
         if (!word.isEmpty() && word.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\')) {
             return word;
@@ -38,7 +38,7 @@ final class QuotedWords {
         return Character.forDigit(digit & 15, 16);
     }
 
-    /** The words of a line; null if a quote is not closed, or is not followed by a space. */
+    /** Returns the words of a line; null if a quote is not closed, or is not followed by a space. */
     static @Nullable List<String> split(String line) {
         return new Splitter(line).split();
     }

@@ -13,19 +13,22 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The part of an append-only file that is in RDB format: a base file, or the beginning of one of an older Redis. */
+/**
+ * Reads the part of an append-only file that is in RDB format: a base file, or the beginning of a file of an older
+ * Redis.
+ */
 final class RdbBase {
-    /** Keys come with their deadlines even if these have passed: later files may tell of them. */
+    /** Options by which keys come with their deadlines even if these have passed: later files may change those keys. */
     private static final RdbLoadOptions OPTIONS = RdbLoadOptions.DEFAULT.withDropsExpired(false);
 
-    /** A file that is longer is not looked into. */
+    /** Bytes of the longest file that {@link #isEmpty} reads. */
     private static final int MAX_EMPTY_LENGTH = 1 << 10;
 
     private RdbBase() {}
 
     /**
-     * Whether a base file, in whichever format, can be read to its end and there is nothing in it: a first start writes one
-     * before anything else.
+     * Returns whether a base file, in either format, can be read to its end and holds no data: a first start writes
+     * such a file before anything else. A file of more than 1 KB counts as not empty.
      */
     static boolean isEmpty(Path path) throws IOException {
         if (Files.size(path) > MAX_EMPTY_LENGTH) {
@@ -43,7 +46,7 @@ final class RdbBase {
         }
     }
 
-    /** Loads it. Its keys are no transactions of the log, so they have the LSN 0 on their way to the sink. */
+    /** Loads the RDB part. Its keys are no transactions of the log, so the sink is given them with LSN 0. */
     static RdbLoadReport load(Path path, TransactionSink sink, LoadingListener listener) throws IOException {
         try (InputStream source = Files.newInputStream(path)) {
             RdbInput input = new RdbInput(source, path.toString(), Files.size(path), listener);

@@ -9,8 +9,8 @@ import io.nvmredis.spi.effects.ValueEffects;
 import io.nvmredis.spi.errors.PersistenceException;
 
 /**
- * Encodes a snapshot as the {@link ValueEffects} of its keys, for a base file of commands. What it is shown is taken into
- * memory, to be written out when {@link io.nvmredis.spi.Snapshot#advance} has returned. One thread.
+ * Encodes a snapshot as the {@link ValueEffects} of its keys, for a base file of commands. The keys shown are encoded
+ * into memory, and written out when {@link io.nvmredis.spi.Snapshot#advance} has returned. One thread.
  */
 final class RespBaseWriter implements SnapshotVisitor {
     private static final byte[] EMPTY = {};
@@ -20,10 +20,10 @@ final class RespBaseWriter implements SnapshotVisitor {
     private final ValueEffects image = new ValueEffects(effects, EMPTY);
     private int database;
     private long deadlineMillis;
-    /** Elements of the value that have not been shown yet. */
+    /** Number of elements of the value that have not been shown yet. */
     private int missingElements;
 
-    /** What has been encoded and not been taken out yet. */
+    /** Returns how many encoded bytes have not been taken out yet. */
     int pendingBytes() {
         return encoded.length();
     }
@@ -75,7 +75,7 @@ final class RespBaseWriter implements SnapshotVisitor {
         missingElements--;
         image.hashField(field, value, fieldDeadlineMillis);
         if (image.isWhole()) {
-            // Here and not at the end of the hash, whose deadlines may be more than what memory is meant to take.
+            // Written here and not at the end of the hash, all of whose deadlines together might take too much memory.
             image.fieldDeadlines();
         }
     }

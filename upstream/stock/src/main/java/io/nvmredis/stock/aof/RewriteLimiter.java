@@ -3,8 +3,8 @@ package io.nvmredis.stock.aof;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds back automatic rewrites that keep failing, as Redis does: from the third failure in a row on there is one after a
- * minute, then after two, four … an hour at most. One thread at a time.
+ * Delays automatic rewrites that keep failing, as Redis does: after the third failure in a row the next one waits 1
+ * minute, then 2 minutes, 4 minutes, and so on up to 1 hour. One thread at a time.
  */
 final class RewriteLimiter {
     private static final int TOLERATED_FAILURES = 3;
@@ -25,7 +25,7 @@ final class RewriteLimiter {
         failureCount++;
     }
 
-    /** Whether there must be no automatic rewrite now. */
+    /** Returns whether there must be no automatic rewrite now. */
     boolean isLimited(long nowNanos) {
         if (failureCount < TOLERATED_FAILURES) {
             return false;

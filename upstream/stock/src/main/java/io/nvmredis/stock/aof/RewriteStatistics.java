@@ -3,7 +3,7 @@ package io.nvmredis.stock.aof;
 import io.nvmredis.spi.InfoSink;
 import java.util.concurrent.TimeUnit;
 
-/** How rewrites have gone, for INFO. Any thread. */
+/** Statistics of rewrites, for INFO. Any thread. */
 final class RewriteStatistics {
     private final RewriteLimiter limiter = new RewriteLimiter();
     private boolean isRunning;
@@ -39,7 +39,7 @@ final class RewriteStatistics {
 
     synchronized void info(InfoSink sink) {
         sink.field("aof_rewrite_in_progress", isRunning ? 1 : 0);
-        // A rewrite begins at once, or not at all.
+        // A rewrite begins at once or is refused.
         sink.field("aof_rewrite_scheduled", 0);
         sink.field("aof_last_rewrite_time_sec", lastSeconds);
         sink.field("aof_current_rewrite_time_sec", isRunning ? secondsSinceStart() : -1);

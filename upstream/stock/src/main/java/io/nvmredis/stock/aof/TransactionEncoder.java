@@ -6,16 +6,17 @@ import io.nvmredis.spi.effects.Transaction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes transactions the way Redis writes them to its file, so that it applies each wholly or not at all, and so that
+ * Encodes transactions as Redis writes them to its file, so that Redis applies each wholly or not at all, and so that
  * {@link AofLoader} gives back every byte.
  *
- * <p>A transaction begins in database 0, the file goes on in the one it was left in. So a leading {@code SELECT} of
- * another database than 0 is taken off, and the file is moved to that database, or to 0, if it is elsewhere. What is left
- * stands by itself if it is a single effect, otherwise between {@code MULTI} and {@code EXEC}; so a {@code SELECT}
- * outside of these is never part of a transaction. Reading, the database that the file is in is put in front as a
- * {@code SELECT}, unless it is 0.
+ * <p>A transaction begins in database 0, but the file stays in the database selected last. So a leading {@code SELECT}
+ * of a database other than 0 is removed from the transaction, and a {@code SELECT} of that database, or of 0, is
+ * written before it if the file is in another one. The remaining effects stand alone if there is a single one,
+ * otherwise between {@code MULTI} and {@code EXEC}; so a {@code SELECT} outside of these is never part of a
+ * transaction. The loader puts a {@code SELECT} of the file's database before each transaction, unless that database is
+ * 0.
  *
- * <p>Allocates nothing. One thread at a time.
+ * <p>It allocates nothing. One thread at a time.
  */
 final class TransactionEncoder {
     private static final byte[] SELECT = ascii("*2\r\n$6\r\nSELECT\r\n$");
@@ -26,18 +27,18 @@ final class TransactionEncoder {
     private static final int UNKNOWN = -1;
 
     private final EffectReader reader = new EffectReader();
-    /** The database that the file is in. */
+    /** Database selected last in the file. */
     private int selectedDatabase = UNKNOWN;
 
     private long annotatedSecond;
 
-    /** What follows goes to another file, or to one whose database is not known. */
+    /** Notes that the next transactions go to another file, or to a file whose database is not known. */
     void fileChanges() {
         selectedDatabase = UNKNOWN;
         annotatedSecond = 0;
     }
 
-    /** Notes the time, {@code #TS:seconds}, unless that was the last note. */
+    /** Writes the time as {@code #TS:seconds}, unless the last such note has the same second. */
     void annotate(AofBuffer out, long second) {
         if (second != annotatedSecond) {
             annotatedSecond = second;
@@ -91,7 +92,10 @@ final class TransactionEncoder {
         }
     }
 
-    /** How many digits the number of a leading SELECT has, spelt as {@link #select} spells it; 0 if it is not such. */
+    /**
+     * Returns how many digits the number of a leading SELECT has, if it is spelt as {@link #select} spells it,
+     * otherwise 0.
+     */
     private static int leadingDigits(byte[] bytes, int length) {
         if (!startsWith(bytes, 0, length, SELECT) || length < SELECT.length + 6) {
             return 0;

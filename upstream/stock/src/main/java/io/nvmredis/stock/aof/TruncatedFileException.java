@@ -1,6 +1,8 @@
 package io.nvmredis.stock.aof;
 
-/** A file ends in the middle of something. Not a fault where a crash may have left it so. */
+/**
+ * Thrown where a file ends within a command or transaction. This is no fault where a crash may have left the file so.
+ */
 final class TruncatedFileException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -12,17 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the RDB files that a save may replace from those that it may not: data are never replaced that this server has
- * neither written nor loaded. A file is its own if it is as this process has left or loaded it, or if it says that a server
- * with the same persistence has written it. Earlier servers of ours did not say which persistence they had, only what the
- * last transaction in a file is: theirs is its own if the data that it has opened contain that one. Any thread.
+ * Tells the RDB files that a save may replace from those that it may not: a save never replaces data that this server
+ * has neither written nor loaded. A file may be replaced if it is as this process has left or loaded it, or if it says
+ * that a server with the same persistence has written it. Earlier servers of ours did not write their persistence into
+ * the file, only the LSN of the last transaction in it: such a file may be replaced if the data that this server has
+ * opened contain that transaction. Any thread.
  */
 public final class OwnFiles {
     private final String persistence;
     private final long openedLsn;
     private final Map<Path, State> known = new ConcurrentHashMap<>();
 
-    /** What changes when somebody else writes a file. */
+    /** State of a file that changes when another process writes it. */
     private record State(@Nullable Object key, long size, FileTime modified) {
         static @Nullable State of(Path file) {
             try {
@@ -36,7 +37,7 @@ public final class OwnFiles {
         }
     }
 
-    /** A file is there that may not be replaced. */
+    /** Thrown where a save would replace a file that it may not replace. */
     static final class ForeignFileException extends PersistenceException {
         private static final long serialVersionUID = 1L;
 
@@ -46,15 +47,20 @@ public final class OwnFiles {
         }
     }
 
-    /** Those of a server with this persistence, whose name goes into what it writes, and that has found no data. */
+    /**
+     * Creates the files of a server that has found no data.
+     *
+     * @param persistence the server's persistence, whose name goes into the files that it writes
+     */
     public OwnFiles(String persistence) {
         this(persistence, 0);
     }
 
     /**
-     * Those of a server with this persistence.
+     * Creates the files of a server.
      *
-     * @param openedLsn the last transaction of the data that it has found
+     * @param persistence the server's persistence, whose name goes into the files that it writes
+     * @param openedLsn LSN of the last transaction of the data that the server has found
      */
     public OwnFiles(String persistence, long openedLsn) {
         this.persistence = persistence;
@@ -65,7 +71,7 @@ public final class OwnFiles {
         return persistence;
     }
 
-    /** This file, as it is now, is about to be loaded, or has been written. */
+    /** Adds a file in its present state, which is about to be loaded or has been written. */
     public void add(Path file) {
         State state = State.of(file);
         if (state != null) {
@@ -74,9 +80,9 @@ public final class OwnFiles {
     }
 
     /**
-     * Nothing, if this file may be replaced, or is not there.
+     * Does nothing if this file may be replaced or does not exist.
      *
-     * @throws PersistenceException if it may not, with what a client is told
+     * @throws PersistenceException if it may not be replaced; its message is told to the client
      */
     public void requireOwn(Path file) {
         State state = State.of(file);

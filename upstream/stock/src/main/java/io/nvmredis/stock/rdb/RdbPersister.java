@@ -36,10 +36,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the data set in one RDB file, which is written as a whole now and then. What has changed since the last save is
- * lost in a crash, and it says so.
+ * Persister that keeps the data set in one RDB file, which is written as a whole now and then. A crash loses what has
+ * changed since the last save, and the durability statement says so.
  *
- * <p>It takes no transactions, but numbers them. Threads: see {@link Persister}.
+ * <p>It keeps no transactions, but numbers them. Threads: see {@link Persister}.
  */
 public final class RdbPersister implements Persister, DataSetFollower, Reloader, ChangeableSettings {
     private static final Logger LOG = LoggerFactory.getLogger(RdbPersister.class);
@@ -51,7 +51,7 @@ public final class RdbPersister implements Persister, DataSetFollower, Reloader,
             "the last background save has failed, and stop-writes-on-bgsave-error is yes; the log says why");
 
     private final Path directory;
-    /** What has been set, by name. Guarded by the monitor. */
+    /** Values of the settings, by name. Guarded by the monitor. */
     private final Map<String, String> values;
 
     private final OwnFiles ownFiles = new OwnFiles(NAME);
@@ -62,7 +62,7 @@ public final class RdbPersister implements Persister, DataSetFollower, Reloader,
     private @Nullable DirectoryLock lock;
 
     /**
-     * A persister that is not open.
+     * Creates a persister, which is not open.
      *
      * @throws io.nvmredis.spi.errors.ConfigurationException naming every setting with a bad value
      */
@@ -91,7 +91,7 @@ public final class RdbPersister implements Persister, DataSetFollower, Reloader,
         }
     }
 
-    /** Files that a process was writing when it ended. */
+    /** Deletes temporary files of processes that have ended. */
     private void deleteLeftovers() {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "temp-*.rdb")) {
             for (Path file : files) {
@@ -116,8 +116,8 @@ public final class RdbPersister implements Persister, DataSetFollower, Reloader,
         ownFiles.add(file);
         RdbLoadReport loaded = RdbLoader.load(file, options, sink, loading);
         lastLoad = loaded;
-        // Transactions go on being numbered from where the file was saved, or, if another server has saved it, from as
-        // many as it took to load it.
+        // The numbering continues with the LSN in the file, or, if another server has saved the file, with the number
+        // of transactions that it took to load it.
         long lsn = loaded.savedLsn() > 0 ? loaded.savedLsn() : loaded.transactionCount();
         lastLsn.accumulateAndGet(lsn, Math::max);
         return new RecoveryReport(
@@ -153,8 +153,8 @@ public final class RdbPersister implements Persister, DataSetFollower, Reloader,
                         + Instant.ofEpochSecond(current.lastSaveSeconds()) + " (" + current.changesSinceSave()
                         + " changes so far)";
         String when = settings.hasSavePoints()
-                ? "saved when so many seconds have passed with so many changes: " + settings.savePoints()
-                : "saved by SAVE, BGSAVE and SHUTDOWN SAVE alone";
+                ? "saved when both numbers of a pair, seconds and changes, are reached: " + settings.savePoints()
+                : "saved only by SAVE, BGSAVE and SHUTDOWN SAVE";
         return new DurabilityStatement("rdb", false, false, lost + "; " + when);
     }
 
@@ -205,12 +205,12 @@ public final class RdbPersister implements Persister, DataSetFollower, Reloader,
 
     @Override
     public void commit(long lsn) {
-        // Promised no more than it is: see durability.
+        // A commit promises nothing here: see durability.
     }
 
     @Override
     public void requestCommit(long lsn) {
-        // Promised no more than it is: see durability.
+        // A commit promises nothing here: see durability.
     }
 
     @Override
@@ -250,7 +250,7 @@ public final class RdbPersister implements Persister, DataSetFollower, Reloader,
         if (current == null) {
             return;
         }
-        // As Redis does it: the file of a background save would be older than what is saved now, or not wanted.
+        // As in Redis, a background save is given up: its file would be older than the one saved now, or is not wanted.
         current.cancel();
         if (save == ShutdownSave.SAVE || (save == ShutdownSave.AS_CONFIGURED && settings.hasSavePoints())) {
             current.saveAtEnd();
@@ -259,12 +259,15 @@ public final class RdbPersister implements Persister, DataSetFollower, Reloader,
         }
     }
 
-    /** Redis has saved by the time FLUSHALL replies, and not even NOSAVE brings back what was flushed. */
+    /**
+     * Saves the empty data set that FLUSHALL still owes: Redis has saved by the time FLUSHALL replies, and not even
+     * NOSAVE brings back the data that it removed.
+     */
     private static void saveOwed(RdbSaver saver) {
         try {
             saver.save();
         } catch (PersistenceException e) {
-            LOG.error("what FLUSHALL has emptied will be there again after a start: {}", e.getMessage());
+            LOG.error("keys that FLUSHALL has removed will be there again after a start: {}", e.getMessage());
         }
     }
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code --persistence rdb}: Redis's snapshots. */
+/** Provider of {@code --persistence rdb}: Redis's snapshots. */
 public final class RdbPersisterProvider implements PersisterProvider {
 
     @Override

@@ -24,14 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SAVE, BGSAVE and the save points: writes the data set to an RDB file, one save at a time, on the caller's thread or on
- * one of its own.
+ * Writes the data set to an RDB file for SAVE, BGSAVE and the save points: one save at a time, on the caller's thread
+ * or on one of its own.
  *
- * <p>It counts the changes since the last save. When a background save has failed, the next one by itself waits five
+ * <p>It counts the changes since the last save. After a background save has failed, the next automatic one waits 5
  * seconds, as in Redis.
  *
- * <p>Threads: any. The monitor guards what is under way; nothing waits for a save while holding it. {@link #changed} and
- * {@link #hasFailed} take no lock.
+ * <p>Threads: any. The monitor guards the state of the save under way; no thread waits for a save while holding it,
+ * except in {@code wait}. {@link #changed} and {@link #hasFailed} take no lock.
  */
 public final class RdbSaver implements Saver, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RdbSaver.class);
@@ -56,7 +56,7 @@ public final class RdbSaver implements Saver, AutoCloseable {
     private volatile boolean hasFailed;
     private volatile long lastSaveSeconds = nowSeconds();
 
-    /** The save under way, or null. Guarded by the monitor, as is what follows. */
+    /** Save under way, or null. Guarded by the monitor, as are the fields below. */
     private @Nullable SaveJob active;
 
     private boolean isActiveInBackground;
@@ -65,19 +65,20 @@ public final class RdbSaver implements Saver, AutoCloseable {
     private long lastAttemptSeconds;
     private long lastDurationSeconds = -1;
     private long saveCount;
-    /** How often the data set has been emptied by FLUSHALL where a save follows: so far, before the save under way began. */
+    /** Number of times that FLUSHALL has emptied the data set while there were save points. */
     private long flushCount;
 
+    /** Value of {@code flushCount} when the save under way began. */
     private long activeFlushCount;
-    /** And before the last one that succeeded began. */
+    /** Highest value of {@code flushCount} at the beginning of a save that succeeded. */
     private long savedFlushCount;
 
     /**
-     * A saver that watches its save points from now on.
+     * Creates a saver, which watches its save points from now on.
      *
-     * @param directory where the file is; it exists
-     * @param ownFiles which file a save may replace
-     * @param isRewriting whether an append-only file is being written anew, which a background save does not begin beside
+     * @param directory directory of the file; it exists
+     * @param ownFiles files that a save may replace
+     * @param isRewriting whether an append-only file is being rewritten; meanwhile no background save begins
      */
     public RdbSaver(
             Path directory, RdbSettings settings, DataSet dataSet, OwnFiles ownFiles, BooleanSupplier isRewriting) {
@@ -110,12 +111,12 @@ public final class RdbSaver implements Saver, AutoCloseable {
         return System.currentTimeMillis() / 1000;
     }
 
-    /** For saves that begin from now on. */
+    /** Sets the settings of saves that begin from now on. */
     public void configure(RdbSettings newSettings) {
         settings = newSettings;
     }
 
-    /** So many changes have been made. */
+    /** Counts changes. */
     public void changed(int changeCount) {
         changes.addAndGet(changeCount);
     }
@@ -124,7 +125,7 @@ public final class RdbSaver implements Saver, AutoCloseable {
         return changes.get();
     }
 
-    /** Whether the last background save has failed, and no save has succeeded since. */
+    /** Returns whether the last background save has failed, and no save has succeeded since. */
     public boolean hasFailed() {
         return hasFailed;
     }
@@ -135,8 +136,8 @@ public final class RdbSaver implements Saver, AutoCloseable {
     }
 
     /**
-     * The last save there is: if somebody else has put a file where its own should be, it goes beside that, under a name
-     * with the time in it.
+     * Saves for the last time. If another process has put a file where this save belongs, the save goes into a file
+     * beside it, with the time in its name.
      */
     void saveAtEnd() {
         try {
@@ -176,7 +177,7 @@ public final class RdbSaver implements Saver, AutoCloseable {
             isScheduled = true;
             return "Background saving scheduled";
         }
-        // The client is told at once, and not the log alone.
+        // A file that may not be replaced is reported to the client here; found later, it would be only in the log.
         ownFiles.requireOwn(directory.resolve(settings.fileName()));
         startInBackground();
         return "Background saving started";
@@ -269,12 +270,12 @@ public final class RdbSaver implements Saver, AutoCloseable {
     }
 
     /**
-     * FLUSHALL has emptied the data set. A background save under way, of data that nobody wants any more, is given up,
-     * and where there are save points the empty set is saved before this returns, as Redis does it: the client is not
-     * told that the data are gone while a crash could bring them back. If that fails, or a SAVE is under way, which would
-     * put its file on top, another save follows.
+     * Follows a FLUSHALL, which has emptied the data set. A background save under way, whose data are no longer wanted,
+     * is given up. Where there are save points, the empty set is saved before this method returns, as in Redis: the
+     * client is not told that the data are gone while a crash could bring them back. If that save fails, or if a SAVE
+     * is under way, which would put its file over the empty one, another save follows.
      *
-     * @param lsn of the last transaction so far
+     * @param lsn LSN of the last transaction so far
      */
     public synchronized void flushed(long lsn) {
         SaveJob given = active;
@@ -290,7 +291,7 @@ public final class RdbSaver implements Saver, AutoCloseable {
         }
     }
 
-    /** A matter of milliseconds, in which all clients wait. */
+    /** Saves an empty data set. All clients wait for it, some milliseconds. */
     private void saveEmptySet(long lsn) {
         saveCount++;
         try {
@@ -316,12 +317,12 @@ public final class RdbSaver implements Saver, AutoCloseable {
         }
     }
 
-    /** Whether the file still holds what FLUSHALL has emptied, and should not. */
+    /** Returns whether the file still holds data that FLUSHALL has removed, and a save of the empty set is due. */
     public synchronized boolean owesFlush() {
         return savedFlushCount < flushCount;
     }
 
-    /** Gives up a background save under way; returns when none is. */
+    /** Gives up a background save under way, and returns when no save is under way. */
     public synchronized void cancel() {
         isScheduled = false;
         boolean isInterrupted = false;
@@ -361,7 +362,7 @@ public final class RdbSaver implements Saver, AutoCloseable {
         sink.field("current_save_keys_total", job == null ? 0 : job.totalKeys());
     }
 
-    /** Gives up a background save under way and begins no other. */
+    /** Gives up a background save under way, and begins no other save. */
     @Override
     public void close() {
         synchronized (this) {

@@ -6,7 +6,7 @@ import io.nvmredis.spi.support.SettingReader;
 import java.util.List;
 import java.util.Map;
 
-/** The settings of saving and loading RDB files, with Redis's names, checked as Redis checks them. Immutable. */
+/** Settings of saving and loading RDB files, with Redis's names, checked as Redis checks them. Immutable. */
 public final class RdbSettings {
     public static final PersisterSetting DBFILENAME =
             new PersisterSetting("dbfilename", "dump.rdb", "name of the RDB file in the directory");
@@ -17,15 +17,15 @@ public final class RdbSettings {
     public static final PersisterSetting SAVE = new PersisterSetting(
             "save",
             "3600 1 300 100 60 10000",
-            "pairs of seconds and changes: save when so many seconds have passed with so many changes; \"\" for never");
+            "pairs of seconds and changes: save when both have been reached since the last save; \"\" for never");
     public static final PersisterSetting STOP_WRITES = new PersisterSetting(
             "stop-writes-on-bgsave-error", "yes", "yes or no: refuse writes after a background save has failed");
     public static final PersisterSetting SKIP_UNSUPPORTED = new PersisterSetting(
             "import-skip-unsupported",
             "no",
-            "yes or no: load a file of another Redis without what cannot be kept here, instead of refusing it");
+            "yes or no: load a file of another Redis without data that cannot be kept here, instead of refusing it");
 
-    /** All of them. */
+    /** All settings of RDB files. */
     public static final List<PersisterSetting> ALL =
             List.of(DBFILENAME, RDBCOMPRESSION, RDBCHECKSUM, SAVE, STOP_WRITES, SKIP_UNSUPPORTED);
 
@@ -45,8 +45,7 @@ public final class RdbSettings {
     }
 
     /**
-     * Reads them from values by their names; one that is absent has its default, a name that is none of theirs is left to
-     * others.
+     * Reads the settings from values by name. An absent setting has its default; other names are left to other readers.
      *
      * @throws io.nvmredis.spi.errors.ConfigurationException naming every fault
      */
@@ -74,7 +73,7 @@ public final class RdbSettings {
         return savePoints;
     }
 
-    /** Whether the data set is saved by itself now and then, and at the end. */
+    /** Returns whether the data set is saved automatically, now and then and at the end. */
     public boolean hasSavePoints() {
         return !savePoints.areNone();
     }

@@ -9,16 +9,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** What a save does to the file system, in one place, so that a test can let each step of it fail. Any thread. */
+/** Operations of a save on the file system, in one class, so that a test can let each of them fail. Any thread. */
 class SaveFiles {
 
-    /** An empty file to be written. */
+    /** Creates or empties a file, and opens it for writing. */
     FileChannel create(Path file) throws IOException {
         return PrivateFiles.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
     }
 
-    /** Gives a file the place of another one, at once. */
+    /** Renames a file over another one, atomically. */
     void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

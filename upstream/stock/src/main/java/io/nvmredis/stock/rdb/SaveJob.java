@@ -11,13 +11,16 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One save: to a temporary file, which is made durable and then takes the place of the file before.
+ * One save: it writes a temporary file, makes it durable and renames it over the file of the save before.
  *
- * <p>A crash at any point leaves the file before, or, from the renaming on, the new one, whole; the new name is durable
- * when the directory has been synced. Run by one thread; cancelled and asked by any.
+ * <p>A crash before the renaming leaves the file of the save before, a crash after it the new file, whole. The new name
+ * is durable when the directory has been synced. A job is run by one thread, and cancelled and asked by any.
  */
 final class SaveJob {
-    /** A save that was given up may still be writing when the next one begins. */
+    /**
+     * Number of saves in this process. It makes their temporary files differ: a save that was given up may still be
+     * writing when the next one begins.
+     */
     private static final AtomicLong COUNT = new AtomicLong();
 
     private final DataSet dataSet;
@@ -35,7 +38,7 @@ final class SaveJob {
     private volatile long changesAtCut;
     final long startMillis = System.currentTimeMillis();
 
-    /** The save has been given up by someone who had a reason. */
+    /** Thrown by a save that was cancelled. */
     static final class CancelledException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -45,10 +48,10 @@ final class SaveJob {
     }
 
     /**
-     * A save that has not begun.
+     * Creates a save, which has not begun.
      *
-     * @param fileName of the file that it makes or replaces
-     * @param changes counts what has changed since the last save
+     * @param fileName name of the file that the save makes or replaces
+     * @param changes number of changes since the last save
      */
     SaveJob(
             DataSet dataSet,
@@ -68,7 +71,7 @@ final class SaveJob {
         temporaryName = "temp-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + ".rdb";
     }
 
-    /** It does not put its file in place any more, if it has not by now. */
+    /** Cancels the save: it does not rename its file any more, unless it has done so already. */
     synchronized void cancel() {
         isCancelled = true;
     }
@@ -81,7 +84,10 @@ final class SaveJob {
         return totalKeys;
     }
 
-    /** Returns when the file is in its place and durable, and its changes are no longer counted. */
+    /**
+     * Runs the save. Returns when the file has its name and is durable, and the changes that it contains are no longer
+     * counted.
+     */
     void run() {
         Path temporary = directory.resolve(temporaryName);
         ownFiles.requireOwn(target);

@@ -6,9 +6,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a data set is saved by itself: {@code save <seconds> <changes> …}. One of the points suffices.
+ * Conditions on which a data set is saved automatically: {@code save <seconds> <changes> …}. One of the points
+ * suffices.
  *
- * @param points none if it is never saved by itself
+ * @param points points, of which there are none if the data set is never saved automatically
  */
 record SavePoints(List<Point> points) {
 
@@ -16,10 +17,13 @@ record SavePoints(List<Point> points) {
         points = List.copyOf(points);
     }
 
-    /** So many changes at least, when so many seconds have passed since the last save. */
+    /**
+     * Point that is reached when at least {@code changes} changes have been made and more than {@code seconds} seconds
+     * have passed since the last save.
+     */
     record Point(long seconds, long changes) {}
 
-    /** Reads what a user has written, or returns null if that is not pairs of numbers. */
+    /** Parses a user's setting. Returns null if it does not consist of pairs of numbers. */
     static @Nullable SavePoints parse(String text) {
         String[] words = text.isBlank() ? new String[0] : text.strip().split("\\s+");
         if (words.length % 2 != 0) {
@@ -45,12 +49,12 @@ record SavePoints(List<Point> points) {
         return points.isEmpty();
     }
 
-    /** Whether it is time. */
+    /** Returns whether one of the points is reached. */
     boolean areReached(long changes, long secondsSinceSave) {
         return points.stream().anyMatch(point -> changes >= point.changes && secondsSinceSave > point.seconds);
     }
 
-    /** As CONFIG GET shows them. */
+    /** Returns the points as CONFIG GET shows them. */
     @Override
     public String toString() {
         return points.stream().map(point -> point.seconds + " " + point.changes).collect(Collectors.joining(" "));
