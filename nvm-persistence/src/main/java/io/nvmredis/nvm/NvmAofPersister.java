@@ -31,11 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps transactions in a log of memory-mapped segments, and the data that they make in a table, some time later.
+ * Persister that keeps transactions in a log of memory-mapped segments, and brings the data that they make to a table
+ * some time later.
  *
  * <p>Where a persist takes microseconds, {@link #commit} does it on the caller's thread; where it takes milliseconds, a
- * thread of our own commits in groups. Another applies what is durable to the table. State is set by {@link #open} and
- * only read afterwards.
+ * thread of the persister's own commits in groups. Another thread applies durable transactions to the table. {@link
+ * #open} sets the state, which is only read afterwards.
  */
 public final class NvmAofPersister implements Persister {
     private static final Logger LOG = LoggerFactory.getLogger(NvmAofPersister.class);
@@ -43,7 +44,7 @@ public final class NvmAofPersister implements Persister {
     private final NvmConfig config;
     private volatile @Nullable Opened opened;
 
-    /** What open has made. */
+    /** Parts that {@code open} has made. */
     private record Opened(
             DirectoryLock lock,
             MappedDirectory directory,
@@ -108,7 +109,7 @@ public final class NvmAofPersister implements Persister {
             replay.start();
             return new GroupCommitter(log, listener);
         } catch (RuntimeException | Error e) {
-            // There may be no memory for another thread.
+            // A failure here may be a lack of memory for another thread.
             replay.close();
             throw e;
         }
@@ -147,7 +148,10 @@ public final class NvmAofPersister implements Persister {
         return opened().replay().isBackedUp();
     }
 
-    /** The replay rewrites the log into the table all the time, and what it has rewritten is given back: it has begun. */
+    /**
+     * Returns a rewriter that has always begun: the replay rewrites the log into the table all the time, and gives the
+     * rewritten log back.
+     */
     @Override
     public LogRewriter rewriter() {
         opened();
@@ -231,7 +235,8 @@ public final class NvmAofPersister implements Persister {
             return;
         }
         opened = null;
-        // In this order, each whatever becomes of those before: nobody is left in what is unmapped.
+        // In this order, and each even if one before it has failed, so that no thread is left that uses unmapped
+        // memory.
         try {
             closing.groupCommitter().close();
             if (closing.log().failure() == null) {

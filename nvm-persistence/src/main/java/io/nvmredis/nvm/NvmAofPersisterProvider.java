@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@link NvmAofPersister}s; chosen as {@code --persistence nvm-aof}. */
+/** Provider of {@code --persistence nvm-aof}: makes {@link NvmAofPersister}s. */
 public final class NvmAofPersisterProvider implements PersisterProvider {
     private static final String FIRST_SEGMENT = LogFileNames.segment(1);
 
@@ -44,18 +44,18 @@ public final class NvmAofPersisterProvider implements PersisterProvider {
         try {
             List<String> names = MappedDirectory.namesIn(directory).stream()
                     .filter(name -> name.equals(LogFileNames.SUPERBLOCK) || LogFileNames.epochOf(name) >= 0)
-                    // The superblock, or a segment if that is lost.
+                    // The superblock first, or a segment if the superblock is lost.
                     .sorted(Comparator.comparing(LogFileNames.SUPERBLOCK::equals)
                             .reversed())
                     .toList();
             return names.isEmpty() || isUnused(directory, names) ? null : directory.resolve(names.get(0));
         } catch (IOException e) {
-            // There is no such directory, or opening it tells what is wrong.
+            // The directory does not exist, or opening it will report the fault.
             return null;
         }
     }
 
-    /** Whether these are the files of a log that has never had a transaction: a first start makes such a one. */
+    /** Returns whether these are the files of a log that has never had a transaction, as a first start makes them. */
     private static boolean isUnused(Path directory, List<String> names) throws IOException {
         if (!names.contains(FIRST_SEGMENT)) {
             return false;
@@ -69,7 +69,10 @@ public final class NvmAofPersisterProvider implements PersisterProvider {
         return true;
     }
 
-    /** Records begin in the first segment: the others are spares as long as there is none in it. */
+    /**
+     * Returns whether a segment has no records. Records begin in the first segment; the others are spares as long as it
+     * has none.
+     */
     private static boolean isUnused(Path segment, boolean isFirst) throws IOException {
         try (UnopenedFile file = new UnopenedFile(segment)) {
             return file.longAt(SegmentDescriptor.FRONTIER_LSN_OFFSET) == 0

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The settings, validated.
+ * Settings of the persister, validated.
  *
- * @param directory where the files are
+ * @param directory directory of the files
  * @param domain one of {@link DomainProbe#CHOICES}
- * @param segmentLength of new log segments, in bytes
- * @param backlogLimitBytes of log not yet applied, over which writers wait
- * @param capacityBytes that the table may take, {@link Long#MAX_VALUE} for as much as there is
- * @param emulation what the {@code emulated} domain adds to ordinary memory
+ * @param segmentLength length of new log segments, in bytes
+ * @param backlogLimitBytes bytes of log not yet applied above which writers wait
+ * @param capacityBytes most bytes that the table may take, {@link Long#MAX_VALUE} for no limit
+ * @param emulation delays that the {@code emulated} domain adds to ordinary memory
  */
 record NvmConfig(
         Path directory,
@@ -61,15 +61,21 @@ record NvmConfig(
     private static final long MAX_BACKLOG_LIMIT = 64L << 30;
     private static final long MIN_CAPACITY = 64L << 20;
     private static final long MAX_CAPACITY = 1L << 50;
-    /** Part of the capacity that the backlog may be; what it may need in the table is kept free. */
+    /**
+     * Divisor of the capacity that gives the largest backlog; the space that the backlog may need in the table is kept
+     * free.
+     */
     private static final int BACKLOG_PART = 16;
-    /** What is changed stays in memory until it is applied, and takes several times its bytes there. */
+    /**
+     * Divisor of the JVM's heap that gives the largest backlog: changed keys stay in memory until they are applied, and
+     * take several times their bytes there.
+     */
     private static final int BACKLOG_PART_OF_HEAP = 8;
 
     private static final long MIN_SEGMENT_LENGTH = 1L << 20;
     private static final long MAX_SEGMENT_LENGTH = 1L << 30;
     private static final int SMALLEST_SEGMENT = 64 << 10;
-    /** With the segments of a small table enough for a hundred times the space that it was made for. */
+    /** Most segments of a small table: with its segment length, enough for 100 times the space that it was made for. */
     private static final int SEGMENT_LIMIT_OF_SMALL_TABLE = 1 << 13;
 
     private static final int SMALL_JOURNAL = 512 << 10;
@@ -121,9 +127,10 @@ record NvmConfig(
     }
 
     /**
-     * The sizes of a new table: small files where there is little space, so that the reserve is a small part of it.
+     * Returns the sizes of a new table: small files where there is little space, so that the reserve is a small part of
+     * it.
      *
-     * @param usableBytes of the file system
+     * @param usableBytes free bytes of the file system
      */
     TableShape tableShape(long usableBytes) {
         TableShape usual = TableShape.DEFAULT;
@@ -137,9 +144,10 @@ record NvmConfig(
     }
 
     /**
-     * Of log that may wait: what it may come to need is to be a small part of the space, too.
+     * Returns the most bytes of log that may wait to be applied: the space that they may need must also be a small part
+     * of all the space.
      *
-     * @param spaceBytes that the table has and may get
+     * @param spaceBytes bytes that the table has and may get
      */
     long backlogLimitBytes(long spaceBytes) {
         return Math.min(backlogLimitBytes, Math.max(MIN_BACKLOG_LIMIT, spaceBytes / BACKLOG_PART));

@@ -1,5 +1,5 @@
 /**
- * A persister on non-volatile memory: what the server sees of the packages below.
+ * Persister on non-volatile memory, the only part of it that the server sees.
  *
  * <p>Threads: those of {@link io.nvmredis.spi.Persister}.
  */

@@ -1,15 +1,15 @@
 package io.nvmredis.nvm.format;
 
 /**
- * A number of 56 bits and its CRC-8, in one word of 8 bytes that is stored and read whole.
+ * Number of 56 bits and its CRC-8, in one word of 8 bytes that is stored and read whole.
  *
  * <pre>
  *   | 63 ... 56 | 55 ...................................... 0 |
  *   |   CRC-8   |                    value                    |
  * </pre>
  *
- * <p>CRC-8 with polynomial 0x07 has a Hamming distance of 4 at this length: up to three flipped bits, and every burst of
- * up to eight, are noticed. Zero is a valid word of value zero, so what was never written reads as zero.
+ * <p>CRC-8 with polynomial 0x07 has a Hamming distance of 4 at this length: up to three flipped bits, and every burst
+ * of up to eight, are noticed. Zero is a valid word of value zero, so a word that was never written reads as zero.
  */
 public final class CheckedWord {
     public static final int VALUE_BITS = 56;
@@ -17,16 +17,16 @@ public final class CheckedWord {
 
     private static final int POLYNOMIAL = 0x07;
     private static final int VALUE_LENGTH = VALUE_BITS / Byte.SIZE;
-    /** CRC is linear: that of a value is the exclusive-or of those of its bytes, each in its place. */
+    /** CRCs of each byte at each index. CRC is linear: the CRC of a value is the exclusive-or of those of its bytes. */
     private static final byte[] TABLE = table();
 
     private CheckedWord() {}
 
     private static byte[] table() {
         byte[] table = new byte[VALUE_LENGTH * 256];
-        for (int place = 0; place < VALUE_LENGTH; place++) {
+        for (int byteIndex = 0; byteIndex < VALUE_LENGTH; byteIndex++) {
             for (int value = 0; value < 256; value++) {
-                table[(place << 8) | value] = (byte) crc((long) value << (place * Byte.SIZE));
+                table[(byteIndex << 8) | value] = (byte) crc((long) value << (byteIndex * Byte.SIZE));
             }
         }
         return table;
@@ -43,13 +43,13 @@ public final class CheckedWord {
 
     private static long check(long value) {
         int crc = 0;
-        for (int place = 0; place < VALUE_LENGTH; place++) {
-            crc ^= TABLE[(place << 8) | (int) ((value >>> (place * Byte.SIZE)) & 0xff)];
+        for (int byteIndex = 0; byteIndex < VALUE_LENGTH; byteIndex++) {
+            crc ^= TABLE[(byteIndex << 8) | (int) ((value >>> (byteIndex * Byte.SIZE)) & 0xff)];
         }
         return (long) crc << VALUE_BITS;
     }
 
-    /** The word for a value of at most 56 bits. */
+    /** Returns the word for a value of at most 56 bits. */
     public static long of(long value) {
         if (value < 0 || value > MAX_VALUE) {
             throw new IllegalArgumentException(value + " does not fit into 56 bits");
@@ -57,7 +57,7 @@ public final class CheckedWord {
         return value | check(value);
     }
 
-    /** The value of a word, to be believed only if {@link #isValid}. */
+    /** Returns the value of a word, to be trusted only if {@link #isValid}. */
     public static long value(long word) {
         return word & MAX_VALUE;
     }
@@ -67,7 +67,7 @@ public final class CheckedWord {
     }
 
     /**
-     * The value of a word that stands somewhere in a file.
+     * Returns the value of a word in a file.
      *
      * @throws io.nvmredis.spi.errors.PersistenceException naming the place, if its check does not fit
      */

@@ -1,23 +1,23 @@
 package io.nvmredis.nvm.format;
 
-/** Words the refusal of a file that is not what it should be. */
+/** Makes the exceptions that refuse a file. */
 public final class Damage {
     private static final String REMEDY = "put back a copy of the directory, or move it away to start empty";
 
     private Damage() {}
 
-    /** The file is ours and its bytes are wrong. */
+    /** Returns the exception for a file of ours whose bytes are wrong. */
     public static DamageException damaged(String path, long offset, String expected, String actual) {
         return refused(path, offset, "damaged", expected, actual, REMEDY);
     }
 
-    /** The file bears one of our names and is something else. */
+    /** Returns the exception for a file that has one of our names and is something else. */
     public static DamageException foreign(String path, long offset, String expected, String actual) {
         return refused(
                 path, offset, "not a file of nvm-redis", expected, actual, "move it away, or choose another directory");
     }
 
-    /** The file is of a version this code cannot read. */
+    /** Returns the exception for a file of a version that this code cannot read. */
     public static DamageException unknownVersion(String path, long offset, int expected, int actual) {
         return refused(
                 path,
@@ -36,12 +36,12 @@ public final class Damage {
                 path);
     }
 
-    /** A number as a message shows it. */
+    /** Returns a number as messages show it. */
     public static String hex(long value) {
         return "0x" + Long.toHexString(value);
     }
 
-    /** A number of 32 bits as a message shows it. */
+    /** Returns a number of 32 bits as messages show it. */
     public static String hex(int value) {
         return "0x" + Integer.toHexString(value);
     }

@@ -2,7 +2,7 @@ package io.nvmredis.nvm.format;
 
 import io.nvmredis.spi.errors.PersistenceException;
 
-/** Something is not what was written, at a place that is known. */
+/** Thrown for bytes in a file that are not what was written. */
 public final class DamageException extends PersistenceException {
     private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ public final class DamageException extends PersistenceException {
         this.path = path;
     }
 
-    /** The file. */
+    /** Returns the path of the file. */
     public String path() {
         return path;
     }

@@ -4,19 +4,19 @@ import io.nvmredis.nvm.pmem.PmemRegion;
 import java.util.zip.CRC32C;
 
 /**
- * What the header of a file turned out to be.
+ * State of the header of a file.
  *
- * <p>Every header of every version begins with magic (8 bytes), version (4) and length (4), and its last 4 bytes are the
- * CRC32C of all before them. So a newer version can be told from damage without knowing anything else about it.
+ * <p>Every header of every version begins with magic (8 bytes), version (4) and length (4), and its last 4 bytes are
+ * the CRC32C of all before them. So a newer version can be told from damage without any other knowledge of it.
  */
 public enum HeaderState {
-    /** Ours, whole, of a version that this code reads. */
+    /** Header of ours, whole, of a version that this code reads. */
     VALID,
-    /** Ours, with a CRC that does not fit. */
+    /** Header of ours, with a CRC that does not fit. */
     DAMAGED,
-    /** Ours and whole, of a version that it does not. */
+    /** Header of ours, whole, of a version that this code does not read. */
     UNKNOWN_VERSION,
-    /** Does not begin with the magic. */
+    /** Bytes that do not begin with the magic. */
     FOREIGN;
 
     static final int VERSION_OFFSET = 8;
@@ -25,12 +25,12 @@ public enum HeaderState {
     private static final int MAX_LENGTH = 4096;
     private static final int CRC_LENGTH = 4;
 
-    /** Looks at the header that begins at an offset. */
+    /** Returns the state of the header that begins at an offset. */
     static HeaderState of(PmemRegion region, int offset, long magic, int version) {
         return of(region, offset, magic, version, version);
     }
 
-    /** The same, where more than one version is read. */
+    /** Returns the state of a header of which several versions are read. */
     static HeaderState of(PmemRegion region, int offset, long magic, int oldest, int newest) {
         if (region.getLong(offset) != magic) {
             return FOREIGN;
@@ -47,7 +47,7 @@ public enum HeaderState {
         return version >= oldest && version <= newest ? VALID : UNKNOWN_VERSION;
     }
 
-    /** CRC32C over a range of a mapped file. */
+    /** Returns the CRC32C of a range of a mapped file. */
     static int checksum(PmemRegion region, int offset, int length) {
         CRC32C crc = new CRC32C();
         region.checksum(crc, offset, length);

@@ -1,8 +1,8 @@
 package io.nvmredis.nvm.format;
 
 /**
- * A record of the heap: a header that certifies itself and the key, the key, the payload, up to 7 bytes of padding of
- * any content. Begins at a multiple of 8.
+ * Record of the heap: a header that certifies itself and the key, the key, the payload, and up to 7 bytes of padding of
+ * any content. It begins at a multiple of 8.
  *
  * <pre>
  *    0                   1                   2                   3
@@ -45,11 +45,11 @@ package io.nvmredis.nvm.format;
  * </pre>
  */
 public final class HeapRecordDescriptor {
-    /** Guards against torn records, decay, stale bytes and pointers that lead astray. */
+    /** Guards against torn records, decay, stale bytes and wrong pointers. */
     public static final int CRC_OFFSET = 0;
 
     public static final int PAYLOAD_LENGTH_OFFSET = 4;
-    /** Of the newest effect in it. Guards against applying an effect twice. */
+    /** LSN of the newest effect in the record. Guards against applying an effect twice. */
     public static final int LSN_OFFSET = 8;
 
     public static final int DEADLINE_OFFSET = 16;
@@ -58,7 +58,10 @@ public final class HeapRecordDescriptor {
     public static final int TYPE_OFFSET = 29;
     public static final int DATABASE_OFFSET = 30;
     public static final int FLAGS_OFFSET = 31;
-    /** Guards against a collection that has lost its last element unnoticed: if it would reach zero, they are counted. */
+    /**
+     * Guards against overlooking that a collection has lost its last element: if this bound would reach zero, the
+     * elements are counted.
+     */
     public static final int ELEMENTS_OFFSET = 32;
     /** Guards the payload by itself, so that the header can be trusted without reading a large value. */
     public static final int PAYLOAD_CRC_OFFSET = 36;
@@ -81,26 +84,28 @@ public final class HeapRecordDescriptor {
 
     public static final int ALIGNMENT = 8;
 
-    /** A whole value: of a string its bytes, of anything else the effects that make it from nothing. */
+    /** Whole value: the bytes of a string, or the effects that make another value from nothing. */
     public static final int KIND_BASE = 1;
-    /** Effects on what the chain behind it makes. */
+    /** Effects on the value that the chain behind this record makes. */
     public static final int KIND_DELTA = 2;
-    /** The key is gone. Kept until the checkpoint has passed it, so that older effects stay harmless. */
+    /** Removal of the key. Kept until the checkpoint has passed it, so that older effects stay harmless. */
     public static final int KIND_TOMBSTONE = 3;
 
-    /** Flag of a BASE: its effects name each element once, in order, so that they need not be gathered to be shown. */
+    /**
+     * Flag of a BASE whose effects name each element once, in order, so that they can be shown without being gathered.
+     */
     public static final int FLAG_PLAIN = 1;
-    /** Flag of a DELTA: it is a further part of the base, written together with the record before it. */
+    /** Flag of a DELTA that is a further part of the base, written together with the record before it. */
     public static final int FLAG_PART = 2;
 
     private HeapRecordDescriptor() {}
 
-    /** Length of the header of a record of this kind. */
+    /** Returns the length of the header of a record of this kind. */
     public static int headerLength(int kind) {
         return kind == KIND_DELTA ? DELTA_LENGTH : BASE_LENGTH;
     }
 
-    /** Bytes that a record takes, padding included. */
+    /** Returns the bytes that a record takes, padding included. */
     public static long framedLength(int kind, long keyLength, long payloadLength) {
         return (headerLength(kind) + keyLength + payloadLength + ALIGNMENT - 1) & -ALIGNMENT;
     }

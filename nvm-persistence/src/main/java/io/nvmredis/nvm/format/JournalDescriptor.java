@@ -1,7 +1,7 @@
 package io.nvmredis.nvm.format;
 
 /**
- * The journal: what the last batch changes, as new values, so that it can be done again.
+ * Journal: the changes of the last batch, as new values, so that they can be redone.
  *
  * <pre>
  *     0 CRC32C of table id and of bytes 4 to the end
@@ -20,7 +20,7 @@ package io.nvmredis.nvm.format;
  * </pre>
  */
 public final class JournalDescriptor {
-    /** Guards against a torn journal: the batch has not begun to be published then. */
+    /** Guards against a torn journal, whose batch has not begun to be published. */
     public static final int CRC_OFFSET = 0;
 
     public static final int LENGTH_OFFSET = 4;
@@ -37,19 +37,19 @@ public final class JournalDescriptor {
     public static final int BUCKET_COUNT_OFFSET = SEGMENT_SUM_OFFSET + 8;
     public static final int CHECKPOINT_OFFSET = BUCKET_COUNT_OFFSET + 8;
     public static final int HEADER_LENGTH = CHECKPOINT_OFFSET + 8;
-    /** Where the entries begin in version 1, which has none of the last four. */
+    /** Offset of the entries in version 1, which lacks the last four fields. */
     public static final int FIRST_HEADER_LENGTH = SLOT_SUM_OFFSET;
 
     public static final int ENTRY_LENGTH = 24;
 
     private JournalDescriptor() {}
 
-    /** Where the entries begin. */
+    /** Returns the offset of the entries. */
     public static int headerLength(int version) {
         return version == TableDescriptor.FIRST_VERSION ? FIRST_HEADER_LENGTH : HEADER_LENGTH;
     }
 
-    /** Bytes that a batch takes. */
+    /** Returns the bytes that a batch takes. */
     public static long length(int segmentCount, int slotCount) {
         return HEADER_LENGTH + (long) ENTRY_LENGTH * (segmentCount + slotCount);
     }

@@ -1,12 +1,12 @@
 package io.nvmredis.nvm.format;
 
-/** The names of the files in a directory. */
+/** Names of the files of the log. */
 public final class LogFileNames {
     public static final String SUPERBLOCK = "nvm.superblock";
-    /** Ends the name of a file that is not finished; such a file is deleted when the directory is opened. */
+    /** Ending of the name of an unfinished file, which is deleted when the directory is opened. */
     public static final String TEMPORARY_SUFFIX = ".tmp";
 
-    /** Written to find out what the medium can do. */
+    /** Name of the file by which the domains of a directory are probed. */
     private static final String PROBE = "probe";
 
     private static final String SEGMENT_PREFIX = "log-";
@@ -15,7 +15,7 @@ public final class LogFileNames {
 
     private LogFileNames() {}
 
-    /** Name of the segment of this epoch, in twelve decimal digits. */
+    /** Returns the name of the segment of this epoch, in twelve decimal digits. */
     public static String segment(long epoch) {
         String digits = Long.toString(epoch);
         return SEGMENT_PREFIX + "0".repeat(Math.max(0, EPOCH_DIGITS - digits.length())) + digits + SEGMENT_SUFFIX;
@@ -33,7 +33,7 @@ public final class LogFileNames {
         return finished.equals(SUPERBLOCK) || finished.equals(PROBE) || epochOf(finished) >= 0;
     }
 
-    /** Epoch of the segment with this name, or -1 if it is no segment's. */
+    /** Returns the epoch of the segment with this name, or -1 if the name is not a segment's. */
     public static long epochOf(String name) {
         if (!name.startsWith(SEGMENT_PREFIX) || !name.endsWith(SEGMENT_SUFFIX)) {
             return -1;

@@ -7,23 +7,23 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * Reads what stands at an offset of a segment and says whether it is a record. The fields mean something only after
- * {@link #read} has answered {@link Found#RECORD}, or {@link Found#BAD_PAYLOAD} for all but the payload. One thread.
+ * Reads the bytes at an offset of a segment and tells whether they are a record. The fields have a meaning only after
+ * {@link #read} has returned {@link Found#RECORD}, or, except for the payload, {@link Found#BAD_PAYLOAD}. One thread.
  */
 public final class RecordReader {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** What stands at an offset. */
+    /** Content at an offset. */
     public enum Found {
         /** No room for a header before the end of the segment. */
         END,
-        /** A header of zeroes: nothing was ever written here. */
+        /** Header of zeroes: nothing was ever written here. */
         BLANK,
-        /** Not a header of this segment. */
+        /** Bytes that are not a header of this segment. */
         NO_HEADER,
-        /** A good header of this segment whose payload is not what was written. */
+        /** Good header of this segment whose payload is not what was written. */
         BAD_PAYLOAD,
-        /** A whole record. */
+        /** Whole record. */
         RECORD
     }
 
@@ -62,7 +62,7 @@ public final class RecordReader {
         return actualCrc == storedCrc ? Found.RECORD : Found.BAD_PAYLOAD;
     }
 
-    /** Copies it first, as {@link PmemRegion#checksum} does, and for the same reason. */
+    /** Adds the payload to the checksum. It is copied first, for the reason given at {@link PmemRegion#checksum}. */
     private void addPayload(PmemRegion region, int offset) {
         for (int done = 0; done < payloadLength; done += copy.length) {
             int length = Math.min(copy.length, payloadLength - done);
@@ -82,17 +82,20 @@ public final class RecordReader {
         durableLsn = (long) LONG.get(header, RecordDescriptor.DURABLE_LSN_OFFSET);
     }
 
-    /** Belt and braces after the header's checksum: a length is never used before it is known to stay in the file. */
+    /** Returns whether the payload stays in the file: even after the header's checksum no length is used unchecked. */
     private boolean fits(PmemRegion region, int offset) {
         return payloadLength >= 0 && payloadLength <= region.length() - offset - RecordDescriptor.HEADER_LENGTH;
     }
 
-    /** Whether the payload fits into {@link #payload}. */
+    /** Returns whether the payload fits into {@link #payload}. */
     public boolean hasPayload() {
         return payloadLength <= copy.length;
     }
 
-    /** A copy of the payload, if that is not too long, from the first byte of the array on; good until the next read. */
+    /**
+     * Returns a copy of the payload, if {@link #hasPayload}, from the first byte of the array on; valid until the next
+     * read.
+     */
     public byte[] payload() {
         return copy;
     }
@@ -121,7 +124,7 @@ public final class RecordReader {
         return durableLsn;
     }
 
-    /** What made the answer, for a message: expected. */
+    /** Returns what a message says was expected. */
     public String expectedText(Found found) {
         return switch (found) {
             case NO_HEADER -> "header CRC32C " + Damage.hex(actualHeaderCrc);
@@ -130,7 +133,7 @@ public final class RecordReader {
         };
     }
 
-    /** What made the answer, for a message: found. */
+    /** Returns what a message says was found. */
     public String actualText(Found found) {
         return switch (found) {
             case NO_HEADER -> Damage.hex(storedHeaderCrc);

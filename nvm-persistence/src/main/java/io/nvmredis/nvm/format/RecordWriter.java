@@ -15,7 +15,7 @@ public final class RecordWriter {
     private final byte[] header = new byte[RecordDescriptor.HEADER_LENGTH];
 
     /**
-     * Writes one record. Its stores may reach the medium in any order, since nothing in it is believed before its
+     * Writes one record. Its stores may reach the medium in any order, since no byte of it is trusted before its
      * checksum fits.
      */
     public void write(
@@ -45,13 +45,14 @@ public final class RecordWriter {
         if (region.getLong(offset + RecordDescriptor.CRC_OFFSET) != crcWord
                 || !isStored(region, offset + RecordDescriptor.HEADER_LENGTH, payload, payloadOffset, payloadLength)) {
             throw new PersistenceException(
-                    region.path() + " does not take what is stored at offset " + offset + ": the medium refuses it");
+                    region.path() + " does not keep the bytes stored at offset " + offset + ": the medium refuses it");
         }
     }
 
     /**
-     * Whether each page has taken its part. The JVM reports a store that the medium refuses, if it does, some time later
-     * and to whoever is running then, so it is looked at here, a byte a page, before anybody is told of the record.
+     * Returns whether each page has taken its part of the record. If the JVM reports a store that the medium refuses,
+     * it does so some time later and to any thread that runs then. So 1 byte per page is read here, before the record
+     * is published.
      */
     private static boolean isStored(PmemRegion region, int at, byte[] payload, int payloadOffset, int payloadLength) {
         for (int i = payloadLength - 1; i >= 0; i -= PmemRegion.PAGE_LENGTH) {

@@ -3,7 +3,7 @@ package io.nvmredis.nvm.format;
 import io.nvmredis.nvm.pmem.PmemRegion;
 
 /**
- * A segment: a header, the frontier, then records from the second page on.
+ * Segment of the log: a header, the frontier, the high-water mark, then records from the second page on.
  *
  * <pre>
  *    0                   1                   2                   3
@@ -44,13 +44,13 @@ import io.nvmredis.nvm.pmem.PmemRegion;
  *        zero, or anything, up to 4095; records from 4096 to the end
  * </pre>
  *
- * <p>The frontier says: every transaction up to this LSN was durable when this was written. It is stored after each
- * commit and flushed only at a clean close, so it is a hint that may be old or, after a power cut, torn; it is never
- * wrong. Recovery uses it only to tell damage from a torn tail.
+ * <p>The frontier is the LSN up to which every transaction was durable when the frontier was written. It is stored
+ * after each commit and flushed only at a clean close, so it is a hint that may be old or, after a power cut, torn; it
+ * is never wrong. Recovery uses it only to tell damage from a torn tail.
  *
- * <p>The high-water mark says: no byte of a record of this epoch was ever stored at or behind this offset. It is durable
- * before the first byte behind the mark before it is stored. Recovery clears everything between the last record and the
- * mark, so that no header of which a power cut left a part can be made whole by a part of a later one.
+ * <p>The high-water mark is the offset at or behind which no byte of a record of this epoch was ever stored. A raised
+ * mark is durable before the first byte behind the former one is stored. Recovery clears everything between the last
+ * record and the mark, so that no header of which a power cut left a part can be made whole by a part of a later one.
  */
 public final class SegmentDescriptor {
     /** "NVMRSEGM", read as a little-endian number. Guards against taking a foreign file for ours. */
@@ -65,7 +65,9 @@ public final class SegmentDescriptor {
     public static final int LENGTH_OFFSET = HeaderState.LENGTH_OFFSET;
     /** Guards against a segment of another log. */
     public static final int LOG_ID_OFFSET = 16;
-    /** Number of this use of a file as a segment, from 1, never used twice. Guards against renamed and mixed-up files. */
+    /**
+     * Number of this use of a file as a segment, from 1, never used twice. Guards against renamed and mixed-up files.
+     */
     public static final int EPOCH_OFFSET = 24;
     /** Guards against a file that was cut or has grown. */
     public static final int SEGMENT_LENGTH_OFFSET = 32;
@@ -77,25 +79,32 @@ public final class SegmentDescriptor {
 
     /** Guards against taking damage to the last commit for a torn tail. In a cache line of its own. */
     public static final int FRONTIER_LSN_OFFSET = 64;
-    /** As {@link #HIGH_WATER_CHECK_OFFSET}, of the frontier LSN. Guards against a torn or foreign frontier. */
+    /**
+     * Check of the frontier LSN, computed as at {@link #HIGH_WATER_CHECK_OFFSET}. Guards against a torn or foreign
+     * frontier.
+     */
     public static final int FRONTIER_CHECK_OFFSET = 72;
 
-    /** Guards against the remains of records that a power cut undid: they are all in front of this offset. */
+    /** Guards against the remains of records that a power cut undid: they are all before this offset. */
     public static final int HIGH_WATER_OFFSET = 80;
-    /** The mark exclusive-or the salt, mixed, so that no bytes of two checks make a third. Guards against a torn or foreign mark. */
+    /**
+     * Check of the mark: the mixed mark exclusive-or the salt, mixed, so that the bytes of two checks never make a
+     * third. Guards against a torn or foreign mark.
+     */
     public static final int HIGH_WATER_CHECK_OFFSET = 88;
-    /** How much belongs to one use of the file, from its beginning on. */
+    /** Length of the beginning of the file that belongs to one use of it. */
     public static final int MARKS_END = 96;
-    /** By how much at most the mark goes ahead of the records: what a restart has to clear. */
+    /** Most bytes by which the mark is ahead of the records, and which a restart has to clear. */
     private static final int MAX_HIGH_WATER_STEP = 1 << 20;
 
-    /** Where the first record begins: a page of its own, so that the frontier's page is never part of a commit. */
+    /** Offset of the first record, in the second page, so that the frontier's page is never part of a commit. */
     public static final int RECORDS_OFFSET = 4096;
 
     private SegmentDescriptor() {}
 
     /**
-     * What a record's checksum begins with, so that no byte of another log or of an earlier use of the file validates.
+     * Returns the number with which a record's checksum begins, so that no bytes of another log or of an earlier use of
+     * the file validate.
      *
      * <p>Two epochs of one log less than 2^32 apart differ in the low 32 bits of the salt; CRC32C maps different
      * 32-bit words to different states, and equal bytes that follow keep them different. So a stale record cannot
@@ -116,7 +125,7 @@ public final class SegmentDescriptor {
         region.putInt(CRC_OFFSET, HeaderState.checksum(region, 0, CRC_OFFSET));
     }
 
-    /** What the header looks like, before it is believed. */
+    /** Returns the state of the header, before it is trusted. */
     public static HeaderState state(PmemRegion region) {
         return HeaderState.of(region, 0, MAGIC, VERSION);
     }
@@ -127,14 +136,17 @@ public final class SegmentDescriptor {
         region.putLongRelease(FRONTIER_CHECK_OFFSET, check(lsn, salt));
     }
 
-    /** The frontier, or 0 if there is none or it does not check. Earlier versions stored its complement as the check. */
+    /**
+     * Returns the frontier, or 0 if there is none or it does not check. Earlier versions stored its complement as the
+     * check.
+     */
     public static long readFrontier(PmemRegion region, long salt) {
         long lsn = region.getLongAcquire(FRONTIER_LSN_OFFSET);
         long check = region.getLongAcquire(FRONTIER_CHECK_OFFSET);
         return check == check(lsn, salt) || check == (~lsn ^ salt) ? lsn : 0;
     }
 
-    /** How far ahead of the records the mark goes in a segment of this length. */
+    /** Returns by how many bytes the mark is ahead of the records in a segment of this length. */
     public static int highWaterStep(int segmentLength) {
         return Math.min(MAX_HIGH_WATER_STEP, segmentLength / 64);
     }
@@ -154,7 +166,7 @@ public final class SegmentDescriptor {
         return Sums.mix(Sums.mix(word) ^ salt);
     }
 
-    /** Whether there is a high-water mark that checks: an older version of this server wrote none. */
+    /** Returns whether there is a high-water mark that checks; an older version of this server wrote none. */
     public static boolean hasHighWater(PmemRegion region, long salt) {
         long offset = region.getLong(HIGH_WATER_OFFSET);
         return region.getLong(HIGH_WATER_CHECK_OFFSET) == check(offset, salt)
@@ -162,7 +174,7 @@ public final class SegmentDescriptor {
                 && offset <= region.length();
     }
 
-    /** The high-water mark; the segment's end if there is none that checks. */
+    /** Returns the high-water mark; the segment's end if there is none that checks. */
     public static int readHighWater(PmemRegion region, long salt) {
         return hasHighWater(region, salt) ? (int) region.getLong(HIGH_WATER_OFFSET) : region.length();
     }

@@ -1,7 +1,7 @@
 package io.nvmredis.nvm.format;
 
 /**
- * A slot of the index: where the newest record of a key is. A {@link CheckedWord}; zero is an empty slot.
+ * Slot of the index: the position of the newest record of a key, in a {@link CheckedWord}; zero is an empty slot.
  *
  * <pre>
  *   | 63 ... 56 |  55   | 54 ......... 40 | 39 .................... 0 |
@@ -9,9 +9,9 @@ package io.nvmredis.nvm.format;
  * </pre>
  *
  * <p>The tag is the low 15 bits of the key's hash; the index itself uses the high ones. The chain bit is set if the
- * record is a DELTA: if it is not, no other record of the key is reachable, which the cleaner wants to know without
- * reading it. A position counts units of 8 bytes: segment number times units per segment, plus offset in the segment.
- * 2^40 units are 8 TB.
+ * record is a DELTA; if it is not set, no other record of the key is reachable, which the cleaner thus knows without
+ * reading the record. A position counts units of 8 bytes: segment number times units per segment, plus offset in the
+ * segment. 2^40 units are 8 TB.
  */
 public final class SlotDescriptor {
     /** Length of a slot. */
@@ -27,12 +27,12 @@ public final class SlotDescriptor {
     private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
     /** Bits of the hash that are the tag. */
     public static final long TAG_MASK = (1L << TAG_BITS) - 1;
-    /** Bits of a slot that say which keys it may be of, and whether it is a chain's. */
+    /** Bits of a slot that tell to which keys it may belong, and whether it points at a chain. */
     public static final long CHAIN_AND_TAG = CHAIN | TAG_MASK << POSITION_BITS;
 
     private SlotDescriptor() {}
 
-    /** The slot for a record that is a chain's newest, or a whole chain by itself. */
+    /** Returns the slot for a record that is a chain's newest, or a whole chain by itself. */
     public static long of(long hash, long position, boolean isChain) {
         return CheckedWord.of((isChain ? CHAIN : 0) | ((hash & TAG_MASK) << POSITION_BITS) | position);
     }

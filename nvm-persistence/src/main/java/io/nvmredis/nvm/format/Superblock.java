@@ -1,17 +1,20 @@
 package io.nvmredis.nvm.format;
 
 /**
- * Which log this is and where it begins.
+ * Identity and beginning of a log.
  *
- * @param logId drawn at random when the log was made
- * @param generation counts the writes of the superblock, from 1
+ * @param logId id drawn at random when the log was made
+ * @param generation number of the write of the superblock, from 1
  * @param firstEpoch epoch of the oldest segment of the log
  * @param firstLsn LSN of the first transaction of the log
- * @param firstOffset where in that segment it begins, if it does not begin in the next one
+ * @param firstOffset offset in that segment at which it begins, unless it begins in the next one
  */
 public record Superblock(long logId, long generation, long firstEpoch, long firstLsn, int firstOffset) {
 
-    /** Whether both say the same. Field by field: the equality that a record comes with takes milliseconds when first used. */
+    /**
+     * Returns whether both are equal, compared field by field: the generated {@code equals} of a record takes
+     * milliseconds when first used.
+     */
     public boolean agreesWith(Superblock other) {
         return logId == other.logId
                 && generation == other.generation
@@ -20,7 +23,7 @@ public record Superblock(long logId, long generation, long firstEpoch, long firs
                 && firstOffset == other.firstOffset;
     }
 
-    /** The same log, beginning later. */
+    /** Returns the superblock of the same log with a later beginning. */
     public Superblock beginningAt(long epoch, long lsn, int offset) {
         return new Superblock(logId, generation + 1, epoch, lsn, offset);
     }

@@ -3,8 +3,8 @@ package io.nvmredis.nvm.format;
 import io.nvmredis.nvm.pmem.PmemRegion;
 
 /**
- * The superblock: which log this is and where it begins. A file of two copies, one per page, written one after the
- * other and alike; either is enough.
+ * Superblock: identity and beginning of the log, in a file of two equal copies, one per page, written one after the
+ * other; either is enough.
  *
  * <pre>
  *    0                   1                   2                   3
@@ -48,17 +48,21 @@ public final class SuperblockDescriptor {
     public static final int VERSION_OFFSET = 8;
     /** Guards against a reader that takes the header for shorter or longer than its CRC covers. */
     public static final int LENGTH_OFFSET = 12;
-    /** Drawn at random at creation. Guards against a segment that strayed here from another log. */
+    /** Id drawn at random at creation. Guards against a segment that strayed here from another log. */
     public static final int LOG_ID_OFFSET = 16;
-    /** Counts the writes. Guards against taking the older copy when a crash has let only one be written. */
+    /** Number of the write. Guards against taking the older copy when a crash has let only one be written. */
     public static final int GENERATION_OFFSET = 24;
-    /** Epoch of the oldest segment that belongs to the log. Guards against a log that lost its beginning unseen. */
+    /**
+     * Epoch of the oldest segment that belongs to the log. Guards against a log that has lost its beginning unnoticed.
+     */
     public static final int FIRST_EPOCH_OFFSET = 32;
-    /** LSN of the first transaction of the log. Guards against the same, and against a segment too many. */
+    /**
+     * LSN of the first transaction of the log. Guards against a lost beginning, too, and against a segment too many.
+     */
     public static final int FIRST_LSN_OFFSET = 40;
     /**
-     * From the place of a segment's first record to where that transaction begins. Guards against the end of a
-     * transaction, whose beginning is gone, taken for damage.
+     * Distance from the offset of a segment's first record to the beginning of that transaction. Guards against taking
+     * the end of a transaction, whose beginning has been recycled, for damage.
      */
     public static final int FIRST_DISTANCE_OFFSET = 48;
     /** Guards against a torn write and against decay of the medium. */
@@ -66,7 +70,7 @@ public final class SuperblockDescriptor {
 
     /** Length of a copy. */
     public static final int LENGTH = 64;
-    /** Copies are a page apart, so that one bad block cannot take both. */
+    /** Distance of the copies: a page, so that one bad block cannot take both. */
     public static final int COPY_DISTANCE = 4096;
 
     public static final int COPY_COUNT = 2;
@@ -89,7 +93,7 @@ public final class SuperblockDescriptor {
         region.putInt(base + CRC_OFFSET, HeaderState.checksum(region, base, CRC_OFFSET));
     }
 
-    /** What one copy looks like, before it is believed. */
+    /** Returns the state of one copy, before it is trusted. */
     public static HeaderState state(PmemRegion region, int copy) {
         return HeaderState.of(region, copy * COPY_DISTANCE, MAGIC, VERSION);
     }

@@ -3,7 +3,7 @@ package io.nvmredis.nvm.format;
 import io.nvmredis.nvm.pmem.PmemRegion;
 
 /**
- * The header that begins every file of the table. Written once, durable before the file has its name.
+ * Header of every file of the table. It is written once, and durable before the file has its name.
  *
  * <pre>
  *    0                   1                   2                   3
@@ -43,13 +43,13 @@ public final class TableFileHeader {
     public static final int MAGIC_OFFSET = 0;
     public static final int VERSION_OFFSET = HeaderState.VERSION_OFFSET;
     public static final int LENGTH_OFFSET = HeaderState.LENGTH_OFFSET;
-    /** Given when the table was made. Guards against a file of another table. */
+    /** Id given when the table was made. Guards against a file of another table. */
     public static final int TABLE_ID_OFFSET = 16;
-    /** As in the name. Guards against renamed and mixed-up files. */
+    /** Number in the file's name. Guards against renamed and mixed-up files. */
     public static final int NUMBER_OFFSET = 24;
     /** Guards against a file that was cut or has grown. */
     public static final int FILE_LENGTH_OFFSET = 32;
-    /** Positions mean nothing without it; fixed for the life of the table. */
+    /** Segment length, without which positions mean nothing; fixed for the life of the table. */
     public static final int SEGMENT_LENGTH_OFFSET = 40;
 
     public static final int BUCKET_FILE_LENGTH_OFFSET = 44;
@@ -77,22 +77,22 @@ public final class TableFileHeader {
         region.putInt(CRC_OFFSET, HeaderState.checksum(region, 0, CRC_OFFSET));
     }
 
-    /** The version that files of a kind are written in: those of the heap are as they were in the first. */
+    /** Returns the version in which files of a kind are written: those of the heap have their first version. */
     public static int newestVersion(long magic) {
         return magic == HeapDescriptor.MAGIC ? HeapDescriptor.VERSION : TableDescriptor.VERSION;
     }
 
-    /** The version in a header that has been verified. */
+    /** Returns the version in a header that has been verified. */
     public static int version(PmemRegion region) {
         return region.getInt(VERSION_OFFSET);
     }
 
-    /** The table id in a header that has been verified. */
+    /** Returns the table id in a header that has been verified. */
     public static long tableId(PmemRegion region) {
         return region.getLong(TABLE_ID_OFFSET);
     }
 
-    /** The shape in a header that has been verified. */
+    /** Returns the shape in a header that has been verified. */
     public static TableShape shape(PmemRegion region) {
         return new TableShape(
                 region.getInt(SEGMENT_LENGTH_OFFSET),
@@ -101,7 +101,7 @@ public final class TableFileHeader {
                 region.getInt(SEGMENT_LIMIT_OFFSET));
     }
 
-    /** What the header looks like, before it is believed. */
+    /** Returns the state of the header, before it is trusted. */
     public static HeaderState state(PmemRegion region, long magic) {
         return region.length() < LENGTH
                 ? HeaderState.DAMAGED

@@ -3,7 +3,7 @@ package io.nvmredis.nvm.format;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The names of the table's files. */
+/** Names of the table's files. */
 public final class TableFileNames {
     public static final String TABLE = "table.nvm";
 
@@ -30,13 +30,13 @@ public final class TableFileNames {
         return "overflow-" + digits(number) + ".buckets";
     }
 
-    /** Number of the heap segment with this name, or -1 if it is none's. */
+    /** Returns the number of the heap segment with this name, or -1 if the name is not a heap segment's. */
     public static int heapNumberOf(String name) {
         Matcher matcher = HEAP.matcher(name);
         return matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
     }
 
-    /** Whether a file belongs to the table, unfinished ones included. */
+    /** Returns whether a file belongs to the table, unfinished ones included. */
     public static boolean isTables(String name) {
         String finished =
                 isTemporary(name) ? name.substring(0, name.length() - LogFileNames.TEMPORARY_SUFFIX.length()) : name;
@@ -50,7 +50,7 @@ public final class TableFileNames {
         return name.endsWith(LogFileNames.TEMPORARY_SUFFIX);
     }
 
-    /** Whether it is an unfinished file of the table, to be deleted when the table is opened. */
+    /** Returns whether a file is an unfinished one of the table, to be deleted when the table is opened. */
     public static boolean isUnfinished(String name) {
         return isTemporary(name) && isTables(name);
     }

@@ -1,23 +1,24 @@
 package io.nvmredis.nvm.format;
 
 /**
- * The sizes that a table is made with and keeps.
+ * Sizes that a table is made with and keeps.
  *
- * @param segmentLength of a heap segment, a power of two of at least 4096
- * @param bucketFileLength of a file of buckets, a multiple of 64
- * @param journalLength of the journal, a multiple of 64
- * @param segmentLimit heap segments that the table can have, a multiple of 2
+ * @param segmentLength length of a heap segment, a power of two of at least 4096
+ * @param bucketFileLength length of a file of buckets, a multiple of 64
+ * @param journalLength length of the journal, a multiple of 64
+ * @param segmentLimit most heap segments of the table, a multiple of 2
  */
 public record TableShape(int segmentLength, int bucketFileLength, int journalLength, int segmentLimit) {
     /**
-     * Up to 2 TB in segments of 32 MB. Each file is a mapping, of which Linux allows a process 65530 by default
-     * (vm.max_map_count): 1 TB of values of 100 bytes takes 44,000 for heap and index. Smaller segments would need more
-     * of them, larger ones waste more: a handful is never full. The journal has room for a batch that changes every segment.
+     * Shape of up to 2 TB in segments of 32 MB. Each file is a mapping, of which Linux allows a process 65,530 by
+     * default (vm.max_map_count): 1 TB of values of 100 bytes takes 44,000 for heap and index. Smaller segments would
+     * need more mappings; larger ones would waste more space, since a handful of segments is never full. The journal
+     * has room for a batch that changes every segment.
      */
     public static final TableShape DEFAULT = new TableShape(32 << 20, 16 << 20, 4 << 20, 1 << 16);
 
     private static final int MIN_SEGMENT_LENGTH = 4096;
-    /** The header and the buckets that an empty table has. */
+    /** Length of the header and the buckets of an empty table. */
     private static final int MIN_BUCKET_FILE_LENGTH = TableFileHeader.LENGTH + 16 * BucketDescriptor.LENGTH;
 
     public TableShape {

@@ -11,25 +11,28 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The heap: records are appended to the head segment and found again by their positions.
+ * Persistent heap: records are appended to the head segment and found again by their positions.
  *
- * <p>Invariants: a record is durable before anything durable points at it, which is what {@link #persistRecords} is for;
- * the durable end of a segment is behind every record that something durable points at; live bytes are exact with each
- * batch, since they change together with the slots. What lies behind the end is nothing, whatever its bytes.
+ * <p>Invariants: a record is durable before anything durable points at it, which is what {@link #persistRecords} is
+ * for; the durable end of a segment is behind every record that something durable points at; live bytes are exact with
+ * each batch, since they change together with the slots. Bytes behind the end mean nothing.
  *
- * <p>A record too large to be worth a place among others, an eighth of a segment, gets a segment of its own, a file that
- * fits it. So it is written and read in one piece, with one checksum and one position, no reader has to put pieces
- * together, and it is never moved: its space is freed by deleting the file. The price, making a file, is small against
- * writing that much. Cutting it into fragments would cost a chain of them on every read, and the cleaner would move them.
+ * <p>A record of more than an eighth of a segment gets a segment of its own, a file that fits it. So it is written and
+ * read in one piece, with one checksum and one position, no reader has to join pieces, and it is never moved: its space
+ * is freed by deleting the file. Making a file takes little time compared with writing that many bytes. Fragments would
+ * cost a chain of reads each time, and the cleaner would move them.
  *
  * <p>Threads: the writer; readers call {@link #read} between {@link ReaderEpochs#enter} and {@link ReaderEpochs#leave}.
  */
 public final class Heap implements AutoCloseable {
     private static final int ALIGNMENT = HeapRecordDescriptor.ALIGNMENT;
-    /** A record of more than this part of a segment gets one of its own; so at most this part is lost at each end. */
+    /**
+     * Divisor of a segment: a record of more than this part gets a segment of its own; so at most this part is lost at
+     * the end of a segment.
+     */
     private static final int LARGE_PART = 8;
 
-    /** Header and a short key: they may lie in two lines. */
+    /** Bytes of a header and a short key, which may lie in two lines. */
     private static final int PREFETCHED_LENGTH = HeapRecordDescriptor.BASE_LENGTH + 16;
 
     private final SegmentSpace space;
@@ -41,13 +44,13 @@ public final class Heap implements AutoCloseable {
     private @Nullable HeapSegment head;
     private int flushedOffset;
     private long appendedBytes;
-    /** Header and key of the record being appended. */
+    /** Takes header and key of the record being appended. */
     private byte[] encoded = new byte[256];
 
-    /** Records that have been stored and not flushed. */
+    /** Range of records that have been stored and not flushed. */
     private record Unflushed(HeapSegment segment, int from, int to) {}
 
-    /** Opens the segments that the table says are in use. Reads their headers and nothing else. */
+    /** Opens the segments that are in use according to the table. Reads only their headers. */
     public Heap(TableFiles files, TableState state) {
         this.segmentLength = files.shape().segmentLength();
         this.largestOrdinary = (segmentLength - HeapDescriptor.RECORDS_OFFSET) / LARGE_PART;
@@ -63,8 +66,8 @@ public final class Heap implements AutoCloseable {
     }
 
     /**
-     * Says how far a segment is written and how much of it is live, where the opening knows better than the entry: from a
-     * batch that is to be done again.
+     * Sets the end and the live bytes of a segment from a batch that will be redone, which is newer than the segment's
+     * entry.
      *
      * @throws io.nvmredis.spi.errors.PersistenceException if the segment is shorter
      */
@@ -73,17 +76,17 @@ public final class Heap implements AutoCloseable {
         flushedOffset = head == null ? 0 : space.end(head.number());
     }
 
-    /** Number of the segment that records go to, or -1 if none yet. */
+    /** Returns the number of the segment that records go to, or -1 if there is none yet. */
     public int headNumber() {
         return head == null ? -1 : head.number();
     }
 
-    /** The file of a segment. */
+    /** Returns the path of a segment's file. */
     public String pathOf(int number) {
         return space.pathOf(TableFileNames.heap(number));
     }
 
-    /** Bytes of records appended since open. */
+    /** Returns the bytes of records appended since open. */
     public long appendedBytes() {
         return appendedBytes;
     }
@@ -96,7 +99,7 @@ public final class Heap implements AutoCloseable {
         return (int) (position & ((1L << unitShift) - 1)) * ALIGNMENT;
     }
 
-    /** The position of an offset in a segment. */
+    /** Returns the position for an offset in a segment. */
     public long position(int segment, int offset) {
         return ((long) segment << unitShift) | (offset / ALIGNMENT);
     }
@@ -104,8 +107,8 @@ public final class Heap implements AutoCloseable {
     /**
      * Stores a record. Nothing points at it yet, and it is not durable before {@link #persistRecords}.
      *
-     * @param header without the lengths, and the checksum of the payload, which are filled in
-     * @param privileged whether it may take the reserve: it frees space, or moves what is there
+     * @param header header whose lengths, and checksum of the payload, this method fills in
+     * @param privileged whether the record may take the reserve, because it frees space or is moved
      * @return its position
      * @throws io.nvmredis.nvm.pmem.NoSpaceException if there is no room; nothing has changed then
      */
@@ -124,7 +127,7 @@ public final class Heap implements AutoCloseable {
         return store(target, header, key, keyOffset, payload, payloadOffset);
     }
 
-    /** The same for a record that gets a segment of its own, however short it is. */
+    /** Stores a record in a segment of its own, however short it is. */
     public long appendAlone(
             RecordHeader header, byte[] key, int keyOffset, int keyLength, byte[] payload, int payloadLength) {
         header.keyLength = keyLength;
@@ -150,7 +153,7 @@ public final class Heap implements AutoCloseable {
     }
 
     /**
-     * A record, appended again as it is, with the checksum of its payload: damage is carried along, never made good.
+     * Appends a record again, unchanged, with the checksum of its payload: damage is copied, never made good.
      *
      * @return its new position
      */
@@ -204,7 +207,7 @@ public final class Heap implements AutoCloseable {
         }
     }
 
-    /** Makes every record that was appended durable. */
+    /** Makes every appended record durable. */
     public void persistRecords() {
         noteUnflushed();
         if (unflushed.isEmpty()) {
@@ -213,7 +216,8 @@ public final class Heap implements AutoCloseable {
         for (Unflushed range : unflushed) {
             range.segment().region().flush(PersistSite.HEAP_RECORDS, range.from(), range.to() - range.from());
         }
-        // Before: any subset of their lines, behind the ends, unreachable. After: all of them, still unreachable.
+        // A crash before this leaves any subset of their lines, behind the ends and unreachable; a crash after it
+        // leaves all of them, still unreachable.
         unflushed.get(0).segment().region().drain(PersistSite.HEAP_RECORDS);
         unflushed.clear();
     }
@@ -221,7 +225,7 @@ public final class Heap implements AutoCloseable {
     /**
      * Reads header and key of the record at a position.
      *
-     * @throws io.nvmredis.spi.errors.PersistenceException naming the place, if none stands there
+     * @throws io.nvmredis.spi.errors.PersistenceException naming the place, if there is no good record
      */
     public void read(long position, HeapRecord record) {
         int number = segmentOf(position);
@@ -237,8 +241,8 @@ public final class Heap implements AutoCloseable {
     }
 
     /**
-     * Prefetches the record at a position into the processor's cache, without decoding it: many in a row wait for the
-     * medium together. Returns bytes of it, so that the compiler does not leave the loads out.
+     * Prefetches the record at a position into the processor's cache, without decoding it: several prefetches in a row
+     * wait for the medium together. Returns bytes of it, so that the compiler does not remove the loads.
      */
     public long prefetch(long position) {
         int number = segmentOf(position);
@@ -250,14 +254,16 @@ public final class Heap implements AutoCloseable {
         return segment.region().getLong(offset) ^ segment.region().getLong(offset + PREFETCHED_LENGTH);
     }
 
-    /** Prefetches what {@link #release} of the record at a position will change. Called by the writer alone. */
+    /**
+     * Prefetches the bytes that {@link #release} of the record at a position will change. Called only by the writer.
+     */
     public long prefetchRelease(long position) {
         int number = segmentOf(position);
         int offset = offsetOf(position);
         return number < segments.length() && offset < segmentLength ? space.prefetchRemoved(number, offset) : 0;
     }
 
-    /** Says that nothing points at this record any more once the batch is published. */
+    /** Notes that nothing will point at this record any more once the batch is published. */
     public void release(HeapRecord record) {
         space.removed(
                 record.segment().number(), record.offset(), record.header().framedLength());

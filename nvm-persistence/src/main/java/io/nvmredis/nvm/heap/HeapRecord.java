@@ -6,11 +6,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record whose header and key have been found good, by {@link Heap#read}. Its payload is checked when it is read. Made
- * to be reused; belongs to one thread.
+ * Record whose header and key have been found good by {@link Heap#read}. Its payload is checked when it is read.
+ * Reused; one thread.
  */
 public final class HeapRecord {
-    /** Long enough for the keys that most records have. */
+    /** Length that suffices for the keys of most records. */
     private static final int INITIAL_LENGTH = 160;
 
     private final RecordHeader header = new RecordHeader();
@@ -18,7 +18,7 @@ public final class HeapRecord {
     private @Nullable HeapSegment segment;
     private int offset;
 
-    /** Becomes another record; its framed header and key will be in {@link #bytes}. */
+    /** Sets another record, whose framed header and key will be in {@link #bytes}. */
     void moveTo(HeapSegment newSegment, int newOffset, int length) {
         segment = newSegment;
         offset = newOffset;
@@ -27,7 +27,7 @@ public final class HeapRecord {
         }
     }
 
-    /** The salt, the header without its checksum, the key: see {@link RecordCodec}. */
+    /** Returns the salt, the header without its checksum, and the key: see {@link RecordCodec}. */
     byte[] bytes() {
         return bytes;
     }
@@ -36,7 +36,10 @@ public final class HeapRecord {
         return header;
     }
 
-    /** Holds the key, at {@link #keyOffset}; not to be changed, and another one after the next read. */
+    /**
+     * Returns the array that holds the key from {@link #keyOffset} on; not to be changed, and replaced by the next
+     * read.
+     */
     public byte[] keyBytes() {
         return bytes;
     }
@@ -45,7 +48,7 @@ public final class HeapRecord {
         return RecordCodec.SHIFT + HeapRecordDescriptor.headerLength(header.kind);
     }
 
-    /** A copy of the key. */
+    /** Returns a copy of the key. */
     public byte[] key() {
         return Arrays.copyOfRange(bytes, keyOffset(), keyOffset() + header.keyLength);
     }
@@ -56,7 +59,7 @@ public final class HeapRecord {
                 && Arrays.equals(bytes, at, at + header.keyLength, source, sourceOffset, sourceOffset + length);
     }
 
-    /** Whether it is of the same key in the same database. */
+    /** Returns whether the record is of the same key in the same database as another. */
     public boolean isOfKeyOf(HeapRecord other) {
         return isOf(other.header.database, other.bytes, other.keyOffset(), other.header.keyLength);
     }
@@ -69,12 +72,12 @@ public final class HeapRecord {
         return found;
     }
 
-    /** Whether both are the very same place. */
+    /** Returns whether both are the same record at the same offset. */
     public boolean isAt(HeapRecord other) {
         return segment == other.segment && offset == other.offset;
     }
 
-    /** Where it stands, for messages. */
+    /** Returns the path of its file, for messages. */
     public String path() {
         return segment().region().path();
     }
@@ -84,7 +87,7 @@ public final class HeapRecord {
     }
 
     /**
-     * A copy of the payload.
+     * Returns a copy of the payload.
      *
      * @throws io.nvmredis.spi.errors.PersistenceException if its checksum does not fit
      */

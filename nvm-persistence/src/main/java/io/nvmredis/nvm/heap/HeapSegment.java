@@ -3,7 +3,7 @@ package io.nvmredis.nvm.heap;
 import io.nvmredis.nvm.format.HeapDescriptor;
 import io.nvmredis.nvm.pmem.PmemRegion;
 
-/** One use of a segment's space: another object, of another epoch, when the space is used again. */
+/** Use of a segment's space. When the space is used again, another object with another epoch stands for that use. */
 final class HeapSegment {
     private final int number;
     private final PmemRegion region;
@@ -29,7 +29,7 @@ final class HeapSegment {
         return epoch;
     }
 
-    /** See {@link HeapDescriptor#salt}. */
+    /** Returns the salt of its records, see {@link HeapDescriptor#salt}. */
     long salt() {
         return salt;
     }

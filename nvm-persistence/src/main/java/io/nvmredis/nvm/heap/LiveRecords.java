@@ -6,14 +6,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps of where the live records of segments begin, kept in DRAM along with the live bytes: so the cleaner goes from one
- * live record to the next, and neither reads dead records nor looks them up.
+ * Maps, in DRAM, of the offsets at which the live records of segments begin. With them the cleaner goes from one live
+ * record to the next, and neither reads dead records nor looks them up.
  *
  * <p>A map is kept per ordinary segment that came into use since the table was opened, for as many segments as one
- * {@value #HEAP_PART}th of the JVM's heap can hold maps of; of the others the cleaner reads every record. A map only says
- * where to look: whether a segment may be freed, its live bytes say.
+ * {@value #HEAP_PART}th of the JVM's heap can hold maps of; of other segments the cleaner reads every record. A map
+ * only tells where to look; the live bytes tell whether a segment may be freed.
  *
- * <p>Threads: the writer alone.
+ * <p>Threads: only the writer.
  */
 final class LiveRecords {
     private static final int HEAP_PART = 32;
@@ -22,7 +22,7 @@ final class LiveRecords {
     private final int mapLimit;
     /** Maps by segment, with a bit per offset where a record may begin: 512 kB per segment of 32 MB. */
     private final long[] @Nullable [] maps;
-    /** Zeroed maps of segments that have been freed, to be used again. */
+    /** Zeroed maps of segments that have been freed, to be reused. */
     private final ArrayDeque<long[]> spare = new ArrayDeque<>();
 
     private int mapCount;
@@ -37,7 +37,7 @@ final class LiveRecords {
         this.maps = new long[segmentLimit][];
     }
 
-    /** Begins a map, if there is room for one more: a segment has come into use, with no record in it. */
+    /** Begins a map, if there is room for one more, of a segment that has come into use with no record in it. */
     void begin(int segment) {
         if (mapCount < mapLimit) {
             long[] map = spare.poll();
@@ -46,7 +46,7 @@ final class LiveRecords {
         }
     }
 
-    /** Ends the map of a segment that is not in use any more. */
+    /** Ends the map of a segment that is no longer in use. */
     void end(int segment) {
         long[] map = maps[segment];
         if (map != null) {

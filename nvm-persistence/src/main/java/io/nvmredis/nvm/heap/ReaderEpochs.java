@@ -6,29 +6,29 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Says when no reader can still be in a record that has been taken out: epoch-based reclamation, after Fraser,
+ * Tells when no reader can still use a record that has become unreachable: epoch-based reclamation, after Fraser,
  * "Practical lock-freedom" (2004).
  *
- * <p>A reader announces the epoch it found when it came, in a place of its own, and takes it back when it leaves. The
- * writer makes something unreachable, then {@link #advance}s the epoch, and may use its space again once every place
- * is empty or holds a later epoch.
+ * <p>A reader announces the epoch that it found on entering, in a place of its own, and empties the place when it
+ * leaves. The writer makes a record unreachable, then {@link #advance}s the epoch, and may use the record's space again
+ * once every place is empty or holds a later epoch.
  *
  * <p>Why that is enough: announcing is a sequentially consistent store, and so is the advance. A reader whose
- * announcement the writer did not see when it looked at the places has announced after that look, so its later loads
- * see that the thing is unreachable. A reader that announced a later epoch read the epoch after the advance, hence
- * after the thing had become unreachable. Every other reader is waited for.
+ * announcement the writer did not see when it checked the places has announced after that check, so its later loads see
+ * that the record is unreachable. A reader that announced a later epoch read the epoch after the advance, hence after
+ * the record had become unreachable. The writer waits for every other reader.
  *
- * <p>Closing: {@link #close} stores a flag, then waits until every place is empty; a reader that has announced itself looks
- * at the flag, and leaves again if it is set. Both are sequentially consistent, so one of the two sees the other: no
- * reader goes on once the writer has found the places empty, and what is mapped may be unmapped.
+ * <p>Closing: {@link #close} stores a flag, then waits until every place is empty; a reader that has announced itself
+ * checks the flag, and leaves again if it is set. Both are sequentially consistent, so one of the two sees the other:
+ * no reader goes on once the writer has found the places empty, and the files may be unmapped.
  *
  * <p>Readers neither lock nor wait for the writer. A reader that finds all places taken, which takes more than
  * {@value #PLACE_COUNT} readers at one time, tries again until another reader leaves.
  */
 public final class ReaderEpochs {
-    /** Readers at one time. */
+    /** Most readers at one time. */
     public static final int PLACE_COUNT = 256;
-    /** A place has two cache lines for itself, as the processor fetches them in pairs. */
+    /** Distance of two places: each has two cache lines for itself, as the processor fetches them in pairs. */
     private static final int PLACE_DISTANCE = 16;
 
     private static final int ABSENT = 0;
@@ -67,12 +67,12 @@ public final class ReaderEpochs {
         places.set(place * PLACE_DISTANCE, ABSENT);
     }
 
-    /** Called when something has become unreachable. Returns the epoch to ask {@link #isOver} about. */
+    /** Advances the epoch after something has become unreachable. Returns the epoch to ask {@link #isOver} about. */
     long advance() {
         return epoch.getAndIncrement();
     }
 
-    /** Whether every reader that may have seen what became unreachable in this epoch has left. */
+    /** Returns whether every reader that may have seen what became unreachable in this epoch has left. */
     boolean isOver(long unreachableEpoch) {
         for (int place = 0; place < PLACE_COUNT; place++) {
             long announced = places.get(place * PLACE_DISTANCE);
@@ -83,11 +83,11 @@ public final class ReaderEpochs {
         return true;
     }
 
-    /** Lets no reader in any more, and waits until those inside have left. */
+    /** Lets no more readers enter, and waits until those that have entered have left. */
     public void close() {
         isClosed = true;
         while (!isOver(Long.MAX_VALUE)) {
-            // A reader copies one value at most: longer than to spin for, shorter than anyone would notice.
+            // A reader copies at most one value: too long for spinning, too short to be noticed.
             LockSupport.parkNanos(CLOSE_WAIT_NANOS);
         }
     }

@@ -33,10 +33,10 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * Turns headers into bytes and back, believing none that does not check. Stateless.
+ * Encodes headers and decodes them, and accepts none that does not check. Stateless.
  *
  * <p>In DRAM a header is kept as its checksum covers it: the salt, the header from its fifth byte on, the key. So it is
- * copied once and checked in one go, and what is at an offset of the header is at {@link #SHIFT} more.
+ * copied once and checked in one pass, and a field at an offset of the header is {@link #SHIFT} bytes further on.
  */
 final class RecordCodec {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -45,17 +45,17 @@ final class RecordCodec {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int CRC_LENGTH = Integer.BYTES;
-    /** The salt is longer than the checksum that it stands in the place of. */
+    /** Bytes by which the salt is longer than the checksum that it replaces. */
     static final int SHIFT = Long.BYTES - CRC_LENGTH;
 
     private RecordCodec() {}
 
-    /** Bytes that a header and its key take in DRAM. */
+    /** Returns the bytes that a header and its key take in DRAM. */
     static int checkedLength(int kind, int keyLength) {
         return SHIFT + HeapRecordDescriptor.headerLength(kind) + keyLength;
     }
 
-    /** Writes all of it but the key. */
+    /** Encodes everything but the key. */
     static void encode(RecordHeader header, byte[] bytes, long salt) {
         LONG.set(bytes, 0, salt);
         INT.set(bytes, SHIFT + PAYLOAD_LENGTH_OFFSET, header.payloadLength);
@@ -103,13 +103,13 @@ final class RecordCodec {
         return (high << Integer.SIZE) | Integer.toUnsignedLong((int) INT.get(bytes, SHIFT + lowOffset));
     }
 
-    /** Stores a header, encoded, and its key at an offset. */
+    /** Stores an encoded header and its key at an offset. */
     static void store(PmemRegion region, int offset, byte[] bytes, int checkedLength) {
         region.putInt(offset + CRC_OFFSET, checksum(bytes, 0, checkedLength));
         region.putBytes(offset + CRC_LENGTH, bytes, SHIFT + CRC_LENGTH, checkedLength - SHIFT - CRC_LENGTH);
     }
 
-    /** Stores the checksum of a record that stands somewhere else as well, under another salt. */
+    /** Stores the checksum, under another salt, of a copy of a record. */
     static void storeChecksum(PmemRegion region, int offset, HeapRecord original, long salt) {
         byte[] bytes = original.bytes();
         LONG.set(bytes, 0, salt);
@@ -124,9 +124,9 @@ final class RecordCodec {
     }
 
     /**
-     * Reads header and key of the record that should stand at an offset of a segment.
+     * Reads header and key of the record that should be at an offset of a segment.
      *
-     * @throws PersistenceException naming the place, if none stands there
+     * @throws PersistenceException naming the place, if there is no good record
      */
     static void read(HeapSegment segment, int offset, HeapRecord record) {
         PmemRegion region = segment.region();

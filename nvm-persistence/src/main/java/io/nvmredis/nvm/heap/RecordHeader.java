@@ -3,8 +3,8 @@ package io.nvmredis.nvm.heap;
 import io.nvmredis.nvm.format.HeapRecordDescriptor;
 
 /**
- * The header of a record, as numbers. Made to be reused: every record that is read or written has one, and there are
- * millions a second.
+ * Header of a record, as numbers. Reused: every record that is read or written has one, and there are millions per
+ * second.
  */
 public final class RecordHeader {
     int kind;
@@ -23,7 +23,7 @@ public final class RecordHeader {
     long baseUnits;
     long deltaUnits;
 
-    /** Becomes the header of a whole value. */
+    /** Makes this the header of a whole value. */
     public RecordHeader setBase(
             int newType, int newDatabase, int newFlags, int newElements, long newLsn, long newDeadline) {
         kind = HeapRecordDescriptor.KIND_BASE;
@@ -36,19 +36,19 @@ public final class RecordHeader {
         return setPrevious(0, 0, 0, 0, 0);
     }
 
-    /** Says whether a base is plain: see {@link #isPlain}. */
+    /** Sets whether a base is plain: see {@link #isPlain}. */
     public void setPlain(boolean isPlain) {
         flags = isPlain ? HeapRecordDescriptor.FLAG_PLAIN : 0;
     }
 
-    /** Becomes the header of a note that the key is gone. */
+    /** Makes this the header of a tombstone: the key is removed. */
     public RecordHeader setTombstone(int newDatabase, long newLsn) {
         setBase(0, newDatabase, 0, 0, newLsn, -1);
         kind = HeapRecordDescriptor.KIND_TOMBSTONE;
         return this;
     }
 
-    /** Becomes the header of effects on what another record, or the chain that it is the newest of, makes. */
+    /** Makes this the header of effects on the value of another record, or of the chain whose newest record that is. */
     public RecordHeader setDelta(
             RecordHeader previous, long position, int newElements, long newLsn, long newDeadline, long length) {
         setBase(previous.type, previous.database, 0, newElements, newLsn, newDeadline);
@@ -62,10 +62,10 @@ public final class RecordHeader {
     }
 
     /**
-     * Becomes the header of a further part of the base whose last part it is the header of.
+     * Makes this header, which is that of the last part of a base, the header of the next part.
      *
-     * @param position of that part
-     * @param length of the new one
+     * @param position position of the last part
+     * @param length length of the next part
      */
     public RecordHeader setPart(long position, long length) {
         long units = unitsOfBase() + length / HeapRecordDescriptor.ALIGNMENT;
@@ -84,12 +84,12 @@ public final class RecordHeader {
         return this;
     }
 
-    /** BASE, DELTA or TOMBSTONE, of {@link HeapRecordDescriptor}. */
+    /** Returns the kind: BASE, DELTA or TOMBSTONE, of {@link HeapRecordDescriptor}. */
     public int kind() {
         return kind;
     }
 
-    /** Code of the value's type; the table's to interpret. */
+    /** Returns the code of the value's type, which the table interprets. */
     public int type() {
         return type;
     }
@@ -98,17 +98,17 @@ public final class RecordHeader {
         return database;
     }
 
-    /** Elements that the value has at least. */
+    /** Returns the fewest elements that the value has. */
     public int elements() {
         return elements;
     }
 
-    /** Of the newest effect in it. */
+    /** Returns the LSN of the newest effect in the record. */
     public long lsn() {
         return lsn;
     }
 
-    /** Of the key after it, or -1. */
+    /** Returns the deadline of the key after the record's effects, or -1. */
     public long deadline() {
         return deadline;
     }
@@ -121,42 +121,42 @@ public final class RecordHeader {
         return payloadLength;
     }
 
-    /** Of the record before it; zero but for a DELTA. */
+    /** Returns the LSN of the record before a DELTA; zero for other kinds. */
     public long previousLsn() {
         return previousLsn;
     }
 
-    /** Of the record before it; zero but for a DELTA. */
+    /** Returns the position of the record before a DELTA; zero for other kinds. */
     public long previousPosition() {
         return previousPosition;
     }
 
-    /** Deltas since the base, this one included; 0 of a part of the base. */
+    /** Returns the number of deltas since the base, this one included; 0 for a part of the base. */
     public int depth() {
         return depth;
     }
 
-    /** Length of the deltas, this one included, in units of 8 bytes. */
+    /** Returns the length of the deltas, this one included, in units of 8 bytes. */
     public long deltaUnits() {
         return deltaUnits;
     }
 
-    /** Length of the chain's base in units of 8 bytes; of a part of it, with the parts before. */
+    /** Returns the length of the chain's base in units of 8 bytes; for a part of the base, with the parts before. */
     public long unitsOfBase() {
         return isDelta() ? baseUnits : framedLength() / HeapRecordDescriptor.ALIGNMENT;
     }
 
-    /** Bytes that the record takes, padding included. */
+    /** Returns the bytes that the record takes, padding included. */
     public long framedLength() {
         return HeapRecordDescriptor.framedLength(kind, keyLength, payloadLength);
     }
 
-    /** Bytes of the records of the chain that this one is the newest of. */
+    /** Returns the bytes of the records of the chain whose newest this one is. */
     public long chainLength() {
         return (unitsOfBase() + deltaUnits) * HeapRecordDescriptor.ALIGNMENT;
     }
 
-    /** Offset of the payload in the record. */
+    /** Returns the offset of the payload in the record. */
     int payloadOffset() {
         return HeapRecordDescriptor.headerLength(kind) + keyLength;
     }
@@ -169,17 +169,17 @@ public final class RecordHeader {
         return kind == HeapRecordDescriptor.KIND_TOMBSTONE;
     }
 
-    /** Whether the payload is effects that name each element once, in order. */
+    /** Returns whether the payload consists of effects that name each element once, in order. */
     public boolean isPlain() {
         return (flags & HeapRecordDescriptor.FLAG_PLAIN) != 0;
     }
 
-    /** Whether it is a further part of a base. */
+    /** Returns whether this is a further part of a base. */
     public boolean isPart() {
         return isDelta() && (flags & HeapRecordDescriptor.FLAG_PART) != 0;
     }
 
-    /** Whether a record of this header can stand before one of another header in a chain. */
+    /** Returns whether a record of this header can precede one of another header in a chain. */
     public boolean canPrecede(RecordHeader next) {
         long unitsOfNext = next.isPart() ? next.framedLength() / HeapRecordDescriptor.ALIGNMENT : 0;
         return !isTombstone()

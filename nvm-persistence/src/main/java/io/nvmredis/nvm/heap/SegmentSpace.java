@@ -17,11 +17,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which segments there are, how far each is written, how much of it is live, and which are free.
+ * Keeps the state of all segments: how far each is written, how much of it is live, and which are free.
  *
  * <p>A segment is <em>in use</em> (its end is not zero), <em>retired</em> (in use, nothing points into it, readers may
- * still be in it), or <em>free</em>. One free segment is a reserve for those who free space: the cleaner, and removals
- * on a full disk. At most {@value #POOL} free files are kept, the others are deleted.
+ * still be in it), or <em>free</em>. One free segment is a reserve for what frees space: the cleaner, and removals on a
+ * full disk. At most {@value #POOL} free files are kept; others are deleted.
  */
 public final class SegmentSpace implements AutoCloseable {
     private static final int POOL = 2;
@@ -32,7 +32,7 @@ public final class SegmentSpace implements AutoCloseable {
     private final @Nullable PmemRegion[] freeRegions;
     private final int[] ends;
     private final long[] live;
-    /** What each entry contributes to the sum, as of the last batch. */
+    /** Contribution of each entry to the sum, as of the last batch. */
     private final long[] contributions;
 
     private long sum;
@@ -42,7 +42,7 @@ public final class SegmentSpace implements AutoCloseable {
     private final BitSet retiredNumbers = new BitSet();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final ArrayDeque<Retired> retired = new ArrayDeque<>();
-    /** Free files of another length than an ordinary segment's, by their names. */
+    /** Lengths of free files that do not have the length of an ordinary segment, by their names. */
     private final Map<String, Integer> misfits = new HashMap<>();
 
     private int highest = -1;
@@ -51,7 +51,7 @@ public final class SegmentSpace implements AutoCloseable {
     private long segmentBytes;
     private volatile long publishedLive;
 
-    /** A segment that readers may still be in. */
+    /** Segment that readers may still be in. */
     private record Retired(int number, long epoch) {}
 
     SegmentSpace(TableFiles files, TableState state) {
@@ -72,7 +72,9 @@ public final class SegmentSpace implements AutoCloseable {
         }
     }
 
-    /** How many entries, from the first on, may ever have been used. The lowest is used first. */
+    /**
+     * Returns how many entries, from the first on, may ever have been used. The lowest free one is always used first.
+     */
     public static int usedCount(TableFiles files, TableState state) {
         int count = present(files).length();
         while (count < files.shape().segmentLimit() && epoch(state, count) != 0) {
@@ -138,7 +140,7 @@ public final class SegmentSpace implements AutoCloseable {
         }
     }
 
-    /** Another end and other live bytes of a segment in use than its entry has. */
+    /** Sets another end and other live bytes of a segment in use than its entry has. */
     void found(int number, int end, long liveBytes) {
         HeapSegment segment = segments.get(number);
         if (segment == null) {
@@ -163,7 +165,7 @@ public final class SegmentSpace implements AutoCloseable {
         }
     }
 
-    /** Deletes the free files that were for one record each, when the table has been accepted. */
+    /** Deletes the free files that were for one record each, after the table has been accepted. */
     public void deleteMisfits() {
         misfits.forEach(files::delete);
         misfits.clear();
@@ -177,7 +179,7 @@ public final class SegmentSpace implements AutoCloseable {
         return files.pathOf(name);
     }
 
-    /** The segment of ordinary length that came into use last, or null. */
+    /** Returns the segment of ordinary length that came into use last, or null. */
     @Nullable
     HeapSegment newest() {
         HeapSegment newest = null;
@@ -192,12 +194,12 @@ public final class SegmentSpace implements AutoCloseable {
         return newest;
     }
 
-    /** Whether only the reserve is left, or not even that. */
+    /** Returns whether only the reserve is left, or not even that. */
     public boolean isTight() {
         return free.size() <= 1 && !files.hasRoomFor(files.shape().segmentLength());
     }
 
-    /** Highest number of a segment that is or was in use, or -1. */
+    /** Returns the highest number of a segment that is or was in use, or -1. */
     public int highest() {
         return highest;
     }
@@ -211,31 +213,31 @@ public final class SegmentSpace implements AutoCloseable {
         return live[number];
     }
 
-    /** Prefetches what {@link #removed} of a record will change. Returns bytes of it. */
+    /** Prefetches the bytes that {@link #removed} of a record will change. Returns bytes of them. */
     long prefetchRemoved(int number, int offset) {
         return liveRecords.prefetch(number, offset);
     }
 
-    /** Whether it is known where the live records of a segment are. */
+    /** Returns whether the offsets of the live records of a segment are known. */
     public boolean knowsLiveRecords(int number) {
         return liveRecords.areKnown(number);
     }
 
     /**
-     * Offset of the first record at or behind an offset of which it is not known that it is dead, or -1 if there is none.
-     * At or behind the end there is none either.
+     * Returns the offset of the first record at or behind an offset that is not known to be dead, or -1 if there is
+     * none. At or behind the segment's end there is none.
      */
     public int nextUndecided(int number, int offset) {
         return offset >= ends[number] ? -1 : liveRecords.next(number, offset);
     }
 
-    /** Epoch of a segment in use, or 0. */
+    /** Returns the epoch of a segment in use, or 0. */
     public long epoch(int number) {
         HeapSegment segment = segments.get(number);
         return segment == null ? 0 : segment.epoch();
     }
 
-    /** Length of a segment in use, or 0. */
+    /** Returns the length of a segment in use, or 0. */
     public int length(int number) {
         HeapSegment segment = segments.get(number);
         return segment == null ? 0 : segment.region().length();
@@ -245,33 +247,33 @@ public final class SegmentSpace implements AutoCloseable {
         return length(number) != files.shape().segmentLength();
     }
 
-    /** Whether the segment is in use and not on its way to be free. */
+    /** Returns whether the segment is in use and not retired. */
     public boolean isInUse(int number) {
         return ends[number] != 0 && !retiredNumbers.get(number);
     }
 
-    /** Bytes of all records that are reachable. */
+    /** Returns the bytes of all records that are reachable. */
     public long liveBytes() {
         return totalLive;
     }
 
-    /** Bytes of the segments' files, the free ones included. */
+    /** Returns the bytes of the segments' files, the free ones included. */
     public long segmentBytes() {
         return segmentBytes;
     }
 
-    /** Bytes of all records that were reachable when the last batch was published. Any thread. */
+    /** Returns the bytes of all records that were reachable when the last batch was published. Any thread. */
     public long publishedLiveBytes() {
         return publishedLive;
     }
 
-    /** A segment with nothing in it. */
+    /** Returns an empty segment. */
     HeapSegment acquire(boolean privileged) {
         Integer number = free.size() > (privileged ? 0 : 1) ? free.poll() : null;
         if (number == null) {
             number = createFile();
             if (free.isEmpty() && !privileged) {
-                // This one is the reserve now, and another the head. If there is no room for both there is no room.
+                // This file becomes the reserve, and another the head. Without room for both, there is no room.
                 freeRegions[number] = regionOf(number);
                 free.add(number);
                 number = createFile();
@@ -301,11 +303,11 @@ public final class SegmentSpace implements AutoCloseable {
         return region;
     }
 
-    /** A segment of its own for one record of this length. */
+    /** Returns a segment of its own for one record of this length. */
     HeapSegment acquireLarge(long length) {
         int number = lowestUnused();
         long rounded = (HeapDescriptor.RECORDS_OFFSET + length + PmemRegion.PAGE_LENGTH - 1) & -PmemRegion.PAGE_LENGTH;
-        // Its length is how it is known.
+        // A segment of this kind is recognised by its length.
         long unlike = rounded == files.shape().segmentLength() ? rounded + PmemRegion.PAGE_LENGTH : rounded;
         PmemRegion region = createLarge(number, Math.toIntExact(unlike));
         segmentBytes += region.length();
@@ -324,7 +326,10 @@ public final class SegmentSpace implements AutoCloseable {
         }
     }
 
-    /** Deletes the free files but for the reserve, to make room for files of another kind. Returns whether any. */
+    /**
+     * Deletes the free files except the reserve, to make room for files of another kind. Returns whether any was
+     * deleted.
+     */
     public boolean giveUpStock() {
         boolean isAny = false;
         while (free.size() > 1) {
@@ -332,7 +337,7 @@ public final class SegmentSpace implements AutoCloseable {
             PmemRegion region = regionOf(number);
             freeRegions[number] = null;
             region.close();
-            // Its entry says that it is free: one that comes back after a crash is found to be so.
+            // Its entry says that it is free: a file that a crash brings back is found to be free.
             files.delete(TableFileNames.heap(number), region.length());
             segmentBytes -= region.length();
             isAny = true;
@@ -356,13 +361,13 @@ public final class SegmentSpace implements AutoCloseable {
         state.put(entry + TableDescriptor.EPOCH_OFFSET, epoch);
         state.put(entry + TableDescriptor.LIVE_OFFSET, 0);
         state.region().flush(PersistSite.HEAP_EPOCH, entry, TableDescriptor.SEGMENT_LENGTH);
-        // Before: free, with this epoch or the one before. After: free, with this epoch, so that a journal that names
-        // an
-        // earlier use of the number is not done again to this one, whose file may be shorter.
+        // A crash before this leaves the segment free, with this epoch or the one before; a crash after it leaves it
+        // free with this epoch, so that a journal that names an earlier use of the number is not redone in this one,
+        // whose file may be shorter.
         state.region().drain(PersistSite.HEAP_EPOCH);
         state.put(entry + TableDescriptor.END_OFFSET, HeapDescriptor.RECORDS_OFFSET);
-        // Drained with the first records, before anything points at them. Before: free. After: in use, and no record in
-        // it.
+        // Drained with the first records, before anything points at them. A crash before that drain leaves the segment
+        // free; a crash after it leaves it in use, possibly with no record in it.
         state.region().flush(PersistSite.HEAP_SEGMENT, entry, TableDescriptor.SEGMENT_LENGTH);
         highest = Math.max(highest, number);
         ends[number] = HeapDescriptor.RECORDS_OFFSET;
@@ -402,7 +407,7 @@ public final class SegmentSpace implements AutoCloseable {
         return changed;
     }
 
-    /** The sum of the entries, with the changes of this batch, see {@link Sums}. */
+    /** Returns the sum of the entries, with the changes of this batch, see {@link Sums}. */
     public long sum() {
         for (int number = changed.nextSetBit(0); number >= 0; number = changed.nextSetBit(number + 1)) {
             summed(number);
@@ -416,7 +421,7 @@ public final class SegmentSpace implements AutoCloseable {
         contributions[number] = contribution;
     }
 
-    /** The sum of all entries as they have been found, those in use and those of a batch that is to be done again. */
+    /** Returns the sum of all entries as they have been found, including those of a batch that will be redone. */
     public long foundSum() {
         for (int number = 0; number <= highest; number++) {
             summed(number);
@@ -429,14 +434,14 @@ public final class SegmentSpace implements AutoCloseable {
         return changedCount;
     }
 
-    /** Says that the batch is published. */
+    /** Notes that the batch is published. */
     public void published() {
         changed.clear();
         changedCount = 0;
         publishedLive = totalLive;
     }
 
-    /** Says that nothing that is durable points into this segment any more. */
+    /** Retires a segment: nothing durable points into it any more. */
     public void retire(int number, ReaderEpochs epochs) {
         if (live[number] != 0) {
             throw new IllegalStateException(
@@ -446,7 +451,7 @@ public final class SegmentSpace implements AutoCloseable {
         retired.add(new Retired(number, epochs.advance()));
     }
 
-    /** Frees the retired segments that no reader can be in any more. Returns how many. */
+    /** Frees the retired segments that no reader can use any more. Returns their number. */
     public int freeRetired(ReaderEpochs epochs) {
         int count = 0;
         while (!retired.isEmpty() && epochs.isOver(retired.getFirst().epoch())) {
@@ -461,7 +466,8 @@ public final class SegmentSpace implements AutoCloseable {
         if (segment == null) {
             throw new IllegalStateException("heap segment " + number + " is not in use");
         }
-        // Before: in use without a live record, and cleaned again. After: free.
+        // A crash before this leaves the segment in use without a live record, to be cleaned again; a crash after it
+        // leaves it free.
         state.persist(PersistSite.HEAP_FREE, TableDescriptor.segmentOffset(number) + TableDescriptor.END_OFFSET, 0);
         ends[number] = 0;
         if (contributions[number] != 0) {

@@ -14,21 +14,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Makes and opens the files of one table, and counts their bytes. The writer's; {@link #usedBytes} anyone's. */
+/**
+ * Makes and opens the files of one table, and counts their bytes. Only the writer uses it, except that any thread reads
+ * {@link #usedBytes}.
+ */
 public final class TableFiles {
     private final PmemDirectory directory;
     private final long tableId;
     private final TableShape shape;
     private final long capacityBytes;
-    /** What is in the directory: listed once, since a listing of thousands of files for each of them takes seconds. */
+    /**
+     * Names of the files in the directory, listed once, since listing thousands of files for each of them takes
+     * seconds.
+     */
     private final Set<String> names;
 
     private volatile long usedBytes;
 
     /**
-     * The files of a table.
+     * Creates the files of a table.
      *
-     * @param capacityBytes that they may take together
+     * @param capacityBytes most bytes that they may take together
      */
     public TableFiles(PmemDirectory directory, long tableId, TableShape shape, long capacityBytes) {
         this.directory = directory;
@@ -51,12 +57,12 @@ public final class TableFiles {
         return shape;
     }
 
-    /** Bytes of all files. */
+    /** Returns the bytes of all files. */
     public long usedBytes() {
         return usedBytes;
     }
 
-    /** Deletes what was being made when a crash came. */
+    /** Deletes the files whose making a crash has interrupted. */
     public void deleteUnfinished() {
         List<String> unfinished =
                 names.stream().filter(TableFileNames::isUnfinished).toList();
@@ -65,18 +71,18 @@ public final class TableFiles {
         }
     }
 
-    /** Makes durable which files there are: after a process crash some of their names may not be. */
+    /** Makes the names of the files durable: after a process crash some of them may not be. */
     public void settleNames() {
-        // Before: any of the names that were not synced. After: all.
+        // A crash before this leaves any of the names that were not synced; a crash after it leaves all.
         directory.sync(PersistSite.TABLE_SETTLED_NAMES);
     }
 
-    /** Whether a file of so many bytes could be made. */
+    /** Returns whether a file of this length could be made. */
     boolean hasRoomFor(long length) {
         return length <= capacityBytes - usedBytes && length <= directory.usableBytes();
     }
 
-    /** Whether flushing many lines one by one costs next to nothing, as on real persistent memory. */
+    /** Returns whether flushing many lines one by one takes hardly any time, as on real persistent memory. */
     public boolean flushesLines() {
         return directory.domain().persistsInline();
     }
@@ -85,15 +91,15 @@ public final class TableFiles {
         return directory.pathOf(name);
     }
 
-    /** The names of all files of the directory. The writer's. */
+    /** Returns the names of all files of the directory. Called by the writer. */
     public Set<String> names() {
         return Collections.unmodifiableSet(names);
     }
 
     /**
-     * Makes a file that a crash cannot undo: it has its name only when it is whole.
+     * Makes a file, durably: it gets its name only when it is whole.
      *
-     * @param content writes what follows the header
+     * @param content writes and flushes what follows the header
      * @throws NoSpaceException if the disk is full, or the capacity reached; nothing is left behind then
      */
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
@@ -105,15 +111,19 @@ public final class TableFiles {
         directory.delete(temporary);
         PmemRegion region = directory.create(temporary, length);
         try {
-            // Before: a temporary file of any length. After: one of zeroes, full length, no block missing.
+            // A crash before this leaves a temporary file of any length; a crash after it leaves one of zeroes, of full
+            // length and with all its blocks.
             directory.syncFile(PersistSite.TABLE_FILE, temporary);
             TableFileHeader.write(region, magic, tableId, number, shape);
             content.accept(region);
-            // Before: a temporary file with anything in it. After: a whole file that only lacks its name.
+            // A crash before this leaves a temporary file of any content; a crash after it leaves a whole file that
+            // only
+            // lacks its name.
             region.drain(PersistSite.TABLE_FILE_HEADER);
             directory.rename(temporary, name);
             region.rename(directory.pathOf(name));
-            // Before: either name, and nothing refers to it. After: the table may refer to it.
+            // A crash before this leaves the file under either name, and nothing refers to it; after it, the table may
+            // refer to it.
             directory.sync(PersistSite.TABLE_FILE_NAME);
         } catch (RuntimeException | Error e) {
             region.close();
@@ -125,7 +135,7 @@ public final class TableFiles {
         return region;
     }
 
-    /** See {@link #create(String, long, int, int, Consumer)}: a file with nothing but its header. */
+    /** Makes a file that has only its header: see {@link #create(String, long, int, int, Consumer)}. */
     public PmemRegion create(String name, long magic, int number, int length) {
         return create(
                 name,
@@ -136,7 +146,7 @@ public final class TableFiles {
     }
 
     /**
-     * Puts a file of the newest version in the place of one of an older, in one step that a crash cannot undo.
+     * Replaces a file of an older version by one of the newest, in one step that is durable.
      *
      * @param content writes and flushes what follows the header
      * @throws NoSpaceException if there is no room for both; nothing has changed then
@@ -146,15 +156,19 @@ public final class TableFiles {
         directory.delete(temporary);
         PmemRegion region = directory.create(temporary, length);
         try {
-            // Before: a temporary file of any length. After: one of zeroes, full length, no block missing.
+            // A crash before this leaves a temporary file of any length; a crash after it leaves one of zeroes, of full
+            // length and with all its blocks.
             directory.syncFile(PersistSite.CONVERTED_FILE, temporary);
             TableFileHeader.write(region, magic, tableId, number, shape);
             region.flush(PersistSite.CONVERTED_CONTENT, 0, TableFileHeader.LENGTH);
             content.accept(region);
-            // Before: a temporary file with anything in it. After: a whole file that only lacks its name.
+            // A crash before this leaves a temporary file of any content; a crash after it leaves a whole file that
+            // only
+            // lacks its name.
             region.drain(PersistSite.CONVERTED_CONTENT);
             directory.replace(temporary, name);
-            // Before: the file of the older version or the new one, each whole. After: the new one.
+            // A crash before this leaves the file of the older version or the new one, each whole; a crash after it
+            // leaves the new one.
             directory.sync(PersistSite.CONVERTED_NAME);
         } catch (RuntimeException | Error e) {
             directory.delete(temporary);
@@ -164,7 +178,7 @@ public final class TableFiles {
         }
     }
 
-    /** Opens a file and checks that it is the one of this table, kind and number. */
+    /** Opens a file, and checks that it belongs to this table and has this kind and number. */
     public PmemRegion open(String name, long magic, int number) {
         PmemRegion region = directory.open(name);
         try {
@@ -176,7 +190,7 @@ public final class TableFiles {
         }
     }
 
-    /** Deletes a file that nothing refers to. It may come back after a crash, and is deleted again then. */
+    /** Deletes a file that nothing refers to. A crash may bring it back; it is deleted again then. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
     void delete(String name, int length) {
         directory.delete(name);

@@ -6,7 +6,9 @@ import io.nvmredis.nvm.format.TableFileHeader;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
 
-/** The table's own file: its words, each stored and read whole. The writer's; anyone may read a word. */
+/**
+ * Words of the table's own file, each stored and read whole. Only the writer changes them; any thread may read a word.
+ */
 public final class TableState implements AutoCloseable {
     private final PmemRegion region;
 
@@ -18,18 +20,18 @@ public final class TableState implements AutoCloseable {
         return region;
     }
 
-    /** The version of the format that the table has. */
+    /** Returns the version of the table's format. */
     public int version() {
         return TableFileHeader.version(region);
     }
 
-    /** Whether it is to be converted before anything is written to it. */
+    /** Returns whether the table must be converted before anything is written to it. */
     public boolean isOld() {
         return version() == TableDescriptor.FIRST_VERSION;
     }
 
     /**
-     * The value of a word.
+     * Returns the value of a word.
      *
      * @throws io.nvmredis.spi.errors.PersistenceException if its check does not fit
      */
@@ -37,7 +39,7 @@ public final class TableState implements AutoCloseable {
         return CheckedWord.verified(region.getLongAcquire(offset), region.path(), offset, what);
     }
 
-    /** Stores a word. Not durable before it is persisted. */
+    /** Stores a word, which is not durable before it is persisted. */
     public void put(int offset, long value) {
         region.putLongRelease(offset, CheckedWord.of(value));
     }
@@ -49,8 +51,8 @@ public final class TableState implements AutoCloseable {
     }
 
     /**
-     * Stores a range again as it is, and flushes it: what is read after a process crash may not be on the medium, and a
-     * page whose write-back has failed counts as clean.
+     * Stores a range again, unchanged, and flushes it: after a process crash it may not be on the medium, and a page
+     * whose write-back has failed counts as clean.
      */
     public void settle(int offset, int length) {
         byte[] bytes = new byte[length];

@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits on a thread of its own, everything that waits in one persist, and tells a listener.
+ * Commits on a thread of its own, all waiting requests in one persist, and tells a listener.
  *
- * <p>While one persist runs, the requests of the next gather; so the slower the medium, the larger the groups, and
- * nobody who only reads waits for it.
+ * <p>While one persist runs, the requests of the next gather; so the slower the medium, the larger the groups. A client
+ * that only reads does not wait for it.
  */
 public final class GroupCommitter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
@@ -27,7 +27,7 @@ public final class GroupCommitter implements AutoCloseable {
     public GroupCommitter(Log log, CommitListener listener) {
         this.log = log;
         this.listener = listener;
-        // Read here, not by the thread: a request may come before it runs.
+        // Read here and not by the thread: a request may come before the thread runs.
         long toldLsn = log.durableLsn();
         this.requestedLsn = new AtomicLong(toldLsn);
         this.thread = new Thread(() -> run(toldLsn), "nvm-commit");
@@ -35,13 +35,13 @@ public final class GroupCommitter implements AutoCloseable {
         thread.start();
     }
 
-    /** Asks for everything up to this LSN. Any thread; does not wait. */
+    /** Requests a commit of everything up to this LSN. Any thread; does not wait. */
     public void request(long lsn) {
         long seen = requestedLsn.get();
         while (lsn > seen && !requestedLsn.compareAndSet(seen, lsn)) {
             seen = requestedLsn.get();
         }
-        // The committer says that it is idle, then looks at the request once more, then parks: nothing is missed.
+        // The committer sets idle, then checks the request once more, then parks: no request is missed.
         if (idle) {
             LockSupport.unpark(thread);
         }
@@ -76,7 +76,7 @@ public final class GroupCommitter implements AutoCloseable {
         try {
             log.commit(lsn);
         } catch (RuntimeException | Error e) {
-            // Whatever it is: those who wait must hear of it, and nobody may go on as if this thread were there.
+            // Any failure: the waiting clients must be told, and no other may be left to wait for this thread.
             PersistenceException failure = e instanceof PersistenceException failed ? failed : log.fail(e);
             tell(() -> listener.onCommitFailed(failure));
             return false;
@@ -85,7 +85,7 @@ public final class GroupCommitter implements AutoCloseable {
         return true;
     }
 
-    /** What a listener throws is its own affair, and must not end the commits of all. */
+    /** Tells the listener. An exception that it throws must not end the commits. */
     private static void tell(Runnable message) {
         try {
             message.run();
@@ -94,7 +94,7 @@ public final class GroupCommitter implements AutoCloseable {
         }
     }
 
-    /** Commits what has been asked for and ends. */
+    /** Commits what has been requested, and ends the thread. */
     @Override
     public void close() {
         closed = true;

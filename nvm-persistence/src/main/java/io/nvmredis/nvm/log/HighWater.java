@@ -3,11 +3,11 @@ package io.nvmredis.nvm.log;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 
 /**
- * How far the segment that records go to may be written: no byte of a record is stored at or behind the mark, and the mark
- * is durable before. See {@link SegmentDescriptor}.
+ * High-water mark of the segment that records go to: no byte of a record is stored at or behind the mark, and the mark
+ * is made durable before a byte in front of it is stored. See {@link SegmentDescriptor}.
  *
- * <p>Committers raise it ahead of the appender, so that the appender, under the engine's lock, persists nothing unless it
- * overtakes them. Guarded by its monitor, but for the offset, which the appender reads for each record.
+ * <p>Committers raise it ahead of the appender, so that the appender, under the engine's lock, persists nothing unless
+ * it overtakes them. Guarded by its monitor, except for the offset, which the appender reads for each record.
  */
 final class HighWater {
     private LogSegment segment;
@@ -18,13 +18,13 @@ final class HighWater {
         this.offset = segment.highWater();
     }
 
-    /** Records go to this segment from now on. The appender's. */
+    /** Changes to the segment that records go to from now on. Called by the appender. */
     synchronized void moveTo(LogSegment next) {
         segment = next;
         offset = next.highWater();
     }
 
-    /** Sees to it that records may be stored up to an offset. The appender's. */
+    /** Raises the mark if records up to an offset would exceed it. Called by the appender. */
     void require(int end) {
         if (end > offset) {
             raise(end);
@@ -37,7 +37,7 @@ final class HighWater {
         }
     }
 
-    /** Raises it if the records of the segment of this epoch have come near to it. */
+    /** Raises the mark if the records of the segment of this epoch have come near to it. */
     synchronized void raiseAhead(long epoch, int end) {
         int length = segment.region().length();
         if (epoch == segment.epoch() && offset < length && offset - end < SegmentDescriptor.highWaterStep(length) / 2) {

@@ -8,24 +8,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log, open for writing.
+ * Log that is open for writing.
  *
  * <p>Invariants: {@code durableLsn <= lastLsn}; a record is complete before its position is published; the position is
- * published before the LSN, so whoever reads the LSN first and the position second may say that everything up to that
- * LSN lies before that position.
+ * published before the LSN, so a thread that reads the LSN first and the position second knows that everything up to
+ * that LSN is before that position.
  *
- * <p>Threads: the appender (one at a time, under the engine's lock) owns the fields of its section and publishes
- * {@code position} and {@code lastLsn}. Committers, see {@link LogCommitter}, take their own lock and never the engine's.
- * The appender waits for nobody, unless it needs a segment that is not ready yet or has overtaken the high-water mark. Append and commit allocate nothing.
+ * <p>Threads: the appender (one at a time, under the engine's lock) owns the fields of its section and publishes {@code
+ * position} and {@code lastLsn}. Committers, see {@link LogCommitter}, take their own lock and never the engine's. The
+ * appender waits for no other thread, unless it needs a segment that is not ready yet or has overtaken the high-water
+ * mark. Append and commit allocate nothing.
  *
- * <p>After one failed persist or one transaction not taken, nothing is written any more: what the medium holds is then
- * unknown, and only a new recovery can say.
+ * <p>After a failed persist or a failed append nothing is written any more: the content of the medium is unknown then,
+ * and only a new recovery can determine it.
  */
 public final class Log implements AutoCloseable {
-    /** Kept free when a transaction is announced, since its size is an estimate. */
+    /** Most bytes kept free besides an announced transaction, whose size is an estimate. */
     private static final int MAX_MARGIN_BYTES = 256 << 10;
 
-    /** The beginning of a fragmented transaction goes to the rest of a segment if at least this much fits there. */
+    /** Fewest bytes of a fragment for which the rest of a segment is used. */
     private static final int MIN_FRAGMENT_PAYLOAD = 4 << 10;
 
     private final SegmentPreparer preparer;
@@ -33,7 +34,7 @@ public final class Log implements AutoCloseable {
     private final int marginBytes;
     private final int largestPayload;
 
-    // The appender's.
+    // Only the appender uses the three fields below.
     private final RecordWriter writer = new RecordWriter();
     private LogSegment current;
     private int writeOffset;
@@ -41,12 +42,12 @@ public final class Log implements AutoCloseable {
 
     private volatile long position;
     private volatile long lastLsn;
-    /** Stored before the LSN is published. */
+    /** Bytes of records appended since open; stored before the LSN is published. */
     private final AtomicLong appendedBytes = new AtomicLong();
 
     private volatile @Nullable PersistenceException failure;
 
-    /** Goes on where recovery has ended. Start it with {@link #start}. */
+    /** Opens the log where recovery has ended. {@link #start} starts its thread. */
     public Log(LogStart start, SegmentFiles files) {
         start.seal();
         this.preparer = new SegmentPreparer(files, start);
@@ -61,7 +62,7 @@ public final class Log implements AutoCloseable {
         this.largestPayload = capacity - RecordDescriptor.HEADER_LENGTH;
     }
 
-    /** Lets a thread prepare segments ahead. Without it they are made when they are needed. */
+    /** Starts a thread that prepares segments ahead. Without it they are made when they are needed. */
     public void start() {
         preparer.start();
     }
@@ -74,12 +75,15 @@ public final class Log implements AutoCloseable {
         return committer.durableLsn();
     }
 
-    /** Where the next record goes; read after {@link #lastLsn}. */
+    /** Returns the position of the next record; read after {@link #lastLsn}. */
     long position() {
         return position;
     }
 
-    /** Why a transaction of about this size cannot be taken now, or null. Under the engine's lock. */
+    /**
+     * Returns the reason why a transaction of about this size cannot be taken now, or null. Called under the engine's
+     * lock.
+     */
     public @Nullable String refusal(long payloadBytes) {
         PersistenceException failed = failure;
         if (failed != null) {
@@ -90,7 +94,7 @@ public final class Log implements AutoCloseable {
     }
 
     /**
-     * Writes a transaction. Under the engine's lock.
+     * Writes a transaction. Called under the engine's lock.
      *
      * @return its LSN
      * @throws PersistenceException if it could not be written; the log has failed then
@@ -103,15 +107,16 @@ public final class Log implements AutoCloseable {
             if (framed > room() && length <= largestPayload) {
                 roll();
             }
-            // The next segment may be smaller than those made now: the setting changes from one start to the next.
+            // The next segment may be smaller than those made now, since the setting may change from one start to the
+            // next.
             if (framed <= room()) {
                 writeRecord(lsn, RecordDescriptor.FLAG_FIRST | RecordDescriptor.FLAG_LAST, 0, payload, offset, length);
             } else {
                 writeFragments(lsn, payload, offset, length);
             }
         } catch (RuntimeException | Error e) {
-            // Nothing of it was published; what was written of it is a torn tail at the next open. InternalError is
-            // how the JVM may report a store that the medium refused, OutOfMemoryError what a new segment may meet.
+            // No part of the transaction was published; its written part is a torn tail at the next open. The JVM may
+            // report a store that the medium refused as an InternalError; a new segment may meet an OutOfMemoryError.
             throw fail(e);
         }
         position = LogPosition.of(current.epoch(), writeOffset);
@@ -119,7 +124,7 @@ public final class Log implements AutoCloseable {
         return lsn;
     }
 
-    /** Bytes left in the segment, headers of records included. */
+    /** Returns the bytes left in the segment, headers of records included. */
     private int room() {
         return current.region().length() - writeOffset;
     }
@@ -143,8 +148,8 @@ public final class Log implements AutoCloseable {
     }
 
     /**
-     * Whether a fragment of what is left should go into this segment. Always, if it is empty, however small: recovery
-     * looks for the next record in the next segment only, so none may be passed over.
+     * Returns whether a fragment of the remaining bytes should go into this segment. It always should if the segment is
+     * empty, however small: recovery looks for the next record in the next segment only, so none may be skipped.
      */
     private boolean isWorthwhile(int length) {
         return writeOffset == SegmentDescriptor.RECORDS_OFFSET
@@ -162,13 +167,16 @@ public final class Log implements AutoCloseable {
         appendedBytes.lazySet(appendedBytes.getPlain() + framed);
     }
 
-    /** Committers do it when they have told who waits, so that the appender need not. */
+    /**
+     * Raises the high-water mark ahead of the records. Committers do it after they have released the waiting clients,
+     * so that the appender need not.
+     */
     void raiseHighWaterAhead() {
         long at = position;
         highWater.raiseAhead(LogPosition.epoch(at), LogPosition.offset(at));
     }
 
-    /** Goes on in the next segment. Nothing is persisted here: the segment and its header have been durable for long. */
+    /** Changes to the next segment. Nothing is persisted here: the segment and its header are durable already. */
     private void roll() {
         LogSegment next = preparer.take();
         current.seal(writeOffset, next);
@@ -189,7 +197,7 @@ public final class Log implements AutoCloseable {
         }
     }
 
-    /** Writes nothing from now on. Returns the first failure. */
+    /** Lets nothing be written from now on. Returns the first failure. */
     synchronized PersistenceException fail(Throwable cause) {
         PersistenceException first = failure;
         if (first == null) {
@@ -200,22 +208,22 @@ public final class Log implements AutoCloseable {
         return first;
     }
 
-    /** The first failure, or null. */
+    /** Returns the first failure, or null. */
     public @Nullable PersistenceException failure() {
         return failure;
     }
 
-    /** Why writes may be refused although nothing has failed, or null. */
+    /** Returns the reason why writes may be refused although nothing has failed, or null. */
     public @Nullable String shortage() {
         return preparer.shortage();
     }
 
-    /** Segments, spares included. */
+    /** Returns the number of segments, spares included. */
     public int segmentCount() {
         return preparer.segmentCount();
     }
 
-    /** Bytes allocated to segments, spares included. */
+    /** Returns the bytes of all segments, spares included. */
     public long allocatedBytes() {
         return preparer.allocatedBytes();
     }
@@ -224,38 +232,38 @@ public final class Log implements AutoCloseable {
         return committer.commitCount();
     }
 
-    /** Segments used again since open. */
+    /** Returns the number of segments recycled since open. */
     public long recycledCount() {
         return preparer.recycledCount();
     }
 
-    /** Bytes of records appended since open. */
+    /** Returns the bytes of records appended since open. */
     public long appendedBytes() {
         return appendedBytes.get();
     }
 
     /**
-     * Says that nothing before a place is needed any more: what was there has been applied, and that is durable. The
-     * segments before it are used again, some time later, by the preparing thread.
+     * Releases the log before a mark: all transactions before it have been applied, and that is durable. The preparing
+     * thread recycles the segments before it some time later.
      */
     public void release(LogMark mark) {
         preparer.release(mark);
     }
 
     /**
-     * Parks until something above an LSN is durable, the thread is unparked, or the time is over. One thread at a time;
-     * the committer pays a look at a field, and an unpark only if somebody is there.
+     * Parks until an LSN above this one is durable, the thread is unparked, or the time is over. One thread at a time
+     * may wait; a committer reads one field for it, and unparks it only if it waits.
      */
     public void awaitAbove(long lsn, long nanos) {
         committer.awaitAbove(lsn, nanos);
     }
 
-    /** Takes out segments that are not needed and prepares one if none is ready, as the preparing thread would. */
+    /** Recycles released segments, and prepares one if none is ready, as the preparing thread would. */
     public void prepareSegment() {
         preparer.prepareOne();
     }
 
-    /** Makes everything durable, notes how far that is, and unmaps. Nobody may append any more. */
+    /** Makes everything durable, persists the frontier, and unmaps the segments. Nothing may be appended any more. */
     @Override
     public void close() {
         preparer.close();

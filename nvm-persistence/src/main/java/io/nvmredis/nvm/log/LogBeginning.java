@@ -6,8 +6,7 @@ import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
 
 /**
- * Where the log begins, on the medium: the superblock, while the log is open. Used by whoever prepares segments, one at
- * a time.
+ * Beginning of the log on the medium: the superblock of an open log. Used by one preparing thread at a time.
  *
  * <p>Both copies are written, one after the other, so that one of them is whole at every moment, and afterwards either
  * is enough.
@@ -16,19 +15,23 @@ public final class LogBeginning implements AutoCloseable {
     private final PmemRegion region;
     private Superblock superblock;
 
-    /** Goes on with a superblock whose two copies are good, alike and durable. */
+    /** Takes over a superblock whose two copies are good, alike and durable. */
     public LogBeginning(PmemRegion region, Superblock superblock) {
         this.region = region;
         this.superblock = superblock;
     }
 
-    /** Returns when it is durable that nothing before a place belongs to the log any more. */
+    /**
+     * Moves the beginning of the log to a mark. Returns when it is durable that nothing before the mark belongs to the
+     * log any more.
+     */
     void move(LogMark mark) {
         Superblock next = superblock.beginningAt(mark.segment().epoch(), mark.nextLsn(), mark.offset());
         for (int copy = 0; copy < SuperblockDescriptor.COPY_COUNT; copy++) {
             SuperblockDescriptor.write(region, copy, next);
-            // Before: this copy bad or old, the other one good; either place is a beginning, since every segment is
-            // still there. After the second: the log begins here, and the segments before may be used again.
+            // A crash before this leaves this copy bad or old and the other one good; the log can begin at either mark,
+            // since every segment still exists. A crash after the second copy leaves the log beginning here, and the
+            // segments before may be recycled.
             region.persist(
                     PersistSite.LOG_BEGINNING, copy * SuperblockDescriptor.COPY_DISTANCE, SuperblockDescriptor.LENGTH);
         }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes records durable: one persist per commit, whatever the number of records.
  *
- * <p>{@code lock} guards how far the log has been persisted. Whoever waited for it mostly finds its LSN durable
- * already. Everything before ({@code segment}, {@code offset}) is durable.
+ * <p>{@code lock} guards {@code segment} and {@code offset}, before which everything is durable. A thread that has
+ * waited for the lock mostly finds its LSN durable already.
  */
 final class LogCommitter {
     private final Log log;
@@ -58,7 +58,7 @@ final class LogCommitter {
             throw new PersistenceException("the log is closed");
         }
         log.requireHealthy();
-        // In this order: the position, read later, covers at least the LSN.
+        // Read in this order, so that the position covers at least the LSN.
         long lsn = log.lastLsn();
         long target = log.position();
         try {
@@ -68,17 +68,18 @@ final class LogCommitter {
         }
         durableLsn = lsn;
         commitCount++;
-        // The waiter says who it is, then looks at the LSN once more, then parks: nothing is missed.
+        // The waiter stores itself, then checks the LSN once more, then parks: no commit is missed.
         Thread waiting = waiter;
         if (waiting != null) {
             LockSupport.unpark(waiting);
         }
-        // Not flushed: a hint, true from now on, that makes damage to this commit recognisable after a process crash.
+        // Not flushed: it is a hint, true from now on, by which damage to this commit is recognised after a process
+        // crash.
         SegmentDescriptor.writeFrontier(segment.region(), segment.salt(), lsn);
         try {
             log.raiseHighWaterAhead();
         } catch (RuntimeException | Error e) {
-            // This commit holds; there will be no other.
+            // This commit is durable; there will be no other.
             log.fail(e);
         }
     }
@@ -93,8 +94,9 @@ final class LogCommitter {
         }
         int end = LogPosition.offset(target);
         flush(at, from, end);
-        // Before: any subset of the cache lines of these records; recovery keeps the whole transactions before the
-        // first bad record. After: all of them, and only now is anyone told.
+        // A crash before this leaves any subset of the cache lines of these records, of which recovery keeps the whole
+        // transactions before the first bad record; a crash after it leaves all of them. Clients are told only after
+        // it.
         at.region().drain(PersistSite.LOG_COMMIT);
         segment = at;
         offset = end;
@@ -114,7 +116,7 @@ final class LogCommitter {
         waiter = null;
     }
 
-    /** Lets nobody persist any more, so that the segments can be unmapped. */
+    /** Ends all commits, so that the segments can be unmapped. */
     void close() {
         lock.lock();
         try {
@@ -124,12 +126,13 @@ final class LogCommitter {
         }
     }
 
-    /** At a clean close. */
+    /** Persists the frontier, at a clean close. */
     void persistFrontier() {
         lock.lock();
         try {
             SegmentDescriptor.writeFrontier(segment.region(), segment.salt(), durableLsn);
-            // Before: an older frontier or none. After: damage to anything committed is told from a torn tail.
+            // A crash before this leaves an older frontier or none; a crash after it leaves one by which damage to any
+            // committed record is told from a torn tail.
             segment.region().persist(PersistSite.CLOSE_FRONTIER, SegmentDescriptor.FRONTIER_LSN_OFFSET, 2 * Long.BYTES);
         } finally {
             lock.unlock();

@@ -1,8 +1,8 @@
 package io.nvmredis.nvm.log;
 
-/** A place in the log, packed into a long so that one store publishes it: epoch of a segment and offset in it. */
+/** Position in the log, packed into a long so that one store publishes it: epoch of a segment and offset in it. */
 final class LogPosition {
-    /** Offsets are multiples of 8 below 2^31. */
+    /** Bits of an offset, which is a multiple of 8 below 2^31. */
     private static final int OFFSET_BITS = 28;
 
     private static final int ALIGNMENT_BITS = 3;

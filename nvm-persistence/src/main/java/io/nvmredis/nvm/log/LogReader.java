@@ -14,24 +14,25 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Reads the durable transactions of an open log, in order, behind whoever commits.
+ * Reads the durable transactions of an open log, in order.
  *
- * <p>The log is copied in large pieces into arrays that are used again; what was read stays where it is until
- * {@link #reuse}. Every record is checked once more: what goes from here into the table gets a checksum of its own
- * there, and would look good for ever.
+ * <p>The log is copied in large pieces into arrays that are reused; transactions that have been read stay there until
+ * {@link #reuse}. Every record is checked once more: in the table its effects get a checksum of their own, so damage
+ * would look good for ever.
  *
- * <p><b>Why it may look.</b> A transaction is read when {@link Log#durableLsn} has reached it. The appender published
- * its position before its LSN, the committer read both before it made them durable and said so; so whoever has read the
- * durable LSN sees every byte up to the position that is read afterwards, and the end of every segment that was left on
- * the way there. Bytes behind that position are not read. The segment read now may be left just then: its end, read
- * too early, is zero, which no place equals.
+ * <p><b>Why it may read.</b> A transaction is read when {@link Log#durableLsn} has reached it. The appender published
+ * its position before its LSN, and the committer read both before it made the transaction durable and published the
+ * durable LSN. So a thread that has read the durable LSN sees every byte up to the position that it reads afterwards,
+ * and the end of every segment that the appender left before. Bytes behind that position are not read. The appender may
+ * leave the segment that is being read at that moment: its end, read too early, is zero, which no offset of a record
+ * equals.
  *
  * <p>One thread. Allocates nothing per transaction, unless it is larger than a piece.
  */
 public final class LogReader {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte[] NOTHING = new byte[0];
-    /** Of the arrays that are used again. Large against a record, small against what a processor caches. */
+    /** Length of the reused arrays: large against a record, small against what a processor caches. */
     public static final int PIECE_LENGTH = 1 << 20;
 
     private final Log log;
@@ -40,7 +41,7 @@ public final class LogReader {
     private final List<byte[]> pieces = new ArrayList<>();
     private int pieceCount;
 
-    /** The next record's place in the log. */
+    /** Segment of the next record. */
     private LogSegment segment;
 
     private int offset;
@@ -48,13 +49,13 @@ public final class LogReader {
     private long durableLsn;
     private long passedBytes;
 
-    /** The piece that has a copy of the log from {@code offset} on, between {@code at} and {@code end}. */
+    /** Piece that has a copy of the log from {@code offset} on, between {@code at} and {@code end}. */
     private byte[] piece = NOTHING;
 
     private int at;
     private int end;
 
-    /** The record read last. */
+    /** Length of the payload of the record read last. */
     private int payloadLength;
 
     private int flags;
@@ -63,7 +64,7 @@ public final class LogReader {
     private int start;
     private int length;
 
-    /** Begins at a place. */
+    /** Creates a reader that begins at a mark. */
     public LogReader(Log log, LogMark mark) {
         this.log = log;
         this.segment = mark.segment();
@@ -73,10 +74,10 @@ public final class LogReader {
     }
 
     /**
-     * Goes on to the next transaction.
+     * Reads the next transaction.
      *
-     * @return whether there is one that is durable
-     * @throws PersistenceException if it is not what was written
+     * @return whether there is a durable one
+     * @throws PersistenceException if it is damaged
      */
     public boolean next() {
         if (nextLsn > durableLsn) {
@@ -97,7 +98,7 @@ public final class LogReader {
         return true;
     }
 
-    /** Puts the fragments of a large transaction together, in an array of its own. */
+    /** Joins the fragments of a large transaction in an array of its own. */
     private void readFragments() {
         byte[] whole = Arrays.copyOfRange(bytes, start, start + length + lengthToCome());
         int total = length;
@@ -116,7 +117,7 @@ public final class LogReader {
         length = total;
     }
 
-    /** What the fragments that follow will bring, as far as their headers tell, which are not checked yet. */
+    /** Returns the bytes of the fragments that follow, as far as their headers tell, which are not checked yet. */
     private int lengthToCome() {
         LogSegment in = segment;
         int from = offset;
@@ -131,7 +132,7 @@ public final class LogReader {
             int more = (int) shape;
             boolean isOurs = in.region().getLong(from + RecordDescriptor.LSN_OFFSET) == nextLsn;
             if (!isOurs || more <= 0 || more > in.region().length() - from) {
-                // Damaged: whoever reads it says so.
+                // The header is damaged; reading the record will report it.
                 return 0;
             }
             total += more;
@@ -141,7 +142,7 @@ public final class LogReader {
         return (int) Math.min(total, (long) BufferCapacity.MAX - start - length);
     }
 
-    /** Reads the record at the place and checks that it is the one expected. Leaves the place where it is. */
+    /** Reads the record at {@code offset} and checks that it is the expected one. Does not move on. */
     private void readRecord(int firstFlag, int fragmentIndex) {
         if (offset == segment.endOffset()) {
             segment = segment.next();
@@ -175,12 +176,12 @@ public final class LogReader {
     private void pass() {
         int framed = (int) RecordDescriptor.framedLength(payloadLength);
         offset += framed;
-        // Padding at the end of what has been copied.
+        // The padding may reach behind the copied bytes.
         at = Math.min(at + framed, end);
         passedBytes += framed;
     }
 
-    /** Sees to it that the copy has at least so many bytes of the log from the place on. */
+    /** Makes the copy have at least {@code count} bytes of the log from {@code offset} on. */
     private void require(long count, int fragmentIndex) {
         if (end - at >= count) {
             return;
@@ -211,9 +212,9 @@ public final class LogReader {
         return pieces.get(pieceCount++);
     }
 
-    /** Lets go of everything read so far: the arrays will be written again. */
+    /** Ends the use of everything read so far: the arrays will be overwritten. */
     public void reuse() {
-        // A long batch, as on a full disk, need not keep its memory.
+        // A long batch, as on a full disk, must not keep its memory.
         while (pieces.size() > 8) {
             pieces.remove(pieces.size() - 1);
         }
@@ -232,17 +233,17 @@ public final class LogReader {
                 found);
     }
 
-    /** LSN of the transaction. */
+    /** Returns the LSN of the transaction read last. */
     public long lsn() {
         return nextLsn - 1;
     }
 
-    /** LSN of the transaction that comes next. */
+    /** Returns the LSN of the transaction that comes next. */
     public long nextLsn() {
         return nextLsn;
     }
 
-    /** Where its effects are: the array, not to be changed, and {@link #offset} and {@link #length} in it. */
+    /** Returns the array that holds its effects from {@link #offset} on, {@link #length} bytes; not to be changed. */
     public byte[] bytes() {
         return bytes;
     }
@@ -255,12 +256,12 @@ public final class LogReader {
         return length;
     }
 
-    /** Bytes of records that have been read. */
+    /** Returns the bytes of records that have been read. */
     public long passedBytes() {
         return passedBytes;
     }
 
-    /** The place behind the transaction. */
+    /** Returns the mark behind the transaction read last. */
     public LogMark mark() {
         return new LogMark(segment, offset, nextLsn);
     }

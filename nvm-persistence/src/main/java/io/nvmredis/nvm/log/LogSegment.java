@@ -6,9 +6,9 @@ import io.nvmredis.nvm.pmem.PmemRegion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mapped file of the log.
+ * Mapped file of the log.
  *
- * <p>{@link #seal} happens before the appender publishes a position in the next segment; whoever has seen such a
+ * <p>{@link #seal} happens before the appender publishes a position in the next segment; a thread that has read such a
  * position sees the end and the next segment too.
  */
 public final class LogSegment implements AutoCloseable {
@@ -32,43 +32,44 @@ public final class LogSegment implements AutoCloseable {
         return epoch;
     }
 
-    /** See {@link SegmentDescriptor#salt}. */
+    /** Returns the salt of its records, see {@link SegmentDescriptor#salt}. */
     public long salt() {
         return salt;
     }
 
-    /** Bytes for records. */
+    /** Returns the bytes for records. */
     public int capacity() {
         return capacity(region.length());
     }
 
-    /** Bytes for records in a segment of this length. */
+    /** Returns the bytes for records in a segment of this length. */
     public static int capacity(int segmentLength) {
         return segmentLength - SegmentDescriptor.RECORDS_OFFSET;
     }
 
-    /** Offset that no byte of a record of this epoch was ever stored at or behind. */
+    /** Returns the high-water mark: the offset at or behind which no byte of a record of this epoch was ever stored. */
     public int highWater() {
         return SegmentDescriptor.readHighWater(region, salt);
     }
 
     /**
-     * Whether the segment says so itself, and truly: behind a mark that is below a record, an older version of this server
-     * has written, which knows of none.
+     * Returns whether the segment has a right high-water mark: records behind a mark were written by an older version
+     * of this server, which knows no marks.
      */
     public boolean hasHighWater(int endOfRecords) {
         return SegmentDescriptor.hasHighWater(region, salt) && highWater() >= endOfRecords;
     }
 
-    /** Moves the mark, durably. */
+    /** Moves the high-water mark, durably. */
     public void persistHighWater(int offset) {
         SegmentDescriptor.writeHighWater(region, salt, offset);
-        // Before: the mark as it was, or one that does not check and counts as the segment's end; no byte behind either
-        // has been stored. After: the mark, and bytes may be stored in front of it.
+        // A crash before this leaves the mark as it was, or one that does not check and counts as the segment's end; no
+        // byte behind either has been stored. A crash after it leaves the new mark, and bytes may be stored in front of
+        // it.
         region.persist(PersistSite.LOG_HIGH_WATER, SegmentDescriptor.HIGH_WATER_OFFSET, 2 * Long.BYTES);
     }
 
-    /** Says where the records end and which segment goes on. */
+    /** Sets where the records end, and the segment that continues the log. */
     void seal(int newEndOffset, LogSegment newNext) {
         endOffset = newEndOffset;
         next = newNext;

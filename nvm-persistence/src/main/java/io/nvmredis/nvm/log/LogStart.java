@@ -3,16 +3,16 @@ package io.nvmredis.nvm.log;
 import java.util.List;
 
 /**
- * Where a log goes on.
+ * State in which a log is opened for writing.
  *
  * @param sealed segments before the current one, by epoch
- * @param sealedEnds where the records of each of them end
- * @param current the segment of the next record
- * @param writeOffset where in it
+ * @param sealedEnds offset at which the records of each of them end
+ * @param current segment of the next record
+ * @param writeOffset offset of the next record
  * @param lastLsn LSN of the last transaction kept, 0 if none
  * @param spares empty segments after the current one, by epoch
- * @param nextEpoch of the next segment to make
- * @param beginning where the log begins
+ * @param nextEpoch epoch of the next segment to make
+ * @param beginning beginning of the log
  */
 public record LogStart(
         List<LogSegment> sealed,
@@ -30,12 +30,12 @@ public record LogStart(
         spares = List.copyOf(spares);
     }
 
-    /** The oldest segment. */
+    /** Returns the oldest segment. */
     LogSegment oldest() {
         return sealed.isEmpty() ? current : sealed.get(0);
     }
 
-    /** Strings the segments together, as the appender would have. */
+    /** Links the segments to each other, as the appender would have. */
     void seal() {
         for (int i = 0; i < sealed.size(); i++) {
             sealed.get(i).seal(sealedEnds.get(i), i + 1 < sealed.size() ? sealed.get(i + 1) : current);

@@ -6,7 +6,7 @@ import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemDirectory;
 import io.nvmredis.nvm.pmem.PmemRegion;
 
-/** Makes the files of segments. Any thread; one at a time for each epoch. */
+/** Makes the files of log segments. Any thread; one at a time per epoch. */
 public final class SegmentFiles {
     private final PmemDirectory directory;
     private final long logId;
@@ -18,7 +18,7 @@ public final class SegmentFiles {
         this.segmentLength = segmentLength;
     }
 
-    /** Bytes for records in each. */
+    /** Returns the bytes for records in each segment. */
     public int capacity() {
         return LogSegment.capacity(segmentLength);
     }
@@ -28,11 +28,12 @@ public final class SegmentFiles {
     }
 
     /**
-     * Makes an empty segment of a new epoch out of one that is no part of the log any more. Its old bytes stay: under the
+     * Makes an empty segment of a new epoch from one that is no part of the log any more. Its old bytes stay: under the
      * new epoch's salt none of them is a record.
      *
-     * <p>Until the new name is durable, the file is found under its old name or the temporary one, with a header of any
-     * content, and deleted unseen: the superblock, durable before this is called, says that the log begins behind it.
+     * <p>A crash before the new name is durable leaves the file under its old name or the temporary one, with a header
+     * of any content. The next open deletes it without reading it, because the superblock, which is durable before this
+     * method is called, says that the log begins behind it.
      */
     LogSegment recycle(LogSegment old, long epoch) {
         String name = LogFileNames.segment(epoch);
@@ -42,13 +43,16 @@ public final class SegmentFiles {
         directory.rename(LogFileNames.segment(old.epoch()), temporary);
         try {
             SegmentDescriptor.write(region, logId, epoch);
-            // A frontier of the earlier epoch would not check; the next one is not to begin as half of both.
+            // A frontier of the earlier epoch would not check; it is cleared so that a torn new one is never a mixture
+            // of both.
             region.clear(SegmentDescriptor.FRONTIER_LSN_OFFSET, 2 * Long.BYTES);
             SegmentDescriptor.writeFirstHighWater(region, SegmentDescriptor.salt(logId, epoch));
-            // Before: a file that is deleted unseen. After: a segment that only lacks its name.
+            // A crash before this leaves a file that the next open deletes without reading it; a crash after it leaves
+            // a segment that only lacks its name.
             region.persist(PersistSite.RECYCLED_HEADER, 0, SegmentDescriptor.MARKS_END);
             directory.rename(temporary, name);
-            // Before: any of the names, and no record in it yet. After: the segment is part of the log.
+            // A crash before this leaves the file under any of its names, with no record in it; a crash after it leaves
+            // a segment that is part of the log.
             directory.sync(PersistSite.RECYCLED_NAME);
             region.rename(directory.pathOf(name));
             return new LogSegment(region, logId, epoch);
@@ -60,19 +64,21 @@ public final class SegmentFiles {
         }
     }
 
-    /** Deletes a segment that is no part of the log any more. It may come back after a crash, and is deleted again. */
+    /**
+     * Deletes a segment that is no part of the log any more. A crash may bring it back; the next open deletes it again.
+     */
     void delete(LogSegment old) {
         old.close();
         directory.delete(LogFileNames.segment(old.epoch()));
     }
 
-    /** See {@link PmemDirectory#usableBytes}. */
+    /** Returns the bytes that can still be allocated, see {@link PmemDirectory#usableBytes}. */
     public long usableBytes() {
         return directory.usableBytes();
     }
 
     /**
-     * Makes an empty segment that a crash cannot undo: it has its name only when it is whole.
+     * Makes an empty segment, durably: it gets its name only when it is whole.
      *
      * @throws io.nvmredis.nvm.pmem.NoSpaceException if the disk is full; nothing is left behind then
      */
@@ -82,19 +88,22 @@ public final class SegmentFiles {
         directory.delete(temporary);
         PmemRegion region = directory.create(temporary, segmentLength);
         try {
-            // Before: a temporary file of any length. After: one of zeroes, full length, no block missing.
+            // A crash before this leaves a temporary file of any length; a crash after it leaves one of zeroes, of full
+            // length and with all its blocks.
             directory.syncFile(PersistSite.SEGMENT_FILE, temporary);
             SegmentDescriptor.write(region, logId, epoch);
             SegmentDescriptor.writeFirstHighWater(region, SegmentDescriptor.salt(logId, epoch));
-            // Before: a temporary file with any header. After: a segment that only lacks its name.
+            // A crash before this leaves a temporary file with any header; a crash after it leaves a segment that only
+            // lacks its name.
             region.persist(PersistSite.SEGMENT_HEADER, 0, SegmentDescriptor.MARKS_END);
             directory.rename(temporary, name);
-            // Before: either name, and no record in it yet. After: the segment is part of the log.
+            // A crash before this leaves the file under either name, with no record in it; a crash after it leaves a
+            // segment that is part of the log.
             directory.sync(PersistSite.SEGMENT_NAME);
             return new LogSegment(region, logId, epoch);
         } catch (RuntimeException | Error e) {
             region.close();
-            // Under either name: nothing has been written to it, and its epoch is to be tried again.
+            // Deleted under either name: nothing has been written to it, and its epoch will be tried again.
             directory.delete(temporary);
             directory.delete(name);
             throw e;

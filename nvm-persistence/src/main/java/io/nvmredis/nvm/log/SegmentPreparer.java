@@ -12,17 +12,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps segments ready, so that the appender meets no page fault, no journal and no full disk: those that the log has
- * left behind, under a new epoch, or new ones.
+ * Keeps segments ready, so that the appender meets no page fault, no journal of the file system and no full disk. They
+ * are segments that the log has released, recycled under a new epoch, or new ones.
  *
  * <p>A thread of its own makes the next segment as soon as the last spare is taken. If that fails, it tries again every
  * second, and {@link #shortage} says why until then. {@code lock} guards the making of segments, so that their epochs
- * follow one another; whoever finds a spare takes it without the lock, whoever finds none waits for the one being made,
- * or makes it.
+ * follow one another. The appender takes a spare without the lock; if there is none, it waits for the segment that is
+ * being made, or makes one.
  */
 final class SegmentPreparer implements AutoCloseable {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** Of segments used again; what is left behind beyond that is deleted. */
+    /** Most spares kept from recycled segments; further released segments are deleted. */
     private static final int MAX_SPARES = 2;
 
     private final SegmentFiles files;
@@ -34,9 +34,9 @@ final class SegmentPreparer implements AutoCloseable {
     private final AtomicInteger segmentCount = new AtomicInteger();
     private final AtomicLong allocatedBytes = new AtomicLong();
     private long nextEpoch;
-    /** The first segment of the log. Under the lock. */
+    /** First segment of the log. Guarded by {@code lock}. */
     private LogSegment oldest;
-    /** Nothing before it is needed any more. */
+    /** Mark before which the log has been released. */
     private volatile @Nullable LogMark released;
 
     private volatile @Nullable Thread thread;
@@ -45,7 +45,7 @@ final class SegmentPreparer implements AutoCloseable {
     private volatile long recycledCount;
     private volatile @Nullable String shortage;
 
-    /** A preparer without its thread; {@link #start} gives it one. */
+    /** Creates a preparer without its thread; {@link #start} starts it. */
     SegmentPreparer(SegmentFiles files, LogStart start) {
         this.files = files;
         this.beginning = start.beginning();
@@ -78,34 +78,34 @@ final class SegmentPreparer implements AutoCloseable {
         newThread.start();
     }
 
-    /** Bytes for records in the spares. */
+    /** Returns the bytes for records in the spares. */
     long spareCapacity() {
         return spareCapacity.get();
     }
 
-    /** Why no segment could be made when it was last tried, or null. */
+    /** Returns the reason why no segment could be made at the last try, or null. */
     @Nullable
     String shortage() {
         return shortage;
     }
 
-    /** Number of segments, spares included. */
+    /** Returns the number of segments, spares included. */
     int segmentCount() {
         return segmentCount.get();
     }
 
-    /** Bytes of all segments, spares included. */
+    /** Returns the bytes of all segments, spares included. */
     long allocatedBytes() {
         return allocatedBytes.get();
     }
 
-    /** Segments used again since open. */
+    /** Returns the number of segments recycled since open. */
     long recycledCount() {
         return recycledCount;
     }
 
     /**
-     * The next segment: a spare, or one made now.
+     * Returns the next segment: a spare, or one made now.
      *
      * @throws PersistenceException if it cannot be made
      */
@@ -137,16 +137,16 @@ final class SegmentPreparer implements AutoCloseable {
         }
     }
 
-    /** Says that nothing before a place is needed any more. The work is the preparing thread's. */
+    /** Releases the log before a mark. The preparing thread does the work. */
     void release(LogMark mark) {
         released = mark;
         wake();
     }
 
     /**
-     * Sees to it that the spares hold at least so many bytes of records.
+     * Makes the spares have room for at least {@code bytes} of records.
      *
-     * @return null if they do, otherwise why not
+     * @return null if they have, otherwise the reason why not
      */
     @Nullable
     String reserve(long bytes) {
@@ -171,7 +171,7 @@ final class SegmentPreparer implements AutoCloseable {
         }
     }
 
-    /** Does not fill the disk with spares when it is plain that they will not be enough. */
+    /** Throws if there is not enough space, so that the disk is not filled with spares that will not suffice. */
     private void requireUsable(long missingBytes) {
         long count = Math.max(0, -Math.floorDiv(-missingBytes, (long) files.capacity()));
         long needed = count * files.segmentLength();
@@ -208,13 +208,13 @@ final class SegmentPreparer implements AutoCloseable {
                 LockSupport.parkNanos(this, RETRY_NANOS);
                 shortage = null;
             } else if (!isWanted && !closed) {
-                // What is wanted between the look and this leaves a permit, or the look has seen it.
+                // A wish that comes between this check and the parking leaves a permit, so the thread does not park.
                 LockSupport.park(this);
             }
         }
     }
 
-    /** Takes out what is not needed, and makes a spare if there is none. Returns whether there is no shortage. */
+    /** Recycles released segments, and makes a spare if there is none. Returns whether there is no shortage. */
     boolean prepareOne() {
         lock.lock();
         try {
@@ -224,7 +224,8 @@ final class SegmentPreparer implements AutoCloseable {
             }
             shortage = null;
         } catch (RuntimeException | Error e) {
-            // An error too, such as no memory for a mapping, is tried again: without this thread the log only grows.
+            // Errors are caught too, such as a lack of memory for a mapping, and the work is tried again: without this
+            // thread the log would only grow.
             shortage = reason(e);
         } finally {
             lock.unlock();
@@ -233,11 +234,12 @@ final class SegmentPreparer implements AutoCloseable {
     }
 
     /**
-     * Takes out the segments before the place released last. First the superblock says that the log begins there; only
-     * then is any of them renamed or written. If that fails, it is stored and persisted anew the next time.
+     * Recycles or deletes the segments before the released mark. First the superblock is changed to begin the log at
+     * the mark; only then is any of these segments renamed or written. If the change fails, the superblock is stored
+     * and persisted anew the next time.
      *
-     * <p>Nobody is in them: the committer has made durable what lies behind, the reader has read it, and the appender is
-     * further still.
+     * <p>No thread uses these segments: the committer has made the transactions in them durable, the reader has read
+     * them, and the appender is further on.
      */
     private void recycle() {
         LogMark mark = released;
@@ -267,7 +269,7 @@ final class SegmentPreparer implements AutoCloseable {
         recycledCount++;
     }
 
-    /** Number of spares. */
+    /** Returns the number of spares. */
     int spareCount() {
         return spareCount.get();
     }
@@ -286,7 +288,7 @@ final class SegmentPreparer implements AutoCloseable {
         beginning.close();
     }
 
-    /** The first segment of the log; once nobody prepares any more. */
+    /** Returns the first segment of the log. Called after the last preparation. */
     LogSegment oldest() {
         return oldest;
     }

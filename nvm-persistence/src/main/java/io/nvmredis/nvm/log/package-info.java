@@ -1,9 +1,8 @@
 /**
- * The log while it is written: transactions become records in segments, and commits make them durable.
+ * Log that is open for writing: transactions become records in segments, and commits make them durable.
  *
- * <p>Uses {@code format} and {@code pmem}. Threads: one appends, under the engine's lock; any commits; one of our own
- * prepares segments ahead and one commits in groups. {@link io.nvmredis.nvm.log.Log} says how they stay out of each
- * other's way.
+ * <p>The package uses {@code format} and {@code pmem}. Threads: one appends, under the engine's lock; any commits; two
+ * of its own prepare segments ahead and commit in groups. {@link io.nvmredis.nvm.log.Log} says which fields each uses.
  */
 @NullMarked
 package io.nvmredis.nvm.log;

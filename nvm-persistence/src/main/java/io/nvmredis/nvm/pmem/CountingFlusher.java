@@ -2,7 +2,10 @@ package io.nvmredis.nvm.pmem;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what is flushed, in whole lines: what the medium has been given to write. Any thread; allocates nothing. */
+/**
+ * Counts the flushed bytes, in whole lines, which are the bytes that the medium has been given to write. Any thread;
+ * allocates nothing.
+ */
 final class CountingFlusher implements LineFlusher {
     private final LineFlusher flusher;
     private final LongAdder bytes = new LongAdder();
@@ -27,7 +30,7 @@ final class CountingFlusher implements LineFlusher {
         return flusher.needsAddress();
     }
 
-    /** Bytes flushed so far. */
+    /** Returns the bytes flushed so far. */
     long flushedBytes() {
         return bytes.sum();
     }

@@ -27,7 +27,7 @@ public final class DomainProbe {
     public static final String MAP_SYNC = "map-sync";
     public static final String MSYNC = "msync";
     public static final String EMULATED = "emulated";
-    /** What a user may ask for. */
+    /** Domains that a user may ask for. */
     public static final List<String> CHOICES = List.of(AUTO, LIBPMEM, MAP_SYNC, MSYNC, EMULATED);
 
     private static final String SCRATCH_FILE_NAME = "probe.tmp";
@@ -41,7 +41,7 @@ public final class DomainProbe {
         this.scratch = directory.resolve(SCRATCH_FILE_NAME);
     }
 
-    /** Binds the libraries that a domain needs: some 150 ms for the first of them. Any thread. */
+    /** Binds the libraries that a domain needs, which takes about 150 ms for the first of them. Any thread. */
     public static void warmUp(String choice) {
         Libc.isBound();
         if (!choice.equals(MAP_SYNC) && !choice.equals(MSYNC)) {
@@ -50,19 +50,20 @@ public final class DomainProbe {
     }
 
     /**
-     * The domain asked for, or for {@code auto} the best that the directory really offers; never {@code emulated}.
+     * Returns the domain asked for, or, for {@code auto}, the best that the directory offers, and never {@code
+     * emulated}.
      *
-     * @param directory locked by this process
-     * @throws PersistenceException if the domain asked for is not to be had; says why
+     * @param directory directory that this process has locked
+     * @throws PersistenceException if the domain asked for is not available; says why
      */
     public static PersistenceDomain choose(String choice, Path directory) {
         return choose(choice, directory, Emulation.NONE);
     }
 
     /**
-     * The same.
+     * Returns the domain asked for, as above.
      *
-     * @param emulation what {@code emulated} adds to ordinary memory; it is for no other domain
+     * @param emulation delays that {@code emulated} adds to ordinary memory; other domains ignore it
      */
     public static PersistenceDomain choose(String choice, Path directory, Emulation emulation) {
         DomainProbe probe = new DomainProbe(directory);
@@ -134,7 +135,7 @@ public final class DomainProbe {
         return new PersistenceDomain(MSYNC, survivesPowerLoss, false, said, MapMode.READ_WRITE, new ForceFlusher());
     }
 
-    /** The type of the directory's file system if it is one in memory, else null. */
+    /** Returns the type of the directory's file system if that is in memory, otherwise null. */
     private @Nullable String volatileFileSystem() {
         try {
             String type = Files.getFileStore(directory).type();
@@ -159,7 +160,10 @@ public final class DomainProbe {
                 emulation.slow(functions != null ? new LibpmemFlusher(functions) : new FenceFlusher()));
     }
 
-    /** Null if both libpmem and the kernel say that this is persistent memory: PMEM_IS_PMEM_FORCE deceives only one. */
+    /**
+     * Returns null if both libpmem and the kernel say that this is persistent memory, otherwise the reason why not.
+     * PMEM_IS_PMEM_FORCE deceives only libpmem.
+     */
     private @Nullable String whyNotLibpmem() {
         Libpmem.Functions functions = Libpmem.functions();
         if (functions == null) {

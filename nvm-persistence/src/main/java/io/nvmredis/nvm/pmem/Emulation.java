@@ -5,21 +5,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the {@code emulated} domain adds to ordinary memory, so that figures measured on it are not those of DRAM.
+ * Delays that the {@code emulated} domain adds to ordinary memory, so that figures measured on it are not those of
+ * DRAM.
  *
- * @param latencyNanos that a drain takes longer
- * @param bytesPerSecond that can be written back, by all threads together; 0 for as many as the memory takes
+ * @param latencyNanos nanoseconds that a drain takes longer
+ * @param bytesPerSecond bytes per second that all threads together can write back; 0 for no limit
  */
 public record Emulation(long latencyNanos, long bytesPerSecond) {
-    /** Ordinary memory as it is. */
+    /** Ordinary memory without delays. */
     public static final Emulation NONE = new Emulation(0, 0);
 
-    /** The flusher, slowed down. */
+    /** Returns the flusher, slowed down. */
     LineFlusher slow(LineFlusher flusher) {
         return equals(NONE) ? flusher : new SlowedFlusher(flusher, this);
     }
 
-    /** What is added, for the user. */
+    /** Describes the delays for the user. */
     String detail() {
         List<String> parts = new ArrayList<>();
         if (latencyNanos > 0) {

@@ -2,12 +2,12 @@ package io.nvmredis.nvm.pmem;
 
 import java.lang.invoke.VarHandle;
 
-/** Orders stores and writes nothing back: all that is left of {@code emulated} where libpmem is not installed. */
+/** Orders stores and writes nothing back: the {@code emulated} domain uses it where libpmem is not installed. */
 final class FenceFlusher implements LineFlusher {
 
     @Override
     public void flush(PersistSite site, PmemRegion region, int offset, int length) {
-        // The page cache has the bytes already; that is what survives a process crash.
+        // The page cache has the bytes already, and survives a process crash.
     }
 
     @Override

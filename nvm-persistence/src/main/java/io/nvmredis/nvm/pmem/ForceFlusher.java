@@ -8,7 +8,7 @@ import java.nio.MappedByteBuffer;
  * Persists with {@link MappedByteBuffer#force(int, int)}: msync(2) on the pages of the range, or, for a MAP_SYNC
  * mapping, write-back of its cache lines by the JVM.
  *
- * <p>It waits already when flushing, so there is nothing left to drain.
+ * <p>A flush already waits, so a drain has nothing left to wait for.
  */
 @FlushesMemory
 final class ForceFlusher implements LineFlusher {
@@ -27,6 +27,6 @@ final class ForceFlusher implements LineFlusher {
 
     @Override
     public void drain(PersistSite site) {
-        // force has waited.
+        // The flush has waited.
     }
 }

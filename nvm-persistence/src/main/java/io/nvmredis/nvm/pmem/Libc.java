@@ -10,14 +10,15 @@ import jnr.ffi.annotations.Out;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The C library's {@code posix_fallocate(3)}, {@code madvise(2)} and {@code flock(2)}, which Java lacks, and {@code
- * statvfs(3)}, for which Java reads the table of all mounts: 100 to 190 microseconds where this takes one or two.
+ * Functions of the C library: {@code posix_fallocate(3)}, {@code madvise(2)} and {@code flock(2)}, which Java lacks,
+ * and {@code statvfs(3)}, in place of which Java reads the table of all mounts, which takes 100 to 190 µs per call
+ * where this takes 1 or 2 µs.
  *
- * <p>Declared here and not taken from jnr-posix, which has open, close and flock and none of the other three: a start
- * locks its directory first of all, and to bind the hundreds of functions of jnr-posix for that takes twice as long as
- * these six take: 620 to 930 ms and 330 to 360 ms, each in a JVM of its own on two busy cores. Files are synced by
- * FileChannel.force, which is fdatasync(2) or fsync(2), tries again when it was interrupted, and throws where it fails;
- * jnr-posix would need the number of the descriptor, which Java keeps to itself.
+ * <p>They are declared here and not taken from jnr-posix, which has open, close and flock and none of the other three:
+ * a start locks its directory first of all, and binding the hundreds of functions of jnr-posix for that takes 620 to
+ * 930 ms, where binding these six takes 330 to 360 ms, each in a JVM of its own on two busy cores. Files are synced by
+ * FileChannel.force, which is fdatasync(2) or fsync(2), is repeated after an interrupt, and throws where it fails;
+ * jnr-posix would need the number of the descriptor, which Java does not reveal.
  */
 final class Libc {
     static final int OK = 0;
@@ -28,10 +29,10 @@ final class Libc {
     private static final int O_RDWR_CLOEXEC = 02000002;
     private static final int O_RDONLY_CLOEXEC = 02000000;
     private static final int LOCK_EX_NB = 6;
-    /** Since Linux 5.14. */
+    /** Advice of madvise(2) since Linux 5.14. */
     private static final int MADV_POPULATE_WRITE = 23;
 
-    /** The functions, as in their manual pages; posix_fallocate returns the error number. */
+    /** Functions as in their manual pages; posix_fallocate returns the error number. */
     public interface Functions {
         int open(String path, int flags);
 
@@ -46,12 +47,14 @@ final class Libc {
         int statvfs(String path, @Out byte[] result);
     }
 
-    /** Longer than {@code struct statvfs} anywhere. */
+    /** Length that {@code struct statvfs} exceeds on no system. */
     private static final int STATVFS_LENGTH = 256;
-    /** In {@code struct statvfs} of a 64-bit Linux: bytes of a block, and blocks for those without privileges. */
+    /** Offset, in {@code struct statvfs} of a 64-bit Linux, of the bytes of a block. */
     private static final int FRAGMENT_SIZE_OFFSET = 8;
 
+    /** Offset, in the same structure, of the number of blocks for processes without privileges. */
     private static final int AVAILABLE_BLOCKS_OFFSET = 32;
+
     private static final boolean IS_64_BIT = Runtime.getSystemRuntime().longSize() == Long.BYTES;
 
     private static final class Loaded {
@@ -61,7 +64,7 @@ final class Libc {
             try {
                 return LibraryLoader.create(Functions.class).failImmediately().load("libc.so.6");
             } catch (LinkageError | RuntimeException e) {
-                // No glibc: the caller writes zeroes instead, which takes longer and does the same.
+                // Without glibc the caller writes zeroes instead, which takes longer and has the same result.
                 return null;
             }
         }
@@ -69,7 +72,7 @@ final class Libc {
 
     private Libc() {}
 
-    /** Whether there are these functions. Binds them if that has not been done. */
+    /** Returns whether these functions are available. Binds them if that has not been done. */
     static boolean isBound() {
         return Loaded.FUNCTIONS != null;
     }
@@ -100,9 +103,9 @@ final class Libc {
     }
 
     /**
-     * Maps the pages of a whole mapping for writing, with one call in place of a fault for each.
+     * Maps the pages of a whole mapping for writing, with one call instead of one fault per page.
      *
-     * @return whether it could be done; if not, a store to each page does the same
+     * @return whether it was possible; if not, a store to each page has the same result
      */
     static boolean populate(ByteBuffer mapped) {
         Functions functions = Loaded.FUNCTIONS;
@@ -113,7 +116,7 @@ final class Libc {
         return functions.madvise(address, mapped.capacity(), MADV_POPULATE_WRITE) == 0;
     }
 
-    /** A descriptor of a directory, to be closed; negative if there is none. */
+    /** Opens a directory. Returns a descriptor, to be closed, or a negative number if there is none. */
     static int openDirectory(Path directory) {
         Functions functions = Loaded.FUNCTIONS;
         return functions == null ? -1 : functions.open(directory.toString(), O_RDONLY_CLOEXEC);
@@ -122,7 +125,7 @@ final class Libc {
     /**
      * Locks a file for this descriptor alone, without waiting.
      *
-     * @return {@link #OK}, {@link #EWOULDBLOCK} if another one has it, or another error number
+     * @return {@link #OK}, {@link #EWOULDBLOCK} if another descriptor has the lock, or another error number
      */
     static int tryLock(int descriptor) {
         Functions functions = Loaded.FUNCTIONS;
@@ -145,7 +148,10 @@ final class Libc {
         }
     }
 
-    /** Bytes that an unprivileged process may add to the file system of a directory, or -1 if it cannot be told so. */
+    /**
+     * Returns the bytes that an unprivileged process may add to the file system of a directory, or -1 if they cannot be
+     * told in this way.
+     */
     static long availableBytes(Path directory) {
         Functions functions = Loaded.FUNCTIONS;
         if (functions == null || !IS_64_BIT) {

@@ -8,14 +8,14 @@ import jnr.ffi.types.size_t;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PMDK's libpmem 1, bound with jnr-ffi: 9 ns a call, the same as hand-written JNI (run {@code pmem_drain} in a loop to
- * measure it again).
+ * Functions of PMDK's libpmem 1, bound with jnr-ffi: 9 ns per call, the same as hand-written JNI (to measure it again,
+ * run {@code pmem_drain} in a loop).
  */
 final class Libpmem {
     private static final int PMEM_FILE_CREATE = 1;
     private static final int PMEM_FILE_EXCL = 2;
 
-    /** The library's functions; see libpmem(7), pmem_flush(3), pmem_is_pmem(3). */
+    /** Functions of the library; see libpmem(7), pmem_flush(3), pmem_is_pmem(3). */
     public interface Functions {
         @IgnoreError
         void pmem_flush(long address, @size_t long length);
@@ -31,7 +31,7 @@ final class Libpmem {
         String pmem_errormsg();
     }
 
-    /** The library, or why there is none. Loaded once per process. */
+    /** The library, or the reason why there is none. Loaded once per process. */
     private static final class Loaded {
         private static final @Nullable Functions FUNCTIONS;
         private static final String REASON;
@@ -56,7 +56,7 @@ final class Libpmem {
         return Loaded.FUNCTIONS;
     }
 
-    /** Why {@link #functions()} is null. */
+    /** Returns the reason why {@link #functions()} is null. */
     static String missingReason() {
         return Loaded.REASON;
     }
@@ -67,7 +67,7 @@ final class Libpmem {
      * <p>{@code pmem_is_pmem} knows only of mappings that libpmem has made itself, so a scratch file is mapped with
      * {@code pmem_map_file}, which reports the same.
      *
-     * @return null if they are, otherwise why not
+     * @return null if they are, otherwise the reason why not
      */
     static @Nullable String whyNotPmem(Functions functions, Path scratch) {
         int[] isPmem = new int[1];

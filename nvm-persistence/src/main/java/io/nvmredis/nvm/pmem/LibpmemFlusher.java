@@ -1,6 +1,9 @@
 package io.nvmredis.nvm.pmem;
 
-/** Writes cache lines back with CLWB and waits with SFENCE, or what else libpmem finds on this processor. */
+/**
+ * Writes cache lines back with CLWB and waits with SFENCE, or with the instructions that libpmem finds on this
+ * processor instead.
+ */
 final class LibpmemFlusher implements LineFlusher {
     private final Libpmem.Functions libpmem;
 

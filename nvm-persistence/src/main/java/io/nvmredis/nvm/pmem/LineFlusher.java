@@ -1,7 +1,8 @@
 package io.nvmredis.nvm.pmem;
 
 /**
- * How a persistence domain moves bytes from the caches, of the processor or of the kernel, to where they are durable.
+ * Moves bytes from the caches of the processor or of the kernel to where they are durable, in the way of a persistence
+ * domain.
  *
  * <p>Failures are thrown as {@link io.nvmredis.spi.errors.PersistenceException}. Allocates nothing.
  */
@@ -13,12 +14,12 @@ public interface LineFlusher {
     /** Returns when everything that this thread has flushed is durable. */
     void drain(PersistSite site);
 
-    /** Whether regions have to tell it their {@link PmemRegion#address address}. */
+    /** Returns whether the flusher needs the {@link PmemRegion#address address} of regions. */
     default boolean needsAddress() {
         return false;
     }
 
-    /** How many bytes the cache lines have that hold a range; the range begins in a region, which begins with a line. */
+    /** Returns the bytes of the cache lines that hold a range of a region; regions begin with a line. */
     static long bytesOfLines(int offset, int length) {
         if (length == 0) {
             return 0;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
-/** A directory of the file system. */
+/** Directory of the file system, whose files are mapped. */
 public final class MappedDirectory implements PmemDirectory {
     private static final int ZEROES_LENGTH = 256 << 10;
 
@@ -40,7 +40,7 @@ public final class MappedDirectory implements PmemDirectory {
         }
     }
 
-    /** The names of the files in a directory that nobody has opened, sorted. */
+    /** Returns the names of the files in a directory, which need not be opened, sorted. */
     public static List<String> namesIn(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(Files::isRegularFile)
@@ -85,7 +85,10 @@ public final class MappedDirectory implements PmemDirectory {
         }
     }
 
-    /** Finds a full disk now, where it is an error, and not at a later store, where it would be a SIGBUS. */
+    /**
+     * Allocates the blocks of a file: finds a full disk now, where it is an error, and not at a later store, where it
+     * would be a SIGBUS.
+     */
     private void allocate(Path file, int length) {
         int result = Libc.allocate(file, length);
         if (result == Libc.ENOSPC) {
@@ -108,7 +111,9 @@ public final class MappedDirectory implements PmemDirectory {
         }
     }
 
-    /** Takes the page faults, and the writes of the file system's journal, of a new file now and not on the hot path. */
+    /**
+     * Takes the page faults of a new file, and the writes of the file system's journal, now and not on the hot path.
+     */
     private static void prefault(PmemRegion region) {
         if (Libc.populate(region.buffer())) {
             return;
@@ -198,7 +203,7 @@ public final class MappedDirectory implements PmemDirectory {
         return domain;
     }
 
-    /** Bytes that have been flushed, in whole cache lines, since this was made. */
+    /** Returns the bytes flushed so far, in whole cache lines. */
     public long flushedBytes() {
         return flusher.flushedBytes();
     }

@@ -3,7 +3,7 @@ package io.nvmredis.nvm.pmem;
 import io.nvmredis.spi.errors.PersistenceException;
 import org.jspecify.annotations.Nullable;
 
-/** The medium has no room for a file. Nothing was changed. */
+/** Thrown where the medium has no room for a file. Nothing has been changed. */
 public final class NoSpaceException extends PersistenceException {
     private static final long serialVersionUID = 1L;
 

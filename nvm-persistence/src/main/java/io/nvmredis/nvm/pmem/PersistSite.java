@@ -1,9 +1,9 @@
 package io.nvmredis.nvm.pmem;
 
 /**
- * Every place in the code that makes something durable, and what a crash on either side of it leaves.
+ * Places in the code that make bytes or names durable, each with what a crash before and after it leaves.
  *
- * <p>The crash simulation omits them one at a time and must fail for each.
+ * <p>The crash simulation omits them one at a time, and must fail for each.
  */
 public enum PersistSite {
     /**
@@ -26,8 +26,8 @@ public enum PersistSite {
     /** Both copies of the superblock; as for {@link #SEGMENT_HEADER}. */
     SUPERBLOCK_CONTENT,
     /**
-     * Final name of the superblock. A crash before it leaves an empty first segment and no superblock, taken for a
-     * creation that was interrupted; after it, an empty log.
+     * Final name of the superblock. A crash before it leaves an empty first segment and no superblock, which is taken
+     * for an interrupted creation; after it, an empty log.
      */
     SUPERBLOCK_NAME,
     /**
@@ -36,42 +36,41 @@ public enum PersistSite {
      */
     SUPERBLOCK_REPAIR,
     /**
-     * What recovery has read and nothing says was ever made durable, and the free space behind it, zeroes up to
-     * the high-water mark included. After a process crash it sees what the processor sees, which the medium may lack. A crash before it
-     * leaves any subset of those lines, as it would have without the restart: nothing of it has been shown, and the
-     * first bad record stays bad whatever of the zeroes has arrived. After it, what was read is on the medium, and
-     * nothing stands behind it that a later append could bring back to life.
+     * Records that recovery has read and that nothing claims to be durable, and the free space behind them, zeroes up
+     * to the high-water mark included. After a process crash recovery sees what the processor sees, which the medium
+     * may lack. A crash before this leaves any subset of those lines, as it would have without the restart: no client
+     * has seen any of it, and the first bad record stays bad whichever of the zeroes have reached the medium. After it,
+     * the records that were read are on the medium, and there is nothing behind them that a later append could make
+     * whole.
      */
     RECOVERED,
     /**
-     * The high-water marks that recovery has found, drained with {@link #RECOVERED}. A crash before it leaves the mark as
-     * it was on the medium, and nothing new has been stored; after it, the mark that records are stored up to.
+     * High-water marks that recovery has found, drained with {@link #RECOVERED}. A crash before it leaves the mark as
+     * it was on the medium, and nothing new has been stored; after it, the mark up to which records may be stored.
      */
     RECOVERED_HIGH_WATER,
-    /**
-     * The names that recovery has found. A crash before it leaves any of those that were not synced; after it, all.
-     */
+    /** Names that recovery has found. A crash before it leaves any of those that were not synced; after it, all. */
     RECOVERED_NAMES,
     /**
-     * The records of a commit. A crash before it leaves any subset of their cache lines, of which recovery keeps the
+     * Records of a commit. A crash before it leaves any subset of their cache lines, of which recovery keeps the
      * longest run of whole transactions; after it, all of them.
      */
     LOG_COMMIT,
     /**
-     * The high-water mark of a segment. A crash before it leaves the mark as it was, or one that does not check and counts
+     * High-water mark of a segment. A crash before it leaves the mark as it was, or one that does not check and counts
      * as the segment's end: nothing behind either has been stored. After it, records may be stored up to the mark, and
-     * recovery clears up to there what is no record.
+     * recovery clears all bytes before it that are no record.
      */
     LOG_HIGH_WATER,
     /**
-     * The frontier, at a clean close. A crash before it leaves an older frontier or none, so that damage to the last
-     * commit would pass for a torn tail; after it, such damage is recognised.
+     * Frontier, at a clean close. A crash before it leaves an older frontier or none, so that damage to the last commit
+     * would pass for a torn tail; after it, such damage is recognised.
      */
     CLOSE_FRONTIER,
     /**
-     * One copy of the superblock, saying that the log begins later. A crash before it leaves that copy bad or old and
-     * the other one good: the log begins where one of them says, and all segments from the earlier place on are still
-     * there. After both, the segments before are no part of the log any more, whatever becomes of them.
+     * One copy of the superblock with a later beginning of the log. A crash before it leaves that copy bad or old and
+     * the other one good: the log begins where one of them says, and all segments from the earlier beginning on still
+     * exist. After both copies, the segments before are no part of the log any more, whatever happens to them.
      */
     LOG_BEGINNING,
     /**
@@ -98,19 +97,19 @@ public enum PersistSite {
      */
     TABLE_FILE_NAME,
     /**
-     * The names of the table's files that the opening has found. A crash before it leaves any of those that were not
+     * Names of the table's files that the opening has found. A crash before it leaves any of those that were not
      * synced; after it, all.
      */
     TABLE_SETTLED_NAMES,
     /**
-     * Words, segment entries and journal as the opening has found them: after a process crash it sees what the processor
-     * sees, which the medium may lack. A crash before it leaves any subset, as it would have without the restart; after
-     * it, what is concluded from them holds.
+     * Words, segment entries and journal as the opening has found them: after a process crash it sees what the
+     * processor sees, which the medium may lack. A crash before it leaves any subset, as it would have without the
+     * restart; after it, the conclusions from them hold.
      */
     TABLE_SETTLED,
     /**
      * Epoch and live bytes of a heap segment that is about to be used. A crash before it leaves a free segment of this
-     * epoch or the one before; after it, a free one of this epoch, which no older journal is about.
+     * epoch or the one before; after it, a free one of this epoch, which no older journal names.
      */
     HEAP_EPOCH,
     /**
@@ -119,24 +118,24 @@ public enum PersistSite {
      */
     HEAP_SEGMENT,
     /**
-     * The records of a batch. A crash before it leaves any subset of their cache lines, behind every segment's end, and
+     * Records of a batch. A crash before it leaves any subset of their cache lines, behind every segment's end, and
      * nothing points at them; after it, all of them, still unreachable.
      */
     HEAP_RECORDS,
     /**
-     * The journal of a batch. A crash before it leaves a journal that does not check: the batch never was. After it,
-     * the batch is done again when the table is opened: all of it is there.
+     * Journal of a batch. A crash before it leaves a journal that does not check, and nothing of the batch; after it,
+     * the batch is redone when the table is opened, so the table has all of it.
      */
     TABLE_JOURNAL,
     /**
-     * Words of the last batch, done again when the table is opened; drained with {@link #TABLE_REDO_SLOTS}, before the
+     * Words of the last batch, redone when the table is opened; drained with {@link #TABLE_REDO_SLOTS}, before the
      * journal that has them may be overwritten. A crash before it leaves any subset of them, with the journal to make
      * them whole again; after it, all of them.
      */
     TABLE_REDO_WORDS,
-    /** Ends and live bytes of segments, done again; as for {@link #TABLE_REDO_WORDS}. */
+    /** Ends and live bytes of segments, redone; as for {@link #TABLE_REDO_WORDS}. */
     TABLE_REDO_SEGMENTS,
-    /** Slots, done again; as for {@link #TABLE_REDO_WORDS}. */
+    /** Slots, redone; as for {@link #TABLE_REDO_WORDS}. */
     TABLE_REDO_SLOTS,
     /**
      * Ends and live bytes of the segments that a batch changes; drained with {@link #TABLE_SLOTS}. A crash before it leaves
@@ -151,50 +150,51 @@ public enum PersistSite {
      */
     TABLE_SLOTS,
     /**
-     * The checkpoint. A crash before it leaves the older one, and what lies between is applied again to no effect;
-     * after it, the log up to it may be recycled.
+     * Checkpoint. A crash before it leaves the older one, and the effects between the two are applied again without
+     * effect; after it, the log up to it may be recycled.
      */
     TABLE_CHECKPOINT,
     /**
-     * The end, zero, of a heap segment that nothing points into any more. A crash before it leaves a segment without a
-     * live record, to be cleaned again; after it, a free one.
+     * End, zero, of a heap segment that nothing points into any more. A crash before it leaves a segment without a live
+     * record, to be cleaned again; after it, a free one.
      */
     HEAP_FREE,
     /**
-     * An overflow bucket and the count of those handed out. A crash before it leaves a bucket that nothing links to,
-     * handed out or not; after it, one that may be linked.
+     * Overflow bucket, and the count of allocated ones. A crash before it leaves a bucket that nothing links to,
+     * allocated or not; after it, one that may be linked.
      */
     INDEX_OVERFLOW,
     /**
-     * The buckets that a split makes, behind the bucket count. A crash before it leaves any content there, overwritten
-     * by the next split; after it, whole buckets that lookups do not use yet.
+     * Buckets that a split makes, behind the bucket count. A crash before it leaves any content there, overwritten by
+     * the next split; after it, whole buckets that lookups do not use yet.
      */
     INDEX_SPLIT_BUCKETS,
     /**
-     * The bucket count. A crash before it leaves the old one: every slot is in the old bucket. After it, those that
-     * moved are found in the new one, and the old one holds leftovers.
+     * Bucket count. A crash before it leaves the old one: every slot is found in the old bucket. After it, slots that
+     * moved are found in the new bucket, and the old one holds leftovers.
      */
     INDEX_SPLIT_COUNT,
     /**
-     * The old buckets without the slots that moved, then the split count, which any later drain makes durable. A crash
-     * before it leaves some of the leftovers, taken out when the table is opened, since the split count is still the old
-     * one; after it, none, and the next open may look for them in vain.
+     * Old buckets without the slots that moved, then the split count, which any later drain makes durable. A crash
+     * before it leaves some of the leftovers, removed when the table is opened, since the split count is still the old
+     * one; after it, none, and the next open may look for them and find none.
      */
     INDEX_SPLIT_LEFTOVERS,
     /**
-     * Length and blocks of a file that a table of an older version gets in the place of one that it has, still under its
-     * temporary name; as for {@link #TABLE_FILE}.
+     * Length and blocks of a file that replaces one of a table of an older version, still under its temporary name; as
+     * for {@link #TABLE_FILE}.
      */
     CONVERTED_FILE,
     /**
-     * Its bytes. A crash before it leaves any content under the temporary name, deleted at the next open, and the file of
-     * the older version under the other; after it, a whole file that only lacks its name.
+     * Bytes of a file of {@link #CONVERTED_FILE}. A crash before it leaves any content under the temporary name,
+     * deleted at the next open, and the file of the older version under the other; after it, a whole file that only
+     * lacks its name.
      */
     CONVERTED_CONTENT,
     /**
-     * Its name, which it takes over in one step. A crash before it leaves the file of the older version or the new one,
-     * each whole and saying what it is; after it, the new one. The table's own file is the last: until then the table is
-     * of the older version, and is converted on.
+     * Name of a file of {@link #CONVERTED_FILE}, which it takes over in one step. A crash before it leaves the file of
+     * the older version or the new one, each whole and with its version; after it, the new one. The table's own file is
+     * the last: until then the table is of the older version, and its conversion is continued.
      */
     CONVERTED_NAME
 }

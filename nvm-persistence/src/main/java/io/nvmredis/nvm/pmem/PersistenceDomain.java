@@ -3,14 +3,14 @@ package io.nvmredis.nvm.pmem;
 import java.nio.channels.FileChannel.MapMode;
 
 /**
- * A way to make mapped bytes durable, and what it is worth.
+ * Way to make mapped bytes durable, and what such bytes survive.
  *
- * @param word what the user calls it: {@code libpmem}, {@code map-sync}, {@code msync}, {@code emulated}
- * @param survivesPowerLoss whether a persisted byte is there after the power has failed
- * @param persistsInline whether a persist is a matter of microseconds, so that an event loop may do it
- * @param detail one line for the user: why it is so
- * @param mapMode how files are mapped for it
- * @param flusher how their bytes are made durable
+ * @param word name for the user: {@code libpmem}, {@code map-sync}, {@code msync}, {@code emulated}
+ * @param survivesPowerLoss whether persisted bytes survive a power failure
+ * @param persistsInline whether a persist takes only microseconds, so that an event loop may do it
+ * @param detail reason, in one line for the user
+ * @param mapMode mode in which files are mapped
+ * @param flusher makes their bytes durable
  */
 public record PersistenceDomain(
         String word,

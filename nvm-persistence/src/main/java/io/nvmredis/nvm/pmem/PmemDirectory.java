@@ -3,21 +3,21 @@ package io.nvmredis.nvm.pmem;
 import java.util.List;
 
 /**
- * A directory of mapped files in one persistence domain.
+ * Directory of mapped files in one persistence domain.
  *
  * <p>Names are plain file names. A file's bytes become durable through its region or {@link #syncFile}; its name, new,
- * changed or gone, through {@link #sync}. Every method throws {@link io.nvmredis.spi.errors.PersistenceException}, naming the
- * file, if it cannot do what it says.
+ * changed or gone, through {@link #sync}. Every method that fails throws {@link
+ * io.nvmredis.spi.errors.PersistenceException}, naming the file.
  */
 public interface PmemDirectory {
 
-    /** The names of the plain files in it, sorted. */
+    /** Returns the names of the plain files in it, sorted. */
     List<String> list();
 
-    /** The file as a message names it. */
+    /** Returns the path of a file, for messages. */
     String pathOf(String name);
 
-    /** Length of a file in bytes. */
+    /** Returns the length of a file in bytes. */
     long length(String name);
 
     /**
@@ -34,20 +34,20 @@ public interface PmemDirectory {
     /** Makes the file's length, blocks and bytes durable. */
     void syncFile(PersistSite site, String name);
 
-    /** Gives a file another name, atomically; the new one must not be taken. */
+    /** Renames a file, atomically; the new name must not be taken. */
     void rename(String from, String to);
 
-    /** Puts a file in the place of another, atomically: at every moment one of the two has the name. */
+    /** Replaces a file by another, atomically: at every moment one of the two has the name. */
     void replace(String from, String to);
 
     void delete(String name);
 
-    /** Makes durable which names the directory has. */
+    /** Makes the names in the directory durable. */
     void sync(PersistSite site);
 
-    /** Bytes that can still be allocated. */
+    /** Returns the bytes that can still be allocated. */
     long usableBytes();
 
-    /** What the bytes in it survive. */
+    /** Returns the domain of its files. */
     PersistenceDomain domain();
 }

@@ -7,19 +7,20 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * One mapped file: typed access by offset, and the way to make a range durable. All numbers are little-endian.
+ * Mapped file, with typed access by offset and methods that make a range durable. All numbers are little-endian.
  *
  * <p>Atomicity: {@link #putLongRelease} and {@link #getLongAcquire}, at offsets that are multiples of 8, are one access
- * of 8 bytes, which no power cut tears on the processors we run on. Nothing else is atomic, and no record relies on it.
+ * of 8 bytes, which no power cut tears on the supported processors. No other access is atomic, and no record relies on
+ * one that is.
  *
  * <p>Using a region after {@link #close} throws {@link IndexOutOfBoundsException}; closing it while another thread uses
  * it is a fault of the caller and may end the process.
  */
 public final class PmemRegion implements AutoCloseable {
-    /** Unit of mapping. */
+    /** Length of a page, the unit of mapping. */
     public static final int PAGE_LENGTH = 4096;
 
-    /** Cache line: the unit of write-back. */
+    /** Length of a cache line, the unit of write-back. */
     public static final int LINE_LENGTH = 64;
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -34,11 +35,11 @@ public final class PmemRegion implements AutoCloseable {
     private boolean closed;
 
     /**
-     * A region over a direct buffer.
+     * Creates a region over a direct buffer.
      *
-     * @param path the file, for messages
-     * @param address of the buffer's first byte, or 0 where the flusher does not need it
-     * @param unmap releases the buffer, run once by {@link #close}
+     * @param path path of the file, for messages
+     * @param address address of the buffer's first byte, or 0 where the flusher does not need it
+     * @param unmap releases the buffer; called once by {@link #close}
      */
     public PmemRegion(String path, ByteBuffer buffer, long address, LineFlusher flusher, Runnable unmap) {
         this.path = path;
@@ -49,12 +50,12 @@ public final class PmemRegion implements AutoCloseable {
         this.unmap = unmap;
     }
 
-    /** The file, as a message names it. */
+    /** Returns the path of the file, for messages. */
     public String path() {
         return path;
     }
 
-    /** Says that the file has another name now, for messages. */
+    /** Sets the file's new path, for messages. */
     public void rename(String newPath) {
         path = newPath;
     }
@@ -63,7 +64,7 @@ public final class PmemRegion implements AutoCloseable {
         return length;
     }
 
-    /** The mapped memory, for flushers. Its position, limit and order are not theirs to change. */
+    /** Returns the mapped memory, for flushers, which must not change its position, limit and order. */
     ByteBuffer buffer() {
         return buffer;
     }
@@ -92,12 +93,12 @@ public final class PmemRegion implements AutoCloseable {
         buffer.putLong(offset, value);
     }
 
-    /** See the class: atomic, at a multiple of 8. */
+    /** Reads 8 bytes atomically, at a multiple of 8, see the class. */
     public long getLongAcquire(int offset) {
         return (long) LONG.getAcquire(buffer, offset);
     }
 
-    /** See the class: atomic, at a multiple of 8. */
+    /** Stores 8 bytes atomically, at a multiple of 8, see the class. */
     public void putLongRelease(int offset, long value) {
         LONG.setRelease(buffer, offset, value);
     }
@@ -110,20 +111,20 @@ public final class PmemRegion implements AutoCloseable {
         buffer.put(offset, source, sourceOffset, count);
     }
 
-    /** Copies a range of another file. */
+    /** Copies a range of another file into this one. */
     public void putBytes(int offset, PmemRegion source, int sourceOffset, int count) {
         buffer.put(offset, source.buffer, sourceOffset, count);
     }
 
     /**
-     * Adds a range to a checksum. Copies it first: where the medium cannot be read, the copy throws, and the JVM's code
-     * for checksums would end the process. Allocates.
+     * Adds a range to a checksum. Copies it first: where the medium cannot be read, the copy throws, whereas the JVM's
+     * code for checksums would end the process. Allocates.
      */
     public void checksum(CRC32C crc, int offset, int count) {
         checksum(crc, offset, count, new byte[Math.min(count, 64 << 10)]);
     }
 
-    /** The same, copied to an array piece by piece. */
+    /** Adds a range to a checksum, copied to an array piece by piece. */
     public void checksum(CRC32C crc, int offset, int count, byte[] copy) {
         for (int done = 0; done < count; done += copy.length) {
             int length = Math.min(copy.length, count - done);

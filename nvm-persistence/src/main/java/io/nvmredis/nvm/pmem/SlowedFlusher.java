@@ -3,22 +3,22 @@ package io.nvmredis.nvm.pmem;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes memory as slow as an {@link Emulation} says.
+ * Adds the delays of an {@link Emulation} to a flusher.
  *
- * <p>The medium is a queue that all threads share, as a memory controller has one: what is flushed occupies it for as
- * long as the bandwidth says, line by line, and a drain returns when the queue has got through all that was flushed
- * before, and the latency has passed. A flush waits while more is queued than {@link #QUEUE_BYTES}, so that one who
- * flushes a lot does not make others wait for all of it. Allocates nothing.
+ * <p>The medium is a queue that all threads share, as a memory controller has one: flushed lines occupy it one after
+ * the other, each for as long as the bandwidth says, and a drain returns when the queue has finished all lines flushed
+ * before, and the latency has passed. A flush waits while more than {@link #QUEUE_BYTES} are queued, so that a thread
+ * that flushes a lot does not make others wait for all of it. Allocates nothing.
  */
 final class SlowedFlusher implements LineFlusher {
-    /** A few dozen lines in each of the controller's channels. */
+    /** Most bytes in the queue: a few dozen lines in each of the controller's channels. */
     private static final long QUEUE_BYTES = 16 << 10;
 
     private final LineFlusher flusher;
     private final long latencyNanos;
     private final double nanosPerByte;
     private final long queueNanos;
-    /** When the medium will be through, by {@link System#nanoTime} since {@link #startNanos}. */
+    /** Time at which the queue will be empty, in nanoseconds of {@link System#nanoTime} since {@link #startNanos}. */
     private final AtomicLong idleNanos = new AtomicLong();
 
     private final long startNanos = System.nanoTime();
@@ -50,7 +50,7 @@ final class SlowedFlusher implements LineFlusher {
         return flusher.needsAddress();
     }
 
-    /** Returns when the medium will be through with it. */
+    /** Occupies the medium for some nanoseconds. Returns the time at which it will be finished with them. */
     private long enqueue(long nanos) {
         while (true) {
             long idle = idleNanos.get();
@@ -65,7 +65,7 @@ final class SlowedFlusher implements LineFlusher {
         return System.nanoTime() - startNanos;
     }
 
-    /** No timer is as exact as this, and the processor would wait for the medium, too. */
+    /** Spins until a time: no timer is as exact, and the processor would wait for the medium, too. */
     private void spinUntil(long nanos) {
         while (now() < nanos) {
             Thread.onSpinWait();

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unmaps a buffer at once where the JVM lets us without a warning, and otherwise leaves it to the garbage collector.
+ * Unmaps a buffer at once where the JVM allows it without a warning, and otherwise leaves it to the garbage collector.
  *
  * <p>{@code Unsafe.invokeCleaner} is silent up to Java 23. Later ones warn on its first use; there the mapping lives on
  * until its buffer is collected, which costs address space and, for a deleted file, its blocks until then.
@@ -26,7 +26,7 @@ final class Unmapper {
                 unsafe = field.get(null);
                 invokeCleaner = type.getMethod("invokeCleaner", ByteBuffer.class);
             } catch (ReflectiveOperationException | RuntimeException e) {
-                // Not offered by this JVM: the collector unmaps.
+                // This JVM does not offer it: the collector unmaps.
                 invokeCleaner = null;
             }
         }

@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Looks into a file of a directory that nobody has opened, without mapping it. One thread. */
+/** Reads a file of a directory that is not open, without mapping it. One thread. */
 public final class UnopenedFile implements AutoCloseable {
     private static final int READ_LENGTH = 256 << 10;
 
@@ -23,23 +23,23 @@ public final class UnopenedFile implements AutoCloseable {
         return channel.size();
     }
 
-    /** The number at an offset, as {@link PmemRegion#getLong} has it; 0 behind the end. */
+    /** Returns the number at an offset, as {@link PmemRegion#getLong} does; 0 behind the end. */
     public long longAt(long offset) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-            // There may be more.
+            // There may be more bytes.
         }
         return bytes.getLong(0);
     }
 
-    /** Whether there is nothing but zeroes from an offset to the end. */
+    /** Returns whether there are only zeroes from an offset to the end. */
     public boolean isZeroFrom(long offset) throws IOException {
         ByteBuffer zeroes = ByteBuffer.allocateDirect(READ_LENGTH);
         ByteBuffer bytes = ByteBuffer.allocateDirect(READ_LENGTH);
-        long position = offset;
-        while (channel.read(bytes.clear(), position) >= 0) {
+        long at = offset;
+        while (channel.read(bytes.clear(), at) >= 0) {
             bytes.flip();
-            position += bytes.remaining();
+            at += bytes.remaining();
             if (bytes.mismatch(zeroes.clear().limit(bytes.remaining())) >= 0) {
                 return false;
             }

@@ -3,10 +3,10 @@ package io.nvmredis.nvm.recovery;
 import io.nvmredis.spi.LoadingListener;
 import java.util.concurrent.TimeUnit;
 
-/** Tells a listener how far the opening has come: not more often than it is worth, and often enough. One thread. */
+/** Reports to a listener how far the opening has come, at most once per 40 ms. One thread. */
 final class LoadingProgress {
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
-    /** The clock is not looked at for less. */
+    /** Bytes after which the clock is read. */
     private static final int STEP_BYTES = 256 << 10;
 
     private final LoadingListener listener;
@@ -19,13 +19,13 @@ final class LoadingProgress {
         this.listener = listener;
     }
 
-    /** Says how much there is to be done, as far as is known now. */
+    /** Sets how many bytes there are to be read, as far as is known now. */
     void expect(long newTotalBytes) {
         totalBytes = newTotalBytes;
         tell();
     }
 
-    /** So many bytes more have been done. */
+    /** Notes that more bytes have been read. */
     void passed(long bytes) {
         passedBytes += bytes;
         if (passedBytes - lookedBytes >= STEP_BYTES) {
@@ -36,7 +36,7 @@ final class LoadingProgress {
         }
     }
 
-    /** All is done. */
+    /** Notes that all bytes have been read. */
     void done() {
         totalBytes = passedBytes;
         tell();

@@ -1,9 +1,9 @@
 package io.nvmredis.nvm.recovery;
 
 /**
- * A place in the log, by segment.
+ * Place in the log, while it is recovered.
  *
  * @param segmentIndex index in the list of segments
- * @param offset in that segment
+ * @param offset offset in that segment
  */
 record LogPlace(int segmentIndex, int offset) {}

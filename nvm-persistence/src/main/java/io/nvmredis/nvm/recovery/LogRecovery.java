@@ -24,11 +24,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the log of a directory: decides by {@link StoreDecision} what is there, reads from the checkpoint on, decides by
- * {@link TailDecision} where the log ends.
+ * Opens the log of a directory: {@link StoreDecision} decides whether it is made, read or refused; it is read from its
+ * beginning on; {@link TailDecision} decides where it ends.
  *
- * <p>In two steps, so that the table can be looked at in between: {@link #begin} changes nothing, {@link #finish}
- * nothing before the last decision has been made. So a refused directory is as it was found.
+ * <p>The opening has two steps, so that the table can be inspected in between: {@link #begin} changes nothing, and
+ * {@link #finish} nothing before the last decision has been made. So a refused directory is left as it was found.
  */
 public final class LogRecovery implements AutoCloseable {
     private final PmemDirectory directory;
@@ -56,11 +56,12 @@ public final class LogRecovery implements AutoCloseable {
     }
 
     /**
-     * Looks at what is there.
+     * Inspects a directory.
      *
-     * @param segmentLength of segments made from now on
+     * @param segmentLength length of segments made from now on
      * @param logIds gives the id of a new log, at random
-     * @throws PersistenceException if it cannot be used; nothing in it has been changed and nothing is open then
+     * @throws PersistenceException if the directory cannot be used; nothing in it has been changed and nothing is open
+     *     then
      */
     static LogRecovery begin(PmemDirectory directory, int segmentLength, LongSupplier logIds) {
         SuperblockFile superblockFile = SuperblockFile.open(directory);
@@ -75,8 +76,8 @@ public final class LogRecovery implements AutoCloseable {
     /**
      * Opens a log without its table.
      *
-     * @param checkpointLsn what a table would contain
-     * @param sink is handed the transactions behind that
+     * @param checkpointLsn LSN up to which a table would contain everything
+     * @param sink receives the transactions behind that
      * @throws PersistenceException as {@link #begin} and {@link #finish}
      */
     public static RecoveredLog open(
@@ -98,7 +99,7 @@ public final class LogRecovery implements AutoCloseable {
         return superblock.logId();
     }
 
-    /** LSN of the first transaction that is or will be in the log. */
+    /** Returns the LSN of the first transaction that is or will be in the log. */
     long firstLsn() {
         return superblock.firstLsn();
     }
@@ -106,16 +107,20 @@ public final class LogRecovery implements AutoCloseable {
     /**
      * Opens the log, or makes it.
      *
-     * @param checkpointLsn what the table contains; whatever it claims was durable
-     * @param visitor is shown the transactions behind that
-     * @param openTable is run when all of the log has been decided: before it is changed, or after it has been made
-     * @throws PersistenceException if it cannot be used; nothing in it has been changed and nothing is open then
+     * @param checkpointLsn LSN up to which the table contains everything; all of that was durable
+     * @param visitor receives the transactions behind that
+     * @param openTable called when everything about the log has been decided: before the log is changed, or after it
+     *     has been made
+     * @throws PersistenceException if the directory cannot be used; nothing in it has been changed and nothing is open
+     *     then
      */
     RecoveredLog finish(long checkpointLsn, LogVisitor visitor, LoadingProgress progress, Runnable openTable) {
         return state() == LogState.ABSENT ? create(openTable) : recover(checkpointLsn, visitor, progress, openTable);
     }
 
-    /** The segment comes first: a superblock without it would mean that the log has lost its beginning. */
+    /**
+     * Makes the log. The segment is made first: a superblock without it would mean that the log has lost its beginning.
+     */
     private RecoveredLog create(Runnable openTable) {
         deleteTemporaries();
         directory.delete(LogFileNames.segment(SegmentSet.FIRST_EPOCH));
@@ -193,8 +198,8 @@ public final class LogRecovery implements AutoCloseable {
     }
 
     /**
-     * Puts on the medium what was concluded, the place where the log begins first of all: segments before it are deleted
-     * here, and a superblock that only the caches have would leave one that still counts them.
+     * Makes the conclusions durable, first of all the beginning of the log: segments before it are deleted here, and a
+     * superblock that is only in the caches would leave on the medium one that still counts them.
      */
     private void settle(List<LogSegment> segments, LogScanner scanner, TailInspector inspector) {
         superblockFile.settle();
@@ -207,20 +212,20 @@ public final class LogRecovery implements AutoCloseable {
         persistHighWaters(segments, end);
         deleteTemporaries();
         set.deleteBefore(superblock.firstEpoch());
-        // See PersistSite.RECOVERED_NAMES; no reply has left since this process began.
+        // See PersistSite.RECOVERED_NAMES; no reply has been sent since this process began.
         directory.sync(PersistSite.RECOVERED_NAMES);
     }
 
     /**
-     * Gives a mark to segments without one that is true: an older version made them or wrote to them, or the power failed
-     * while it was moved.
+     * Gives a high-water mark to segments without a right one: an older version made them or wrote to them, or the
+     * power failed while the mark was raised.
      */
     private static void persistHighWaters(List<LogSegment> segments, LogPlace end) {
         for (int i = end.segmentIndex(); i < segments.size(); i++) {
             LogSegment segment = segments.get(i);
             int recordsEnd = i == end.segmentIndex() ? end.offset() : SegmentDescriptor.RECORDS_OFFSET;
             if (!segment.hasHighWater(recordsEnd)) {
-                // All behind the end is zero, and durably so.
+                // All bytes behind the end are zero, and durably so.
                 segment.persistHighWater(recordsEnd);
             }
         }
@@ -263,7 +268,7 @@ public final class LogRecovery implements AutoCloseable {
         return new RecoveredLog(start, files, mark, scanner.recordBytes(), report);
     }
 
-    /** Takes the page faults of the free part of a segment now, by storing each page's first word as it is. */
+    /** Takes the page faults of the free part of a segment now, by storing each page's first word unchanged. */
     private static void prefault(PmemRegion region, int start) {
         for (int offset = start; offset < region.length(); offset += PmemRegion.PAGE_LENGTH) {
             region.putLong(offset, region.getLong(offset));
@@ -274,7 +279,7 @@ public final class LogRecovery implements AutoCloseable {
         directory.list().stream().filter(LogFileNames::isTemporary).forEach(directory::delete);
     }
 
-    /** Closes what has not been handed over. */
+    /** Closes the superblock, unless it has been handed over. */
     @Override
     public void close() {
         if (!isHandedOver) {

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads records from the first on and shows each whole transaction to a visitor, until the next record is not where it
- * should be.
+ * Reads records from the first on and shows each whole transaction to a visitor, until the expected record is not
+ * found.
  *
- * <p>The record expected is known exactly, by LSN and fragment index, so nothing stale passes for it.
+ * <p>The expected record is known exactly, by LSN and fragment index, so no stale record passes for it.
  */
 final class LogScanner {
     private final List<LogSegment> segments;
@@ -31,29 +31,29 @@ final class LogScanner {
     private int offset;
     private int transactionEndIndex;
     private int transactionEndOffset;
-    /** Where the records of each segment that was gone through end. */
+    /** Offsets at which the records of the segments end that have been read. */
     private final List<Integer> ends = new ArrayList<>();
-    /** Where the first transaction begins that the checkpoint does not cover. */
+    /** Beginning of the first transaction that the checkpoint does not cover. */
     private LogPlace checkpointPlace;
 
     private long transactionCount;
     private long payloadBytes;
     private long recordBytes;
-    /** Of the transaction being read. */
+    /** Bytes of the records of the transaction being read. */
     private long transactionBytes;
 
     private Found found = Found.END;
 
-    /** Where the transactions begin of which no record read so far says that they were durable. */
+    /** Beginnings of the transactions of which no record read so far says that they were durable. */
     private final PlaceQueue unclaimed = new PlaceQueue();
 
-    /** A piece of the transaction being read. */
+    /** Part of the transaction being read. */
     private record Fragment(PmemRegion region, int payloadOffset, int length) {}
 
     /**
-     * A scanner that begins where the superblock says.
+     * Creates a scanner that begins where the superblock says that the log begins.
      *
-     * @param checkpointLsn the transactions up to this LSN are read, not shown
+     * @param checkpointLsn LSN up to which transactions are read and not shown
      */
     LogScanner(
             List<LogSegment> segments,
@@ -71,7 +71,7 @@ final class LogScanner {
         this.progress = progress;
     }
 
-    /** Reads as far as records go. */
+    /** Reads up to the first record that is not the expected one. */
     void scan() {
         while (true) {
             LogSegment segment = segments.get(segmentIndex);
@@ -94,7 +94,7 @@ final class LogScanner {
                 && record.isFirst() == fragments.isEmpty();
     }
 
-    /** {@link TailDecision#CONTINUE_IN_NEXT}. */
+    /** Returns whether the next segment begins with the expected record, {@link TailDecision#CONTINUE_IN_NEXT}. */
     private boolean continuesInNext() {
         if (segmentIndex + 1 >= segments.size()) {
             return false;
@@ -168,14 +168,17 @@ final class LogScanner {
         return payload;
     }
 
-    /** Where the record stands that could not be read. */
+    /** Returns the place of the record that could not be read. */
     LogPlace stop() {
         return new LogPlace(segmentIndex, offset);
     }
 
-    /** Where the last whole transaction ends; before {@link #stop} if half a transaction was read. */
+    /**
+     * Returns the place where the last whole transaction ends; it is before {@link #stop} if half a transaction was
+     * read.
+     */
     LogPlace transactionEnd() {
-        // At a segment's end, the next record was found to be missing in the next one too: go on where we stopped.
+        // At the end of a segment, the next segment lacks the expected record, too: the log continues at this end.
         return fragments.isEmpty() ? stop() : new LogPlace(transactionEndIndex, transactionEndOffset);
     }
 
@@ -183,28 +186,34 @@ final class LogScanner {
         unclaimed.removeUpTo(durableLsn);
     }
 
-    /** Where the records of a segment end that was gone through. */
+    /** Returns the offsets at which the records of the first {@code segmentCount} segments end. */
     List<Integer> endsBefore(int segmentCount) {
         return ends.subList(0, segmentCount);
     }
 
-    /** Where the first transaction begins that the checkpoint does not cover, or would. */
+    /**
+     * Returns the place of the first transaction that the checkpoint does not cover; the end of the log if it covers
+     * all.
+     */
     LogPlace checkpointPlace() {
         return checkpointPlace;
     }
 
-    /** Bytes of the records of whole transactions behind that place. */
+    /** Returns the bytes of the records of whole transactions behind {@link #checkpointPlace}. */
     long recordBytes() {
         return recordBytes;
     }
 
-    /** Where the first transaction begins of which nothing says that it was durable; the end if there is none. */
+    /**
+     * Returns the place of the first transaction that no record, frontier or checkpoint claims to be durable; the end
+     * of the log if there is none.
+     */
     LogPlace firstUnclaimed(long claimedDurableLsn) {
         claimed(claimedDurableLsn);
         return unclaimed.isEmpty() || unclaimed.firstLsn() >= expectedLsn ? transactionEnd() : unclaimed.firstPlace();
     }
 
-    /** LSN of the transaction that could not be read. */
+    /** Returns the LSN of the transaction that could not be read. */
     long expectedLsn() {
         return expectedLsn;
     }
@@ -224,12 +233,12 @@ final class LogScanner {
         return reader.actualText(found);
     }
 
-    /** Transactions that the checkpoint does not cover. */
+    /** Returns the number of transactions that the checkpoint does not cover. */
     long transactionCount() {
         return transactionCount;
     }
 
-    /** Bytes of their effects. */
+    /** Returns the bytes of their effects. */
     long payloadBytes() {
         return payloadBytes;
     }

@@ -4,25 +4,28 @@ import io.nvmredis.nvm.pmem.PmemRegion;
 import io.nvmredis.nvm.replay.BacklogIndex;
 import io.nvmredis.spi.TransactionSink;
 
-/** Shown the transactions that recovery reads, in their order. The arrays are good during a call alone. */
+/** Receives the transactions that recovery reads, in their order. The arrays are valid only during a call. */
 interface LogVisitor {
-    /** Is shown nothing: transactions are checked and not put together. */
+    /** Visitor that receives nothing: transactions are checked and not put together. */
     LogVisitor NOBODY = (lsn, bytes, offset, length) -> {};
 
-    /** A transaction. */
+    /** Receives a transaction. */
     void transaction(long lsn, byte[] bytes, int offset, int length);
 
-    /** A transaction that stands in one piece in a region, too, for as long as the log is open and not released. */
+    /**
+     * Receives a transaction that a region also has in one piece, for as long as the log is open and that part is not
+     * released.
+     */
     default void record(long lsn, byte[] bytes, int offset, int length, PmemRegion region, int regionOffset) {
         transaction(lsn, bytes, offset, length);
     }
 
-    /** Hands them to a sink. */
+    /** Returns a visitor that hands transactions to a sink. */
     static LogVisitor of(TransactionSink sink) {
         return sink::apply;
     }
 
-    /** Adds them to an index. */
+    /** Returns a visitor that adds transactions to an index. */
     static LogVisitor of(BacklogIndex index) {
         return new LogVisitor() {
             @Override

@@ -3,48 +3,48 @@ package io.nvmredis.nvm.recovery;
 import java.util.List;
 
 /**
- * What is done with a log and a table, by what is found of both. The same table stands in FORMAT.md; a test holds them
- * together.
+ * Decision about a directory, by the states of its log and of its table. The same decision table is in FORMAT.md; a
+ * test compares the two.
  */
 public enum OpenDecision {
-    /** Nothing is there: make a log, then a table. */
+    /** Makes a log, then a table: there is neither. */
     CREATE,
-    /** The log has everything: make a table and replay all of it. */
+    /** Makes a table and replays all of the log, which has everything. */
     REPLAY_ALL,
-    /** Replay what the checkpoint does not cover. */
+    /** Replays the transactions that the checkpoint does not cover. */
     REPLAY,
     REFUSE_LOG_MISSING,
     REFUSE_TABLE_MISSING,
-    /** As the table's own decision says. */
+    /** Refuses the table, for the reason that {@code TableDecision} gives. */
     REFUSE_TABLE,
     REFUSE_OTHER_LOG,
     REFUSE_GAP;
 
-    /** What is found of the log. */
+    /** State of the log. */
     public enum LogState {
-        /** None, or the beginnings of one. */
+        /** No log, or only the beginnings of one. */
         ABSENT,
-        /** It has every transaction ever, from LSN 1 on. */
+        /** Log that has every transaction ever, from LSN 1 on. */
         FROM_THE_FIRST,
-        /** Its beginning has been recycled. */
+        /** Log whose beginning has been recycled. */
         FROM_LATER
     }
 
-    /** What is found of the table. */
+    /** State of the table. */
     public enum TableState {
         /** None, or the beginnings of one. */
         ABSENT,
-        /** One that cannot be opened: damaged, foreign, of another version, incomplete. */
+        /** Table that cannot be opened: damaged, foreign, of another version, or incomplete. */
         UNUSABLE,
-        /** One that was made for another log. */
+        /** Table that was made for another log. */
         OF_ANOTHER_LOG,
-        /** Its checkpoint is below the LSN before the log's first. */
+        /** Table whose checkpoint is below the LSN before the log's first. */
         ENDS_BEFORE_THE_LOG,
-        /** Its checkpoint is in reach of the log. Whether it is above the log's last LSN, only the scan can say. */
+        /** Table whose checkpoint the log reaches. Whether it is above the log's last LSN, only the scan finds out. */
         REACHES_THE_LOG
     }
 
-    /** One line of the table. */
+    /** Row of the decision table. */
     private record Rule(LogState log, TableState table, OpenDecision decision) {}
 
     private static final List<Rule> TABLE = List.of(
@@ -64,7 +64,7 @@ public enum OpenDecision {
             new Rule(LogState.FROM_LATER, TableState.ENDS_BEFORE_THE_LOG, REFUSE_GAP),
             new Rule(LogState.FROM_LATER, TableState.REACHES_THE_LOG, REPLAY));
 
-    /** The table. */
+    /** Returns the decision for these states. */
     public static OpenDecision of(LogState log, TableState table) {
         return TABLE.stream()
                 .filter(rule -> rule.log() == log && rule.table() == table)

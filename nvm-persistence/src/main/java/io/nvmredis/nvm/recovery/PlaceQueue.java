@@ -2,7 +2,7 @@ package io.nvmredis.nvm.recovery;
 
 import java.util.Arrays;
 
-/** A queue of places by rising LSN. Allocates only to grow: one is added for every transaction read. */
+/** Queue of log places by rising LSN. Allocates only to grow, since one is added per transaction read. */
 final class PlaceQueue {
     private long[] lsns = new long[64];
     private long[] places = new long[64];
@@ -22,7 +22,7 @@ final class PlaceQueue {
     private void grow() {
         long[] newLsns = Arrays.copyOf(lsns, 2 * count);
         long[] newPlaces = Arrays.copyOf(places, 2 * count);
-        // What had wrapped around goes behind the rest.
+        // Elements that had wrapped around go behind the others.
         System.arraycopy(lsns, 0, newLsns, count, first);
         System.arraycopy(places, 0, newPlaces, count, first);
         lsns = newLsns;

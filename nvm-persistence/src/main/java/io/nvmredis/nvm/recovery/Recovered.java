@@ -7,14 +7,14 @@ import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.RecoveryReport;
 
 /**
- * An opened directory.
+ * Opened directory.
  *
- * @param log open for writing, its threads not started
- * @param table contains every transaction of the log up to its checkpoint
- * @param replayer brings the others to it
- * @param shape of the table
- * @param replayedBytes of log records that are to be replayed into the table
- * @param report for the user
+ * @param log log that is open for writing, its threads not started
+ * @param table table that contains every transaction of the log up to its checkpoint
+ * @param replayer replayer that brings the other transactions to the table
+ * @param shape shape of the table
+ * @param replayedBytes bytes of log records that are to be replayed into the table
+ * @param report report for the user
  */
 public record Recovered(
         Log log, Table table, Replayer replayer, TableShape shape, long replayedBytes, RecoveryReport report) {}

@@ -6,13 +6,13 @@ import io.nvmredis.nvm.log.SegmentFiles;
 import io.nvmredis.spi.RecoveryReport;
 
 /**
- * An opened log.
+ * Opened log.
  *
  * @param start where the log goes on
  * @param files makes its further segments
- * @param unapplied where the first transaction begins that the table does not contain for certain
- * @param unappliedBytes bytes of the records behind that place
- * @param report for the user; counts the transactions behind that place
+ * @param unapplied beginning of the first transaction that the table need not contain
+ * @param unappliedBytes bytes of the records behind that mark
+ * @param report report for the user; counts the transactions behind that mark
  */
 public record RecoveredLog(
         LogStart start, SegmentFiles files, LogMark unapplied, long unappliedBytes, RecoveryReport report) {}

@@ -16,34 +16,35 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a directory: its log and its table, by {@link OpenDecision}, and lays over the table what it does not contain yet.
+ * Opens a directory: its log and its table, as {@link OpenDecision} decides, and lays the transactions that the table
+ * does not contain yet over it.
  *
- * <p>First everything is looked at: superblock, segments, the table's header and checkpoint, the log from there to its
- * end. Nothing has been changed until then. Then the log is settled, so that what has been read of it is durable; only
- * after that may it get into the table.
+ * <p>First everything is inspected: superblock, segments, the table's header and checkpoint, and the log to its end.
+ * Nothing is changed until then. Then the log is settled, so that the transactions read from it are durable; only after
+ * that may they get into the table.
  *
- * <p>What the log has and the table lacks is applied later, behind what clients are shown; at once only where its index
- * would be too large, or too slow to look things up in.
+ * <p>Transactions that the table lacks are applied later, while clients are served; they are applied at once only where
+ * their index would be too large, or lookups in it too slow.
  *
- * <p>The data are not read: what this takes depends on how much of the log had not been applied.
+ * <p>The data are not read: the time of an opening depends on the part of the log that had not been applied.
  */
 public final class Recovery {
     private final PmemDirectory directory;
     private final int segmentLength;
     private final TableShape shape;
     private final LongSupplier logIds;
-    /** What the index of the backlog may take; its share of the heap if it is negative. */
+    /** Most bytes of the index of the backlog; a default part of the JVM's heap if negative. */
     private long indexLimitBytes = -1;
 
     private @Nullable Table table;
-    /** Whether anything in the directory may be other than it was found. */
+    /** Set if anything in the directory may have been changed. */
     private boolean isChanged;
 
     /**
-     * A recovery that has read and changed nothing yet.
+     * Creates a recovery, which has read and changed nothing yet.
      *
-     * @param segmentLength of log segments made from now on
-     * @param shape of a new table
+     * @param segmentLength length of log segments made from now on
+     * @param shape shape of a new table
      * @param logIds gives the id of a new log, at random
      */
     public Recovery(PmemDirectory directory, int segmentLength, TableShape shape, LongSupplier logIds) {
@@ -53,17 +54,17 @@ public final class Recovery {
         this.logIds = logIds;
     }
 
-    /** Has the index of the backlog be smaller, for tests. */
+    /** Limits the index of the backlog, for tests. */
     public Recovery limitIndex(long bytes) {
         indexLimitBytes = bytes;
         return this;
     }
 
     /**
-     * Opens the directory. No thread has been started.
+     * Opens the directory. No thread has been started when this method returns.
      *
-     * @throws PersistenceException if it cannot be used; nothing is open then, and where nothing has been changed, it says
-     *     so: always, unless a directory could not be made or the medium failed
+     * @throws PersistenceException if the directory cannot be used; nothing is open then. The message says that nothing
+     *     was changed, unless a directory could not be made or the medium failed
      */
     public Recovered open(LoadingListener loading) {
         try {
@@ -79,7 +80,7 @@ public final class Recovery {
         try (LogRecovery logRecovery = LogRecovery.begin(directory, segmentLength, logIds)) {
             TableSurvey survey = new TableSurvey(directory, shape);
             OpenDecision decision = OpenDecision.of(logRecovery.state(), survey.state(logRecovery));
-            // What is made is made in steps.
+            // A log or a table is made in several steps.
             isChanged = decision == OpenDecision.CREATE || decision == OpenDecision.REPLAY_ALL;
             return switch (decision) {
                 case CREATE, REPLAY_ALL, REPLAY -> open(logRecovery, survey, progress);
@@ -133,14 +134,14 @@ public final class Recovery {
         }
     }
 
-    /** The table has the id of its log, so that neither is ever taken for another's. */
+    /** Opens the table, or makes it with the id of its log, so that neither is ever taken for another's. */
     private Table openTable(LogRecovery log, TableSurvey survey) {
         Table opened = Table.open(directory, survey.shape(), Long.MAX_VALUE, log::logId);
         isChanged = true;
         return opened;
     }
 
-    /** Opening it says what is wrong with it, and changes nothing. */
+    /** Opens the table, which throws the reason of its refusal and changes nothing. */
     private PersistenceException refusalOfTable(LogRecovery log, TableSurvey survey) {
         openTable(log, survey).close();
         return new PersistenceException("the table in " + directory.pathOf("") + " cannot be used");

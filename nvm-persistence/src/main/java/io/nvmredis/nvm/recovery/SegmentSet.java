@@ -13,7 +13,7 @@ import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The segment files of a directory, before and after they are opened. */
+/** Segment files of a directory, before and after they are opened. */
 final class SegmentSet {
     /** Epoch of a log's very first segment. */
     static final long FIRST_EPOCH = 1;
@@ -39,7 +39,10 @@ final class SegmentSet {
                 : SegmentsState.PRESENT;
     }
 
-    /** Whether the first segment has its header, its high-water mark and nothing else; one that a user could miss is never empty. */
+    /**
+     * Returns whether the first segment has its header, its high-water mark and nothing else, so that deleting it loses
+     * no data.
+     */
     private boolean firstIsEmpty() {
         String name = LogFileNames.segment(FIRST_EPOCH);
         if (!hasPlausibleLength(name)) {
@@ -67,9 +70,9 @@ final class SegmentSet {
     }
 
     /**
-     * Opens all segments of the log, by epoch. Those before its beginning are not looked at.
+     * Opens all segments of the log, by epoch. Those before its beginning are not opened.
      *
-     * @throws PersistenceException if one is missing, foreign or damaged; none is left open then
+     * @throws PersistenceException if a segment is missing, foreign or damaged; none is left open then
      */
     List<LogSegment> open(Superblock superblock) {
         List<LogSegment> opened = new ArrayList<>();
@@ -94,7 +97,7 @@ final class SegmentSet {
         }
     }
 
-    /** Deletes the segments that the log has left behind. */
+    /** Deletes the segments before the log's beginning. */
     void deleteBefore(long firstEpoch) {
         epochs.stream()
                 .filter(epoch -> epoch < firstEpoch)

@@ -7,11 +7,11 @@ import io.nvmredis.nvm.pmem.PmemRegion;
 import java.util.List;
 
 /**
- * Puts on the medium what recovery has seen, before anybody is shown it.
+ * Persists again the bytes that recovery has read, before any client is shown them.
  *
- * <p>Where only the process had died, recovery reads what the processor and the page cache hold: records that were never
- * persisted, or zeroes over a torn tail that were not. To take them for durable would be to lie about them now, and to
- * have the next record claim it for ever.
+ * <p>After the death of the process alone, recovery reads the bytes in the processor's and the page cache: they may be
+ * records, or zeroes over a torn tail, that were never persisted. To report them as durable would be wrong, and the
+ * next record would claim it for ever.
  */
 final class Settlement {
     private static final int CHUNK_LENGTH = 64 << 10;
@@ -21,8 +21,8 @@ final class Settlement {
     /**
      * Persists everything from a place to the end of the last segment, high-water marks included.
      *
-     * @param from the first record of which nothing says that it was durable, or the tail
-     * @param tail where the next record will go
+     * @param from first record of which nothing says that it was durable, or the tail
+     * @param tail place of the next record
      */
     void persist(List<LogSegment> segments, LogPlace from, LogPlace tail) {
         for (int i = from.segmentIndex(); i < segments.size(); i++) {
@@ -34,15 +34,18 @@ final class Settlement {
                 storeAgain(region, start, tail.offset());
             }
             region.flush(PersistSite.RECOVERED, start, region.length() - start);
-            // That of a process that was killed may be in caches alone.
+            // The mark of a process that was killed may be only in caches.
             storeAgain(region, SegmentDescriptor.HIGH_WATER_OFFSET, SegmentDescriptor.MARKS_END);
             region.flush(PersistSite.RECOVERED_HIGH_WATER, SegmentDescriptor.HIGH_WATER_OFFSET, 2 * Long.BYTES);
         }
-        // See PersistSite.RECOVERED; no reply has left since this process began.
+        // See PersistSite.RECOVERED; no reply has been sent since this process began.
         segments.get(segments.size() - 1).region().drain(PersistSite.RECOVERED);
     }
 
-    /** A page whose write-back has failed counts as clean, and would not be written by a sync alone. */
+    /**
+     * Stores bytes again, unchanged: a page whose write-back has failed counts as clean, and a sync alone would not
+     * write it.
+     */
     private void storeAgain(PmemRegion region, int start, int end) {
         for (int offset = start; offset < end; offset += CHUNK_LENGTH) {
             int length = Math.min(CHUNK_LENGTH, end - offset);

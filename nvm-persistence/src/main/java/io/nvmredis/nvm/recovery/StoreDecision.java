@@ -3,17 +3,17 @@ package io.nvmredis.nvm.recovery;
 import java.util.List;
 
 /**
- * What is done with a directory, by what is found of the superblock and of the segments. The same table stands in
- * FORMAT.md; a test holds them together.
+ * Decision about a directory, by the states of its superblock and of its segments. The same decision table is in
+ * FORMAT.md; a test compares the two.
  */
 public enum StoreDecision {
-    /** Make the first segment, then the superblock. */
+    /** Makes the first segment, then the superblock. */
     CREATE,
-    /** A creation was interrupted before the superblock had its name: start it again. */
+    /** Makes both again: a creation was interrupted before the superblock had its name. */
     CREATE_AGAIN,
-    /** Read the log. */
+    /** Reads the log. */
     RECOVER,
-    /** Read the log, then write the bad copy of the superblock again from the good one. */
+    /** Reads the log, then writes the bad copy of the superblock again from the good one. */
     RECOVER_AND_REPAIR,
     REFUSE_SUPERBLOCK_MISSING,
     REFUSE_SUPERBLOCK_DAMAGED,
@@ -21,7 +21,7 @@ public enum StoreDecision {
     REFUSE_VERSION,
     REFUSE_SEGMENTS_MISSING;
 
-    /** What is found of the superblock. */
+    /** State of the superblock. */
     public enum SuperblockState {
         ABSENT,
         BOTH_VALID,
@@ -35,15 +35,15 @@ public enum StoreDecision {
         FOREIGN
     }
 
-    /** What is found of the segments. */
+    /** State of the segments. */
     public enum SegmentsState {
         NONE,
-        /** Only that of epoch 1, with nothing in it. */
+        /** Only the segment of epoch 1, without a record. */
         FIRST_EMPTY,
         PRESENT
     }
 
-    /** One line of the table. */
+    /** Row of the decision table. */
     private record Rule(SuperblockState superblock, SegmentsState segments, StoreDecision decision) {}
 
     private static final List<Rule> TABLE = List.of(
@@ -66,7 +66,7 @@ public enum StoreDecision {
             new Rule(SuperblockState.FOREIGN, SegmentsState.FIRST_EMPTY, REFUSE_SUPERBLOCK_FOREIGN),
             new Rule(SuperblockState.FOREIGN, SegmentsState.PRESENT, REFUSE_SUPERBLOCK_FOREIGN));
 
-    /** The table. */
+    /** Returns the decision for these states. */
     public static StoreDecision of(SuperblockState superblock, SegmentsState segments) {
         return TABLE.stream()
                 .filter(rule -> rule.superblock() == superblock && rule.segments() == segments)

@@ -28,7 +28,7 @@ final class SuperblockFile implements AutoCloseable {
         }
     }
 
-    /** Opens it, if it is there. */
+    /** Opens the superblock's file, if it exists. */
     static SuperblockFile open(PmemDirectory directory) {
         if (!directory.list().contains(LogFileNames.SUPERBLOCK)) {
             return new SuperblockFile(directory, null);
@@ -44,13 +44,14 @@ final class SuperblockFile implements AutoCloseable {
         return new SuperblockFile(directory, directory.open(LogFileNames.SUPERBLOCK));
     }
 
-    /** Makes a new one that a crash cannot undo. Returns it, open. */
+    /** Makes a new superblock, durably. Returns its region, open. */
     static PmemRegion create(PmemDirectory directory, Superblock superblock) {
         String temporary = LogFileNames.temporary(LogFileNames.SUPERBLOCK);
         directory.delete(temporary);
         PmemRegion region = directory.create(temporary, SuperblockDescriptor.FILE_LENGTH);
         try {
-            // Before: a temporary file of any length. After: one of zeroes, no block missing.
+            // A crash before this leaves a temporary file of any length; a crash after it leaves one of zeroes with all
+            // its blocks.
             directory.syncFile(PersistSite.SUPERBLOCK_FILE, temporary);
             for (int copy = 0; copy < SuperblockDescriptor.COPY_COUNT; copy++) {
                 SuperblockDescriptor.write(region, copy, superblock);
@@ -59,10 +60,12 @@ final class SuperblockFile implements AutoCloseable {
                         copy * SuperblockDescriptor.COPY_DISTANCE,
                         SuperblockDescriptor.LENGTH);
             }
-            // Before: a temporary file with anything in it. After: a superblock that only lacks its name.
+            // A crash before this leaves a temporary file of any content; a crash after it leaves a superblock that
+            // only lacks its name.
             region.drain(PersistSite.SUPERBLOCK_CONTENT);
             directory.rename(temporary, LogFileNames.SUPERBLOCK);
-            // Before: an empty first segment and no superblock, a creation to be started again. After: an empty log.
+            // A crash before this leaves an empty first segment and no superblock, which is a creation to be started
+            // again; a crash after it leaves an empty log.
             directory.sync(PersistSite.SUPERBLOCK_NAME);
             region.rename(directory.pathOf(LogFileNames.SUPERBLOCK));
             return region;
@@ -91,7 +94,7 @@ final class SuperblockFile implements AutoCloseable {
         return SuperblockDescriptor.read(open, 0).agreesWith(SuperblockDescriptor.read(open, 1));
     }
 
-    /** The newest good copy. */
+    /** Returns the newest good copy. */
     Superblock read() {
         return SuperblockDescriptor.read(opened(), newestCopy());
     }
@@ -105,30 +108,33 @@ final class SuperblockFile implements AutoCloseable {
     }
 
     /**
-     * What has been read may be in the caches alone: a repair that was not finished, or a beginning that was moved. The
-     * bytes are stored again as they are first, since a page whose write-back has failed counts as clean.
+     * Persists again the superblock that has been read, which may be only in the caches: a repair that was not
+     * finished, or a beginning that was moved. The bytes are first stored again, unchanged, since a page whose
+     * write-back has failed counts as clean.
      */
     void settle() {
         PmemRegion open = opened();
         byte[] bytes = new byte[SuperblockDescriptor.FILE_LENGTH];
         open.getBytes(0, bytes, 0, bytes.length);
         open.putBytes(0, bytes, 0, bytes.length);
-        // Before: the copies as they were found, on the medium or not. After: what was read is on the medium.
+        // A crash before this leaves the copies as they were found, on the medium or not; a crash after it leaves on
+        // the medium the copies that were read.
         open.persist(PersistSite.SUPERBLOCK_REPAIR, 0, SuperblockDescriptor.FILE_LENGTH);
     }
 
-    /** Writes the copy that is bad or old again. */
+    /** Writes the bad or old copy again. */
     void repair() {
         int good = newestCopy();
         int bad = 1 - good;
         PmemRegion open = opened();
         SuperblockDescriptor.write(open, bad, SuperblockDescriptor.read(open, good));
-        // Before: the good copy as it was, and one that is bad or the same. After: two good copies.
+        // A crash before this leaves the good copy as it was, and one that is bad or the same; a crash after it leaves
+        // two good copies.
         open.persist(
                 PersistSite.SUPERBLOCK_REPAIR, bad * SuperblockDescriptor.COPY_DISTANCE, SuperblockDescriptor.LENGTH);
     }
 
-    /** What to say of a superblock that cannot be used. */
+    /** Returns the exception for a superblock that cannot be used. */
     PersistenceException refusal(StoreDecision decision) {
         String path = directory.pathOf(LogFileNames.SUPERBLOCK);
         return switch (decision) {
@@ -162,7 +168,7 @@ final class SuperblockFile implements AutoCloseable {
         return copy * SuperblockDescriptor.COPY_DISTANCE + SuperblockDescriptor.VERSION_OFFSET;
     }
 
-    /** The open file, to be closed by whoever goes on with it. */
+    /** Returns the open file. The caller that goes on with it closes it. */
     PmemRegion region() {
         return opened();
     }

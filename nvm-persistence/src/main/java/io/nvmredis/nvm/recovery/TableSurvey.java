@@ -15,8 +15,8 @@ import io.nvmredis.spi.errors.PersistenceException;
 import java.util.List;
 
 /**
- * What can be said of the table before it is opened: whether there is one, for which log it was made, how far it
- * reaches. Changes nothing.
+ * Survey of the table before it is opened: whether there is one, for which log it was made, and its checkpoint. Changes
+ * nothing.
  */
 final class TableSurvey {
     private final PmemDirectory directory;
@@ -27,9 +27,9 @@ final class TableSurvey {
     private TableShape shape;
 
     /**
-     * Looks at a directory.
+     * Inspects a directory.
      *
-     * @param shape that a new table would get
+     * @param shape shape that a new table would get
      */
     TableSurvey(PmemDirectory directory, TableShape shape) {
         this.directory = directory;
@@ -72,17 +72,17 @@ final class TableSurvey {
         return checkpointLsn < log.firstLsn() - 1 ? TableState.ENDS_BEFORE_THE_LOG : TableState.REACHES_THE_LOG;
     }
 
-    /** The table contains everything up to this LSN; 0 if there is none. */
+    /** Returns the LSN up to which the table contains everything; 0 if there is no table. */
     long checkpointLsn() {
         return checkpointLsn;
     }
 
-    /** Of the table, or of the one to be made. */
+    /** Returns the shape of the table, or of the one to be made. */
     TableShape shape() {
         return shape;
     }
 
-    /** What to say of a log and a table that do not fit together. */
+    /** Returns the exception for a log and a table that do not fit together. */
     PersistenceException refusal(OpenDecision decision, LogRecovery log) {
         String path = directory.pathOf(TableFileNames.TABLE);
         return switch (decision) {

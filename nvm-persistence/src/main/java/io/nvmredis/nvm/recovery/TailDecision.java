@@ -3,36 +3,35 @@ package io.nvmredis.nvm.recovery;
 import java.util.List;
 
 /**
- * What is done where the next record should stand and does not. The same table stands in FORMAT.md; a test holds them
- * together.
+ * Decision where the expected record is not found. The same decision table is in FORMAT.md; a test compares the two.
  */
 public enum TailDecision {
-    /** The segment was full: the next one begins with the record expected. */
+    /** Continues in the next segment, which begins with the expected record: this one was full. */
     CONTINUE_IN_NEXT,
-    /** The log ends here, and nothing stands behind it. */
+    /** Ends the log here: there is nothing behind it. */
     END,
-    /** The log ends here; what stands behind it was never durable and is cleared. */
+    /** Ends the log here, and clears the bytes behind it, which were never durable. */
     CUT,
-    /** The record expected was durable, and is not there any more. */
+    /** Refuses the log: the expected record was durable, and has been lost. */
     REFUSE_DAMAGE;
 
-    /** What speaks for a continuation or an end. */
+    /** State of the bytes from here on. */
     public enum Rest {
-        /** The first record of the next segment is the one expected. */
+        /** The next segment begins with the expected record. */
         CONTINUES,
-        /** It is not, and from here on there are zeroes only, and no transaction is half read. */
+        /** The next segment does not; from here on there are only zeroes, and no transaction is half read. */
         EMPTY,
-        /** It is not, and there are other bytes from here on, or half a transaction before. */
+        /** The next segment does not; from here on there are other bytes, or a transaction is half read. */
         LEFTOVERS
     }
 
-    /** What the log says of the record expected: a frontier or a later record may claim that it was durable. */
+    /** Claim of a frontier, a later record or the checkpoint about the expected record. */
     public enum Claim {
         NOT_CLAIMED_DURABLE,
         CLAIMED_DURABLE
     }
 
-    /** One line of the table. */
+    /** Row of the decision table. */
     private record Rule(Rest rest, Claim claim, TailDecision decision) {}
 
     private static final List<Rule> TABLE = List.of(
@@ -43,7 +42,7 @@ public enum TailDecision {
             new Rule(Rest.LEFTOVERS, Claim.NOT_CLAIMED_DURABLE, CUT),
             new Rule(Rest.LEFTOVERS, Claim.CLAIMED_DURABLE, REFUSE_DAMAGE));
 
-    /** The table. */
+    /** Returns the decision for these states. */
     public static TailDecision of(Rest rest, Claim claim) {
         return TABLE.stream()
                 .filter(rule -> rule.rest() == rest && rule.claim() == claim)

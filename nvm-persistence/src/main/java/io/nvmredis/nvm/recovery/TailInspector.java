@@ -11,24 +11,24 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * Looks at everything behind the last record read: is there any header of a record, and does one of them claim that the
- * record expected there was durable?
+ * Searches the bytes behind the last record read for headers of records, and for a claim in one of them that the
+ * expected record was durable.
  *
  * <p>A batch that was never committed may leave any subset of its cache lines, so good records behind a bad one are no
- * sign of damage by themselves. But each record says what was durable when it was written. If a good one says so of the
- * record that is now bad, it was damaged.
+ * sign of damage by themselves. But each record has the LSN up to which the log was durable when it was written. If a
+ * good record claims so for the record that is now bad, that one has been damaged.
  *
- * <p>Bytes without a good header are no record: they remain of an earlier use of the file, which no salt but that one's
- * makes good, or of a record whose header was torn. The latter could come to life: what its header lacks, a number of
- * eight bytes, may be what a later header has there, and arrive before the rest of that one. So all that may have been
- * stored in this epoch, up to the segment's high-water mark, is cleared.
+ * <p>Bytes without a good header are no record: they remain of an earlier use of the file, whose records are good only
+ * with that use's salt, or of a record whose header was torn. A torn header could become whole: the 8 bytes that it
+ * lacks may be the bytes that a later header has there, and reach the medium before the rest of that header. So all
+ * bytes that may have been stored in this epoch, up to the segment's high-water mark, are cleared.
  *
- * <p>The segment in which the log stops is looked at to its end, whatever its mark says: an older version, which knows
- * of no marks, may have written behind it. Of those after it all that was ever stored in them, by a version that
- * keeps marks, is before the mark: they are mostly spares, and to look at all of each would take long.
+ * <p>The segment in which the log stops is searched to its end, whatever its mark says: an older version, which knows
+ * no marks, may have written behind it. The segments after it are searched up to their marks, behind which no version
+ * that keeps marks has stored anything: they are mostly spares, and searching all of each would take long.
  *
- * <p>A header there has an LSN from the expected one on, and no more of them than fit: a look at one word in eight bytes
- * passes over all others.
+ * <p>A header there has an LSN from the expected one on, and not further on than the segments have room for records:
+ * comparing one word per 8 bytes rules out all other places.
  */
 final class TailInspector {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -38,17 +38,17 @@ final class TailInspector {
     private final long expectedLsn;
     private final RecordReader reader = new RecordReader();
     private final byte[] chunk = new byte[CHUNK_LENGTH];
-    /** By segment, where the last record with a good header ends, or 0. */
+    /** Offset at which the last record with a good header ends, or 0, by segment. */
     private final int[] leftoverEnds;
 
     private long lsnCount;
     private long claimedDurableLsn;
 
     /**
-     * Looks at nothing yet.
+     * Creates an inspector, which has searched nothing yet.
      *
-     * @param expectedLsn of the record that could not be read
-     * @param claimedDurableLsn what the table says was durable
+     * @param expectedLsn LSN of the record that could not be read
+     * @param claimedDurableLsn LSN up to which the table says that everything was durable
      */
     TailInspector(List<LogSegment> segments, long expectedLsn, long claimedDurableLsn) {
         this.segments = segments;
@@ -57,7 +57,7 @@ final class TailInspector {
         this.leftoverEnds = new int[segments.size()];
     }
 
-    /** Looks from a place on. */
+    /** Searches from a place on. */
     void inspect(LogPlace from) {
         for (LogSegment segment : segments) {
             claim(SegmentDescriptor.readFrontier(segment.region(), segment.salt()));
@@ -91,9 +91,9 @@ final class TailInspector {
     }
 
     /**
-     * The next place, up to the last, where a header may be whose LSN is so many from the first on; behind the last if
-     * there is none. A method of its own, called for each chunk: it sees every word of the spare segments, at a start,
-     * and so is compiled within the first few chunks.
+     * Returns the next index, up to the last, where a header may be whose LSN is at most {@code lsnCount} after the
+     * first; an index behind the last if there is none. It is a method of its own, called once per chunk: it sees every
+     * word of the spare segments at a start, and so is compiled within the first few chunks.
      */
     private static int nextPlausible(byte[] chunk, int from, int last, long firstLsn, long lsnCount) {
         int at = from;
@@ -107,7 +107,7 @@ final class TailInspector {
         return at;
     }
 
-    /** Looks for a record. Returns how far to go on. */
+    /** Looks for a record at an offset. Returns how many bytes to go on. */
     private int lookAt(int index, int offset) {
         LogSegment segment = segments.get(index);
         Found found = reader.read(segment.region(), offset, segment.salt());
@@ -128,12 +128,12 @@ final class TailInspector {
         claimedDurableLsn = Math.max(claimedDurableLsn, lsn);
     }
 
-    /** Everything up to this LSN was durable once, as far as anything says so. */
+    /** Returns the LSN up to which a frontier, a record or the checkpoint claims that everything was durable. */
     long claimedDurableLsn() {
         return claimedDurableLsn;
     }
 
-    /** Whether there is a header of a record. */
+    /** Returns whether a header of a record was found. */
     boolean hasLeftovers() {
         for (int end : leftoverEnds) {
             if (end > 0) {
@@ -144,13 +144,13 @@ final class TailInspector {
     }
 
     /**
-     * Clears everything of this log from a place on, so that no later append can bring it back to life: a record written
-     * over the first bad one would otherwise be followed by old ones that are whole and have the very LSNs expected next,
-     * and one written over a torn header might make that one whole. The {@link Settlement} makes it durable, before
-     * anything is written.
+     * Clears all bytes of this log from a place on, so that no later append can make a record of them whole: a record
+     * written over the first bad one would otherwise be followed by old ones that are whole and have the very LSNs
+     * expected next, and a record written over a torn header might make that header whole. The {@link Settlement} makes
+     * the clearing durable before anything is written.
      *
-     * @param tail the end of the last whole transaction
-     * @param stop where the record stands that could not be read; behind it everything was looked at
+     * @param tail end of the last whole transaction
+     * @param stop place of the record that could not be read; everything behind it was searched
      * @return how many bytes of records were found
      */
     long clear(LogPlace tail, LogPlace stop) {

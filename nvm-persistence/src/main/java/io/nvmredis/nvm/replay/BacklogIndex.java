@@ -11,40 +11,45 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the effects on each key stand in a piece of the log: gathered in one pass, in DRAM, while that piece is read and
- * checked anyway. The effects themselves stay where they are.
+ * Index, in DRAM, of the effects on each key in a part of the log. It is made in one pass, while that part is read and
+ * checked anyway. The effects themselves stay in the log.
  *
- * <p>An open-addressing map from the hash of a key to its newest <b>link</b>; each link leads to the one before it. Slots
- * stand in the order of hashes, so that keys can be shown in the order in which the table shows them. A link is a range of
- * effects on one key that stand together in one transaction. Keys that share a hash share a chain, and are told apart by
- * their bytes, which the effects name.
+ * <p>An open-addressing map from the hash of a key to its newest <b>link</b>; each link leads to the one before it.
+ * Slots are in the order of hashes, so that keys can be shown in the order in which the table shows them. A link is a
+ * range of effects on one key that follow each other in one transaction. Keys that share a hash share a chain, and are
+ * told apart by their bytes, which the effects name.
  *
- * <p>A FLUSHDB makes every link before it meaningless that is of its database: links are numbered in the order of the
- * log.
+ * <p>A FLUSHDB makes all earlier links of its database meaningless; links are numbered in the order of the log, so that
+ * earlier ones have lower numbers.
  *
- * <p><b>Limits.</b> What it takes of the heap is limited, and so is how many links, and bytes of changes, a lookup of one
- * key would have to go through. Where a piece of the log has more than that, the index drops everything and says so
- * ({@link #isDropped}): that piece is to be applied before anything is shown.
+ * <p><b>Limits.</b> The index may take a limited part of the JVM's heap, and a lookup of one key may go through a
+ * limited number of links and bytes of changes. Where a part of the log exceeds a limit, the index drops everything,
+ * see {@link #isDropped}: that part must be applied before anything is shown.
  *
- * <p>Of a key that is replaced again and again, links from before it was are cut off now and then.
+ * <p>For a key that is replaced often, the links before the replacement are cut off now and then.
  *
- * <p>One thread adds; when it has ended, any number of threads may read.
+ * <p>One thread adds; after it has finished, any number of threads may read.
  */
 public final class BacklogIndex {
     private static final int NONE = -1;
     private static final int INITIAL_CAPACITY = 1 << 12;
-    /** A chain is gone through by every lookup of its key, under the engine's lock: some milliseconds' work. */
+    /**
+     * Most links of a chain. Every lookup of its key goes through them under the engine's lock, which takes some
+     * milliseconds.
+     */
     private static final int LONGEST_CHAIN = 1 << 12;
 
     private static final int MOST_CHANGED_BYTES = 1 << 20;
-    /** A chain as long as this, or an effect of as many bytes, makes it worth while to look whether it can be cut. */
+    /** Links of a chain at which a replacement makes it worth while to check whether older links can be cut off. */
     private static final int CUT_LINKS = 64;
 
+    /** Bytes of a replacing effect at which that check is worth while. */
     private static final int CUT_BYTES = 16 << 10;
+
     private static final int HEAP_PARTS = 8;
     private static final int BYTES_PER_SLOT = Long.BYTES + 3 * Integer.BYTES;
     private static final int BYTES_PER_LINK = Long.BYTES + 4 * Integer.BYTES;
-    /** Of a transaction that is copied, besides its bytes. */
+    /** Bytes that a copied transaction takes besides its own. */
     private static final int BYTES_PER_COPY = 64;
 
     private static final int DATABASE_BITS = Integer.numberOfTrailingZeros(TableDescriptor.DATABASE_COUNT);
@@ -54,47 +59,47 @@ public final class BacklogIndex {
     private final long limitBytes;
     private final EffectWalker walker = new EffectWalker();
 
-    /** By slot. A power of two in length, at most three quarters full. */
+    /** Hashes, by slot. The number of slots is a power of two; at most three quarters are used. */
     private long[] hashes = new long[INITIAL_CAPACITY];
-    /** The newest link plus 1; 0 is empty. */
+    /** Newest link of each slot plus 1; 0 for an empty slot. */
     private int[] newestLinks = new int[INITIAL_CAPACITY];
 
     private int[] chainLengths = new int[INITIAL_CAPACITY];
-    /** Bytes of the changes since the key was last replaced. */
+    /** Bytes of the changes since the key was last replaced, by slot. */
     private int[] changedBytes = new int[INITIAL_CAPACITY];
 
     private int hashCount;
 
-    // By link.
+    // The arrays from here to olderLinks are by link.
     private long[] lsns = new long[INITIAL_CAPACITY];
-    /** Number of the source, and the database in the low bits. */
-    private int[] places = new int[INITIAL_CAPACITY];
+    /** Number of the source, with the database in the low bits. */
+    private int[] sourcesAndDatabases = new int[INITIAL_CAPACITY];
 
     private int[] offsets = new int[INITIAL_CAPACITY];
-    /** Negative, the complement of it, if the first effect replaces whatever the key had. */
+    /** Length of the range, or its complement, which is negative, if the first effect replaces the key. */
     private int[] lengths = new int[INITIAL_CAPACITY];
-    /** The link before it plus 1; 0 if there is none. */
+    /** Next older link of the same slot plus 1; 0 if there is none. */
     private int[] olderLinks = new int[INITIAL_CAPACITY];
 
     private int linkCount;
 
-    /** What links point into: files of the log, and transactions that do not stand in one piece in any of them. */
+    /** Sources that links point into: files of the log, and copies of transactions that no file has in one piece. */
     private final List<Source> sources = new ArrayList<>();
 
     private final long[] flushLsns = new long[TableDescriptor.DATABASE_COUNT];
-    /** Links below this are of before the last FLUSHDB. */
+    /** Number of links before the last FLUSHDB of each database; those links are meaningless. */
     private final int[] flushLinks = new int[TableDescriptor.DATABASE_COUNT];
 
     private long copiedBytes;
     private boolean isDropped;
 
-    /** The last effect added, of the transaction that is being added. */
+    /** Offset of the key of the last effect added from the current transaction. */
     private int lastKeyOffset;
 
     private int lastKeyLength;
     private int lastLink;
 
-    /** Bytes of effects: a region, or an array in its place. */
+    /** Bytes of effects, in a region or in an array. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Source(@Nullable PmemRegion region, byte[] bytes) {
         private static final byte[] NOTHING = {};
@@ -109,18 +114,18 @@ public final class BacklogIndex {
         }
     }
 
-    /** An empty one, of effects on keys of the table with this id, that may take its share of the heap. */
+    /** Creates an empty index of effects on keys of the table with this id. It may take an eighth of the JVM's heap. */
     public BacklogIndex(long tableId) {
         this(tableId, Runtime.getRuntime().maxMemory() / HEAP_PARTS);
     }
 
-    /** The same, that may take so many bytes. */
+    /** Creates an empty index that may take {@code limitBytes}. */
     public BacklogIndex(long tableId, long limitBytes) {
         this.tableId = tableId;
         this.limitBytes = limitBytes;
     }
 
-    /** Whether there was more than the limits allow: then nothing is here, and nothing is added any more. */
+    /** Returns whether a limit was exceeded: then the index is empty, and nothing is added any more. */
     public boolean isDropped() {
         return isDropped;
     }
@@ -128,9 +133,9 @@ public final class BacklogIndex {
     /**
      * Adds the effects of the next transaction.
      *
-     * @param bytes holds them, between {@code offset} and {@code offset + length}; not kept
-     * @param region where they stand in one piece, for as long as the index is used
-     * @param regionOffset where in it they begin
+     * @param bytes array with the effects between {@code offset} and {@code offset + length}; not kept
+     * @param region region that has them in one piece for as long as the index is used
+     * @param regionOffset their offset in the region
      */
     public void add(long lsn, byte[] bytes, int offset, int length, PmemRegion region, int regionOffset) {
         if (isDropped) {
@@ -143,7 +148,7 @@ public final class BacklogIndex {
         add(lsn, bytes, offset, length, regionOffset - offset);
     }
 
-    /** Adds the effects of the next transaction, which stand nowhere in one piece. The bytes are copied. */
+    /** Adds the effects of the next transaction, which no region has in one piece. The bytes are copied. */
     public void add(long lsn, byte[] bytes, int offset, int length) {
         copiedBytes += length + BYTES_PER_COPY;
         if (isDropped || isTooMuch(0)) {
@@ -154,7 +159,7 @@ public final class BacklogIndex {
         add(lsn, bytes, offset, length, -offset);
     }
 
-    /** Reads the effects, each of which stands {@code shift} further on in the newest source. */
+    /** Reads the effects. The offset of each in the newest source is its offset in {@code bytes} plus {@code shift}. */
     private void add(long lsn, byte[] bytes, int offset, int length, int shift) {
         int database = 0;
         lastLink = NONE;
@@ -174,7 +179,7 @@ public final class BacklogIndex {
     }
 
     private void addEffect(long lsn, int database, byte[] bytes, int shift, boolean replaces) {
-        // While an array grows, the old one is there, too.
+        // While an array grows, the old one takes memory, too.
         if ((isFullOfHashes() && isTooMuch(2L * newestLinks.length * BYTES_PER_SLOT))
                 || (linkCount == lsns.length && isTooMuch(linkCount * 3L / 2 * BYTES_PER_LINK))) {
             drop();
@@ -200,12 +205,12 @@ public final class BacklogIndex {
         }
     }
 
-    /** Whether the effect belongs to the same link as the one added before it. */
+    /** Returns whether the effect belongs to the same link as the one added before it. */
     private boolean isNext(int slot, int database, byte[] bytes) {
         int offset = walker.keyOffset();
         return lastLink != NONE
                 && newestLinks[slot] == lastLink + 1
-                && (places[lastLink] & DATABASE_MASK) == database
+                && (sourcesAndDatabases[lastLink] & DATABASE_MASK) == database
                 && Arrays.equals(
                         bytes,
                         offset,
@@ -215,7 +220,7 @@ public final class BacklogIndex {
                         lastKeyOffset + lastKeyLength);
     }
 
-    private void addLink(int slot, long lsn, int place, int shift, boolean replaces) {
+    private void addLink(int slot, long lsn, int sourceAndDatabase, int shift, boolean replaces) {
         if (linkCount == lsns.length) {
             growLinks();
         }
@@ -224,7 +229,7 @@ public final class BacklogIndex {
         lastKeyOffset = walker.keyOffset();
         lastKeyLength = walker.keyLength();
         lsns[lastLink] = lsn;
-        places[lastLink] = place;
+        sourcesAndDatabases[lastLink] = sourceAndDatabase;
         offsets[lastLink] = walker.start() + shift;
         lengths[lastLink] = replaces ? ~length : length;
         olderLinks[lastLink] = newestLinks[slot];
@@ -232,7 +237,7 @@ public final class BacklogIndex {
         chainLengths[slot]++;
     }
 
-    /** The newest link replaces whatever its key had: takes the older ones away, unless one is of another key. */
+    /** Removes the links before the newest one, which replaces its key, unless one of them is of another key. */
     private void cut(int slot, int database, byte[] bytes) {
         byte[] key = Arrays.copyOfRange(bytes, walker.keyOffset(), walker.keyOffset() + walker.keyLength());
         EffectReader keys = new EffectReader();
@@ -246,7 +251,7 @@ public final class BacklogIndex {
         chainLengths[slot] = 1;
     }
 
-    /** Whether it takes more than it may, once it takes so many bytes more. */
+    /** Returns whether the index takes more than its limit, once it takes {@code moreBytes} more. */
     private boolean isTooMuch(long moreBytes) {
         long slotBytes = (long) newestLinks.length * BYTES_PER_SLOT;
         return slotBytes + (long) lsns.length * BYTES_PER_LINK + copiedBytes + moreBytes > limitBytes;
@@ -259,7 +264,7 @@ public final class BacklogIndex {
         chainLengths = new int[1];
         changedBytes = new int[1];
         lsns = new long[0];
-        places = new int[0];
+        sourcesAndDatabases = new int[0];
         offsets = new int[0];
         lengths = new int[0];
         olderLinks = new int[0];
@@ -269,7 +274,7 @@ public final class BacklogIndex {
         sources.clear();
     }
 
-    /** The slot of a hash, which gets one if it has none. */
+    /** Returns the slot of a hash, which gets one if it has none. */
     private int slotOf(long hash) {
         int slot = find(hash);
         if (newestLinks[slot] == 0) {
@@ -287,7 +292,7 @@ public final class BacklogIndex {
         return hashCount >= newestLinks.length / 4 * 3;
     }
 
-    /** The slot of a hash, or an empty one where it would be. */
+    /** Returns the slot of a hash, or the empty one that it would get. */
     private int find(long hash) {
         int mask = newestLinks.length - 1;
         int slot = home(hash);
@@ -324,22 +329,20 @@ public final class BacklogIndex {
     private void growLinks() {
         int capacity = linkCount + linkCount / 2;
         lsns = Arrays.copyOf(lsns, capacity);
-        places = Arrays.copyOf(places, capacity);
+        sourcesAndDatabases = Arrays.copyOf(sourcesAndDatabases, capacity);
         offsets = Arrays.copyOf(offsets, capacity);
         lengths = Arrays.copyOf(lengths, capacity);
         olderLinks = Arrays.copyOf(olderLinks, capacity);
     }
 
-    // --- Reading. ---
-
-    /** LSN of the last FLUSHDB of a database, 0 if there is none. */
+    /** Returns the LSN of the last FLUSHDB of a database, 0 if there is none. */
     long flushLsn(int database) {
         return flushLsns[database];
     }
 
     /**
-     * Adds to a list the ranges of effects on a key that matter, the oldest first: those of after an LSN, from the last one
-     * on that replaces whatever the key had, and of after the last FLUSHDB.
+     * Adds the ranges of effects on a key that matter to {@code target}, the oldest first: those above an LSN and after
+     * the last FLUSHDB, beginning with the last one that replaces the key.
      */
     void effects(long hash, int database, byte[] key, long aboveLsn, KeyEffects target) {
         List<byte[]> ranges = new ArrayList<>();
@@ -362,7 +365,7 @@ public final class BacklogIndex {
         }
     }
 
-    /** Whether there is any effect on a key that matters, of after an LSN. */
+    /** Returns whether there is an effect on a key above an LSN and after the last FLUSHDB. */
     boolean has(long hash, int database, byte[] key, long aboveLsn) {
         EffectReader keys = new EffectReader();
         int link = newestLinks[find(hash)] - 1;
@@ -377,11 +380,12 @@ public final class BacklogIndex {
 
     private byte[] range(int link) {
         int length = lengths[link];
-        return sources.get(places[link] >> DATABASE_BITS).copy(offsets[link], length < 0 ? ~length : length);
+        return sources.get(sourcesAndDatabases[link] >> DATABASE_BITS)
+                .copy(offsets[link], length < 0 ? ~length : length);
     }
 
     private boolean isOf(int link, byte[] range, int database, byte[] key, EffectReader keys) {
-        if ((places[link] & DATABASE_MASK) != database) {
+        if ((sourcesAndDatabases[link] & DATABASE_MASK) != database) {
             return false;
         }
         keys.reset(range, 0, range.length).next();
@@ -389,7 +393,10 @@ public final class BacklogIndex {
         return Arrays.equals(range, offset, offset + keys.length(0), key, 0, key.length);
     }
 
-    /** The first hash whose home is so many slots behind that of another; 0, which stands for 2^64, at the end. */
+    /**
+     * Returns the first hash whose home is {@code slots} slots behind the home of another; 0, which stands for 2^64, at
+     * the end.
+     */
     long hashAfter(long hash, int slots) {
         int slot = home(hash) + slots;
         return slot >= newestLinks.length
@@ -397,7 +404,7 @@ public final class BacklogIndex {
                 : (long) slot << (Long.SIZE - Integer.numberOfTrailingZeros(newestLinks.length));
     }
 
-    /** Shown keys. */
+    /** Receives keys. */
     interface Visitor {
         void key(int database, byte[] key);
     }
@@ -406,7 +413,7 @@ public final class BacklogIndex {
         return newestLinks.length;
     }
 
-    /** The hash in a slot that is not empty. */
+    /** Returns the hash in a slot that is not empty. */
     long hash(int slot) {
         return hashes[slot];
     }
@@ -416,14 +423,14 @@ public final class BacklogIndex {
     }
 
     /**
-     * Shows the keys of which any effect of after an LSN matters and whose hashes lie from one up to, not including,
-     * another, where 0 stands for 2^64.
+     * Shows the keys with effects above an LSN that matter and with hashes from {@code from} up to, and not including,
+     * {@code to}, where 0 stands for 2^64.
      */
     void forEachBetween(long from, long to, long aboveLsn, Visitor visitor) {
         int first = home(from);
         int last = home(to - 1);
         int mask = newestLinks.length - 1;
-        // Behind the last home, a slot may still hold a hash that found its home taken.
+        // Behind the last home, a slot may hold a hash whose home was taken.
         for (int i = 0; i < newestLinks.length; i++) {
             int slot = (first + i) & mask;
             if (isEmpty(slot)) {
@@ -437,14 +444,14 @@ public final class BacklogIndex {
         }
     }
 
-    /** Shows the keys of a slot, each once. There is one, unless keys share a hash. */
+    /** Shows the keys of a slot, each once. There is one key, unless several share a hash. */
     void forEachIn(int slot, long aboveLsn, Visitor visitor) {
         EffectReader keys = new EffectReader();
         List<byte[]> seen = new ArrayList<>();
         List<Integer> seenDatabases = new ArrayList<>();
         int link = newestLinks[slot] - 1;
         for (; link >= 0 && lsns[link] > aboveLsn; link = olderLinks[link] - 1) {
-            int database = places[link] & DATABASE_MASK;
+            int database = sourcesAndDatabases[link] & DATABASE_MASK;
             if (link < flushLinks[database]) {
                 continue;
             }

@@ -2,14 +2,14 @@ package io.nvmredis.nvm.replay;
 
 import io.nvmredis.spi.effects.EffectReader;
 
-/** Where effects end, which their arguments tell. */
+/** Finds where effects end, from their arguments. */
 final class EffectEnds {
-    /** Lines of an effect that has nothing but its name. */
+    /** Number of lines of an effect without arguments. */
     private static final int LINES_OF_A_NAME = 3;
 
     private EffectEnds() {}
 
-    /** Where the effect ends that a reader has read last and that begins at {@code start}. */
+    /** Returns where the effect ends that a reader has read last and that begins at {@code start}. */
     static int of(EffectReader reader, byte[] bytes, int start) {
         int last = reader.argumentCount() - 1;
         if (last >= 0) {

@@ -4,16 +4,16 @@ import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
 
 /**
- * Goes from effect to effect and finds of each what it is about, the key, and where it ends: what {@link EffectReader}
- * tells as well, in one loop that a JVM which has just started compiles soon. What looks wrong to it is left to the
- * reader, whose words a user gets. One thread.
+ * Goes from effect to effect, and finds the kind, the key and the end of each. {@link EffectReader} finds them as well;
+ * this is one loop, which a JVM that has just started compiles soon. An effect that it cannot read is left to that
+ * reader, whose messages a user gets. One thread.
  */
 final class EffectWalker {
-    /** What an effect means to the index of a backlog. */
+    /** Meaning of an effect for the index of a backlog. */
     enum Kind {
         SELECT,
         FLUSHDB,
-        /** Replaces whatever the key had, or removes it. */
+        /** Replaces the key's value, or removes the key. */
         REPLACES,
         CHANGES
     }
@@ -36,10 +36,10 @@ final class EffectWalker {
     }
 
     /**
-     * Goes on to the next effect.
+     * Reads the next effect.
      *
      * @return false at the end of the transaction
-     * @throws io.nvmredis.spi.errors.PersistenceException if what stands there is not an effect
+     * @throws io.nvmredis.spi.errors.PersistenceException if the next bytes are not an effect
      */
     boolean next() {
         if (next == end) {
@@ -55,7 +55,7 @@ final class EffectWalker {
         return true;
     }
 
-    /** Where the effect ends that begins at a place, if that can be told at once; otherwise -1. */
+    /** Returns where the effect ends that begins at {@code from}, or -1 if this loop cannot tell. */
     private int after(int from) {
         byte[] source = bytes;
         int stop = end - 2;
@@ -133,18 +133,18 @@ final class EffectWalker {
         };
     }
 
-    /** The database of a SELECT. */
+    /** Returns the database of a SELECT. */
     int database() {
         reader.reset(bytes, start, next - start).next();
         return ReplayBatch.database(reader);
     }
 
-    /** Where the effect begins. */
+    /** Returns where the effect begins. */
     int start() {
         return start;
     }
 
-    /** Where the effect ends. */
+    /** Returns where the effect ends. */
     int end() {
         return next;
     }

@@ -5,22 +5,25 @@ import io.nvmredis.nvm.table.KeyEffects;
 import java.util.Arrays;
 
 /**
- * The effects of a batch on one database, by key: keys in the order in which they were first changed, the effects of
- * each in theirs. An open-addressing map over arrays that are used again; nothing is allocated per effect. Keys come with
- * their hashes in the table, which clients cannot make collide.
+ * Groups the effects of a batch on one database by key: keys in the order in which they were first changed, the effects
+ * of each key in their order. It is an open-addressing map over arrays that are reused; nothing is allocated per
+ * effect. Keys are given with their hashes in the table, for which clients cannot choose colliding keys.
  *
- * <p>Effects are kept as ranges of the arrays they were read from. What follows directly, of the same transaction, makes
- * its range longer. One thread.
+ * <p>Effects are kept as ranges of the arrays that they were read from. An effect that follows a range directly, in the
+ * same transaction, extends the range. One thread.
  */
 final class KeyGroups {
     private static final byte[] NOTHING = new byte[0];
     private static final int NONE = -1;
     private static final int INITIAL_CAPACITY = 1 << 10;
 
-    /** Index of a key plus 1, by hash; 0 is empty. A power of two in length, at most half full. */
+    /**
+     * Index of a key plus 1, by hash; 0 for an empty slot. The length is a power of two; at most half of the slots are
+     * used.
+     */
     private int[] slots = new int[2 * INITIAL_CAPACITY];
 
-    // By key.
+    // The arrays from here to effectCounts are by key.
     private long[] hashes = new long[INITIAL_CAPACITY];
     private byte[][] keyBytes = new byte[INITIAL_CAPACITY][];
     private int[] keyOffsets = new int[INITIAL_CAPACITY];
@@ -30,21 +33,23 @@ final class KeyGroups {
     private int[] effectCounts = new int[INITIAL_CAPACITY];
     private int keyCount;
 
-    // By range.
+    // The arrays from here to lengths are by range.
     private int[] nextRanges = new int[INITIAL_CAPACITY];
     private long[] lsns = new long[INITIAL_CAPACITY];
     private byte[][] bytes = new byte[INITIAL_CAPACITY][];
     private int[] offsets = new int[INITIAL_CAPACITY];
     private int[] lengths = new int[INITIAL_CAPACITY];
     private int rangeCount;
-    /** Whether an array was met that is worth letting go. The others are used again for the next batch. */
+    /**
+     * Set if an array was added that is so large that it must not be kept. Other arrays are reused for the next batch.
+     */
     private boolean holdsLarge;
 
     /**
      * Adds an effect.
      *
-     * @param hash of the key
-     * @param replaces whether nothing before it matters: it removes the key, or replaces its value
+     * @param hash hash of the key
+     * @param replaces whether the effect removes the key or replaces its value, so that earlier effects do not matter
      * @return how many effects it has made superfluous
      */
     int add(
@@ -169,7 +174,7 @@ final class KeyGroups {
         return keyCount;
     }
 
-    /** Effects kept. */
+    /** Returns the number of effects kept. */
     int effectCount() {
         int count = 0;
         for (int key = 0; key < keyCount; key++) {
@@ -178,12 +183,12 @@ final class KeyGroups {
         return count;
     }
 
-    /** The hashes of the keys, in an array that is longer; not to be changed. */
+    /** Returns the hashes of the keys, in an array that may be longer; not to be changed. */
     long[] hashes() {
         return hashes;
     }
 
-    /** Where a key stands: the array, and {@link #keyOffset} and {@link #keyLength} in it. */
+    /** Returns the array that holds a key from {@link #keyOffset} on, {@link #keyLength} bytes. */
     byte[] keyBytes(int key) {
         return keyBytes[key];
     }
@@ -196,14 +201,14 @@ final class KeyGroups {
         return keyLengths[key];
     }
 
-    /** Gives the effects on a key, in their order. */
+    /** Copies the effects on a key, in their order, to {@code target}. */
     void copyEffects(int key, KeyEffects target) {
         for (int range = firstRanges[key]; range != NONE; range = nextRanges[range]) {
             target.add(lsns[range], bytes[range], offsets[range], lengths[range]);
         }
     }
 
-    /** Forgets everything. Takes as long as what there was took to add. */
+    /** Removes everything. Takes time in proportion to the number of keys. */
     void clear() {
         if (keyCount > slots.length / 8) {
             Arrays.fill(slots, 0);
@@ -211,7 +216,7 @@ final class KeyGroups {
             int mask = slots.length - 1;
             for (int key = 0; key < keyCount; key++) {
                 int slot = slotOf(hashes[key], mask);
-                // What stands between a key and the place of its hash belongs to keys that go as well.
+                // All slots between a key and the first slot of its hash hold keys that are removed as well.
                 while (slots[slot] != key + 1) {
                     slot = (slot + 1) & mask;
                 }

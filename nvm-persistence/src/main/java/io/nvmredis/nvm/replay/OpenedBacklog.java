@@ -16,42 +16,45 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log had behind the checkpoint when it was opened, laid over the table until the table has it too: so clients
- * are served at once, and shown what they would be if all of it had been applied before.
+ * Backlog that the log had behind the checkpoint when it was opened, laid over the table until the table has it too: so
+ * clients are served at once, and see the same data as if all of it had been applied before.
  *
- * <p>A key is looked up in the table and in the index of the backlog; the effects that the table does not contain of it
- * are applied to a copy, in DRAM. All keys are shown in the order of the table, those of the backlog among them.
+ * <p>A key is looked up in the table and in the index of the backlog; the effects on it that the table does not contain
+ * are applied to a copy in DRAM. A scan shows keys of the table and of the backlog in the order of the table.
  *
- * <p>How many keys there are is not known before each key of the backlog has been looked up in the table. That is the
- * first thing that the replaying thread does, piece by piece, while nothing else changes the table. Who asks before it
- * has ended waits.
+ * <p>The number of keys is not known before each key of the backlog has been looked up in the table. The replaying
+ * thread does that first, step by step, while nothing else changes the table. A thread that asks for the number earlier
+ * waits.
  *
- * <p>Log that is given back must not be read here any more. Nobody looks at effects up to the LSN that had been applied
- * when he began; so the replayer raises that LSN, waits for those who had begun before ({@link #awaitReaders}), and only
- * then gives back what lies behind it.
+ * <p>Log that has been given back must not be read here any more. A reader reads no effects up to the LSN that had been
+ * applied when it began; so the replayer raises that LSN, waits for the readers that had begun before ({@link
+ * #awaitReaders}), and only then gives the log up to it back.
  *
- * <p>Threads: one replays, and calls {@link #countSome}, {@link #awaitReaders}, {@link #retire} and {@link
- * #fail}; any may call the others.
+ * <p>Threads: the replaying thread calls {@link #countSome}, {@link #awaitReaders}, {@link #retire} and {@link #fail};
+ * any thread may call the other methods.
  */
 public final class OpenedBacklog {
-    /** Slots that are looked at together. */
+    /** Number of slots that are prefetched together. */
     private static final int PREFETCHED_SLOTS = 64;
-    /** Slots counted in a step: a few milliseconds' work. */
+    /** Number of slots counted per step, which takes a few milliseconds. */
     private static final int SLOTS_PER_STEP = 1 << 13;
 
-    /** Slots of the index that a scan goes ahead at most. */
+    /** Most slots of the index that one call of {@code scan} covers. */
     private static final int SLOTS_PER_SCAN = 64;
 
     private final Table table;
     private final long lastLsn;
-    /** Tells the LSN up to which the table contains everything. */
+    /** Supplies the LSN up to which the table contains everything. */
     private LongSupplier appliedLsn = () -> 0;
 
     private final ConcurrentLinkedQueue<LookAhead> idle = new ConcurrentLinkedQueue<>();
-    /** Shared by the readers, who never wait for it; who has it for himself, for a moment, knows that there is none. */
+    /**
+     * Lock that readers share without ever waiting for it. A thread that gets it exclusively knows that at that moment
+     * there is no reader.
+     */
     private final ReentrantReadWriteLock reading = new ReentrantReadWriteLock();
 
-    /** Null when the table has it all. */
+    /** Index of the backlog; null when the table has all of it. */
     private volatile @Nullable BacklogIndex index;
 
     private final long[] keyCounts = new long[TableDescriptor.DATABASE_COUNT];
@@ -63,8 +66,8 @@ public final class OpenedBacklog {
     /**
      * Lays a backlog over a table.
      *
-     * @param index of the transactions that the table does not contain for certain
-     * @param lastLsn of them
+     * @param index index of the transactions that the table need not contain
+     * @param lastLsn LSN of the last of them
      */
     public OpenedBacklog(BacklogIndex index, long lastLsn, Table table) {
         this.index = index;
@@ -72,19 +75,19 @@ public final class OpenedBacklog {
         this.table = table;
     }
 
-    /** Called once, before anybody reads. */
+    /** Sets the supplier of the applied LSN. Called once, before the first read. */
     void attach(LongSupplier newAppliedLsn) {
         appliedLsn = newAppliedLsn;
     }
 
-    /** LSN of the last transaction of the backlog. */
+    /** Returns the LSN of the last transaction of the backlog. */
     long lastLsn() {
         return lastLsn;
     }
 
-    // --- Reading. ---
-
-    /** Begins to read. Returns the index, and {@link #exit} is to be called; or null if the table has it all. */
+    /**
+     * Begins a read. Returns the index, after which {@link #exit} must be called; or null if the table has everything.
+     */
     private @Nullable BacklogIndex enter() {
         while (index != null) {
             if (reading.readLock().tryLock()) {
@@ -103,7 +106,7 @@ public final class OpenedBacklog {
         reading.readLock().unlock();
     }
 
-    /** As {@link Table#info}. */
+    /** Does what {@link Table#info} does, with the backlog applied. */
     @Nullable
     KeyInfo find(int database, byte[] key) {
         BacklogIndex entered = enter();
@@ -117,7 +120,7 @@ public final class OpenedBacklog {
         }
     }
 
-    /** As {@link Table#lookup}. */
+    /** Does what {@link Table#lookup} does, with the backlog applied. */
     @Nullable
     KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor) {
         BacklogIndex entered = enter();
@@ -138,7 +141,7 @@ public final class OpenedBacklog {
             lookAhead = table.lookAhead();
         }
         KeyInfo info = lookup(lookAhead, entered, database, key, maxStoredBytes, visitor);
-        // One that has thrown is not used again.
+        // An object that has thrown is not reused.
         idle.add(lookAhead);
         return info;
     }
@@ -156,16 +159,16 @@ public final class OpenedBacklog {
                 database, key, effects, entered.flushLsn(database), appliedLsn, maxStoredBytes, visitor);
     }
 
-    /** As {@link Table#scan}. */
+    /** Does what {@link Table#scan} does, with the backlog applied. */
     long scan(long cursor, KeyVisitor visitor) {
         BacklogIndex entered = enter();
         if (entered == null) {
             return table.scan(cursor, visitor);
         }
         try {
-            // Once for all, so that each key is shown by one of the two.
+            // Read once, so that each key is shown either from the table or from the backlog.
             long applied = appliedLsn.getAsLong();
-            // Where the table has few buckets, one holds a good part of all hashes, and so of the backlog.
+            // In a table of few buckets, one bucket holds a large part of all hashes, and so of the backlog.
             long limit = entered.hashAfter(cursor, SLOTS_PER_SCAN);
             long shown = table.scan(cursor, (database, key, info) -> {
                 long hash = table.hash(database, key);
@@ -188,14 +191,12 @@ public final class OpenedBacklog {
         }
     }
 
-    // --- Counting. ---
-
-    /** Whether it is known how many keys there are. */
+    /** Returns whether the number of keys is known. */
     boolean isCounted() {
         return counted.getCount() == 0;
     }
 
-    /** Counts some of the keys. The table must have no batch under way. */
+    /** Counts the keys of a few slots. The table must have no batch under way. */
     void countSome() {
         BacklogIndex entered = index;
         if (entered == null || isCounted()) {
@@ -219,7 +220,10 @@ public final class OpenedBacklog {
         }
     }
 
-    /** What the table has, unless a FLUSHDB is to come: then that is nothing, whatever the table says. */
+    /**
+     * Begins with the counts of the table, or with 0 for a database in which the backlog has a FLUSHDB that the table
+     * does not contain.
+     */
     private void begin(BacklogIndex entered, LookAhead lookAhead) {
         for (int database = 0; database < keyCounts.length; database++) {
             if (lookAhead.hasFlushed(database, entered.flushLsn(database))) {
@@ -247,13 +251,16 @@ public final class OpenedBacklog {
         deadlineCounts[database] += (hasDeadline ? 1 : 0) - (lookAhead.hadDeadline() ? 1 : 0);
     }
 
-    /** Keys of a database, the backlog applied. Waits until they have been counted. */
+    /** Returns the number of keys of a database with the backlog applied. Waits until they have been counted. */
     long count(int database) {
         awaitCount();
         return keyCounts[database];
     }
 
-    /** Keys of a database that have a deadline, the backlog applied. Waits until they have been counted. */
+    /**
+     * Returns the number of keys of a database that have a deadline, with the backlog applied. Waits until they have
+     * been counted.
+     */
     long deadlineCount(int database) {
         awaitCount();
         return deadlineCounts[database];
@@ -278,9 +285,10 @@ public final class OpenedBacklog {
         }
     }
 
-    // --- The end. ---
-
-    /** The replay has stopped: who waits for the count learns that, if there is none. */
+    /**
+     * Notes that the replay has stopped. Threads that wait for the count get the cause, unless the keys have been
+     * counted.
+     */
     void fail(PersistenceException cause) {
         if (!isCounted()) {
             failure = cause;
@@ -288,24 +296,24 @@ public final class OpenedBacklog {
         }
     }
 
-    /** Returns when all who had begun to read have ended. */
+    /** Returns when all readers that had begun have ended. */
     void awaitReaders() {
         reading.writeLock().lock();
         try {
-            // Those who begin from here on know that there is less to be read, or nothing.
+            // Readers that begin after this have a higher applied LSN, or no index.
         } finally {
             reading.writeLock().unlock();
         }
     }
 
-    /** The table has it all, and is asked from now on. */
+    /** Ends the use of the backlog: the table has all of it, and is read alone from now on. */
     void retire() {
         index = null;
         awaitReaders();
         idle.clear();
     }
 
-    /** Whether the table has it all. Any thread. */
+    /** Returns whether the table has all of the backlog. Any thread. */
     boolean isRetired() {
         return index == null;
     }

@@ -11,21 +11,22 @@ import io.nvmredis.spi.errors.PersistenceException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whole transactions that are applied together: their effects by database and key, without those that later ones make
- * superfluous. One thread.
+ * Batch of whole transactions that are applied together: their effects by database and key, without those that later
+ * ones make superfluous. One thread.
  *
  * <p><b>Why keys may be applied in another order than they were changed.</b> Effects on one key stay in order, and no
- * effect reads another key. Whoever sees the table in between sees, of each key, one of its states; that all are those of
- * one moment is only said with the applied LSN.
+ * effect reads another key. A reader of the table in between sees, of each key, one of its states; only the applied LSN
+ * promises that all keys have the state of one moment.
  *
- * <p><b>FLUSHDB</b> is applied before all other effects of the batch: those on the same database that came before it are
- * dropped, those that came after it are counted as the flush would not, and other databases do not notice.
+ * <p><b>FLUSHDB</b> is applied before all other effects of the batch: effects on the same database before it are
+ * dropped, those after it have LSNs that the flush does not remove, and other databases are not affected.
  *
- * <p><b>Applying again</b>, after a crash or where there was no room, does no harm: each key knows the LSN up to which it
- * contains effects. A transaction is never split among batches, so all that it does to a key comes under its LSN.
+ * <p><b>Applying again</b>, after a crash or where there was no room, does no harm: each key knows the LSN up to which
+ * it contains effects. A transaction is never split among batches, so all its effects on a key are given together,
+ * under its LSN.
  */
 final class ReplayBatch {
-    /** Keys whose places in the table are fetched together. */
+    /** Number of keys whose buckets and records are prefetched together. */
     private static final int PREFETCHED_KEYS = 64;
 
     private final Table table;
@@ -38,7 +39,7 @@ final class ReplayBatch {
     private long supersededCount;
     private @Nullable NoSpaceException shortage;
 
-    /** An empty one, of what is to be applied to a table. */
+    /** Creates an empty batch of effects on a table. */
     ReplayBatch(Table table) {
         this.table = table;
     }
@@ -47,17 +48,17 @@ final class ReplayBatch {
         return isEmpty;
     }
 
-    /** Effects taken in, superfluous ones included, since the batch was last cleared. */
+    /** Returns the number of effects added since the batch was last cleared, superfluous ones included. */
     long effectCount() {
         return effectCount;
     }
 
-    /** Those of them that later ones have made superfluous. */
+    /** Returns how many of these effects later ones have made superfluous. */
     long supersededCount() {
         return supersededCount;
     }
 
-    /** Takes in the transaction that a reader has read. */
+    /** Adds the transaction that a reader has read. */
     void add(LogReader log) {
         isEmpty = false;
         byte[] bytes = log.bytes();
@@ -88,7 +89,7 @@ final class ReplayBatch {
         supersededCount += group(database).add(hash, lsn, bytes, keyOffset, keyLength, start, end - start, replaces);
     }
 
-    /** The database of a SELECT that a reader stands at. */
+    /** Returns the database of the SELECT that a reader has read. */
     static int database(EffectReader reader) {
         long database = reader.number(0);
         if (database < 0 || database >= TableDescriptor.DATABASE_COUNT) {
@@ -117,11 +118,11 @@ final class ReplayBatch {
     }
 
     /**
-     * Applies everything that there is room for, and publishes it. Where there is no room for one key, there may be for
-     * the next: one that goes, or shrinks, makes room.
+     * Applies all effects for which there is room, and publishes them. If there is no room for one key, there may be
+     * room for the next: a key that is removed, or becomes smaller, makes room.
      *
-     * @param givesWay whether other threads go first now and then: there is no hurry
-     * @return what there was no room for, or null: then all of it is durable and visible
+     * @param givesWay whether the thread yields now and then, because there is no hurry
+     * @return the failure to find room for some keys, or null: then all effects are durable and visible
      */
     @Nullable
     NoSpaceException apply(boolean givesWay) {
@@ -154,7 +155,8 @@ final class ReplayBatch {
                 applyKey(database, group, i);
             }
             if (givesWay) {
-                // Where processors are few, a client would else wait until this thread's time is up, milliseconds.
+                // With few processors, a client would otherwise wait until this thread's time slice ends, for
+                // milliseconds.
                 Thread.yield();
             }
         }
@@ -176,7 +178,7 @@ final class ReplayBatch {
         }
     }
 
-    /** Makes it empty. */
+    /** Removes all transactions. */
     void clear() {
         for (int database = 0; database < groups.length; database++) {
             KeyGroups group = groups[database];

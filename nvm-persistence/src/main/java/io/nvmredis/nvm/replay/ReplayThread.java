@@ -14,17 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drives a {@link Replayer} on a thread of its own, and holds writers back when the log gets too far ahead of it.
+ * Runs a {@link Replayer} on a thread of its own, and makes writers wait when the log gets too far ahead of it.
  *
- * <p><b>Waiting.</b> While transactions come, it looks some fifty times a second: so a batch has many, of which some
- * are superfluous and which share what a batch costs, and nobody wakes anybody. A start after a crash has so much more to
- * replay, some milliseconds' work, and what has been written waits so much longer to be let go from DRAM. Only when nothing
- * has come for a while does it park until the committer unparks it.
+ * <p><b>Waiting.</b> While transactions come, the thread looks for them about 50 times per second. So a batch has many
+ * transactions, which share its cost and some of whose effects are superfluous, and no thread has to wake another. In
+ * return, a start after a crash has some milliseconds' work more to replay, and written keys stay in DRAM that much
+ * longer. Only when nothing has come for a while does the thread park until the committer unparks it.
  *
- * <p><b>Back-pressure.</b> The appender says that the backlog is over the limit, this thread takes it back when it has
- * fallen to half. Nothing is missed: the transaction that brought the backlog over the limit is committed after the
- * appender has said so, which wakes this thread, and after every step it looks. Where replay cannot go on, nobody is
- * held back: commands are refused instead, or, if they can make room, let through.
+ * <p><b>Back-pressure.</b> The appender sets a flag when the backlog exceeds the limit, and this thread clears it when
+ * the backlog has fallen to half of the limit. No clearing is missed: the transaction that brought the backlog over the
+ * limit is committed after the appender has set the flag, which wakes this thread, and it checks the backlog after
+ * every step. Where replay cannot go on, no writer waits: commands are refused instead, or, if they can make room,
+ * accepted.
  */
 public final class ReplayThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayThread.class);
@@ -32,11 +33,11 @@ public final class ReplayThread implements AutoCloseable {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** Looks that find nothing before it parks for good. */
+    /** Number of looks that find nothing before the thread parks until it is unparked. */
     private static final int IDLE_LOOKS = 5;
 
     private static final long ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** What is left at a close is replayed at the next open; it is not worth more than this. */
+    /** Time that a close spends on replaying: the rest is replayed at the next open, and is not worth more. */
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Log log;
@@ -44,7 +45,7 @@ public final class ReplayThread implements AutoCloseable {
     private final TableRoom room;
     private final CommitListener listener;
     private final long limitBytes;
-    /** Of records that were in the log when it was opened. */
+    /** Bytes of the records that had not been applied when the log was opened. */
     private final long openedBytes;
 
     private final Thread thread;
@@ -54,10 +55,10 @@ public final class ReplayThread implements AutoCloseable {
     private long roomNanos = System.nanoTime();
 
     /**
-     * A thread that is not started yet.
+     * Creates a thread, not yet started.
      *
-     * @param limitBytes over which the backlog holds writers back
-     * @param openedBytes of records that the replayer found unapplied at first
+     * @param limitBytes bytes of the backlog above which writers wait
+     * @param openedBytes bytes of the records that had not been applied when the log was opened
      */
     public ReplayThread(
             Log log, Replayer replayer, TableRoom room, CommitListener listener, long limitBytes, long openedBytes) {
@@ -77,14 +78,15 @@ public final class ReplayThread implements AutoCloseable {
 
     private void run() {
         if (replayer.backlog() != null) {
-            // Clients first: those that have waited for the start. The code of both is cold, and a processor may be all
-            // there is.
+            // Clients that have waited for the start come first: the code for them and for the replay is not compiled
+            // yet, and there may be only one processor.
             LockSupport.parkNanos(this, FIRST_PAUSE_NANOS);
         }
         try {
             applyUntilClosed();
         } catch (RuntimeException | Error e) {
-            // Whoever is held back, or waits for the count, would wait for ever; now commands are refused instead.
+            // Writers that wait, and threads that wait for the count, would otherwise wait for ever; now commands are
+            // refused instead.
             replayer.fail(e);
             isStuck = true;
             LOG.error("replay has ended", e);
@@ -105,7 +107,10 @@ public final class ReplayThread implements AutoCloseable {
         }
     }
 
-    /** Does what the thread does between two waits; in its place, where it has not been started. */
+    /**
+     * Does one step of the thread's work between two waits. Tests call it in place of a thread that has not been
+     * started.
+     */
     public Step step() {
         OpenedBacklog backlog = replayer.backlog();
         boolean wasCounted = backlog == null || backlog.isCounted();
@@ -157,26 +162,26 @@ public final class ReplayThread implements AutoCloseable {
         }
     }
 
-    /** Says that something has been appended. The appender; a few memory loads. */
+    /** Notes that a transaction has been appended. Called by the appender; takes a few memory loads. */
     public void appended() {
         if (backlogBytes() > limitBytes && !isStuck) {
             backedUp = true;
         }
     }
 
-    /** Bytes of log records that have not been applied. */
+    /** Returns the bytes of the log records that have not been applied. */
     public long backlogBytes() {
-        // In this order: what is applied was appended before.
+        // Read first, since applied bytes were appended before.
         long applied = replayer.appliedBytes();
         return openedBytes + log.appendedBytes() - applied;
     }
 
-    /** Whether writers are to wait. Any thread; a memory load or two. */
+    /** Returns whether writers must wait. Any thread; takes a memory load or two. */
     public boolean isBackedUp() {
         return backedUp && !isStuck;
     }
 
-    /** Why a transaction of about this size cannot be taken, or null. */
+    /** Returns the reason why a transaction of about this size cannot be taken, or null. */
     public @Nullable Refusal refusal(long payloadBytes, boolean addsData) {
         PersistenceException failure = replayer.failure();
         if (failure != null) {
@@ -203,7 +208,9 @@ public final class ReplayThread implements AutoCloseable {
         sink.field("nvm_capacity", room.hasCapacity() ? room.capacityBytes() : 0);
     }
 
-    /** Applies what is left, if that does not take long, and ends the thread. Nobody may append any more. */
+    /**
+     * Applies the rest of the log, if that does not take long, and ends the thread. Nothing may be appended any more.
+     */
     @Override
     public void close() {
         closed = true;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>applied and published: it is durable in the table, and readers see it;
- *   <li>said to be applied, {@link #appliedLsn}: from now on the engine, which kept keys in DRAM because of the batch,
- *       may evict them, since the table shows them;
+ *   <li>reported as applied by {@link #appliedLsn}: from now on the engine, which kept keys in DRAM because of the
+ *       batch, may evict them, since the table shows them;
  *   <li>covered by the checkpoint: durably so, and after 1, since a checkpoint is believed at the next start. A crash
  *       between 1 and 3 has it applied again, to no effect;
  *   <li>released: the log may begin behind it, after 3, since what the checkpoint does not cover must be in the log.
@@ -55,7 +55,7 @@ public final class Replayer {
         DRAINED,
         /** There was nothing to do. */
         IDLE,
-        /** There is no room; to be tried again after a while. */
+        /** There is no room; the step must be tried again after a while. */
         WAITING_FOR_ROOM,
         /** Nothing is done any more. */
         FAILED
@@ -65,7 +65,7 @@ public final class Replayer {
     private final Table table;
     private final LogReader reader;
     private final ReplayBatch batch;
-    /** What was in the log when it was opened, until the table has it. */
+    /** Backlog that was in the log when it was opened, until the table has all of it. */
     private @Nullable OpenedBacklog backlog;
 
     private int batchBytes = BATCH_BYTES;
@@ -73,8 +73,8 @@ public final class Replayer {
     private long checkpointBytes;
     private long releasedLsn;
     /**
-     * Whether the table may have room at once for what did not fit: later transactions have been read, which may remove
-     * keys, or a segment has been cleaned.
+     * Set if the table may have room at once for keys that did not fit: later transactions have been read, which may
+     * remove keys, or a segment has been cleaned.
      */
     private boolean mayGainRoom;
 
@@ -88,16 +88,17 @@ public final class Replayer {
     /**
      * Makes a replayer that begins behind the table's checkpoint.
      *
-     * @param unapplied begin of the first transaction that the table may not contain
+     * @param unapplied beginning of the first transaction that the table may not contain
      */
     public Replayer(Log log, LogMark unapplied, Table table) {
         this(log, unapplied, table, null);
     }
 
     /**
-     * The same, of a table that a backlog is laid over.
+     * Makes a replayer for a table that a backlog is laid over.
      *
-     * @param backlog has all transactions from {@code unapplied} on that are in the log now; null if there are none
+     * @param backlog all transactions from {@code unapplied} on that are in the log now; null if none are laid over the
+     *     table
      */
     public Replayer(Log log, LogMark unapplied, Table table, @Nullable OpenedBacklog backlog) {
         this.log = log;
@@ -112,13 +113,16 @@ public final class Replayer {
         }
     }
 
-    /** What is laid over the table; null if the table has everything. The replaying thread, or before it has begun. */
+    /**
+     * Returns the backlog that is laid over the table; null if the table has everything. Called by the replaying
+     * thread, or before it has begun.
+     */
     @Nullable
     OpenedBacklog backlog() {
         return backlog;
     }
 
-    /** Has batches be smaller, for tests that want to see what is between two of them. */
+    /** Makes batches smaller, for tests that look between two of them. */
     public void limitBatches(int bytes) {
         batchBytes = bytes;
     }
@@ -153,7 +157,7 @@ public final class Replayer {
         }
     }
 
-    /** Counts keys, if they have not all been counted: before anything is applied. */
+    /** Counts keys, unless all have been counted. This comes before anything is applied. */
     private boolean isCounting() {
         OpenedBacklog uncounted = backlog;
         if (uncounted == null || uncounted.isCounted()) {
@@ -261,12 +265,12 @@ public final class Replayer {
         }
     }
 
-    /** Tells whether a transaction is to be applied, or the checkpoint does not cover an applied one. */
+    /** Returns whether a transaction must be applied, or the checkpoint does not cover an applied one. */
     private boolean isBehind() {
         return hasMore() || !batch.isEmpty() || appliedLsn > releasedLsn;
     }
 
-    /** Tells whether a durable transaction has not been read yet. */
+    /** Returns whether a durable transaction has not been read yet. */
     boolean hasMore() {
         return log.durableLsn() > reader.nextLsn() - 1;
     }

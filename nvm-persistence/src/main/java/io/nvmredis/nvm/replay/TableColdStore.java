@@ -8,22 +8,19 @@ import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.ValueVisitor;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The table as the server sees it, with what the log had when it was opened, and how far the log has been applied. Any
- * thread.
- */
+/** Table as the server sees it, with the backlog that the log had when it was opened. Any thread. */
 public final class TableColdStore implements ColdStore {
     private final Table table;
     private final Replayer replayer;
     private final @Nullable OpenedBacklog opened;
-    /** What there was at the opening, if there was nothing to be applied. */
+    /** Number of keys of each database at the opening, used if there was no backlog. */
     private final long[] openedCounts = new long[TableDescriptor.DATABASE_COUNT];
 
     private final long[] openedDeadlineCounts = new long[TableDescriptor.DATABASE_COUNT];
-    /** As long as the table does not have all of it. */
+    /** Backlog, as long as the table does not have all of it. */
     private volatile @Nullable OpenedBacklog backlog;
 
-    /** The data that a replayer brings to a table; before it has made a step. */
+    /** Creates a store for the table of a replayer that has made no step yet. */
     public TableColdStore(Table table, Replayer replayer) {
         this.table = table;
         this.replayer = replayer;
@@ -35,7 +32,7 @@ public final class TableColdStore implements ColdStore {
         }
     }
 
-    /** The backlog, or null if the table has it all. */
+    /** Returns the backlog, or null if the table has all of it. */
     private @Nullable OpenedBacklog backlog() {
         OpenedBacklog current = backlog;
         if (current != null && current.isRetired()) {
@@ -45,7 +42,7 @@ public final class TableColdStore implements ColdStore {
         return current;
     }
 
-    /** Whether the table has everything that the log had when it was opened. */
+    /** Returns whether the table has everything that the log had when it was opened. */
     public boolean isComplete() {
         return backlog() == null;
     }

@@ -7,25 +7,27 @@ import io.nvmredis.spi.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether there is room in the table for more data, and for all that has been acknowledged and not yet applied.
+ * Decides whether there is room in the table for more data, besides all transactions that have been acknowledged and
+ * not yet applied.
  *
- * <p>What is acknowledged must always fit, so data are refused early, by what they may come to need:
+ * <p>Acknowledged transactions must always fit, so data are refused early, by the space that they may come to need:
  *
  * <ul>
- *   <li>{@value #TABLE_BYTES_PER_LOG_BYTE} bytes for each byte of records in the log. A heap record has 8 bytes of header
- *       more than a log record for a whole value and 40 for a change, at most about twice the log record; the growing
- *       index adds some 16 bytes a key; and a chain that is folded is written once more, which the bytes of its changes
- *       pay for. A transaction of many small changes of many keys, all in one log record, may need more: it is rare, and
- *       is what the reserve is for besides.
- *   <li>A reserve of {@value #RESERVE_SEGMENTS} segments: the head's rest, which a record may be too long for, the one
- *       that the cleaner moves records to, the free one that removals may take on a full disk, and one to spare; and of
- *       two files of buckets, one for the index, one for its overflow.
+ *   <li>{@value #TABLE_BYTES_PER_LOG_BYTE} bytes per byte of records in the log. A heap record has a header that is
+ *       longer than a log record's, by 8 bytes for a whole value and by 40 for a change, and takes at most about twice
+ *       the log record; the growing index adds about 16 bytes per key; and a chain that is folded is written once more,
+ *       which the bytes of its changes pay for. A transaction of many small changes of many keys, all in one log
+ *       record, may need more: it is rare, and the reserve is also for it.
+ *   <li>A reserve of {@value #RESERVE_SEGMENTS} segments: one for the rest of the head, which may be too short for a
+ *       record, one that the cleaner moves records to, the free one that removals may take on a full disk, and one to
+ *       spare; and of two files of buckets, one for the index, one for its overflow.
  * </ul>
  *
- * <p>If it is not enough all the same, because others fill the disk, replay waits for room, and nothing is lost.
+ * <p>If the space is not enough all the same, because other processes fill the disk, replay waits for room, and nothing
+ * is lost.
  *
- * <p>The capacity is kept by refusing alone: the table itself may exceed it rather than not take what is acknowledged.
- * Written by the replaying thread, read by anyone.
+ * <p>Only refusals enforce the capacity: the table itself exceeds it rather than not take acknowledged transactions.
+ * The replaying thread writes the fields, any thread reads them.
  */
 public final class TableRoom {
     private static final int TABLE_BYTES_PER_LOG_BYTE = 3;
@@ -39,9 +41,10 @@ public final class TableRoom {
     private volatile long usableBytes;
 
     /**
-     * The room in a table; none until it is looked at.
+     * Creates the room of a table; there is none until {@link #refresh}.
      *
-     * @param capacityBytes that its files may take, {@link Long#MAX_VALUE} if there is no limit but the file system's
+     * @param capacityBytes most bytes that the table's files may take, {@link Long#MAX_VALUE} if only the file system
+     *     limits them
      */
     public TableRoom(PmemDirectory directory, Table table, TableShape shape, long capacityBytes) {
         this.directory = directory;
@@ -50,18 +53,18 @@ public final class TableRoom {
         this.reserveBytes = (long) RESERVE_SEGMENTS * shape.segmentLength() + 2L * shape.bucketFileLength();
     }
 
-    /** Looks at the table and the file system. The replaying thread. */
+    /** Updates the sizes from the table and the file system. Called by the replaying thread. */
     public void refresh() {
         tableBytes = table.statistics().usedBytes();
         usableBytes = directory.usableBytes();
     }
 
-    /** Bytes of the table's files, when last looked at. */
+    /** Returns the bytes of the table's files at the last {@link #refresh}. */
     long tableBytes() {
         return tableBytes;
     }
 
-    /** Whether any limit but the file system's has been set. */
+    /** Returns whether a limit other than the file system's has been set. */
     boolean hasCapacity() {
         return capacityBytes != Long.MAX_VALUE;
     }
@@ -70,7 +73,7 @@ public final class TableRoom {
         return capacityBytes;
     }
 
-    /** Why so many bytes more cannot be taken, or null if they can. */
+    /** Returns the reason why {@code payloadBytes} more cannot be taken, or null if they can. */
     @Nullable
     Refusal refusal(long payloadBytes, long backlogBytes) {
         long needed = reserveBytes + TABLE_BYTES_PER_LOG_BYTE * (backlogBytes + payloadBytes);
@@ -84,7 +87,7 @@ public final class TableRoom {
                 + (needed > capacityBytes - tableBytes ? "raise nvm-capacity" : "free some space"));
     }
 
-    /** The refusal of what there is no room for. */
+    /** Returns the refusal of data for which there is no room. */
     static Refusal refusal(String shortage) {
         return new Refusal(
                 Refusal.Kind.OUT_OF_SPACE, "command not allowed when used memory > 'nvm-capacity'. " + shortage);

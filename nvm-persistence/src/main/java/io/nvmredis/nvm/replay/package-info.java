@@ -1,9 +1,10 @@
 /**
- * From the log to the table: durable transactions are read in batches, grouped by key, applied, and the log behind them
- * is given back.
+ * Replay of the log into the table: durable transactions are read in batches, grouped by key, and applied, and then
+ * their part of the log is given back.
  *
- * <p>Uses {@code log} and {@code table}, which do not know each other. Threads: one of our own, {@code nvm-replay}; the
- * opening one fills a {@link io.nvmredis.nvm.replay.BacklogIndex}; readers of what is laid over the table.
+ * <p>The package uses {@code log} and {@code table}, which do not know each other. Threads: {@code nvm-replay}, its
+ * own; the opening thread, which fills a {@link io.nvmredis.nvm.replay.BacklogIndex}; and readers of the backlog laid
+ * over the table.
  */
 @NullMarked
 package io.nvmredis.nvm.replay;

@@ -4,13 +4,13 @@ import io.nvmredis.nvm.format.SlotDescriptor;
 import java.util.Arrays;
 
 /**
- * Changes of slots that wait to be published together, one at most of each key: a further change of a slot becomes one
- * with the first. The writer's.
+ * Changes of slots that wait to be published together, at most one per key hash: a further change of a slot is merged
+ * into the first. Only the writer uses it.
  */
 final class Batch {
     /**
-     * Changes that are published at the latest: enough to make the persists of a batch cheap, few enough for the hash
-     * table to stay in the processor's cache, and to be done again at once when the table is opened.
+     * Number of changes at which the batch is full: enough to make its persists cheap, and few enough for the hash
+     * table to stay in the processor's cache, and for the changes to be redone at once when the table is opened.
      */
     private static final int MAX_COUNT = 1 << 14;
 
@@ -20,31 +20,34 @@ final class Batch {
     private long[] hashes = new long[INITIAL_CAPACITY];
     private long[] oldSlots = new long[INITIAL_CAPACITY];
     private long[] newSlots = new long[INITIAL_CAPACITY];
-    /** Where each hash is, plus one; a hash table with open addressing, never more than half full. */
-    private int[] places = new int[2 * INITIAL_CAPACITY];
+    /** Index of each hash's change, plus one; a hash table with open addressing, never more than half full. */
+    private int[] cells = new int[2 * INITIAL_CAPACITY];
 
     private int count;
     private int addedCount;
 
-    private int placeOf(long hash) {
-        int mask = places.length - 1;
-        int place = (int) (hash ^ (hash >>> 32)) & mask;
-        while (places[place] != 0 && hashes[places[place] - 1] != hash) {
-            place = (place + 1) & mask;
+    private int cellOf(long hash) {
+        int mask = cells.length - 1;
+        int cell = (int) (hash ^ (hash >>> 32)) & mask;
+        while (cells[cell] != 0 && hashes[cells[cell] - 1] != hash) {
+            cell = (cell + 1) & mask;
         }
-        return place;
+        return cell;
     }
 
-    /** Which change is of this hash, or a negative number. */
+    /** Returns the index of the change of this hash, or a negative number. */
     int indexOf(long hash) {
-        return count == 0 ? NONE : places[placeOf(hash)] - 1;
+        return count == 0 ? NONE : cells[cellOf(hash)] - 1;
     }
 
-    /** Changes a slot, which is as the index or the change before has it; zero is no slot. */
+    /**
+     * Adds a change of a slot. The old slot must be the one in the index, or the new slot of the change before; zero
+     * stands for no slot.
+     */
     void put(long hash, long oldSlot, long newSlot) {
-        int place = placeOf(hash);
-        if (places[place] != 0) {
-            int index = places[place] - 1;
+        int cell = cellOf(hash);
+        if (cells[cell] != 0) {
+            int index = cells[cell] - 1;
             if (newSlots[index] != oldSlot) {
                 throw new IllegalStateException("two keys of one hash in a batch");
             }
@@ -53,22 +56,22 @@ final class Batch {
         }
         if (count == hashes.length) {
             grow();
-            place = placeOf(hash);
+            cell = cellOf(hash);
         }
         hashes[count] = hash;
         oldSlots[count] = oldSlot;
         newSlots[count] = newSlot;
         addedCount += oldSlot == SlotDescriptor.EMPTY ? 1 : 0;
-        places[place] = ++count;
+        cells[cell] = ++count;
     }
 
     private void grow() {
         hashes = Arrays.copyOf(hashes, 2 * count);
         oldSlots = Arrays.copyOf(oldSlots, 2 * count);
         newSlots = Arrays.copyOf(newSlots, 2 * count);
-        places = new int[4 * count];
+        cells = new int[4 * count];
         for (int index = 0; index < count; index++) {
-            places[placeOf(hashes[index])] = index + 1;
+            cells[cellOf(hashes[index])] = index + 1;
         }
     }
 
@@ -80,7 +83,7 @@ final class Batch {
         return count >= MAX_COUNT;
     }
 
-    /** How many of the changes need a new slot. */
+    /** Returns how many of the changes need a new slot. */
     int addedCount() {
         return addedCount;
     }
@@ -98,20 +101,21 @@ final class Batch {
     }
 
     void clear() {
-        // A small batch must not pay for a large one before it.
-        if (count < places.length / 16) {
+        // Clearing a small batch must not take as long as clearing a large one before it.
+        if (count < cells.length / 16) {
             clearOneByOne();
         } else {
-            Arrays.fill(places, 0);
+            Arrays.fill(cells, 0);
         }
         count = 0;
         addedCount = 0;
     }
 
     private void clearOneByOne() {
-        // From the last to the first: what was stepped over when a hash was placed is still there when it is found.
+        // From the last to the first, so that all the hashes that were stepped over when a hash was added are still
+        // there when it is searched for.
         for (int index = count - 1; index >= 0; index--) {
-            places[placeOf(hashes[index])] = 0;
+            cells[cellOf(hashes[index])] = 0;
         }
     }
 }

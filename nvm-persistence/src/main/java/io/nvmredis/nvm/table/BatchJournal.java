@@ -15,11 +15,12 @@ import java.util.BitSet;
 import java.util.zip.CRC32C;
 
 /**
- * What the last batch changes, so that it is there wholly or not at all, and the counters with it.
+ * Journal of the last batch: its changes, so that the batch is in the table wholly or not at all, together with the
+ * counters.
  *
- * <p>Written when the records of the batch are durable and before anything else of it is; overwritten when all of it is
- * durable. So a journal that checks may always be done again, and one that does not check is not needed: its checksum is
- * cleared when the table is opened. The writer's.
+ * <p>It is written after the records of the batch are durable and before anything else of the batch is stored, and
+ * overwritten after the whole batch is durable. So a journal whose checksum is right may always be redone, and one
+ * whose checksum is wrong is not needed: its checksum is cleared when the table is opened. Only the writer uses it.
  */
 final class BatchJournal {
     private static final int COPY_LENGTH = 16 << 10;
@@ -28,10 +29,10 @@ final class BatchJournal {
     private final long salt;
     private final int offset;
     private final int capacity;
-    /** What is summed up is copied here. */
+    /** Takes a copy of bytes for their checksum. */
     private final byte[] copy = new byte[COPY_LENGTH];
 
-    /** Where the entries begin, by the table's version. */
+    /** Distance of the entries from the journal's beginning, by the table's version. */
     private final int headerLength;
 
     BatchJournal(TableState state, TableShape shape, long tableId) {
@@ -42,7 +43,7 @@ final class BatchJournal {
         this.headerLength = JournalDescriptor.headerLength(state.version());
     }
 
-    /** Whether a batch of this size leaves room for what one more key can add. */
+    /** Returns whether a batch of this size leaves room for the changes of one more key. */
     boolean hasRoomAfter(int segmentCount, int slotCount) {
         return JournalDescriptor.length(segmentCount, slotCount) <= capacity / 2;
     }
@@ -77,7 +78,8 @@ final class BatchJournal {
         }
         region.putInt(offset + JournalDescriptor.LENGTH_OFFSET, length);
         region.putInt(offset + JournalDescriptor.CRC_OFFSET, checksum(length));
-        // Before: a journal that does not check, and nothing of the batch. After: the batch is there.
+        // A crash before this leaves a journal that does not check, and nothing of the batch; a crash after it leaves a
+        // journal by which the batch is made whole.
         region.persist(PersistSite.TABLE_JOURNAL, offset, length);
     }
 
@@ -101,7 +103,7 @@ final class BatchJournal {
         return (int) crc.getValue();
     }
 
-    /** Whether it holds a whole batch. */
+    /** Returns whether the journal holds a whole batch. */
     boolean isWhole() {
         int length = region.getInt(offset + JournalDescriptor.LENGTH_OFFSET);
         return length >= headerLength
@@ -116,8 +118,8 @@ final class BatchJournal {
     }
 
     /**
-     * Sees to it that the words are not older than a whole batch, nor the batch older than the words: an older copy of
-     * the page of either checks.
+     * Checks that neither the words are older than a whole batch nor the batch older than the words: an old copy of a
+     * page has right checksums.
      *
      * @throws io.nvmredis.spi.errors.PersistenceException if they do not belong together
      */
@@ -144,14 +146,14 @@ final class BatchJournal {
         }
     }
 
-    /** Flushes a whole batch again, which the medium may lack after a process crash. */
+    /** Persists a whole batch again, except for the drain, since the medium may lack it after a process crash. */
     void settle(TableState state) {
         state.settle(offset, region.getInt(offset + JournalDescriptor.LENGTH_OFFSET));
     }
 
     /**
-     * Takes the checksum from a batch that is not whole, so that it never will be: what it lacks may be what the next
-     * batch has in the same place, and arrive before the rest of that one.
+     * Clears the checksum of a batch that is not whole, so that it never becomes whole: the bytes that it lacks may be
+     * the bytes that the next batch writes in the same place, and may reach the medium before the rest of that batch.
      */
     void forget(TableState state) {
         region.putLong(offset + JournalDescriptor.CRC_OFFSET, 0);
@@ -181,7 +183,7 @@ final class BatchJournal {
         visitSegments(state, (number, end, live) -> heap.found(number, end, live));
     }
 
-    /** Does the words, as they have been read, and the segments of a whole batch again. Flushed, not drained. */
+    /** Redoes the words, as they have been read, and the segments of a whole batch. Flushed, not drained. */
     void redoWords(TableWords words, TableState state) {
         words.store(PersistSite.TABLE_REDO_WORDS);
         visitSegments(
@@ -192,7 +194,7 @@ final class BatchJournal {
         void segment(int number, int end, long live);
     }
 
-    /** Those that have not been freed, or used anew, since the batch. */
+    /** Shows the segments of a whole batch that have not been freed or reused since. */
     private void visitSegments(TableState state, SegmentVisitor visitor) {
         int count = region.getInt(offset + JournalDescriptor.SEGMENT_ENTRIES_OFFSET);
         for (int i = 0; i < count; i++) {
@@ -217,15 +219,15 @@ final class BatchJournal {
     }
 
     /**
-     * Sees to it that the slots of a whole batch can be done again.
+     * Checks that the slots of a whole batch can be redone.
      *
-     * @throws io.nvmredis.spi.errors.PersistenceException if a bucket of theirs is damaged
+     * @throws io.nvmredis.spi.errors.PersistenceException if one of their buckets is damaged
      */
     void requireSlots(TableIndex index) {
         visitSlots((hash, oldSlot, newSlot) -> index.requireBuckets(hash));
     }
 
-    /** Does the slots of a whole batch again. Not flushed. */
+    /** Redoes the slots of a whole batch. Not flushed. */
     void redoSlots(TableIndex index) {
         visitSlots((hash, oldSlot, newSlot) -> {
             index.replace(hash, oldSlot, newSlot);
@@ -233,7 +235,7 @@ final class BatchJournal {
         });
     }
 
-    /** What is told of the slots of a batch. */
+    /** Receives changes of slots. */
     interface ChangeVisitor {
         void change(long hash, long oldSlot, long newSlot);
     }

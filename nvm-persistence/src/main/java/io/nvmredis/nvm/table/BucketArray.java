@@ -13,23 +13,27 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /**
- * Buckets in files of equal length, made as they are needed and never given back.
+ * Buckets in files of equal length, which are made as they are needed and never deleted.
  *
- * <p>A changed bucket is noted and flushed with others, a range at a time.
+ * <p>A changed bucket is noted and flushed later, in one range with others.
  *
- * <p>Slots and links are known here as what they say, and stand in the files salted, see {@link BucketDescriptor}; not in
- * files of the first version, which a table has until it is converted.
+ * <p>Slots and links are salted in the files, see {@link BucketDescriptor}, and plain in the parameters and results of
+ * this class. Files of the first version, which a table has until it is converted, are not salted.
  *
  * <p>Threads: the writer; readers load slots and links. A file is mapped before a bucket in it is published.
  */
 final class BucketArray implements AutoCloseable {
     /**
-     * Buckets between two changed ones that are rather flushed with them than saved. A call that flushes a line takes
-     * about 150 ns, since the JVM waits for it on the way back from native code, and a clean line 1.2 ns: flush one line
-     * many times, and a range of clean ones, to measure it again.
+     * Largest number of unchanged buckets between two changed ones that are flushed with them in one call. A call that
+     * flushes one line takes about 150 ns, since the JVM waits for it on the way back from native code, and a clean
+     * line in a range takes 1.2 ns per line. To measure this again, flush one line many times, and a range of clean
+     * lines.
      */
     private static final int LARGEST_GAP = 128;
-    /** A file has room for so many gaps at least, so that in one of a test, too, not everything is flushed each time. */
+    /**
+     * Number of such gaps for which a file has room at least, so that the small files of tests are not flushed whole
+     * each time.
+     */
     private static final int GAPS_PER_FILE = 64;
 
     private static final int RECIPROCAL_BITS = 62;
@@ -42,11 +46,11 @@ final class BucketArray implements AutoCloseable {
 
     private final int largestGap;
     private final long seed;
-    /** Whether the table is being converted, so that files of the first version may be among these. */
+    /** Set while the table is converted, when files of the first version may be among these. */
     private final boolean mayBeOld;
 
     private volatile PmemRegion[] regions = {};
-    /** What of each file is to be flushed. */
+    /** Changed buckets of each file, which are to be flushed. */
     private PendingBuckets[] pending = {};
 
     BucketArray(TableFiles files, IntFunction<String> names, boolean isOverflow, int tableVersion) {
@@ -61,8 +65,8 @@ final class BucketArray implements AutoCloseable {
     }
 
     /**
-     * Maps the files that hold so many buckets, which must be there, and those that a crash has left behind them, with
-     * nothing in them that is used: whether they are good is said now.
+     * Maps the files that hold {@code bucketCount} buckets, which must exist, and further files that a crash has left,
+     * of which nothing is used. Damage of any of their headers is reported now.
      */
     void open(long bucketCount) {
         int fileCount = fileCount(bucketCount);
@@ -76,7 +80,7 @@ final class BucketArray implements AutoCloseable {
                 opened[number] = open(number, fileCount);
             }
         } finally {
-            // All that are open, also if one cannot be opened: they are to be closed.
+            // All regions that are open, so that they are closed even if the next one could not be opened.
             regions = Arrays.copyOf(opened, number);
         }
         makePending(number);
@@ -106,9 +110,9 @@ final class BucketArray implements AutoCloseable {
     }
 
     /**
-     * Sees to it that so many buckets can be used.
+     * Makes the files for {@code bucketCount} buckets.
      *
-     * @throws io.nvmredis.nvm.pmem.NoSpaceException if there is no room for their files
+     * @throws io.nvmredis.nvm.pmem.NoSpaceException if there is no room for them
      */
     void ensure(long bucketCount) {
         for (int number = regions.length; number < fileCount(bucketCount); number++) {
@@ -122,9 +126,9 @@ final class BucketArray implements AutoCloseable {
     }
 
     /**
-     * The number of the file that holds a bucket: its own divided by {@code bucketsPerFile}, by a multiplication, since it
-     * is done a dozen times for each key. It is exact where the product of the two is below 2^62; a file has less than
-     * 2^25 buckets, and a table less than 2^37, as all its records are below 2^43 bytes.
+     * Returns the number of the file that holds a bucket: the bucket's number divided by {@code bucketsPerFile}, by a
+     * multiplication, since it is computed about 12 times per key. It is exact where the product of the two is below
+     * 2^62; a file has less than 2^25 buckets, and a table less than 2^37, as all its records are below 2^43 bytes.
      */
     private int file(long bucket) {
         return (int) Math.multiplyHigh(bucket << (Long.SIZE - RECIPROCAL_BITS), reciprocal);
@@ -134,36 +138,38 @@ final class BucketArray implements AutoCloseable {
         return (int) bucket - file(bucket) * bucketsPerFile;
     }
 
-    /** The file that holds a bucket. */
+    /** Returns the file that holds a bucket. */
     PmemRegion region(long bucket) {
         return regions[file(bucket)];
     }
 
-    /** Where a bucket begins in its file. */
+    /** Returns the offset of a bucket in its file. */
     int offset(long bucket) {
         return BucketDescriptor.offset(indexInFile(bucket));
     }
 
-    /** Whether there is a file with this bucket. */
+    /** Returns whether there is a file with this bucket. */
     boolean contains(long bucket) {
         return bucket >= 0 && bucket < (long) regions.length * bucketsPerFile;
     }
 
-    /** What the words of a bucket are salted with. */
+    /** Returns the salt of the words of a bucket. */
     long salt(long bucket) {
         return mayBeOld && TableFileHeader.version(region(bucket)) == TableDescriptor.FIRST_VERSION
                 ? 0
                 : BucketDescriptor.salt(seed, bucket);
     }
 
-    /** A slot that is empty or checks. */
+    /** Returns a slot, which is empty or whose checksum is right. */
     long slot(long bucket, int index) {
         PmemRegion region = region(bucket);
         int offset = offset(bucket) + index * SlotDescriptor.LENGTH;
         return verified(BucketDescriptor.salted(region.getLongAcquire(offset), salt(bucket), index), region, offset);
     }
 
-    /** A slot that was read there, and is not salted any more, if it is empty or checks. */
+    /**
+     * Returns a slot that was read at an offset and is not salted any more. It must be empty or have a right checksum.
+     */
     static long verified(long slot, PmemRegion region, int offset) {
         if (slot != SlotDescriptor.EMPTY) {
             CheckedWord.verified(slot, region.path(), offset, "a slot");
@@ -171,12 +177,12 @@ final class BucketArray implements AutoCloseable {
         return slot;
     }
 
-    /** The overflow bucket that goes on, or -1. */
+    /** Returns the overflow bucket that continues a bucket, or -1. */
     long link(long bucket) {
         return link(region(bucket), offset(bucket), salt(bucket));
     }
 
-    /** The same, of a bucket at an offset of a file. */
+    /** Returns the overflow bucket that continues the bucket at an offset of a file, or -1. */
     static long link(PmemRegion region, int bucketOffset, long salt) {
         int offset = bucketOffset + BucketDescriptor.LINK_OFFSET;
         long link = BucketDescriptor.salted(region.getLongAcquire(offset), salt, BucketDescriptor.SLOT_COUNT);
@@ -194,7 +200,7 @@ final class BucketArray implements AutoCloseable {
         putSlot(bucket, BucketDescriptor.SLOT_COUNT, CheckedWord.of(overflowBucket + 1));
     }
 
-    /** Writes to a new file what a bucket has, one after the other. */
+    /** Copies the words of a bucket to a new file, one after the other, with the newest version's salt. */
     private void copyBucket(long bucket, PmemRegion target) {
         PmemRegion region = region(bucket);
         long oldSalt = salt(bucket);
@@ -202,16 +208,16 @@ final class BucketArray implements AutoCloseable {
         int offset = offset(bucket);
         for (int index = 0; index <= BucketDescriptor.SLOT_COUNT; index++) {
             int at = offset + index * SlotDescriptor.LENGTH;
-            // Not checked: what is damaged stays so.
+            // The word is not checked: a damaged word stays damaged.
             long word = BucketDescriptor.salted(region.getLongAcquire(at), oldSalt, index);
             target.putLongRelease(at, BucketDescriptor.salted(word, newSalt, index));
         }
     }
 
     /**
-     * Puts files of the newest version in the place of those of the first. To be opened again.
+     * Replaces the files of the first version by files of the newest. The buckets must be opened again afterwards.
      *
-     * @param bucketCount buckets that are in use; what is behind them is left out
+     * @param bucketCount buckets that are in use; those behind them are left out
      */
     void convert(long bucketCount) {
         for (int number = 0; number < regions.length; number++) {
@@ -233,7 +239,7 @@ final class BucketArray implements AutoCloseable {
         }
     }
 
-    /** Writes empty buckets, the first ones, to a new file. */
+    /** Writes {@code count} empty buckets to the beginning of a new file. */
     static void writeEmpty(PmemRegion region, long seed, int count) {
         for (int bucket = 0; bucket < count; bucket++) {
             clear(region, BucketDescriptor.offset(bucket), BucketDescriptor.salt(seed, bucket));
@@ -247,7 +253,7 @@ final class BucketArray implements AutoCloseable {
         }
     }
 
-    /** Stores every word of a bucket as it is. */
+    /** Stores every word of a bucket again, unchanged. */
     void storeAgain(long bucket) {
         PmemRegion region = region(bucket);
         int offset = offset(bucket);
@@ -268,12 +274,12 @@ final class BucketArray implements AutoCloseable {
         }
     }
 
-    /** Says that a bucket has changed: the next {@link #flush} is to flush it. */
+    /** Notes that a bucket has changed and the next {@link #flush} must flush it. */
     void changed(long bucket) {
         pending[file(bucket)].add(indexInFile(bucket));
     }
 
-    /** Flushes what has changed, in few calls. */
+    /** Flushes the changed buckets, in few calls. */
     void flush(PersistSite site) {
         for (int number = 0; number < pending.length; number++) {
             pending[number].flush(site, regions[number], largestGap);

@@ -2,9 +2,9 @@ package io.nvmredis.nvm.table;
 
 import java.util.Arrays;
 
-/** The elements of a list: a ring that grows at both ends and is read and set in the middle. */
+/** Elements of a list, in a ring that grows at both ends and can be read and set in the middle. */
 final class ByteList {
-    /** Stands where no element is, so that none that was removed is held on to. */
+    /** Value of unused places in the ring, so that removed elements are not kept from the garbage collector. */
     private static final byte[] NONE = {};
 
     private byte[][] ring = new byte[16][];
@@ -84,7 +84,7 @@ final class ByteList {
         }
     }
 
-    /** What the arguments of LTRIM mean for a list of so many elements. */
+    /** Computes the range that the arguments of LTRIM mean for a list of a size. */
     static final class Trim {
         private Trim() {}
 
@@ -96,7 +96,7 @@ final class ByteList {
             return (int) Math.max(0, Math.min(size, (stop < 0 ? stop + size : Math.min(stop, size)) + 1));
         }
 
-        /** Elements that are left. */
+        /** Returns how many elements are left. */
         static int size(long start, long stop, int size) {
             return Math.max(0, end(stop, size) - first(start, size));
         }

@@ -2,7 +2,9 @@ package io.nvmredis.nvm.table;
 
 import java.util.Arrays;
 
-/** Bytes as a key of a map. Ordered, so that a map survives clients that choose colliding ones. */
+/**
+ * Bytes as a key of a map. They are ordered, so that a map stays fast when clients choose keys with colliding hashes.
+ */
 @SuppressWarnings("ArrayRecordComponent") // Compared by content, below.
 record Bytes(byte[] value, int hash) implements Comparable<Bytes> {
 

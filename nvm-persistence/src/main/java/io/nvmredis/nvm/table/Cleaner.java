@@ -22,23 +22,23 @@ import org.slf4j.LoggerFactory;
  * a free segment.
  *
  * <p>End: only a segment with dead bytes in it is ever a victim, and moving its live records makes no other byte dead,
- * but for chains, which get shorter. So the dead bytes become fewer with each victim, and without a writer the cleaning
- * comes to an end, however full the disk is and however badly the records fit their segments.
+ * except where a chain becomes shorter. So the dead bytes become fewer with each victim, and without a writer the
+ * cleaning comes to an end, however full the disk is and however badly the records fit their segments.
  *
- * <p>Cost: after each record, the budget is charged for the bytes looked at or for the bytes written, whichever are more.
- * Records known to be dead, see {@link SegmentSpace#nextUndecided}, are passed over and cost nothing. To move a record
- * in the middle of a chain, the cleaner writes all newer records of the chain anew, since they point at it; it writes
- * the whole chain anew only if that is no longer than {@value #FOLD_FACTOR} times those.
+ * <p>Cost: after each record, the budget is charged for the bytes looked at or for the bytes written, whichever are
+ * more. Records known to be dead, see {@link SegmentSpace#nextUndecided}, are skipped and cost nothing. To move a
+ * record in the middle of a chain, the cleaner also writes all newer records of the chain anew, since they point at it;
+ * it writes the whole chain anew only if that is no longer than {@value #FOLD_FACTOR} times those records.
  *
- * <p>Safety: a segment is retired when its live bytes, exact with each batch, are zero and that is durable; its space is
- * used again when every reader that came before has left. A reader of a record being moved goes on reading the old copy,
- * which no writer overwrites until then.
+ * <p>Safety: a segment is retired when its live bytes, which are exact with each batch, are zero and that is durable;
+ * its space is used again when every reader that entered before has left. A reader of a record that is being moved goes
+ * on reading the old copy, which no writer overwrites until then.
  *
- * <p>A record that cannot be read stays where it is, and so do those of its chain; their segments are emptied of
- * everything else and left alone then, until nothing in them is live. If even its length cannot be read, the records
- * behind it stay as well.
+ * <p>A record that cannot be read stays where it is, and so do the other records of its chain. Their segments are
+ * emptied of all other records, and then left alone until nothing in them is live. If even the record's length cannot
+ * be read, the records behind it stay as well.
  *
- * <p>Threads: the writer alone; any thread reads {@link #cleanedCount}.
+ * <p>Threads: only the writer; any thread reads {@link #cleanedCount}.
  */
 final class Cleaner {
     static final double SPACE_FACTOR = 1.4;
@@ -47,8 +47,8 @@ final class Cleaner {
     private static final double LEAST_GAIN = 0.1;
 
     /**
-     * Length of a chain that is folded, at most, per byte that has to be written anyway: folding makes it shorter for
-     * good.
+     * Greatest length of a chain that is folded, per byte that has to be written anyway. Folding makes the chain
+     * shorter for good.
      */
     private static final int FOLD_FACTOR = 4;
 
@@ -81,7 +81,8 @@ final class Cleaner {
     }
 
     /**
-     * Looks at, or writes, records of about the budget's bytes: one record more at most. The batch must be published.
+     * Looks at, or writes, records of about the budget's bytes, exceeding it by one record at most. The batch must be
+     * published.
      *
      * @return whether there is more to do now
      */
@@ -169,8 +170,8 @@ final class Cleaner {
         }
 
         /**
-         * Tells whether moving the live records of all emptyable segments, less what is lost at the ends, gains at least
-         * one whole segment.
+         * Returns whether moving the live records of all emptyable segments, less the bytes lost at the ends, gains at
+         * least one whole segment.
          */
         private boolean freesSegment() {
             long room = head < 0 ? 0 : segmentLength - space.end(head);
@@ -202,7 +203,7 @@ final class Cleaner {
             throw e;
         } catch (PersistenceException e) {
             core.requireHealthy();
-            LOG.error("a heap segment cannot be emptied, what is left in it stays there: {}", e.getMessage());
+            LOG.error("a heap segment cannot be emptied, and its last records stay there: {}", e.getMessage());
             core.damage().noteFound(e);
             damaged.set(victim);
             victim = -1;
@@ -211,8 +212,8 @@ final class Cleaner {
     }
 
     /**
-     * Passes over a record that cannot be moved because another of its chain cannot be read: that one is left where it
-     * is, and with it this one and its segment, when all else in it has been moved.
+     * Looks at a readable record. If another record of its chain cannot be read, that one stays where it is, and so do
+     * this record and its segment, after all other records of the segment have been moved.
      */
     private long lookAtReadable(long hash, HeapRecord record) {
         try {
@@ -228,8 +229,8 @@ final class Cleaner {
     }
 
     /**
-     * Loads the records of a window into the processor's cache together: of some segments, DRAM has where live records
-     * begin.
+     * Loads the records of a window into the processor's cache together. For some segments the offsets of the live
+     * records are known in DRAM.
      */
     private void prefetchWindow(int first) {
         if (space.knowsLiveRecords(victim)) {
@@ -241,7 +242,7 @@ final class Cleaner {
         }
     }
 
-    /** Reads the headers of the next records that may be live. Returns their number: one at least. */
+    /** Reads the headers of the next records that may be live. Returns their number, which is 1 at least. */
     private int readWindow() {
         int at = space.nextUndecided(victim, offset);
         if (at < 0) {
@@ -258,7 +259,7 @@ final class Cleaner {
                 if (count == 0) {
                     throw e;
                 }
-                // Its turn comes when those before it have been looked at.
+                // The next call meets this record first, and throws.
                 return count;
             }
             at = space.nextUndecided(victim, at + (int) record.header().framedLength());
@@ -267,8 +268,8 @@ final class Cleaner {
     }
 
     /**
-     * Loads the buckets of the window's keys into the processor's cache together: they are all over the index, and to
-     * wait for one after the other would take most of the time of cleaning.
+     * Loads the buckets of the window's keys into the processor's cache together: they are scattered over the index,
+     * and waiting for one after the other would take most of the time of cleaning.
      */
     private void prefetchKeys(int count) {
         for (int i = 0; i < count; i++) {
@@ -289,8 +290,8 @@ final class Cleaner {
     }
 
     /**
-     * Most records are told from the slots alone: one that a slot points at, and that is no chain, is live; one that no
-     * slot points at, and no chain may contain, is dead. Returns the bytes that have been written.
+     * Looks at one record. For most, the slots alone decide: a record that a slot points at, and that is no chain, is
+     * live; one that no slot points at, and no chain may contain, is dead. Returns the number of bytes written.
      */
     private long lookAt(long hash, HeapRecord record) {
         long before = core.heap().appendedBytes();
@@ -316,24 +317,26 @@ final class Cleaner {
             return;
         }
         List<HeapRecord> chain = core.chain(located.record());
-        int place = 0;
-        while (place < chain.size() && !chain.get(place).isAt(record)) {
-            place++;
+        int index = 0;
+        while (index < chain.size() && !chain.get(index).isAt(record)) {
+            index++;
         }
-        if (place == chain.size()) {
+        if (index == chain.size()) {
             return;
         }
         if (core.isRemovable(located.record().header())) {
             core.remove(located);
         } else if (chain.size() == 1) {
             keys.move(located.hash(), located.slot(), record);
-        } else if (!isWorthFolding(chain, place) || !isFolded(located, chain, place)) {
-            keys.mergeInPlace(located, chain, place + 1);
+        } else if (!isWorthFolding(chain, index) || !isFolded(located, chain, index)) {
+            keys.mergeInPlace(located, chain, index + 1);
         }
     }
 
-    /** Folds a chain, unless its base cannot be read and need not move: deltas can go without it. */
-    private boolean isFolded(Located located, List<HeapRecord> chain, int place) {
+    /**
+     * Folds a chain. Returns false if its base cannot be read and need not move: the deltas can be moved without it.
+     */
+    private boolean isFolded(Located located, List<HeapRecord> chain, int index) {
         try {
             keys.foldInPlace(located, chain);
             return true;
@@ -341,17 +344,19 @@ final class Cleaner {
             throw e;
         } catch (PersistenceException e) {
             core.requireHealthy();
-            if (place == chain.size() - 1) {
+            if (index == chain.size() - 1) {
                 throw e;
             }
             return false;
         }
     }
 
-    /** Tells whether the whole chain is not much longer than what has to be written to move one record of it. */
-    private static boolean isWorthFolding(List<HeapRecord> chain, int place) {
+    /**
+     * Returns whether the whole chain is not much longer than the records that have to be written to move one of them.
+     */
+    private static boolean isWorthFolding(List<HeapRecord> chain, int index) {
         long moved = 0;
-        for (int i = 0; i <= place; i++) {
+        for (int i = 0; i <= index; i++) {
             moved += chain.get(i).header().framedLength();
         }
         return chain.get(0).header().chainLength() <= FOLD_FACTOR * moved;

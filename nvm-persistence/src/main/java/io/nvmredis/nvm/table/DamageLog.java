@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has been found damaged since the table was opened: in which files, and how many reads were answered with an
- * error for it. The first of each file is logged. Any thread.
+ * Log of the damage found since the table was opened: the files with damage, and how many reads were answered with an
+ * error for it. The first damage of each file is logged. Any thread.
  */
 final class DamageLog {
     private static final Logger LOG = LoggerFactory.getLogger(DamageLog.class);
@@ -22,14 +22,14 @@ final class DamageLog {
     private volatile @Nullable PersistenceException last;
     private volatile @Nullable PersistenceException suspicion;
 
-    /** Says that a read has met it, and is told so. Returns it, to be thrown. */
+    /** Notes damage that a read has met. Returns it, to be thrown. */
     PersistenceException noteRead(PersistenceException found) {
         readCount.incrementAndGet();
         noteFound(found);
         return found;
     }
 
-    /** Says that it is there. */
+    /** Notes damage. */
     void noteFound(PersistenceException found) {
         last = found;
         if (found instanceof DamageException damaged && files.add(damaged.path())) {
@@ -39,21 +39,21 @@ final class DamageLog {
         }
     }
 
-    /** Says that what was damaged in a file is gone. */
+    /** Notes that the damage in a file is gone. */
     void forget(String path) {
         files.remove(path);
     }
 
-    /** Says that any key may be missing, or be an older one: there is no telling which. */
+    /** Notes that any key may be missing or be an older state of it, and that it is unknown which. */
     void suspectAll(PersistenceException why) {
         noteFound(why);
         suspicion = why;
     }
 
     /**
-     * Sees to it that the index can be believed.
+     * Throws if the index cannot be trusted.
      *
-     * @throws PersistenceException if it cannot
+     * @throws PersistenceException with the reason
      */
     void requireBelievable() {
         PersistenceException why = suspicion;
@@ -62,23 +62,23 @@ final class DamageLog {
         }
     }
 
-    /** What was found last, or null if nothing. */
+    /** Returns the damage found last, or null. */
     @Nullable
     PersistenceException last() {
         return last;
     }
 
-    /** Heap segments in which anything has been found damaged. */
+    /** Returns the number of heap segments in which damage has been found. */
     long segmentCount() {
         return files.stream().filter(DamageLog::isSegment).count();
     }
 
-    /** Other files of the table. */
+    /** Returns the number of other files of the table in which damage has been found. */
     long indexFileCount() {
         return files.size() - segmentCount();
     }
 
-    /** Reads that were answered with an error. */
+    /** Returns the number of reads that were answered with an error. */
     long readCount() {
         return readCount.get();
     }

@@ -3,12 +3,12 @@ package io.nvmredis.nvm.table;
 import java.util.Arrays;
 
 /**
- * How many different byte strings there are among those that were added: at least so many, since two with the same hash
- * of 63 bits count once. Made to be reused; one thread.
+ * Counts the different byte strings among those added. The count may be too low, since two strings with the same hash
+ * of 63 bits count once. Reused; one thread.
  */
 final class DistinctCount {
     private static final int INITIAL_CAPACITY = 64;
-    /** A table larger than this is not kept for the next count. */
+    /** Length of the longest table that is kept for the next count. */
     private static final int LARGEST_KEPT = 1 << 16;
 
     /** Hashes, never zero; open addressing, never more than half full. */
@@ -16,7 +16,7 @@ final class DistinctCount {
 
     private int count;
 
-    /** Forgets all. */
+    /** Begins a new count. */
     void reset() {
         if (count > 0) {
             if (hashes.length > LARGEST_KEPT) {
@@ -28,7 +28,7 @@ final class DistinctCount {
         }
     }
 
-    /** Returns whether it differs from all before. */
+    /** Adds a string. Returns whether it differs from all before. */
     boolean add(byte[] bytes, int offset, int length) {
         if (2 * count >= hashes.length) {
             grow();
@@ -40,14 +40,14 @@ final class DistinctCount {
 
     private boolean put(long hash) {
         int mask = hashes.length - 1;
-        int place = (int) (hash ^ (hash >>> 32)) & mask;
-        while (hashes[place] != 0) {
-            if (hashes[place] == hash) {
+        int cell = (int) (hash ^ (hash >>> 32)) & mask;
+        while (hashes[cell] != 0) {
+            if (hashes[cell] == hash) {
                 return false;
             }
-            place = (place + 1) & mask;
+            cell = (cell + 1) & mask;
         }
-        hashes[place] = hash;
+        hashes[cell] = hash;
         return true;
     }
 

@@ -5,9 +5,9 @@ import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.List;
 
-/** What effects mean for the table, and how it writes types down. */
+/** Types that effects work on, and the codes by which the table stores types. */
 final class EffectTypes {
-    /** The code of a type is its place here, from 1. Never to be changed. */
+    /** Types in the order of their codes, which begin with 1. The order must never be changed. */
     private static final List<ValueType> CODES =
             List.of(ValueType.STRING, ValueType.LIST, ValueType.SET, ValueType.HASH, ValueType.ZSET, ValueType.STREAM);
 
@@ -26,7 +26,7 @@ final class EffectTypes {
         return CODES.get(code - 1);
     }
 
-    /** The type of value that an effect works on. */
+    /** Returns the type of value that an effect works on. */
     static ValueType typeOf(Effect effect) {
         return switch (effect) {
             case SET, APPEND, SETRANGE -> ValueType.STRING;
@@ -40,7 +40,7 @@ final class EffectTypes {
         };
     }
 
-    /** Whether an effect on a key that is not there makes a value. */
+    /** Returns whether an effect on a key that does not exist makes a value. */
     static boolean makesValue(Effect effect) {
         return switch (effect) {
             case SET, APPEND, SETRANGE, RPUSH, LPUSH, SADD, HSET, ZADD, XADD -> true;

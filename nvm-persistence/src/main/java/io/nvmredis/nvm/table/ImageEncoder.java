@@ -8,20 +8,20 @@ import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.effects.ValueEffects;
 
 /**
- * Writes a value as {@link ValueEffects} with an empty key: the payload of a BASE.
+ * Encodes a value as {@link ValueEffects} with an empty key, which are the payload of a BASE.
  *
- * <p>A string is not written this way: its payload is its bytes.
+ * <p>A string is not encoded this way: its payload is its bytes.
  *
- * <p>What has been written is handed over before it becomes too long, so that the value may be longer than any array.
- * Made to be reused; the writer's.
+ * <p>The encoded effects are handed over before they become too long, so that a value may be longer than any array.
+ * Reused; only the writer uses it.
  */
 final class ImageEncoder implements ValueVisitor {
-    /** Stands in payloads for the key, which the record's header has. */
+    /** Key in payloads; the record's header has the real one. */
     static final byte[] NO_KEY = {};
 
-    /** An effect of several elements is begun anew rather than longer than this. */
+    /** Bytes of an effect above which its next elements go into another effect. */
     private static final int LARGEST_EFFECT = 1 << 20;
-    /** What RESP adds to an element, which is two arguments at most. */
+    /** Bytes that RESP adds to an element at most; an element is two arguments at most. */
     private static final int FRAME_LENGTH = 64;
 
     private final Transaction target;
@@ -32,9 +32,9 @@ final class ImageEncoder implements ValueVisitor {
     private boolean hasFieldDeadlines;
 
     /**
-     * An encoder that writes to a transaction.
+     * Creates an encoder that writes to a transaction.
      *
-     * @param largestLength that the transaction is to have, unless one effect alone is longer
+     * @param largestLength the most bytes of the transaction, unless one effect alone is longer
      */
     ImageEncoder(Transaction target, long largestLength) {
         this.target = target;
@@ -44,9 +44,9 @@ final class ImageEncoder implements ValueVisitor {
     }
 
     /**
-     * Writes the value of an image, which is there and no string, to the transaction, which is empty.
+     * Encodes the value of an image, which must exist and be no string, into the transaction, which must be empty.
      *
-     * @param whenFull called when the transaction has to be emptied, between two effects; never at the end
+     * @param whenFull called when the transaction must be emptied, between two effects; never at the end
      * @return whether the effects are plain: {@link PlainValue} can show them
      */
     boolean encode(ValueImage image, Runnable whenFull) {
@@ -58,7 +58,7 @@ final class ImageEncoder implements ValueVisitor {
             chunk.write();
             effects.end(NO_DEADLINE);
         } finally {
-            // An error may have left elements, which a value that comes next must not have.
+            // An error may have left elements, which the next value must not get.
             chunk.clear();
             full = ImageEncoder::notEncoding;
         }
@@ -71,17 +71,17 @@ final class ImageEncoder implements ValueVisitor {
 
     @Override
     public void begin(ValueType type, int elementCount) {
-        // The chunk counts, since its effects are bounded in bytes, too.
+        // The chunk counts the elements itself, since its effects are also bounded in bytes.
     }
 
-    /** Sees to it that an effect of so many bytes can be written. */
+    /** Makes room for an effect of {@code mostBytes}. */
     private void makeRoom(long mostBytes) {
         if (mostBytes > 0 && !target.isEmpty() && target.length() + mostBytes > largestLength) {
             full.run();
         }
     }
 
-    /** Sees to it that an element of so many bytes can be added. */
+    /** Makes room in the chunk for an element of {@code elementBytes}. */
     private void makeChunk(long elementBytes) {
         long bytes = chunk.bytes() + elementBytes + FRAME_LENGTH * (chunk.count() + 1L);
         if (chunk.isFull() || bytes > Math.min(LARGEST_EFFECT, largestLength)) {
@@ -124,7 +124,7 @@ final class ImageEncoder implements ValueVisitor {
         effects.streamEntry(idMillis, idSequence, fieldsAndValues, fieldsAndValues.length);
     }
 
-    /** The last id is spelt out in any case: it is what {@link PlainValue} shows. */
+    /** Writes the last id in any case, because {@link PlainValue} shows it. */
     @Override
     public void streamLastId(long idMillis, long idSequence) {
         effects.speltLastId(idMillis, idSequence);

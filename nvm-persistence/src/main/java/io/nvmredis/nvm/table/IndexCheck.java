@@ -15,20 +15,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the slots of the index with how many there are said to be and with their sum: what tells an older copy of a
- * page, in which every word checks.
+ * Compares the slots of the index with their stored count and sum. This finds an older copy of a page, in which every
+ * word checks.
  *
  * <p>A small index is compared when it is opened, before anything is changed; see {@link #AT_ONCE}. A large one is
- * compared bucket by bucket, in the order of hashes, by whoever cleans: a change behind the place that has been reached
- * is added, one before it will be met.
+ * compared bucket by bucket, in the order of hashes, in steps of the cleaning. A change at a hash that has been passed
+ * is added to the sum; a change at a later hash will be met.
  *
- * <p>Where a slot is damaged there is no comparing: the first such place is logged, and whoever looks a key of any of
- * them up is told. Where a record cannot
- * be read, its slot may stand in two buckets since a split, and counts once: so if the sum does not fit, all is gone
- * through again, and every record read. The writer's.
+ * <p>Where a slot is damaged, nothing can be compared: the first damage is logged, and a lookup of a key in a damaged
+ * bucket is answered with an error. Where a record cannot be read, its slot may be in two buckets since a split, and
+ * must count once: so if the sum does not fit, all slots are added up again, and every record is read. Only the writer
+ * uses it.
  */
 final class IndexCheck {
-    /** Buckets that are compared when the index is opened: those of some 2.5 million keys, in less than 100 milliseconds. */
+    /**
+     * Greatest number of buckets that are compared when the index is opened: those of about 2.5 million keys, in less
+     * than 100 ms.
+     */
     static final long AT_ONCE = 1 << 19;
 
     private final TableCore core;
@@ -66,7 +69,7 @@ final class IndexCheck {
     private boolean isReadable(long slot) {
         try {
             core.heap().read(SlotDescriptor.position(slot), seen);
-            // A split puts a slot into both buckets if it cannot tell where it belongs.
+            // A split puts a slot into both buckets if the record does not tell to which one it belongs.
             Located.requireTag(slot, seen, core.hash(seen));
             return true;
         } catch (PersistenceException e) {
@@ -81,10 +84,10 @@ final class IndexCheck {
     }
 
     /**
-     * Compares all, as it will be when the batch of the journal is done again. Changes nothing.
+     * Compares all slots, as they will be when the batch of the journal has been redone. Changes nothing.
      *
-     * @param told is told of what is damaged, since nothing can be compared then
-     * @throws DamageException if it does not fit
+     * @param told receives damage, with which nothing can be compared
+     * @throws DamageException if the count or the sum does not fit
      */
     void requireAll(@Nullable BatchJournal redone, Consumer<PersistenceException> told) {
         isOver = true;
@@ -104,7 +107,7 @@ final class IndexCheck {
     long sumOfAll() {
         addAll(null, false);
         if (count != core.words().slotCount()) {
-            // Some stand in two buckets.
+            // Some slots are in two buckets.
             addAll(null, true);
         }
         return sum;
@@ -122,7 +125,7 @@ final class IndexCheck {
         }
     }
 
-    /** As {@link TableIndex#replace} will do it. */
+    /** Adds a change as {@link TableIndex#replace} will make it. */
     private void addRedone(long hash, long oldSlot, long newSlot) {
         boolean isReplaced = oldSlot != SlotDescriptor.EMPTY && core.index().containsSlot(hash, oldSlot);
         if (isReplaced) {
@@ -157,12 +160,12 @@ final class IndexCheck {
                         : Damage.hex(sum) + ": a page of theirs is an older one");
     }
 
-    /** Whether there is anything left to compare. */
+    /** Returns whether there are slots left to compare. */
     boolean isNeeded() {
         return !isOver;
     }
 
-    /** Says that one slot is in the place of another. */
+    /** Notes that one slot replaces another. */
     void slotChanges(long hash, long oldSlot, long newSlot) {
         if (!isOver && Long.compareUnsigned(hash, cursor) < 0) {
             changeBy(oldSlot, newSlot);
@@ -170,10 +173,10 @@ final class IndexCheck {
     }
 
     /**
-     * Compares buckets of about so many bytes. The batch must be published.
+     * Compares buckets of about {@code budgetBytes}. The batch must be published.
      *
-     * @param told as with {@link #requireAll}
-     * @throws DamageException if all have been added up, and it does not fit
+     * @param told receives damage, as with {@link #requireAll}
+     * @throws DamageException if all have been added up, and the count or the sum does not fit
      */
     void step(long budgetBytes, Consumer<PersistenceException> told) {
         long cost = 0;

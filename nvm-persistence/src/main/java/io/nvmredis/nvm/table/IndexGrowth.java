@@ -11,20 +11,21 @@ import java.util.Arrays;
 import java.util.function.LongPredicate;
 
 /**
- * Makes the index grow: buckets are split in turn, some at a time, each time in three persists.
+ * Makes the index grow: buckets are split in turn, up to {@value #MAX_SPLITS} at a time, in three persists per time.
  *
- * <p>A slot is in the old bucket until the bucket count is stored, in both then, in the new one alone in the end. Slots
- * that are still in both are not used in the old one and are taken out, when the table is opened, after a crash.
+ * <p>A slot that moves is in the old bucket until the bucket count is stored, then in both buckets, and in the end only
+ * in the new one. While it is in both, lookups use only the new one; after a crash, the slots left in old buckets are
+ * removed when the table is opened.
  *
- * <p>A slot whose record cannot be read may belong to either bucket: it goes to the new one and stays in the old, so that
- * whoever looks its key up is told of the damage. The writer's.
+ * <p>A slot whose record cannot be read may belong to either bucket: it goes to the new one and stays in the old one,
+ * so that a lookup of its key meets the damage. Only the writer uses it.
  */
 final class IndexGrowth {
-    /** Slots per bucket, on average, that make the table grow: 5 of 7. */
+    /** Average number of slots per bucket above which the index grows: 5 of 7. */
     private static final int TARGET_FILL = 5;
 
     private static final int MAX_SPLITS = 256;
-    /** Old buckets whose records are fetched together, as many as the nearest caches can hold. */
+    /** Number of old buckets whose records are prefetched together, as many as the nearest caches can hold. */
     private static final int PREFETCHED_TOGETHER = 16;
 
     private static final long UNKNOWN = -1;
@@ -47,7 +48,7 @@ final class IndexGrowth {
         this.hashes = hashes;
     }
 
-    /** The slots that one round of splits has copied, in the order in which the old buckets have them. */
+    /** Slots that one round of splits has copied, in the order in which the old buckets have them. */
     private static final class MovedSlots {
         private long[] slots = new long[MAX_SPLITS * BucketDescriptor.SLOT_COUNT];
         private int count;
@@ -72,12 +73,12 @@ final class IndexGrowth {
         }
     }
 
-    /** The bucket that a new one is split from. */
+    /** Returns the bucket that a new one is split from. */
     private static long partnerOf(long bucket) {
         return bucket - Long.highestOneBit(bucket);
     }
 
-    /** Splits buckets until there are enough for so many slots, or no more space. */
+    /** Splits buckets until there are enough for {@code slotCount} slots, or until there is no more space. */
     void grow(long slotCount) {
         while (slotCount > index.bucketCount() * TARGET_FILL) {
             long first = index.bucketCount();
@@ -86,10 +87,11 @@ final class IndexGrowth {
             long target = Math.min(Math.min(wanted, levelEnd), first + MAX_SPLITS);
             try {
                 buckets.ensure(target);
-                // At worst as many as their partners have now; made ahead, so that a split does not end half way.
+                // The new buckets need at most as many overflow buckets as their partners have. They are made ahead, so
+                // that a split does not end halfway.
                 index.reserve(overflowOfPartners(first, target));
             } catch (NoSpaceException e) {
-                // Chains get longer instead.
+                // The chains of overflow buckets become longer instead.
                 return;
             }
             split(first, target);
@@ -116,9 +118,11 @@ final class IndexGrowth {
         }
         buckets.flush(PersistSite.INDEX_SPLIT_BUCKETS);
         overflow.flush(PersistSite.INDEX_SPLIT_BUCKETS);
-        // Before: anything behind the bucket count. After: whole buckets that no lookup uses.
+        // A crash before this leaves any content behind the bucket count; a crash after it leaves whole buckets that no
+        // lookup uses.
         state.region().drain(PersistSite.INDEX_SPLIT_BUCKETS);
-        // Before: what moved is found in the old buckets. After: in the new ones.
+        // A crash before this leaves the count by which moved slots are found in the old buckets; a crash after it
+        // leaves the count by which they are found in the new ones.
         state.persist(PersistSite.INDEX_SPLIT_COUNT, TableDescriptor.BUCKET_COUNT_OFFSET, target);
         index.setBucketCount(target);
         for (long bucket = first; bucket < target; bucket++) {
@@ -127,7 +131,10 @@ final class IndexGrowth {
         persistLeftovers();
     }
 
-    /** The records are all over the heap: to wait for one after the other would be most of a split. */
+    /**
+     * Prefetches the records of the old buckets together: they are scattered over the heap, and waiting for one after
+     * the other would take most of the time of a split.
+     */
     private void prefetchRecordsOfPartners(long first, long target) {
         for (long bucket = first; bucket < target; bucket++) {
             index.visit(partnerOf(bucket), slot -> {
@@ -137,7 +144,7 @@ final class IndexGrowth {
         }
     }
 
-    /** Copies what belongs there to a new bucket. */
+    /** Copies the slots that belong to a new bucket into it. */
     private void fill(long bucket, long target) {
         NewBucket filled = new NewBucket(bucket);
         index.visit(partnerOf(bucket), slot -> {
@@ -153,7 +160,7 @@ final class IndexGrowth {
         filled.end();
     }
 
-    /** A bucket that no lookup uses yet. */
+    /** Bucket that no lookup uses yet. */
     private final class NewBucket {
         private BucketArray array = buckets;
         private long last;
@@ -184,7 +191,7 @@ final class IndexGrowth {
     private long bucketOf(long slot, long bucketCount) {
         try {
             long hash = hashes.hash(SlotDescriptor.position(slot));
-            // A good record of another key says nothing about where this slot belongs.
+            // A readable record of another key does not tell where this slot belongs.
             return (hash & SlotDescriptor.TAG_MASK) == SlotDescriptor.tag(slot)
                     ? TableIndex.bucketOf(hash, bucketCount)
                     : UNKNOWN;
@@ -194,9 +201,9 @@ final class IndexGrowth {
     }
 
     /**
-     * Sees to it that the splits that a crash has interrupted can be finished: all from this bucket on.
+     * Checks that the splits interrupted by a crash, all from {@code firstBucket} on, can be finished.
      *
-     * @throws PersistenceException if a bucket of theirs is damaged
+     * @throws io.nvmredis.spi.errors.PersistenceException if one of their buckets is damaged
      */
     void requireInterrupted(long firstBucket) {
         for (long bucket = firstBucket; bucket < index.bucketCount(); bucket++) {
@@ -204,7 +211,10 @@ final class IndexGrowth {
         }
     }
 
-    /** Whether splits that a crash has interrupted, all from that bucket on, may have left anything in this one. */
+    /**
+     * Returns whether splits interrupted by a crash, all from {@code firstBucket} on, may have left slots in this
+     * bucket.
+     */
     boolean isPartner(long bucket, long firstBucket) {
         if (firstBucket == index.bucketCount()) {
             return false;
@@ -219,13 +229,13 @@ final class IndexGrowth {
         return false;
     }
 
-    /** Whether a slot of a bucket has moved to another one. */
+    /** Returns whether a slot of a bucket has moved to another one. */
     boolean isLeftover(long slot, long bucket) {
         long belongsTo = bucketOf(slot, index.bucketCount());
         return belongsTo != bucket && belongsTo != UNKNOWN;
     }
 
-    /** Finishes the splits that a crash has interrupted: all from this bucket on. */
+    /** Finishes the splits interrupted by a crash, all from {@code firstBucket} on. */
     void finishInterrupted(long firstBucket) {
         long bucketCount = index.bucketCount();
         if (firstBucket == bucketCount) {
@@ -241,7 +251,7 @@ final class IndexGrowth {
     private void removeFrom(long bucket, LongPredicate isLeftover) {
         BucketArray array = buckets;
         for (long at = bucket; at >= 0; at = array.link(at), array = overflow) {
-            // Also if nothing changes: what the process before has changed may not be on the medium.
+            // Stored again even if nothing changes: the changes of the process before may not be on the medium.
             array.storeAgain(at);
             for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++) {
                 long slot = array.slot(at, i);
@@ -256,10 +266,10 @@ final class IndexGrowth {
     private void persistLeftovers() {
         buckets.flush(PersistSite.INDEX_SPLIT_LEFTOVERS);
         overflow.flush(PersistSite.INDEX_SPLIT_LEFTOVERS);
-        // Before: some leftovers, which the next open takes out. After: none.
+        // A crash before this leaves some leftovers, which the next open removes; a crash after it leaves none.
         state.region().drain(PersistSite.INDEX_SPLIT_LEFTOVERS);
-        // Not before the leftovers are gone, since their records may be freed from then on. Any later drain will do:
-        // until then the next open looks for leftovers, and finds none.
+        // Stored only after the leftovers are durably removed, since their records may be freed from then on. Any later
+        // drain will do: until then an open looks for leftovers and finds none.
         state.put(TableDescriptor.SPLIT_COUNT_OFFSET, index.bucketCount());
         state.region().flush(PersistSite.INDEX_SPLIT_LEFTOVERS, TableDescriptor.SPLIT_COUNT_OFFSET, Long.BYTES);
     }

@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Works out what effects do to a key without looking at its value, where that is possible.
  *
- * <p>It is not when a set, hash or sorted set might lose its last element, which makes the key go: the newest record
- * says how many elements there are at least, additions to a value count for nothing since they may be of elements that
- * are there, those to a new one count each element once, removals count in full. Only if that reaches zero does the
- * value have to be read, which then gives the exact number: so that happens at most once for as many removals as the
- * value has elements. It is not written for that: the effects still are all there is to write, unless the value was made
- * from nothing by them. Made to be reused; the writer's.
+ * <p>It is not possible when a set, hash or sorted set might lose its last element, which removes the key. The newest
+ * record has a lower bound of the number of elements. Additions to an existing value do not raise it, since they may
+ * name elements that the value has; additions to a new value count each element once; removals count in full. Only if
+ * the bound reaches zero must the value be read, which gives the exact number: so a value is read at most once per as
+ * many removals as it has elements. It is not written for that: the effects alone are written, unless they have made
+ * the value from nothing. Reused; one thread.
  */
 final class KeyChange {
     private final Transaction transaction = new Transaction();
     private final Effects effects = new Effects(transaction);
     private final EffectReader reader = new EffectReader();
-    /** Elements of a value made anew. */
+    /** Counts the elements of a value made anew. */
     private final DistinctCount distinct = new DistinctCount();
 
     private boolean exists;
@@ -39,7 +39,7 @@ final class KeyChange {
     private int stringOffset;
     private int stringLength;
     private boolean isPlain;
-    /** Of all effects that are looked at: what is copied of them is no longer. */
+    /** Bytes of all effects that are looked at; no more can be copied from them. */
     private long sourceLength;
 
     /**
@@ -96,7 +96,7 @@ final class KeyChange {
         }
     }
 
-    /** What came before no longer matters. */
+    /** Drops all that is known of the key before this effect. */
     private void forget() {
         exists = false;
         isReset = true;
@@ -132,7 +132,7 @@ final class KeyChange {
             elements = 0;
         }
         if (type != needed) {
-            // Where the value may have lost its last element, another may stand in its place.
+            // The value may have lost its last element, and one of another type have taken its place.
             isComplete = !needsImage;
             if (isComplete) {
                 throw new PersistenceException(
@@ -142,7 +142,7 @@ final class KeyChange {
         }
         hasEffect = true;
         isPlain &= effect == Effect.RPUSH;
-        // A string's base is its bytes, so the first change after a new one makes it anew.
+        // The base of a string is its bytes, so the first change after a new one needs the value.
         needsImage |= (isReset && needed == ValueType.STRING) || !count(effect);
         isComplete = !needsImage || !isReset;
         if (isComplete) {
@@ -150,7 +150,7 @@ final class KeyChange {
         }
     }
 
-    /** Keeps count of the elements. Returns whether the value certainly has one left. */
+    /** Updates the bound of the number of elements. Returns whether the value certainly has an element left. */
     private boolean count(Effect effect) {
         int named = reader.argumentCount() - 1;
         switch (effect) {
@@ -190,39 +190,42 @@ final class KeyChange {
         }
     }
 
-    /** Whether the value has to be made to know what becomes of it. */
+    /** Returns whether the value must be made to know the outcome. */
     boolean needsImage() {
         return needsImage;
     }
 
-    /** Whether {@link #effects} are all that happens to the value that was there, also if it has to be made. */
+    /**
+     * Returns whether {@link #effects} contain all changes of the value that the key had, even if that value must be
+     * made.
+     */
     boolean isComplete() {
         return isComplete && !isReset;
     }
 
     /** Takes the element count and the deadline from the image that the effects have made. */
     void setOutcome(ValueImage image) {
-        // A stream may be empty and is there all the same.
+        // A stream exists even if it is empty.
         elements = Math.max(1, image.elementCount());
         deadline = image.deadline();
     }
 
-    /** Whether what the key had before no longer matters. */
+    /** Returns whether the key's former value does not matter any more. */
     boolean isReset() {
         return isReset;
     }
 
-    /** Whether anything changes at all. */
+    /** Returns whether anything changes at all. */
     boolean hasEffect() {
         return hasEffect;
     }
 
-    /** Whether there is a key afterwards. */
+    /** Returns whether there is a key afterwards. */
     boolean exists() {
         return exists;
     }
 
-    /** Whether the key has become a string: its value is in {@link #stringBytes}, and there are no effects. */
+    /** Returns whether the key has become a string: its value is in {@link #stringBytes}, and there are no effects. */
     boolean isString() {
         return isString;
     }
@@ -239,12 +242,12 @@ final class KeyChange {
         return stringLength;
     }
 
-    /** Whether the effects, of a value made anew, name each element once, in order. */
+    /** Returns whether the effects, of a value made anew, name each element once, in order. */
     boolean isPlain() {
         return isPlain && !isString;
     }
 
-    /** Effects on the value, without the key. */
+    /** Returns the effects on the value, without the key. */
     Transaction effects() {
         return transaction;
     }

@@ -3,11 +3,11 @@ package io.nvmredis.nvm.table;
 import java.util.Arrays;
 
 /**
- * What is to be applied to one key: effects of one or more transactions, in their order, with their LSNs.
+ * Effects that are to be applied to one key: those of one or more transactions, in their order, with their LSNs.
  *
- * <p>Every effect names the key as its first argument. All that one transaction does to the key must be given under its
- * LSN, of a transaction with a FLUSHDB in the key's database only what follows the last one. Made to be reused with
- * {@link #reset}; the bytes are not copied. One thread.
+ * <p>Every effect names the key as its first argument. All effects of one transaction on the key must be given
+ * together, under its LSN; of a transaction with a FLUSHDB in the key's database, only those behind its last FLUSHDB.
+ * Reused with {@link #reset}; the bytes are not copied. One thread.
  */
 public final class KeyEffects {
     private static final byte[] NOTHING = {};
@@ -18,14 +18,14 @@ public final class KeyEffects {
     private int[] lengths = new int[4];
     private int count;
 
-    /** Makes it empty. */
+    /** Removes all effects. */
     public KeyEffects reset() {
         Arrays.fill(bytes, 0, count, NOTHING);
         count = 0;
         return this;
     }
 
-    /** Adds effects in RESP, of a transaction with an LSN no lower than the last. */
+    /** Adds effects in RESP, of a transaction whose LSN is not lower than the one before. */
     public KeyEffects add(long lsn, byte[] source, int offset, int length) {
         if (count > 0 && lsn < lsns[count - 1]) {
             throw new IllegalArgumentException("LSN " + lsn + " after " + lsns[count - 1]);
@@ -63,7 +63,7 @@ public final class KeyEffects {
         return lengths[index];
     }
 
-    /** Index of the first with an LSN above this one. */
+    /** Returns the index of the first effects with an LSN above this one. */
     int firstAbove(long lsn) {
         int index = 0;
         while (index < count && lsns[index] <= lsn) {

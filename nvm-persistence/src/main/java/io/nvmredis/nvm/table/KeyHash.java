@@ -5,10 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The hash of a key in its database. Seeded with the table's id, so that clients cannot choose keys that collide.
+ * Hash of a key in its database. It is seeded with the table's id, so that clients cannot choose keys that collide.
  *
- * <p>Words of eight bytes are folded in with a multiply and a rotation, and the result goes through the finalizer of
- * MurmurHash3, so that the high bits, which choose the bucket, and the low ones, which are the tag, both depend on all.
+ * <p>Words of 8 bytes are mixed in with a multiplication and a rotation, and the result goes through the finalizer of
+ * MurmurHash3, so that the high bits, which choose the bucket, and the low bits, which are the tag, depend on every
+ * byte.
  */
 final class KeyHash {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -15,22 +15,22 @@ import java.util.Objects;
  * Writes the records of a key, and decides when a chain is folded or its deltas are merged.
  *
  * <p><b>Fold:</b> when the deltas would outweigh the base, the value is written as a new base. The bytes written since
- * the last base then pay for it: at most twice as much is written again as was written.
+ * the last base pay for it: a fold writes at most twice as many bytes as have been written since.
  *
  * <p><b>Parts:</b> a collection may be longer than any payload can be. Its base is then written as several records, see
  * FORMAT.md; so every value can be folded, and none grows without bound.
  *
- * <p><b>Merge:</b> when there would be more than {@value #MAX_DEPTH} deltas, the newest are written as one, reaching
- * back until the next older one is larger than all of them together. So a chain stays short, whatever its base, each
- * delta is written again a logarithmic number of times at most, and the base not at all. Deltas too large to be one are
- * left as they are: such a chain has some more of them.
+ * <p><b>Merge:</b> when there would be more than {@value #MAX_DEPTH} deltas, the newest are written as one, back to the
+ * first whose next older delta is larger than all of them together. So a chain stays short, whatever its base; each
+ * delta is written again a logarithmic number of times at most, and the base not at all. Deltas that are too large to
+ * become one are left as they are, so such a chain has some more of them.
  *
- * <p>Everything that can fail comes before the first change of a counter, so an exception leaves the batch as it was.
+ * <p>Every step that can fail comes before the first change of a counter, so an exception leaves the batch as it was.
  */
 final class KeyWriter {
     static final int MAX_DEPTH = 32;
     private static final int UNIT = HeapRecordDescriptor.ALIGNMENT;
-    /** In segments: what a payload is to be at most, where it is not one effect alone that is longer. */
+    /** Most segments that a payload may take, unless one effect alone is longer. */
     private static final int LARGEST_PAYLOAD_SEGMENTS = 8;
 
     private final TableCore core;
@@ -44,7 +44,7 @@ final class KeyWriter {
 
     KeyWriter(TableCore core) {
         this.core = core;
-        // Segments may be of 256 MB and more; a payload, and what else stands in its file, must be below 2 GB.
+        // Segments may have 256 MB and more, but a payload, with the rest of its file, must be below 2 GB.
         this.largestPayload = (int) Math.min(
                 1L << 30, LARGEST_PAYLOAD_SEGMENTS * (long) core.files().shape().segmentLength());
         this.encoder = new ImageEncoder(payload, largestPayload);
@@ -58,7 +58,7 @@ final class KeyWriter {
         return mergeCount;
     }
 
-    /** Writes the whole value that a change makes in the place of all that the key had. */
+    /** Writes the whole value that a change makes; it replaces all records of the key. */
     void writeBase(Located old, KeyChange change, long lsn) {
         int flags = change.isPlain() ? HeapRecordDescriptor.FLAG_PLAIN : 0;
         header.setBase(change.typeCode(), old.database(), flags, change.elements(), lsn, change.deadline());
@@ -70,7 +70,7 @@ final class KeyWriter {
         }
     }
 
-    /** Writes an image in the place of all that the key had. */
+    /** Writes an image as the whole value; it replaces all records of the key. */
     void writeImage(Located old, ValueImage image, long lsn, boolean privileged) {
         int typeCode = EffectTypes.codeOf(Objects.requireNonNull(image.type()));
         if (typeCode == EffectTypes.STRING_CODE) {
@@ -79,7 +79,7 @@ final class KeyWriter {
             replace(old, bytes, 0, bytes.length, privileged);
             return;
         }
-        // A stream may be empty and is there all the same.
+        // A stream exists even if it is empty.
         header.setBase(typeCode, old.database(), 0, Math.max(1, image.elementCount()), lsn, image.deadline());
         List<HeapRecord> chain = chainOf(old);
         List<Long> positions = new ArrayList<>();
@@ -104,8 +104,8 @@ final class KeyWriter {
     }
 
     /**
-     * Writes what is in {@code payload} as one part of a base: a BASE, or a DELTA behind the part before. Nothing points at
-     * it yet.
+     * Writes {@code payload} as one part of a base: a BASE, or a DELTA behind the part before. Nothing points at it
+     * yet.
      */
     private void writePart(Located key, List<Long> positions) {
         if (!positions.isEmpty()) {
@@ -118,20 +118,20 @@ final class KeyWriter {
         payload.reset();
     }
 
-    /** Takes back a part that nothing will point at. */
+    /** Releases a part that nothing will point at. */
     private void release(long position) {
         core.heap().read(position, written);
         core.heap().release(written);
     }
 
-    /** Notes that the key is gone. */
+    /** Writes a tombstone: the key is removed. */
     void writeTombstone(Located old, long lsn) {
         header.setTombstone(old.database(), lsn);
         long position = replace(old, ImageEncoder.NO_KEY, 0, 0, true);
         core.noteTombstone(old.hash(), SlotDescriptor.of(old.hash(), position, false), lsn);
     }
 
-    /** Appends the record of {@code header} in the place of all that the key had. Returns its position. */
+    /** Appends the record of {@code header}, which replaces all records of the key. Returns its position. */
     private long replace(Located old, byte[] bytes, int offset, int length, boolean privileged) {
         List<HeapRecord> chain = chainOf(old);
         long position = append(old, bytes, offset, length, privileged);
@@ -139,12 +139,15 @@ final class KeyWriter {
         return position;
     }
 
-    /** The records of what the key had, if they are a chain; to be called before anything changes, since it may fail. */
+    /**
+     * Returns the key's records if they are a chain, otherwise an empty list. It may fail, so it is called before
+     * anything changes.
+     */
     private List<HeapRecord> chainOf(Located old) {
         return old.isFound() && old.record().header().isDelta() ? core.chain(old.record()) : List.of();
     }
 
-    /** Lets the key's slot point at a new record, and releases what the key had. */
+    /** Lets the key's slot point at a new record, and releases the key's old records. */
     private void point(Located old, List<HeapRecord> chain, long position, boolean isChain) {
         if (!chain.isEmpty()) {
             chain.forEach(core.heap()::release);
@@ -159,7 +162,7 @@ final class KeyWriter {
                 .append(header, key.key(), key.keyOffset(), key.keyLength(), bytes, offset, length, privileged);
     }
 
-    /** Adds effects to what the key has. */
+    /** Writes effects as a delta of the key. */
     void writeDelta(Located old, KeyChange change, long lsn) {
         RecordHeader newest = old.record().header();
         Transaction effects = change.effects();
@@ -177,7 +180,7 @@ final class KeyWriter {
         return HeapRecordDescriptor.framedLength(HeapRecordDescriptor.KIND_DELTA, newest.keyLength(), payloadLength);
     }
 
-    /** Whether one more delta of so many bytes makes the deltas of a chain longer than its base. */
+    /** Returns whether one more delta of {@code length} bytes makes the deltas of a chain longer than its base. */
     static boolean outweighs(RecordHeader newest, long length) {
         return newest.deltaUnits() * UNIT + length > newest.unitsOfBase() * UNIT;
     }
@@ -191,13 +194,13 @@ final class KeyWriter {
         foldCount++;
     }
 
-    /** Writes the value of a chain as one base, for the cleaner. */
+    /** Folds a chain for the cleaner: writes its value as one base. */
     void foldInPlace(Located old, List<HeapRecord> chain) {
         writeImage(old, TableCore.image(chain), old.record().header().lsn(), true);
         foldCount++;
     }
 
-    /** Returns whether it could be done: not if the two newest are too large to be one. */
+    /** Merges the newest deltas of a chain with a new one. Returns false if even the newest is too large for that. */
     private boolean merge(Located old, KeyChange change, long lsn, long length) {
         List<HeapRecord> chain = core.chain(old.record());
         int count = mergeable(chain, length);
@@ -209,7 +212,7 @@ final class KeyWriter {
         return true;
     }
 
-    /** How many of the newest deltas are to be merged with one of so many bytes. */
+    /** Returns how many of the newest deltas are to be merged with one of {@code length} bytes. */
     private int mergeable(List<HeapRecord> chain, long length) {
         long merged = length;
         int count = 0;
@@ -225,7 +228,9 @@ final class KeyWriter {
         return count;
     }
 
-    /** Writes the newest deltas of a chain as one, for the cleaner; or all of it, if they are too large to be one. */
+    /**
+     * Writes the newest deltas of a chain as one for the cleaner, or folds the chain if they are too large to be one.
+     */
     void mergeInPlace(Located old, List<HeapRecord> chain, int count) {
         RecordHeader newest = old.record().header();
         long length = chain.subList(0, count).stream()
@@ -248,7 +253,7 @@ final class KeyWriter {
         return merged.toByteArray();
     }
 
-    /** Appends effects in the place of the newest deltas. */
+    /** Appends merged effects, which replace the newest deltas. */
     private void appendMerged(
             Located old,
             List<HeapRecord> chain,

@@ -6,10 +6,7 @@ import io.nvmredis.nvm.heap.Heap;
 import io.nvmredis.nvm.heap.HeapRecord;
 import io.nvmredis.nvm.heap.RecordHeader;
 
-/**
- * A key that is looked for, and what is found of it: the slot, and the newest record that it points at. Made to be
- * reused; belongs to one thread.
- */
+/** Key that is looked up, with its slot and its newest record if they are found. Reused; one thread. */
 final class Located implements SlotVisitor {
     private static final byte[] NO_KEY = {};
 
@@ -28,7 +25,7 @@ final class Located implements SlotVisitor {
         this.tableId = tableId;
     }
 
-    /** Becomes a key of which nothing is found yet. The bytes are not copied. */
+    /** Sets the key to look up, of which nothing is found yet. The bytes are not copied. */
     Located of(long newHash, int newDatabase, byte[] newKey, int offset, int length) {
         hash = newHash;
         database = newDatabase;
@@ -40,9 +37,9 @@ final class Located implements SlotVisitor {
     }
 
     /**
-     * Whether a slot is the key's: it is found then. A record of another key must at least be one that the slot may be
-     * of: a good record at a wrong place, as where one page is written over another, is no reason to say that there is no
-     * such key.
+     * Returns whether a slot is the key's, which is then found. A record of another key must have the slot's tag: a
+     * good record at a wrong place, as where one page has been written over another, must not make the key seem to be
+     * missing.
      */
     @Override
     public boolean isDone(long candidate) {
@@ -56,7 +53,7 @@ final class Located implements SlotVisitor {
     }
 
     /**
-     * Sees to it that a slot can be that of the record that it points at, whose key has this hash.
+     * Checks that a slot can belong to the record that it points at, whose key has this hash.
      *
      * @throws io.nvmredis.spi.errors.PersistenceException if it cannot
      */
@@ -76,7 +73,7 @@ final class Located implements SlotVisitor {
         return KeyHash.of(tableId, header.database(), record.keyBytes(), record.keyOffset(), header.keyLength());
     }
 
-    /** Whether the index has the key, dead or alive. */
+    /** Returns whether the index has the key; its newest record may be a tombstone or flushed. */
     boolean isFound() {
         return slot != SlotDescriptor.EMPTY;
     }
@@ -89,7 +86,7 @@ final class Located implements SlotVisitor {
         return database;
     }
 
-    /** Holds the key, from {@link #keyOffset} on. */
+    /** Returns the array that holds the key from {@link #keyOffset} on. */
     byte[] key() {
         return key;
     }
@@ -102,7 +99,7 @@ final class Located implements SlotVisitor {
         return keyLength;
     }
 
-    /** The key's slot; empty if it has none. */
+    /** Returns the key's slot; empty if it has none. */
     long slot() {
         return slot;
     }
@@ -111,7 +108,7 @@ final class Located implements SlotVisitor {
         return SlotDescriptor.position(slot);
     }
 
-    /** The key's newest record, if it is found. */
+    /** Returns the key's newest record, if the key is found. */
     HeapRecord record() {
         return record;
     }

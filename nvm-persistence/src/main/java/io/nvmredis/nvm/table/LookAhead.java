@@ -9,15 +9,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a key as the table will have it once effects are applied that it need not contain yet: what {@link Table#apply}
- * will make of them, by the same rules, and without writing anything. Effects that the table contains are passed over,
- * so the answer is the same however far the writer has come meanwhile.
+ * Shows a key as the table will have it after effects that it need not contain yet have been applied. It follows the
+ * rules of {@link Table#apply}, and writes nothing. Effects that the table contains are skipped, so the answer is the
+ * same however far the writer has come.
  *
- * <p>What the table contains of a key is said by the LSN of its newest record, and by the LSN up to which everything has
- * been applied. The second is needed where a removed key has lost its record, which happens only when it has been
- * covered: so it is read before the key is searched for and once more afterwards, and if it has moved, all is done again.
+ * <p>Two LSNs tell which effects on a key the table contains: the LSN of the key's newest record, and the LSN up to
+ * which everything has been applied. The second is needed where a removed key has lost its record, which happens only
+ * when that LSN has passed the removal: so it is read before the key is looked up and once more afterwards, and if it
+ * has risen, the lookup is repeated.
  *
- * <p>One thread at a time; any number of them may have one each.
+ * <p>Used by one thread at a time; any number of threads may have one each.
  */
 public final class LookAhead {
     private final Table table;
@@ -29,8 +30,8 @@ public final class LookAhead {
     private boolean hadDeadline;
     private @Nullable KeyInfo info;
     private @Nullable ValueImage image;
-    /** Whether the table has the key as it will be. */
-    private boolean isSettled;
+    /** Set if the table already has the key as it will be. */
+    private boolean isUpToDate;
 
     LookAhead(Table table, TableCore core) {
         this.table = table;
@@ -40,12 +41,13 @@ public final class LookAhead {
     /**
      * Looks up a key.
      *
-     * @param effects on the key, of which the table may contain the first
-     * @param flushLsn of a FLUSHDB of the database that the table may not contain yet, before all of the effects; or 0
-     * @param appliedLsn tells the LSN up to which the table contains everything; it never falls
-     * @param maxStoredBytes a value that takes more to be shown is not shown
-     * @param visitor receives the value, or null if it is not asked for
-     * @return what else is known of the key, or null if there will be none
+     * @param effects effects on the key, the first of which the table may contain
+     * @param flushLsn LSN of a FLUSHDB of the database, before all of the effects, that the table may not contain yet;
+     *     or 0
+     * @param appliedLsn supplies the LSN up to which the table contains everything; it never falls
+     * @param maxStoredBytes most bytes that are read to show a value; a larger value is not shown
+     * @param visitor receives the value, or null if it is not wanted
+     * @return type, deadline, LSN and size of the key, or null if there will be no such key
      */
     public @Nullable KeyInfo lookup(
             int database,
@@ -70,7 +72,7 @@ public final class LookAhead {
         } finally {
             core.epochs().leave(place);
         }
-        if (isSettled && visitor != null) {
+        if (isUpToDate && visitor != null) {
             return table.lookup(database, key, maxStoredBytes, visitor);
         }
         if (image != null && visitor != null) {
@@ -80,7 +82,7 @@ public final class LookAhead {
         return info;
     }
 
-    /** Announced to the epochs. */
+    /** Looks up the key once. The caller is announced to the epochs. */
     private void look(
             Located found,
             int database,
@@ -100,7 +102,7 @@ public final class LookAhead {
         if (from < effects.count()) {
             change.compile(wasThere ? header : null, effects, from);
         }
-        isSettled = wasThere && (from == effects.count() || !change.hasEffect());
+        isUpToDate = wasThere && (from == effects.count() || !change.hasEffect());
         if (from == effects.count() || !change.hasEffect()) {
             info = wasThere ? Table.infoOf(header) : null;
         } else {
@@ -108,7 +110,7 @@ public final class LookAhead {
         }
     }
 
-    /** Makes the value where it is asked for, or where nothing else tells whether there is one. */
+    /** Makes the value if it is wanted, or if nothing else tells whether there is one. */
     private @Nullable KeyInfo outcome(Located found, KeyEffects effects, int from, long valueBytes) {
         boolean isNew = change.isReset();
         long storedBytes = isNew ? 0 : found.record().header().chainLength();
@@ -139,17 +141,17 @@ public final class LookAhead {
         return effects.lsn(effects.count() - 1);
     }
 
-    /** Whether the table itself had the key at the last lookup, and no FLUSHDB was to come. */
+    /** Returns whether the table itself had the key at the last lookup, and no FLUSHDB was to follow. */
     public boolean wasThere() {
         return wasThere;
     }
 
-    /** Whether it had it, with a deadline. */
+    /** Returns whether the table itself had the key with a deadline at the last lookup. */
     public boolean hadDeadline() {
         return hadDeadline;
     }
 
-    /** Whether the table contains a FLUSHDB of this LSN, or a later one. Any thread. */
+    /** Returns whether the table contains a FLUSHDB of this LSN, or a later one. Any thread. */
     public boolean hasFlushed(int database, long flushLsn) {
         return core.words().publishedFlushLsn(database) >= flushLsn;
     }

@@ -5,7 +5,7 @@ import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.pmem.PmemRegion;
 import java.util.BitSet;
 
-/** The buckets of one file that have changed and wait to be flushed. The writer's. */
+/** Buckets of one file that have changed and wait to be flushed. Only the writer uses it. */
 final class PendingBuckets {
     private final BitSet changed;
     private int first = Integer.MAX_VALUE;
@@ -19,7 +19,7 @@ final class PendingBuckets {
         first = Math.min(first, bucketInFile);
     }
 
-    /** Flushes them, and with them those in gaps of up to so many. */
+    /** Flushes the changed buckets, and unchanged ones in gaps of up to {@code largestGap} between them. */
     void flush(PersistSite site, PmemRegion region, int largestGap) {
         int begin = first;
         while (begin < Integer.MAX_VALUE) {

@@ -8,13 +8,13 @@ import io.nvmredis.spi.effects.EffectReader;
 import io.nvmredis.spi.errors.PersistenceException;
 
 /**
- * Shows a value straight from its BASE: a string, or plain effects, which name each element once and in the order in
- * which it is to be shown. No map is made on the way, so a large collection costs one pass.
+ * Shows a value straight from its BASE, which is a string or plain effects: they name each element once, in the order
+ * in which the elements are shown. No map is made, so a large collection takes one pass.
  */
 final class PlainValue {
     private PlainValue() {}
 
-    /** Whether the record that a key's slot points at can be shown this way. */
+    /** Returns whether the record that a key's slot points at can be shown this way. */
     static boolean isPlain(RecordHeader newest) {
         return !newest.isDelta() && (newest.type() == EffectTypes.STRING_CODE || newest.isPlain());
     }

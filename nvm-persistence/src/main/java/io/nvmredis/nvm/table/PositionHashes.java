@@ -1,12 +1,12 @@
 package io.nvmredis.nvm.table;
 
-/** Says where in the index the keys of records belong. */
+/** Gives the hashes of keys by the positions of their records. */
 interface PositionHashes {
 
     /**
-     * The hash of the key of the record at a position.
+     * Returns the hash of the key of the record at a position.
      *
-     * @throws io.nvmredis.spi.errors.PersistenceException if it cannot be read
+     * @throws io.nvmredis.spi.errors.PersistenceException if the record cannot be read
      */
     long hash(long position);
 

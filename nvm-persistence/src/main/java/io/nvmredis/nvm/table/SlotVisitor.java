@@ -1,9 +1,9 @@
 package io.nvmredis.nvm.table;
 
-/** Told of slots. */
+/** Receives slots. */
 @FunctionalInterface
 interface SlotVisitor {
 
-    /** Returns whether that is enough. */
+    /** Takes a slot. Returns whether no more are wanted. */
     boolean isDone(long slot);
 }

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The entries of a stream, and its last id: the highest it has ever had, unless XSETID has set it. */
+/** Entries of a stream, and its last id: the highest it has ever had, unless XSETID has set it. */
 final class StreamImage {
     private final Map<Id, byte[][]> entries = new LinkedHashMap<>();
     private Id lastId = new Id(0, 0);

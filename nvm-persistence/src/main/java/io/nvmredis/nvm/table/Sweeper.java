@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes out the slots of keys that a FLUSHDB has made dead, and of tombstones that a crash has left, bucket by bucket.
+ * Removes the slots of keys that a FLUSHDB has removed, and of tombstones that a crash has left, bucket by bucket.
  *
- * <p>FLUSHDB itself is one word; this gives its space back. It goes through the index in the order of hashes, from the
- * beginning again after each FLUSHDB and each restart, until it has been round or nothing is left to find, which the
- * counters say. The writer's.
+ * <p>FLUSHDB itself changes one word; the sweeper gives the space of the keys back. It goes through the index in the
+ * order of hashes, from the beginning again after each FLUSHDB and each restart, until it has visited every bucket or
+ * the counters say that nothing is left to find. Only the writer uses it.
  */
 final class Sweeper {
-    /** Header and key of a record that is not in any cache: two lines. */
+    /** Bytes of header and key of a record that is in no cache: two lines. */
     private static final int SLOT_COST = 2 * BucketDescriptor.LENGTH;
 
     private final TableCore core;
@@ -29,7 +29,7 @@ final class Sweeper {
         this.isNeeded = isAnythingLeft();
     }
 
-    /** Whether there is a slot that is not a key's: a tombstone, or one that a FLUSHDB has made dead. */
+    /** Returns whether there is a slot of a tombstone, or of a key that a FLUSHDB has removed. */
     private boolean isAnythingLeft() {
         long keys = 0;
         for (int database = 0; database < TableDescriptor.DATABASE_COUNT; database++) {
@@ -41,7 +41,7 @@ final class Sweeper {
         return core.words().slotCount() != keys;
     }
 
-    /** Begins again. */
+    /** Begins again from the first bucket. */
     void begin() {
         isNeeded = true;
         cursor = 0;
@@ -52,9 +52,9 @@ final class Sweeper {
     }
 
     /**
-     * Looks at buckets, and the records that they point at, of about so many bytes. The batch must be published.
+     * Looks at buckets, and the records that they point at, of about {@code budgetBytes}. The batch must be published.
      *
-     * @return how many it were
+     * @return number of bytes looked at
      */
     long step(long budgetBytes) {
         isNeeded = isNeeded && isAnythingLeft();
@@ -80,7 +80,7 @@ final class Sweeper {
                             return false;
                         },
                         damaged -> {
-                            // Whoever looks a key of it up is told. It stays as it is.
+                            // A lookup of a key in this bucket meets the damage. The bucket stays as it is.
                         });
         slots.forEach(this::sweepSlot);
         cursor = next;
@@ -94,7 +94,7 @@ final class Sweeper {
         return costOf(slots.size());
     }
 
-    /** Bytes that have been looked at: a bucket, and so many of the records that it points at. */
+    /** Returns the bytes of a bucket and of {@code records} of the records that it points at. */
     static long costOf(int records) {
         return BucketDescriptor.LENGTH + (long) records * SLOT_COST;
     }
@@ -104,7 +104,7 @@ final class Sweeper {
             core.heap().read(SlotDescriptor.position(slot), seen);
             if (core.isRemovable(seen.header())) {
                 Located located = core.locate(seen);
-                // Only what lookups find counts as a key.
+                // Only a slot that lookups find counts as a key.
                 if (located.slot() == slot) {
                     core.remove(located);
                 }
@@ -112,7 +112,7 @@ final class Sweeper {
                 core.noteTombstone(core.hash(seen), slot, seen.header().lsn());
             }
         } catch (PersistenceException e) {
-            // Whoever looks the key up is told. It stays as it is.
+            // A lookup of the key meets the damage. The slot stays as it is.
             core.requireHealthy();
         }
     }

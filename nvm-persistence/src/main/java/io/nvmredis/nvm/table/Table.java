@@ -21,25 +21,30 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every key and its value, on persistent memory.
+ * Table of all keys and their values, on persistent memory.
  *
- * <p>The writer applies effects, which gathers a batch, and {@link #publish}es it, which makes it durable and visible,
- * wholly or not at all. Effects may be applied again: those that a key contains already, by LSN, are passed over. So
- * after a crash everything above the {@link #checkpointLsn} is applied again, in order, to no harm.
+ * <p>The writer applies effects, which are gathered in a batch, and {@link #publish}es the batch, which makes it
+ * durable and visible, wholly or not at all. Effects may be applied again: those that a key contains already, by their
+ * LSN, are skipped. So after a crash all effects above the {@link #checkpointLsn} are applied again, in order, without
+ * harm.
  *
- * <p>Opening reads the table's own file, the headers of the other files, what the last batch changed, and the index, up
- * to a size: see {@link IndexCheck}. All counters are exact then, since the journal of a batch has them.
+ * <p>Opening reads the table's own file, the headers of the other files, the journal of the last batch, and the index
+ * up to a size: see {@link IndexCheck}. After it all counters are exact, since the journal of a batch has them.
  *
- * <p>Threads: one writer calls {@link #apply}, {@link #prefetch}, {@link #flush}, {@link #publish}, {@link #checkpoint},
- * {@link #maintain}, {@link #lsn}, {@link #verify} and {@link #close}. Any thread calls the others, at any time, without
- * a lock, and sees batches as they are published; a key of a batch may be seen shortly before another of it.
+ * <p>Threads: one writer calls {@link #apply}, {@link #prefetch}, {@link #flush}, {@link #publish}, {@link
+ * #checkpoint}, {@link #maintain}, {@link #lsn}, {@link #verify} and {@link #close}. Any thread calls the others, at
+ * any time, without a lock, and sees batches as they are published; one key of a batch may be seen shortly before
+ * another.
  */
 public final class Table implements AutoCloseable {
-    /** Bytes that the cleaner looks at or writes for each byte appended: enough to gain more than was appended, see there. */
+    /**
+     * Bytes that the cleaner looks at or writes per byte appended: enough to gain more than was appended, see {@link
+     * Cleaner}.
+     */
     private static final int CLEANING_FACTOR = 6;
 
     private static final int CLEANING_MINIMUM = 4096;
-    /** The sweeper gets one part in so many of what there is to spend, while it has anything to do. */
+    /** Divisor of the budget: the sweeper, and the check of the index, get one part each while they have work to do. */
     private static final int SWEEPING_PART = 4;
 
     private final TableCore core;
@@ -59,16 +64,17 @@ public final class Table implements AutoCloseable {
     /**
      * Opens the table in a directory, or makes an empty one.
      *
-     * @param shape of a table that is made now; one that is there keeps its own
-     * @param capacityBytes that its files may take together
+     * @param shape shape of a table that is made now; an existing one keeps its own
+     * @param capacityBytes most bytes that its files may take together
      * @param ids gives the id of a table that is made now
-     * @throws PersistenceException if it is damaged, incomplete or of another version; nothing has been changed then
+     * @throws PersistenceException if the table is damaged, incomplete or of another version; nothing has been changed
+     *     then
      */
     public static Table open(PmemDirectory directory, TableShape shape, long capacityBytes, LongSupplier ids) {
         return open(directory, shape, capacityBytes, ids, IndexCheck.AT_ONCE);
     }
 
-    /** The same with another size up to which the index is compared with its sum at once. */
+    /** Opens a table with another size up to which the index is compared with its sum at once. */
     static Table open(
             PmemDirectory directory, TableShape shape, long capacityBytes, LongSupplier ids, long checkedAtOnce) {
         TableOpener opener = new TableOpener(directory, shape, capacityBytes, ids);
@@ -85,22 +91,21 @@ public final class Table implements AutoCloseable {
         }
     }
 
-    /** See {@link #apply(long, int, byte[], int, int, KeyEffects)}. */
+    /** Applies effects to one key: see {@link #apply(long, int, byte[], int, int, KeyEffects)}. */
     public boolean apply(int database, byte[] key, KeyEffects change) {
         return apply(hash(database, key), database, key, 0, key.length, change);
     }
 
     /**
-     * Applies effects to one key; not durable or visible before {@link #publish}, which this may call. The key is read
-     * from an array during the call.
+     * Applies effects to one key; they are not durable or visible before {@link #publish}, which this method may call.
+     * The key is read from an array during the call.
      *
-     * <p>What a new key needs in the index is set aside here, so that what has been applied can always be published, and
-     * a full disk never keeps keys from being deleted.
+     * <p>The room that a new key needs in the index is reserved here, so that applied effects can always be published,
+     * and a full disk never prevents the deletion of keys.
      *
-     * @param hash of the key, as {@link #hash(int, byte[], int, int)} gives it
-     * @return whether they changed anything; not if the key contains them already
-     * @throws NoSpaceException if there is no room; what was applied before stays in the batch, and nothing else has
-     *     changed then
+     * @param hash hash of the key, as {@link #hash(int, byte[], int, int)} returns it
+     * @return whether the effects changed anything; false if the key contains them already
+     * @throws NoSpaceException if there is no room; earlier changes stay in the batch, and nothing else has changed
      * @throws PersistenceException if the key cannot be read, or the effects do not fit it, or if a batch that was full
      *     could not be made durable
      */
@@ -126,8 +131,8 @@ public final class Table implements AutoCloseable {
                 : write(old, isThere, hadDeadline, lsn);
     }
 
-    private boolean isAlive(Located place) {
-        return place.isFound() && core.isAlive(place.record().header());
+    private boolean isAlive(Located located) {
+        return located.isFound() && core.isAlive(located.record().header());
     }
 
     private boolean write(Located old, boolean isThere, boolean hadDeadline, long lsn) {
@@ -146,7 +151,7 @@ public final class Table implements AutoCloseable {
         return true;
     }
 
-    /** Makes the value to see what becomes of it. */
+    /** Makes the value to know the outcome, and writes that. */
     private boolean writeImage(
             Located old, boolean isThere, boolean hadDeadline, KeyEffects change, int from, long lsn) {
         ValueImage image = isThere ? TableCore.image(core.chain(old.record())) : new ValueImage();
@@ -156,7 +161,7 @@ public final class Table implements AutoCloseable {
         }
         boolean exists = image.type() != null;
         if (exists && isStillOfType(old, image)) {
-            // Only what changes: the value was made to be counted.
+            // Only the effects are written: the value was made to be counted.
             keyChange.setOutcome(image);
             keys.writeDelta(old, keyChange, lsn);
         } else if (exists) {
@@ -168,41 +173,41 @@ public final class Table implements AutoCloseable {
         return exists || isThere;
     }
 
-    /** Whether the effects, added to what is there, make the image. */
+    /** Returns whether the effects, added to the key's old value, make the image. */
     private boolean isStillOfType(Located old, ValueImage image) {
         return keyChange.isComplete()
                 && EffectTypes.codeOf(Objects.requireNonNull(image.type()))
                         == old.record().header().type();
     }
 
-    /** Keeps count of the keys, given what was there and what is there now. */
+    /** Updates the counts of keys, given the key before and after the change. */
     private void count(int database, boolean existed, boolean hadDeadline, boolean exists, long deadline) {
         boolean hasDeadline = exists && deadline != ValueImage.NO_DEADLINE;
         core.words().addKeys(database, (exists ? 1 : 0) - (existed ? 1 : 0));
         core.words().addDeadlines(database, (hasDeadline ? 1 : 0) - (hadDeadline ? 1 : 0));
     }
 
-    /** LSN up to which effects are contained in what was found. */
-    private long knownLsn(Located place) {
-        long flushed = core.words().flushLsn(place.database()) - 1;
-        if (!place.isFound() || core.isFlushed(place.record().header())) {
+    /** Returns the LSN up to which the key contains all effects on it. */
+    private long knownLsn(Located located) {
+        long flushed = core.words().flushLsn(located.database()) - 1;
+        if (!located.isFound() || core.isFlushed(located.record().header())) {
             return flushed;
         }
-        return Math.max(flushed, place.record().header().lsn());
+        return Math.max(flushed, located.record().header().lsn());
     }
 
     /**
-     * Prefetches the buckets and records that {@link #apply} will need of some keys, given their hashes: all of them wait for
-     * the medium together, where each would wait by itself. Worth it for some tens of keys per call.
+     * Prefetches the buckets and records that {@link #apply} will need of keys with these hashes: all of them wait for
+     * the medium together, where otherwise each would wait by itself. Worth it for some tens of keys per call.
      */
     public void prefetch(long[] hashes, int from, int to) {
         core.prefetch(hashes, from, to);
     }
 
     /**
-     * Prefetches what {@link #lookup} and {@link #info} will need of some keys. Any thread.
+     * Prefetches the bytes that {@link #lookup} and {@link #info} will need of keys with these hashes. Any thread.
      *
-     * @return a number that says nothing, see {@link io.nvmredis.spi.ColdStore#touch}
+     * @return a meaningless number, see {@link io.nvmredis.spi.ColdStore#touch}
      */
     public long prefetchForReading(long[] hashes, int from, int to) {
         int place = core.epochs().enter();
@@ -213,13 +218,15 @@ public final class Table implements AutoCloseable {
         }
     }
 
-    /** LSN up to which effects on a key are known to be contained, those of the unpublished batch included. */
+    /**
+     * Returns the LSN up to which a key is known to contain all effects on it, those of the unpublished batch included.
+     */
     public long lsn(int database, byte[] key) {
         return Math.max(0, knownLsn(core.locate(hash(database, key), database, key, 0, key.length)));
     }
 
     /**
-     * Empties a database: every key in it of a lower LSN is gone. Publishes. Takes no longer for many keys; their space
+     * Empties a database: removes every key of a lower LSN. Publishes. It takes no longer for many keys; their space
      * comes back bit by bit.
      */
     public void flush(int database, long lsn) {
@@ -236,23 +243,23 @@ public final class Table implements AutoCloseable {
     }
 
     /**
-     * Makes everything applied durable and visible, and does the cleaning that is due for it.
+     * Makes all applied effects durable and visible, and does the cleaning that is due for them.
      *
-     * @throws PersistenceException if it could not be made durable; nothing is written any more then
+     * @throws PersistenceException if they could not be made durable; nothing is written any more then
      */
     public void publish() {
         core.publish();
         long due = (core.heap().appendedBytes() - appendedBytes) * CLEANING_FACTOR;
         if (due > 0) {
             maintainWithin(due + CLEANING_MINIMUM);
-            // What the cleaner has appended does not make more cleaning due, or each time would be longer than the
-            // last.
+            // Bytes appended by the cleaner do not make more cleaning due: otherwise each call would take longer than
+            // the one before.
             appendedBytes = core.heap().appendedBytes();
         }
     }
 
     /**
-     * Publishes, and cleans for about so many bytes: for idle times, and to make room on a full disk.
+     * Publishes, and cleans for about {@code budgetBytes}: for idle times, and to make room on a full disk.
      *
      * @return whether there is more to do
      */
@@ -271,7 +278,7 @@ public final class Table implements AutoCloseable {
             long swept = sweeper.isNeeded() ? sweeper.step(budgetBytes / SWEEPING_PART) : 0;
             return cleaner.step(Math.max(1, budgetBytes - swept)) || sweeper.isNeeded() || core.isCheckNeeded();
         } catch (NoSpaceException e) {
-            // Nothing is lost: what was published stays, and the next call tries again.
+            // Nothing is lost: published changes stay, and the next call tries again.
             return false;
         }
     }
@@ -285,12 +292,12 @@ public final class Table implements AutoCloseable {
         }
     }
 
-    /** The table contains everything up to this LSN. */
+    /** Returns the LSN up to which the table contains everything durably. */
     public long checkpointLsn() {
         return core.checkpointLsn();
     }
 
-    /** What is known of a key without its value, or null if there is no such key. */
+    /** Returns type, deadline, LSN and size of a key, or null if there is no such key. */
     public @Nullable KeyInfo info(int database, byte[] key) {
         core.damage().requireBelievable();
         int place = core.epochs().enter();
@@ -318,14 +325,16 @@ public final class Table implements AutoCloseable {
     /**
      * Shows the value of a key.
      *
-     * @return what else is known of it, or null if there is no such key; nothing has been shown then
+     * @return type, deadline, LSN and size of the key, or null if there is no such key; nothing has been shown then
      * @throws PersistenceException naming file, offset, expected and found, if a part of it is damaged
      */
     public @Nullable KeyInfo lookup(int database, byte[] key, ValueVisitor visitor) {
         return lookup(database, key, Long.MAX_VALUE, visitor);
     }
 
-    /** The same, but shows nothing of a value with more {@link KeyInfo#storedBytes} than this. */
+    /**
+     * Shows the value of a key, as above, but nothing of a value with more {@link KeyInfo#storedBytes} than a maximum.
+     */
     public @Nullable KeyInfo lookup(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor) {
         KeyInfo info;
         int elements;
@@ -354,7 +363,7 @@ public final class Table implements AutoCloseable {
         } finally {
             core.epochs().leave(place);
         }
-        // The visitor takes its time: it does not hold up the cleaner.
+        // Behind the leaving of the epochs, so that a slow visitor does not hold up the cleaner.
         if (payload != null) {
             PlainValue.show(info.type(), elements, payload, visitor);
         } else {
@@ -363,32 +372,36 @@ public final class Table implements AutoCloseable {
         return info;
     }
 
-    /** Keys of a database. */
+    /** Returns the number of keys of a database. */
     public long count(int database) {
         return core.words().publishedKeyCount(database);
     }
 
-    /** Keys of a database that have a deadline. */
+    /** Returns the number of keys of a database that have a deadline. */
     public long deadlineCount(int database) {
         return core.words().publishedDeadlineCount(database);
     }
 
-    /** Where {@link #scan} meets a key: an unsigned number, the same as long as the table exists. */
+    /**
+     * Returns the hash at which {@link #scan} shows a key: an unsigned number that stays the same as long as the table
+     * exists.
+     */
     public long hash(int database, byte[] key) {
         return hash(database, key, 0, key.length);
     }
 
-    /** The same of a key that stands in an array. */
+    /** Returns the same hash for a key that is part of an array. */
     public long hash(int database, byte[] key, int offset, int length) {
         return core.hash(database, key, offset, length);
     }
 
     /**
-     * Shows the keys of all databases whose hashes lie from the cursor on up to, not including, what is returned: those
-     * of one bucket. Begin with cursor 0, go on with what is returned, until that is 0, which stands for 2^64. A key that
-     * is there all the time is shown exactly once, others once at most, however the table grows.
+     * Shows the keys of all databases whose hashes are from the cursor up to, and not including, the returned one:
+     * those of one bucket. A walk begins with cursor 0, goes on with the returned cursor, and ends when that is 0,
+     * which stands for 2^64. A key that exists all the time is shown exactly once, others at most once, however the
+     * table grows.
      *
-     * @throws PersistenceException if any of them cannot be read; the others have been shown then
+     * @throws PersistenceException if a key cannot be read; the others have been shown then
      */
     public long scan(long cursor, KeyVisitor visitor) {
         core.damage().requireBelievable();
@@ -418,7 +431,7 @@ public final class Table implements AutoCloseable {
             core.epochs().leave(place);
         }
         for (HeapRecord record : found) {
-            // Leftovers of a split belong elsewhere; and a cursor need not be where a bucket begins.
+            // Leftovers of a split belong to another bucket, and a cursor need not be where a bucket begins.
             if (isWithin(core.hash(record), cursor, next)) {
                 visitor.key(record.header().database(), record.key(), infoOf(record.header()));
             }
@@ -429,7 +442,7 @@ public final class Table implements AutoCloseable {
         return next;
     }
 
-    /** What has last been found damaged since the table was opened, or null if nothing has. */
+    /** Returns the damage found last since the table was opened, or null. */
     public @Nullable PersistenceException damage() {
         return core.damage().last();
     }
@@ -438,16 +451,17 @@ public final class Table implements AutoCloseable {
         return Long.compareUnsigned(hash, from) >= 0 && (to == 0 || Long.compareUnsigned(hash, to) < 0);
     }
 
-    /** The id that the table was made with. Guards against files of another table, and so of another log. */
+    /** Returns the id that the table was made with. It guards against files of another table, and so of another log. */
     public long id() {
         return core.files().tableId();
     }
 
     /**
-     * Reads everything that the index points at and checks that it is where lookups search for it: what no lookup would
-     * notice before the space of the record is used again. The writer's; takes as long as there are keys.
+     * Reads everything that the index points at, and checks that it is where lookups search for it: a fault there is
+     * noticed by no lookup before the space of the record is used again. Only the writer calls it; it takes time in
+     * proportion to the number of keys.
      *
-     * @throws PersistenceException naming the place of what is not
+     * @throws PersistenceException naming the place of the fault
      */
     public void verify() {
         core.verify();
@@ -472,23 +486,23 @@ public final class Table implements AutoCloseable {
                 core.damage().readCount());
     }
 
-    /** Shows keys as the table will have them. Any thread, an object each. */
+    /** Returns an object that shows keys as the table will have them. Any thread; each thread needs its own. */
     public LookAhead lookAhead() {
         return new LookAhead(this, core);
     }
 
-    /** The hash of a key in the table with this id. */
+    /** Returns the hash of a key in the table with this id. */
     public static long hash(long tableId, int database, byte[] key, int offset, int length) {
         return KeyHash.of(tableId, database, key, offset, length);
     }
 
-    /** What it is made of, for tests that count it all. */
+    /** Returns the parts of the table, for tests that count their contents. */
     TableCore core() {
         return core;
     }
 
     /**
-     * Publishes what is left, unless writing has failed, waits for the readers, and unmaps everything. Who reads later is
+     * Publishes the batch, unless writing has failed, waits for the readers, and unmaps everything. Later reads are
      * refused.
      */
     @Override

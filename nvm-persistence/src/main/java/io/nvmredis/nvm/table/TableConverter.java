@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a table of version 2 of one of version 1.
+ * Converts a table of version 1 to version 2.
  *
- * <p>First the table is opened as it is, and its last batch made whole; it is refused, with nothing changed, where that
- * is, and where the index has not as many slots as the table says. Then each file of buckets is replaced by one whose
- * words are salted, and last the table's own file, by one with sums and an empty journal. Each replacement is one step,
- * and each file of buckets says of which version it is: a crash leaves a table of version 1 with some files of version
- * 2, which is opened and converted on. Heap segments stay as they are. It takes as long as the index is large, and the
- * space of one file.
+ * <p>First the table is opened as it is, and its last batch made whole; it is refused, with nothing changed, where an
+ * opening refuses it, and where the index has not as many slots as the table's count. Then each file of buckets is
+ * replaced by one whose words are salted, and last the table's own file, by one with sums and an empty journal. Each
+ * replacement is one step, and each file of buckets has its own version: a crash leaves a table of version 1 with some
+ * files of version 2, which is opened and converted further. Heap segments stay as they are. The conversion takes time
+ * in proportion to the index, and the space of one file.
  */
 final class TableConverter {
     private static final Logger LOG = LoggerFactory.getLogger(TableConverter.class);
@@ -58,7 +58,7 @@ final class TableConverter {
                 TableFileNames.TABLE, TableDescriptor.MAGIC, 0, TableDescriptor.fileLength(files.shape()), this::write);
     }
 
-    /** All but the journal, which is about nothing then. */
+    /** Writes everything but the journal, which stays empty. */
     private void write(PmemRegion target) {
         copy(target, TableDescriptor.BUCKET_COUNT_OFFSET, TableDescriptor.WORDS_END);
         put(target, TableDescriptor.SLOT_SUM_OFFSET, slotSum);

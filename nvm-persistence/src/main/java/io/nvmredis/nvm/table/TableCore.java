@@ -22,17 +22,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Heap, index and counters, and the one way in which they change: a batch.
+ * Holds heap, index and counters, which change only by batches.
  *
- * <p>Publishing a batch, each step durable before the next begins: the records; the journal; slots, counters and ends.
- * So a batch is there wholly or not at all, the counters with it, and nothing durable points at what is not.
+ * <p>A batch is published in three steps, each durable before the next begins: the records; the journal; slots,
+ * counters and ends of segments. So the table has a batch wholly or not at all, together with its counters, and nothing
+ * durable points at records that are not durable.
  *
- * <p>After one failed publication nothing is written any more: what the medium holds is then unknown.
+ * <p>After a failed publication nothing is written any more, because the content of the medium is unknown then.
  *
  * <p>Threads: the writer; readers call {@link #find}, {@link #chain} and {@link #image}, announced to the epochs.
  */
 final class TableCore implements AutoCloseable {
-    /** Enough to wait for the medium once for all of them, few enough to stay in the nearest cache. */
+    /**
+     * Keys prefetched together: enough to wait for the medium once for all of them, few enough for the nearest cache.
+     */
     static final int PREFETCHED_TOGETHER = 64;
 
     private final TableFiles files;
@@ -44,7 +47,7 @@ final class TableCore implements AutoCloseable {
     private final Batch batch = new Batch();
     private final ReaderEpochs epochs = new ReaderEpochs();
     private final HeapRecord seen = new HeapRecord();
-    private final Located place;
+    private final Located writerTarget;
     private final @Nullable Located[] targets = new Located[ReaderEpochs.PLACE_COUNT];
     private final ArrayDeque<Tombstone> tombstones = new ArrayDeque<>();
     private final DamageLog damage = new DamageLog();
@@ -57,14 +60,14 @@ final class TableCore implements AutoCloseable {
 
     private volatile @Nullable PersistenceException failure;
 
-    /** A slot that is to be taken out. */
+    /** Slot of a tombstone that is to be removed. */
     private record Tombstone(long hash, long slot, long lsn) {}
 
     /**
-     * Opens it all, and makes the last batch whole.
+     * Opens heap and index, and makes the last batch whole.
      *
-     * <p>First everything is looked at that may turn out to be damaged, as it will be with the last batch; only then is
-     * anything changed. So a table that is refused is as it was found.
+     * <p>First all parts that may be damaged are checked, as they will be after the last batch; only then is anything
+     * changed. So a table that is refused is left as it was found.
      */
     TableCore(TableFiles files, TableState state, long checkedAtOnce) {
         this.files = files;
@@ -82,7 +85,7 @@ final class TableCore implements AutoCloseable {
         }
         checkpointLsn();
         this.heap = new Heap(files, state);
-        this.place = new Located(heap, files.tableId());
+        this.writerTarget = new Located(heap, files.tableId());
         this.check = new IndexCheck(this);
         try {
             this.index = new TableIndex(files, state, new HeapHashes());
@@ -106,7 +109,7 @@ final class TableCore implements AutoCloseable {
         }
     }
 
-    /** Older copies of pages check in themselves; what they hold does not add up. */
+    /** Throws if sums do not fit: older copies of pages have right checksums, but their contents do not add up. */
     private void requireSums(boolean isJournalWhole, long checkedAtOnce) {
         long sum = heap.space().foundSum();
         if (!state.isOld() && sum != words.segmentSum()) {
@@ -121,7 +124,7 @@ final class TableCore implements AutoCloseable {
         }
     }
 
-    /** In this order: the slots of the batch are where the splits, finished, have them. */
+    /** Makes the last batch whole. Its slots come last, since they are stored where the finished splits have them. */
     private void makeWhole(boolean isJournalWhole) {
         if (isJournalWhole) {
             journal.redoWords(words, state);
@@ -135,13 +138,13 @@ final class TableCore implements AutoCloseable {
     private void redoSlots() {
         journal.redoSlots(index);
         index.flush(PersistSite.TABLE_REDO_SLOTS);
-        // Before: any part of the last batch, with the journal to make it whole. After: all of it.
+        // A crash before this leaves any part of the last batch, and its journal; a crash after it, all of the batch.
         state.region().drain(PersistSite.TABLE_REDO_SLOTS);
     }
 
     /**
-     * Makes durable what the opening is about to conclude from. If only the process had died, it may be in the caches
-     * alone: a journal not yet persisted, a count, a checkpoint.
+     * Makes durable the bytes from which the opening is about to conclude: a journal not yet persisted, a count, a
+     * checkpoint. After the death of the process alone they may be only in the caches.
      */
     private void settle(boolean isJournalWhole) {
         files.deleteUnfinished();
@@ -156,9 +159,10 @@ final class TableCore implements AutoCloseable {
         } else {
             journal.forget(state);
         }
-        // Before: any subset, as without the restart. After: what is read from here on is on the medium.
+        // A crash before this leaves any subset, as it would have without the restart; a crash after it leaves on the
+        // medium all that is read from here on.
         state.region().drain(PersistSite.TABLE_SETTLED);
-        // Not before it is durable that they are free.
+        // Only now, since it is durable now that these segments are free.
         heap.space().deleteMisfits();
     }
 
@@ -182,23 +186,23 @@ final class TableCore implements AutoCloseable {
         return state;
     }
 
-    /** The sum of the slots, gone through one by one: of a table that has none. What is damaged counts nothing. */
+    /** Returns the sum of the slots, added up one by one. Damaged slots count nothing. */
     long slotSum() {
         return check.sumOfAll();
     }
 
-    /** What has been found damaged since the table was opened. */
+    /** Returns the log of damage found since the table was opened. */
     DamageLog damage() {
         return damage;
     }
 
-    /** Whether the index is still to be compared with its sum. */
+    /** Returns whether the index must still be compared with its sum. */
     boolean isCheckNeeded() {
         return check.isNeeded();
     }
 
     /**
-     * Compares some of the index with its sum. The batch must be published.
+     * Compares a part of the index with its sum. The batch must be published.
      *
      * @throws PersistenceException if it does not fit; nothing is written, or read, any more then
      */
@@ -220,7 +224,8 @@ final class TableCore implements AutoCloseable {
     }
 
     void persistCheckpoint(long lsn) {
-        // Before: the older checkpoint; what lies between is applied again, to no effect. After: this one.
+        // A crash before leaves the older checkpoint: effects are applied again to no effect. A crash after leaves
+        // this.
         state.persist(PersistSite.TABLE_CHECKPOINT, TableDescriptor.CHECKPOINT_OFFSET, lsn);
     }
 
@@ -248,7 +253,7 @@ final class TableCore implements AutoCloseable {
         }
     }
 
-    /** What a reader that has this place among the epochs may look for a key with, until it leaves. */
+    /** Returns the object with which the reader at this place of the epochs may look for a key until it leaves. */
     Located target(int place) {
         Located target = targets[place];
         if (target == null) {
@@ -258,40 +263,41 @@ final class TableCore implements AutoCloseable {
         return target;
     }
 
-    /** Finds the newest record of a key, dead or alive, as it was last published. Any thread, with its own target. */
+    /** Finds a key's newest record, tombstones included, as last published. Any thread, with its own target. */
     boolean find(int database, byte[] key, Located target) {
         target.of(hash(database, key, 0, key.length), database, key, 0, key.length);
         return index.search(target.hash(), target);
     }
 
     /**
-     * Finds the newest record of a key, dead or alive, as the batch has it. The writer's; the same object each time. May
-     * publish.
+     * Finds a key's newest record, tombstones included, as the batch has it. Only for the writer; may publish.
+     *
+     * @return the same object each time
      */
     Located locate(long hash, int database, byte[] key, int offset, int length) {
-        place.of(hash, database, key, offset, length);
-        int change = batch.indexOf(place.hash());
+        writerTarget.of(hash, database, key, offset, length);
+        int change = batch.indexOf(writerTarget.hash());
         if (change >= 0) {
             long slot = batch.newSlot(change);
-            if (slot != SlotDescriptor.EMPTY && place.isDone(slot)) {
-                return place;
+            if (slot != SlotDescriptor.EMPTY && writerTarget.isDone(slot)) {
+                return writerTarget;
             }
-            // One that was taken out, or another key of the same hash: rare enough to publish for.
+            // The slot was removed, or belongs to another key of the same hash: rare enough to publish for.
             publish();
         }
-        index.search(place.hash(), place);
-        return place;
+        index.search(writerTarget.hash(), writerTarget);
+        return writerTarget;
     }
 
-    /** The same for the key of a record. */
+    /** Finds the newest record of the key of a record, as the batch has it. */
     Located locate(HeapRecord record) {
         RecordHeader header = record.header();
         return locate(hash(record), header.database(), record.keyBytes(), record.keyOffset(), header.keyLength());
     }
 
     /**
-     * Loads what {@link #locate} will need of keys with these hashes into the processor's cache: first all the buckets,
-     * then all the records that they seem to point at. Of {@link #PREFETCHED_TOGETHER} keys at most.
+     * Loads the bytes that {@link #locate} will need of keys with these hashes into the processor's cache: first all
+     * the buckets, then all the records that they seem to point at. At most {@link #PREFETCHED_TOGETHER} keys.
      */
     void prefetch(long[] hashes, int from, int to) {
         prefetched ^= loadAll(hashes, from, to, guesses);
@@ -300,15 +306,12 @@ final class TableCore implements AutoCloseable {
         }
     }
 
-    /** The same, of any number of keys. Any thread, announced to the epochs. Returns what it has loaded, made one. */
+    /** Loads the same for any number of keys. Any thread, announced to the epochs. Returns loaded bytes, combined. */
     long loadAll(long[] hashes, int from, int to) {
         return loadAll(hashes, from, to, new long[to - from]);
     }
 
-    /**
-     * Little but loads in each loop: how many of them the processor has under way depends on how many fit into its
-     * window of instructions.
-     */
+    /** Runs loops of little but loads: as many are under way as fit into the processor's window of instructions. */
     private long loadAll(long[] hashes, int from, int to, long[] slots) {
         long loaded = 0;
         for (int i = from; i < to; i++) {
@@ -325,44 +328,44 @@ final class TableCore implements AutoCloseable {
         return loaded;
     }
 
-    /** The same, of the buckets alone. */
+    /** Prefetches the buckets alone. */
     void prefetchBuckets(long[] hashes, int from, int to) {
         for (int i = from; i < to; i++) {
             prefetched ^= index.prefetch(hashes[i]);
         }
     }
 
-    /** The same, of the record at a position. */
+    /** Prefetches the record at a position. */
     void prefetchRecord(long position) {
         prefetched ^= heap.prefetch(position);
     }
 
-    /** Checks the index against the records that it points at. The writer's. */
+    /** Checks the index against the records that it points at. Only the writer calls it. */
     void verify() {
         index.verify(new HeapHashes());
     }
 
-    /** Whether the batch is to change the slot of a key with this hash. The writer's. */
+    /** Returns whether the batch changes the slot of a key with this hash. Only the writer calls it. */
     boolean isChanging(long hash) {
         return batch.indexOf(hash) >= 0;
     }
 
-    /** Whether a FLUSHDB has made a record dead. Any thread. */
+    /** Returns whether a FLUSHDB has removed the key of a record. Any thread. */
     boolean isFlushed(RecordHeader header) {
         return header.lsn() < words.publishedFlushLsn(header.database());
     }
 
-    /** Whether a record, the newest of its key, means that there is such a key. Any thread. */
+    /** Returns whether a record, the newest of its key, means that there is such a key. Any thread. */
     boolean isAlive(RecordHeader header) {
         return !header.isTombstone() && !isFlushed(header);
     }
 
-    /** Whether a key's newest record means nothing any more. The writer's. */
+    /** Returns whether the slot of a key's newest record can be removed. Only the writer calls it. */
     boolean isRemovable(RecordHeader newest) {
         return isFlushed(newest) || (newest.isTombstone() && newest.lsn() <= checkpointLsn());
     }
 
-    /** The records of a key, the newest first, the base last. Any thread. */
+    /** Returns the records of a key, from the newest back to the base. Any thread. */
     List<HeapRecord> chain(HeapRecord newest) {
         if (!newest.header().isDelta()) {
             return List.of(newest);
@@ -380,7 +383,7 @@ final class TableCore implements AutoCloseable {
         return chain;
     }
 
-    /** A pointer that leads to a good record of another key, or of another state of this one, is damage too. */
+    /** Throws if a record cannot precede another: a pointer to a good record of another key or state is damage, too. */
     private static void requireFit(HeapRecord record, HeapRecord previous) {
         RecordHeader header = previous.header();
         if (!previous.isOfKeyOf(record) || !header.canPrecede(record.header())) {
@@ -392,7 +395,7 @@ final class TableCore implements AutoCloseable {
         }
     }
 
-    /** The value that a chain makes. Any thread. */
+    /** Returns the value that a chain makes. Any thread. */
     static ValueImage image(List<HeapRecord> chain) {
         ValueImage image = new ValueImage(chain.get(0).header().elements());
         EffectReader reader = new EffectReader();
@@ -416,8 +419,8 @@ final class TableCore implements AutoCloseable {
     }
 
     /**
-     * Sets aside what one slot more may need in the index, before the batch gets its first change for a new key: so that
-     * every batch can be published. A free segment that is kept in stock is given up for it.
+     * Reserves the room that one more slot may need in the index, before the batch gets its first change for a new key,
+     * so that every batch can be published. A free segment that is kept in stock is given up for it.
      *
      * @throws NoSpaceException if there is no room
      */
@@ -433,37 +436,37 @@ final class TableCore implements AutoCloseable {
         }
     }
 
-    /** Adds the change of a key's slot to the batch; zero is no slot. */
+    /** Adds the change of a key's slot to the batch; zero stands for no slot. */
     void change(Located located, long newSlot) {
         change(located.hash(), located.slot(), newSlot);
     }
 
-    /** Adds the change of a slot to the batch; zero is no slot. */
+    /** Adds the change of a slot to the batch; zero stands for no slot. */
     void change(long hash, long oldSlot, long newSlot) {
         batch.put(hash, oldSlot, newSlot);
         words.slotChanges(oldSlot, newSlot);
         check.slotChanges(hash, oldSlot, newSlot);
     }
 
-    /** Takes a key's slot out, and its records with it. */
+    /** Removes a key's slot and releases its records. */
     void remove(Located located) {
         List<HeapRecord> superseded = chain(located.record());
         change(located, SlotDescriptor.EMPTY);
         superseded.forEach(heap::release);
     }
 
-    /** Takes a slot out, and the record with it that is the whole chain. */
+    /** Removes a slot and releases its record, which is the whole chain. */
     void remove(long hash, long slot, HeapRecord record) {
         change(hash, slot, SlotDescriptor.EMPTY);
         heap.release(record);
     }
 
-    /** Says that a slot points at a tombstone, to be taken out when the checkpoint has passed it. */
+    /** Notes that a slot points at a tombstone, to be removed when the checkpoint has passed it. */
     void noteTombstone(long hash, long slot, long lsn) {
         tombstones.add(new Tombstone(hash, slot, lsn));
     }
 
-    /** Takes out the tombstones that the checkpoint has passed. The batch must be published. */
+    /** Removes the tombstones that the checkpoint has passed. The batch must be published. */
     void dropTombstones() {
         long checkpoint = checkpointLsn();
         for (int i = tombstones.size(); i > 0; i--) {
@@ -480,7 +483,7 @@ final class TableCore implements AutoCloseable {
         publish();
     }
 
-    /** Unless the slot has changed, or its place in the heap been used again, since. */
+    /** Removes a tombstone, unless its slot has changed or its position has been reused since. */
     private void drop(Tombstone tombstone) {
         if (batch.indexOf(tombstone.hash()) >= 0 || !index.containsSlot(tombstone.hash(), tombstone.slot())) {
             return;
@@ -488,7 +491,7 @@ final class TableCore implements AutoCloseable {
         try {
             heap.read(SlotDescriptor.position(tombstone.slot()), seen);
         } catch (PersistenceException e) {
-            // It stays, and whoever looks its key up is told.
+            // The slot stays, and a lookup of its key meets the damage.
             return;
         }
         if (seen.header().isTombstone() && seen.header().lsn() == tombstone.lsn()) {
@@ -496,12 +499,12 @@ final class TableCore implements AutoCloseable {
         }
     }
 
-    /** Says that words have changed, so that a batch without a slot is published as well. */
+    /** Notes that words have changed, so that a batch without a slot is published as well. */
     void wordsChanged() {
         areWordsChanged = true;
     }
 
-    /** Whether there is nothing to publish. */
+    /** Returns whether there is nothing to publish. */
     boolean isPublished() {
         return batch.count() == 0 && !areWordsChanged;
     }
@@ -518,8 +521,8 @@ final class TableCore implements AutoCloseable {
     void publish() {
         requireHealthy();
         try {
-            // Also if nothing is to point at them: a base of which not all parts found room. The cleaner gives their
-            // space back after this, and none of it must be left to flush then.
+            // Persisted even if nothing will point at them, as with a base of which not all parts found room: the
+            // cleaner gives their space back after this, and nothing in it may be left to flush then.
             heap.persistRecords();
             if (isPublished()) {
                 return;
@@ -528,7 +531,7 @@ final class TableCore implements AutoCloseable {
             storeBatch();
             index.grow(words.slotCount());
         } catch (RuntimeException | Error e) {
-            // Also out of memory half way: what is on the medium and what the counters say no longer agree.
+            // Running out of memory halfway counts too: the medium and the counters may disagree then.
             throw fail(e);
         }
     }
@@ -557,7 +560,7 @@ final class TableCore implements AutoCloseable {
                     heap.space().live(number));
         }
         words.store(PersistSite.TABLE_WORDS);
-        // Before: any part of the batch, with the journal to make it whole. After: all of it.
+        // A crash before this leaves any part of the batch, and its journal; a crash after it, all of the batch.
         state.region().drain(PersistSite.TABLE_SLOTS);
         heap.space().published();
         batch.clear();
@@ -571,7 +574,7 @@ final class TableCore implements AutoCloseable {
         }
     }
 
-    /** The failure after which nothing is written any more, or null. */
+    /** Returns the failure after which nothing is written any more, or null. */
     @Nullable
     PersistenceException failure() {
         return failure;
@@ -585,7 +588,7 @@ final class TableCore implements AutoCloseable {
         return failed;
     }
 
-    /** Waits for the readers that are inside, lets no other in, and unmaps everything. */
+    /** Waits for the readers that have entered, lets no others in, and unmaps everything. */
     @Override
     public void close() {
         epochs.close();

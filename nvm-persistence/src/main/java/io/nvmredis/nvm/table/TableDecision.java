@@ -5,15 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done with a directory, by what is found of the table's own file and of its others. The same table stands in
- * FORMAT.md; a test holds them together.
+ * Decision about a directory, by the states of the table's own file and of its other files. The same decision table is
+ * in FORMAT.md; a test compares the two.
  */
 public enum TableDecision {
-    /** Make the first file of buckets, then the table's own. */
+    /** Makes the first file of buckets, then the table's own file. */
     CREATE,
-    /** A creation was interrupted before the table's own file had its name: start it again. */
+    /** Makes the files again: a creation was interrupted before the table's own file had its name. */
     CREATE_AGAIN,
-    /** Make the last batch whole, and go on. */
+    /** Makes the last batch whole, and opens the table. */
     OPEN,
     REFUSE_TABLE_MISSING,
     REFUSE_TABLE_DAMAGED,
@@ -21,7 +21,7 @@ public enum TableDecision {
     REFUSE_VERSION,
     REFUSE_FILES_MISSING;
 
-    /** What is found of the table's own file. */
+    /** State of the table's own file. */
     public enum TableFileState {
         ABSENT,
         VALID,
@@ -42,15 +42,15 @@ public enum TableDecision {
         }
     }
 
-    /** What is found of the files of heap and index. */
+    /** State of the files of heap and index. */
     public enum OtherFilesState {
         NONE,
-        /** Only the first file of buckets. */
+        /** Only the first file of buckets exists. */
         FIRST_BUCKETS,
         PRESENT
     }
 
-    /** One line of the table. */
+    /** Row of the decision table. */
     private record Rule(TableFileState table, OtherFilesState others, TableDecision decision) {}
 
     private static final List<Rule> TABLE = List.of(
@@ -70,7 +70,7 @@ public enum TableDecision {
             new Rule(TableFileState.FOREIGN, OtherFilesState.FIRST_BUCKETS, REFUSE_TABLE_FOREIGN),
             new Rule(TableFileState.FOREIGN, OtherFilesState.PRESENT, REFUSE_TABLE_FOREIGN));
 
-    /** The table. */
+    /** Returns the decision for these states. */
     public static TableDecision of(TableFileState table, OtherFilesState others) {
         return TABLE.stream()
                 .filter(rule -> rule.table() == table && rule.others() == others)

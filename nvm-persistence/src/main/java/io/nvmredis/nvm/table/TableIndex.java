@@ -16,21 +16,21 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The index: a linear hash table (Litwin, "Linear hashing", 1980) whose buckets are cache lines.
+ * Index of the table: a linear hash table (Litwin, "Linear hashing", 1980) whose buckets are cache lines.
  *
  * <p>Addressing: the bucket of a hash is its highest bits, reversed. With n buckets and 2^L &lt;= n &lt; 2^(L+1), it is
- * the highest L+1 bits reversed if that is below n, otherwise the highest L. So each bucket holds one interval of hashes,
- * a split cuts an interval in two, and a scan in the order of hashes meets every key that stays exactly once, however
- * much the table grows meanwhile: its cursor is the hash at which the next interval begins.
+ * the highest L+1 bits reversed if that is below n, otherwise the highest L. So each bucket holds one interval of
+ * hashes, a split cuts an interval in two, and a scan in the order of hashes meets every key that exists all the time
+ * exactly once, however much the table grows meanwhile: its cursor is the hash at which the next interval begins.
  *
- * <p>Growth: see {@link IndexGrowth}. At every moment each slot is where lookups search.
+ * <p>Growth: see {@link IndexGrowth}. At every moment each slot is in the bucket in which lookups search for it.
  *
  * <p>Overflow buckets stay linked for good: a bucket that overflowed once does so again before its next split. A crash
- * can strand those that a batch, or a round of splits, was handed and had not linked yet, 64 bytes each. The index never
- * becomes smaller: it keeps the space that it needed when the table had most keys.
+ * can lose overflow buckets that were allocated for a batch or a round of splits and not linked yet, at 64 bytes per
+ * bucket. The index never becomes smaller: it keeps the space that it needed when the table had most keys.
  *
- * <p>Threads: the writer; readers search and visit. A slot never moves within its chain of buckets, so a reader misses a
- * slot only if it was moved by a split, after the bucket count had been stored; it searches again then.
+ * <p>Threads: the writer; readers search and visit. A slot never moves within its chain of buckets, so a reader can
+ * miss a slot only if a split has moved it, which changes the bucket count first; the reader then searches again.
  */
 final class TableIndex implements AutoCloseable {
     static final int INITIAL_BUCKET_COUNT = 16;
@@ -43,9 +43,9 @@ final class TableIndex implements AutoCloseable {
     private long overflowCount;
 
     /**
-     * Opens the index. The splits that a crash has interrupted are to be finished before anything else is done with it.
+     * Opens the index. Splits interrupted by a crash must be finished before any other method changes the index.
      *
-     * @param hashes gives the hashes of keys by their positions
+     * @param hashes gives the hashes of keys by the positions of their records
      */
     TableIndex(TableFiles files, TableState state, PositionHashes hashes) {
         this.state = state;
@@ -64,15 +64,15 @@ final class TableIndex implements AutoCloseable {
     }
 
     /**
-     * Sees to it that the splits that a crash has interrupted can be finished.
+     * Checks that the splits interrupted by a crash can be finished.
      *
-     * @throws io.nvmredis.spi.errors.PersistenceException if a bucket of theirs is damaged
+     * @throws io.nvmredis.spi.errors.PersistenceException if one of their buckets is damaged
      */
     void requireSplits() {
         growth.requireInterrupted(splitCount());
     }
 
-    /** Finishes the splits that a crash has interrupted. */
+    /** Finishes the splits interrupted by a crash. */
     void finishSplits() {
         growth.finishInterrupted(splitCount());
     }
@@ -82,7 +82,7 @@ final class TableIndex implements AutoCloseable {
     }
 
     /**
-     * Sees to it that a slot with this hash can be put into the index.
+     * Checks that a slot with this hash can be put into the index.
      *
      * @throws io.nvmredis.spi.errors.PersistenceException if one of its buckets does not lead to the next
      */
@@ -90,7 +90,7 @@ final class TableIndex implements AutoCloseable {
         requireBuckets(bucketOf(hash, bucketCount), false);
     }
 
-    /** The same for a bucket, and the slots too if they are to be read. */
+    /** Checks the links of a bucket, and also its slots if {@code areSlotsRead}. */
     void requireBuckets(long bucket, boolean areSlotsRead) {
         BucketArray array = buckets;
         for (long at = bucket, steps = 0; at >= 0; at = next(array, at, ++steps), array = overflow) {
@@ -111,7 +111,7 @@ final class TableIndex implements AutoCloseable {
         return bucket < bucketCount ? bucket : reversed & (highest - 1);
     }
 
-    /** Hashes that a bucket holds: from the reversed bucket, so many of the lowest bits free. */
+    /** Returns how many of the low bits of a hash are free in the interval of hashes that a bucket holds. */
     private static int freeBits(long bucket, long bucketCount) {
         long highest = Long.highestOneBit(bucketCount);
         boolean isSplit = bucket >= highest || bucket + highest < bucketCount;
@@ -119,9 +119,9 @@ final class TableIndex implements AutoCloseable {
     }
 
     /**
-     * Shows the slots that may belong to a hash, until the visitor has enough. Any thread.
+     * Shows the slots that may belong to a hash, until the visitor wants no more. Any thread.
      *
-     * @return whether it had
+     * @return whether the visitor wanted no more
      */
     boolean search(long hash, SlotVisitor visitor) {
         while (true) {
@@ -136,9 +136,8 @@ final class TableIndex implements AutoCloseable {
     }
 
     /**
-     * Shows the slots of a bucket, and of those that go on from it, whose tags agree with a hash's in the bits of a mask.
-     * No slot is passed over unchecked unless the visitor has had enough: a key whose tag is damaged would seem not to
-     * be there.
+     * Shows the slots of a bucket and its overflow buckets whose tags agree with a hash in the bits of a mask. Every
+     * slot is checked, unless the visitor wants no more: otherwise a key whose tag is damaged would seem not to exist.
      */
     private boolean visit(long bucket, long hash, long tagMask, SlotVisitor visitor) {
         BucketArray array = buckets;
@@ -165,7 +164,7 @@ final class TableIndex implements AutoCloseable {
         return false;
     }
 
-    /** Shows all slots of a bucket, and of those that go on from it, until the visitor has enough. */
+    /** Shows all slots of a bucket and its overflow buckets, until the visitor wants no more. */
     boolean visit(long bucket, SlotVisitor visitor) {
         return visit(bucket, 0, 0, visitor);
     }
@@ -176,7 +175,7 @@ final class TableIndex implements AutoCloseable {
         return buckets.region(bucket).getLong(buckets.offset(bucket));
     }
 
-    /** A slot that may belong to a hash; an empty one if there is none in the bucket itself, or a damaged one. Any thread. */
+    /** Returns a slot that may belong to a hash; empty if the bucket itself has none, or a damaged one. Any thread. */
     long guess(long hash) {
         long bucket = bucketOf(hash, bucketCount);
         PmemRegion region = buckets.region(bucket);
@@ -185,7 +184,7 @@ final class TableIndex implements AutoCloseable {
         for (int i = 0; i < BucketDescriptor.SLOT_COUNT; i++, offset += SlotDescriptor.LENGTH) {
             long slot = BucketDescriptor.salted(region.getLong(offset), salt, i);
             if (slot != SlotDescriptor.EMPTY && SlotDescriptor.tag(slot) == (hash & SlotDescriptor.TAG_MASK)) {
-                // A damaged one may point at what is being unmapped.
+                // A damaged slot may point into a file that is being unmapped.
                 return CheckedWord.isValid(slot) ? slot : SlotDescriptor.EMPTY;
             }
         }
@@ -193,10 +192,10 @@ final class TableIndex implements AutoCloseable {
     }
 
     /**
-     * Checks that every slot is in the bucket where lookups search for it, and nowhere else. Reads every record. The
-     * writer's.
+     * Checks that every slot is in the bucket in which lookups search for it, and in no other. Reads every record. Only
+     * the writer calls it.
      *
-     * @throws io.nvmredis.spi.errors.PersistenceException naming the place of one that is not
+     * @throws io.nvmredis.spi.errors.PersistenceException naming the place of a slot that is not
      */
     void verify(PositionHashes hashes) {
         for (long bucket = 0; bucket < bucketCount; bucket++) {
@@ -216,7 +215,8 @@ final class TableIndex implements AutoCloseable {
     }
 
     private void requireChain(BucketArray array, long bucket, long steps) {
-        // Nothing links to one that is not handed out. No bucket is linked to twice: a longer chain goes round.
+        // No link leads to an overflow bucket that is not allocated, and no two links lead to the same one: a chain
+        // longer than their number would be a loop.
         if (!array.contains(bucket) || steps > overflowCount || (steps > 0 && bucket >= overflowCount)) {
             throw Damage.damaged(
                     state.region().path(),
@@ -227,10 +227,10 @@ final class TableIndex implements AutoCloseable {
     }
 
     /**
-     * Shows the slots of the bucket that holds a hash. Any thread; may show some of them again, after
-     * {@code restarted}, if the bucket is split meanwhile. What cannot be read, or the visitor cannot, is passed over.
+     * Shows the slots of the bucket that holds a hash. Any thread. If the bucket is split meanwhile, {@code restarted}
+     * is called and the slots are shown again. Slots that cannot be read, or that the visitor cannot take, are skipped.
      *
-     * @param damaged is told of each
+     * @param damaged receives the exception for each of them
      * @return the hash at which the next bucket begins; 0 if there is none
      */
     long visitBucket(long cursor, Runnable restarted, SlotVisitor visitor, Consumer<PersistenceException> damaged) {
@@ -257,7 +257,7 @@ final class TableIndex implements AutoCloseable {
                 array = overflow;
             }
         } catch (PersistenceException e) {
-            // Where the bucket goes on is not known.
+            // The bucket's further overflow buckets are unknown.
             damaged.accept(e);
         }
     }
@@ -280,17 +280,17 @@ final class TableIndex implements AutoCloseable {
     }
 
     /**
-     * Makes sure that so many slots can be added without making a file.
+     * Makes sure that {@code slotCount} slots can be added without making a file.
      *
-     * @throws NoSpaceException if they cannot
+     * @throws NoSpaceException if there is no room for the file
      */
     void reserve(long slotCount) {
         overflow.ensure(overflowCount + slotCount);
     }
 
     /**
-     * Puts one slot in the place of another; either may be empty. Done before, it does nothing: so a batch can be done
-     * again. Not flushed.
+     * Replaces one slot by another; either may be empty. A replacement that has been done already changes nothing, so a
+     * batch can be redone. Not flushed.
      */
     void replace(long hash, long oldSlot, long newSlot) {
         long bucket = bucketOf(hash, bucketCount);
@@ -304,17 +304,17 @@ final class TableIndex implements AutoCloseable {
         }
     }
 
-    /** Puts files of the newest version in the place of those of the first. To be opened again. */
+    /** Replaces the files of the first version by files of the newest. The index must be opened again afterwards. */
     void convert() {
         buckets.convert(bucketCount);
         overflow.convert(overflowCount);
     }
 
     /**
-     * Shows the slots of all buckets as they will be when the splits that a crash has interrupted are finished, and
-     * before they are. Changes nothing.
+     * Shows the slots of all buckets as they will be when the splits interrupted by a crash have been finished, before
+     * they are. Changes nothing.
      *
-     * @param damaged is told what cannot be read
+     * @param damaged receives the exception for each slot that cannot be read
      * @param isEnough asked before each bucket
      */
     void visitAll(SlotVisitor visitor, Consumer<PersistenceException> damaged, BooleanSupplier isEnough) {
@@ -329,17 +329,17 @@ final class TableIndex implements AutoCloseable {
         }
     }
 
-    /** Buckets, those of the overflow included. */
+    /** Returns the number of buckets, overflow buckets included. */
     long size() {
         return bucketCount + overflowCount;
     }
 
-    /** Whether the very slot is there. */
+    /** Returns whether exactly this slot is in the bucket of a hash. */
     boolean containsSlot(long hash, long slot) {
         return contains(bucketOf(hash, bucketCount), slot);
     }
 
-    /** Whether a slot that may belong to a hash points at a chain. The writer's. */
+    /** Returns whether a slot that may belong to a hash points at a chain. Only the writer calls it. */
     boolean hasChain(long hash) {
         long wanted = SlotDescriptor.CHAIN | (hash & SlotDescriptor.TAG_MASK) << SlotDescriptor.POSITION_BITS;
         BucketArray array = buckets;
@@ -357,7 +357,10 @@ final class TableIndex implements AutoCloseable {
         return false;
     }
 
-    /** The bucket that goes on, so many links away from the first, or -1. The writer's. */
+    /**
+     * Returns the overflow bucket that continues a bucket, {@code steps} links away from the first, or -1. Only the
+     * writer calls it.
+     */
     private long next(BucketArray array, long bucket, long steps) {
         long link = array.link(bucket);
         if (link >= 0) {
@@ -389,7 +392,10 @@ final class TableIndex implements AutoCloseable {
         return false;
     }
 
-    /** Which slot of a bucket the very slot is, or -1. The writer's, which no store of others can surprise. */
+    /**
+     * Returns which slot of a bucket equals a slot, or -1. Only the writer, the only thread that stores slots, calls
+     * it.
+     */
     private static int indexOf(long slot, BucketArray array, long bucket) {
         PmemRegion region = array.region(bucket);
         long salt = array.salt(bucket);
@@ -403,7 +409,8 @@ final class TableIndex implements AutoCloseable {
     }
 
     /**
-     * Stores the buckets of a hash as they are: a change that was found done may not be on the medium. Not flushed.
+     * Stores the buckets of a hash again, unchanged: a change that was found done may not be on the medium. Not
+     * flushed.
      */
     void storeAgain(long hash) {
         BucketArray array = buckets;
@@ -420,7 +427,8 @@ final class TableIndex implements AutoCloseable {
         overflow.putSlot(added, 0, slot);
         overflow.changed(added);
         overflow.flush(PersistSite.INDEX_OVERFLOW);
-        // Before: nothing links to it, whether it counts as handed out or not. After: it may be linked.
+        // A crash before this leaves a bucket that nothing links to, whether it counts as allocated or not; a crash
+        // after it leaves a bucket that may be linked.
         state.region().drain(PersistSite.INDEX_OVERFLOW);
         BucketArray array = buckets;
         long last = bucket;
@@ -432,7 +440,7 @@ final class TableIndex implements AutoCloseable {
         array.changed(last);
     }
 
-    /** An overflow bucket with nothing in it; neither that nor the count is durable before the next drain. */
+    /** Allocates an empty overflow bucket; neither its content nor the count is durable before the next drain. */
     long allocateOverflow() {
         overflow.ensure(overflowCount + 1);
         long allocated = overflowCount++;
@@ -442,18 +450,18 @@ final class TableIndex implements AutoCloseable {
         return allocated;
     }
 
-    /** Flushes what {@link #replace} and {@link #storeAgain} have changed. */
+    /** Flushes the buckets that {@link #replace} and {@link #storeAgain} have changed. */
     void flush(PersistSite site) {
         buckets.flush(site);
         overflow.flush(site);
     }
 
-    /** Splits buckets until there are enough for so many slots, or no more space. */
+    /** Splits buckets until there are enough for {@code slotCount} slots, or until there is no more space. */
     void grow(long slotCount) {
         growth.grow(slotCount);
     }
 
-    /** Lets lookups use so many buckets, which is durable already. */
+    /** Lets lookups use {@code count} buckets; this count is durable already. */
     void setBucketCount(long count) {
         bucketCount = count;
     }

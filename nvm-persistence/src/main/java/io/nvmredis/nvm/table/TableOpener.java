@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds or makes the table's own file, and decides what that means. */
+/** Opens the table's own file, or makes it, as {@link TableDecision} decides. */
 final class TableOpener {
     private final PmemDirectory directory;
     private final TableShape shape;
@@ -33,7 +33,7 @@ final class TableOpener {
         this.ids = ids;
     }
 
-    /** The files of the table that {@link #open} has found or made. */
+    /** Returns the files of the table that {@link #open} has found or made. */
     TableFiles files() {
         if (files == null) {
             throw new IllegalStateException("not open");

@@ -10,10 +10,10 @@ import io.nvmredis.nvm.pmem.PersistSite;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The counters and marks that change together with slots: as the writer has them, and as they were last published.
+ * Counters and LSNs that change together with slots, as the writer has them and as they were last published.
  *
- * <p>They are exact after a crash, since the journal of a batch has their new values. The writer's, but for what is
- * {@code published}.
+ * <p>They are exact after a crash, since the journal of a batch has their new values. Only the writer uses them, except
+ * for the {@code published} ones, which any thread reads.
  */
 final class TableWords {
     private final TableState state;
@@ -33,7 +33,7 @@ final class TableWords {
         this.state = state;
     }
 
-    /** Reads them from the table's file. */
+    /** Reads the words from the table's file. */
     void load() {
         slotCount = state.get(TableDescriptor.SLOT_COUNT_OFFSET, "the slot count");
         slotSum = state.get(TableDescriptor.SLOT_SUM_OFFSET, "the slot sum");
@@ -49,7 +49,7 @@ final class TableWords {
         publish();
     }
 
-    /** Shows to all what the writer has. */
+    /** Publishes the writer's words to all threads. */
     void publish() {
         for (int database = 0; database < DATABASE_COUNT; database++) {
             publishedFlushLsns.set(database, flushLsns[database]);
@@ -58,7 +58,7 @@ final class TableWords {
         }
     }
 
-    /** Stores them in the table's file, flushed and not drained, and publishes them. */
+    /** Stores the words in the table's file, flushed and not drained, and publishes them. */
     void store(PersistSite site) {
         state.put(TableDescriptor.SLOT_COUNT_OFFSET, slotCount);
         state.put(TableDescriptor.SLOT_SUM_OFFSET, slotSum);
@@ -87,7 +87,7 @@ final class TableWords {
         slotCount = count;
     }
 
-    /** Sum of the slots in use, see {@link Sums}. */
+    /** Returns the sum of the slots in use, see {@link Sums}. */
     long slotSum() {
         return slotSum;
     }
@@ -96,14 +96,14 @@ final class TableWords {
         slotSum = sum;
     }
 
-    /** Says that one slot is in the place of another; either may be empty. */
+    /** Notes that one slot replaces another; either may be empty. */
     void slotChanges(long oldSlot, long newSlot) {
         int difference = (newSlot == SlotDescriptor.EMPTY ? 0 : 1) - (oldSlot == SlotDescriptor.EMPTY ? 0 : 1);
         slotCount += difference;
         slotSum = Sums.add(Sums.subtract(slotSum, Sums.ofSlot(oldSlot)), Sums.ofSlot(newSlot));
     }
 
-    /** Sum of the entries of the segments. */
+    /** Returns the sum of the entries of the segments. */
     long segmentSum() {
         return segmentSum;
     }
@@ -112,7 +112,7 @@ final class TableWords {
         segmentSum = sum;
     }
 
-    /** Number of the last batch. */
+    /** Returns the number of the last batch. */
     long sequence() {
         return sequence;
     }
@@ -121,7 +121,7 @@ final class TableWords {
         sequence = number;
     }
 
-    /** Number of the batch whose words are in the table's file. */
+    /** Returns the number of the batch whose words are in the table's file. */
     long storedSequence() {
         return state.get(TableDescriptor.SEQUENCE_OFFSET, "the number of the last batch");
     }
@@ -166,17 +166,17 @@ final class TableWords {
         sweptLsns[database] = lsn;
     }
 
-    /** Keys of a database as last published. Any thread. */
+    /** Returns the number of keys of a database as last published. Any thread. */
     long publishedKeyCount(int database) {
         return publishedKeyCounts.get(database);
     }
 
-    /** Keys of a database that have a deadline, as last published. Any thread. */
+    /** Returns the number of keys of a database that have a deadline, as last published. Any thread. */
     long publishedDeadlineCount(int database) {
         return publishedDeadlineCounts.get(database);
     }
 
-    /** LSN of the last FLUSHDB of a database as last published. Any thread. */
+    /** Returns the LSN of the last FLUSHDB of a database as last published. Any thread. */
     long publishedFlushLsn(int database) {
         return publishedFlushLsns.get(database);
     }

@@ -14,17 +14,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value in DRAM, made by applying effects: what {@link Effect} says of each, no more.
+ * Value in DRAM, made by applying effects, which mean what {@link Effect} says.
  *
- * <p>Begins with no value. One thread.
+ * <p>It begins with no value. One thread.
  */
 final class ValueImage {
     static final long NO_DEADLINE = ValueVisitor.NO_DEADLINE;
 
-    /** Beyond this a map grows by itself. */
+    /** Greatest capacity that a map is made with; beyond it the map grows by itself. */
     private static final int MAX_CAPACITY = 1 << 24;
 
-    /** That a map is made with: to grow a large one step by step costs as much again as to fill it. */
+    /** Capacity that a map is made with: growing a large map step by step costs as much again as filling it. */
     private final int capacity;
 
     private @Nullable ValueType type;
@@ -37,7 +37,7 @@ final class ValueImage {
     private Map<Bytes, Double> scores = Map.of();
     private StreamImage stream = new StreamImage();
 
-    /** A field's value and its deadline. */
+    /** Value of a field, and its deadline. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record HashValue(byte[] value, long deadline) {}
 
@@ -45,12 +45,12 @@ final class ValueImage {
         this(0);
     }
 
-    /** An image that will have about so many elements. */
+    /** Creates an image that will have about {@code elementCount} elements. */
     ValueImage(int elementCount) {
         this.capacity = Math.max(16, (int) Math.min(elementCount * 4L / 3 + 1, MAX_CAPACITY));
     }
 
-    /** The value's type, or null if there is none. */
+    /** Returns the value's type, or null if there is no value. */
     @Nullable
     ValueType type() {
         return type;
@@ -64,7 +64,7 @@ final class ValueImage {
         deadline = newDeadline;
     }
 
-    /** Becomes a string; the bytes are taken over. */
+    /** Makes the value a string, which keeps the array. */
     void setString(byte[] value) {
         become(ValueType.STRING);
         string = value;
@@ -97,7 +97,7 @@ final class ValueImage {
         scores = Map.of();
     }
 
-    /** Elements of the value, 0 if there is none, 1 for a string. */
+    /** Returns the number of elements of the value: 0 if there is none, 1 for a string. */
     int elementCount() {
         if (type == null) {
             return 0;
@@ -112,7 +112,7 @@ final class ValueImage {
         };
     }
 
-    /** Applies the effect that the reader stands at; its first argument, the key, is not looked at. */
+    /** Applies the effect that the reader has read; its first argument, the key, is ignored. */
     void apply(EffectReader reader) {
         try {
             applyChecked(reader);
@@ -236,12 +236,15 @@ final class ValueImage {
         }
     }
 
-    /** The bytes of a string. */
+    /** Returns the bytes of a string. */
     byte[] string() {
         return stringLength == string.length ? string : Arrays.copyOf(string, stringLength);
     }
 
-    /** Shows the value, which must be there. Members of a sorted set come by score, then by their bytes. */
+    /**
+     * Shows the value, which must exist. Members of a sorted set come in the order of their scores, then of their
+     * bytes.
+     */
     void accept(ValueVisitor visitor) {
         if (type == null) {
             throw new IllegalStateException("no value");
