@@ -63,6 +63,11 @@ public final class PmemRegion implements AutoCloseable {
         return length;
     }
 
+    /** Whether {@link #close} has been called. */
+    boolean isClosed() {
+        return closed;
+    }
+
     /** The mapped memory, for flushers. Its position, limit and order are not theirs to change. */
     ByteBuffer buffer() {
         return buffer;

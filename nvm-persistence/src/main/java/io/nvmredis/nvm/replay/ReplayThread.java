@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * replay, some milliseconds' work, and what has been written waits so much longer to be let go from DRAM. Only when nothing
  * has come for a while does it park until the committer unparks it.
  *
+ * <p>Where a persist waits for a disk, a batch's five to ten take as long as so many commits, and stand in their way. There the
+ * thread {@linkplain #gatherLonger gathers} for up to a second, or 4 MB of log.
+ *
  * <p><b>Back-pressure.</b> The appender says that the backlog is over the limit, this thread takes it back when it has
  * fallen to half. Nothing is missed: the transaction that brought the backlog over the limit is committed after the
  * appender has said so, which wakes this thread, and after every step it looks. Where replay cannot go on, nobody is
@@ -30,6 +33,8 @@ public final class ReplayThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayThread.class);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONG_GATHER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONG_GATHER_BYTES = 4 << 20;
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Looks that find nothing before it parks for good. */
@@ -48,6 +53,10 @@ public final class ReplayThread implements AutoCloseable {
     private final long openedBytes;
 
     private final Thread thread;
+    /** For how long transactions gather at most before the next batch; unless they are more than {@code gatherBytes}. */
+    private long gatherNanos = PAUSE_NANOS;
+
+    private long gatherBytes;
     private volatile boolean backedUp;
     private volatile boolean isStuck;
     private volatile boolean closed;
@@ -69,6 +78,12 @@ public final class ReplayThread implements AutoCloseable {
         this.openedBytes = openedBytes;
         this.thread = new Thread(this::run, "nvm-replay");
         thread.setDaemon(true);
+    }
+
+    /** Has larger batches be made, and seldom: where a persist waits for a disk. Before {@link #start}. */
+    public void gatherLonger() {
+        gatherNanos = LONG_GATHER_NANOS;
+        gatherBytes = Math.min(LONG_GATHER_BYTES, limitBytes / 4);
     }
 
     public void start() {
@@ -123,9 +138,18 @@ public final class ReplayThread implements AutoCloseable {
             LockSupport.parkNanos(this, RETRY_NANOS);
         } else if (idleLooks > IDLE_LOOKS) {
             log.awaitAbove(replayer.appliedLsn(), IDLE_NANOS);
-        } else if (step != Step.MORE) {
+        } else if (step == Step.DRAINED) {
+            gather();
+        } else if (step == Step.IDLE) {
             LockSupport.parkNanos(this, PAUSE_NANOS);
         }
+    }
+
+    private void gather() {
+        long end = System.nanoTime() + gatherNanos;
+        do {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+        } while (!closed && backlogBytes() < gatherBytes && System.nanoTime() - end < 0);
     }
 
     private void noteStep(Step step) {
