@@ -161,8 +161,8 @@ public enum PersistSite {
      */
     HEAP_FREE,
     /**
-     * An overflow bucket and the count of those handed out. A crash before it leaves a bucket that nothing links to,
-     * handed out or not; after it, one that may be linked.
+     * The overflow buckets that a batch needs, and the count of those handed out. A crash before it leaves buckets that
+     * nothing links to, handed out or not; after it, ones that may be linked.
      */
     INDEX_OVERFLOW,
     /**

@@ -23,7 +23,11 @@ final class IndexGrowth {
     /** Slots per bucket, on average, that make the table grow: 5 of 7. */
     private static final int TARGET_FILL = 5;
 
-    private static final int MAX_SPLITS = 256;
+    /** Splits at a time, so that what they have changed is flushed from the nearest caches. */
+    private static final int SPLITS = 256;
+    /** Splits at a time where each persist waits for a disk. */
+    private static final int SPLITS_ON_DISK = 4096;
+
     /** Old buckets whose records are fetched together, as many as the nearest caches can hold. */
     private static final int PREFETCHED_TOGETHER = 16;
 
@@ -34,22 +38,30 @@ final class IndexGrowth {
     private final BucketArray overflow;
     private final TableState state;
     private final PositionHashes hashes;
+    private final int maxSplits;
     private final MovedSlots moved = new MovedSlots();
 
     @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only prefetched.
     private long prefetched;
 
-    IndexGrowth(TableIndex index, BucketArray buckets, BucketArray overflow, TableState state, PositionHashes hashes) {
+    IndexGrowth(
+            TableIndex index,
+            BucketArray buckets,
+            BucketArray overflow,
+            TableState state,
+            PositionHashes hashes,
+            boolean flushesLines) {
         this.index = index;
         this.buckets = buckets;
         this.overflow = overflow;
         this.state = state;
         this.hashes = hashes;
+        this.maxSplits = flushesLines ? SPLITS : SPLITS_ON_DISK;
     }
 
     /** The slots that one round of splits has copied, in the order in which the old buckets have them. */
     private static final class MovedSlots {
-        private long[] slots = new long[MAX_SPLITS * BucketDescriptor.SLOT_COUNT];
+        private long[] slots = new long[SPLITS * BucketDescriptor.SLOT_COUNT];
         private int count;
         private int next;
 
@@ -83,7 +95,7 @@ final class IndexGrowth {
             long first = index.bucketCount();
             long wanted = (slotCount + TARGET_FILL - 1) / TARGET_FILL;
             long levelEnd = Long.highestOneBit(first) << 1;
-            long target = Math.min(Math.min(wanted, levelEnd), first + MAX_SPLITS);
+            long target = Math.min(Math.min(wanted, levelEnd), first + maxSplits);
             try {
                 buckets.ensure(target);
                 // At worst as many as their partners have now; made ahead, so that a split does not end half way.
@@ -116,6 +128,7 @@ final class IndexGrowth {
         }
         buckets.flush(PersistSite.INDEX_SPLIT_BUCKETS);
         overflow.flush(PersistSite.INDEX_SPLIT_BUCKETS);
+        index.flushOverflowCount();
         // Before: anything behind the bucket count. After: whole buckets that no lookup uses.
         state.region().drain(PersistSite.INDEX_SPLIT_BUCKETS);
         // Before: what moved is found in the old buckets. After: in the new ones.

@@ -134,6 +134,7 @@ final class TableCore implements AutoCloseable {
 
     private void redoSlots() {
         journal.redoSlots(index);
+        index.linkOverflow();
         index.flush(PersistSite.TABLE_REDO_SLOTS);
         // Before: any part of the last batch, with the journal to make it whole. After: all of it.
         state.region().drain(PersistSite.TABLE_REDO_SLOTS);
@@ -546,6 +547,7 @@ final class TableCore implements AutoCloseable {
             }
             index.replace(batch.hash(i), batch.oldSlot(i), batch.newSlot(i));
         }
+        index.linkOverflow();
         index.flush(PersistSite.TABLE_SLOTS);
         BitSet changed = heap.space().changed();
         for (int number = changed.nextSetBit(0); number >= 0; number = changed.nextSetBit(number + 1)) {

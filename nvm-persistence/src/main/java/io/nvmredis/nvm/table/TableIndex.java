@@ -39,6 +39,7 @@ final class TableIndex implements AutoCloseable {
     private final BucketArray buckets;
     private final BucketArray overflow;
     private final IndexGrowth growth;
+    private final NewOverflow newOverflow;
     private volatile long bucketCount;
     private long overflowCount;
 
@@ -51,7 +52,8 @@ final class TableIndex implements AutoCloseable {
         this.state = state;
         this.buckets = new BucketArray(files, TableFileNames::index, false, state.version());
         this.overflow = new BucketArray(files, TableFileNames::overflow, true, state.version());
-        this.growth = new IndexGrowth(this, buckets, overflow, state, hashes);
+        this.growth = new IndexGrowth(this, buckets, overflow, state, hashes, files.flushesLines());
+        this.newOverflow = new NewOverflow(overflow);
         try {
             bucketCount = state.get(TableDescriptor.BUCKET_COUNT_OFFSET, "the bucket count");
             overflowCount = state.get(TableDescriptor.OVERFLOW_COUNT_OFFSET, "the overflow count");
@@ -290,7 +292,7 @@ final class TableIndex implements AutoCloseable {
 
     /**
      * Puts one slot in the place of another; either may be empty. Done before, it does nothing: so a batch can be done
-     * again. Not flushed.
+     * again. Not flushed, and not to be found before {@link #linkOverflow} if its bucket has no room.
      */
     void replace(long hash, long oldSlot, long newSlot) {
         long bucket = bucketOf(hash, bucketCount);
@@ -300,7 +302,7 @@ final class TableIndex implements AutoCloseable {
         if (newSlot != SlotDescriptor.EMPTY
                 && !contains(bucket, newSlot)
                 && !putWhere(bucket, SlotDescriptor.EMPTY, newSlot)) {
-            addOverflow(bucket, newSlot);
+            newOverflow.add(bucket, newSlot, this::allocateOverflow);
         }
     }
 
@@ -415,13 +417,19 @@ final class TableIndex implements AutoCloseable {
         }
     }
 
-    private void addOverflow(long bucket, long slot) {
-        long added = allocateOverflow();
-        overflow.putSlot(added, 0, slot);
-        overflow.changed(added);
+    /** Links the overflow buckets that {@link #replace} has made. */
+    void linkOverflow() {
+        if (newOverflow.isEmpty()) {
+            return;
+        }
         overflow.flush(PersistSite.INDEX_OVERFLOW);
-        // Before: nothing links to it, whether it counts as handed out or not. After: it may be linked.
+        flushOverflowCount();
+        // Before: nothing links to any of them, whether it counts as handed out or not. After: they may be linked.
         state.region().drain(PersistSite.INDEX_OVERFLOW);
+        newOverflow.linkAll(this::linkLast);
+    }
+
+    private void linkLast(long bucket, long added) {
         BucketArray array = buckets;
         long last = bucket;
         for (long link = array.link(last); link >= 0; link = array.link(last)) {
@@ -432,14 +440,18 @@ final class TableIndex implements AutoCloseable {
         array.changed(last);
     }
 
-    /** An overflow bucket with nothing in it; neither that nor the count is durable before the next drain. */
+    /** Makes an overflow bucket with nothing in it. Not flushed, nor is the count. */
     long allocateOverflow() {
         overflow.ensure(overflowCount + 1);
         long allocated = overflowCount++;
         overflow.clear(allocated);
         state.put(TableDescriptor.OVERFLOW_COUNT_OFFSET, overflowCount);
-        state.region().flush(PersistSite.INDEX_OVERFLOW, TableDescriptor.OVERFLOW_COUNT_OFFSET, Long.BYTES);
         return allocated;
+    }
+
+    /** Flushes how many overflow buckets have been handed out. */
+    void flushOverflowCount() {
+        state.region().flush(PersistSite.INDEX_OVERFLOW, TableDescriptor.OVERFLOW_COUNT_OFFSET, Long.BYTES);
     }
 
     /** Flushes what {@link #replace} and {@link #storeAgain} have changed. */
