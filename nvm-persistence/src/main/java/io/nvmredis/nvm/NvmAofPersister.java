@@ -94,6 +94,9 @@ public final class NvmAofPersister implements Persister {
                     directory.usableBytes() + table.statistics().usedBytes());
             ReplayThread replay =
                     new ReplayThread(log, recovered.replayer(), room, listener, limitBytes, recovered.replayedBytes());
+            if (!directory.domain().persistsInline()) {
+                replay.gatherLonger();
+            }
             ColdStore coldStore = new TableColdStore(table, recovered.replayer());
             GroupCommitter groupCommitter = startThreads(log, replay, listener);
             return new Opened(lock, directory, log, table, replay, coldStore, groupCommitter);

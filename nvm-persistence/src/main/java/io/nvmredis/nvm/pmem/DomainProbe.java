@@ -132,7 +132,7 @@ public final class DomainProbe {
         String volatileType = volatileFileSystem();
         boolean survivesPowerLoss = volatileType == null;
         String said = survivesPowerLoss ? detail : "the directory is on " + volatileType + ", which is ordinary memory";
-        return new PersistenceDomain(MSYNC, survivesPowerLoss, false, said, MapMode.READ_WRITE, new ForceFlusher());
+        return new PersistenceDomain(MSYNC, survivesPowerLoss, false, said, MapMode.READ_WRITE, new MsyncFlusher());
     }
 
     /** Returns the type of the directory's file system if that is in memory, otherwise null. */

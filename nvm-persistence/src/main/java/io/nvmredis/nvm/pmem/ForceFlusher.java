@@ -5,8 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
 
 /**
- * Persists with {@link MappedByteBuffer#force(int, int)}: msync(2) on the pages of the range, or, for a MAP_SYNC
- * mapping, write-back of its cache lines by the JVM.
+ * Persists a MAP_SYNC mapping with {@link MappedByteBuffer#force(int, int)}: the JVM writes the cache lines back.
  *
  * <p>A flush already waits, so a drain has nothing left to wait for.
  */
@@ -18,11 +17,15 @@ final class ForceFlusher implements LineFlusher {
         try {
             ((MappedByteBuffer) region.buffer()).force(offset, length);
         } catch (UncheckedIOException e) {
-            throw new PersistenceException(
-                    region.path() + ": bytes " + offset + " to " + (offset + length) + " could not be made durable: "
-                            + e.getMessage(),
-                    e);
+            throw failed(region, offset, length, e);
         }
+    }
+
+    static PersistenceException failed(PmemRegion region, int offset, int length, UncheckedIOException e) {
+        return new PersistenceException(
+                region.path() + ": bytes " + offset + " to " + (offset + length) + " could not be made durable: "
+                        + e.getMessage(),
+                e);
     }
 
     @Override

@@ -160,8 +160,8 @@ public enum PersistSite {
      */
     HEAP_FREE,
     /**
-     * Overflow bucket, and the count of allocated ones. A crash before it leaves a bucket that nothing links to,
-     * allocated or not; after it, one that may be linked.
+     * Overflow buckets that a batch needs, and the count of allocated ones. A crash before it leaves buckets that nothing
+     * links to, allocated or not; after it, ones that may be linked.
      */
     INDEX_OVERFLOW,
     /**

@@ -64,6 +64,11 @@ public final class PmemRegion implements AutoCloseable {
         return length;
     }
 
+    /** Tells whether {@link #close} has been called. */
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Returns the mapped memory, for flushers, which must not change its position, limit and order. */
     ByteBuffer buffer() {
         return buffer;

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * return, a start after a crash has some milliseconds' work more to replay, and written keys stay in DRAM that much
  * longer. Only when nothing has come for a while does the thread park until the committer unparks it.
  *
+ * <p>Where a persist waits for a disk, the five to ten of a batch take as long as so many commits, which wait for the same
+ * disk. There the thread {@linkplain #gatherLonger waits longer}, up to a second or until 4 MB of log are to be applied.
+ *
  * <p><b>Back-pressure.</b> The appender sets a flag when the backlog exceeds the limit, and this thread clears it when
  * the backlog has fallen to half of the limit. No clearing is missed: the transaction that brought the backlog over the
  * limit is committed after the appender has set the flag, which wakes this thread, and it checks the backlog after
@@ -31,6 +34,8 @@ public final class ReplayThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayThread.class);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONG_GATHER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONG_GATHER_BYTES = 4 << 20;
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Number of looks that find nothing before the thread parks until it is unparked. */
@@ -49,6 +54,10 @@ public final class ReplayThread implements AutoCloseable {
     private final long openedBytes;
 
     private final Thread thread;
+    /** For how long transactions gather at most before the next batch; unless they are more than {@code gatherBytes}. */
+    private long gatherNanos = PAUSE_NANOS;
+
+    private long gatherBytes;
     private volatile boolean backedUp;
     private volatile boolean isStuck;
     private volatile boolean closed;
@@ -70,6 +79,12 @@ public final class ReplayThread implements AutoCloseable {
         this.openedBytes = openedBytes;
         this.thread = new Thread(this::run, "nvm-replay");
         thread.setDaemon(true);
+    }
+
+    /** Has larger batches be made, and seldom: where a persist waits for a disk. Before {@link #start}. */
+    public void gatherLonger() {
+        gatherNanos = LONG_GATHER_NANOS;
+        gatherBytes = Math.min(LONG_GATHER_BYTES, limitBytes / 4);
     }
 
     public void start() {
@@ -128,9 +143,18 @@ public final class ReplayThread implements AutoCloseable {
             LockSupport.parkNanos(this, RETRY_NANOS);
         } else if (idleLooks > IDLE_LOOKS) {
             log.awaitAbove(replayer.appliedLsn(), IDLE_NANOS);
-        } else if (step != Step.MORE) {
+        } else if (step == Step.DRAINED) {
+            gather();
+        } else if (step == Step.IDLE) {
             LockSupport.parkNanos(this, PAUSE_NANOS);
         }
+    }
+
+    private void gather() {
+        long end = System.nanoTime() + gatherNanos;
+        do {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+        } while (!closed && backlogBytes() < gatherBytes && System.nanoTime() - end < 0);
     }
 
     private void noteStep(Step step) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.function.LongPredicate;
 
 /**
- * Makes the index grow: buckets are split in turn, up to {@value #MAX_SPLITS} at a time, in three persists per time.
+ * Makes the index grow: buckets are split in turn, some hundreds or thousands at a time, in three persists per time.
  *
  * <p>A slot that moves is in the old bucket until the bucket count is stored, then in both buckets, and in the end only
  * in the new one. While it is in both, lookups use only the new one; after a crash, the slots left in old buckets are
@@ -24,7 +24,11 @@ final class IndexGrowth {
     /** Average number of slots per bucket above which the index grows: 5 of 7. */
     private static final int TARGET_FILL = 5;
 
-    private static final int MAX_SPLITS = 256;
+    /** Number of splits at a time: what they change is flushed while it is in the nearest caches. */
+    private static final int SPLITS = 256;
+    /** Number of splits at a time where each persist waits for a disk. */
+    private static final int SPLITS_ON_DISK = 4096;
+
     /** Number of old buckets whose records are prefetched together, as many as the nearest caches can hold. */
     private static final int PREFETCHED_TOGETHER = 16;
 
@@ -35,22 +39,30 @@ final class IndexGrowth {
     private final BucketArray overflow;
     private final TableState state;
     private final PositionHashes hashes;
+    private final int maxSplits;
     private final MovedSlots moved = new MovedSlots();
 
     @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only prefetched.
     private long prefetched;
 
-    IndexGrowth(TableIndex index, BucketArray buckets, BucketArray overflow, TableState state, PositionHashes hashes) {
+    IndexGrowth(
+            TableIndex index,
+            BucketArray buckets,
+            BucketArray overflow,
+            TableState state,
+            PositionHashes hashes,
+            boolean flushesLines) {
         this.index = index;
         this.buckets = buckets;
         this.overflow = overflow;
         this.state = state;
         this.hashes = hashes;
+        this.maxSplits = flushesLines ? SPLITS : SPLITS_ON_DISK;
     }
 
     /** Slots that one round of splits has copied, in the order in which the old buckets have them. */
     private static final class MovedSlots {
-        private long[] slots = new long[MAX_SPLITS * BucketDescriptor.SLOT_COUNT];
+        private long[] slots = new long[SPLITS * BucketDescriptor.SLOT_COUNT];
         private int count;
         private int next;
 
@@ -84,7 +96,7 @@ final class IndexGrowth {
             long first = index.bucketCount();
             long wanted = (slotCount + TARGET_FILL - 1) / TARGET_FILL;
             long levelEnd = Long.highestOneBit(first) << 1;
-            long target = Math.min(Math.min(wanted, levelEnd), first + MAX_SPLITS);
+            long target = Math.min(Math.min(wanted, levelEnd), first + maxSplits);
             try {
                 buckets.ensure(target);
                 // The new buckets need at most as many overflow buckets as their partners have. They are made ahead, so
@@ -118,6 +130,7 @@ final class IndexGrowth {
         }
         buckets.flush(PersistSite.INDEX_SPLIT_BUCKETS);
         overflow.flush(PersistSite.INDEX_SPLIT_BUCKETS);
+        index.flushOverflowCount();
         // A crash before this leaves any content behind the bucket count; a crash after it leaves whole buckets that no
         // lookup uses.
         state.region().drain(PersistSite.INDEX_SPLIT_BUCKETS);

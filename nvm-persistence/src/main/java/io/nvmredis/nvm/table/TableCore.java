@@ -137,6 +137,7 @@ final class TableCore implements AutoCloseable {
 
     private void redoSlots() {
         journal.redoSlots(index);
+        index.linkOverflow();
         index.flush(PersistSite.TABLE_REDO_SLOTS);
         // A crash before this leaves any part of the last batch, and its journal; a crash after it, all of the batch.
         state.region().drain(PersistSite.TABLE_REDO_SLOTS);
@@ -549,6 +550,7 @@ final class TableCore implements AutoCloseable {
             }
             index.replace(batch.hash(i), batch.oldSlot(i), batch.newSlot(i));
         }
+        index.linkOverflow();
         index.flush(PersistSite.TABLE_SLOTS);
         BitSet changed = heap.space().changed();
         for (int number = changed.nextSetBit(0); number >= 0; number = changed.nextSetBit(number + 1)) {

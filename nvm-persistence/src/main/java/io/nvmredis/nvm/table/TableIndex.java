@@ -39,6 +39,7 @@ final class TableIndex implements AutoCloseable {
     private final BucketArray buckets;
     private final BucketArray overflow;
     private final IndexGrowth growth;
+    private final NewOverflow newOverflow;
     private volatile long bucketCount;
     private long overflowCount;
 
@@ -51,7 +52,8 @@ final class TableIndex implements AutoCloseable {
         this.state = state;
         this.buckets = new BucketArray(files, TableFileNames::index, false, state.version());
         this.overflow = new BucketArray(files, TableFileNames::overflow, true, state.version());
-        this.growth = new IndexGrowth(this, buckets, overflow, state, hashes);
+        this.growth = new IndexGrowth(this, buckets, overflow, state, hashes, files.flushesLines());
+        this.newOverflow = new NewOverflow(overflow);
         try {
             bucketCount = state.get(TableDescriptor.BUCKET_COUNT_OFFSET, "the bucket count");
             overflowCount = state.get(TableDescriptor.OVERFLOW_COUNT_OFFSET, "the overflow count");
@@ -290,7 +292,7 @@ final class TableIndex implements AutoCloseable {
 
     /**
      * Replaces one slot by another; either may be empty. A replacement that has been done already changes nothing, so a
-     * batch can be redone. Not flushed.
+     * batch can be redone. Not flushed; a slot for which its bucket has no room is not found before {@link #linkOverflow}.
      */
     void replace(long hash, long oldSlot, long newSlot) {
         long bucket = bucketOf(hash, bucketCount);
@@ -300,7 +302,7 @@ final class TableIndex implements AutoCloseable {
         if (newSlot != SlotDescriptor.EMPTY
                 && !contains(bucket, newSlot)
                 && !putWhere(bucket, SlotDescriptor.EMPTY, newSlot)) {
-            addOverflow(bucket, newSlot);
+            newOverflow.add(bucket, newSlot, this::allocateOverflow);
         }
     }
 
@@ -422,14 +424,21 @@ final class TableIndex implements AutoCloseable {
         }
     }
 
-    private void addOverflow(long bucket, long slot) {
-        long added = allocateOverflow();
-        overflow.putSlot(added, 0, slot);
-        overflow.changed(added);
+    /** Makes the overflow buckets that {@link #replace} has allocated durable, and links them. */
+    void linkOverflow() {
+        if (newOverflow.isEmpty()) {
+            return;
+        }
         overflow.flush(PersistSite.INDEX_OVERFLOW);
-        // A crash before this leaves a bucket that nothing links to, whether it counts as allocated or not; a crash
-        // after it leaves a bucket that may be linked.
+        flushOverflowCount();
+        // A crash before this leaves buckets that nothing links to, whether they count as allocated or not; a crash
+        // after
+        // it leaves buckets that may be linked.
         state.region().drain(PersistSite.INDEX_OVERFLOW);
+        newOverflow.linkAll(this::linkLast);
+    }
+
+    private void linkLast(long bucket, long added) {
         BucketArray array = buckets;
         long last = bucket;
         for (long link = array.link(last); link >= 0; link = array.link(last)) {
@@ -440,14 +449,18 @@ final class TableIndex implements AutoCloseable {
         array.changed(last);
     }
 
-    /** Allocates an empty overflow bucket; neither its content nor the count is durable before the next drain. */
+    /** Allocates an empty overflow bucket. Neither it nor the count is flushed. */
     long allocateOverflow() {
         overflow.ensure(overflowCount + 1);
         long allocated = overflowCount++;
         overflow.clear(allocated);
         state.put(TableDescriptor.OVERFLOW_COUNT_OFFSET, overflowCount);
-        state.region().flush(PersistSite.INDEX_OVERFLOW, TableDescriptor.OVERFLOW_COUNT_OFFSET, Long.BYTES);
         return allocated;
+    }
+
+    /** Flushes the count of allocated overflow buckets. */
+    void flushOverflowCount() {
+        state.region().flush(PersistSite.INDEX_OVERFLOW, TableDescriptor.OVERFLOW_COUNT_OFFSET, Long.BYTES);
     }
 
     /** Flushes the buckets that {@link #replace} and {@link #storeAgain} have changed. */

@@ -42,9 +42,9 @@ class TableGoldenTest {
             disk.observe(() -> {
                 // Published as a whole: the journal is durable.
                 if (workload.changes().size() > 700 && disk.site() == PersistSite.TABLE_SLOTS) {
-                    tables.putIfAbsent("in-batch", left(disk, random, workload));
+                    tables.putIfAbsent("in-batch-one-drain", left(disk, random, workload));
                 } else if (workload.changes().size() > 400 && disk.site() == PersistSite.INDEX_SPLIT_LEFTOVERS) {
-                    tables.putIfAbsent("in-split", left(disk, random, workload));
+                    tables.putIfAbsent("in-split-one-drain", left(disk, random, workload));
                 }
             });
             while (workload.changes().size() < 900) {
@@ -83,7 +83,7 @@ class TableGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"closed", "in-batch", "in-split"})
+    @ValueSource(strings = {"closed", "in-batch", "in-split", "in-batch-one-drain", "in-split-one-drain"})
     void shouldOpenVersion2(String name) {
         GoldenDirectory golden = GoldenDirectory.read("table-v2-" + name + ".zip");
         assertThat(golden.shown()).hasSizeGreaterThan(100);
@@ -99,7 +99,10 @@ class TableGoldenTest {
         }
     }
 
-    /** What is written today is version 2 to the byte; if this fails on purpose, there is a version 3. */
+    /**
+     * What is written today is version 2 to the byte; if this fails on purpose, there is a version 3. Earlier builds drained
+     * each overflow bucket by itself, so that power cuts left their tables in other states.
+     */
     @Test
     void shouldWriteVersion2() {
         written().forEach((name, table) -> {

@@ -7,6 +7,7 @@ import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.DomainProbe;
 import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.nvm.pmem.NoSpaceException;
+import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TableWorkload;
@@ -18,6 +19,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -100,6 +104,30 @@ class TableTest {
             assertThat(changeBytes / changes).isLessThan(1000);
             String value = ShownTable.value(table, 0, bytes("h"));
             assertThat(value).contains("1999=other").contains("2000=value");
+        }
+    }
+
+    @Test
+    void shouldDrainAllOverflowBucketsOfABatchAtOnce() {
+        SimulatedDisk disk = new SimulatedDisk();
+        List<PersistSite> sites = new ArrayList<>();
+        try (Table table = Table.open(disk, MEDIUM, Long.MAX_VALUE, () -> TABLE_ID)) {
+            disk.observe(() -> sites.add(disk.site()));
+            // Some thirty for each of the first sixteen buckets, which have seven slots: chains of several new ones.
+            for (int i = 0; i < 500; i++) {
+                set(table, name(i), "value" + i);
+            }
+            table.publish();
+            List<PersistSite> ofBatch = sites.subList(0, sites.indexOf(PersistSite.TABLE_SLOTS));
+            assertThat(ofBatch).contains(PersistSite.TABLE_JOURNAL);
+            // Two flushes and a drain, each seen before and after.
+            assertThat(Collections.frequency(ofBatch, PersistSite.INDEX_OVERFLOW))
+                    .isEqualTo(6);
+            table.verify();
+            TableAudit.of(table);
+            for (int i = 0; i < 500; i++) {
+                assertThat(ShownTable.value(table, 0, bytes(name(i)))).contains("value" + i);
+            }
         }
     }
 

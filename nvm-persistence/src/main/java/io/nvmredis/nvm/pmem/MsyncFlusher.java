@@ -1,0 +1,95 @@
+package io.nvmredis.nvm.pmem;
+
+import java.io.UncheckedIOException;
+import java.nio.MappedByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Persists with msync(2), called by {@link MappedByteBuffer#force(int, int)}: a flush notes the range, and a drain makes
+ * one call for each file with a noted range, from its first byte to its last. A call waits for the disk, some hundred
+ * microseconds, however few pages it writes; pages in between that have not changed cost nothing.
+ *
+ * <p>Threads: any; each drains what it has flushed itself. Allocates for the first flush of a thread.
+ */
+@FlushesMemory
+final class MsyncFlusher implements LineFlusher {
+    /** Makes the pages of a range durable. */
+    interface Sync {
+        void sync(PmemRegion region, int offset, int length);
+    }
+
+    private final ThreadLocal<Ranges> flushed = ThreadLocal.withInitial(Ranges::new);
+    private final Sync sync;
+
+    MsyncFlusher() {
+        this(MsyncFlusher::force);
+    }
+
+    /** A flusher with another call in the place of msync(2), for tests. */
+    MsyncFlusher(Sync sync) {
+        this.sync = sync;
+    }
+
+    private static void force(PmemRegion region, int offset, int length) {
+        try {
+            ((MappedByteBuffer) region.buffer()).force(offset, length);
+        } catch (UncheckedIOException e) {
+            throw ForceFlusher.failed(region, offset, length, e);
+        }
+    }
+
+    @Override
+    public void flush(PersistSite site, PmemRegion region, int offset, int length) {
+        if (length > 0) {
+            flushed.get().add(region, offset, offset + length);
+        }
+    }
+
+    @Override
+    public void drain(PersistSite site) {
+        flushed.get().persist(sync);
+    }
+
+    /** Ranges that one thread has flushed and not drained, one of each region. */
+    private static final class Ranges {
+        private @Nullable PmemRegion[] regions = new PmemRegion[8];
+        private int[] begins = new int[8];
+        private int[] ends = new int[8];
+        private int count;
+
+        void add(PmemRegion region, int begin, int end) {
+            for (int i = count - 1; i >= 0; i--) {
+                if (regions[i] == region) {
+                    begins[i] = Math.min(begins[i], begin);
+                    ends[i] = Math.max(ends[i], end);
+                    return;
+                }
+            }
+            if (count == regions.length) {
+                regions = Arrays.copyOf(regions, 2 * count);
+                begins = Arrays.copyOf(begins, 2 * count);
+                ends = Arrays.copyOf(ends, 2 * count);
+            }
+            regions[count] = region;
+            begins[count] = begin;
+            ends[count] = end;
+            count++;
+        }
+
+        void persist(Sync sync) {
+            try {
+                for (int i = 0; i < count; i++) {
+                    PmemRegion region = regions[i];
+                    // A region that was closed in between is of a file whose making has failed.
+                    if (region != null && !region.isClosed()) {
+                        sync.sync(region, begins[i], ends[i] - begins[i]);
+                    }
+                }
+            } finally {
+                Arrays.fill(regions, 0, count, null);
+                count = 0;
+            }
+        }
+    }
+}
