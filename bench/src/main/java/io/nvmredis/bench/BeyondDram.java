@@ -5,7 +5,7 @@ import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.Operations;
 import io.nvmredis.bench.load.Workload;
@@ -34,9 +34,9 @@ public final class BeyondDram {
     private BeyondDram() {}
 
     public static void main(String[] arguments) throws IOException, UnavailableException {
-        Arguments given = new Arguments(arguments);
+        PositionalArguments given = new PositionalArguments(arguments);
         int valueLength = given.number(1, 100);
-        Keyspace keys = new Keyspace(given.number(0, 4_000_000), valueLength, valueLength);
+        DataShape keys = new DataShape(given.number(0, 4_000_000), valueLength, valueLength);
         int readPercent = given.number(2, 90);
         int rounds = given.number(3, 7);
         long nanos = given.number(4, 4) * 1_000_000_000L;
@@ -69,7 +69,7 @@ public final class BeyondDram {
             PrintStream out,
             RunningServer all,
             RunningServer some,
-            Keyspace keys,
+            DataShape keys,
             int readPercent,
             int rounds,
             long nanos)
@@ -112,7 +112,7 @@ public final class BeyondDram {
                 Servers.emulated(directory.path(), HEAP, "--dram-budget", budget), directory.resolve(name));
     }
 
-    private static void fill(RunningServer server, Keyspace keys) throws IOException {
+    private static void fill(RunningServer server, DataShape keys) throws IOException {
         try (LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
             generator.closedLoopOf(Workload.fill(keys), FILL_PIPELINE, keys.keyCount());
         }

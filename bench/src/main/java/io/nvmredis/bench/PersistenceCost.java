@@ -4,7 +4,7 @@ import io.nvmredis.bench.AlternatingRounds.Side;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.Workload;
 import java.io.IOException;
@@ -25,13 +25,13 @@ public final class PersistenceCost {
     private PersistenceCost() {}
 
     public static void main(String[] arguments) throws IOException, UnavailableException {
-        Arguments given = new Arguments(arguments);
+        PositionalArguments given = new PositionalArguments(arguments);
         int rounds = given.number(0, 11);
         long nanos = given.number(1, 3) * 1_000_000_000L;
         int connections = given.number(2, 8);
         int pipeline = given.number(3, 64);
         int valueLength = given.number(4, 100);
-        Keyspace keys = new Keyspace(given.number(6, 100_000), valueLength, valueLength);
+        DataShape keys = new DataShape(given.number(6, 100_000), valueLength, valueLength);
         PrintStream out = System.out;
         out.printf(
                 Locale.ROOT,

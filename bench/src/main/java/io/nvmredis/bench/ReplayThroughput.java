@@ -3,11 +3,11 @@ package io.nvmredis.bench;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.Workload;
 import io.nvmredis.bench.result.Spread;
-import io.nvmredis.bench.run.Replay;
+import io.nvmredis.bench.run.ReplayedPersister;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -31,9 +31,9 @@ public final class ReplayThroughput {
     private ReplayThroughput() {}
 
     public static void main(String[] arguments) throws IOException, UnavailableException {
-        Arguments given = new Arguments(arguments);
+        PositionalArguments given = new PositionalArguments(arguments);
         int valueLength = given.number(1, 100);
-        Keyspace keys = new Keyspace(given.number(0, 1_000_000), valueLength, valueLength);
+        DataShape keys = new DataShape(given.number(0, 1_000_000), valueLength, valueLength);
         int rounds = given.number(2, 5);
         int transactionCount = given.number(3, 1_500_000);
         PrintStream out = System.out;
@@ -44,7 +44,8 @@ public final class ReplayThroughput {
                 Servers.KEY_LENGTH,
                 valueLength);
         try (BenchDirectory directory = new BenchDirectory(given.text(4, "/dev/shm"));
-                Replay replay = new Replay(directory.resolve("replay"), keys, Map.of("nvm-domain", "emulated"));
+                ReplayedPersister replay =
+                        new ReplayedPersister(directory.resolve("replay"), keys, Map.of("nvm-domain", "emulated"));
                 RunningServer server =
                         RunningServer.start(Servers.emulated(directory.path(), HEAP), directory.resolve("server"))) {
             replay.fill();
@@ -72,7 +73,7 @@ public final class ReplayThroughput {
         }
     }
 
-    private static double fastest(RunningServer server, Keyspace keys) throws IOException {
+    private static double fastest(RunningServer server, DataShape keys) throws IOException {
         double fastest = 0;
         try (LoadGenerator generator = new LoadGenerator(server.port(), 1)) {
             for (int pipeline : PIPELINES) {

@@ -5,7 +5,7 @@ import io.nvmredis.bench.arm.ArmCatalog;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.Operations;
 import io.nvmredis.bench.load.Workload;
@@ -46,13 +46,13 @@ public final class RestartTime {
     private final Path data;
     private final int valueLength;
     private final FirstAnswers answers = new FirstAnswers();
-    private Keyspace keys;
+    private DataShape keys;
 
     private RestartTime(BenchDirectory directory, int valueLength) {
         this.arm = Servers.emulated(directory.path(), HEAP);
         this.data = directory.resolve("data");
         this.valueLength = valueLength;
-        this.keys = new Keyspace(1, valueLength, valueLength);
+        this.keys = new DataShape(1, valueLength, valueLength);
     }
 
     public static void main(String[] arguments)
@@ -61,7 +61,7 @@ public final class RestartTime {
             System.setProperty(
                     ArmCatalog.ROOT_PROPERTY, Path.of("").toAbsolutePath().toString());
         }
-        Arguments given = new Arguments(arguments);
+        PositionalArguments given = new PositionalArguments(arguments);
         int valueLength = given.number(0, 100);
         int restarts = given.number(2, 5);
         PrintStream out = System.out;
@@ -100,7 +100,7 @@ public final class RestartTime {
 
     private void growTo(long bytes) throws IOException, UnavailableException {
         int present = keys.keyCount();
-        keys = new Keyspace((int) (bytes / (Servers.KEY_LENGTH + valueLength)), valueLength, valueLength);
+        keys = new DataShape((int) (bytes / (Servers.KEY_LENGTH + valueLength)), valueLength, valueLength);
         // The first key is set anew with the first size.
         int first = present == 1 ? 0 : present;
         try (RunningServer server = RunningServer.start(arm, data);

@@ -4,7 +4,7 @@ import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.Operations;
 import io.nvmredis.bench.load.Workload;
@@ -28,9 +28,9 @@ public final class SpaceAfterOverwrites {
     private SpaceAfterOverwrites() {}
 
     public static void main(String[] arguments) throws IOException, UnavailableException {
-        Arguments given = new Arguments(arguments);
+        PositionalArguments given = new PositionalArguments(arguments);
         int valueLength = given.number(1, 100);
-        Keyspace keys = new Keyspace(given.number(0, 4_000_000), valueLength, valueLength);
+        DataShape keys = new DataShape(given.number(0, 4_000_000), valueLength, valueLength);
         int times = given.number(2, 10);
         PrintStream out = System.out;
         try (BenchDirectory directory = new BenchDirectory(given.text(3, "/dev/shm"));
@@ -56,7 +56,7 @@ public final class SpaceAfterOverwrites {
         }
     }
 
-    private static void report(PrintStream out, Path data, Map<String, String> info, int time, Keyspace keys)
+    private static void report(PrintStream out, Path data, Map<String, String> info, int time, DataShape keys)
             throws IOException {
         long taken = BenchDirectory.bytes(data);
         long payload = (long) keys.keyCount() * (Servers.KEY_LENGTH + keys.valueLength());

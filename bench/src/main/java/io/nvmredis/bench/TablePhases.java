@@ -213,7 +213,7 @@ public final class TablePhases {
 
     /** See the class. */
     public static void main(String[] arguments) throws IOException {
-        Arguments given = new Arguments(arguments);
+        PositionalArguments given = new PositionalArguments(arguments);
         try (BenchDirectory directory = new BenchDirectory(given.text(0, "/dev/shm"))) {
             new TablePhases(
                             directory.path(),

@@ -17,13 +17,13 @@ final class StringOperations implements Operations {
     private final int readPercent;
     private final SplittableRandom random;
 
-    StringOperations(Keyspace keyspace, KeyChoice keys, int readPercent, long seed) {
-        this(keyspace, "key:", keys, readPercent, seed);
+    StringOperations(DataShape shape, KeyChoice keys, int readPercent, long seed) {
+        this(shape, "key:", keys, readPercent, seed);
     }
 
-    StringOperations(Keyspace keyspace, String prefix, KeyChoice keys, int readPercent, long seed) {
+    StringOperations(DataShape shape, String prefix, KeyChoice keys, int readPercent, long seed) {
         this.name = RespWriter.name(prefix);
-        this.valueLength = keyspace.valueLength();
+        this.valueLength = shape.valueLength();
         this.value = RespWriter.argument("x".repeat(valueLength));
         this.firstValueByte = value.length - valueLength - 2;
         this.keys = keys;

@@ -4,7 +4,7 @@ import io.nvmredis.bench.arm.Arm;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.LoadResult;
 import io.nvmredis.bench.load.Workload;
@@ -56,8 +56,8 @@ final class BehaviourSection {
     }
 
     private BehaviourReport watch(RunningServer server) throws IOException {
-        Keyspace small = plan.keys();
-        Keyspace keys = new Keyspace(KEY_FACTOR * small.keyCount(), small.valueLength(), small.largeValueLength());
+        DataShape small = plan.keys();
+        DataShape keys = new DataShape(KEY_FACTOR * small.keyCount(), small.valueLength(), small.largeValueLength());
         long nanos = Plan.nanos(plan.behaviourSeconds());
         try (LoadGenerator generator = new LoadGenerator(server.port(), plan.clients())) {
             long filled = 0;

@@ -4,7 +4,7 @@ import io.nvmredis.bench.arm.Arm;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.Workload;
 import io.nvmredis.bench.result.RestartReport;
@@ -49,7 +49,7 @@ final class RestartSection {
             Path data = directory.resolve("data");
             int keyCount = 0;
             for (double gigabytes : plan.restartGigabytes()) {
-                Keyspace keys = keyspace(gigabytes);
+                DataShape keys = shape(gigabytes);
                 fill(arm, data, keys, keyCount);
                 keyCount = keys.keyCount();
                 reports.add(measure(arm, data, keys, gigabytes));
@@ -60,14 +60,14 @@ final class RestartSection {
         }
     }
 
-    private Keyspace keyspace(double gigabytes) {
+    private DataShape shape(double gigabytes) {
         int valueLength = plan.restartValueLength();
         double keyCount =
                 gigabytes * (1L << 30) / (valueLength + Workload.keyName(0).length());
-        return new Keyspace((int) keyCount, valueLength, valueLength);
+        return new DataShape((int) keyCount, valueLength, valueLength);
     }
 
-    private void fill(Arm arm, Path data, Keyspace keys, int present) throws IOException, UnavailableException {
+    private void fill(Arm arm, Path data, DataShape keys, int present) throws IOException, UnavailableException {
         try (RunningServer server = RunningServer.start(arm, data)) {
             try (LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
                 generator.closedLoopOf(Workload.fill(keys, present), PIPELINE, keys.keyCount() - present);
@@ -81,7 +81,7 @@ final class RestartSection {
         }
     }
 
-    private RestartReport measure(Arm arm, Path data, Keyspace keys, double gigabytes)
+    private RestartReport measure(Arm arm, Path data, DataShape keys, double gigabytes)
             throws IOException, UnavailableException {
         List<Double> reads = new ArrayList<>();
         List<Double> writes = new ArrayList<>();
