@@ -12,7 +12,6 @@ import io.nvmredis.bench.result.BehaviourReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Throughput over time of pipelined SETs, while the server writes its data set anew after a third of the time, or, with
@@ -60,13 +59,7 @@ final class BehaviourSection {
         DataShape keys = new DataShape(KEY_FACTOR * small.keyCount(), small.valueLength(), small.largeValueLength());
         long nanos = Plan.nanos(plan.behaviourSeconds());
         try (LoadGenerator generator = new LoadGenerator(server.port(), plan.clients())) {
-            long filled = 0;
-            var fill = Workload.fill(keys);
-            while (filled < keys.keyCount()) {
-                filled += generator
-                        .closedLoop(fill, PIPELINE, TimeUnit.MILLISECONDS.toNanos(500))
-                        .operationCount();
-            }
+            generator.closedLoopOf(Workload.fill(keys), PIPELINE, keys.keyCount());
             try (Activity activity = Activity.start(server, nanos / 3)) {
                 LoadResult result = generator.closedLoop(Workload.SET.operations(keys, 1), PIPELINE, nanos);
                 return report(server, activity, result);

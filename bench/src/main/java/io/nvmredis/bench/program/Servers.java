@@ -1,4 +1,4 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
 import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.Arm;
@@ -28,7 +28,10 @@ final class Servers {
     }
 
     private static Arm arm(String name, Path directory, String heap, List<String> settings) {
-        List<String> jvmOptions = List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseParallelGC");
+        return arm(name, directory, List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseParallelGC"), settings);
+    }
+
+    private static Arm arm(String name, Path directory, List<String> jvmOptions, List<String> settings) {
         return new ArmCatalog(new ArmCatalog.Places(directory, directory, jvmOptions, settings, Optional.empty()))
                 .find(name)
                 .orElseThrow();

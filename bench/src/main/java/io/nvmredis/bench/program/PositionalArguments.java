@@ -1,4 +1,4 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
 /** Positional arguments of a benchmark, each with a default. */
 final class PositionalArguments {

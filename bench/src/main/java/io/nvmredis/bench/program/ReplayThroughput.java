@@ -1,4 +1,4 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
@@ -23,20 +23,18 @@ import java.util.Map;
  * the same keys by one client, at pipelines of several depths, and the fastest counts. Both kinds of rounds alternate.
  * Arguments: keys, value length, rounds, transactions a round, directory.
  */
-public final class ReplayThroughput {
+final class ReplayThroughput {
     private static final String HEAP = "2g";
     private static final List<Integer> PIPELINES = List.of(16, 64, 256);
     private static final long SET_NANOS = 2_000_000_000L;
 
     private ReplayThroughput() {}
 
-    public static void main(String[] arguments) throws IOException, UnavailableException {
-        PositionalArguments given = new PositionalArguments(arguments);
+    static void run(PositionalArguments given, PrintStream out) throws IOException, UnavailableException {
         int valueLength = given.number(1, 100);
         DataShape keys = new DataShape(given.number(0, 1_000_000), valueLength, valueLength);
         int rounds = given.number(2, 5);
         int transactionCount = given.number(3, 1_500_000);
-        PrintStream out = System.out;
         out.printf(
                 Locale.ROOT,
                 "replay of SETs, %,d keys of %d bytes at random, values of %d, emulated domain%n",

@@ -1,4 +1,4 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
 import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.BenchDirectory;
@@ -20,19 +20,17 @@ import java.util.Map;
  * <p>What is taken is what the files occupy; what is live is what the table says of its records, and besides, keys and
  * values alone. Arguments: keys, value length, times that the data set is overwritten, directory.
  */
-public final class SpaceAfterOverwrites {
+final class SpaceAfterOverwrites {
     private static final String HEAP = "2g";
     private static final int CONNECTIONS = 8;
     private static final int PIPELINE = 64;
 
     private SpaceAfterOverwrites() {}
 
-    public static void main(String[] arguments) throws IOException, UnavailableException {
-        PositionalArguments given = new PositionalArguments(arguments);
+    static void run(PositionalArguments given, PrintStream out) throws IOException, UnavailableException {
         int valueLength = given.number(1, 100);
         DataShape keys = new DataShape(given.number(0, 4_000_000), valueLength, valueLength);
         int times = given.number(2, 10);
-        PrintStream out = System.out;
         try (BenchDirectory directory = new BenchDirectory(given.text(3, "/dev/shm"));
                 RunningServer server =
                         RunningServer.start(Servers.emulated(directory.path(), HEAP), directory.resolve("data"));
