@@ -108,6 +108,16 @@ public enum Workload {
         return new StringOperations(keys, new InTurn(keys.keyCount(), firstKey), 0, 1);
     }
 
+    /** HGET, so many of a hundred, and HSET, of the fields of one hash, which are as many as there are keys. */
+    public static Operations hash(DataShape shape, int readPercent, long seed) {
+        return StringOperations.ofHash(shape, new EvenChoice(shape.keyCount(), seed), readPercent, seed);
+    }
+
+    /** HSETs of all fields of this hash, one after another, and again. */
+    public static Operations fillHash(DataShape shape) {
+        return StringOperations.ofHash(shape, new InTurn(shape.keyCount(), 0), 0, 1);
+    }
+
     /** The name of a key that {@link #fill} sets. */
     public static String keyName(long key) {
         return String.format(Locale.ROOT, "key:%012d", key);

@@ -15,6 +15,7 @@ public final class Programs {
             "PersistenceCost", PersistenceCost::run,
             "ReplayThroughput", ReplayThroughput::run,
             "RestartTime", RestartTime::run,
+            "SnapshotStall", SnapshotStall::run,
             "SpaceAfterOverwrites", SpaceAfterOverwrites::run,
             "TablePhases", TablePhases::run));
 

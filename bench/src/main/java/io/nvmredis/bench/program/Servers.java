@@ -22,6 +22,11 @@ final class Servers {
         return arm("none", directory, heap, List.of());
     }
 
+    /** The same, with the collector that a JVM chooses by itself, whose pauses are shorter. */
+    static Arm noneWithShortPauses(Path directory, String heap) {
+        return arm("none", directory, List.of("-Xms" + heap, "-Xmx" + heap), List.of());
+    }
+
     /** {@code nvm-aof} on the domain {@code emulated}, with more settings. */
     static Arm emulated(Path directory, String heap, String... settings) {
         return arm("nvm-aof-emulated", directory, heap, List.of(settings));

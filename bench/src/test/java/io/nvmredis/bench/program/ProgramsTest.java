@@ -32,6 +32,7 @@ class ProgramsTest {
             PersistenceCost 1 1 2 4 100 DIR 1000         | nvm-aof .* ratio
             ReplayThroughput 1000 100 1 10000 DIR        | median ratio
             RestartTime 100 0.001,0.002 1 DIR            | 0.002 GB under load .* first write
+            SnapshotStall 1000 100 1 DIR                 | HSET, BGSAVE .* longest
             SpaceAfterOverwrites 1000 100 1 DIR          | overwritten  1 times
             TablePhases DIR 1000 100 1000                | overwrite: .* million
             """)
@@ -45,6 +46,6 @@ class ProgramsTest {
     @Test
     void shouldNameTheProgramsWhereThereIsNoneOfTheName() throws Exception {
         assertThat(run("NoSuchProgram")).isEqualTo(2);
-        assertThat(printed()).contains("BeyondDram", "TablePhases");
+        assertThat(printed()).contains("BeyondDram", "SnapshotStall", "TablePhases");
     }
 }
