@@ -2,7 +2,9 @@ package io.nvmredis.bench;
 
 import io.nvmredis.bench.arm.Arm;
 import io.nvmredis.bench.arm.ArmCatalog;
+import io.nvmredis.bench.arm.UnavailableException;
 import io.nvmredis.bench.micro.MicroBenchmarks;
+import io.nvmredis.bench.program.Programs;
 import io.nvmredis.bench.report.ReportFiles;
 import io.nvmredis.bench.result.BenchReport;
 import io.nvmredis.bench.run.BenchRun;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +32,9 @@ import picocli.CommandLine.Spec;
             "Compares what persistence costs and gives: servers one after another, in rounds, under the same load.",
             "Loads are written workload@pipeline, workload@pipelinexclients or, with a fixed rate,"
                     + " workload@rate/s; workloads are set, get, get-set, zipf, incr, hset, list, zadd, multi, large.",
-            "With --micro as the first argument JMH's microbenchmarks are run; what follows is for JMH.%n"
+            "With --micro as the first argument JMH's microbenchmarks are run; what follows is for JMH.",
+            "With --program as the first argument a measurement of its own is run; its name and arguments follow,"
+                    + " see bench/README.md.%n"
         })
 public final class Bench implements Callable<Integer> {
     private final PrintStream out;
@@ -44,12 +49,17 @@ public final class Bench implements Callable<Integer> {
         this.out = out;
     }
 
-    public static void main(String[] arguments) throws IOException {
-        if (arguments.length > 0 && arguments[0].equals("--micro")) {
-            MicroBenchmarks.run(Arrays.copyOfRange(arguments, 1, arguments.length));
-            return;
+    public static void main(String[] arguments)
+            throws IOException, UnavailableException, InterruptedException, ExecutionException {
+        switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "--micro" -> MicroBenchmarks.run(others(arguments));
+            case "--program" -> System.exit(Programs.run(System.out, others(arguments)));
+            default -> System.exit(run(System.out, arguments));
         }
-        System.exit(run(System.out, arguments));
+    }
+
+    private static String[] others(String... arguments) {
+        return Arrays.copyOfRange(arguments, 1, arguments.length);
     }
 
     /** Returns the exit status: 0, 1 if nothing could be measured, 2 if the command line is wrong. */

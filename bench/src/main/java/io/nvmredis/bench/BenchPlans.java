@@ -3,7 +3,7 @@ package io.nvmredis.bench;
 import io.nvmredis.bench.arm.Arm;
 import io.nvmredis.bench.arm.ArmCatalog;
 import io.nvmredis.bench.arm.ArmCatalog.Places;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.Workload;
 import io.nvmredis.bench.run.Cell;
 import io.nvmredis.bench.run.Plan;
@@ -77,7 +77,7 @@ final class BenchPlans {
                 options.rounds > 0 ? options.rounds : full ? 7 : 3,
                 options.seconds > 0 ? options.seconds : full ? 3 : 0.8,
                 WARM_UP_SECONDS,
-                keyspace(),
+                shape(),
                 options.clients,
                 restartSizes(),
                 options.restartValueSize,
@@ -96,12 +96,12 @@ final class BenchPlans {
         return names;
     }
 
-    private Keyspace keyspace() {
+    private DataShape shape() {
         try {
-            return new Keyspace(options.keys, options.valueSize, Math.max(options.valueSize, options.largeValueSize));
+            return new DataShape(options.keys, options.valueSize, Math.max(options.valueSize, options.largeValueSize));
         } catch (IllegalArgumentException e) {
             faults.add(String.valueOf(e.getMessage()));
-            return new Keyspace(1, 100, 100);
+            return new DataShape(1, 100, 100);
         }
     }
 

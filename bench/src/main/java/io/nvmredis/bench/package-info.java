@@ -1,4 +1,4 @@
-/** Benchmarks that a person starts; see bench/README.md. */
+/** The command line of the benchmarks; see bench/README.md. */
 @NullMarked
 package io.nvmredis.bench;
 

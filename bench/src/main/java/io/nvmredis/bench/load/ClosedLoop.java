@@ -10,7 +10,7 @@ import java.util.List;
 final class ClosedLoop extends Load {
     private final int pipeline;
 
-    ClosedLoop(List<LoadConnection> connections, Operations operations, int pipeline, Recorder recorder) {
+    ClosedLoop(List<LoadConnection> connections, Operations operations, int pipeline, LoadRecorder recorder) {
         super(connections, operations, pipeline, recorder);
         this.pipeline = pipeline;
     }

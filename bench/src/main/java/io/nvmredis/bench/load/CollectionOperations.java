@@ -23,14 +23,14 @@ final class CollectionOperations implements Operations {
      *
      * @param fieldPrefix of what comes before the value; empty for a score
      */
-    CollectionOperations(String command, String type, String fieldPrefix, Keyspace keyspace, long seed) {
+    CollectionOperations(String command, String type, String fieldPrefix, DataShape shape, long seed) {
         this.command = RespWriter.command(4, command);
         this.key = ("$5\r\n" + type).getBytes(StandardCharsets.US_ASCII);
         this.scored = fieldPrefix.isEmpty();
         this.field = RespWriter.name(scored ? "mem:" : fieldPrefix);
-        this.valueLength = keyspace.valueLength();
+        this.valueLength = shape.valueLength();
         this.value = RespWriter.argument("x".repeat(valueLength));
-        this.fieldCount = Math.max(1, keyspace.keyCount() / COLLECTION_COUNT);
+        this.fieldCount = Math.max(1, shape.keyCount() / COLLECTION_COUNT);
         this.random = new SplittableRandom(seed);
     }
 

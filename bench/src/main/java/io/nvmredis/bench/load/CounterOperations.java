@@ -13,8 +13,8 @@ final class CounterOperations implements Operations {
 
     private final KeyChoice keys;
 
-    CounterOperations(Keyspace keyspace, long seed) {
-        keys = new EvenChoice(keyspace.keyCount(), seed);
+    CounterOperations(DataShape shape, long seed) {
+        keys = new EvenChoice(shape.keyCount(), seed);
     }
 
     @Override

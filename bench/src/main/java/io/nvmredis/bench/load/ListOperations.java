@@ -15,8 +15,8 @@ final class ListOperations implements Operations {
     private final int valueLength;
     private long next;
 
-    ListOperations(Keyspace keyspace, long seed) {
-        valueLength = keyspace.valueLength();
+    ListOperations(DataShape shape, long seed) {
+        valueLength = shape.valueLength();
         value = RespWriter.argument("x".repeat(valueLength));
         next = seed * 2 * LIST_COUNT;
     }

@@ -10,10 +10,10 @@ abstract class Load implements LoadConnection.Listener {
     private final List<LoadConnection> connections;
     private final Operations operations;
     private final ByteBuffer batch;
-    private final Recorder recorder;
+    private final LoadRecorder recorder;
     private final CompletableFuture<LoadResult> result = new CompletableFuture<>();
 
-    Load(List<LoadConnection> connections, Operations operations, int largestBatch, Recorder recorder) {
+    Load(List<LoadConnection> connections, Operations operations, int largestBatch, LoadRecorder recorder) {
         this.connections = connections;
         this.operations = operations;
         this.recorder = recorder;
@@ -48,7 +48,7 @@ abstract class Load implements LoadConnection.Listener {
     /** Goes on, after a connection was answered. */
     abstract void proceed(LoadConnection connection, long nowNanos);
 
-    final Recorder recorder() {
+    final LoadRecorder recorder() {
         return recorder;
     }
 

@@ -95,8 +95,8 @@ public final class LoadGenerator implements AutoCloseable {
                 nanos);
     }
 
-    private LoadResult run(Function<Recorder, Load> kind, long nanos) throws IOException {
-        Load load = kind.apply(new Recorder(System.nanoTime(), nanos));
+    private LoadResult run(Function<LoadRecorder, Load> kind, long nanos) throws IOException {
+        Load load = kind.apply(new LoadRecorder(System.nanoTime(), nanos));
         channels.get(0).eventLoop().execute(() -> begin(load));
         try {
             LoadResult result =

@@ -24,7 +24,7 @@ final class OpenLoop extends Load {
             List<LoadConnection> connections,
             Operations operations,
             double perSecond,
-            Recorder recorder) {
+            LoadRecorder recorder) {
         super(connections, operations, 1, recorder);
         this.loop = loop;
         this.nanosPerOperation = 1e9 / perSecond;

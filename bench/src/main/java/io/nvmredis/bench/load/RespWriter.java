@@ -1,5 +1,6 @@
 package io.nvmredis.bench.load;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -16,14 +17,14 @@ final class RespWriter {
         return ("$" + word.length() + "\r\n" + word + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The beginning of a command and its name. */
-    static byte[] command(int argumentCount, String name) {
-        byte[] word = argument(name);
-        byte[] head = ("*" + argumentCount + "\r\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] both = new byte[head.length + word.length];
-        System.arraycopy(head, 0, both, 0, head.length);
-        System.arraycopy(word, 0, both, head.length, word.length);
-        return both;
+    /** The beginning of a command: its name, and arguments that never change. */
+    static byte[] command(int argumentCount, String... words) {
+        ByteArrayOutputStream command = new ByteArrayOutputStream();
+        command.writeBytes(("*" + argumentCount + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        for (String word : words) {
+            command.writeBytes(argument(word));
+        }
+        return command.toByteArray();
     }
 
     /** The beginning of a numbered name: length and the four bytes of its prefix. */

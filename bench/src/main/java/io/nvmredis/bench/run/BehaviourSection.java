@@ -4,7 +4,7 @@ import io.nvmredis.bench.arm.Arm;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.LoadResult;
 import io.nvmredis.bench.load.Workload;
@@ -12,7 +12,6 @@ import io.nvmredis.bench.result.BehaviourReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Throughput over time of pipelined SETs, while the server writes its data set anew after a third of the time, or, with
@@ -56,17 +55,11 @@ final class BehaviourSection {
     }
 
     private BehaviourReport watch(RunningServer server) throws IOException {
-        Keyspace small = plan.keys();
-        Keyspace keys = new Keyspace(KEY_FACTOR * small.keyCount(), small.valueLength(), small.largeValueLength());
+        DataShape small = plan.keys();
+        DataShape keys = new DataShape(KEY_FACTOR * small.keyCount(), small.valueLength(), small.largeValueLength());
         long nanos = Plan.nanos(plan.behaviourSeconds());
         try (LoadGenerator generator = new LoadGenerator(server.port(), plan.clients())) {
-            long filled = 0;
-            var fill = Workload.fill(keys);
-            while (filled < keys.keyCount()) {
-                filled += generator
-                        .closedLoop(fill, PIPELINE, TimeUnit.MILLISECONDS.toNanos(500))
-                        .operationCount();
-            }
+            generator.closedLoopOf(Workload.fill(keys), PIPELINE, keys.keyCount());
             try (Activity activity = Activity.start(server, nanos / 3)) {
                 LoadResult result = generator.closedLoop(Workload.SET.operations(keys, 1), PIPELINE, nanos);
                 return report(server, activity, result);

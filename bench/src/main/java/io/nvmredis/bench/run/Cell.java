@@ -1,6 +1,6 @@
 package io.nvmredis.bench.run;
 
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.LoadResult;
 import io.nvmredis.bench.load.Operations;
@@ -79,7 +79,7 @@ public record Cell(Workload workload, int pipeline, int clients, int rate) {
         return workload.word().toUpperCase(Locale.ROOT).replace('-', '/');
     }
 
-    LoadResult run(LoadGenerator generator, Keyspace keys, long seed, long nanos) throws IOException {
+    LoadResult run(LoadGenerator generator, DataShape keys, long seed, long nanos) throws IOException {
         Operations operations = workload.operations(keys, seed);
         return isOpen()
                 ? generator.openLoop(operations, rate, nanos)

@@ -3,7 +3,7 @@ package io.nvmredis.bench.run;
 import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.Workload;
 import java.io.IOException;
 import java.util.SplittableRandom;
@@ -23,7 +23,7 @@ public final class FirstAnswers {
     public record Times(double readMillis, double writeMillis) {}
 
     /** Returns when a server that has been launched has answered a read, and then a write. */
-    public Times of(RunningServer server, Keyspace keys) throws IOException, UnavailableException {
+    public Times of(RunningServer server, DataShape keys) throws IOException, UnavailableException {
         try (AdminConnection connection = connect(server)) {
             double read = millisToRead(server, connection, keys);
             return new Times(read, millisToWrite(server, connection, keys));
@@ -42,7 +42,7 @@ public final class FirstAnswers {
         }
     }
 
-    private double millisToRead(RunningServer server, AdminConnection connection, Keyspace keys)
+    private double millisToRead(RunningServer server, AdminConnection connection, DataShape keys)
             throws IOException, UnavailableException {
         long key = random.nextInt(keys.keyCount());
         String answer = answer(server, connection, "GET", Workload.keyName(key));
@@ -54,7 +54,7 @@ public final class FirstAnswers {
         return millis;
     }
 
-    private double millisToWrite(RunningServer server, AdminConnection connection, Keyspace keys)
+    private double millisToWrite(RunningServer server, AdminConnection connection, DataShape keys)
             throws IOException, UnavailableException {
         long key = random.nextInt(keys.keyCount());
         String answer = answer(server, connection, "SET", Workload.keyName(key), Workload.value(keys, key));

@@ -1,6 +1,6 @@
 package io.nvmredis.bench.run;
 
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import java.util.List;
 
 /**
@@ -20,7 +20,7 @@ public record Plan(
         int rounds,
         double seconds,
         double warmUpSeconds,
-        Keyspace keys,
+        DataShape keys,
         int clients,
         List<Double> restartGigabytes,
         int restartValueLength,

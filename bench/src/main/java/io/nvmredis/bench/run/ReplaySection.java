@@ -1,7 +1,7 @@
 package io.nvmredis.bench.run;
 
 import io.nvmredis.bench.arm.BenchDirectory;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.result.ReplayReport;
 import io.nvmredis.bench.result.Spread;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -38,10 +38,10 @@ final class ReplaySection {
         if (!plan.arms().contains(ARM) || plan.behaviourSeconds() == 0) {
             return List.of();
         }
-        Keyspace keys = plan.keys();
+        DataShape keys = plan.keys();
         int count = (int) Math.min(TRANSACTION_COUNT, 3L * keys.keyCount());
         try (BenchDirectory directory = new BenchDirectory(memory.toString());
-                Replay replay = new Replay(directory.path(), keys, settings)) {
+                ReplayedPersister replay = new ReplayedPersister(directory.path(), keys, settings)) {
             replay.fill();
             replay.run(count);
             List<Double> perSecond = new ArrayList<>();

@@ -4,9 +4,7 @@ import io.nvmredis.bench.arm.Arm;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
-import io.nvmredis.bench.load.LoadGenerator;
-import io.nvmredis.bench.load.Workload;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.result.RestartReport;
 import io.nvmredis.bench.result.Spread;
 import java.io.IOException;
@@ -22,9 +20,6 @@ import java.util.List;
  * a kill.
  */
 final class RestartSection {
-    private static final int PIPELINE = 64;
-    private static final int CONNECTIONS = 8;
-
     private final Plan plan;
     private final List<Arm> arms;
     private final Journal journal;
@@ -47,11 +42,10 @@ final class RestartSection {
     private void grow(Arm arm) {
         try (BenchDirectory directory = new BenchDirectory(arm.parent().toString())) {
             Path data = directory.resolve("data");
-            int keyCount = 0;
+            GrowingData growing = new GrowingData(arm, data, plan.restartValueLength());
+            boolean replays = arm.name().startsWith("nvm-aof");
             for (double gigabytes : plan.restartGigabytes()) {
-                Keyspace keys = keyspace(gigabytes);
-                fill(arm, data, keys, keyCount);
-                keyCount = keys.keyCount();
+                DataShape keys = growing.growTo(gigabytes, replays ? RunningServer::kill : RunningServer::stop);
                 reports.add(measure(arm, data, keys, gigabytes));
             }
         } catch (UnavailableException | IOException e) {
@@ -60,28 +54,7 @@ final class RestartSection {
         }
     }
 
-    private Keyspace keyspace(double gigabytes) {
-        int valueLength = plan.restartValueLength();
-        double keyCount =
-                gigabytes * (1L << 30) / (valueLength + Workload.keyName(0).length());
-        return new Keyspace((int) keyCount, valueLength, valueLength);
-    }
-
-    private void fill(Arm arm, Path data, Keyspace keys, int present) throws IOException, UnavailableException {
-        try (RunningServer server = RunningServer.start(arm, data)) {
-            try (LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
-                generator.closedLoopOf(Workload.fill(keys, present), PIPELINE, keys.keyCount() - present);
-            } catch (IOException e) {
-                server.requireAlive();
-                throw e;
-            }
-            if (!arm.name().startsWith("nvm-aof")) {
-                server.stop();
-            }
-        }
-    }
-
-    private RestartReport measure(Arm arm, Path data, Keyspace keys, double gigabytes)
+    private RestartReport measure(Arm arm, Path data, DataShape keys, double gigabytes)
             throws IOException, UnavailableException {
         List<Double> reads = new ArrayList<>();
         List<Double> writes = new ArrayList<>();

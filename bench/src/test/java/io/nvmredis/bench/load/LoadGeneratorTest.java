@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LoadGeneratorTest {
-    private static final Keyspace KEYS = new Keyspace(1000, 100, 4096);
+    private static final DataShape KEYS = new DataShape(1000, 100, 4096);
     private static final long MILLIS = 1_000_000;
 
     @TempDir

@@ -1,5 +1,6 @@
 package io.nvmredis.it.kit;
 
+import io.nvmredis.spi.testkit.TemporaryDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -34,11 +35,7 @@ final class Processes {
     private static void cleanUp() {
         OF_ALL_TESTS.forEach(Process::destroyForcibly);
         OF_ALL_TESTS.forEach(process -> process.onExit().join());
-        try {
-            TemporaryFiles.delete(SCRATCH);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TemporaryDirectory.delete(SCRATCH);
     }
 
     /** Where a process may have its temporary files; it is deleted when the JVM of the tests ends. */

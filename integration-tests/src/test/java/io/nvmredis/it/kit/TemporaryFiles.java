@@ -3,11 +3,8 @@ package io.nvmredis.it.kit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
-/** Directories that somebody makes for a while, and deletes with all that has come into them. */
+/** New directories for a while; {@link io.nvmredis.spi.testkit.TemporaryDirectory#delete} deletes one with all that is in it. */
 final class TemporaryFiles {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final String PREFIX = "nvm-redis-it-";
@@ -25,15 +22,5 @@ final class TemporaryFiles {
             return Files.createTempDirectory(SHARED_MEMORY, PREFIX);
         }
         return createOnDisk();
-    }
-
-    static void delete(Path directory) throws IOException {
-        List<Path> deepestFirst;
-        try (Stream<Path> all = Files.walk(directory)) {
-            deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path each : deepestFirst) {
-            Files.deleteIfExists(each);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.nvmredis.it.kit;
 
 import io.nvmredis.spi.testkit.RealRedis;
+import io.nvmredis.spi.testkit.TemporaryDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public final class TestDirectory implements BeforeEachCallback, AfterEachCallbac
     }
 
     @Override
-    public void afterEach(ExtensionContext context) throws IOException {
+    public void afterEach(ExtensionContext context) {
         delete();
     }
 
@@ -57,10 +58,10 @@ public final class TestDirectory implements BeforeEachCallback, AfterEachCallbac
         path = isInMemory ? TemporaryFiles.createInMemory() : TemporaryFiles.createOnDisk();
     }
 
-    void delete() throws IOException {
+    void delete() {
         processes.endAll();
         if (path != null) {
-            TemporaryFiles.delete(path);
+            TemporaryDirectory.delete(path);
             path = null;
         }
     }

@@ -124,12 +124,14 @@ final class EffectWalker {
         return nameLength == 7 && first == 'F' && last == 'B' ? Kind.FLUSHDB : Kind.CHANGES;
     }
 
-    private static Kind kindOf(Effect effect) {
+    /** What {@link #kind} finds by the first and the last letter of a name, by the effect itself. */
+    static Kind kindOf(Effect effect) {
         return switch (effect) {
             case SELECT -> Kind.SELECT;
             case FLUSHDB -> Kind.FLUSHDB;
             case SET, DEL -> Kind.REPLACES;
-            default -> Kind.CHANGES;
+            case PEXPIREAT, PERSIST, APPEND, SETRANGE, RPUSH, LPUSH, RPOP, LPOP, LSET, LTRIM -> Kind.CHANGES;
+            case SADD, SREM, HSET, HDEL, HPEXPIREAT, ZADD, ZREM, XADD, XDEL, XTRIM, XSETID -> Kind.CHANGES;
         };
     }
 

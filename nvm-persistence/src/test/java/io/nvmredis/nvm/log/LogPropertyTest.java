@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvmredis.nvm.pmem.DomainProbe;
 import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.nvm.sim.TestLog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.nvmredis.spi.testkit.TemporaryDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -27,24 +23,18 @@ class LogPropertyTest {
     private static final int KILL = 1;
     private static final int COMMIT = 2;
 
+    private TemporaryDirectory temporary;
     private Path directory;
 
     @BeforeTry
-    void makeDirectory() throws IOException {
-        directory = Files.createTempDirectory("nvm-log");
+    void makeDirectory() {
+        temporary = new TemporaryDirectory("nvm-log");
+        directory = temporary.path();
     }
 
     @AfterTry
-    void removeDirectory() throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
+    void removeDirectory() {
+        temporary.close();
     }
 
     @Property(tries = 60)

@@ -16,12 +16,17 @@ public record CrashMode(int lineChance, int wordChance, int wordLength) {
     /** Everything arrives, as after the crash of a process. */
     public static final CrashMode EVERYTHING = new CrashMode(100, 100, 8);
 
-    static CrashMode random(SplittableRandom random) {
+    public static CrashMode random(SplittableRandom random) {
         int[] chances = {0, 20, 50, 80, 100};
         return new CrashMode(
                 chances[random.nextInt(chances.length)],
                 chances[1 + random.nextInt(chances.length - 1)],
                 random.nextInt(4) == 0 ? 1 : 8);
+    }
+
+    /** The same for what relies on words of 8 bytes that are not torn, as the table does. */
+    public CrashMode withWholeWords() {
+        return new CrashMode(lineChance, wordChance, Long.BYTES);
     }
 
     void mix(byte[] image, int line, byte[] content, SplittableRandom random) {

@@ -64,19 +64,17 @@ public final class CrashSimulation {
     private int cleanFlushes;
     /** Guards against checking images of images without end. */
     private boolean checking;
-    /** Persists until the process is killed; negative: it is not. */
-    private int killIn = -1;
 
+    private final Killer killer;
     /** What the process is killed before; null: nothing. */
     private @Nullable PersistSite killBefore;
-
-    private boolean killed;
 
     public CrashSimulation(long seed, Medium medium, Omission omission) {
         this.seed = seed;
         this.medium = medium;
         this.disk = new SimulatedDisk(medium);
         this.random = new SplittableRandom(seed);
+        this.killer = new Killer(random, MAX_KILL_DELAY);
         this.omission = omission;
     }
 
@@ -104,17 +102,10 @@ public final class CrashSimulation {
         });
     }
 
-    /** The process dies here: the disk goes on with all that the processor sees, durable or not. */
     private void killIfDue() {
-        if (checking) {
-            return;
-        }
-        boolean due = killIn >= 0 && killIn-- == 0;
-        if (due || disk.site() == killBefore) {
-            killed = true;
+        if (!checking && (killer.isDue() || disk.site() == killBefore)) {
             killBefore = null;
-            disk.kill();
-            throw new IllegalStateException("killed");
+            killer.kill(disk);
         }
     }
 
@@ -128,15 +119,8 @@ public final class CrashSimulation {
     }
 
     private void untilKilled(Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException e) {
-            if (!killed) {
-                throw e;
-            }
-        }
-        if (killed) {
-            revive();
+        if (killer.isKilledIn(action)) {
+            restartKilled();
         }
     }
 
@@ -164,22 +148,9 @@ public final class CrashSimulation {
         });
     }
 
-    /** Starts again on the same disk, and may be killed again while it does. */
-    private void revive() {
-        while (true) {
-            killed = false;
-            killBefore = null;
-            disk.revive();
-            killIn = random.nextInt(3) == 0 ? random.nextInt(MAX_KILL_DELAY) : -1;
-            try {
-                openAndVerify();
-                return;
-            } catch (RuntimeException e) {
-                if (!killed) {
-                    throw e;
-                }
-            }
-        }
+    private void restartKilled() {
+        killBefore = null;
+        killer.restart(disk, this::openAndVerify);
     }
 
     private void act() {
@@ -187,9 +158,9 @@ public final class CrashSimulation {
         if (dice >= 107) {
             readAndRelease();
         } else if (dice >= 104) {
-            killIn = random.nextInt(MAX_KILL_DELAY);
+            killer.announce();
         } else if (dice >= 100) {
-            revive();
+            restartKilled();
         } else if (dice < 55) {
             append();
         } else if (dice < 75) {
@@ -289,11 +260,10 @@ public final class CrashSimulation {
             try {
                 goOnWith(image);
             } catch (RuntimeException e) {
-                if (!killed || disk.site() != PersistSite.RECOVERED) {
+                if (!killer.isKilled() || disk.site() != PersistSite.RECOVERED) {
                     throw e;
                 }
-                killed = false;
-                disk.revive();
+                killer.revive(disk);
             }
         }
         killBefore = null;

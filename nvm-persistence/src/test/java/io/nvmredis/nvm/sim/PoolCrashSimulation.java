@@ -77,10 +77,7 @@ public final class PoolCrashSimulation {
     private boolean checking;
     private int persistCount;
     private int imageCount;
-    /** Persists until the process is killed; negative: it is not. */
-    private int killIn = -1;
-
-    private boolean killed;
+    private final Killer killer;
     /** What clients are shown until the table has all that was found when it was opened. */
     private Map<String, String> openedState = Map.of();
 
@@ -111,6 +108,7 @@ public final class PoolCrashSimulation {
     public PoolCrashSimulation(long seed, Medium medium, Omission omission, Reached reached) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
+        this.killer = new Killer(random, MAX_KILL_DELAY);
         this.medium = medium;
         this.disk = new SimulatedDisk(medium);
         this.omission = omission;
@@ -130,7 +128,7 @@ public final class PoolCrashSimulation {
         for (int i = 0; i < steps; i++) {
             step();
         }
-        killIn = -1;
+        killer.calmDown();
         disk.limit(Long.MAX_VALUE);
         isMeanwhile = true;
         commit();
@@ -182,45 +180,25 @@ public final class PoolCrashSimulation {
     }
 
     private void killIfDue() {
-        if (!checking && killIn >= 0 && killIn-- == 0) {
-            killed = true;
-            disk.kill();
-            throw new IllegalStateException("killed");
+        if (!checking && killer.isDue()) {
+            killer.kill(disk);
         }
     }
 
     private void step() {
-        try {
-            act();
-        } catch (RuntimeException e) {
-            if (!killed) {
-                throw e;
-            }
-        }
-        if (killed) {
-            revive();
+        if (killer.isKilledIn(this::act)) {
+            restartKilled();
         }
         if (random.nextInt(4) == 0) {
             checkImages();
         }
     }
 
-    /** Starts again on the same disk, and may be killed again while it does. */
-    private void revive() {
-        while (true) {
-            killed = false;
-            disk.revive();
+    private void restartKilled() {
+        killer.restart(disk, () -> {
             disk.limit(Long.MAX_VALUE);
-            killIn = random.nextInt(3) == 0 ? random.nextInt(MAX_KILL_DELAY) : -1;
-            try {
-                openAndVerify();
-                return;
-            } catch (RuntimeException e) {
-                if (!killed) {
-                    throw e;
-                }
-            }
-        }
+            openAndVerify();
+        });
     }
 
     private void act() {
@@ -241,9 +219,9 @@ public final class PoolCrashSimulation {
         } else if (dice < 89) {
             powerCut();
         } else if (dice < 91) {
-            revive();
+            restartKilled();
         } else if (dice < 94) {
-            killIn = random.nextInt(MAX_KILL_DELAY);
+            killer.announce();
         } else {
             limit();
         }
@@ -463,7 +441,7 @@ public final class PoolCrashSimulation {
     private void verifyShown(Pool opened, Map<String, String> expected) {
         long checkpointLsn = opened.recovered().replayer().appliedLsn();
         compare(opened, expected);
-        for (int i = random.nextInt(6); i > 0 && opened.hasBacklog() && !killed; i--) {
+        for (int i = random.nextInt(6); i > 0 && opened.hasBacklog() && !killer.isKilled(); i--) {
             replayStep(opened);
             compare(opened, expected);
             reached.addIf(
@@ -485,8 +463,8 @@ public final class PoolCrashSimulation {
 
     private void replayStep(Pool opened) {
         Step step = opened.replay().step();
-        if (killed) {
-            throw new IllegalStateException("killed");
+        if (killer.isKilled()) {
+            killer.kill(disk);
         }
         PersistenceException failure = opened.recovered().replayer().failure();
         if (failure != null) {
@@ -495,10 +473,9 @@ public final class PoolCrashSimulation {
         reached.addIf(step == Step.WAITING_FOR_ROOM, State.NO_ROOM);
     }
 
-    /** The table relies on words of 8 bytes that are not torn. */
     private CrashMode mode() {
         CrashMode mode = imageCount++ % 5 == 0 ? CrashMode.NOTHING : CrashMode.random(random);
-        return new CrashMode(mode.lineChance(), mode.wordChance(), 8);
+        return mode.withWholeWords();
     }
 
     private void checkImages() {

@@ -62,16 +62,14 @@ public final class TableCrashSimulation {
     private int imageCount;
     private boolean checking;
     private int persistCount;
-    /** Persists until the process is killed; negative: it is not. */
-    private int killIn = -1;
-
-    private boolean killed;
+    private final Killer killer;
     /** Also unannounced, while the name of a file is not yet durable. */
     private boolean mayBeKilled;
 
     public TableCrashSimulation(long seed, Medium medium, Omission omission, Reached reached) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
+        this.killer = new Killer(random, MAX_KILL_DELAY);
         this.medium = medium;
         this.disk = new SimulatedDisk(medium);
         this.omission = omission;
@@ -94,7 +92,7 @@ public final class TableCrashSimulation {
             step();
         }
         mayBeKilled = false;
-        killIn = -1;
+        killer.calmDown();
         disk.limit(Long.MAX_VALUE);
         mayPublishAll();
         table.publish();
@@ -121,51 +119,30 @@ public final class TableCrashSimulation {
         });
     }
 
-    /** The process dies here: the disk goes on with all that the processor sees, durable or not. */
     private void killIfDue() {
-        if (checking) {
-            return;
+        if (!checking && (killer.isAnnounced() ? killer.isDue() : isKilledUnannounced())) {
+            killer.kill(disk);
         }
-        boolean isDue = killIn >= 0 ? killIn-- == 0 : mayBeKilled && disk.hasUnsyncedNames() && random.nextInt(12) == 0;
-        if (isDue) {
-            killed = true;
-            disk.kill();
-            throw new IllegalStateException("killed");
-        }
+    }
+
+    private boolean isKilledUnannounced() {
+        return mayBeKilled && disk.hasUnsyncedNames() && random.nextInt(12) == 0;
     }
 
     private void step() {
-        try {
-            act();
-        } catch (RuntimeException e) {
-            if (!killed) {
-                throw e;
-            }
-        }
-        if (killed) {
-            revive();
+        if (killer.isKilledIn(this::act)) {
+            restartKilled();
         }
     }
 
-    /** Starts again on the same disk, and may be killed again while it does. */
-    private void revive() {
+    private void restartKilled() {
         noteReached();
         mayBeKilled = false;
-        while (true) {
-            killed = false;
-            disk.revive();
+        killer.restart(disk, () -> {
             disk.limit(Long.MAX_VALUE);
-            killIn = random.nextInt(3) == 0 ? random.nextInt(MAX_KILL_DELAY) : -1;
-            try {
-                table = open(disk);
-                break;
-            } catch (RuntimeException e) {
-                if (!killed) {
-                    throw e;
-                }
-            }
-        }
-        killIn = -1;
+            table = open(disk);
+        });
+        killer.calmDown();
         goOnFromWhatIsFound();
         mayBeKilled = true;
     }
@@ -181,9 +158,9 @@ public final class TableCrashSimulation {
         if (dice >= 106) {
             limit();
         } else if (dice >= 103) {
-            killIn = random.nextInt(MAX_KILL_DELAY);
+            killer.announce();
         } else if (dice >= 100) {
-            revive();
+            restartKilled();
         } else if (dice < 75) {
             for (int i = changesPerStep; i > 0; i--) {
                 // A full batch is published by apply: with this change or without it.
@@ -347,10 +324,9 @@ public final class TableCrashSimulation {
         return durableCount;
     }
 
-    /** The table relies on words of 8 bytes that are not torn. */
     private CrashMode mode() {
         CrashMode mode = imageCount % 5 == 0 ? CrashMode.NOTHING : CrashMode.random(random);
-        return new CrashMode(mode.lineChance(), mode.wordChance(), 8);
+        return mode.withWholeWords();
     }
 
     private void checkImages() {

@@ -9,6 +9,7 @@ import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.CrashMode;
 import io.nvmredis.nvm.sim.CrashTest;
 import io.nvmredis.nvm.sim.GoldenDirectory;
+import io.nvmredis.nvm.sim.Killer;
 import io.nvmredis.nvm.sim.Medium;
 import io.nvmredis.nvm.sim.Omission;
 import io.nvmredis.nvm.sim.Omission.Step;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,34 +52,29 @@ class TableConversionCrashTest extends CrashTest {
         SimulatedDisk disk = SimulatedDisk.of(golden.files(), medium);
         disk.omit(omission);
         // Now and then the process dies, and another goes on with what it left in the caches.
-        int[] killIn = {random.nextInt(60)};
+        Killer killer = new Killer(random, 60);
+        killer.announce();
         disk.observe(() -> {
             if (random.nextInt(3) == 0) {
-                requireShown(disk.crash(mode(random), random), golden.shown(), random);
+                requireShown(disk.crash(CrashMode.random(random).withWholeWords(), random), golden.shown(), random);
             }
-            if (killIn[0]-- == 0) {
-                disk.kill();
-                throw new IllegalStateException("killed");
+            if (killer.isDue()) {
+                killer.kill(disk);
             }
         });
-        Table table = openUntilAlive(disk);
+        Table table = openUntilAlive(disk, killer);
         assertThat(ShownTable.of(table)).isEqualTo(golden.shown());
         requireShown(disk.crash(CrashMode.NOTHING, random), golden.shown(), random);
     }
 
-    private static Table openUntilAlive(SimulatedDisk disk) {
-        try {
-            return open(disk);
-        } catch (IllegalStateException e) {
-            assertThat(e).hasMessage("killed");
-            disk.revive();
-            return open(disk);
+    private static Table openUntilAlive(SimulatedDisk disk, Killer killer) {
+        AtomicReference<Table> opened = new AtomicReference<>();
+        Runnable start = () -> opened.set(open(disk));
+        if (killer.isKilledIn(start)) {
+            killer.revive(disk);
+            start.run();
         }
-    }
-
-    private static CrashMode mode(SplittableRandom random) {
-        int[] chances = {0, 20, 50, 80, 100};
-        return new CrashMode(chances[random.nextInt(5)], chances[1 + random.nextInt(4)], 8);
+        return opened.get();
     }
 
     private void requireShown(SimulatedDisk image, Map<String, String> expected, SplittableRandom random) {

@@ -7,13 +7,9 @@ import io.nvmredis.nvm.pmem.DomainProbe;
 import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.TableWorkload;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.nvmredis.spi.testkit.TemporaryDirectory;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -24,24 +20,18 @@ import net.jqwik.api.lifecycle.BeforeTry;
 class TablePropertyTest {
     private static final TableShape SHAPE = new TableShape(16 << 10, 64 + 32 * 64, 32 << 10, 256);
 
+    private TemporaryDirectory temporary;
     private Path directory;
 
     @BeforeTry
-    void makeDirectory() throws IOException {
-        directory = Files.createTempDirectory("nvm-table");
+    void makeDirectory() {
+        temporary = new TemporaryDirectory("nvm-table");
+        directory = temporary.path();
     }
 
     @AfterTry
-    void removeDirectory() throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
+    void removeDirectory() {
+        temporary.close();
     }
 
     @Property(tries = 30)

@@ -4,12 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.spi.testkit.RealRedis;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,37 +35,20 @@ class AnswersDifferentialTest {
     }
 
     @Test
-    void shouldAnswerAsRedisDoes() throws IOException {
+    void shouldAnswerAsRedisDoes() {
         long seed = Long.getLong("answers.seed", System.nanoTime());
         System.out.println("seed " + seed);
         try (RealRedis redis = RealRedis.start(directory, "--appendonly", "no");
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(redis));
+                RealRedis.Connection connection = redis.connect();
                 TestClient client = new TestClient()) {
-            InputStream input = new BufferedInputStream(socket.getInputStream());
-            Server theirs = words -> {
-                try {
-                    socket.getOutputStream().write(resp(words));
-                } catch (IOException e) {
-                    throw new AssertionError(e);
-                }
-                return ReplyText.read(input);
-            };
-            Server ours = words ->
-                    ReplyText.read(new ByteArrayInputStream(client.run(words).getBytes(ISO_8859_1)));
+            Server theirs = words -> replyText(connection.raw(words));
+            Server ours = words -> replyText(client.run(words));
             compare(new ArgumentGenerator(new Random(seed)), theirs, ours, seed);
         }
     }
 
-    private static int port(RealRedis redis) {
-        return Integer.parseInt(redis.command("CONFIG", "GET", "port").replace("port ", ""));
-    }
-
-    private static byte[] resp(String... words) {
-        StringBuilder resp = new StringBuilder("*" + words.length + "\r\n");
-        for (String word : words) {
-            resp.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
-        }
-        return resp.toString().getBytes(ISO_8859_1);
+    private static String replyText(String raw) {
+        return ReplyText.read(new ByteArrayInputStream(raw.getBytes(ISO_8859_1)));
     }
 
     private static void compare(ArgumentGenerator generator, Server theirs, Server ours, long seed) {

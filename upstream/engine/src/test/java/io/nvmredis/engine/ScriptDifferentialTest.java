@@ -2,22 +2,14 @@ package io.nvmredis.engine;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedInputStream;
+import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,11 +35,11 @@ class ScriptDifferentialTest {
 
     @Test
     void shouldReplyAsRedisDoes() throws IOException, InterruptedException {
-        assumeRedis();
         List<String> scripts = scripts();
         List<String> expected;
-        try (Oracle redis = new Oracle(directory)) {
-            expected = replies(scripts, redis::command);
+        try (RealRedis redis = RealRedis.start(directory, "--appendonly", "no");
+                RealRedis.Connection connection = redis.connect()) {
+            expected = replies(scripts, connection::raw);
         }
         List<String> found = new ArrayList<>();
         try (TestClient client = new TestClient()) {
@@ -92,106 +84,5 @@ class ScriptDifferentialTest {
 
     private interface Server {
         String run(String... words);
-    }
-
-    private static void assumeRedis() {
-        boolean isThere = Arrays.stream(System.getenv("PATH").split(":", -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "redis-server")));
-        Assumptions.assumeTrue(isThere, "redis-server is not in the PATH: install Debian's redis-server");
-    }
-
-    /** A redis-server, whose replies are shown as they are sent. */
-    private static final class Oracle implements AutoCloseable {
-        private final Process process;
-        private final Socket socket;
-        private final InputStream input;
-
-        Oracle(Path directory) throws IOException {
-            int port;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
-            process = new ProcessBuilder(
-                            "redis-server",
-                            "--port",
-                            "" + port,
-                            "--bind",
-                            "127.0.0.1",
-                            "--save",
-                            "",
-                            "--dir",
-                            "" + directory)
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("redis.log").toFile())
-                    .start();
-            Socket[] connected = new Socket[1];
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
-                try {
-                    connected[0] = new Socket(InetAddress.getLoopbackAddress(), port);
-                    return true;
-                } catch (IOException e) {
-                    return !process.isAlive();
-                }
-            });
-            socket = connected[0];
-            input = new BufferedInputStream(socket.getInputStream());
-        }
-
-        String command(String... words) {
-            StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
-            for (String word : words) {
-                request.append('$')
-                        .append(word.length())
-                        .append("\r\n")
-                        .append(word)
-                        .append("\r\n");
-            }
-            try {
-                socket.getOutputStream().write(request.toString().getBytes(ISO_8859_1));
-                StringBuilder reply = new StringBuilder();
-                read(reply);
-                return reply.toString();
-            } catch (IOException e) {
-                throw new AssertionError("redis-server has gone at: " + String.join(" ", words), e);
-            }
-        }
-
-        private void read(StringBuilder reply) throws IOException {
-            String line = line();
-            reply.append(line);
-            if (line.charAt(0) == '$' && line.charAt(1) != '-') {
-                int length = Integer.parseInt(line.substring(1).strip()) + 2;
-                reply.append(new String(input.readNBytes(length), ISO_8859_1));
-            } else if (line.charAt(0) == '*') {
-                for (int left = Integer.parseInt(line.substring(1).strip()); left > 0; left--) {
-                    read(reply);
-                }
-            }
-        }
-
-        private String line() throws IOException {
-            StringBuilder line = new StringBuilder();
-            for (int next = input.read(); ; next = input.read()) {
-                if (next < 0) {
-                    throw new IOException("the connection is closed");
-                }
-                line.append((char) next);
-                if (next == '\n') {
-                    return line.toString();
-                }
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-            process.destroy();
-            try {
-                process.waitFor(30, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            process.destroyForcibly();
-        }
     }
 }

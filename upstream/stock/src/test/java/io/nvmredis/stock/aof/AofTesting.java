@@ -8,6 +8,7 @@ import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.testkit.TemporaryDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,13 +97,7 @@ final class AofTesting {
     /** Copies a directory over what is there; files that are not in it are deleted. */
     static void copyOver(Path from, Path to) {
         if (Files.exists(to)) {
-            try (Stream<Path> all = Files.walk(to)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
-                    Files.delete(path);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            TemporaryDirectory.delete(to);
         }
         copy(from, to);
     }

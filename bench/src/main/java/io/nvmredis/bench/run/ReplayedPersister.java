@@ -1,6 +1,6 @@
 package io.nvmredis.bench.run;
 
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.Workload;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.LoadingListener;
@@ -20,11 +20,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /** A persister of {@code nvm-aof} in this process, whose log is filled and then applied to the table as fast as it goes. */
-public final class Replay implements AutoCloseable, CommitListener {
+public final class ReplayedPersister implements AutoCloseable, CommitListener {
     private static final long POLL_NANOS = 100_000;
 
     private final Persister persister;
-    private final Keyspace keys;
+    private final DataShape keys;
     private final SplittableRandom random = new SplittableRandom(1);
     private final Transaction transaction = new Transaction();
     private final Effects effects = new Effects(transaction);
@@ -34,7 +34,7 @@ public final class Replay implements AutoCloseable, CommitListener {
      *
      * @param settings of nvm-aof
      */
-    public Replay(Path directory, Keyspace keys, Map<String, String> settings) {
+    public ReplayedPersister(Path directory, DataShape keys, Map<String, String> settings) {
         PersisterProvider provider = ServiceLoader.load(PersisterProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(found -> found.name().equals("nvm-aof"))

@@ -1,14 +1,14 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
-import io.nvmredis.bench.AlternatingRounds.Side;
 import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.Operations;
 import io.nvmredis.bench.load.Workload;
+import io.nvmredis.bench.program.AlternatingRounds.Side;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import java.util.Map;
  * that its cache is warm. Arguments: keys, value length, percent of reads, rounds, seconds a round, directory, times that
  * the data are larger than the budget.
  */
-public final class BeyondDram {
+final class BeyondDram {
     private static final String HEAP = "3g";
     private static final int CONNECTIONS = 8;
     private static final int PIPELINE = 16;
@@ -33,15 +33,13 @@ public final class BeyondDram {
 
     private BeyondDram() {}
 
-    public static void main(String[] arguments) throws IOException, UnavailableException {
-        Arguments given = new Arguments(arguments);
+    static void run(PositionalArguments given, PrintStream out) throws IOException, UnavailableException {
         int valueLength = given.number(1, 100);
-        Keyspace keys = new Keyspace(given.number(0, 4_000_000), valueLength, valueLength);
+        DataShape keys = new DataShape(given.number(0, 4_000_000), valueLength, valueLength);
         int readPercent = given.number(2, 90);
         int rounds = given.number(3, 7);
         long nanos = given.number(4, 4) * 1_000_000_000L;
         int times = given.number(6, 10);
-        PrintStream out = System.out;
         try (BenchDirectory directory = new BenchDirectory(given.text(5, "/dev/shm"));
                 RunningServer all = start(directory, "all", "3gb")) {
             fill(all, keys);
@@ -69,7 +67,7 @@ public final class BeyondDram {
             PrintStream out,
             RunningServer all,
             RunningServer some,
-            Keyspace keys,
+            DataShape keys,
             int readPercent,
             int rounds,
             long nanos)
@@ -112,7 +110,7 @@ public final class BeyondDram {
                 Servers.emulated(directory.path(), HEAP, "--dram-budget", budget), directory.resolve(name));
     }
 
-    private static void fill(RunningServer server, Keyspace keys) throws IOException {
+    private static void fill(RunningServer server, DataShape keys) throws IOException {
         try (LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
             generator.closedLoopOf(Workload.fill(keys), FILL_PIPELINE, keys.keyCount());
         }

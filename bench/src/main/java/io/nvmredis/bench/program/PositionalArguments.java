@@ -1,10 +1,10 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
 /** Positional arguments of a benchmark, each with a default. */
-final class Arguments {
+final class PositionalArguments {
     private final String[] given;
 
-    Arguments(String[] given) {
+    PositionalArguments(String[] given) {
         this.given = given.clone();
     }
 

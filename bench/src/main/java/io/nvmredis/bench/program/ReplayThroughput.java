@@ -1,13 +1,13 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.Workload;
 import io.nvmredis.bench.result.Spread;
-import io.nvmredis.bench.run.Replay;
+import io.nvmredis.bench.run.ReplayedPersister;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -23,20 +23,18 @@ import java.util.Map;
  * the same keys by one client, at pipelines of several depths, and the fastest counts. Both kinds of rounds alternate.
  * Arguments: keys, value length, rounds, transactions a round, directory.
  */
-public final class ReplayThroughput {
+final class ReplayThroughput {
     private static final String HEAP = "2g";
     private static final List<Integer> PIPELINES = List.of(16, 64, 256);
     private static final long SET_NANOS = 2_000_000_000L;
 
     private ReplayThroughput() {}
 
-    public static void main(String[] arguments) throws IOException, UnavailableException {
-        Arguments given = new Arguments(arguments);
+    static void run(PositionalArguments given, PrintStream out) throws IOException, UnavailableException {
         int valueLength = given.number(1, 100);
-        Keyspace keys = new Keyspace(given.number(0, 1_000_000), valueLength, valueLength);
+        DataShape keys = new DataShape(given.number(0, 1_000_000), valueLength, valueLength);
         int rounds = given.number(2, 5);
         int transactionCount = given.number(3, 1_500_000);
-        PrintStream out = System.out;
         out.printf(
                 Locale.ROOT,
                 "replay of SETs, %,d keys of %d bytes at random, values of %d, emulated domain%n",
@@ -44,7 +42,8 @@ public final class ReplayThroughput {
                 Servers.KEY_LENGTH,
                 valueLength);
         try (BenchDirectory directory = new BenchDirectory(given.text(4, "/dev/shm"));
-                Replay replay = new Replay(directory.resolve("replay"), keys, Map.of("nvm-domain", "emulated"));
+                ReplayedPersister replay =
+                        new ReplayedPersister(directory.resolve("replay"), keys, Map.of("nvm-domain", "emulated"));
                 RunningServer server =
                         RunningServer.start(Servers.emulated(directory.path(), HEAP), directory.resolve("server"))) {
             replay.fill();
@@ -72,7 +71,7 @@ public final class ReplayThroughput {
         }
     }
 
-    private static double fastest(RunningServer server, Keyspace keys) throws IOException {
+    private static double fastest(RunningServer server, DataShape keys) throws IOException {
         double fastest = 0;
         try (LoadGenerator generator = new LoadGenerator(server.port(), 1)) {
             for (int pipeline : PIPELINES) {

@@ -1,4 +1,4 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.nvm.format.TableShape;
@@ -14,6 +14,7 @@ import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,11 +29,12 @@ import java.util.SplittableRandom;
  * open. Each SET is a transaction of its own, applied from RESP as the log has it; {@value #BATCH} of them are
  * published together. Arguments: directory, keys, value length, overwrites, domain.
  */
-public final class TablePhases {
+final class TablePhases {
     private static final int BATCH = 16384;
     private static final int KEY_LENGTH = 16;
     private static final int WINDOW = 64;
 
+    private final PrintStream out;
     private final Path directory;
     private final String domain;
     private final int keys;
@@ -48,7 +50,8 @@ public final class TablePhases {
     private long flushedBytes;
     private long lsn;
 
-    private TablePhases(Path directory, String domain, int keys, int valueLength) {
+    private TablePhases(PrintStream out, Path directory, String domain, int keys, int valueLength) {
+        this.out = out;
         this.directory = directory;
         this.domain = domain;
         this.keys = keys;
@@ -127,7 +130,7 @@ public final class TablePhases {
         table.close();
         start = now();
         open();
-        System.out.printf(Locale.ROOT, "open: %.1f ms%n", (now() - start) / 1e6);
+        out.printf(Locale.ROOT, "open: %.1f ms%n", (now() - start) / 1e6);
         table.close();
     }
 
@@ -141,7 +144,7 @@ public final class TablePhases {
                 throw new AssertionError("a key is missing");
             }
         }
-        System.out.printf(Locale.ROOT, "lookup: %.0f ns, sum %d%n", (now() - start) / (double) count, sink.sum);
+        out.printf(Locale.ROOT, "lookup: %.0f ns, sum %d%n", (now() - start) / (double) count, sink.sum);
     }
 
     /** Processor time of this thread: others on the machine distort it less. The JVM's own threads are not in it. */
@@ -154,7 +157,7 @@ public final class TablePhases {
         TableStatistics statistics = table.statistics();
         long flushedLines = (files.flushedBytes() - flushedBytes) / PmemRegion.LINE_LENGTH;
         flushedBytes = files.flushedBytes();
-        System.out.printf(
+        out.printf(
                 Locale.ROOT,
                 "%s: %.2f million a second; used / live %.2f (%d MB, %d MB), %.2f bytes written per byte live,"
                         + " %.3f lines flushed each%n",
@@ -211,11 +214,10 @@ public final class TablePhases {
         }
     }
 
-    /** See the class. */
-    public static void main(String[] arguments) throws IOException {
-        Arguments given = new Arguments(arguments);
+    static void run(PositionalArguments given, PrintStream out) throws IOException {
         try (BenchDirectory directory = new BenchDirectory(given.text(0, "/dev/shm"))) {
             new TablePhases(
+                            out,
                             directory.path(),
                             given.text(4, DomainProbe.EMULATED),
                             given.number(1, 1_000_000),

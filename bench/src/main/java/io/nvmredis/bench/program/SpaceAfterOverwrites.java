@@ -1,10 +1,10 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
 import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.Operations;
 import io.nvmredis.bench.load.Workload;
@@ -20,19 +20,17 @@ import java.util.Map;
  * <p>What is taken is what the files occupy; what is live is what the table says of its records, and besides, keys and
  * values alone. Arguments: keys, value length, times that the data set is overwritten, directory.
  */
-public final class SpaceAfterOverwrites {
+final class SpaceAfterOverwrites {
     private static final String HEAP = "2g";
     private static final int CONNECTIONS = 8;
     private static final int PIPELINE = 64;
 
     private SpaceAfterOverwrites() {}
 
-    public static void main(String[] arguments) throws IOException, UnavailableException {
-        Arguments given = new Arguments(arguments);
+    static void run(PositionalArguments given, PrintStream out) throws IOException, UnavailableException {
         int valueLength = given.number(1, 100);
-        Keyspace keys = new Keyspace(given.number(0, 4_000_000), valueLength, valueLength);
+        DataShape keys = new DataShape(given.number(0, 4_000_000), valueLength, valueLength);
         int times = given.number(2, 10);
-        PrintStream out = System.out;
         try (BenchDirectory directory = new BenchDirectory(given.text(3, "/dev/shm"));
                 RunningServer server =
                         RunningServer.start(Servers.emulated(directory.path(), HEAP), directory.resolve("data"));
@@ -56,7 +54,7 @@ public final class SpaceAfterOverwrites {
         }
     }
 
-    private static void report(PrintStream out, Path data, Map<String, String> info, int time, Keyspace keys)
+    private static void report(PrintStream out, Path data, Map<String, String> info, int time, DataShape keys)
             throws IOException {
         long taken = BenchDirectory.bytes(data);
         long payload = (long) keys.keyCount() * (Servers.KEY_LENGTH + keys.valueLength());

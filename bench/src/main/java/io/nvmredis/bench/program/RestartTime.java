@@ -1,16 +1,16 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
 import io.nvmredis.bench.arm.Arm;
-import io.nvmredis.bench.arm.ArmCatalog;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.Operations;
 import io.nvmredis.bench.load.Workload;
 import io.nvmredis.bench.result.Spread;
 import io.nvmredis.bench.run.FirstAnswers;
+import io.nvmredis.bench.run.GrowingData;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -29,12 +29,11 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>The data set grows from one size to the next; at each, the server is killed with kill -9 and started again, some
  * times at rest and some times in the middle of SETs at full speed, so that a tail is left to replay. It is started as a
- * user does it, by {@code ./nvm-redis} in the current directory; the clock begins before that, so that the start of the
- * JVM is in it. A read counts when it has brought the right value of
- * a key that was written before, a write when it has been acknowledged. Arguments: value length, gigabytes of keys and
- * values (such as {@code 1,2,4,8}), restarts of each kind, directory.
+ * user does it, by {@code ./nvm-redis}; the clock begins before that, so that the start of the JVM is in it. A read
+ * counts when it has brought the right value of a key that was written before, a write when it has been acknowledged.
+ * Arguments: value length, gigabytes of keys and values (such as {@code 1,2,4,8}), restarts of each kind, directory.
  */
-public final class RestartTime {
+final class RestartTime {
     private static final String HEAP = "1g";
     private static final int CONNECTIONS = 8;
     private static final int PIPELINE = 64;
@@ -44,27 +43,19 @@ public final class RestartTime {
 
     private final Arm arm;
     private final Path data;
-    private final int valueLength;
+    private final GrowingData growing;
     private final FirstAnswers answers = new FirstAnswers();
-    private Keyspace keys;
 
     private RestartTime(BenchDirectory directory, int valueLength) {
         this.arm = Servers.emulated(directory.path(), HEAP);
         this.data = directory.resolve("data");
-        this.valueLength = valueLength;
-        this.keys = new Keyspace(1, valueLength, valueLength);
+        this.growing = new GrowingData(arm, data, valueLength);
     }
 
-    public static void main(String[] arguments)
+    static void run(PositionalArguments given, PrintStream out)
             throws IOException, UnavailableException, ExecutionException, InterruptedException {
-        if (System.getProperty(ArmCatalog.ROOT_PROPERTY) == null) {
-            System.setProperty(
-                    ArmCatalog.ROOT_PROPERTY, Path.of("").toAbsolutePath().toString());
-        }
-        Arguments given = new Arguments(arguments);
         int valueLength = given.number(0, 100);
         int restarts = given.number(2, 5);
-        PrintStream out = System.out;
         out.printf(
                 Locale.ROOT,
                 "restart, emulated domain, keys of %d bytes, values of %d; medians (and maxima) of %d restarts%n",
@@ -74,14 +65,15 @@ public final class RestartTime {
         try (BenchDirectory directory = new BenchDirectory(given.text(3, "/dev/shm"))) {
             RestartTime benchmark = new RestartTime(directory, valueLength);
             for (String size : given.text(1, "1,2,4,8").split(",", -1)) {
-                benchmark.growTo((long) (Double.parseDouble(size) * (1L << 30)));
-                benchmark.report(out, size, "at rest", benchmark.restarts(restarts, false));
-                benchmark.report(out, size, "under load", benchmark.restarts(restarts, true));
+                DataShape keys = benchmark.growing.growTo(Double.parseDouble(size), RunningServer::stop);
+                report(out, size, "at rest", keys, benchmark.restarts(keys, restarts, false));
+                report(out, size, "under load", keys, benchmark.restarts(keys, restarts, true));
             }
         }
     }
 
-    private void report(PrintStream out, String size, String kind, List<FirstAnswers.Times> restarts) {
+    private static void report(
+            PrintStream out, String size, String kind, DataShape keys, List<FirstAnswers.Times> restarts) {
         Spread reads =
                 Spread.of(restarts.stream().map(FirstAnswers.Times::readMillis).toList());
         Spread writes =
@@ -98,26 +90,14 @@ public final class RestartTime {
                 writes.most());
     }
 
-    private void growTo(long bytes) throws IOException, UnavailableException {
-        int present = keys.keyCount();
-        keys = new Keyspace((int) (bytes / (Servers.KEY_LENGTH + valueLength)), valueLength, valueLength);
-        // The first key is set anew with the first size.
-        int first = present == 1 ? 0 : present;
-        try (RunningServer server = RunningServer.start(arm, data);
-                LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
-            generator.closedLoopOf(Workload.fill(keys, first), PIPELINE, keys.keyCount() - first);
-            server.stop();
-        }
-    }
-
-    private List<FirstAnswers.Times> restarts(int count, boolean underLoad)
+    private List<FirstAnswers.Times> restarts(DataShape keys, int count, boolean underLoad)
             throws IOException, UnavailableException, InterruptedException, ExecutionException {
         List<FirstAnswers.Times> restarts = new ArrayList<>();
         RunningServer server = RunningServer.start(arm, data);
         try {
             for (int i = 0; i < count; i++) {
                 if (underLoad) {
-                    killUnderLoad(server);
+                    killUnderLoad(server, keys);
                 } else {
                     server.kill();
                 }
@@ -132,7 +112,8 @@ public final class RestartTime {
     }
 
     /** Sets keys that are there, so that the data stay of one size. */
-    private void killUnderLoad(RunningServer server) throws IOException, InterruptedException, ExecutionException {
+    private void killUnderLoad(RunningServer server, DataShape keys)
+            throws IOException, InterruptedException, ExecutionException {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try (LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
             Operations sets = Workload.SET.operations(keys, 1);

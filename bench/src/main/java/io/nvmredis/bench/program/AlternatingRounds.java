@@ -1,4 +1,4 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.load.LoadGenerator;

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** Collects what a load measures while it runs. */
-final class Recorder {
+final class LoadRecorder {
     static final long BUCKET_NANOS = TimeUnit.MILLISECONDS.toNanos(LoadResult.BUCKET_MILLIS);
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final int DIGITS = 3;
@@ -22,7 +22,7 @@ final class Recorder {
     private long lastAnswerNanos;
     private long longestStallNanos;
 
-    Recorder(long startNanos, long durationNanos) {
+    LoadRecorder(long startNanos, long durationNanos) {
         this.startNanos = startNanos;
         this.endNanos = startNanos + durationNanos;
         this.lastAnswerNanos = startNanos;

@@ -1,4 +1,4 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
 import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.Arm;
@@ -22,13 +22,21 @@ final class Servers {
         return arm("none", directory, heap, List.of());
     }
 
+    /** The same, with the collector that a JVM chooses by itself, whose pauses are shorter. */
+    static Arm noneWithShortPauses(Path directory, String heap) {
+        return arm("none", directory, List.of("-Xms" + heap, "-Xmx" + heap), List.of());
+    }
+
     /** {@code nvm-aof} on the domain {@code emulated}, with more settings. */
     static Arm emulated(Path directory, String heap, String... settings) {
         return arm("nvm-aof-emulated", directory, heap, List.of(settings));
     }
 
     private static Arm arm(String name, Path directory, String heap, List<String> settings) {
-        List<String> jvmOptions = List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseParallelGC");
+        return arm(name, directory, List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseParallelGC"), settings);
+    }
+
+    private static Arm arm(String name, Path directory, List<String> jvmOptions, List<String> settings) {
         return new ArmCatalog(new ArmCatalog.Places(directory, directory, jvmOptions, settings, Optional.empty()))
                 .find(name)
                 .orElseThrow();

@@ -1,12 +1,12 @@
-package io.nvmredis.bench;
+package io.nvmredis.bench.program;
 
-import io.nvmredis.bench.AlternatingRounds.Side;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
 import io.nvmredis.bench.arm.UnavailableException;
-import io.nvmredis.bench.load.Keyspace;
+import io.nvmredis.bench.load.DataShape;
 import io.nvmredis.bench.load.LoadGenerator;
 import io.nvmredis.bench.load.Workload;
+import io.nvmredis.bench.program.AlternatingRounds.Side;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -19,20 +19,18 @@ import java.util.Locale;
  * the same on a machine that is too busy for throughput to mean much. Arguments: rounds, seconds a round, connections,
  * pipeline, value length, directory, keys.
  */
-public final class PersistenceCost {
+final class PersistenceCost {
     private static final String HEAP = "2g";
 
     private PersistenceCost() {}
 
-    public static void main(String[] arguments) throws IOException, UnavailableException {
-        Arguments given = new Arguments(arguments);
+    static void run(PositionalArguments given, PrintStream out) throws IOException, UnavailableException {
         int rounds = given.number(0, 11);
         long nanos = given.number(1, 3) * 1_000_000_000L;
         int connections = given.number(2, 8);
         int pipeline = given.number(3, 64);
         int valueLength = given.number(4, 100);
-        Keyspace keys = new Keyspace(given.number(6, 100_000), valueLength, valueLength);
-        PrintStream out = System.out;
+        DataShape keys = new DataShape(given.number(6, 100_000), valueLength, valueLength);
         out.printf(
                 Locale.ROOT,
                 "pipelined SET, %d connections, pipeline %d, keys of %d bytes, %d of them, values of %d bytes%n",
