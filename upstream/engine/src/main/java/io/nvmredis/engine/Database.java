@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A database of upstream's on a keyspace of ours: it does what upstream's does, and records it.
  *
- * <p>Invariants, between two commands: every value is an {@link Observed} one attached to its entry, or an
- * {@link RMString}; no value is stored under two keys; no collection is empty, a stream excepted; the log holds exactly
+ * <p>Invariants: an {@link Observed} value is attached to its entry. Between two commands, every value is an {@link Observed}
+ * one or an {@link RMString}; no value is stored under two keys; no collection is empty, a stream excepted; the log holds exactly
  * these keys with these values and deadlines. (Unless appending has failed: see {@link Engine}.) Guarded by the engine's lock.
  */
 final class Database extends RedisBase {
@@ -416,6 +416,7 @@ final class Database extends RedisBase {
     private void add(Slice key, RMDataStructure value, @Nullable Long ttlMillis) {
         notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
         Entry entry = keys.add(key, value);
+        Values.attach(entry);
         recorder.markFresh(entry);
         configureTtl(entry, ttlMillis);
     }
@@ -440,6 +441,7 @@ final class Database extends RedisBase {
         boolean isPatched = keepsDeadline && entry.recordsChanges() && StringChanges.recordPatch(recorder, entry, own);
         detach(entry.value);
         entry.value = own;
+        Values.attach(entry);
         if (isPatched) {
             // The next change of it is recorded as one inside this value, and not by an image when the transaction
             // ends.
