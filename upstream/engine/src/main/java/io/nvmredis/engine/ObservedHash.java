@@ -279,8 +279,11 @@ final class ObservedHash extends RMHash implements Observed {
         return deadline < 0 && previous < 0 ? 0 : 1;
     }
 
-    /** Sets a deadline, past or not, on a field that is there; not recorded. */
+    /** Sets the deadline of a field, past or not, if the field is there; not recorded. */
     void storeDeadline(Slice field, long deadline) {
+        if (deadline != Entry.NO_DEADLINE && !fields.containsKey(field)) {
+            return;
+        }
         if (owner != null) {
             owner.beforeChange();
         }

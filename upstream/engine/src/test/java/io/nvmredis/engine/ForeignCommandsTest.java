@@ -146,6 +146,28 @@ class ForeignCommandsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldIgnoreTheDeadlineOfAFieldThatIsNotThere(boolean isEffect) {
+        String deadline = Long.toString(clock.millis() + 5_000);
+        try (TestClient client = loaded(sink -> {
+            String[] commands = {"HSET h e 1", "HPEXPIREAT h " + deadline + " FIELDS 2 f e", "HPEXPIREAT i 5 FIELDS 1 f"
+            };
+            if (isEffect) {
+                apply(sink, commands);
+            } else {
+                run(sink, commands);
+            }
+        })) {
+            assertThat(client.effectsOf("hpexpireat", "h", "5", "FIELDS", "1", "f"))
+                    .isEmpty();
+            assertThat(client.effectsOf("hsetnx", "h", "f", "1")).containsExactly("HSET h f 1");
+            assertThat(client.run("hpexpiretime", "h", "FIELDS", "2", "f", "e"))
+                    .isEqualTo("*2\r\n:-1\r\n:" + deadline + "\r\n");
+            assertThat(client.run("exists", "i")).isEqualTo(":0\r\n");
+        }
+    }
+
     /** It has succeeded where it was written down: what is here is not what was there. */
     @Test
     void shouldEndTheLoadingAtAnErrorAndNameTheCommand() {
