@@ -31,7 +31,7 @@ final class Database extends RedisBase {
     private static final int KEYS_AT_A_TIME = 1_000;
 
     private final int index;
-    private final Supplier<Clock> clockSupplier;
+    private final CommandClock clock;
     private final Recorder recorder;
     private final Statistics statistics;
     private final Snapshots snapshots;
@@ -43,16 +43,16 @@ final class Database extends RedisBase {
 
     Database(
             int index,
-            Supplier<Clock> clockSupplier,
+            CommandClock clock,
             RedisConfiguration configuration,
             SubscriptionRegistry subscriptions,
             Recorder recorder,
             Snapshots snapshots,
             Statistics statistics) {
-        super(clockSupplier, configuration, subscriptions, index);
+        super(clock, configuration, subscriptions, index);
         this.statistics = statistics;
         this.index = index;
-        this.clockSupplier = clockSupplier;
+        this.clock = clock;
         this.recorder = recorder;
         this.snapshots = snapshots;
     }
@@ -70,7 +70,7 @@ final class Database extends RedisBase {
     }
 
     Supplier<Clock> clockSupplier() {
-        return clockSupplier;
+        return clock;
     }
 
     /** From now on what is not in memory is on the cold side. There is nothing in memory yet. */
@@ -187,7 +187,7 @@ final class Database extends RedisBase {
     }
 
     boolean isOutdated(long deadline) {
-        return deadline != Entry.NO_DEADLINE && deadline <= now() && !keepsExpired();
+        return deadline != Entry.NO_DEADLINE && !keepsExpired() && deadline <= lookupMillis();
     }
 
     /** Whether nothing expires now: see {@link Replay}. */
@@ -201,15 +201,20 @@ final class Database extends RedisBase {
         return entry != null && isOutdated(entry);
     }
 
+    /** The time of all lookups that the running command makes. */
+    long lookupMillis() {
+        return clock.lookupMillis();
+    }
+
     private long now() {
         Replay replay = recorder.replay();
-        return replay.isOn() ? replay.nowMillis() : clockSupplier.get().millis();
+        return replay.isOn() ? replay.nowMillis() : clock.millis();
     }
 
     @Override
     public Clock getClock() {
-        Clock clock = recorder.replay().clock();
-        return clock == null ? super.getClock() : clock;
+        Clock replayed = recorder.replay().clock();
+        return replayed == null ? clock : replayed;
     }
 
     @Override
@@ -319,7 +324,7 @@ final class Database extends RedisBase {
             return Entry.NO_DEADLINE;
         }
         Replay replay = recorder.replay();
-        return replay.isOn() ? replay.timeToLive(entry.deadline) : entry.deadline - now();
+        return replay.isOn() ? replay.timeToLive(entry.deadline) : Math.max(0, entry.deadline - now());
     }
 
     @Override
@@ -469,7 +474,7 @@ final class Database extends RedisBase {
         Entry entry = hydrated(key);
         if (entry == null) {
             notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
-            ObservedHash hash = new ObservedHash(clockSupplier);
+            ObservedHash hash = new ObservedHash(clock);
             entry = keys.add(key, hash);
             hash.attach(entry);
         }

@@ -83,7 +83,7 @@ final class ObservedHash extends RMHash implements Observed {
         if (deadlines == null || keepsExpired()) {
             return List.of();
         }
-        long now = getMillis();
+        long now = lookupMillis();
         List<Slice> expired = new ArrayList<>();
         deadlines.forEach((field, deadline) -> {
             if (deadline <= now) {
@@ -197,7 +197,7 @@ final class ObservedHash extends RMHash implements Observed {
     @Override
     protected boolean isKeyOutdated(Slice field) {
         long deadline = deadlineOf(field);
-        return deadline != Entry.NO_DEADLINE && deadline <= getMillis() && !keepsExpired();
+        return deadline != Entry.NO_DEADLINE && !keepsExpired() && deadline <= lookupMillis();
     }
 
     /** Whether a field has expired. It is removed then, unless it has to stay. */
@@ -207,6 +207,10 @@ final class ObservedHash extends RMHash implements Observed {
             deleteExpired(field);
         }
         return isOutdated;
+    }
+
+    private long lookupMillis() {
+        return owner == null ? getMillis() : owner.database.lookupMillis();
     }
 
     private boolean keepsExpired() {
@@ -233,7 +237,7 @@ final class ObservedHash extends RMHash implements Observed {
         if (deadlines == null || deadlines.size() < fields.size() || keepsExpired()) {
             return fields.isEmpty();
         }
-        long latestGone = getMillis() - LINGER_MILLIS;
+        long latestGone = lookupMillis() - LINGER_MILLIS;
         for (long deadline : deadlines.values()) {
             if (deadline >= latestGone) {
                 return fields.isEmpty();
@@ -253,7 +257,7 @@ final class ObservedHash extends RMHash implements Observed {
         if (deadline == null) {
             return null;
         }
-        return hides(field) ? null : Long.valueOf(deadline - getMillis());
+        return hides(field) ? null : Long.valueOf(Math.max(0, deadline - getMillis()));
     }
 
     @Override
