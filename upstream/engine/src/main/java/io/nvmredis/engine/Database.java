@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A database of upstream's on a keyspace of ours: it does what upstream's does, and records it.
  *
- * <p>Invariants, between two commands: every value is an {@link Observed} one attached to its entry, or an
- * {@link RMString}; no value is stored under two keys; no collection is empty, a stream excepted; the log holds exactly
+ * <p>Invariants: an {@link Observed} value is attached to its entry. Between two commands, every value is an {@link Observed}
+ * one or an {@link RMString}; no value is stored under two keys; no collection is empty, a stream excepted; the log holds exactly
  * these keys with these values and deadlines. (Unless appending has failed: see {@link Engine}.) Guarded by the engine's lock.
  */
 final class Database extends RedisBase {
     private static final int KEYS_AT_A_TIME = 1_000;
 
     private final int index;
-    private final Supplier<Clock> clockSupplier;
+    private final CommandClock clock;
     private final Recorder recorder;
     private final Statistics statistics;
     private final Snapshots snapshots;
@@ -43,16 +43,16 @@ final class Database extends RedisBase {
 
     Database(
             int index,
-            Supplier<Clock> clockSupplier,
+            CommandClock clock,
             RedisConfiguration configuration,
             SubscriptionRegistry subscriptions,
             Recorder recorder,
             Snapshots snapshots,
             Statistics statistics) {
-        super(clockSupplier, configuration, subscriptions, index);
+        super(clock, configuration, subscriptions, index);
         this.statistics = statistics;
         this.index = index;
-        this.clockSupplier = clockSupplier;
+        this.clock = clock;
         this.recorder = recorder;
         this.snapshots = snapshots;
     }
@@ -70,7 +70,7 @@ final class Database extends RedisBase {
     }
 
     Supplier<Clock> clockSupplier() {
-        return clockSupplier;
+        return clock;
     }
 
     /** From now on what is not in memory is on the cold side. There is nothing in memory yet. */
@@ -187,7 +187,7 @@ final class Database extends RedisBase {
     }
 
     boolean isOutdated(long deadline) {
-        return deadline != Entry.NO_DEADLINE && deadline <= now() && !keepsExpired();
+        return deadline != Entry.NO_DEADLINE && !keepsExpired() && deadline <= lookupMillis();
     }
 
     /** Whether nothing expires now: see {@link Replay}. */
@@ -201,15 +201,20 @@ final class Database extends RedisBase {
         return entry != null && isOutdated(entry);
     }
 
+    /** The time of all lookups that the running command makes. */
+    long lookupMillis() {
+        return clock.lookupMillis();
+    }
+
     private long now() {
         Replay replay = recorder.replay();
-        return replay.isOn() ? replay.nowMillis() : clockSupplier.get().millis();
+        return replay.isOn() ? replay.nowMillis() : clock.millis();
     }
 
     @Override
     public Clock getClock() {
-        Clock clock = recorder.replay().clock();
-        return clock == null ? super.getClock() : clock;
+        Clock replayed = recorder.replay().clock();
+        return replayed == null ? clock : replayed;
     }
 
     @Override
@@ -319,7 +324,7 @@ final class Database extends RedisBase {
             return Entry.NO_DEADLINE;
         }
         Replay replay = recorder.replay();
-        return replay.isOn() ? replay.timeToLive(entry.deadline) : entry.deadline - now();
+        return replay.isOn() ? replay.timeToLive(entry.deadline) : Math.max(0, entry.deadline - now());
     }
 
     @Override
@@ -416,6 +421,7 @@ final class Database extends RedisBase {
     private void add(Slice key, RMDataStructure value, @Nullable Long ttlMillis) {
         notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
         Entry entry = keys.add(key, value);
+        Values.attach(entry);
         recorder.markFresh(entry);
         configureTtl(entry, ttlMillis);
     }
@@ -440,6 +446,7 @@ final class Database extends RedisBase {
         boolean isPatched = keepsDeadline && entry.recordsChanges() && StringChanges.recordPatch(recorder, entry, own);
         detach(entry.value);
         entry.value = own;
+        Values.attach(entry);
         if (isPatched) {
             // The next change of it is recorded as one inside this value, and not by an image when the transaction
             // ends.
@@ -467,7 +474,7 @@ final class Database extends RedisBase {
         Entry entry = hydrated(key);
         if (entry == null) {
             notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
-            ObservedHash hash = new ObservedHash(clockSupplier);
+            ObservedHash hash = new ObservedHash(clock);
             entry = keys.add(key, hash);
             hash.attach(entry);
         }

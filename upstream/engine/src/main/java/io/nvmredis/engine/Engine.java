@@ -63,6 +63,7 @@ public final class Engine implements AutoCloseable, DataSet {
     private final Loading loading = new Loading();
     private final Databases databases = new Databases(this::newDatabase);
     private final EngineServer server = new EngineServer(databases, new PatternSubscriptions());
+    private final CommandClock commandClock = new CommandClock(server::getClock);
     private final ElementScans elementScans = new ElementScans();
     private final Persister persister;
     private final ServerContext context;
@@ -187,7 +188,7 @@ public final class Engine implements AutoCloseable, DataSet {
     private Database newDatabase(int index) {
         Database database = new Database(
                 index,
-                server::getClock,
+                commandClock,
                 server.configuration(),
                 server.subscriptionRegistry(),
                 recorder,
@@ -641,8 +642,13 @@ public final class Engine implements AutoCloseable, DataSet {
     // --- What follows holds the engine's lock, but for forgetLater, doLater and unpinLater, and pushLater takes it.
     // ---
 
-    /** Begins a top-level command. */
+    CommandClock commandClock() {
+        return commandClock;
+    }
+
+    /** Begins a top-level command; {@link #end} is to follow, however that goes. */
     void begin() {
+        commandClock.hold();
         doWhatIsDue();
         for (BigValues done = used.poll(); done != null; done = used.poll()) {
             done.unpin();
@@ -663,6 +669,7 @@ public final class Engine implements AutoCloseable, DataSet {
      * that could not go on is not appended: half a transaction is none.
      */
     long end() {
+        commandClock.release();
         if (failure != null) {
             recorder.forget();
             return 0;

@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash that records each field set, removed, given a deadline or found expired.
+ * A hash that records each field set, removed, given a deadline or found expired. Where the removal of one found expired
+ * cannot be recorded the field stays, and is not shown.
  *
  * <p>Upstream keeps fields and deadlines in private maps and takes expired fields out of them unseen, so this keeps
  * maps of its own and overrides every method that reads or changes them. A field that is removed loses its deadline.
@@ -68,22 +69,32 @@ final class ObservedHash extends RMHash implements Observed {
 
     @Override
     public Map<Slice, Slice> getStoredDataReadOnly() {
-        removeExpired();
-        return Collections.unmodifiableMap(fields);
+        List<Slice> hidden = removeExpired();
+        if (hidden.isEmpty()) {
+            return Collections.unmodifiableMap(fields);
+        }
+        Map<Slice, Slice> shown = new LinkedHashMap<>(fields);
+        hidden.forEach(shown::remove);
+        return Collections.unmodifiableMap(shown);
     }
 
-    private void removeExpired() {
+    /** Removes the fields that have expired, or returns them if they have to stay and are not to be shown. */
+    private List<Slice> removeExpired() {
         if (deadlines == null || keepsExpired()) {
-            return;
+            return List.of();
         }
-        long now = getMillis();
+        long now = lookupMillis();
         List<Slice> expired = new ArrayList<>();
         deadlines.forEach((field, deadline) -> {
             if (deadline <= now) {
                 expired.add(field);
             }
         });
+        if (!removesExpired()) {
+            return expired;
+        }
         expired.forEach(this::deleteExpired);
+        return List.of();
     }
 
     /** Sets a field, whose deadline stays as it is. */
@@ -173,22 +184,33 @@ final class ObservedHash extends RMHash implements Observed {
         }
     }
 
+    /** While nothing can be recorded, or a pause keeps the data as they are, a field stays where it is. */
+    private boolean removesExpired() {
+        return owner == null || owner.database.recorder().removesExpired();
+    }
+
     @Override
     public boolean keyExists(Slice field) {
-        if (!fields.containsKey(field)) {
-            return false;
-        }
-        if (isKeyOutdated(field)) {
-            deleteExpired(field);
-            return false;
-        }
-        return true;
+        return fields.containsKey(field) && !hides(field);
     }
 
     @Override
     protected boolean isKeyOutdated(Slice field) {
         long deadline = deadlineOf(field);
-        return deadline != Entry.NO_DEADLINE && deadline <= getMillis() && !keepsExpired();
+        return deadline != Entry.NO_DEADLINE && !keepsExpired() && deadline <= lookupMillis();
+    }
+
+    /** Whether a field has expired. It is removed then, unless it has to stay. */
+    private boolean hides(Slice field) {
+        boolean isOutdated = isKeyOutdated(field);
+        if (isOutdated && removesExpired()) {
+            deleteExpired(field);
+        }
+        return isOutdated;
+    }
+
+    private long lookupMillis() {
+        return owner == null ? getMillis() : owner.database.lookupMillis();
     }
 
     private boolean keepsExpired() {
@@ -202,8 +224,7 @@ final class ObservedHash extends RMHash implements Observed {
 
     @Override
     public boolean isEmpty() {
-        removeExpired();
-        return fields.isEmpty();
+        return removeExpired().size() == fields.size();
     }
 
     @Override
@@ -216,7 +237,7 @@ final class ObservedHash extends RMHash implements Observed {
         if (deadlines == null || deadlines.size() < fields.size() || keepsExpired()) {
             return fields.isEmpty();
         }
-        long latestGone = getMillis() - LINGER_MILLIS;
+        long latestGone = lookupMillis() - LINGER_MILLIS;
         for (long deadline : deadlines.values()) {
             if (deadline >= latestGone) {
                 return fields.isEmpty();
@@ -236,12 +257,7 @@ final class ObservedHash extends RMHash implements Observed {
         if (deadline == null) {
             return null;
         }
-        long now = getMillis();
-        if (now < deadline || keepsExpired()) {
-            return deadline - now;
-        }
-        deleteExpired(field);
-        return null;
+        return hides(field) ? null : Long.valueOf(Math.max(0, deadline - getMillis()));
     }
 
     @Override
@@ -267,8 +283,11 @@ final class ObservedHash extends RMHash implements Observed {
         return deadline < 0 && previous < 0 ? 0 : 1;
     }
 
-    /** Sets a deadline, past or not, on a field that is there; not recorded. */
+    /** Sets the deadline of a field, past or not, if the field is there; not recorded. */
     void storeDeadline(Slice field, long deadline) {
+        if (deadline != Entry.NO_DEADLINE && !fields.containsKey(field)) {
+            return;
+        }
         if (owner != null) {
             owner.beforeChange();
         }

@@ -552,6 +552,7 @@ public final class Session {
         }
         Slice reply;
         recorder.beginWithin();
+        engine.commandClock().beginWithin();
         try {
             reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
         } finally {

@@ -67,6 +67,16 @@ final class Values {
         entry.value = observed;
     }
 
+    /**
+     * Makes its key the owner of a value that has just been stored and may be one of upstream's yet: the next command of the
+     * same transaction may ask the value for what only its key knows.
+     */
+    static void attach(Entry entry) {
+        if (entry.value instanceof Observed observed) {
+            observed.attach(entry);
+        }
+    }
+
     /** An equal value that shares nothing with this one and belongs to no key. */
     static RMDataStructure copy(RMDataStructure value) {
         if (value instanceof RMString string) {

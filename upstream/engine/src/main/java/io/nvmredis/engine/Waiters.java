@@ -126,6 +126,8 @@ final class Waiters {
         }
         removeGone();
         isServing = true;
+        // What a waiter is told to be there is there when it is served.
+        engine.commandClock().hold();
         try {
             boolean hasRoom = true;
             while (hasRoom && !ready.isEmpty()) {
@@ -136,6 +138,7 @@ final class Waiters {
                 }
             }
         } finally {
+            engine.commandClock().release();
             isServing = false;
         }
     }

@@ -45,7 +45,7 @@ final class ColdMemory implements ColdStore {
     ColdMemory() {
         databases = new Databases(index -> new Database(
                 index,
-                Clock::systemUTC,
+                new CommandClock(Clock::systemUTC),
                 new RedisConfiguration(),
                 new SubscriptionRegistry(),
                 new Recorder(),

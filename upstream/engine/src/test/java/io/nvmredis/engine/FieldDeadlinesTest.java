@@ -2,10 +2,14 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.spi.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What commands do to the deadlines of fields, which Redis has since 7.4. */
 class FieldDeadlinesTest {
@@ -53,6 +57,63 @@ class FieldDeadlinesTest {
                                 .applyNew(client.persister.transactions)
                                 .databases())))
                 .isEmpty();
+    }
+
+    /** A command that only reads is answered the same, and the field is removed when that can be recorded again. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HGET h f",
+                "HMGET h f e",
+                "HGETALL h",
+                "HKEYS h",
+                "HVALS h",
+                "HEXISTS h f",
+                "HSTRLEN h f",
+                "HSCAN h 0",
+                "HPTTL h FIELDS 2 f e",
+                "HTTL h FIELDS 1 f",
+                "HPEXPIRETIME h FIELDS 1 f",
+                "HGETALL i",
+                "HKEYS i",
+                "EVAL_RO return+redis.call('hgetall','h') 0",
+            })
+    void shouldHideAFieldThatHasExpiredWhereItsRemovalCannotBeRecorded(String read) {
+        String[] words = read.replace(' ', '\n').replace('+', ' ').split("\n");
+        client.run("HSET", "h", "f", "1", "e", "1");
+        client.run("HSET", "i", "f", "1");
+        client.run("HPEXPIRE", "h", "5", "FIELDS", "1", "f");
+        client.run("HPEXPIRE", "i", "5", "FIELDS", "1", "f");
+        client.clock.advance(5);
+        List<String> replies = new ArrayList<>();
+        client.persister.refusal = new Refusal(Refusal.Kind.FAILED, "the medium is gone");
+        client.persister.failsToAppend = true;
+        assertThat(client.effectsOf(words)).isEmpty();
+        replies.add(client.run(words));
+        client.persister.failsToAppend = false;
+        client.persister.refusal = null;
+        client.run("CLIENT", "PAUSE", "60000", "WRITE");
+        assertThat(client.effectsOf(words)).isEmpty();
+        replies.add(client.run(words));
+        client.run("CLIENT", "UNPAUSE");
+        client.persister.isBackedUp = true;
+        assertThat(client.effectsOf(words)).isEmpty();
+        replies.add(client.run(words));
+        client.persister.isBackedUp = false;
+        assertThat(client.effectsOf(words)).containsExactly("HDEL " + (read.contains(" i") ? "i f" : "h f"));
+        assertThat(replies).containsOnly(client.run(words));
+    }
+
+    /** Such a command has been let through. */
+    @Test
+    void shouldNotGiveAFieldThatIsSetTheDeadlineOfOneThatWasHidden() {
+        client.run("HSET", "h", "f", "1", "e", "1");
+        client.run("HPEXPIRE", "h", "5", "FIELDS", "1", "f");
+        client.clock.advance(5);
+        client.persister.isBackedUp = true;
+        assertThat(client.run("HGET", "h", "f")).isEqualTo("$-1\r\n");
+        assertThat(client.run("HINCRBY", "h", "f", "7")).isEqualTo(":7\r\n");
+        assertThat(client.run("HTTL", "h", "FIELDS", "1", "f")).isEqualTo("*1\r\n:-1\r\n");
     }
 
     @ParameterizedTest

@@ -104,6 +104,30 @@ class ForeignCommandsTest {
         }
     }
 
+    /** A hash is gone a second after its last field has expired, but not while another server's commands are run. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RENAME h i",
+                "RENAME h i|EXISTS i",
+                "COPY h i",
+                "SET i 1|COPY h i REPLACE",
+                "COPY h i DB 1|SELECT 1|MOVE i 0|SELECT 0",
+                "RENAME h x|MOVE x 1|SELECT 1|RENAME x i|MOVE i 0|SELECT 0"
+            })
+    void shouldTakeAHashAlongWhoseFieldsHaveExpired(String commands) {
+        long past = clock.millis() - 5_000;
+        for (String deadline : List.of("PEXPIREAT h " + (clock.millis() + 5_000), "PERSIST h")) {
+            try (TestClient client = loaded(sink -> {
+                run(sink, "HSET h f 1", "HPEXPIREAT h " + past + " FIELDS 1 f");
+                run(sink, (deadline + "|" + commands + "|HINCRBY i f 1|HPERSIST i FIELDS 1 f").split("\\|"));
+            })) {
+                assertThat(client.run("hget", "i", "f")).isEqualTo("$1\r\n2\r\n");
+                assertThat(client.run("pttl", "i")).isEqualTo(deadline.startsWith("PERSIST") ? ":-1\r\n" : ":5000\r\n");
+            }
+        }
+    }
+
     @Test
     void shouldKeepADeadlineToTheMillisecondWhenAKeyIsRenamed() {
         try (TestClient client = loaded(sink -> {
@@ -119,6 +143,28 @@ class ForeignCommandsTest {
         try (TestClient client = loaded(sink ->
                 run(sink, "HSET h f 1", "HPEXPIREAT h " + (clock.millis() + 5_000) + " FIELDS 1 f", "HSET h f 1"))) {
             assertThat(client.run("hpttl", "h", "FIELDS", "1", "f")).isEqualTo("*1\r\n:-1\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldIgnoreTheDeadlineOfAFieldThatIsNotThere(boolean isEffect) {
+        String deadline = Long.toString(clock.millis() + 5_000);
+        try (TestClient client = loaded(sink -> {
+            String[] commands = {"HSET h e 1", "HPEXPIREAT h " + deadline + " FIELDS 2 f e", "HPEXPIREAT i 5 FIELDS 1 f"
+            };
+            if (isEffect) {
+                apply(sink, commands);
+            } else {
+                run(sink, commands);
+            }
+        })) {
+            assertThat(client.effectsOf("hpexpireat", "h", "5", "FIELDS", "1", "f"))
+                    .isEmpty();
+            assertThat(client.effectsOf("hsetnx", "h", "f", "1")).containsExactly("HSET h f 1");
+            assertThat(client.run("hpexpiretime", "h", "FIELDS", "2", "f", "e"))
+                    .isEqualTo("*2\r\n:-1\r\n:" + deadline + "\r\n");
+            assertThat(client.run("exists", "i")).isEqualTo(":0\r\n");
         }
     }
 

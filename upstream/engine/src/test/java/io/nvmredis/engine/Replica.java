@@ -11,7 +11,7 @@ final class Replica {
     Replica(TestClient of) {
         databases = new Databases(index -> new Database(
                 index,
-                of.engine.server()::getClock,
+                new CommandClock(of.engine.server()::getClock),
                 of.engine.server().configuration(),
                 of.engine.server().subscriptionRegistry(),
                 new Recorder(),

@@ -79,11 +79,14 @@ final class DumpSaver implements Saver, AutoCloseable {
         saver.configure(newSettings);
     }
 
-    /** Hands over what has been saved. */
+    /**
+     * Hands over what has been saved. What has expired comes with its deadline: the log still holds it, and the engine
+     * records the removal of a key or field only if it has it.
+     */
     void load(TransactionSink sink) {
         Path file = directory.resolve(settings.fileName());
         ownFiles.add(file);
-        RdbLoader.load(file, RdbLoadOptions.DEFAULT, sink, LoadingListener.NONE);
+        RdbLoader.load(file, RdbLoadOptions.DEFAULT.withDropsExpired(false), sink, LoadingListener.NONE);
     }
 
     @Override

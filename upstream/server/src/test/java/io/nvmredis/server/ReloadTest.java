@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept is loaded again while it is being written anew: neither waits for the other, and nothing is lost. */
@@ -143,6 +144,38 @@ class ReloadTest {
                     .startsWith("-ERR ")
                     .contains("DEBUG LOADAOF");
             assertThat(client.call("GET", "a")).isEqualTo("2");
+        }
+    }
+
+    /** While writes are paused what has expired is not removed, so the log holds it. */
+    @ParameterizedTest
+    @CsvSource({
+        "SADD k a, PEXPIRE k 50, SADD k b, SMEMBERS k, [b]",
+        "SADD k a, PEXPIRE k 50, RPUSH k x, LRANGE k 0 -1, [x]",
+        "HSET k f 1, HPEXPIRE k 50 FIELDS 1 f, RPUSH k x, LRANGE k 0 -1, [x]",
+    })
+    void shouldKeepWhatIsWrittenInThePlaceOfWhatHasExpired(
+            String made, String deadline, String written, String read, String expected) throws Exception {
+        for (String reload : List.of("DEBUG RELOAD", "DEBUG RELOAD NOFLUSH")) {
+            try (NvmRedisServer server = start("aof");
+                    RawClient client = new RawClient(server.port())) {
+                client.call("DEL", "k");
+                client.call(made.split(" ", -1));
+                client.call(deadline.split(" ", -1));
+                // A hash is gone a second after its last field has expired.
+                client.call("SET", "probe", "1", "PX", "1200");
+                client.call("CLIENT", "PAUSE", "60000", "WRITE");
+                await().untilAsserted(
+                                () -> assertThat(client.call("EXISTS", "probe")).isEqualTo(":0"));
+                assertThat(client.call(reload.split(" ", -1))).isEqualTo("+OK");
+                client.call("CLIENT", "UNPAUSE");
+                assertThat(client.call(written.split(" ", -1))).isEqualTo(":1");
+                assertThat(client.call(read.split(" ", -1))).isEqualTo(expected);
+            }
+            try (NvmRedisServer server = start("aof");
+                    RawClient client = new RawClient(server.port())) {
+                assertThat(client.call(read.split(" ", -1))).as(reload).isEqualTo(expected);
+            }
         }
     }
 
