@@ -1,28 +1,17 @@
 package io.nvmredis.network;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.nvmredis.engine.ClientFigures;
 import io.nvmredis.engine.Engine;
-import io.nvmredis.engine.KeyToucher;
 import io.nvmredis.engine.Session;
 import io.nvmredis.engine.SessionOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,66 +20,48 @@ import org.slf4j.LoggerFactory;
  * One client: decodes its commands, runs them and sends the replies, in order and not before they are durable.
  *
  * <p>A read batch is what the socket had to give at one time. Its ordinary commands run on the event loop, one after
- * the other, in {@link LoopTurn}; their replies leave with one flush. A command that may take long runs on a worker, one that waits for
- * a key is remembered by the engine, and no other of this client is run until its reply is in. {@link #advance} does whatever can be done now, and is called whenever that may have changed.
+ * the other, in {@link LoopTurn}; their replies leave with one flush. A command that may take long runs on a worker, one
+ * that waits for a key is remembered by the engine, and no other of this client is run until its reply is in ({@link
+ * CommandUnderWay}). {@link #advance} does whatever can be done now, and is called whenever that may have changed.
  *
  * <p>Invariant, checked after each {@link #advance}: if there is something to be run or sent, somebody will call it again:
  * see {@link #isServed}.
  *
- * <p>Nothing grows without bound: how much may wait for a client that does not read is {@link OutputWatch}'s to decide,
+ * <p>Nothing grows without bound: how much may wait for a client that does not read is {@link ClientReplies}'s to decide,
  * and what a client takes is counted in {@link ClientMemory}.
  *
  * <p>Nothing of this connection runs inside a command of another: what the engine has to say to it while it runs
  * somebody else's is a task of the event loop.
  *
- * <p>Threads: its event loop, except for the methods of {@link SessionOutput}, which any thread may call, and {@link
- * #work}, which runs on a worker.
+ * <p>Threads: its event loop, except for the methods of {@link SessionOutput}, which any thread may call.
  */
 // The futures of a channel are not looked at: what fails closes the channel, and onClosed is told of that.
 @SuppressWarnings("FutureReturnValueIgnored")
-final class ClientConnection extends ChannelInboundHandlerAdapter implements SessionOutput {
-    /** How long a client is given to take the last words and close, before it is closed under it. */
-    private static final long LINGER_MILLIS = 500;
-    /** How long it is until somebody who found a script running looks again. */
-    private static final long SCRIPT_POLL_MILLIS = 10;
-
-    private static final int WAITED_KEY_BYTES = 320;
-
+final class ClientConnection extends ChannelInboundHandlerAdapter implements SessionOutput, CommandUnderWay.Client {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
-    private final FrontEnd server;
     private final Engine engine;
     private final SocketChannel channel;
-    private final EventLoop loop;
+    private final ClientLoop loop;
     private final boolean isLocal;
-    private final InputQueue input;
     private final Session session;
-    private final ReplySender sender;
-    private final ReplyQueue replies;
-    private final RoomWaiters roomWaiters;
     private final LoopTurn turn;
     private final ClientLimits limits;
     private final ClientMemory memory;
     private final ClientAccount account;
-    private final OutputWatch output;
-    private final Suspension suspension;
-    private final PauseWait pause;
-    private final MessageAdmission messages;
     private final ConnectionFigures figures;
-    /** As one object, so that it can be taken back. */
-    private final Runnable onRoom = this::advance;
+    private final InputQueue input;
+    private final CommandSource commands;
+    private final PauseWait pause;
+    private final HeldCommand held;
+    private final MemoryWait memoryWait;
+    private final CommandUnderWay underWay;
+    private final RoomForWaiting roomForWaiting;
+    private final MessageAdmission messages;
+    private final PushedMessages pushes;
+    private final ClientReplies replies;
+    private final Farewell farewell;
 
-    private final Runnable onRoomForWaiters = this::serveWaiters;
-    private final Runnable onMemory = this::onMemory;
-
-    private final Consumer<List<byte[]>> onDecoded = this::touchLater;
-
-    /** Messages pushed by other threads, to be taken over by the loop, and whether it has been told. */
-    private final Queue<byte[]> pushes = new ConcurrentLinkedQueue<>();
-
-    private final AtomicBoolean advanceScheduled = new AtomicBoolean();
-    /** Of the reply that a worker has made and that has not come to the loop. */
-    private final AtomicLong workerReplyBytes = new AtomicLong();
     /** The engine or the client wants no more; seen by workers. */
     private volatile boolean ended;
 
@@ -98,20 +69,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private boolean reading = true;
     /** A command of this client runs on the event loop now. */
     private boolean executing;
-    /** A command of this client is on a worker, or waits for a key, and its reply comes later. */
-    private boolean working;
-    /** What the command that is under way or held takes. */
-    private long commandBytes;
-    /** {@link #onMemory} will be run. */
-    private boolean awaitsMemory;
-    /** Somebody will tell when the socket has taken what was handed to the channel. */
-    private boolean draining;
-    /** A command that waits until the log has room or a pause is over. */
-    private @Nullable List<byte[]> held;
     /** No command is run any more: the channel is closed when the one on a worker is answered and all is sent. */
     private boolean closing;
-    /** All has been sent, and what the client still sends is thrown away. */
-    private boolean lingering;
 
     /** One that other clients see when it is complete. */
     static ClientConnection open(FrontEnd server, SocketChannel channel) {
@@ -121,26 +80,30 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     private ClientConnection(FrontEnd server, SocketChannel channel) {
-        this.server = server;
         this.engine = server.engine();
         this.channel = channel;
-        this.loop = channel.eventLoop();
+        this.loop = new ClientLoop(channel);
         this.isLocal = PeerAddress.isLoopback(channel.remoteAddress());
         this.limits = server.limits();
         this.memory = server.memory();
-        this.account = memory.open(() -> later(this::evict));
+        this.account = memory.open(() -> loop.later(this::evict));
         this.session = engine.newSession(this);
+        this.turn = server.turns().of(channel.eventLoop());
         this.input = new InputQueue(new RespDecoder(
                 server.maxBulkLength(), limits.queryBufferBytes(), session::mustAuthenticate, account::tryGrow));
-        this.sender = new ReplySender(channel, session, server.gate(), this::advance);
-        this.replies = sender.replies();
-        this.output = new OutputWatch(channel, sender, limits, account, this::advance, session::mustAuthenticate);
-        this.roomWaiters = server.gate().roomWaiters(loop, engine);
-        this.suspension = new Suspension(loop, session, this::worked);
-        this.pause = new PauseWait(loop, engine.pause(), session, this::advance);
-        this.messages = new MessageAdmission(limits, memory, account, why -> later(() -> giveUp(why)));
+        this.commands = new CommandSource(input, session, limits, turn);
+        RoomWaiters roomWaiters = server.gate().roomWaiters(channel.eventLoop(), engine);
+        this.pause = new PauseWait(channel.eventLoop(), engine.pause(), session, this::advance);
+        this.held = new HeldCommand(engine, session, pause, roomWaiters, this::advance);
+        this.memoryWait = new MemoryWait(memory, account, loop, this::advance);
+        this.underWay = new CommandUnderWay(server.workers(), session, account, loop, channel.eventLoop(), this);
+        this.roomForWaiting = new RoomForWaiting(channel, loop, roomWaiters, session);
+        this.messages = new MessageAdmission(limits, memory, account, why -> loop.later(() -> giveUp(why)));
+        this.pushes = new PushedMessages(loop, this::addPush, this::advance);
+        this.replies =
+                new ClientReplies(channel, loop, session, server.gate(), limits, account, this::advance, this::giveUp);
+        this.farewell = new Farewell(channel, loop, this::regulateReading);
         this.figures = new ConnectionFigures(channel, account, pause);
-        this.turn = server.turns().of(loop);
     }
 
     // Reading
@@ -172,12 +135,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             ended = true;
             giveUpWaiting();
-            if (!lingering) {
+            if (farewell.hasBegun()) {
+                farewell.inputEnded();
+            } else {
                 advance();
-            } else if (channel.isOutputShutdown()) {
-                channel.close();
             }
-            // Otherwise the last replies are still on their way to the socket: linger will close.
         }
     }
 
@@ -198,15 +160,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     void onClosed() {
         ended = true;
         closing = true;
-        held = null;
-        roomWaiters.forget(onRoom);
-        memory.forget(onMemory);
-        roomWaiters.forget(onRoomForWaiters);
-        suspension.end();
-        pause.end();
+        held.end();
+        memoryWait.end();
+        roomForWaiting.end();
+        underWay.end();
         input.discard();
         replies.discard();
-        pushes.clear();
+        pushes.discard();
         account.close();
         session.close();
     }
@@ -215,20 +175,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     /** Decodes some of what is to be run. Returns how many commands there are. */
     int decodeAhead() {
-        return advancing || !channel.isOpen() || !mayRun()
-                ? 0
-                : input.decodeAhead(commandsAhead(), limits.waitingBytes(), onDecoded);
-    }
-
-    /** What comes behind AUTH is read by other rules. */
-    private int commandsAhead() {
-        return session.mustAuthenticate() ? 1 : KeyToucher.CAPACITY;
-    }
-
-    private void touchLater(List<byte[]> command) {
-        if (!session.mustAuthenticate()) {
-            turn.toucher().add(session, command);
-        }
+        return advancing || !channel.isOpen() || !mayRun() ? 0 : commands.decodeAhead();
     }
 
     /** Runs what can be run, and sends nothing yet: {@link #advance} must follow. */
@@ -238,7 +185,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
             figures.active(turn.startNanos());
             try {
                 runCommands();
-                settle();
+                countMemory();
             } catch (RuntimeException | Error e) {
                 fail(e);
             } finally {
@@ -255,10 +202,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         advancing = true;
         try {
             do {
-                takePushes();
+                pushes.takeAll();
                 runCommands();
-                send();
-                settle();
+                if (!replies.send()) {
+                    abort();
+                }
+                countMemory();
             } while (goesOn());
         } catch (RuntimeException | Error e) {
             fail(e);
@@ -270,93 +219,48 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         requireServed();
     }
 
-    private void send() {
-        if (!sender.send()) {
-            abort();
-            return;
-        }
-        if (replies.isEmpty()) {
-            output.relax();
-        }
-        if (!draining && output.pendingBytes() > 0) {
-            awaitDrain();
-        }
-        String broken = output.brokenSoftLimit();
-        if (broken != null) {
-            giveUp(broken);
-        }
-    }
-
-    /** Has somebody come back when the socket has taken all: by itself only a channel that was full tells. */
-    private void awaitDrain() {
-        draining = true;
-        // Later: the channel counts what has been taken after it has told.
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> later(this::drained));
-    }
-
-    private void drained() {
-        draining = false;
-        advance();
-    }
-
     /** Counts what this client takes now. */
-    private void settle() {
+    private void countMemory() {
         if (channel.isOpen()) {
-            figures.count(input, commandBytes, replies);
-            account.set(input.memoryBytes() + commandBytes + session.queuedBytes(), output.memoryBytes());
+            long bytes = underWay.bytes() + held.bytes();
+            figures.count(input, bytes, replies);
+            account.set(input.memoryBytes() + bytes + session.queuedBytes(), replies.memoryBytes());
         }
     }
 
     /** Whether more can be run at once. If not, and there is more, it is seen to here that somebody comes back to it. */
     private boolean goesOn() {
-        if (closing || working || awaitsRoom() || (held == null && input.isEmpty())) {
+        if (closing || underWay.isThere() || held.isAwaited() || !hasCommands()) {
             return false;
         }
-        if (!output.hasRoom()) {
-            output.watch();
+        if (!replies.hasRoom()) {
+            replies.watch();
             return false;
         }
         if (input.isStarved() || memory.isOver()) {
-            awaitMemory();
+            memoryWait.begin(input.isStarved() ? input.refusedBytes() : 0);
             return false;
         }
         return true;
     }
 
-    /** Whether a command is held and somebody will tell when the log has room, or a pause is over. */
-    private boolean awaitsRoom() {
-        return held != null && (roomWaiters.awaits(onRoom) || pause.isWaiting());
-    }
-
-    private void awaitMemory() {
-        if (!awaitsMemory) {
-            awaitsMemory = true;
-            memory.await(account, input.isStarved() ? input.refusedBytes() : 0, onMemory);
-        }
-    }
-
-    /** Any thread. */
-    private void onMemory() {
-        later(this::memoryFreed);
-    }
-
-    private void memoryFreed() {
-        awaitsMemory = false;
-        advance();
+    /** Whether there is a command to be run, or what may be one. */
+    private boolean hasCommands() {
+        return held.isThere() || !input.isEmpty();
     }
 
     private boolean mayRun() {
-        return !working && !closing && output.hasRoom() && !memory.isOver();
+        return !underWay.isThere() && !closing && replies.hasRoom() && !memory.isOver();
     }
 
     private void runCommands() {
-        if (!mayRun() || (input.isEmpty() && held == null)) {
+        if (!mayRun() || !hasCommands()) {
             return;
         }
         boolean entered = engine.tryEnter();
         try {
             List<byte[]> command;
-            while (mayRun() && (command = next(entered)) != null && !mustWait(command)) {
+            while (mayRun() && (command = next(entered)) != null && !held.holds(command)) {
                 run(command, entered);
             }
         } catch (ProtocolException e) {
@@ -369,43 +273,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     private @Nullable List<byte[]> next(boolean entered) throws ProtocolException {
-        List<byte[]> command = held;
-        if (command != null) {
-            held = null;
-            commandBytes = 0;
-            return command;
-        }
-        if (entered && !input.hasCommands()) {
-            decodeMore();
-        }
-        return input.next();
-    }
-
-    /** Decodes what is run next and touches it. */
-    private void decodeMore() {
-        input.decodeAhead(commandsAhead(), limits.waitingBytes(), onDecoded);
-        turn.toucher().touch();
-    }
-
-    /**
-     * Whether a command has to wait because clients are paused, because it writes and the log has no room, or because it
-     * needs to know how many keys there are. What this client has sent is left where it is meanwhile, and others go on.
-     */
-    private boolean mustWait(List<byte[]> command) {
-        if (pause.holds(command) || awaitsRoom(command) || awaitsCount(command)) {
-            held = command;
-            commandBytes = RespDecoder.bytesOf(command);
-            return true;
-        }
-        return false;
-    }
-
-    private boolean awaitsRoom(List<byte[]> command) {
-        return engine.isBackedUp() && session.writes(command) && roomWaiters.await(onRoom);
-    }
-
-    private boolean awaitsCount(List<byte[]> command) {
-        return engine.isCounting() && session.countsKeys(command) && roomWaiters.awaitCount(onRoom);
+        List<byte[]> command = held.take();
+        return command == null ? commands.next(entered) : command;
     }
 
     private void run(List<byte[]> command, boolean entered) {
@@ -415,12 +284,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
                 reply = execute(command);
             }
             if (reply == Session.ON_WORKER) {
-                runOnWorker(command);
+                closing |= !underWay.work(command);
             } else if (reply == Session.WAITING) {
-                beginCommand(command);
-                // Of each key that it waits for, the engine remembers who does.
-                commandBytes += (long) WAITED_KEY_BYTES * command.size();
-                suspend();
+                underWay.await(command);
             } else {
                 addReply(reply);
             }
@@ -431,7 +297,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     private byte @Nullable [] execute(List<byte[]> command) {
         // What others have sent by now comes before the reply, and not after a reply that tells of what came later.
-        takePushes();
+        pushes.takeAll();
         executing = true;
         try {
             return session.execute(command);
@@ -443,16 +309,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private void addReply(byte @Nullable [] reply) {
         if (reply != null && channel.isOpen()) {
             replies.add(reply);
-            String broken = output.brokenLimit();
-            if (broken != null) {
-                giveUp(broken);
-            }
         }
     }
 
     /** The client takes more than it may. */
     private void giveUp(String why) {
-        if (channel.isOpen() && !lingering) {
+        if (channel.isOpen() && !farewell.hasBegun()) {
             LOG.warn("client {} is disconnected: {}", channel.remoteAddress(), why);
         }
         abort();
@@ -466,86 +328,34 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     /** A reply is missing now, so that no other may follow. */
-    private void fail(Throwable cause) {
+    @Override
+    public void fail(Throwable cause) {
         LOG.error("client {} is disconnected after an internal error", channel.remoteAddress(), cause);
         abort();
     }
 
-    /** A command is under way elsewhere: no other of this client runs before {@link #endCommand}. */
-    private void beginCommand(List<byte[]> command) {
-        working = true;
-        commandBytes = RespDecoder.bytesOf(command);
-    }
-
-    /** Its reply is there, if it has one, or it could not be begun. {@link #advance} must follow. */
-    private void endCommand(byte @Nullable [] reply) {
-        working = false;
-        commandBytes = 0;
-        takePushes();
+    @Override
+    public void replied(byte @Nullable [] reply) {
+        pushes.takeAll();
         addReply(reply);
-    }
-
-    private void runOnWorker(List<byte[]> command) {
-        beginCommand(command);
-        try {
-            server.workers().execute(() -> work(command));
-        } catch (OutOfMemoryError e) {
-            LOG.error(
-                    "no thread for a command that may wait; raise the limits on processes and memory: {}",
-                    e.toString());
-            endCommand("-ERR the server cannot start another thread\r\n".getBytes(StandardCharsets.US_ASCII));
-        } catch (RejectedExecutionException e) {
-            // The server is shutting down.
-            endCommand(null);
-            closing = true;
-        }
-    }
-
-    /** On a worker. */
-    private void work(List<byte[]> command) {
-        try {
-            byte[] reply = session.executeOnWorker(command);
-            later(() -> worked(reply));
-        } catch (RuntimeException | Error e) {
-            later(() -> {
-                countReply();
-                endCommand(null);
-                fail(e);
-            });
-        }
-    }
-
-    /** What a worker has replied is here, to be counted as what waits. */
-    private void countReply() {
-        account.onItsWay(-workerReplyBytes.getAndSet(0));
-    }
-
-    private void worked(byte @Nullable [] reply) {
-        countReply();
-        if (reply == Session.WAITING) {
-            suspend();
-            if (closing) {
-                advance();
-            }
-            return;
-        }
-        endCommand(reply);
         advance();
     }
 
-    /** A command waits; if its client has gone in the meantime, not for long. */
-    private void suspend() {
-        suspension.begin();
+    /** If the client has gone in the meantime, the command does not wait for long. */
+    @Override
+    public void waits() {
         if (ended) {
             giveUpWaiting();
+        }
+        if (closing) {
+            advance();
         }
     }
 
     /** As in Redis: nobody is left to be answered, nor for what was sent after the command that waits. */
     private void giveUpWaiting() {
-        if (suspension.stop() || pause.giveUp()) {
-            working = false;
-            held = null;
+        if (underWay.stop() || pause.giveUp()) {
+            held.drop();
             closing = true;
             input.discard();
         }
@@ -554,7 +364,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private void refuse(ProtocolException fault) {
         byte[] reply = fault.reply();
         if (reply != null) {
-            replies.add(reply);
+            replies.addLast(reply);
         } else {
             LOG.warn("client {} is disconnected: {}", channel.remoteAddress(), fault.getMessage());
         }
@@ -563,7 +373,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     private void regulateReading() {
-        boolean wanted = lingering || (!closing && input.waitingBytes() < limits.waitingBytes());
+        boolean wanted = farewell.hasBegun() || (!closing && input.waitingBytes() < limits.waitingBytes());
         if (wanted != reading) {
             reading = wanted;
             try {
@@ -582,14 +392,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
      * socket has taken; or else all that has come is answered, and more is being read.
      */
     private boolean isServed() {
-        if (working || lingering || awaitsRoom()) {
+        if (underWay.isThere() || farewell.hasBegun() || held.isAwaited()) {
             return true;
         }
-        if (!closing && (held != null || !input.isEmpty())) {
-            return awaitsMemory || output.isWatching();
+        if (!closing && hasCommands()) {
+            return memoryWait.isWaiting() || replies.isWatched();
         }
         if (!replies.isEmpty()) {
-            return sender.isAwaitingCommit() || draining;
+            return replies.isAwaited();
         }
         return !closing && (reading || ended);
     }
@@ -602,26 +412,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     private void closeIfDone() {
-        boolean over = closing || (ended && input.isEmpty() && held == null);
-        if (over && !lingering && !working && replies.isEmpty() && channel.isOpen()) {
+        boolean over = closing || (ended && !hasCommands());
+        if (over && !farewell.hasBegun() && !underWay.isThere() && replies.isEmpty() && channel.isOpen()) {
             closing = true;
-            lingering = true;
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> linger());
+            farewell.begin();
         }
-    }
-
-    /**
-     * Says that nothing more will come, and waits a little for the client to close. To close at once, with input of
-     * the client's unread, would reset the connection, and the last reply might be lost on its way.
-     */
-    private void linger() {
-        if (channel.isInputShutdown()) {
-            channel.close();
-            return;
-        }
-        channel.shutdownOutput();
-        regulateReading();
-        loop.schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Closes without what has not been handed to the channel. */
@@ -635,12 +430,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     /** Has the client answered what runs now, and nothing more, and then disconnected. Any thread. */
     void shutDown() {
-        later(() -> {
+        loop.later(() -> {
             ended = true;
             closing = true;
-            if (suspension.stop()) {
-                endCommand(null);
-            }
+            underWay.stop();
             advance();
         });
     }
@@ -648,13 +441,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     /** Any thread. */
     @Override
     public void disconnect() {
-        later(this::abort);
+        loop.later(this::abort);
     }
 
     // From the engine, on any thread
 
     private boolean isOwnCommand() {
-        return loop.inEventLoop() && executing;
+        return loop.isCurrent() && executing;
     }
 
     @Override
@@ -669,13 +462,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     @Override
     public void replying(int length) {
-        workerReplyBytes.addAndGet(length);
-        account.onItsWay(length);
+        underWay.replying(length);
     }
 
     @Override
     public void dropped(int length) {
-        messages.settled(length);
+        messages.release(length);
     }
 
     @Override
@@ -691,63 +483,28 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     @Override
     public void push(byte[] message) {
         if (isOwnCommand()) {
-            takePushes();
+            pushes.takeAll();
             addPush(message);
         } else {
             pushes.add(message);
-            scheduleAdvance();
         }
     }
 
     @Override
     public void resume(byte @Nullable [] reply) {
-        later(() -> {
-            suspension.end();
-            worked(reply);
-        });
+        underWay.resume(reply);
     }
 
     @Override
     public void awaitRoom() {
-        later(() -> {
-            if (!channel.isOpen() || !roomWaiters.await(onRoomForWaiters)) {
-                serveWaiters();
-            }
-        });
-    }
-
-    private void serveWaiters() {
-        if (!session.waiting().onRoom()) {
-            loop.schedule(this::serveWaiters, SCRIPT_POLL_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /** Never at once: this may be in the middle of another client's command. */
-    private void scheduleAdvance() {
-        if (advanceScheduled.compareAndSet(false, true)) {
-            later(() -> {
-                advanceScheduled.set(false);
-                advance();
-            });
-        }
-    }
-
-    private void takePushes() {
-        for (byte[] message = pushes.poll(); message != null; message = pushes.poll()) {
-            addPush(message);
-        }
+        roomForWaiting.await();
     }
 
     private void addPush(byte[] message) {
-        messages.settled(message.length);
+        messages.release(message.length);
         figures.active(System.nanoTime());
-        if (!channel.isOpen() || lingering) {
-            return;
-        }
-        replies.addPush(message);
-        String broken = output.brokenLimit();
-        if (broken != null) {
-            giveUp(broken);
+        if (channel.isOpen() && !farewell.hasBegun()) {
+            replies.addPush(message);
         }
     }
 
@@ -755,11 +512,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     public void close() {
         ended = true;
         if (isOwnCommand()) {
-            takePushes();
+            pushes.takeAll();
             closing = true;
         } else {
-            later(() -> {
-                takePushes();
+            loop.later(() -> {
+                pushes.takeAll();
                 closing = true;
                 advance();
             });
@@ -779,14 +536,5 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     @Override
     public int localPort() {
         return channel.localAddress() == null ? 0 : channel.localAddress().getPort();
-    }
-
-    private void later(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            // The server has shut down, and the channel is closed.
-            LOG.debug("client {} has been disconnected before", channel.remoteAddress());
-        }
     }
 }

@@ -37,7 +37,7 @@ final class ConnectionFigures {
     }
 
     /** What is there now. */
-    void count(InputQueue input, long newCommandBytes, ReplyQueue replies) {
+    void count(InputQueue input, long newCommandBytes, ClientReplies replies) {
         queryBytes = input.unrunBytes();
         freeQueryBytes = input.memoryBytes() - queryBytes;
         commandBytes = newCommandBytes;

@@ -54,8 +54,8 @@ final class MessageAdmission {
         }
     }
 
-    /** A message that was admitted has come to the client, or will not. */
-    void settled(int length) {
+    /** Counts a message that was admitted no longer: it has come to the client, or will not. */
+    void release(int length) {
         account.onItsWay(-length);
     }
 }

@@ -188,7 +188,7 @@ class DurabilityGateTest {
             byte[] commands = RawClient.encode("SET", "a", "1").repeat(count).getBytes(ISO_8859_1);
             Thread sender = new Thread(() -> send(client, commands));
             sender.start();
-            await().until(new Settled(persister::lastLsn));
+            await().until(new Steady(persister::lastLsn));
 
             assertThat(persister.lastLsn()).isBetween(1L, count / 2L);
             persister.commitAutomatically();

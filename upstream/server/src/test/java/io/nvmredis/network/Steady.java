@@ -4,14 +4,14 @@ import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 
 /** A condition: a number above zero has not changed at several looks in a row. */
-final class Settled implements Callable<Boolean> {
+final class Steady implements Callable<Boolean> {
     private static final int LOOKS = 5;
 
     private final LongSupplier number;
     private long last;
     private int unchanged;
 
-    Settled(LongSupplier number) {
+    Steady(LongSupplier number) {
         this.number = number;
     }
 
