@@ -16,6 +16,13 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String UPSTREAM = "com.github.fppt..";
     private static final String NETTY = "io.netty..";
+    private static final String[] OF_THE_SERVER = {
+        "io.nvmredis.cli..",
+        "io.nvmredis.server..",
+        "io.nvmredis.network..",
+        "io.nvmredis.transfer..",
+        "io.nvmredis.directory.."
+    };
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -74,7 +81,7 @@ class ArchitectureTest {
     void shouldKeepTheNetworkOffUpstream() {
         noClasses()
                 .that()
-                .resideInAPackage("io.nvmredis.server..")
+                .resideInAnyPackage(OF_THE_SERVER)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(UPSTREAM)
@@ -141,5 +148,86 @@ class ArchitectureTest {
     @Test
     void shouldHaveNoCycles() {
         slices().matching("io.nvmredis.(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void shouldKeepTheArrowsOfTheServerOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("command line")
+                .definedBy("io.nvmredis.cli..")
+                .layer("server")
+                .definedBy("io.nvmredis.server..")
+                .layer("transfer")
+                .definedBy("io.nvmredis.transfer..")
+                .layer("network")
+                .definedBy("io.nvmredis.network..")
+                .layer("directory")
+                .definedBy("io.nvmredis.directory..")
+                .whereLayer("command line")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("server")
+                .mayOnlyBeAccessedByLayers("command line")
+                .whereLayer("transfer")
+                .mayOnlyBeAccessedByLayers("command line")
+                .whereLayer("network")
+                .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("directory")
+                .mayOnlyBeAccessedByLayers("command line", "server", "transfer")
+                .whereLayer("network")
+                .mayNotAccessAnyLayer()
+                .whereLayer("directory")
+                .mayNotAccessAnyLayer()
+                .check(classes);
+    }
+
+    @Test
+    void shouldKeepAllElseOffTheServer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(OF_THE_SERVER)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(OF_THE_SERVER)
+                .check(classes);
+    }
+
+    @Test
+    void shouldKeepNettyInTheNetwork() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.nvmredis.network..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(NETTY)
+                .check(classes);
+    }
+
+    @Test
+    void shouldReadADirectoryWithoutAnEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.nvmredis.directory..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.nvmredis.engine..")
+                .check(classes);
+    }
+
+    /** SAVE writes a file of the stock persister's, beside whichever persister keeps the data. */
+    @Test
+    void shouldLeaveStockPersistersToTheSaver() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.nvmredis.cli..", "io.nvmredis.server..", "io.nvmredis.network..", "io.nvmredis.directory..")
+                .and()
+                .doNotHaveSimpleName("DumpSaver")
+                .and()
+                .doNotHaveSimpleName("LiveSettings")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.nvmredis.stock..")
+                .check(classes);
     }
 }

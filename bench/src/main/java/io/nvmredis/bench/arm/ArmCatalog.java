@@ -2,8 +2,8 @@ package io.nvmredis.bench.arm;
 
 import io.nvmredis.bench.arm.Arm.Command;
 import io.nvmredis.bench.arm.Arm.Medium;
+import io.nvmredis.cli.NvmRedis;
 import io.nvmredis.nvm.pmem.DomainProbe;
-import io.nvmredis.server.NvmRedis;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.File;
 import java.nio.file.Files;

@@ -194,7 +194,7 @@ public final class ServerProcess implements AutoCloseable {
             List<String> command = new ArrayList<>(wrapper);
             command.add(javaHome() + "/bin/java");
             command.addAll(jvmOptions);
-            command.addAll(List.of("-cp", classpath, "io.nvmredis.server.NvmRedis"));
+            command.addAll(List.of("-cp", classpath, "io.nvmredis.cli.NvmRedis"));
             command.addAll(options);
             return command;
         }

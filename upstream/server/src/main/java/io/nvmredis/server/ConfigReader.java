@@ -4,6 +4,8 @@ import io.nvmredis.engine.Access;
 import io.nvmredis.engine.Access.Openness;
 import io.nvmredis.engine.Limits;
 import io.nvmredis.engine.ServerContext;
+import io.nvmredis.network.ClientMemory;
+import io.nvmredis.network.OutputLimits;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
@@ -31,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes a {@link ServerConfig} of the values given, or names every fault in them. Used once. */
-final class ConfigReader {
+public final class ConfigReader {
     private static final long MIN_QUERY_BUFFER = 1 << 20;
     static final String SIZE_OR_PART = "a size, such as 64mb, or a part of the memory, such as 10%";
     private static final long MIN_DRAM_BUDGET = 1 << 20;
@@ -44,14 +46,14 @@ final class ConfigReader {
     private final Map<String, String> effective = new TreeMap<>();
     private final Set<String> persisterSettings = new HashSet<>();
 
-    ConfigReader(Map<String, String> given, List<PersisterProvider> providers) {
+    public ConfigReader(Map<String, String> given, List<PersisterProvider> providers) {
         this.given = given;
         this.providers = providers;
         reader = new SettingReader(given);
     }
 
     /** The values checked. */
-    ServerConfig read() {
+    public ServerConfig read() {
         InetAddress address = address();
         int port = (int) number(ServerSetting.PORT, 0, 65535);
         Path directory = directory();

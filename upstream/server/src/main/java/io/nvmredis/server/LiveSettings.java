@@ -1,6 +1,9 @@
 package io.nvmredis.server;
 
 import io.nvmredis.engine.Limits;
+import io.nvmredis.network.ClientLimits;
+import io.nvmredis.network.ClientMemory;
+import io.nvmredis.network.Connections;
 import io.nvmredis.spi.ChangeableSettings;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.support.SettingReader;

@@ -1,9 +1,22 @@
 package io.nvmredis.server;
 
+import io.nvmredis.directory.OtherData;
 import io.nvmredis.engine.Access;
 import io.nvmredis.engine.Engine;
 import io.nvmredis.engine.ServerContext;
 import io.nvmredis.engine.UnendingCommandException;
+import io.nvmredis.network.ClientAccount;
+import io.nvmredis.network.ClientDisconnector;
+import io.nvmredis.network.ClientLimits;
+import io.nvmredis.network.ClientMemory;
+import io.nvmredis.network.Connections;
+import io.nvmredis.network.DurabilityGate;
+import io.nvmredis.network.FrontEnd;
+import io.nvmredis.network.ListenException;
+import io.nvmredis.network.Listener;
+import io.nvmredis.network.LoopTurns;
+import io.nvmredis.network.Transport;
+import io.nvmredis.network.Workers;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterProvider;
@@ -69,7 +82,7 @@ public final class NvmRedisServer implements AutoCloseable {
 
     private NvmRedisServer(Builder builder) {
         this.config = new ConfigReader(builder.settings, builder.providers).read();
-        this.otherData = new OtherData(config, builder.settings, builder.providers);
+        this.otherData = new OtherData(config.directory(), config.persistence(), builder.settings, builder.providers);
         warmUp(config.persister());
         this.clock = builder.clock;
         this.transport = builder.transport == null ? Transport.best() : builder.transport;
@@ -126,9 +139,7 @@ public final class NvmRedisServer implements AutoCloseable {
 
     private void open() {
         otherData.check();
-        listener = Listener.open(
-                transport,
-                new FrontEnd(engine, gate, workers, connections, new LoopTurns(engine), limits, memory, config));
+        listener = listen();
         engine.load(gate);
         requireData();
         ready = true;
@@ -141,6 +152,16 @@ public final class NvmRedisServer implements AutoCloseable {
         }
         engine.serve();
         expiry.start(engine);
+    }
+
+    private Listener listen() {
+        FrontEnd frontEnd = new FrontEnd(
+                engine, gate, workers, connections, new LoopTurns(engine), limits, memory, config.maxBulkLength());
+        try {
+            return Listener.open(transport, config.socketAddress(), config.ioThreads(), frontEnd);
+        } catch (ListenException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Where nothing was ever written, others' data may be what was meant. */
@@ -228,12 +249,12 @@ public final class NvmRedisServer implements AutoCloseable {
     }
 
     /** Whether it has been told to close. */
-    boolean isClosing() {
+    public boolean isClosing() {
         return closing.get();
     }
 
     /** Waits for the server to close, whoever closes it. Returns whether it has. */
-    boolean awaitClosed(long millis) throws InterruptedException {
+    public boolean awaitClosed(long millis) throws InterruptedException {
         return closed.await(millis, TimeUnit.MILLISECONDS);
     }
 
@@ -324,7 +345,7 @@ public final class NvmRedisServer implements AutoCloseable {
      * @throws PersistenceException if it cannot
      * @throws UnendingCommandException if a command does not end; the server is of no use any more then
      */
-    void shutDown() {
+    public void shutDown() {
         if (ready && !closing.get()) {
             beginEnd();
             try {
@@ -348,7 +369,7 @@ public final class NvmRedisServer implements AutoCloseable {
     }
 
     /** Whether data are being saved in the end, which takes as long as it takes. */
-    boolean isSavingInTheEnd() {
+    public boolean isSavingInTheEnd() {
         return engine.isSavingInTheEnd();
     }
 
@@ -498,7 +519,7 @@ public final class NvmRedisServer implements AutoCloseable {
             return this;
         }
 
-        Builder providers(List<PersisterProvider> newProviders) {
+        public Builder providers(List<PersisterProvider> newProviders) {
             providers = List.copyOf(newProviders);
             return this;
         }

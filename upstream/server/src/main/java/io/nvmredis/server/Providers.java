@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /** The kinds of persistence that are on the class path. */
-final class Providers {
+public final class Providers {
     private Providers() {}
 
     /** All of them, by name. */
-    static List<PersisterProvider> all() {
+    public static List<PersisterProvider> all() {
         return ServiceLoader.load(PersisterProvider.class, Providers.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)
                 .sorted(Comparator.comparing(PersisterProvider::name))

@@ -2,6 +2,7 @@ package io.nvmredis.server;
 
 import io.nvmredis.engine.Access;
 import io.nvmredis.engine.ServerContext;
+import io.nvmredis.network.OutputLimits;
 import io.nvmredis.spi.Persister;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +21,7 @@ import java.util.Set;
  * @param effective every setting by name with its value, as {@code CONFIG GET} shows it
  * @param persisterSettings names of those that are the persister's
  */
-record ServerConfig(
+public record ServerConfig(
         InetAddress address,
         int port,
         Path directory,
@@ -38,7 +39,7 @@ record ServerConfig(
         Map<String, String> effective,
         Set<String> persisterSettings) {
 
-    ServerConfig {
+    public ServerConfig {
         effective = Map.copyOf(effective);
         persisterSettings = Set.copyOf(persisterSettings);
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The settings of the server itself; a persister has its own. Named as Redis names them where Redis has them. */
-enum ServerSetting {
+public enum ServerSetting {
     BIND("bind", "127.0.0.1", "address to listen on"),
     PROTECTED_MODE("protected-mode", "yes", "yes: without a password, serve clients of this machine alone; or no"),
     REQUIREPASS("requirepass", "", "password that clients must give with AUTH (default: none)"),
@@ -60,19 +60,19 @@ enum ServerSetting {
         return new PersisterSetting(settingName, defaultValue, description);
     }
 
-    String settingName() {
+    public String settingName() {
         return settingName;
     }
 
-    String defaultValue() {
+    public String defaultValue() {
         return defaultValue;
     }
 
-    String description() {
+    public String description() {
         return description;
     }
 
-    static Optional<ServerSetting> named(String name) {
+    public static Optional<ServerSetting> named(String name) {
         return Stream.of(values())
                 .filter(setting -> setting.settingName().equals(name))
                 .findAny();

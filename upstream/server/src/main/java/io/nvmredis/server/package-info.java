@@ -1,12 +1,12 @@
 /**
- * The network side of the server and its command line: connections over Netty, RESP decoding, replies in order and not
- * before they are durable, limits, start and shutdown.
+ * A server as an object: {@link io.nvmredis.server.NvmRedisServer}, its settings, its start and its shutdown.
  *
- * <p>Uses {@link io.nvmredis.engine} to run commands and the SPI to know what is durable; no class of upstream's.
+ * <p>Uses {@link io.nvmredis.engine}, {@link io.nvmredis.network} and {@link io.nvmredis.directory}, and persisters
+ * through the SPI; of {@link io.nvmredis.stock} only what SAVE needs beside a persister that has no saver of its own. It
+ * knows neither the command line, nor import and export, nor any class of upstream's.
  *
- * <p>Threads. Each connection belongs to one event loop, and all its state is touched by that loop alone unless a field
- * says otherwise. Event loops never block: what may wait runs on a thread of {@link io.nvmredis.server.Workers}, and a
- * slow commit is asked for, not waited for ({@link io.nvmredis.server.DurabilityGate}).
+ * <p>Threads: the caller's for start and shutdown, an event loop or a worker for what commands ask of the server ({@link
+ * io.nvmredis.engine.ServerContext}), and one of its own, on which keys expire.
  */
 @NullMarked
 package io.nvmredis.server;

@@ -1,5 +1,6 @@
 package io.nvmredis.transfer;
 
+import io.nvmredis.directory.ImportMark;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Refusal;

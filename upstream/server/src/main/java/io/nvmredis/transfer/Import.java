@@ -1,5 +1,6 @@
 package io.nvmredis.transfer;
 
+import io.nvmredis.directory.ImportMark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

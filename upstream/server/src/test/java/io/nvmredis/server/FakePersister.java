@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** A persister that commits asynchronously, when the test says so, and is its own provider, {@code fake}. */
-final class FakePersister implements Persister, PersisterProvider {
+public final class FakePersister implements Persister, PersisterProvider {
     private final AtomicLong lastLsn = new AtomicLong();
     private final AtomicLong requestedLsn = new AtomicLong();
     private final AtomicLong durableLsn = new AtomicLong();
@@ -32,50 +32,50 @@ final class FakePersister implements Persister, PersisterProvider {
     private volatile boolean closed;
 
     /** From now on, makes durable at once, on a thread of its own, what is asked for. */
-    void commitAutomatically() {
+    public void commitAutomatically() {
         Thread committer = new Thread(this::commitUntilClosed, "fake-committer");
         committer.setDaemon(true);
         committer.start();
     }
 
-    void makeDurable(long lsn) {
+    public void makeDurable(long lsn) {
         durableLsn.accumulateAndGet(lsn, Math::max);
         listener.onDurable(lsn);
     }
 
-    void fail() {
+    public void fail() {
         failed = true;
         listener.onCommitFailed(new PersistenceException("the medium is gone"));
     }
 
     /** Writing commands have to wait from now on. */
-    void backUp() {
+    public void backUp() {
         backedUp = true;
     }
 
-    void makeRoom() {
+    public void makeRoom() {
         backedUp = false;
         listener.onRoom();
     }
 
     /** Refuses what adds data from now on. */
-    void fillUp() {
+    public void fillUp() {
         full = true;
     }
 
-    void whileOpening(Consumer<LoadingListener> action) {
+    public void whileOpening(Consumer<LoadingListener> action) {
         opening = action;
     }
 
-    long requestedLsn() {
+    public long requestedLsn() {
         return requestedLsn.get();
     }
 
-    boolean hasBeenOpened() {
+    public boolean hasBeenOpened() {
         return listener != null;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 

@@ -11,13 +11,13 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 
 /** A client that sends what it is told and reads replies one by one, as text. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket socket;
     private final InputStream in;
 
-    RawClient(int port) throws IOException {
+    public RawClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
@@ -25,7 +25,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** A command as clients encode it. */
-    static String encode(String... arguments) {
+    public static String encode(String... arguments) {
         StringBuilder encoded = new StringBuilder("*" + arguments.length + "\r\n");
         for (String argument : arguments) {
             encoded.append('$').append(argument.length()).append("\r\n");
@@ -34,26 +34,26 @@ final class RawClient implements AutoCloseable {
         return encoded.toString();
     }
 
-    RawClient send(String... arguments) throws IOException {
+    public RawClient send(String... arguments) throws IOException {
         return sendRaw(encode(arguments));
     }
 
-    RawClient sendRaw(String bytes) throws IOException {
+    public RawClient sendRaw(String bytes) throws IOException {
         return sendRaw(bytes.getBytes(ISO_8859_1));
     }
 
-    RawClient sendRaw(byte[] bytes) throws IOException {
+    public RawClient sendRaw(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         return this;
     }
 
     /** Sends a command and returns its reply. */
-    String call(String... arguments) throws IOException {
+    public String call(String... arguments) throws IOException {
         return send(arguments).reply();
     }
 
     /** The next reply as it stands, except that a bulk string is its content and a missing one {@code (nil)}. */
-    String reply() throws IOException {
+    public String reply() throws IOException {
         String line = line();
         return switch (line.charAt(0)) {
             case '$' -> bulk(Integer.parseInt(line.substring(1)));
@@ -98,7 +98,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Whether nothing at all comes within a time. */
-    boolean isSilentFor(int millis) throws IOException {
+    public boolean isSilentFor(int millis) throws IOException {
         socket.setSoTimeout(millis);
         in.mark(1);
         try {
@@ -113,16 +113,16 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Whether the server has closed, after what has been read. */
-    boolean isClosedByServer() throws IOException {
+    public boolean isClosedByServer() throws IOException {
         return in.read() < 0;
     }
 
-    void shutdownOutput() throws IOException {
+    public void shutdownOutput() throws IOException {
         socket.shutdownOutput();
     }
 
     /** Closes so that the server learns of it at once, and not only that no more will be sent. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }

@@ -1,2 +1,2 @@
-/** Tests of the network side: decoding alone, and whole servers on loopback sockets. */
+/** Tests of whole servers on loopback sockets, and what tests of other packages need of one. */
 package io.nvmredis.server;

@@ -1,0 +1,85 @@
+package io.nvmredis.cli;
+
+import io.nvmredis.server.NvmRedisServer;
+import io.nvmredis.spi.DurabilityStatement;
+import io.nvmredis.spi.RecoveryReport;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+/** What a server says of itself on standard output once it is ready. */
+final class Banner {
+    private static final long COUNT_POLL_NANOS = 2_000_000;
+
+    private Banner() {}
+
+    static String of(NvmRedisServer server) {
+        RecoveryReport recovery = server.recovery();
+        String readiness = readiness(server);
+        StringBuilder banner = new StringBuilder();
+        banner.append("nvm-redis ")
+                .append(Version.CURRENT)
+                .append(" on ")
+                .append(address(server))
+                .append('\n');
+        line(banner, "directory", server.directory().toString());
+        line(banner, "persistence", server.persistence());
+        line(banner, "durability", durability(server.durability()));
+        line(banner, "keys", keys(server) + " " + replayed(recovery));
+        String note = recovery.note();
+        if (note != null) {
+            line(banner, "note", note);
+        }
+        line(banner, "ready in", readiness);
+        return banner.toString();
+    }
+
+    private static void line(StringBuilder banner, String label, String text) {
+        banner.append(String.format(Locale.ROOT, "  %-14s%s%n", label, text));
+    }
+
+    private static String address(NvmRedisServer server) {
+        String host = server.host();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + server.port();
+    }
+
+    static String durability(DurabilityStatement statement) {
+        return statement.mechanism() + ": " + survival(statement) + " (" + statement.detail() + ")";
+    }
+
+    private static String survival(DurabilityStatement statement) {
+        if (statement.survivesPowerLoss()) {
+            return "survives a process crash and power loss";
+        }
+        return statement.survivesProcessCrash()
+                ? "survives a process crash, not power loss"
+                : "survives neither a process crash nor power loss";
+    }
+
+    private static String replayed(RecoveryReport recovery) {
+        return "(replayed " + recovery.transactionCount() + " transactions, " + Sizes.readable(recovery.payloadBytes())
+                + ")";
+    }
+
+    /** Clients are served meanwhile. A server that ends is not waited for. */
+    private static String keys(NvmRedisServer server) {
+        while (server.isCounting()) {
+            if (server.isClosing()) {
+                return "not counted";
+            }
+            LockSupport.parkNanos(COUNT_POLL_NANOS);
+        }
+        try {
+            return Long.toString(server.keyCount());
+        } catch (RuntimeException e) {
+            return "not counted: " + e.getMessage();
+        }
+    }
+
+    private static String readiness(NvmRedisServer server) {
+        return String.format(
+                Locale.ROOT,
+                "%.2f s, pid %d",
+                server.uptimeNanos() / 1e9,
+                ProcessHandle.current().pid());
+    }
+}

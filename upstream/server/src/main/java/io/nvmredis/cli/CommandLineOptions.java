@@ -1,0 +1,248 @@
+package io.nvmredis.cli;
+
+import io.nvmredis.server.ServerSetting;
+import io.nvmredis.spi.PersisterProvider;
+import io.nvmredis.spi.PersisterSetting;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The options of the command line: those of the server and of its subcommands, and those that each persister names. An
+ * option that stands before a subcommand counts as if it stood behind it.
+ */
+final class CommandLineOptions {
+    private final List<PersisterProvider> providers;
+    private final CommandLine commandLine;
+
+    CommandLineOptions(List<PersisterProvider> providers) {
+        this.providers = providers;
+        CommandSpec spec = command("A Redis whose every acknowledged write survives a crash.");
+        addSettings(spec, List.of(ServerSetting.values()), Set.of());
+        commandLine = new CommandLine(spec.name("nvm-redis"));
+        for (Subcommand subcommand : Subcommand.values()) {
+            commandLine.addSubcommand(subcommand.commandName(), spec(subcommand));
+        }
+        // All faults are told at once, not the first alone.
+        commandLine.getCommandSpec().parser().collectErrors(true);
+        commandLine
+                .getSubcommands()
+                .values()
+                .forEach(subcommand -> subcommand.getCommandSpec().parser().collectErrors(true));
+    }
+
+    private static CommandSpec command(String description) {
+        CommandSpec spec =
+                CommandSpec.create().version("nvm-redis " + Version.CURRENT).mixinStandardHelpOptions(true);
+        spec.usageMessage().description(description + "%n").sortOptions(false).width(110);
+        return spec;
+    }
+
+    private CommandSpec spec(Subcommand subcommand) {
+        CommandSpec spec = command(subcommand.description());
+        spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel(subcommand.parameter())
+                .type(String.class)
+                .arity("1")
+                .description(subcommand.parameterDescription().replace("%", "%%"))
+                .build());
+        subcommand.options().forEach((name, description) -> spec.addOption(option(name, "", description)));
+        subcommand.flags().forEach((name, description) -> spec.addOption(flag(name, description)));
+        addSettings(spec, Subcommand.settings(), subcommand.flags().keySet());
+        return spec;
+    }
+
+    /** All but those whose names the command has for something else. */
+    private void addSettings(CommandSpec spec, List<ServerSetting> settings, Set<String> names) {
+        for (ServerSetting setting : settings) {
+            spec.addOption(option(setting.settingName(), setting.defaultValue(), description(setting, providers)));
+        }
+        Set<String> taken = new HashSet<>(names);
+        providers.forEach(provider -> addGroup(spec, provider, taken));
+    }
+
+    private static String description(ServerSetting setting, List<PersisterProvider> providers) {
+        return setting == ServerSetting.PERSISTENCE
+                ? setting.description() + ": "
+                        + providers.stream().map(PersisterProvider::name).collect(Collectors.joining(", "))
+                : setting.description();
+    }
+
+    private static OptionSpec option(String name, String defaultValue, String description) {
+        String shown = defaultValue.isEmpty() ? description : description + " (default: " + defaultValue + ")";
+        return OptionSpec.builder("--" + name)
+                .paramLabel("<value>")
+                .type(String.class)
+                // Not a format string.
+                .description(shown.replace("%", "%%"))
+                .build();
+    }
+
+    private static OptionSpec flag(String name, String description) {
+        return OptionSpec.builder("--" + name)
+                .type(boolean.class)
+                .description(description.replace("%", "%%"))
+                .build();
+    }
+
+    /** A setting that several persisters have is shown with the first. */
+    private static void addGroup(CommandSpec spec, PersisterProvider provider, Set<String> taken) {
+        ArgGroupSpec.Builder group = ArgGroupSpec.builder()
+                .validate(false)
+                .heading("%nPersistence " + provider.name() + ": "
+                        + provider.description().replace("%", "%%") + "%n");
+        boolean empty = true;
+        for (PersisterSetting setting : provider.settings()) {
+            if (taken.add(setting.name())) {
+                group.addArg(option(setting.name(), setting.defaultValue(), setting.description()));
+                empty = false;
+            }
+        }
+        if (!empty) {
+            spec.addArgGroup(group.build());
+        }
+    }
+
+    /** What was given, whether valid or not. */
+    Parsed parse(String... arguments) {
+        ParseResult result = commandLine.parseArgs(arguments);
+        Reading reading = new Reading(commandLine);
+        reading.add(result);
+        if (!result.hasSubcommand()) {
+            return reading.parsed(null);
+        }
+        ParseResult ofSubcommand = result.subcommand();
+        reading.command = result.subcommand().commandSpec().commandLine();
+        reading.add(ofSubcommand);
+        return reading.parsed(
+                Subcommand.named(ofSubcommand.commandSpec().name()).orElseThrow());
+    }
+
+    String help(@Nullable Subcommand subcommand) {
+        CommandLine shown =
+                subcommand == null ? commandLine : commandLine.getSubcommands().get(subcommand.commandName());
+        return Objects.requireNonNull(shown).getUsageMessage();
+    }
+
+    String version() {
+        return commandLine.getCommandSpec().version()[0];
+    }
+
+    /** Puts together what is said before a subcommand and behind it. */
+    private static final class Reading {
+        private final Map<String, String> settings = new LinkedHashMap<>();
+        private final Set<String> flags = new TreeSet<>();
+        private final List<String> faults = new ArrayList<>();
+        private CommandLine command;
+        private String parameter = "";
+        private boolean help;
+        private boolean version;
+
+        Reading(CommandLine command) {
+            this.command = command;
+        }
+
+        void add(ParseResult result) {
+            for (ArgSpec matched : result.matchedArgs()) {
+                if (matched instanceof PositionalParamSpec) {
+                    parameter = String.valueOf(matched.<String>getValue());
+                } else if (matched instanceof OptionSpec option && !option.usageHelp() && !option.versionHelp()) {
+                    add(option);
+                }
+            }
+            result.errors().forEach(error -> faults.addAll(faults(error)));
+            help |= result.isUsageHelpRequested();
+            version |= result.isVersionHelpRequested();
+        }
+
+        private void add(OptionSpec option) {
+            String name = option.longestName().substring(2);
+            if (option.arity().max() == 0) {
+                flags.add(name);
+            } else {
+                settings.put(name, String.valueOf(option.<String>getValue()));
+            }
+        }
+
+        Parsed parsed(@Nullable Subcommand subcommand) {
+            return new Parsed(subcommand, parameter, flags, settings, faults, help, version);
+        }
+
+        private List<String> faults(Exception error) {
+            if (error instanceof MissingParameterException missing
+                    && missing.getMissing().stream().anyMatch(PositionalParamSpec.class::isInstance)) {
+                // The subcommand itself says what it needs.
+                return List.of();
+            }
+            if (!(error instanceof UnmatchedArgumentException unmatched)) {
+                return List.of(String.valueOf(error.getMessage()));
+            }
+            List<String> found = new ArrayList<>();
+            boolean valueExpected = false;
+            for (String argument : unmatched.getUnmatched()) {
+                boolean option = argument.startsWith("-");
+                if (option) {
+                    found.add(unknownOption(argument));
+                } else if (!valueExpected) {
+                    found.add(unknownWord(argument));
+                }
+                // What follows an unknown option is taken for its value: one fault, not two.
+                valueExpected = option && argument.indexOf('=') < 0;
+            }
+            return found;
+        }
+
+        private String unknownOption(String argument) {
+            int equalSign = argument.indexOf('=');
+            String typed = equalSign < 0 ? argument : argument.substring(0, equalSign);
+            return "there is no option '" + typed + "'; "
+                    + suggestion(typed, command.getCommandSpec().optionsMap().keySet());
+        }
+
+        private String unknownWord(String argument) {
+            return "'" + argument + "' is not an option; "
+                    + suggestion(argument, command.getSubcommands().keySet());
+        }
+
+        private static String suggestion(String typed, Collection<String> names) {
+            return NearestName.of(typed, names)
+                    .map(name -> "did you mean " + name + "?")
+                    .orElse("--help shows all");
+        }
+    }
+
+    /**
+     * What a command line says.
+     *
+     * @param subcommand null for the server itself
+     * @param parameter of the subcommand, empty if there is none
+     * @param flags options without a value, without the dashes
+     * @param settings values by name, without the dashes
+     * @param faults what cannot be understood
+     */
+    record Parsed(
+            @Nullable Subcommand subcommand,
+            String parameter,
+            Set<String> flags,
+            Map<String, String> settings,
+            List<String> faults,
+            boolean help,
+            boolean version) {}
+}

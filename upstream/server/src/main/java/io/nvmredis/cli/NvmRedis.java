@@ -1,0 +1,149 @@
+package io.nvmredis.cli;
+
+import io.nvmredis.server.NvmRedisServer;
+import io.nvmredis.server.Providers;
+import io.nvmredis.server.StartException;
+import io.nvmredis.spi.PersisterProvider;
+import io.nvmredis.spi.errors.ConfigurationException;
+import io.nvmredis.spi.errors.PersistenceException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The command line: starts a server, says where and how, and stops it when told to; or runs a {@link Subcommand}.
+ *
+ * <p>Exit status: 0 after a shutdown in order, by SIGTERM, SIGINT or the SHUTDOWN command alike, or a subcommand that
+ * has done all it should; 1 if the server could not start, or not end in order, or the subcommand not do
+ * it; 2 if the command line is wrong.
+ */
+public final class NvmRedis {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NvmRedis.class);
+
+    private final List<PersisterProvider> providers;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Consumer<NvmRedisServer> onStart;
+
+    /**
+     * A run of the command line.
+     *
+     * @param onStart called with the server once it is ready, before the banner
+     */
+    NvmRedis(List<PersisterProvider> providers, PrintStream out, PrintStream err, Consumer<NvmRedisServer> onStart) {
+        this.providers = providers;
+        this.out = out;
+        this.err = err;
+        this.onStart = onStart;
+    }
+
+    public static void main(String[] arguments) {
+        NvmRedis command = new NvmRedis(Providers.all(), System.out, System.err, NvmRedis::stopAtSignal);
+        System.exit(command.run(arguments));
+    }
+
+    /**
+     * Shuts down in order when the system asks for it: {@link #awaitEnd} returns then, and the JVM ends as after any
+     * other end of the program, its other shutdown hooks (a flight recording's) included.
+     */
+    private static void stopAtSignal(NvmRedisServer server) {
+        EndBySignal end = new EndBySignal(server, Runtime.getRuntime()::halt);
+        if (!TerminationSignals.handle(end::accept)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "nvm-redis-shutdown-hook"));
+        }
+    }
+
+    private static int stop(NvmRedisServer server) {
+        try {
+            server.close();
+            return OK;
+        } catch (RuntimeException e) {
+            LOG.error("the server has stopped, but not in order: {}", e.getMessage());
+            return FAILED;
+        }
+    }
+
+    /** Returns the exit status, when the server has stopped. */
+    int run(String... arguments) {
+        Map<String, String> plain = PlainOptions.read(providers, arguments);
+        if (plain != null) {
+            return serve(plain, List.of());
+        }
+        CommandLineOptions options = new CommandLineOptions(providers);
+        CommandLineOptions.Parsed parsed = options.parse(arguments);
+        if (parsed.help()) {
+            out.print(options.help(parsed.subcommand()));
+            return OK;
+        }
+        if (parsed.version()) {
+            out.println(options.version());
+            return OK;
+        }
+        Subcommand subcommand = parsed.subcommand();
+        return subcommand == null
+                ? serve(parsed.settings(), parsed.faults())
+                : new TransferCommand(subcommand, parsed, providers, out, err).run();
+    }
+
+    private int serve(Map<String, String> settings, List<String> faults) {
+        NvmRedisServer server = configure(settings, faults);
+        return server == null ? USAGE : serve(server);
+    }
+
+    private @Nullable NvmRedisServer configure(Map<String, String> settings, List<String> misunderstood) {
+        List<String> faults = new ArrayList<>(misunderstood);
+        NvmRedisServer.Builder builder = NvmRedisServer.builder().providers(providers);
+        settings.forEach(builder::setting);
+        NvmRedisServer server = null;
+        try {
+            server = builder.build();
+        } catch (ConfigurationException e) {
+            faults.addAll(e.faults());
+        }
+        faults.forEach(fault -> err.println("nvm-redis: " + fault));
+        return faults.isEmpty() ? server : null;
+    }
+
+    private int serve(NvmRedisServer server) {
+        try {
+            server.start();
+        } catch (StartException | PersistenceException e) {
+            if (server.isClosing()) {
+                return awaitEnd(server);
+            }
+            return failed(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            return failed("cannot start, by an internal error: " + e, e);
+        } catch (OutOfMemoryError e) {
+            return failed("the data does not fit into memory; give the JVM more, with -Xmx", e);
+        }
+        onStart.accept(server);
+        out.print(Banner.of(server));
+        out.flush();
+        return awaitEnd(server);
+    }
+
+    private int failed(@Nullable String message, Throwable cause) {
+        LOG.debug("cannot start", cause);
+        err.println("nvm-redis: " + message);
+        return FAILED;
+    }
+
+    private static int awaitEnd(NvmRedisServer server) {
+        try {
+            server.awaitClosed();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return stop(server);
+    }
+}

@@ -1,0 +1,48 @@
+package io.nvmredis.cli;
+
+import io.nvmredis.server.ServerSetting;
+import io.nvmredis.spi.PersisterProvider;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads command lines that are nothing but settings, each given once and well-formed: the ones that start a server.
+ *
+ * <p>{@link CommandLineOptions} understands these just the same, and all others; but to load the library for that takes
+ * a fifth of the time of a start.
+ */
+final class PlainOptions {
+    private PlainOptions() {}
+
+    /** The values by name without the dashes, or null if this is not such a command line. */
+    static @Nullable Map<String, String> read(List<PersisterProvider> providers, String... arguments) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (int i = 0; i < arguments.length; i++) {
+            String argument = arguments[i];
+            int equalSign = argument.indexOf('=');
+            if (!argument.startsWith("--") || (equalSign < 0 && i + 1 == arguments.length)) {
+                return null;
+            }
+            String name = argument.substring(2, equalSign < 0 ? argument.length() : equalSign);
+            String value = equalSign < 0 ? arguments[++i] : argument.substring(equalSign + 1);
+            if (!isPlain(value) || !isSetting(providers, name) || settings.put(name, value) != null) {
+                return null;
+            }
+        }
+        return settings;
+    }
+
+    /** Not another option, nor anything that the library gives a meaning of its own. */
+    private static boolean isPlain(String value) {
+        return !value.isEmpty() && "-@\"'".indexOf(value.charAt(0)) < 0;
+    }
+
+    private static boolean isSetting(List<PersisterProvider> providers, String name) {
+        return ServerSetting.named(name).isPresent()
+                || providers.stream()
+                        .anyMatch(provider -> provider.settings().stream()
+                                .anyMatch(setting -> setting.name().equals(name)));
+    }
+}

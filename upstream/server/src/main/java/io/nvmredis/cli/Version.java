@@ -1,0 +1,8 @@
+package io.nvmredis.cli;
+
+/** The version of this server, as in its POM: a test compares the two. */
+final class Version {
+    static final String CURRENT = "0.1.0";
+
+    private Version() {}
+}

@@ -1,0 +1,223 @@
+package io.nvmredis.network;
+
+import io.netty.util.internal.PlatformDependent;
+import io.nvmredis.engine.Limits;
+import io.nvmredis.spi.support.SettingValues;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory that all clients together may take for requests that have come in, whole or in part, and for replies and
+ * messages that wait: Redis's {@code maxmemory-clients}.
+ *
+ * <p>What can be large is asked for before it is taken. When the sum is over the limit, or would be, the client that takes
+ * the most is disconnected, and the next if that was not enough; whoever asked waits until there is room, and no other
+ * client's command is run before. Those that CLIENT NO-EVICT exempts are disconnected when nobody else takes anything. So memory is bounded, whatever clients send, and those that take little are served.
+ *
+ * <p>No wake-up is missed: who waits puts itself in the queue and then looks at the sum; who gives back lowers the sum and
+ * then looks at the queue. Both are volatile, so at least one of the two sees the other.
+ *
+ * <p>Threads: any. The lock guards who is evicted; no account's lock is held together with it.
+ */
+public final class ClientMemory {
+    private static final int DEFAULT_PERCENT = 15;
+
+    private final AtomicLong usedBytes = new AtomicLong();
+    private final AtomicLong evictedCount = new AtomicLong();
+    private final Set<ClientAccount> accounts = ConcurrentHashMap.newKeySet();
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    /** 0: there is none. */
+    private volatile long limit;
+    /** What those have who have been told to go and are still there, when it was last looked at. */
+    private volatile long leavingBytes;
+
+    /**
+     * A memory of which nothing is taken.
+     *
+     * @param limit bytes; 0: there is no limit
+     */
+    public ClientMemory(long limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * The limit that a setting asks for: bytes or per cent of the heap, a share of the heap if it is empty, and empty if it
+     * is neither. What waits is in the heap or in direct memory, so that the smaller one counts.
+     */
+    public static OptionalLong limitOf(String setting) {
+        long memory = Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory());
+        if (setting.isEmpty()) {
+            return OptionalLong.of(Limits.leftBesideServer(memory) / 100 * DEFAULT_PERCENT);
+        }
+        if (setting.matches("\\d{1,2}%|100%")) {
+            return OptionalLong.of(memory / 100 * Integer.parseInt(setting.substring(0, setting.length() - 1)));
+        }
+        return SettingValues.size(setting);
+    }
+
+    /**
+     * The account of a new client.
+     *
+     * @param evict has the client disconnected soon; returns at once
+     */
+    ClientAccount open(Runnable evict) {
+        ClientAccount account = new ClientAccount(this, evict);
+        accounts.add(account);
+        return account;
+    }
+
+    public long limit() {
+        return limit;
+    }
+
+    public void limit(long newLimit) {
+        limit = newLimit;
+        makeRoom(null, 0);
+        wake();
+    }
+
+    public long usedBytes() {
+        return usedBytes.get();
+    }
+
+    public long evictedCount() {
+        return evictedCount.get();
+    }
+
+    /** The largest of what the clients have of something. */
+    public long largest(ToLongFunction<ClientAccount> figure) {
+        return accounts.stream().mapToLong(figure).max().orElse(0);
+    }
+
+    /** Whether no more commands are to be run until some client has gone or has taken its replies. */
+    boolean isOver() {
+        return isOver(usedBytes.get(), limit);
+    }
+
+    private static boolean isOver(long used, long limit) {
+        return limit > 0 && used > limit;
+    }
+
+    /** Whether even those who cannot wait must not take any more. */
+    boolean isFarOver() {
+        long admitted = limit;
+        return isOver(usedBytes.get(), admitted + admitted / 4);
+    }
+
+    /** Takes so much more, unless the sum would be over the limit. */
+    boolean tryTake(long more) {
+        long used;
+        do {
+            used = usedBytes.get();
+            if (isOver(used + more, limit)) {
+                return false;
+            }
+        } while (!usedBytes.compareAndSet(used, used + more));
+        return true;
+    }
+
+    /** Counts what has been taken already, or given back. */
+    void changed(long change) {
+        long used = usedBytes.addAndGet(change);
+        if (change > 0) {
+            if (isOver(used - leavingBytes, limit)) {
+                makeRoom(null, 0);
+            }
+        } else if (!waiting.isEmpty()) {
+            wake();
+        }
+    }
+
+    /**
+     * Has the waiter run when there may be room for so much more, and sees to it that there will be.
+     *
+     * @param account of the client that asks; if nobody would take as much as it, it is the one that has to go
+     * @param waiter returns at once; it may be run for nothing, and is not remembered any more then
+     */
+    void await(ClientAccount account, long more, Runnable waiter) {
+        waiting.add(waiter);
+        makeRoom(account, more);
+        if (!isOver(usedBytes.get() + more, limit)) {
+            wake();
+        }
+    }
+
+    /** The client of this waiter is gone. */
+    void forget(Runnable waiter) {
+        waiting.remove(waiter);
+    }
+
+    private void wake() {
+        // Only those that are there now: one that finds no room comes back.
+        for (int i = waiting.size(); i > 0; i--) {
+            Runnable waiter = waiting.poll();
+            if (waiter != null) {
+                waiter.run();
+            }
+        }
+    }
+
+    /** Tells as many clients to go as it takes, the largest first. */
+    synchronized void makeRoom(@Nullable ClientAccount asking, long more) {
+        long leaving = leaving();
+        boolean isAsking = asking != null && !asking.isEvicted();
+        while (isOver(usedBytes.get() - leaving + (isAsking ? more : 0), limit)) {
+            ClientAccount largest = largestStaying(asking, more);
+            if (largest == null) {
+                break;
+            }
+            leaving += largest.totalBytes();
+            isAsking &= largest != asking;
+            evictedCount.incrementAndGet();
+            largest.evict();
+        }
+        leavingBytes = leaving;
+    }
+
+    private long leaving() {
+        long leaving = 0;
+        for (ClientAccount account : accounts) {
+            if (account.isEvicted()) {
+                leaving += account.totalBytes();
+            }
+        }
+        return leaving;
+    }
+
+    private @Nullable ClientAccount largestStaying(@Nullable ClientAccount asking, long more) {
+        ClientAccount largest = largestStaying(asking, more, false);
+        return largest == null ? largestStaying(asking, more, true) : largest;
+    }
+
+    private @Nullable ClientAccount largestStaying(@Nullable ClientAccount asking, long more, boolean isExempt) {
+        ClientAccount largest = null;
+        long most = 0;
+        for (ClientAccount account : accounts) {
+            long bytes = account.isEvicted() || account.isExempt() != isExempt
+                    ? 0
+                    : account.totalBytes() + (account == asking ? more : 0);
+            if (bytes > most) {
+                most = bytes;
+                largest = account;
+            }
+        }
+        return largest;
+    }
+
+    /** Called when the account has given back everything. */
+    void close(ClientAccount account) {
+        accounts.remove(account);
+        synchronized (this) {
+            if (account.isEvicted()) {
+                leavingBytes = leaving();
+            }
+        }
+        wake();
+    }
+}

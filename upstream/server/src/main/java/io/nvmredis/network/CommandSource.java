@@ -1,0 +1,56 @@
+package io.nvmredis.network;
+
+import io.nvmredis.engine.KeyToucher;
+import io.nvmredis.engine.Session;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the commands of one client one after the other, and decodes some ahead, so that their keys are touched together
+ * before they run. Belongs to the connection's event loop.
+ */
+final class CommandSource {
+    private final InputQueue input;
+    private final Session session;
+    private final ClientLimits limits;
+    private final LoopTurn turn;
+    private final Consumer<List<byte[]>> onDecoded = this::touchLater;
+
+    CommandSource(InputQueue input, Session session, ClientLimits limits, LoopTurn turn) {
+        this.input = input;
+        this.session = session;
+        this.limits = limits;
+        this.turn = turn;
+    }
+
+    /** Decodes some of what is to be run. Returns how many commands there are. */
+    int decodeAhead() {
+        return input.decodeAhead(commandsAhead(), limits.waitingBytes(), onDecoded);
+    }
+
+    /** What comes behind AUTH is read by other rules. */
+    private int commandsAhead() {
+        return session.mustAuthenticate() ? 1 : KeyToucher.CAPACITY;
+    }
+
+    private void touchLater(List<byte[]> command) {
+        if (!session.mustAuthenticate()) {
+            turn.toucher().add(session, command);
+        }
+    }
+
+    /**
+     * The next whole command, or null as {@link InputQueue#next} says.
+     *
+     * @param entered whether the engine has been entered, so that keys can be touched
+     */
+    @Nullable
+    List<byte[]> next(boolean entered) throws ProtocolException {
+        if (entered && !input.hasCommands()) {
+            decodeAhead();
+            turn.toucher().touch();
+        }
+        return input.next();
+    }
+}

@@ -1,0 +1,177 @@
+package io.nvmredis.network;
+
+import io.netty.channel.EventLoop;
+import io.nvmredis.engine.Session;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The command of one client whose reply comes later: a worker runs it, or it waits for a key and the engine remembers it. No
+ * other command of the client runs until it has been answered.
+ *
+ * <p>Threads: the client's event loop, except for {@link #run}, which a worker runs, and {@link #replying} and {@link
+ * #resume}, which any thread may call.
+ */
+final class CommandUnderWay {
+    /** Of each key that a command waits for, the engine remembers who does. */
+    private static final int WAITED_KEY_BYTES = 320;
+
+    private static final byte[] NO_THREAD =
+            "-ERR the server cannot start another thread\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandUnderWay.class);
+
+    private final Executor workers;
+    private final Session session;
+    private final ClientAccount account;
+    private final ClientLoop loop;
+    private final Suspension suspension;
+    private final Client client;
+    /** Of the reply that has been made and has not come to the loop. */
+    private final AtomicLong replyBytes = new AtomicLong();
+
+    private boolean isThere;
+    private long bytes;
+
+    /** The client whose command it is, told on its event loop. */
+    interface Client {
+        /** The command has ended, with this reply or without one. */
+        void replied(byte @Nullable [] reply);
+
+        /** The command waits from now on. */
+        void waits();
+
+        /** A reply is missing now. */
+        void fail(Throwable cause);
+    }
+
+    CommandUnderWay(
+            Executor workers,
+            Session session,
+            ClientAccount account,
+            ClientLoop loop,
+            EventLoop eventLoop,
+            Client client) {
+        this.workers = workers;
+        this.session = session;
+        this.account = account;
+        this.loop = loop;
+        this.suspension = new Suspension(eventLoop, session, this::arrived);
+        this.client = client;
+    }
+
+    /** Whether there is one. */
+    boolean isThere() {
+        return isThere;
+    }
+
+    /** What it takes. */
+    long bytes() {
+        return bytes;
+    }
+
+    private void begin(List<byte[]> command) {
+        isThere = true;
+        bytes = RespDecoder.bytesOf(command);
+    }
+
+    private void clear() {
+        isThere = false;
+        bytes = 0;
+    }
+
+    /** Has a worker run the command. Returns false if the server is shutting down: the command is not run then. */
+    boolean work(List<byte[]> command) {
+        begin(command);
+        try {
+            workers.execute(() -> run(command));
+            return true;
+        } catch (OutOfMemoryError e) {
+            LOG.error(
+                    "no thread for a command that may wait; raise the limits on processes and memory: {}",
+                    e.toString());
+            clear();
+            client.replied(NO_THREAD);
+            return true;
+        } catch (RejectedExecutionException e) {
+            clear();
+            client.replied(null);
+            return false;
+        }
+    }
+
+    /** On a worker. */
+    private void run(List<byte[]> command) {
+        try {
+            byte[] reply = session.executeOnWorker(command);
+            loop.later(() -> arrived(reply));
+        } catch (RuntimeException | Error e) {
+            loop.later(() -> {
+                countReplyNoLonger();
+                clear();
+                client.fail(e);
+            });
+        }
+    }
+
+    /** The command has been run, and has said that it waits. */
+    void await(List<byte[]> command) {
+        begin(command);
+        bytes += (long) WAITED_KEY_BYTES * command.size();
+        suspend();
+    }
+
+    private void suspend() {
+        suspension.begin();
+        client.waits();
+    }
+
+    /** Counts a reply of so many bytes that has been made, until the loop has it. Any thread. */
+    void replying(int length) {
+        replyBytes.addAndGet(length);
+        account.onItsWay(length);
+    }
+
+    /** The reply has come to the loop, and is counted as what waits for the client. */
+    private void countReplyNoLonger() {
+        account.onItsWay(-replyBytes.getAndSet(0));
+    }
+
+    /** Answers the command that waits. Any thread, in the middle of another client's command. */
+    void resume(byte @Nullable [] reply) {
+        loop.later(() -> {
+            suspension.end();
+            arrived(reply);
+        });
+    }
+
+    private void arrived(byte @Nullable [] reply) {
+        countReplyNoLonger();
+        if (reply == Session.WAITING) {
+            suspend();
+        } else {
+            clear();
+            client.replied(reply);
+        }
+    }
+
+    /** Has the command wait no longer and have no reply; false if it does not wait. */
+    boolean stop() {
+        if (!suspension.stop()) {
+            return false;
+        }
+        clear();
+        return true;
+    }
+
+    /** The client is gone. */
+    void end() {
+        suspension.end();
+    }
+}

@@ -1,0 +1,18 @@
+package io.nvmredis.network;
+
+import io.nvmredis.engine.Engine;
+
+/**
+ * What all connections of a server share.
+ *
+ * @param maxBulkLength of one argument of a command, in bytes
+ */
+public record FrontEnd(
+        Engine engine,
+        DurabilityGate gate,
+        Workers workers,
+        Connections connections,
+        LoopTurns turns,
+        ClientLimits limits,
+        ClientMemory memory,
+        int maxBulkLength) {}

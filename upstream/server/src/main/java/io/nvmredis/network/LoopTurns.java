@@ -1,0 +1,20 @@
+package io.nvmredis.network;
+
+import io.netty.channel.EventLoop;
+import io.nvmredis.engine.Engine;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One {@link LoopTurn} for each event loop. */
+public final class LoopTurns {
+    private final Map<EventLoop, LoopTurn> turns = new ConcurrentHashMap<>();
+    private final Engine engine;
+
+    public LoopTurns(Engine engine) {
+        this.engine = engine;
+    }
+
+    LoopTurn of(EventLoop loop) {
+        return turns.computeIfAbsent(loop, key -> new LoopTurn(key, engine));
+    }
+}

@@ -1,0 +1,87 @@
+package io.nvmredis.network;
+
+import io.nvmredis.spi.support.SettingValues;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * Redis's {@code client-output-buffer-limit}: what may wait for a client before it is disconnected, by the kind of client.
+ *
+ * @param normal for replies
+ * @param replica shown and taken, as tools set it; no replica ever connects
+ * @param pubsub for messages that the client did not ask for just now
+ */
+public record OutputLimits(Limit normal, Limit replica, Limit pubsub) {
+    private static final int WORDS_OF_A_CLASS = 4;
+    private static final long MAX_SECONDS = Integer.MAX_VALUE;
+
+    /**
+     * The limit of one kind.
+     *
+     * @param hardBytes beyond them a client is disconnected at once; 0: never
+     * @param softBytes beyond them for {@code softSeconds} likewise; 0: never
+     */
+    record Limit(long hardBytes, long softBytes, long softSeconds) {
+        boolean isBrokenBy(long bytes) {
+            return hardBytes > 0 && bytes > hardBytes;
+        }
+
+        boolean isStrainedBy(long bytes) {
+            return softBytes > 0 && bytes > softBytes;
+        }
+
+        @Override
+        public String toString() {
+            return hardBytes + " " + softBytes + " " + softSeconds;
+        }
+    }
+
+    /** Redis's own, but for a limit on replies, which Redis does not have. */
+    public static OutputLimits withNormal(long hardBytes) {
+        return new OutputLimits(
+                new Limit(hardBytes, 0, 0), new Limit(256L << 20, 64L << 20, 60), new Limit(32L << 20, 8L << 20, 60));
+    }
+
+    /**
+     * These limits with those that the text names in the place of theirs: {@code pubsub 32mb 8mb 60}, one or several.
+     *
+     * @throws IllegalArgumentException in Redis's words
+     */
+    public OutputLimits with(String text) {
+        String[] words = text.strip().split("\\s+");
+        if (words.length % WORDS_OF_A_CLASS != 0) {
+            throw new IllegalArgumentException("Wrong number of arguments in buffer limit configuration.");
+        }
+        OutputLimits result = this;
+        for (int i = 0; i < words.length; i += WORDS_OF_A_CLASS) {
+            result = result.with(words[i].toLowerCase(Locale.ROOT), limit(words, i + 1));
+        }
+        return result;
+    }
+
+    private static Limit limit(String[] words, int at) {
+        OptionalLong hard = SettingValues.size(words[at]);
+        OptionalLong soft = SettingValues.size(words[at + 1]);
+        boolean isTime = words[at + 2].matches("\\d{1,18}") && Long.parseLong(words[at + 2]) <= MAX_SECONDS;
+        if (hard.isEmpty() || soft.isEmpty() || !isTime) {
+            throw new IllegalArgumentException(
+                    "Error in hard, soft or soft_seconds setting in buffer limit configuration.");
+        }
+        return new Limit(hard.getAsLong(), soft.getAsLong(), Long.parseLong(words[at + 2]));
+    }
+
+    private OutputLimits with(String kind, Limit limit) {
+        return switch (kind) {
+            case "normal" -> new OutputLimits(limit, replica, pubsub);
+            case "slave", "replica" -> new OutputLimits(normal, limit, pubsub);
+            case "pubsub" -> new OutputLimits(normal, replica, limit);
+            default -> throw new IllegalArgumentException("Unrecognized client class in buffer limit configuration.");
+        };
+    }
+
+    /** As {@code CONFIG GET} shows it. */
+    @Override
+    public String toString() {
+        return "normal " + normal + " slave " + replica + " pubsub " + pubsub;
+    }
+}

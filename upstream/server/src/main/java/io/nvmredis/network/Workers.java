@@ -1,0 +1,43 @@
+package io.nvmredis.network;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Threads for commands that may wait or run long: as many as there are such commands at a time, because any limit could
+ * be reached by clients that all wait for one who is then not served. Idle ones end.
+ */
+public final class Workers implements Executor {
+    private static final long IDLE_SECONDS = 10;
+    /** Deep enough for as many nested calls as Lua has; most of it is never touched, and takes no memory then. */
+    private static final long STACK_BYTES = 16 << 20;
+
+    private final AtomicInteger threadCount = new AtomicInteger();
+    private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), this::newThread);
+
+    private Thread newThread(Runnable task) {
+        Thread thread = new Thread(null, task, "nvm-redis-worker-" + threadCount.incrementAndGet(), STACK_BYTES, false);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Runs the task soon, on a thread of its own.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException after {@link #close}
+     * @throws OutOfMemoryError if the system gives no more threads
+     */
+    @Override
+    public void execute(Runnable task) {
+        executor.execute(task);
+    }
+
+    /** Takes no more tasks; those that run go on. */
+    public void close() {
+        executor.shutdown();
+    }
+}

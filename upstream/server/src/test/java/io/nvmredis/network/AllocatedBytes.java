@@ -1,0 +1,14 @@
+package io.nvmredis.network;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+
+/** What a thread has allocated on the heap: a measure of copying that does not depend on the machine. */
+final class AllocatedBytes {
+    private AllocatedBytes() {}
+
+    static long ofThisThread() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the network side: decoding alone, and connections of whole servers on loopback sockets. */
+package io.nvmredis.network;
