@@ -2,6 +2,8 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
+import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.value.ObservedHash;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;

@@ -1,6 +1,6 @@
 package io.nvmredis.server;
 
-import io.nvmredis.engine.Limits;
+import io.nvmredis.engine.context.Limits;
 import io.nvmredis.spi.ChangeableSettings;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.support.SettingReader;

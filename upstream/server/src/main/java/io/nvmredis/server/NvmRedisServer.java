@@ -1,9 +1,9 @@
 package io.nvmredis.server;
 
-import io.nvmredis.engine.Access;
 import io.nvmredis.engine.Engine;
-import io.nvmredis.engine.ServerContext;
 import io.nvmredis.engine.UnendingCommandException;
+import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterProvider;
