@@ -3,13 +3,18 @@ package io.nvmredis;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.nvmredis.spi.testkit.FileCreationRule;
 import java.io.ObjectInput;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which package may use which. */
@@ -23,6 +28,9 @@ class ArchitectureTest {
         "io.nvmredis.transfer..",
         "io.nvmredis.directory.."
     };
+    private static final String ENGINE = "io.nvmredis.engine";
+    /** So many classes of the engine may use one another in a circle. */
+    private static final int MAX_CYCLE = 15;
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -125,6 +133,54 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(UPSTREAM, NETTY, "io.nvmredis.server..")
+                .check(classes);
+    }
+
+    /** Which are one way, too, as far as there are any. */
+    @Test
+    void shouldHaveNoCyclesOverThePackagesOfTheEngine() {
+        slices().assignedFrom(new PackagesOfTheEngine())
+                .should()
+                .beFreeOfCycles()
+                .check(classes);
+    }
+
+    private static final class PackagesOfTheEngine implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+            return isOfEngine(javaClass) ? SliceIdentifier.of(javaClass.getPackageName()) : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages of the engine";
+        }
+    }
+
+    private static boolean isOfEngine(JavaClass javaClass) {
+        return javaClass.getPackageName().equals(ENGINE)
+                || javaClass.getPackageName().startsWith(ENGINE + ".");
+    }
+
+    /** Whoever reads one class of such a knot has to read all. */
+    @Test
+    void shouldKeepTheClassesOfTheEngineUntied() {
+        List<JavaClass> ofEngine =
+                classes.stream().filter(ArchitectureTest::isOfEngine).toList();
+        assertThat(ofEngine).isNotEmpty();
+        assertThat(ClassCycles.largerThan(MAX_CYCLE, ofEngine))
+                .as("more than " + MAX_CYCLE + " classes of which each reaches each other")
+                .isEmpty();
+    }
+
+    @Test
+    void shouldKeepValuesAndKeyspaceWithinTheEngine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.nvmredis.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.nvmredis.engine.value..", "io.nvmredis.engine.keyspace..")
                 .check(classes);
     }
 

@@ -6,6 +6,7 @@ import com.github.fppt.jedismock.operations.RedisOperation;
 import com.github.fppt.jedismock.operations.server.MockExecutor;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.OperationExecutorState;
+import io.nvmredis.engine.errors.ErrorReplies;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.engine.errors.ErrorReplies;
 import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.List;

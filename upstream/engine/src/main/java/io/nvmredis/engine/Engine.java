@@ -5,6 +5,32 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.server.ServiceOptions;
 import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.engine.catalog.ForeignSettings;
+import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.context.CommandPause;
+import io.nvmredis.engine.context.ServerContext;
+import io.nvmredis.engine.context.SessionOutput;
+import io.nvmredis.engine.core.Clients;
+import io.nvmredis.engine.core.CommandEngine;
+import io.nvmredis.engine.core.CommandGuard;
+import io.nvmredis.engine.core.ElementScans;
+import io.nvmredis.engine.core.Loading;
+import io.nvmredis.engine.core.Scripts;
+import io.nvmredis.engine.core.SessionState;
+import io.nvmredis.engine.errors.DamagedKeyException;
+import io.nvmredis.engine.errors.ErrorReplies;
+import io.nvmredis.engine.errors.StruckError;
+import io.nvmredis.engine.keyspace.BigValues;
+import io.nvmredis.engine.keyspace.CommandClock;
+import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.Databases;
+import io.nvmredis.engine.keyspace.HydrationBudget;
+import io.nvmredis.engine.keyspace.MemoryMeter;
+import io.nvmredis.engine.keyspace.Recorder;
+import io.nvmredis.engine.keyspace.Residency;
+import io.nvmredis.engine.keyspace.RunningSnapshot;
+import io.nvmredis.engine.keyspace.Snapshots;
+import io.nvmredis.engine.keyspace.Statistics;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
@@ -36,7 +62,7 @@ import org.slf4j.LoggerFactory;
  * <p>Locks, in the order in which they are taken: the {@link EngineGate}, then the engine's lock, which is upstream's
  * and guards all data, the recorder and the order of transactions.
  */
-public final class Engine implements AutoCloseable, DataSet {
+public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     /** How often somebody who waits for a script that runs looks whether it has run for too long. */
     static final long BUSY_POLL_MILLIS = 5;
     /** How often somebody who waits for a script to begin looks up. */
@@ -56,18 +82,19 @@ public final class Engine implements AutoCloseable, DataSet {
 
     private final Waiters waiters = new Waiters();
     private final CommandPause pause = new CommandPause();
-    private final Recorder recorder = new Recorder(waiters, pause);
+    private final Snapshots snapshots = new Snapshots();
+    private final CommandClock commandClock = new CommandClock(() -> this.server.getClock());
+    private final Recorder recorder = new Recorder(waiters.awaited(), pause, snapshots, commandClock);
     private final EngineGate gate = new EngineGate();
     private final Statistics statistics = new Statistics();
-    private final Snapshots snapshots = new Snapshots();
     private final Loading loading = new Loading();
     private final Databases databases = new Databases(this::newDatabase);
     private final EngineServer server = new EngineServer(databases, new PatternSubscriptions());
-    private final CommandClock commandClock = new CommandClock(server::getClock);
     private final ElementScans elementScans = new ElementScans();
     private final Persister persister;
     private final ServerContext context;
     private final CommandGuard guard;
+    private final HydrationBudget hydration;
     /** Null where data need not be in memory. Set when the persister is open, under the engine's lock. */
     private @Nullable MemoryMeter meter;
 
@@ -97,10 +124,11 @@ public final class Engine implements AutoCloseable, DataSet {
     private Engine(Persister persister, Clock clock, ServerContext context) {
         this.persister = persister;
         this.context = context;
-        scripts = new Scripts(this, context.scriptMemoryBytes());
+        scripts = new Scripts(server, context.scriptMemoryBytes());
         server.setClock(clock);
         server.setOptions(ServiceOptions.withInterceptor(CommandExecutor::proceed));
         guard = new CommandGuard(context.limits());
+        hydration = new HydrationBudget(context.limits());
     }
 
     /**
@@ -155,7 +183,8 @@ public final class Engine implements AutoCloseable, DataSet {
         if (store == null) {
             return;
         }
-        Residency attached = new Residency(store, databases, context.dramBudgetBytes(), statistics, guard);
+        Residency attached = new Residency(
+                store, databases, server::getClock, context.dramBudgetBytes(), context.limits(), hydration, statistics);
         residency = attached;
         for (int index = 0; index < Databases.COUNT; index++) {
             if (databases.containsKey(index)) {
@@ -187,13 +216,7 @@ public final class Engine implements AutoCloseable, DataSet {
 
     private Database newDatabase(int index) {
         Database database = new Database(
-                index,
-                commandClock,
-                server.configuration(),
-                server.subscriptionRegistry(),
-                recorder,
-                snapshots,
-                statistics);
+                index, commandClock, server.configuration(), server.subscriptionRegistry(), recorder, statistics);
         Residency attached = residency;
         if (attached != null) {
             database.attach(attached);
@@ -207,11 +230,13 @@ public final class Engine implements AutoCloseable, DataSet {
         }
     }
 
+    @Override
     public Persister persister() {
         return persister;
     }
 
     /** Upstream's view of the server: its clock, its options and its command interceptor are set here. */
+    @Override
     public EngineServer server() {
         return server;
     }
@@ -237,7 +262,7 @@ public final class Engine implements AutoCloseable, DataSet {
      * Session#open} on.
      */
     public Session newSession(SessionOutput output) {
-        return clients.create(this, output);
+        return new Session(this, output, clients.nextId());
     }
 
     /**
@@ -254,14 +279,15 @@ public final class Engine implements AutoCloseable, DataSet {
     }
 
     /** What SAVE and BGSAVE do; null if they cannot be had. */
-    @Nullable
-    Saver saver() {
+    @Override
+    public @Nullable Saver saver() {
         Saver own = persister.saver();
         return own == null ? context.saver() : own;
     }
 
     /** Upstream's engine has a limit of its own on strings that grow. */
-    void takeBulkLength() {
+    @Override
+    public void takeBulkLength() {
         String length = context.settings().get("proto-max-bulk-len");
         if (length != null) {
             server.configuration()
@@ -278,7 +304,8 @@ public final class Engine implements AutoCloseable, DataSet {
     }
 
     /** In the end the persister will do this. */
-    void endWithout(ShutdownSave save) {
+    @Override
+    public void endWithout(ShutdownSave save) {
         endSave = save;
     }
 
@@ -288,7 +315,8 @@ public final class Engine implements AutoCloseable, DataSet {
      *
      * @throws PersistenceException if it cannot
      */
-    void prepareEnd(ShutdownSave save) {
+    @Override
+    public void prepareEnd(ShutdownSave save) {
         Saver saver = context.saver();
         if (save == ShutdownSave.SAVE && persister.saver() == null && saver != null) {
             saver.save();
@@ -390,7 +418,8 @@ public final class Engine implements AutoCloseable, DataSet {
     // --- DEBUG: nobody else runs a command meanwhile. ---
 
     /** Nothing is done for so long, or until the server is to end. */
-    void sleep(long nanos) {
+    @Override
+    public void sleep(long nanos) {
         long end = System.nanoTime() + nanos;
         synchronized (lock()) {
             for (long left = nanos; left > 0 && mayDawdle; left = end - System.nanoTime()) {
@@ -404,7 +433,8 @@ public final class Engine implements AutoCloseable, DataSet {
      *
      * @throws PersistenceException if it does not get there
      */
-    void forgetCopies() {
+    @Override
+    public void forgetCopies() {
         Residency forgetting = residency;
         if (forgetting == null) {
             return;
@@ -432,7 +462,8 @@ public final class Engine implements AutoCloseable, DataSet {
      *
      * @throws PersistenceException if it cannot be had; if memory was emptied by then, nothing of it is shown any more
      */
-    void reload(Consumer<TransactionSink> source, boolean isToBeEmptied) {
+    @Override
+    public void reload(Consumer<TransactionSink> source, boolean isToBeEmptied) {
         synchronized (lock()) {
             Reload reload = new Reload(this, isToBeEmptied);
             try {
@@ -489,17 +520,20 @@ public final class Engine implements AutoCloseable, DataSet {
         return gate;
     }
 
-    Clients clients() {
+    @Override
+    public Clients clients() {
         return clients;
     }
 
     /** What CLIENT PAUSE holds back. */
+    @Override
     public CommandPause pause() {
         return pause;
     }
 
     /** Holds the engine's lock. */
-    ForeignSettings foreignSettings() {
+    @Override
+    public ForeignSettings foreignSettings() {
         return foreignSettings;
     }
 
@@ -508,19 +542,23 @@ public final class Engine implements AutoCloseable, DataSet {
         return pushes;
     }
 
-    Scripts scripts() {
+    @Override
+    public Scripts scripts() {
         return scripts;
     }
 
-    Databases databases() {
+    @Override
+    public Databases databases() {
         return databases;
     }
 
-    ServerContext context() {
+    @Override
+    public ServerContext context() {
         return context;
     }
 
     /** Who may do what. */
+    @Override
     public Access access() {
         return context.access();
     }
@@ -529,15 +567,22 @@ public final class Engine implements AutoCloseable, DataSet {
         return recorder;
     }
 
+    @Override
+    public int blockedClientCount() {
+        return waiters.count();
+    }
+
     Waiters waiters() {
         return waiters;
     }
 
-    CommandGuard guard() {
+    @Override
+    public CommandGuard guard() {
         return guard;
     }
 
-    ElementScans elementScans() {
+    @Override
+    public ElementScans elementScans() {
         return elementScans;
     }
 
@@ -553,22 +598,25 @@ public final class Engine implements AutoCloseable, DataSet {
     }
 
     /** What the data weigh where memory is the only place for them, else 0. Holds the engine's lock. */
-    long meteredBytes() {
+    @Override
+    public long meteredBytes() {
         MemoryMeter metered = meter;
         return metered == null ? 0 : metered.usedBytes();
     }
 
-    Statistics statistics() {
+    @Override
+    public Statistics statistics() {
         return statistics;
     }
 
-    Loading loading() {
+    @Override
+    public Loading loading() {
         return loading;
     }
 
     /** Null if all data are in memory. Set while the engine is loading, and never changed. */
-    @Nullable
-    Residency residency() {
+    @Override
+    public @Nullable Residency residency() {
         return residency;
     }
 
@@ -586,7 +634,8 @@ public final class Engine implements AutoCloseable, DataSet {
             if (failure != null) {
                 throw new PersistenceException(failure);
             }
-            RunningSnapshot snapshot = new RunningSnapshot(this, snapshots, persister.lastLsn());
+            RunningSnapshot snapshot =
+                    new RunningSnapshot(databases, residency, snapshots, persister.lastLsn(), this::tellOfRoom);
             atCut.accept(snapshot.lsn());
             snapshots.add(snapshot);
             return snapshot;
@@ -662,6 +711,7 @@ public final class Engine implements AutoCloseable, DataSet {
         }
         recorder.begin();
         guard.begin();
+        hydration.begin();
     }
 
     /**
@@ -754,7 +804,8 @@ public final class Engine implements AutoCloseable, DataSet {
         return root;
     }
 
-    void observeEverything() {
+    @Override
+    public void observeEverything() {
         recorder.observeEverything();
     }
 

@@ -2,6 +2,13 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.engine.errors.DamagedKeyException;
+import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.Databases;
+import io.nvmredis.engine.keyspace.DeadlineList;
+import io.nvmredis.engine.keyspace.Keys;
+import io.nvmredis.engine.keyspace.Residency;
+import io.nvmredis.engine.value.Entry;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.nvmredis.engine;
 
-import io.nvmredis.engine.Session.Words;
+import io.nvmredis.engine.bytes.Words;
+import io.nvmredis.engine.value.Entry;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

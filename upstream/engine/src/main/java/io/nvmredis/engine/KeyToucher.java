@@ -1,6 +1,12 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMString;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.Keys;
+import io.nvmredis.engine.keyspace.Residency;
+import io.nvmredis.engine.value.Entry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

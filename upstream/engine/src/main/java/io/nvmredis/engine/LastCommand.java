@@ -1,6 +1,7 @@
 package io.nvmredis.engine;
 
-import io.nvmredis.engine.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.engine.keyspace.EffectApplier;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 

@@ -2,6 +2,9 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.commands.AccessCommands;
+import io.nvmredis.engine.commands.TransactionCommands;
+import io.nvmredis.engine.core.SessionState;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,8 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.SubscriptionRegistry;
+import io.nvmredis.engine.bytes.GlobPattern;
+import io.nvmredis.engine.bytes.RawBytes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,7 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import io.nvmredis.engine.bytes.RawBytes;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;

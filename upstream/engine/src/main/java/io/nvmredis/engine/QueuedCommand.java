@@ -3,7 +3,8 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.operations.RedisOperation;
 import com.github.fppt.jedismock.server.Response;
-import io.nvmredis.engine.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

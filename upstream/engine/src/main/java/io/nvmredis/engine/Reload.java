@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;

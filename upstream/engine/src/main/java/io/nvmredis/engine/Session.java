@@ -3,9 +3,29 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
-import io.nvmredis.engine.CommandSpec.Trait;
+import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.bytes.Words;
+import io.nvmredis.engine.catalog.Arity;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.commands.BlockingCommand;
+import io.nvmredis.engine.commands.OwnCommand;
+import io.nvmredis.engine.commands.OwnCommands;
+import io.nvmredis.engine.commands.ScriptCommands;
+import io.nvmredis.engine.commands.TransactionCommands;
+import io.nvmredis.engine.commands.UnlockedCommands;
+import io.nvmredis.engine.context.CommandPause;
+import io.nvmredis.engine.context.SessionOutput;
+import io.nvmredis.engine.core.CommandSession;
+import io.nvmredis.engine.core.Demand;
+import io.nvmredis.engine.core.SessionState;
+import io.nvmredis.engine.errors.ErrorReplies;
+import io.nvmredis.engine.keyspace.BigValues;
+import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.Recorder;
+import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.spi.Refusal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -17,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An event loop calls {@link #execute} between {@link Engine#tryEnter} and {@link Engine#exit}, for commands that
  * {@link #needsWorker} does not send to a worker; a worker calls {@link #executeOnWorker}. Never both at once.
  */
-public final class Session {
+public final class Session implements CommandSession {
     /** Stands for the reply of a command that is to be given to a worker after all. */
     @SuppressWarnings("MutablePublicArray")
     public static final byte[] ON_WORKER = {};
@@ -105,6 +125,12 @@ public final class Session {
                 : QueuedWords.countsKeys(spec);
     }
 
+    /** Whether CLIENT PAUSE holds this command back now. Cheap where there is no pause. */
+    public boolean isPaused(List<byte[]> command) {
+        CommandPause pause = engine.pause();
+        return pause.isOn() && (pause.isOfAll() || mayReplicate(command));
+    }
+
     /** Whether this command, if it were run now, would do something that CLIENT PAUSE holds back where it holds back writes. */
     boolean mayReplicate(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
@@ -162,7 +188,8 @@ public final class Session {
     }
 
     /** The database that is selected. */
-    Database database() {
+    @Override
+    public Database database() {
         return engine.databases().database(state.getSelected());
     }
 
@@ -396,7 +423,7 @@ public final class Session {
         if (fault != null) {
             return refuse(spec, fault);
         }
-        if (spec.has(Trait.PROTECTED) && !engine.access().admitsDebug(this)) {
+        if (spec.has(Trait.PROTECTED) && !engine.access().admitsDebug(isLocal())) {
             state.errorTransaction();
             return Response.error(DEBUG_CLOSED);
         }
@@ -516,12 +543,23 @@ public final class Session {
     }
 
     /** Has the command that waits have this reply and wait no longer; false if none waits. Holds the engine's lock. */
-    boolean unblock(Slice reply) {
+    @Override
+    public boolean unblock(Slice reply) {
         boolean isStopped = wait.stop();
         if (isStopped) {
             wait.end(reply(reply));
         }
         return isStopped;
+    }
+
+    @Override
+    public Slice await(Demand demand) {
+        return wait.await(demand);
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return wait.isOn();
     }
 
     /** What a command waits for. */
@@ -540,8 +578,8 @@ public final class Session {
      * Runs a command within a transaction or a script, as part of what is being recorded: it passes the guard when its
      * turn comes, and does not wait. Holds the engine's lock.
      */
-    @Nullable
-    Slice performAtOnce(CommandSpec spec, List<byte[]> command) {
+    @Override
+    public @Nullable Slice performAtOnce(CommandSpec spec, List<byte[]> command) {
         List<Slice> parameters = parameters(command);
         Recorder recorder = engine.recorder();
         recorder.runs(spec);
@@ -641,13 +679,14 @@ public final class Session {
         return addsData ? engine.memoryRefusal() : null;
     }
 
-    void doWhatIsDue() {
+    @Override
+    public void doWhatIsDue() {
         engine.doWhatIsDue();
     }
 
     /** Why a script may not run this command, which writes, now; or null. */
-    @Nullable
-    String refusalOfWrite(CommandSpec spec, List<byte[]> command) {
+    @Override
+    public @Nullable String refusalOfWrite(CommandSpec spec, List<byte[]> command) {
         return refusalOfWrite(command, QueuedWords.addsData(spec));
     }
 
@@ -711,26 +750,30 @@ public final class Session {
     }
 
     /** Ends it at once, and its connection soon: nothing more of it is run or sent. */
-    void kill() {
+    @Override
+    public void kill() {
         close();
         output.disconnect();
     }
 
-    SessionOutput output() {
+    @Override
+    public SessionOutput output() {
         return output;
     }
 
-    /** What it has subscribed to. */
-    Subscribed subscribed() {
-        return subscribed;
+    @Override
+    public boolean maySeeMessages() {
+        return subscribed.mayBeAny();
     }
 
-    LastCommand lastCommand() {
-        return last;
+    @Override
+    public String lastCommandName() {
+        return last.name();
     }
 
     /** What the commands take that wait for EXEC. */
-    long transactionBytes() {
+    @Override
+    public long transactionBytes() {
         return queued.bytes();
     }
 
@@ -768,15 +811,18 @@ public final class Session {
     }
 
     /** Whether the client has to say who it is before it may do anything else. Any thread; cheap. */
+    @Override
     public boolean mustAuthenticate() {
         return !isAuthenticated && engine.access().hasPassword();
     }
 
-    void authenticate() {
+    @Override
+    public void authenticate() {
         isAuthenticated = true;
     }
 
-    boolean isLocal() {
+    @Override
+    public boolean isLocal() {
         return output.isLocal();
     }
 
@@ -787,34 +833,13 @@ public final class Session {
         }
     }
 
-    long id() {
+    @Override
+    public long id() {
         return id;
     }
 
-    SessionState state() {
+    @Override
+    public SessionState state() {
         return state;
-    }
-
-    /** Comparing words of a command without making strings of them. */
-    static final class Words {
-        private static final int EXCERPT_LENGTH = 128;
-
-        private Words() {}
-
-        static boolean equalsIgnoreCase(byte[] word, String lowerCase) {
-            if (word.length != lowerCase.length()) {
-                return false;
-            }
-            for (int i = 0; i < word.length; i++) {
-                if ((word[i] | 0x20) != lowerCase.charAt(i)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        static String excerpt(byte[] word) {
-            return new String(word, 0, Math.min(word.length, EXCERPT_LENGTH), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.engine.context.SessionOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,9 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.context.SessionOutput;
+import io.nvmredis.engine.core.Demand;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.RedisClient;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.commands.SubscriberRules;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

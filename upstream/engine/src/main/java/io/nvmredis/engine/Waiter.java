@@ -1,6 +1,8 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.core.Demand;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

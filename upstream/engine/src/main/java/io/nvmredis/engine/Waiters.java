@@ -2,12 +2,13 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.Slice;
-import java.util.ArrayList;
-import java.util.HashMap;
+import io.nvmredis.engine.core.Demand;
+import io.nvmredis.engine.errors.DamagedKeyException;
+import io.nvmredis.engine.keyspace.AwaitedKeys;
+import io.nvmredis.engine.keyspace.AwaitedKeys.Place;
+import io.nvmredis.engine.keyspace.Database;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -29,12 +30,9 @@ import org.slf4j.LoggerFactory;
 final class Waiters {
     private static final Logger LOG = LoggerFactory.getLogger(Waiters.class);
 
-    /** By database, then by key: those who wait for it, in the order in which they came. */
-    private final List<Map<Slice, Set<Waiter>>> byKey = new ArrayList<>();
+    private final AwaitedKeys<Waiter> awaited = new AwaitedKeys<>();
     /** By the id of their clients. */
     private final Map<Long, Waiter> byClient = new LinkedHashMap<>();
-    /** Keys that have changed and have not been looked at since. */
-    private final Set<Place> ready = new LinkedHashSet<>();
     /** Those that have ended by themselves, to be taken out. */
     private final Queue<Waiter> gone = new ConcurrentLinkedQueue<>();
 
@@ -42,18 +40,14 @@ final class Waiters {
     /** Who will have the others served when the log has room. */
     private @Nullable Waiter postponedBy;
 
-    private record Place(int database, Slice key) {}
-
-    Waiters() {
-        for (int i = 0; i < Databases.COUNT; i++) {
-            byKey.add(new HashMap<>());
-        }
+    /** What they wait for, to be told of changes. */
+    AwaitedKeys<?> awaited() {
+        return awaited;
     }
 
     void add(Waiter waiter) {
-        Map<Slice, Set<Waiter>> waiting = byKey.get(waiter.database());
         for (Slice key : waiter.keys()) {
-            waiting.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(waiter);
+            awaited.add(waiter.database(), key, waiter);
         }
         byClient.put(waiter.session().id(), waiter);
     }
@@ -75,48 +69,22 @@ final class Waiters {
 
     private void remove(Waiter waiter) {
         for (Slice key : waiter.keys()) {
-            removeFrom(key, waiter);
+            awaited.remove(waiter.database(), key, waiter);
         }
         byClient.remove(waiter.session().id(), waiter);
-    }
-
-    private void removeFrom(Slice key, Waiter waiter) {
-        Map<Slice, Set<Waiter>> waiting = byKey.get(waiter.database());
-        Set<Waiter> queue = waiting.get(key);
-        if (queue != null && queue.remove(waiter) && queue.isEmpty()) {
-            waiting.remove(key);
-        }
     }
 
     int count() {
         return byClient.size();
     }
 
-    boolean isEmpty() {
-        return byClient.isEmpty();
-    }
-
-    /** This key has changed in some way. */
-    void changed(Entry entry) {
-        note(entry.database.index(), entry.key);
-    }
-
-    private void note(int database, Slice key) {
-        if (byKey.get(database).containsKey(key)) {
-            ready.add(new Place(database, key));
-        }
-    }
-
     /** Any key may have changed. */
     void everythingChanged() {
-        for (int i = 0; i < byKey.size(); i++) {
-            int database = i;
-            byKey.get(i).keySet().forEach(key -> ready.add(new Place(database, key)));
-        }
+        awaited.everythingChanged();
     }
 
     boolean areReady() {
-        return !ready.isEmpty();
+        return awaited.haveChanged();
     }
 
     /** Serves whom the last command has brought something. */
@@ -130,11 +98,11 @@ final class Waiters {
         engine.commandClock().hold();
         try {
             boolean hasRoom = true;
-            while (hasRoom && !ready.isEmpty()) {
-                Place place = ready.iterator().next();
+            while (hasRoom && awaited.haveChanged()) {
+                Place place = awaited.firstChanged();
                 hasRoom = serve(engine, place);
                 if (hasRoom) {
-                    ready.remove(place);
+                    awaited.lookedAt(place);
                 }
             }
         } finally {
@@ -145,7 +113,7 @@ final class Waiters {
 
     /** Returns whether there was room in the log for all that could be done. */
     private boolean serve(Engine engine, Place place) {
-        Set<Waiter> queue = byKey.get(place.database()).get(place.key());
+        Set<Waiter> queue = awaited.waitingFor(place);
         if (queue == null) {
             return true;
         }
@@ -170,7 +138,7 @@ final class Waiters {
             }
         }
         if (queue.isEmpty()) {
-            byKey.get(place.database()).remove(place.key());
+            awaited.forget(place);
         }
         return true;
     }

@@ -1,10 +1,10 @@
 /**
  * Upstream's command engine on storage that is observed: it runs commands, records the effects of each and hands them to
- * the persister.
+ * the persister. Here it is put together, with the sessions of its clients, loading, expiry, and what another server has run.
  *
- * <p>Uses upstream's classes, whose keyspace and collections it supplies with subclasses of its own, and the SPI. Knows
- * nothing of the network. Threads: event loops and workers enter through {@link io.nvmredis.engine.Session}; whatever
- * touches data holds the engine's lock, which is upstream's.
+ * <p>Uses upstream's classes, whose keyspace and collections it supplies with subclasses of its own, the SPI, and all packages
+ * below; none of them uses this one. Knows nothing of the network. Threads: event loops and workers enter through {@link
+ * io.nvmredis.engine.Session}; whatever touches data holds the engine's lock, which is upstream's.
  */
 @NullMarked
 package io.nvmredis.engine;

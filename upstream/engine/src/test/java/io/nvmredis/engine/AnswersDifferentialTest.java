@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.engine.commands.ArgumentGenerator;
 import io.nvmredis.spi.testkit.RealRedis;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;

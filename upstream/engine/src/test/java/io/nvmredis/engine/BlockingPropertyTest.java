@@ -2,6 +2,8 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.engine.keyspace.Contents;
+import io.nvmredis.engine.keyspace.Replica;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

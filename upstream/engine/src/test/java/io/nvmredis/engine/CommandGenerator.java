@@ -10,12 +10,12 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Random commands, on few enough keys that they meet. */
-final class CommandGenerator {
+public final class CommandGenerator {
     private final Random random;
     private final Map<String, Supplier<String[]>> writing = new TreeMap<>();
     private final List<Supplier<String[]>> reading = new ArrayList<>();
 
-    CommandGenerator(Random random) {
+    public CommandGenerator(Random random) {
         this.random = random;
         strings();
         keys();
@@ -33,7 +33,7 @@ final class CommandGenerator {
         return writing;
     }
 
-    String[] next() {
+    public String[] next() {
         if (random.nextInt(10) == 0) {
             return reading.get(random.nextInt(reading.size())).get();
         }
@@ -335,7 +335,7 @@ final class CommandGenerator {
     }
 
     /** What deadlines are made from. */
-    void now(long millis) {
+    public void now(long millis) {
         now = millis;
     }
 }

@@ -3,6 +3,8 @@ package io.nvmredis.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.engine.context.SessionOutput;
+import io.nvmredis.engine.keyspace.Contents;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The append-only file holds what memory does, however often it is rewritten while clients change data of all types. */
-class ConcurrentRewriteTest {
+public class ConcurrentRewriteTest {
     private static final int WRITERS = 3;
     private static final int REWRITES = 12;
 
@@ -36,7 +38,7 @@ class ConcurrentRewriteTest {
     @TempDir
     Path directory;
 
-    static final class Nobody implements CommitListener {
+    public static final class Nobody implements CommitListener {
         @Override
         public void onDurable(long durableLsn) {}
 

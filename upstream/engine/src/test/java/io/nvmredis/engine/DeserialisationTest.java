@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.nvmredis.engine.commands.ServedCommands;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;

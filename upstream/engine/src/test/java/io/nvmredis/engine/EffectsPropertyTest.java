@@ -3,7 +3,11 @@ package io.nvmredis.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.fppt.jedismock.operations.CommandRegistries;
-import io.nvmredis.engine.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.keyspace.Contents;
+import io.nvmredis.engine.keyspace.Replica;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a command does, its effects alone do the same to an empty engine. */
-class EffectsPropertyTest {
+public class EffectsPropertyTest {
     private static final int COMMANDS_PER_SEED = 10_000;
     private static final Map<String, Integer> CHANGES_BY_COMMAND = new HashMap<>();
 
@@ -95,7 +99,7 @@ class EffectsPropertyTest {
     }
 
     /** The keys that are not the same in both, each with what it is in the one and in the other. */
-    static Map<String, String> difference(Map<String, Object> expected, Map<String, Object> actual) {
+    public static Map<String, String> difference(Map<String, Object> expected, Map<String, Object> actual) {
         Set<String> keys = new TreeSet<>(expected.keySet());
         keys.addAll(actual.keySet());
         Map<String, String> difference = new TreeMap<>();

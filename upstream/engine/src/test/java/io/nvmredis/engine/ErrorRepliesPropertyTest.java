@@ -2,6 +2,8 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

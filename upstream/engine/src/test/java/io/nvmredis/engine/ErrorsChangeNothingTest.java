@@ -2,7 +2,10 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.engine.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.keyspace.Contents;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.engine.keyspace.LaggingPersister;
 import io.nvmredis.spi.Refusal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

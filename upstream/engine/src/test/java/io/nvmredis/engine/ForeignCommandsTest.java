@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvmredis.engine.keyspace.Contents;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.RecoveryReport;

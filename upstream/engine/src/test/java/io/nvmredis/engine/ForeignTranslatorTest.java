@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nvmredis.engine.value.Entry;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Arrays;
 import java.util.List;

@@ -2,8 +2,12 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.engine.CommandSpec.Trait;
 import io.nvmredis.engine.WritingCases.Case;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.keyspace.Contents;
+import io.nvmredis.engine.keyspace.Replica;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.RecoveryReport;

@@ -15,12 +15,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Keeps transactions in a list, for tests to look at. */
-class RecordingPersister implements Persister {
-    final List<byte[]> transactions = new ArrayList<>();
-    Refusal refusal;
-    boolean failsToAppend;
+public class RecordingPersister implements Persister {
+    public final List<byte[]> transactions = new ArrayList<>();
+    public Refusal refusal;
+    public boolean failsToAppend;
     Error appendError;
-    volatile boolean isBackedUp;
+    public volatile boolean isBackedUp;
 
     @Override
     public RecoveryReport open(TransactionSink sink, CommitListener listener, LoadingListener loading) {

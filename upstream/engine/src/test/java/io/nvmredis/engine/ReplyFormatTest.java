@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.bytes.RawBytes;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;

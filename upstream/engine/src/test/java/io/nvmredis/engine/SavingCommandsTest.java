@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.nvmredis.engine.keyspace.Contents;
+import io.nvmredis.engine.keyspace.SnapshotContents;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.DataSetFollower;

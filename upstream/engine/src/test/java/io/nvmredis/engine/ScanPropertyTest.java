@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.engine.keyspace.LaggingPersister;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

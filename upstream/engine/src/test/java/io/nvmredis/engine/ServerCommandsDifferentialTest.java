@@ -2,6 +2,8 @@ package io.nvmredis.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.engine.catalog.ForeignSettings;
+import io.nvmredis.engine.catalog.RedisSetting;
 import io.nvmredis.spi.testkit.RealRedis;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package io.nvmredis.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.fppt.jedismock.server.ServiceOptions;
+import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.spi.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.engine.context.ServerContext;
+import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.effects.EffectReader;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -16,45 +18,45 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An engine on a {@link RecordingPersister} and a clock of its own, with one session and what was pushed to it. */
-final class TestClient implements AutoCloseable {
-    final RecordingPersister persister;
-    final SettableClock clock;
-    final Engine engine;
-    final List<String> pushed = new ArrayList<>();
-    Session session;
+public final class TestClient implements AutoCloseable {
+    public final RecordingPersister persister;
+    public final SettableClock clock;
+    public final Engine engine;
+    public final List<String> pushed = new ArrayList<>();
+    public Session session;
 
-    TestClient() {
+    public TestClient() {
         this(new RecordingPersister(), new SettableClock(), Long.MAX_VALUE / 2);
     }
 
-    TestClient(RecordingPersister persister, SettableClock clock, long dramBudgetBytes) {
+    public TestClient(RecordingPersister persister, SettableClock clock, long dramBudgetBytes) {
         this(persister, clock, context(dramBudgetBytes));
     }
 
-    TestClient(ServerContext context) {
+    public TestClient(ServerContext context) {
         this(new RecordingPersister(), new SettableClock(), context);
     }
 
-    TestClient(RecordingPersister persister, SettableClock clock, ServerContext context) {
+    public TestClient(RecordingPersister persister, SettableClock clock, ServerContext context) {
         this.persister = persister;
         this.clock = clock;
         engine = Engine.open(persister, clock, new NoListener(), context);
         session = openSession(pushed);
     }
 
-    static ServerContext context(long dramBudgetBytes) {
+    public static ServerContext context(long dramBudgetBytes) {
         return new NoContext(dramBudgetBytes);
     }
 
     /** Goes on with a new connection, in the same database. */
-    void reconnect() {
+    public void reconnect() {
         int selected = session.state().getSelected();
         session.close();
         session = openSession(pushed);
         run("select", Integer.toString(selected));
     }
 
-    Session openSession(List<String> pushes) {
+    public Session openSession(List<String> pushes) {
         Session opened = engine.newSession(new SessionOutput() {
             @Override
             public void push(byte[] message) {
@@ -91,12 +93,12 @@ final class TestClient implements AutoCloseable {
     }
 
     /** Runs a command given as words, and returns the reply as it is sent. */
-    String run(String... words) {
+    public String run(String... words) {
         return run(session, words);
     }
 
     /** The time that a command may wait is up at once. */
-    static String run(Session session, String... words) {
+    public static String run(Session session, String... words) {
         byte[] reply = execute(session, words);
         if (reply == Session.WAITING) {
             reply = session.timeOut();
@@ -105,7 +107,7 @@ final class TestClient implements AutoCloseable {
     }
 
     /** Runs a command that is expected to wait. */
-    static void await(Session session, String... words) {
+    public static void await(Session session, String... words) {
         byte[] reply = execute(session, words);
         if (reply != Session.WAITING) {
             throw new AssertionError(
@@ -118,12 +120,12 @@ final class TestClient implements AutoCloseable {
                 Arrays.stream(words).map(TestClient::bytes).toList());
     }
 
-    Session openSession() {
+    public Session openSession() {
         return openSession(new ArrayList<>());
     }
 
     /** The effects recorded since the given transaction, a line each. */
-    List<String> effectsSince(int transaction) {
+    public List<String> effectsSince(int transaction) {
         List<String> effects = new ArrayList<>();
         EffectReader reader = new EffectReader();
         for (byte[] bytes : persister.transactions.subList(transaction, persister.transactions.size())) {
@@ -140,17 +142,17 @@ final class TestClient implements AutoCloseable {
     }
 
     /** Runs a command and returns the effects it had. */
-    List<String> effectsOf(String... words) {
+    public List<String> effectsOf(String... words) {
         int before = persister.transactions.size();
         run(words);
         return effectsSince(before);
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    static String text(byte[] bytes) {
+    public static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
@@ -160,10 +162,10 @@ final class TestClient implements AutoCloseable {
     }
 
     /** Stands still until it is told to go on. */
-    static final class SettableClock extends Clock {
+    public static final class SettableClock extends Clock {
         private long millis = 1_700_000_000_000L;
 
-        void advance(long byMillis) {
+        public void advance(long byMillis) {
             millis += byMillis;
         }
 
@@ -196,10 +198,10 @@ final class TestClient implements AutoCloseable {
         public void onCommitFailed(PersistenceException failure) {}
     }
 
-    static class NoContext implements ServerContext {
+    public static class NoContext implements ServerContext {
         private final long dramBudgetBytes;
 
-        NoContext(long dramBudgetBytes) {
+        public NoContext(long dramBudgetBytes) {
             this.dramBudgetBytes = dramBudgetBytes;
         }
 

@@ -1,7 +1,7 @@
 package io.nvmredis.network;
 
 import io.netty.util.internal.PlatformDependent;
-import io.nvmredis.engine.Limits;
+import io.nvmredis.engine.context.Limits;
 import io.nvmredis.spi.support.SettingValues;
 import java.util.OptionalLong;
 import java.util.Queue;

@@ -2,7 +2,7 @@ package io.nvmredis.network;
 
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.UnixChannel;
-import io.nvmredis.engine.ClientFigures;
+import io.nvmredis.engine.context.ClientFigures;
 import java.util.concurrent.TimeUnit;
 
 /**

@@ -2,8 +2,8 @@ package io.nvmredis.network;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import io.nvmredis.engine.CommandPause;
 import io.nvmredis.engine.Session;
+import io.nvmredis.engine.context.CommandPause;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +38,7 @@ final class PauseWait {
 
     /** Whether this command has to wait; if so it is seen to that it is tried again. */
     boolean holds(List<byte[]> command) {
-        if (!pause.holds(session, command)) {
+        if (!session.isPaused(command)) {
             if (isWaiting) {
                 // The pause is over, and who was to tell so has not come to it.
                 end();

@@ -3,7 +3,7 @@ package io.nvmredis.network;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.nvmredis.engine.HeapArrays;
+import io.nvmredis.engine.bytes.HeapArrays;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.nvmredis.network;
 
 import io.netty.buffer.ByteBuf;
-import io.nvmredis.engine.HeapArrays;
+import io.nvmredis.engine.bytes.HeapArrays;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package io.nvmredis.server;
 
-import io.nvmredis.engine.Access;
-import io.nvmredis.engine.Access.Openness;
-import io.nvmredis.engine.Limits;
-import io.nvmredis.engine.ServerContext;
+import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.context.Access.Openness;
+import io.nvmredis.engine.context.Limits;
+import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.network.ClientMemory;
 import io.nvmredis.network.OutputLimits;
 import io.nvmredis.spi.Persister;

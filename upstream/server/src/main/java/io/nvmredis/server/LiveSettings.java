@@ -1,6 +1,6 @@
 package io.nvmredis.server;
 
-import io.nvmredis.engine.Limits;
+import io.nvmredis.engine.context.Limits;
 import io.nvmredis.network.ClientLimits;
 import io.nvmredis.network.ClientMemory;
 import io.nvmredis.network.Connections;

@@ -1,10 +1,10 @@
 package io.nvmredis.server;
 
 import io.nvmredis.directory.OtherData;
-import io.nvmredis.engine.Access;
 import io.nvmredis.engine.Engine;
-import io.nvmredis.engine.ServerContext;
 import io.nvmredis.engine.UnendingCommandException;
+import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.network.ClientAccount;
 import io.nvmredis.network.ClientDisconnector;
 import io.nvmredis.network.ClientLimits;

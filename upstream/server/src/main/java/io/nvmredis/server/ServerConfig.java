@@ -1,7 +1,7 @@
 package io.nvmredis.server;
 
-import io.nvmredis.engine.Access;
-import io.nvmredis.engine.ServerContext;
+import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.network.OutputLimits;
 import io.nvmredis.spi.Persister;
 import java.net.InetAddress;

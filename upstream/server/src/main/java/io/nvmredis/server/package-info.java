@@ -6,7 +6,7 @@
  * knows neither the command line, nor import and export, nor any class of upstream's.
  *
  * <p>Threads: the caller's for start and shutdown, an event loop or a worker for what commands ask of the server ({@link
- * io.nvmredis.engine.ServerContext}), and one of its own, on which keys expire.
+ * io.nvmredis.engine.context.ServerContext}), and one of its own, on which keys expire.
  */
 @NullMarked
 package io.nvmredis.server;

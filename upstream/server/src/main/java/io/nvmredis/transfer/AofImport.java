@@ -1,6 +1,6 @@
 package io.nvmredis.transfer;
 
-import io.nvmredis.engine.CommandWords;
+import io.nvmredis.engine.catalog.CommandWords;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.function.BooleanSupplier;

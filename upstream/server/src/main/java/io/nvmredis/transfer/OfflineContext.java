@@ -1,6 +1,6 @@
 package io.nvmredis.transfer;
 
-import io.nvmredis.engine.ServerContext;
+import io.nvmredis.engine.context.ServerContext;
 import java.nio.file.Path;
 import java.util.Map;
 

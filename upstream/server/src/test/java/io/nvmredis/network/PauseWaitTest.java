@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.nvmredis.engine.Engine;
-import io.nvmredis.engine.ServerContext;
 import io.nvmredis.engine.Session;
-import io.nvmredis.engine.SessionOutput;
+import io.nvmredis.engine.context.ServerContext;
+import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.server.FakePersister;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.errors.PersistenceException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.nvmredis.engine.Limits;
+import io.nvmredis.engine.context.Limits;
 import io.nvmredis.spi.errors.ConfigurationException;
 import java.io.EOFException;
 import java.net.InetAddress;

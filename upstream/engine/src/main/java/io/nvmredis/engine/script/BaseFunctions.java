@@ -24,34 +24,36 @@ final class BaseFunctions {
     static void addTo(ReadonlyTable table) {
         table.set("_VERSION", LuaValue.valueOf("Lua 5.1"));
         table.set("next", NEXT);
-        Libraries.put(table, "__redis__err__handler", (run, arguments) -> toErrorTable(run, arguments.get(1)));
-        Libraries.put(table, "assert", BaseFunctions::assertTrue);
-        Libraries.put(table, "collectgarbage", BaseFunctions::collectgarbage);
-        Libraries.put(table, "error", BaseFunctions::error);
-        Libraries.put(table, "gcinfo", (run, arguments) -> LuaValue.valueOf(0));
-        Libraries.put(table, "getmetatable", BaseFunctions::getmetatable);
-        Libraries.put(
+        ScriptFunction.put(table, "__redis__err__handler", (run, arguments) -> toErrorTable(run, arguments.get(1)));
+        ScriptFunction.put(table, "assert", BaseFunctions::assertTrue);
+        ScriptFunction.put(table, "collectgarbage", BaseFunctions::collectgarbage);
+        ScriptFunction.put(table, "error", BaseFunctions::error);
+        ScriptFunction.put(table, "gcinfo", (run, arguments) -> LuaValue.valueOf(0));
+        ScriptFunction.put(table, "getmetatable", BaseFunctions::getmetatable);
+        ScriptFunction.put(
                 table, "ipairs", (run, arguments) -> LuaValue.varargsOf(NEXT_INDEX, arguments.table(1), LuaValue.ZERO));
-        Libraries.put(table, "load", BaseFunctions::load);
-        Libraries.put(table, "loadstring", BaseFunctions::loadstring);
-        Libraries.put(table, "pairs", (run, arguments) -> LuaValue.varargsOf(NEXT, arguments.table(1), LuaValue.NIL));
-        Libraries.put(table, "pcall", BaseFunctions::pcall);
-        Libraries.put(
+        ScriptFunction.put(table, "load", BaseFunctions::load);
+        ScriptFunction.put(table, "loadstring", BaseFunctions::loadstring);
+        ScriptFunction.put(
+                table, "pairs", (run, arguments) -> LuaValue.varargsOf(NEXT, arguments.table(1), LuaValue.NIL));
+        ScriptFunction.put(table, "pcall", BaseFunctions::pcall);
+        ScriptFunction.put(
                 table,
                 "rawequal",
                 (run, arguments) -> LuaValue.valueOf(arguments.any(1).raweq(arguments.any(2))));
-        Libraries.put(table, "rawget", (run, arguments) -> arguments.table(1).rawget(arguments.any(2)));
-        Libraries.put(table, "rawset", BaseFunctions::rawset);
-        Libraries.put(table, "select", BaseFunctions::select);
-        Libraries.put(table, "setmetatable", BaseFunctions::setmetatable);
-        Libraries.put(table, "tonumber", BaseFunctions::tonumber);
-        Libraries.put(table, "tostring", (run, arguments) -> text(run, arguments.any(1)));
-        Libraries.put(
+        ScriptFunction.put(
+                table, "rawget", (run, arguments) -> arguments.table(1).rawget(arguments.any(2)));
+        ScriptFunction.put(table, "rawset", BaseFunctions::rawset);
+        ScriptFunction.put(table, "select", BaseFunctions::select);
+        ScriptFunction.put(table, "setmetatable", BaseFunctions::setmetatable);
+        ScriptFunction.put(table, "tonumber", BaseFunctions::tonumber);
+        ScriptFunction.put(table, "tostring", (run, arguments) -> text(run, arguments.any(1)));
+        ScriptFunction.put(
                 table,
                 "type",
                 (run, arguments) -> LuaValue.valueOf(arguments.any(1).typename()));
-        Libraries.put(table, "unpack", BaseFunctions::unpack);
-        Libraries.put(table, "xpcall", BaseFunctions::xpcall);
+        ScriptFunction.put(table, "unpack", BaseFunctions::unpack);
+        ScriptFunction.put(table, "xpcall", BaseFunctions::xpcall);
     }
 
     private static Varargs assertTrue(ScriptRun run, Args arguments) {
@@ -182,7 +184,7 @@ final class BaseFunctions {
 
     /** Redis shows the message alone of an error that has one. */
     private static LuaValue messageOf(LuaValue error) {
-        LuaValue message = error instanceof LuaTable table ? table.rawget(RedisFunctions.ERR) : LuaValue.NIL;
+        LuaValue message = error instanceof LuaTable table ? table.rawget(ScriptError.ERR) : LuaValue.NIL;
         return message.isstring() ? message : error;
     }
 

@@ -16,10 +16,11 @@ final class BitFunctions {
 
     static ReadonlyTable table() {
         ReadonlyTable table = new ReadonlyTable();
-        Libraries.put(table, "tobit", (run, arguments) -> LuaValue.valueOf(bits(arguments, 1)));
-        Libraries.put(table, "bnot", (run, arguments) -> LuaValue.valueOf(~bits(arguments, 1)));
-        Libraries.put(table, "bswap", (run, arguments) -> LuaValue.valueOf(Integer.reverseBytes(bits(arguments, 1))));
-        Libraries.put(table, "tohex", (run, arguments) -> hexadecimal(arguments));
+        ScriptFunction.put(table, "tobit", (run, arguments) -> LuaValue.valueOf(bits(arguments, 1)));
+        ScriptFunction.put(table, "bnot", (run, arguments) -> LuaValue.valueOf(~bits(arguments, 1)));
+        ScriptFunction.put(
+                table, "bswap", (run, arguments) -> LuaValue.valueOf(Integer.reverseBytes(bits(arguments, 1))));
+        ScriptFunction.put(table, "tohex", (run, arguments) -> hexadecimal(arguments));
         all(table, "band", (x, y) -> x & y);
         all(table, "bor", (x, y) -> x | y);
         all(table, "bxor", (x, y) -> x ^ y);
@@ -36,7 +37,7 @@ final class BitFunctions {
     }
 
     private static void all(ReadonlyTable table, String name, IntBinaryOperator operator) {
-        Libraries.put(table, name, (run, arguments) -> {
+        ScriptFunction.put(table, name, (run, arguments) -> {
             int result = bits(arguments, 1);
             for (int i = 2; i <= arguments.count(); i++) {
                 result = operator.applyAsInt(result, bits(arguments, i));
@@ -46,7 +47,7 @@ final class BitFunctions {
     }
 
     private static void shift(ReadonlyTable table, String name, IntBinaryOperator operator) {
-        Libraries.put(
+        ScriptFunction.put(
                 table,
                 name,
                 (run, arguments) -> LuaValue.valueOf(operator.applyAsInt(bits(arguments, 1), bits(arguments, 2) & 31)));

@@ -12,19 +12,19 @@ final class CoroutineFunctions {
 
     static ReadonlyTable table() {
         ReadonlyTable table = new ReadonlyTable();
-        Libraries.put(table, "create", (run, arguments) -> create(arguments));
-        Libraries.put(table, "resume", CoroutineFunctions::resume);
-        Libraries.put(table, "running", (run, arguments) -> {
+        ScriptFunction.put(table, "create", (run, arguments) -> create(arguments));
+        ScriptFunction.put(table, "resume", CoroutineFunctions::resume);
+        ScriptFunction.put(table, "running", (run, arguments) -> {
             Coroutine running = run.coroutines().running();
             return running == null ? LuaValue.NIL : running;
         });
-        Libraries.put(
+        ScriptFunction.put(
                 table,
                 "status",
                 (run, arguments) ->
                         LuaValue.valueOf(coroutine(arguments).status.name().toLowerCase(Locale.ROOT)));
-        Libraries.put(table, "wrap", (run, arguments) -> new Wrapped(create(arguments)));
-        Libraries.put(table, "yield", (run, arguments) -> run.coroutines().giveBack(arguments.all()));
+        ScriptFunction.put(table, "wrap", (run, arguments) -> new Wrapped(create(arguments)));
+        ScriptFunction.put(table, "yield", (run, arguments) -> run.coroutines().giveBack(arguments.all()));
         return table.seal();
     }
 

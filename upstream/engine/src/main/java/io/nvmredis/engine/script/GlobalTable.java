@@ -15,11 +15,13 @@ final class GlobalTable extends ReadonlyTable {
     static final LuaString SELF = LuaString.valueOf("_G");
 
     private final ReadonlyTable shared;
+    private final ReadonlyTable metatable;
     private final LuaTable keys;
     private final LuaTable arguments;
 
-    GlobalTable(ReadonlyTable shared, LuaTable keys, LuaTable arguments) {
+    GlobalTable(ReadonlyTable shared, ReadonlyTable metatable, LuaTable keys, LuaTable arguments) {
         this.shared = shared;
+        this.metatable = metatable;
         this.keys = keys;
         this.arguments = arguments;
         seal();
@@ -96,6 +98,6 @@ final class GlobalTable extends ReadonlyTable {
     /** As Redis has it: scripts can see that reading a name that is not there is an error. */
     @Override
     public LuaValue getmetatable() {
-        return Libraries.GLOBALS_METATABLE;
+        return metatable;
     }
 }

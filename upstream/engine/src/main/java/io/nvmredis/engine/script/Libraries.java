@@ -2,8 +2,8 @@ package io.nvmredis.engine.script;
 
 import org.luaj.vm2.Globals;
 import org.luaj.vm2.LuaString;
+import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaThread;
-import org.luaj.vm2.LuaValue;
 
 /**
  * What all scripts share: the names of {@code _G} and the tables of the libraries, read-only. Nothing in them has a state;
@@ -22,7 +22,8 @@ final class Libraries {
     static {
         STRING_METATABLE.set("__index", STRING);
         STRING_METATABLE.seal();
-        put(GLOBALS_METATABLE, "__index", (run, arguments) -> run.table().get(arguments.get(2)));
+        ScriptFunction.put(
+                GLOBALS_METATABLE, "__index", (run, arguments) -> run.table().get(arguments.get(2)));
         GLOBALS_METATABLE.seal();
         BaseFunctions.addTo(SHARED);
         SHARED.set("string", STRING);
@@ -39,12 +40,13 @@ final class Libraries {
 
     private Libraries() {}
 
+    /** {@code _G} of one run. */
+    static GlobalTable globals(LuaTable keys, LuaTable arguments) {
+        return new GlobalTable(SHARED, GLOBALS_METATABLE, keys, arguments);
+    }
+
     /** LuaJ has these for all of the JVM, and other users of it may have put theirs there. */
     static void install() {
         LuaString.s_metatable = STRING_METATABLE;
-    }
-
-    static void put(ReadonlyTable table, String name, ScriptFunction.Body body) {
-        table.set(LuaValue.valueOf(name), new ScriptFunction(name, body));
     }
 }

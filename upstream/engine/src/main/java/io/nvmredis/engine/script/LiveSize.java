@@ -1,6 +1,6 @@
 package io.nvmredis.engine.script;
 
-import io.nvmredis.engine.HeapArrays;
+import io.nvmredis.engine.bytes.HeapArrays;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;

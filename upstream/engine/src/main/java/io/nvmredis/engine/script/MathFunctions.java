@@ -36,12 +36,12 @@ final class MathFunctions {
         two(table, "mod", (x, y) -> x % y);
         two(table, "pow", Math::pow);
         two(table, "ldexp", (x, exponent) -> Math.scalb(x, (int) exponent));
-        Libraries.put(table, "frexp", (run, arguments) -> frexp(arguments.number(1)));
-        Libraries.put(table, "max", (run, arguments) -> extreme(arguments, true));
-        Libraries.put(table, "min", (run, arguments) -> extreme(arguments, false));
-        Libraries.put(table, "modf", (run, arguments) -> modf(arguments.number(1)));
-        Libraries.put(table, "random", MathFunctions::random);
-        Libraries.put(table, "randomseed", (run, arguments) -> {
+        ScriptFunction.put(table, "frexp", (run, arguments) -> frexp(arguments.number(1)));
+        ScriptFunction.put(table, "max", (run, arguments) -> extreme(arguments, true));
+        ScriptFunction.put(table, "min", (run, arguments) -> extreme(arguments, false));
+        ScriptFunction.put(table, "modf", (run, arguments) -> modf(arguments.number(1)));
+        ScriptFunction.put(table, "random", MathFunctions::random);
+        ScriptFunction.put(table, "randomseed", (run, arguments) -> {
             run.random().seed((int) arguments.integer(1));
             return LuaValue.NONE;
         });
@@ -49,11 +49,12 @@ final class MathFunctions {
     }
 
     private static void one(ReadonlyTable table, String name, DoubleUnaryOperator function) {
-        Libraries.put(table, name, (run, arguments) -> LuaValue.valueOf(function.applyAsDouble(arguments.number(1))));
+        ScriptFunction.put(
+                table, name, (run, arguments) -> LuaValue.valueOf(function.applyAsDouble(arguments.number(1))));
     }
 
     private static void two(ReadonlyTable table, String name, DoubleBinaryOperator function) {
-        Libraries.put(
+        ScriptFunction.put(
                 table,
                 name,
                 (run, arguments) -> LuaValue.valueOf(function.applyAsDouble(arguments.number(1), arguments.number(2))));

@@ -22,11 +22,11 @@ final class MessagePackFunctions {
         table.set("_VERSION", LuaValue.valueOf("lua-cmsgpack 0.4.0"));
         table.set("_COPYRIGHT", LuaValue.valueOf("Copyright (C) 2012, Salvatore Sanfilippo"));
         table.set("_DESCRIPTION", LuaValue.valueOf("MessagePack C implementation for Lua"));
-        Libraries.put(table, "pack", MessagePackFunctions::pack);
-        Libraries.put(table, "unpack", (run, arguments) -> unpack(run, arguments.string(1), 0, 0));
-        Libraries.put(
+        ScriptFunction.put(table, "pack", MessagePackFunctions::pack);
+        ScriptFunction.put(table, "unpack", (run, arguments) -> unpack(run, arguments.string(1), 0, 0));
+        ScriptFunction.put(
                 table, "unpack_one", (run, arguments) -> unpack(run, arguments.string(1), 1, arguments.integer(2, 0)));
-        Libraries.put(
+        ScriptFunction.put(
                 table,
                 "unpack_limit",
                 (run, arguments) -> unpack(run, arguments.string(1), arguments.integer(2), arguments.integer(3, 0)));

@@ -11,7 +11,6 @@ import org.luaj.vm2.Varargs;
 
 /** {@code redis}. */
 final class RedisFunctions {
-    static final LuaString ERR = LuaValue.valueOf("err");
     static final LuaString OK = LuaValue.valueOf("ok");
 
     private static final String VERSION = "7.0.15";
@@ -33,24 +32,24 @@ final class RedisFunctions {
         table.set("REPL_SLAVE", LuaValue.valueOf(2));
         table.set("REPL_REPLICA", LuaValue.valueOf(2));
         table.set("REPL_ALL", LuaValue.valueOf(MAX_REPLICATION));
-        Libraries.put(table, "acl_check_cmd", RedisFunctions::aclCheckCommand);
-        Libraries.put(table, "breakpoint", (run, arguments) -> LuaValue.FALSE);
-        Libraries.put(table, "call", (run, arguments) -> call(run, arguments, true));
-        Libraries.put(table, "debug", (run, arguments) -> LuaValue.NONE);
-        Libraries.put(table, "error_reply", (run, arguments) -> singleField(run, arguments, true));
-        Libraries.put(table, "log", RedisFunctions::log);
-        Libraries.put(table, "pcall", (run, arguments) -> call(run, arguments, false));
-        Libraries.put(table, "replicate_commands", (run, arguments) -> LuaValue.TRUE);
-        Libraries.put(table, "set_repl", RedisFunctions::setRepl);
-        Libraries.put(table, "setresp", RedisFunctions::setResp);
-        Libraries.put(table, "sha1hex", (run, arguments) -> {
+        ScriptFunction.put(table, "acl_check_cmd", RedisFunctions::aclCheckCommand);
+        ScriptFunction.put(table, "breakpoint", (run, arguments) -> LuaValue.FALSE);
+        ScriptFunction.put(table, "call", (run, arguments) -> call(run, arguments, true));
+        ScriptFunction.put(table, "debug", (run, arguments) -> LuaValue.NONE);
+        ScriptFunction.put(table, "error_reply", (run, arguments) -> singleField(run, arguments, true));
+        ScriptFunction.put(table, "log", RedisFunctions::log);
+        ScriptFunction.put(table, "pcall", (run, arguments) -> call(run, arguments, false));
+        ScriptFunction.put(table, "replicate_commands", (run, arguments) -> LuaValue.TRUE);
+        ScriptFunction.put(table, "set_repl", RedisFunctions::setRepl);
+        ScriptFunction.put(table, "setresp", RedisFunctions::setResp);
+        ScriptFunction.put(table, "sha1hex", (run, arguments) -> {
             if (arguments.count() != 1) {
                 throw raised(run, "wrong number of arguments");
             }
             LuaString text = LuaNumbers.asString(arguments.get(1));
             return LuaText.of(ScriptHash.of(LuaText.bytes(text == null ? LuaValue.EMPTYSTRING : text)));
         });
-        Libraries.put(table, "status_reply", (run, arguments) -> singleField(run, arguments, false));
+        ScriptFunction.put(table, "status_reply", (run, arguments) -> singleField(run, arguments, false));
         return table.seal();
     }
 
@@ -61,7 +60,9 @@ final class RedisFunctions {
 
     private static Varargs call(ScriptRun run, Args arguments, boolean raises) {
         LuaValue result = run(run, arguments);
-        if (raises && result instanceof LuaTable table && table.rawget(ERR).isstring()) {
+        if (raises
+                && result instanceof LuaTable table
+                && table.rawget(ScriptError.ERR).isstring()) {
             throw new ScriptError(table, run.place(1));
         }
         return result;
@@ -130,7 +131,7 @@ final class RedisFunctions {
         LuaTable table = new LuaTable(0, 1);
         if (isError) {
             run.memory().take(4L * text.m_length);
-            table.rawset(ERR, LuaText.of(coded(LuaText.of(text))));
+            table.rawset(ScriptError.ERR, LuaText.of(coded(LuaText.of(text))));
         } else {
             table.rawset(OK, text);
         }

@@ -30,7 +30,7 @@ final class ReplyReader {
         }
         return switch (reply[at++]) {
             case '+' -> single(RedisFunctions.OK, line());
-            case '-' -> single(RedisFunctions.ERR, line());
+            case '-' -> single(ScriptError.ERR, line());
             case ':' -> LuaValue.valueOf((double) number());
             case '$' -> bulk((int) number());
             case '*' -> array((int) number(), depth);

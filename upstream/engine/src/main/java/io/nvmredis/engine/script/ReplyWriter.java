@@ -58,7 +58,7 @@ final class ReplyWriter {
     }
 
     private void table(LuaTable table, int depth) {
-        LuaString error = LuaNumbers.asString(table.rawget(RedisFunctions.ERR));
+        LuaString error = LuaNumbers.asString(table.rawget(ScriptError.ERR));
         LuaString status = LuaNumbers.asString(table.rawget(RedisFunctions.OK));
         LuaValue number = table.rawget(DOUBLE);
         LuaString bigNumber = LuaNumbers.asString(table.rawget(BIG_NUMBER));

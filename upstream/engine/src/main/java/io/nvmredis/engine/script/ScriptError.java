@@ -1,11 +1,15 @@
 package io.nvmredis.engine.script;
 
 import org.luaj.vm2.LuaError;
+import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 
 /** An error that a function of ours or the script itself has raised: any value, and where that was. */
 final class ScriptError extends LuaError {
+    /** Under this name a table has the message of an error of Redis's. */
+    static final LuaString ERR = LuaValue.valueOf("err");
+
     private static final long serialVersionUID = 1;
 
     private final transient LuaValue value;
@@ -29,7 +33,7 @@ final class ScriptError extends LuaError {
     /** An error with a code of Redis's, as {@code redis.call} raises it. */
     static LuaTable table(LuaValue message) {
         LuaTable error = new LuaTable(0, 1);
-        error.rawset(RedisFunctions.ERR, message);
+        error.rawset(ERR, message);
         return error;
     }
 

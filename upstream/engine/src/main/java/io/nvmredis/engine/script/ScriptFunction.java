@@ -1,5 +1,6 @@
 package io.nvmredis.engine.script;
 
+import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 import org.luaj.vm2.lib.VarArgFunction;
 
@@ -17,6 +18,11 @@ final class ScriptFunction extends VarArgFunction {
     ScriptFunction(String label, Body body) {
         this.label = label;
         this.body = body;
+    }
+
+    /** Makes a function of this name in a table that is not sealed yet. */
+    static void put(ReadonlyTable table, String name, Body body) {
+        table.set(LuaValue.valueOf(name), new ScriptFunction(name, body));
     }
 
     @Override

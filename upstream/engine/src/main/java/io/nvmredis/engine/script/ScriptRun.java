@@ -10,6 +10,7 @@ import org.luaj.vm2.LuaClosure;
 import org.luaj.vm2.LuaError;
 import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
+import org.luaj.vm2.LuaThread;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Prototype;
 import org.luaj.vm2.UpValue;
@@ -56,13 +57,19 @@ final class ScriptRun extends DebugLib {
 
     private int steps = LOOK_STEPS;
 
-    ScriptRun(ScriptHost host, boolean isReadOnly, LuaTable keys, LuaTable arguments, long budgetBytes) {
+    /**
+     * A run that has not begun.
+     *
+     * @param table the globals of the script
+     * @param noThread where LuaJ's interpreter looks for a handler of errors
+     */
+    ScriptRun(ScriptHost host, boolean isReadOnly, GlobalTable table, LuaThread noThread, long budgetBytes) {
         this.host = host;
         this.isReadOnly = isReadOnly;
-        table = new GlobalTable(Libraries.SHARED, keys, arguments);
+        this.table = table;
         memory = new MemoryBudget(budgetBytes, this::addRoots);
         globals.debuglib = this;
-        globals.running = Libraries.NO_THREAD;
+        globals.running = noThread;
     }
 
     /** That of the calling thread. */

@@ -92,7 +92,12 @@ public final class ScriptRuntime {
             CompiledScript script, List<byte[]> keys, List<byte[]> arguments, ScriptHost host, boolean isReadOnly) {
         Libraries.install();
         long wordBytes = size(keys) + size(arguments);
-        ScriptRun run = new ScriptRun(host, isReadOnly, table(keys), table(arguments), memoryBytes + wordBytes);
+        ScriptRun run = new ScriptRun(
+                host,
+                isReadOnly,
+                Libraries.globals(table(keys), table(arguments)),
+                Libraries.NO_THREAD,
+                memoryBytes + wordBytes);
         ScriptRun.makeCurrent(run);
         try {
             return run(script, run);
@@ -131,7 +136,7 @@ public final class ScriptRuntime {
         LuaString text;
         String code = "";
         if (error.value() instanceof LuaTable table) {
-            LuaString given = LuaNumbers.asString(table.rawget(RedisFunctions.ERR));
+            LuaString given = LuaNumbers.asString(table.rawget(ScriptError.ERR));
             text = given == null ? LuaValue.valueOf("ERR unknown error") : given;
         } else {
             text = BaseFunctions.text(run, error.value());

@@ -14,24 +14,24 @@ final class StringFunctions {
 
     static ReadonlyTable table() {
         ReadonlyTable table = new ReadonlyTable();
-        Libraries.put(table, "byte", StringFunctions::byteAt);
-        Libraries.put(table, "char", StringFunctions::character);
-        Libraries.put(table, "dump", (run, arguments) -> {
+        ScriptFunction.put(table, "byte", StringFunctions::byteAt);
+        ScriptFunction.put(table, "char", StringFunctions::character);
+        ScriptFunction.put(table, "dump", (run, arguments) -> {
             arguments.function(1);
             throw run.failure("unable to dump given function");
         });
-        Libraries.put(table, "find", (run, arguments) -> find(run, arguments, true));
-        Libraries.put(table, "format", (run, arguments) -> new StringFormat(run, arguments).format());
-        Libraries.put(table, "gfind", StringFunctions::gmatch);
-        Libraries.put(table, "gmatch", StringFunctions::gmatch);
-        Libraries.put(table, "gsub", (run, arguments) -> new Substitution(run, arguments).all());
-        Libraries.put(table, "len", (run, arguments) -> LuaValue.valueOf(arguments.string(1).m_length));
-        Libraries.put(table, "lower", (run, arguments) -> changed(run, arguments.string(1), 'A', 'Z', 32));
-        Libraries.put(table, "match", (run, arguments) -> find(run, arguments, false));
-        Libraries.put(table, "rep", StringFunctions::repeat);
-        Libraries.put(table, "reverse", StringFunctions::reverse);
-        Libraries.put(table, "sub", StringFunctions::sub);
-        Libraries.put(table, "upper", (run, arguments) -> changed(run, arguments.string(1), 'a', 'z', -32));
+        ScriptFunction.put(table, "find", (run, arguments) -> find(run, arguments, true));
+        ScriptFunction.put(table, "format", (run, arguments) -> new StringFormat(run, arguments).format());
+        ScriptFunction.put(table, "gfind", StringFunctions::gmatch);
+        ScriptFunction.put(table, "gmatch", StringFunctions::gmatch);
+        ScriptFunction.put(table, "gsub", (run, arguments) -> new Substitution(run, arguments).all());
+        ScriptFunction.put(table, "len", (run, arguments) -> LuaValue.valueOf(arguments.string(1).m_length));
+        ScriptFunction.put(table, "lower", (run, arguments) -> changed(run, arguments.string(1), 'A', 'Z', 32));
+        ScriptFunction.put(table, "match", (run, arguments) -> find(run, arguments, false));
+        ScriptFunction.put(table, "rep", StringFunctions::repeat);
+        ScriptFunction.put(table, "reverse", StringFunctions::reverse);
+        ScriptFunction.put(table, "sub", StringFunctions::sub);
+        ScriptFunction.put(table, "upper", (run, arguments) -> changed(run, arguments.string(1), 'a', 'z', -32));
         return table.seal();
     }
 

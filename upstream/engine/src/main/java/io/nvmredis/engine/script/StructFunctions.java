@@ -16,9 +16,9 @@ final class StructFunctions {
 
     static ReadonlyTable table() {
         ReadonlyTable table = new ReadonlyTable();
-        Libraries.put(table, "pack", StructFunctions::pack);
-        Libraries.put(table, "size", StructFunctions::size);
-        Libraries.put(table, "unpack", StructFunctions::unpack);
+        ScriptFunction.put(table, "pack", StructFunctions::pack);
+        ScriptFunction.put(table, "size", StructFunctions::size);
+        ScriptFunction.put(table, "unpack", StructFunctions::unpack);
         return table.seal();
     }
 

@@ -11,21 +11,21 @@ final class TableFunctions {
 
     static ReadonlyTable table() {
         ReadonlyTable table = new ReadonlyTable();
-        Libraries.put(table, "concat", TableFunctions::concat);
-        Libraries.put(table, "foreach", TableFunctions::foreach);
-        Libraries.put(table, "foreachi", TableFunctions::foreachi);
-        Libraries.put(
+        ScriptFunction.put(table, "concat", TableFunctions::concat);
+        ScriptFunction.put(table, "foreach", TableFunctions::foreach);
+        ScriptFunction.put(table, "foreachi", TableFunctions::foreachi);
+        ScriptFunction.put(
                 table,
                 "getn",
                 (run, arguments) -> LuaValue.valueOf(arguments.table(1).rawlen()));
-        Libraries.put(table, "insert", TableFunctions::insert);
-        Libraries.put(table, "maxn", TableFunctions::maxn);
-        Libraries.put(table, "remove", TableFunctions::remove);
-        Libraries.put(table, "setn", (run, arguments) -> {
+        ScriptFunction.put(table, "insert", TableFunctions::insert);
+        ScriptFunction.put(table, "maxn", TableFunctions::maxn);
+        ScriptFunction.put(table, "remove", TableFunctions::remove);
+        ScriptFunction.put(table, "setn", (run, arguments) -> {
             arguments.table(1);
             throw run.failure("'setn' is obsolete");
         });
-        Libraries.put(table, "sort", (run, arguments) -> {
+        ScriptFunction.put(table, "sort", (run, arguments) -> {
             TableSort.sort(run, arguments);
             return LuaValue.NONE;
         });

@@ -39,8 +39,12 @@ import org.luaj.vm2.Varargs;
 @SuppressWarnings({"ReferenceEquality", "IdentityHashMapUsage"})
 class SandboxTest {
     private final ScriptRunner scripts = new ScriptRunner(8 << 20);
-    private final ScriptRun run =
-            new ScriptRun(new ScriptRunner.NoCommands(), false, new LuaTable(), new LuaTable(), 1 << 20);
+    private final ScriptRun run = new ScriptRun(
+            new ScriptRunner.NoCommands(),
+            false,
+            Libraries.globals(new LuaTable(), new LuaTable()),
+            Libraries.NO_THREAD,
+            1 << 20);
 
     @BeforeEach
     void begin() {

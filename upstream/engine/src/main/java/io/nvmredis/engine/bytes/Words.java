@@ -1,0 +1,26 @@
+package io.nvmredis.engine.bytes;
+
+import java.nio.charset.StandardCharsets;
+
+/** Comparing words of a command without making strings of them. */
+public final class Words {
+    private static final int EXCERPT_LENGTH = 128;
+
+    private Words() {}
+
+    public static boolean equalsIgnoreCase(byte[] word, String lowerCase) {
+        if (word.length != lowerCase.length()) {
+            return false;
+        }
+        for (int i = 0; i < word.length; i++) {
+            if ((word[i] | 0x20) != lowerCase.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public static String excerpt(byte[] word) {
+        return new String(word, 0, Math.min(word.length, EXCERPT_LENGTH), StandardCharsets.UTF_8);
+    }
+}

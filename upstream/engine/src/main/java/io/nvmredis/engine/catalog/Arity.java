@@ -1,0 +1,72 @@
+package io.nvmredis.engine.catalog;
+
+import io.nvmredis.engine.bytes.Words;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
+import io.nvmredis.engine.errors.ErrorReplies;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many words a command has, and which second word, where that says which command it is. It is looked at before anything
+ * else, so that a transaction is spoilt by what could not run in it anyway.
+ */
+public final class Arity {
+    /** By command and by its second word: as in {@link CommandSpec#arity}, with both words. */
+    private static final Map<String, Map<String, Integer>> SUBCOMMANDS = Map.of(
+            "client",
+            parse(
+                    "caching 3, getname 2, getredir 2, help 2, id 2, info 2, kill -3, list -2, no-evict 3, pause -3, reply 3,"
+                            + " setname 3, tracking -3, trackinginfo 2, unblock -3, unpause 2"),
+            "command",
+            parse("count 2, docs -2, info -2, list -2"),
+            "config",
+            parse("get -3, help 2, resetstat 2, rewrite 2, set -4"),
+            "pubsub",
+            parse("channels -2, numpat 2, numsub -2, shardchannels -2"));
+
+    private Arity() {}
+
+    private static Map<String, Integer> parse(String list) {
+        Map<String, Integer> arities = new HashMap<>();
+        for (String each : list.split(", *", -1)) {
+            String[] words = each.split(" ", -1);
+            arities.put(words[0], Integer.parseInt(words[1]));
+        }
+        return arities;
+    }
+
+    /** What is wrong, as an error; null if nothing is. */
+    public static @Nullable String fault(CommandSpec spec, List<byte[]> command) {
+        if (!spec.admits(command.size()) || hasSurplus(spec, command)) {
+            return ErrorReplies.wrongNumber(spec.name());
+        }
+        if (command.size() == 1 || !spec.has(Trait.ADMIN)) {
+            return null;
+        }
+        Map<String, Integer> subcommands = SUBCOMMANDS.get(spec.name());
+        return subcommands == null ? null : fault(spec, command, subcommands);
+    }
+
+    /** ZRANK and ZREVRANK may have a fourth word here that Redis 7.0 does not know, and no other. */
+    private static boolean hasSurplus(CommandSpec spec, List<byte[]> command) {
+        return command.size() > 3
+                && spec.arity() == -3
+                && (spec.name().equals("zrank") || spec.name().equals("zrevrank"))
+                && !(command.size() == 4 && Words.equalsIgnoreCase(command.get(3), "withscore"));
+    }
+
+    private static @Nullable String fault(CommandSpec spec, List<byte[]> command, Map<String, Integer> subcommands) {
+        String word = Words.excerpt(command.get(1));
+        String name = word.toLowerCase(Locale.ROOT);
+        Integer arity =
+                command.get(1).length == word.getBytes(StandardCharsets.UTF_8).length ? subcommands.get(name) : null;
+        if (arity == null) {
+            return "ERR unknown subcommand '" + word + "'. Try " + spec.name().toUpperCase(Locale.ROOT) + " HELP.";
+        }
+        return CommandSpec.admits(arity, command.size()) ? null : ErrorReplies.wrongNumber(spec.name() + "|" + name);
+    }
+}

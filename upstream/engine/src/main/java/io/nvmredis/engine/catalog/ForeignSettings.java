@@ -1,0 +1,109 @@
+package io.nvmredis.engine.catalog;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The settings of Redis 7.0 that mean nothing to this server. They can be set, for there are programs that do it and will
+ * not go on otherwise, and are remembered until the server ends; the log says once of each that it changes nothing.
+ *
+ * <p>Some would promise something about data or clients. Those keep the value that makes the promise true.
+ *
+ * <p>Guarded by the engine's lock.
+ */
+public final class ForeignSettings {
+    private static final String LIST = "redis-settings.txt";
+
+    /** By each of their names. */
+    private static final Map<String, RedisSetting> KNOWN = read();
+
+    /** Why a setting cannot have another value than its first. */
+    private static final Map<String, String> PROMISES = Map.of(
+            "maxmemory-policy",
+            "this server evicts no key: what does not fit is refused",
+            "timeout",
+            "this server disconnects no client for being idle",
+            "min-replicas-to-write",
+            "this server has no replicas, so that nobody could write",
+            "tls-port",
+            "this server has no TLS",
+            "tls-cluster",
+            "this server has no TLS",
+            "tls-replication",
+            "this server has no TLS");
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForeignSettings.class);
+
+    /** What has been set, by the preferred name. */
+    private final Map<String, String> changed = new HashMap<>();
+
+    private final Set<String> told = new HashSet<>();
+
+    private static Map<String, RedisSetting> read() {
+        Map<String, RedisSetting> known = new TreeMap<>();
+        try (InputStream list = ForeignSettings.class.getResourceAsStream(LIST)) {
+            if (list == null) {
+                throw new IllegalStateException(LIST + " is not in the jar");
+            }
+            BufferedReader reader = new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8));
+            for (String line : reader.lines().toList()) {
+                if (!line.startsWith("#")) {
+                    RedisSetting setting = RedisSetting.parse(line);
+                    known.put(setting.name(), setting);
+                    if (setting.oldName() != null) {
+                        known.put(setting.oldName(), setting);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return known;
+    }
+
+    /** What Redis has by this name, whether it means something here or not; null if it has nothing. */
+    public static @Nullable RedisSetting find(String name) {
+        return KNOWN.get(name);
+    }
+
+    /** All of them by all their names, those too that mean something here. */
+    public Map<String, String> all() {
+        Map<String, String> all = new TreeMap<>();
+        KNOWN.forEach((name, setting) -> all.put(name, changed.getOrDefault(setting.name(), setting.initial())));
+        return all;
+    }
+
+    /**
+     * What would be remembered.
+     *
+     * @throws RedisSetting.Fault if this value is not to be had
+     */
+    public static String checked(RedisSetting setting, String value) throws RedisSetting.Fault {
+        String canonical = setting.canonical(value);
+        String promise = PROMISES.get(setting.name());
+        if (promise != null && !canonical.equals(setting.initial())) {
+            throw new RedisSetting.Fault(promise);
+        }
+        return canonical;
+    }
+
+    /** Remembers a value that has been checked. */
+    public void set(RedisSetting setting, String canonical) {
+        String before = changed.put(setting.name(), canonical);
+        if (!canonical.equals(before == null ? setting.initial() : before) && told.add(setting.name())) {
+            LOG.info("CONFIG SET {}: it is remembered, and changes nothing here", setting.name());
+        }
+    }
+}

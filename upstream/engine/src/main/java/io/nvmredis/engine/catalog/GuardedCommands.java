@@ -1,0 +1,62 @@
+package io.nvmredis.engine.catalog;
+
+import java.util.Set;
+
+/** The commands that {@code CommandGuard} may have something against when they run by themselves. */
+public final class GuardedCommands {
+    private static final Set<String> NAMES = Set.of(
+            "mget",
+            "sunion",
+            "sinter",
+            "sdiff",
+            "zunion",
+            "zinter",
+            "zdiff",
+            "sintercard",
+            "zintercard",
+            "xread",
+            "hmget",
+            "srandmember",
+            "zrandmember",
+            "lpush",
+            "rpush",
+            "lpushx",
+            "rpushx",
+            "linsert",
+            "lset",
+            "sadd",
+            "hset",
+            "hmset",
+            "hsetnx",
+            "hincrby",
+            "hincrbyfloat",
+            "zadd",
+            "zincrby",
+            "xadd",
+            "smove",
+            "rpoplpush",
+            "brpoplpush",
+            "lmove",
+            "blmove",
+            "sunionstore",
+            "sinterstore",
+            "sdiffstore",
+            "zunionstore",
+            "zinterstore",
+            "zdiffstore",
+            "hexpire",
+            "hexpireat",
+            "hexpiretime",
+            "hpersist",
+            "hpexpire",
+            "hpexpireat",
+            "hpexpiretime",
+            "hpttl",
+            "httl");
+
+    private GuardedCommands() {}
+
+    public static boolean contain(String command) {
+        return NAMES.contains(command);
+    }
+}

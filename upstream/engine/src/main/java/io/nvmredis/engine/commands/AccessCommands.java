@@ -1,0 +1,129 @@
+package io.nvmredis.engine.commands;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.catalog.Arguments;
+import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.core.CommandEngine;
+import io.nvmredis.engine.core.CommandSession;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** AUTH and HELLO: how a client says who it is. Both may run while others hold the engine's lock. */
+public final class AccessCommands {
+    private static final String UNAUTHENTICATED_HELLO =
+            "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass>"
+                    + " option can be used to authenticate the client and select the RESP protocol version at the same time";
+    /** It is kept as long as the client is there. */
+    private static final int MAX_CLIENT_NAME = 4 << 10;
+
+    static final String BAD_CLIENT_NAME = "ERR Client names cannot contain spaces, newlines or special characters.";
+
+    private AccessCommands() {}
+
+    public static Slice auth(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+        if (parameters.size() > 2) {
+            return Response.error("ERR syntax error");
+        }
+        Access access = engine.access();
+        String refusal = parameters.size() == 1
+                ? access.refusal(parameters.get(0).data())
+                : access.refusal(parameters.get(0).data(), parameters.get(1).data());
+        if (refusal != null) {
+            return Response.error(refusal);
+        }
+        session.authenticate();
+        return Response.OK;
+    }
+
+    /** The protocol's version is agreed on before anything else; there is version 2 only. */
+    public static final class Hello implements OwnCommand {
+        @Override
+        public boolean isQueued() {
+            return false;
+        }
+
+        @Override
+        public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+            if (!parameters.isEmpty()) {
+                long version =
+                        new Arguments(parameters).integer(0, "ERR Protocol version is not an integer or out of range");
+                if (version != 2) {
+                    return Response.error("NOPROTO unsupported protocol version");
+                }
+            }
+            String name = null;
+            for (int i = 1; i < parameters.size(); i++) {
+                String option = parameters.get(i).toString().toLowerCase(Locale.ROOT);
+                String refusal;
+                if (option.equals("setname") && i + 1 < parameters.size()) {
+                    name = parameters.get(++i).toString();
+                    refusal = isClientName(name.getBytes(StandardCharsets.ISO_8859_1)) ? null : BAD_CLIENT_NAME;
+                } else if (option.equals("auth") && i + 2 < parameters.size()) {
+                    refusal = authenticate(engine, session, parameters.get(++i), parameters.get(++i));
+                } else {
+                    refusal = "ERR Syntax error in HELLO option '" + parameters.get(i) + "'";
+                }
+                if (refusal != null) {
+                    return Response.error(refusal);
+                }
+            }
+            if (session.mustAuthenticate()) {
+                return Response.error(UNAUTHENTICATED_HELLO);
+            }
+            if (name != null) {
+                nameClient(session, name);
+            }
+            return greeting(session);
+        }
+
+        private static @Nullable String authenticate(
+                CommandEngine engine, CommandSession session, Slice user, Slice password) {
+            String refusal = engine.access().refusal(user.data(), password.data());
+            if (refusal == null) {
+                session.authenticate();
+            }
+            return refusal;
+        }
+
+        /** Printable, and no blank. */
+        private static Slice greeting(CommandSession session) {
+            return Response.array(
+                    text("server"),
+                    text("redis"),
+                    text("version"),
+                    text(OwnCommands.REDIS_VERSION),
+                    text("proto"),
+                    Response.integer(2),
+                    text("id"),
+                    Response.integer(session.id()),
+                    text("mode"),
+                    text("standalone"),
+                    text("role"),
+                    text("master"),
+                    text("modules"),
+                    Response.EMPTY_ARRAY);
+        }
+
+        private static Slice text(String text) {
+            return Response.bulkString(Slice.create(text));
+        }
+    }
+
+    /** The client is called so from now on; it has no name if that is empty. */
+    static void nameClient(CommandSession session, String name) {
+        session.state().setClientName(name.isEmpty() ? null : name);
+    }
+
+    /** Whether a client may be called so: a word of what can be printed, and not a long one. */
+    static boolean isClientName(byte[] name) {
+        for (byte letter : name) {
+            if (letter <= ' ' || letter > '~') {
+                return false;
+            }
+        }
+        return name.length <= MAX_CLIENT_NAME;
+    }
+}

@@ -1,0 +1,235 @@
+package io.nvmredis.engine.commands;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.ArgumentException;
+import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.catalog.Arguments;
+import io.nvmredis.engine.core.CommandEngine;
+import io.nvmredis.engine.core.CommandSession;
+import io.nvmredis.engine.errors.ErrorReplies;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * CLIENT: what the server knows of its clients, and what one may do to itself and others. A word that Redis 7.0 does not know is
+ * refused, and so is what this server does not have: none is answered OK for what has not been done.
+ *
+ * <p>Holds the engine's lock. Nothing of another client runs here: its connection is told, and does it in its own time.
+ */
+final class ClientCommand implements OwnCommand {
+    private static final String NO_TRACKING =
+            "ERR CLIENT TRACKING is not supported by this server: it does not tell clients what has changed";
+
+    private static final String NOT_TRACKING =
+            "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled";
+
+    private static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
+
+    private static final Map<String, OwnCommand> SUBCOMMANDS = Map.ofEntries(
+            Map.entry("caching", (engine, session, words) -> Response.error(NOT_TRACKING)),
+            Map.entry("getname", (engine, session, words) -> name(session)),
+            Map.entry("getredir", (engine, session, words) -> Response.integer(-1)),
+            Map.entry("help", (engine, session, words) -> ClientHelp.reply()),
+            Map.entry("id", (engine, session, words) -> Response.integer(session.id())),
+            Map.entry("info", (engine, session, words) -> ClientList.info(engine, session)),
+            Map.entry("kill", ClientCommand::kill),
+            Map.entry("list", ClientCommand::list),
+            Map.entry("no-evict", ClientCommand::noEvict),
+            Map.entry("pause", ClientCommand::pause),
+            Map.entry("reply", ClientCommand::reply),
+            Map.entry("setname", ClientCommand::setName),
+            Map.entry("tracking", ClientCommand::tracking),
+            Map.entry("trackinginfo", (engine, session, words) -> trackingInfo()),
+            Map.entry("unblock", ClientCommand::unblock),
+            Map.entry("unpause", ClientCommand::unpause));
+
+    @Override
+    public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+        OwnCommand subcommand = SUBCOMMANDS.get(word(parameters, 0));
+        if (subcommand == null) {
+            // It has been looked at before: see Arity.
+            throw syntaxFault();
+        }
+        return subcommand.run(engine, session, parameters);
+    }
+
+    private static String word(List<Slice> words, int index) {
+        return words.get(index).toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static ArgumentException syntaxFault() {
+        return new ArgumentException(ErrorReplies.SYNTAX);
+    }
+
+    private static ArgumentException tooMany(List<Slice> words) {
+        return new ArgumentException(
+                "ERR unknown subcommand or wrong number of arguments for '" + words.get(0) + "'. Try CLIENT HELP.");
+    }
+
+    // --- Of the client itself. ---
+
+    private static Slice name(CommandSession session) {
+        String name = session.state().getClientName();
+        return name == null ? Response.NULL : Response.bulkString(Slice.create(name));
+    }
+
+    private static Slice setName(CommandEngine engine, CommandSession session, List<Slice> words) {
+        if (!AccessCommands.isClientName(RawBytes.of(words.get(1)))) {
+            return Response.error(AccessCommands.BAD_CLIENT_NAME);
+        }
+        AccessCommands.nameClient(session, words.get(1).toString());
+        return Response.OK;
+    }
+
+    /** This reply is subject to the mode that it sets. */
+    private static Slice reply(CommandEngine engine, CommandSession session, List<Slice> words) {
+        switch (word(words, 1)) {
+            case "on" -> session.state().replyOn();
+            case "off" -> session.state().replyOff();
+            case "skip" -> session.state().replySkip();
+            default -> throw syntaxFault();
+        }
+        return Response.OK;
+    }
+
+    private static Slice noEvict(CommandEngine engine, CommandSession session, List<Slice> words) {
+        switch (word(words, 1)) {
+            case "on" -> session.output().exempt(true);
+            case "off" -> session.output().exempt(false);
+            default -> throw syntaxFault();
+        }
+        return Response.OK;
+    }
+
+    private static Slice tracking(CommandEngine engine, CommandSession session, List<Slice> words) {
+        for (int i = 2; i < words.size(); i++) {
+            switch (word(words, i)) {
+                case "bcast", "optin", "optout", "noloop" -> {}
+                case "redirect", "prefix" -> i = requireOneMore(words, i);
+                default -> throw syntaxFault();
+            }
+        }
+        return switch (word(words, 1)) {
+            case "on" -> Response.error(NO_TRACKING);
+            // It is off.
+            case "off" -> Response.OK;
+            default -> throw syntaxFault();
+        };
+    }
+
+    private static int requireOneMore(List<Slice> words, int index) {
+        if (index + 1 >= words.size()) {
+            throw syntaxFault();
+        }
+        return index + 1;
+    }
+
+    private static Slice trackingInfo() {
+        return Response.array(
+                text("flags"),
+                Response.array(text("off")),
+                text("redirect"),
+                Response.integer(-1),
+                text("prefixes"),
+                Response.EMPTY_ARRAY);
+    }
+
+    private static Slice text(String text) {
+        return Response.bulkString(Slice.create(text));
+    }
+
+    // --- Of all clients. ---
+
+    private static Slice list(CommandEngine engine, CommandSession session, List<Slice> words) {
+        if (words.size() == 1) {
+            return ClientList.of(engine, engine.clients().all());
+        }
+        String option = word(words, 1);
+        if (option.equals("type") && words.size() == 3) {
+            ClientType type = ClientType.named(words.get(2));
+            return ClientList.of(
+                    engine,
+                    engine.clients().all().stream()
+                            .filter(each -> type.includes(engine, each))
+                            .toList());
+        }
+        if (!option.equals("id") || words.size() < 3) {
+            throw syntaxFault();
+        }
+        List<CommandSession> found = new ArrayList<>();
+        Arguments arguments = new Arguments(words);
+        for (int i = 2; i < words.size(); i++) {
+            CommandSession each = engine.clients().find(arguments.integer(i, "ERR Invalid client ID"));
+            if (each != null) {
+                found.add(each);
+            }
+        }
+        return ClientList.of(engine, found);
+    }
+
+    /** One client by its address, or all that meet every condition. Who has sent it is answered first. */
+    private static Slice kill(CommandEngine engine, CommandSession session, List<Slice> words) {
+        boolean isByAddress = words.size() == 2;
+        ClientFilter filter =
+                isByAddress ? ClientFilter.ofAddress(words.get(1)) : ClientFilter.parse(words.subList(1, words.size()));
+        int killed = 0;
+        for (CommandSession each : engine.clients().all()) {
+            if (filter.includes(engine, session, each)) {
+                killed++;
+                if (each == session) {
+                    session.output().close();
+                } else {
+                    each.kill();
+                }
+            }
+        }
+        if (!isByAddress) {
+            return Response.integer(killed);
+        }
+        return killed == 0 ? Response.error("ERR No such client") : Response.OK;
+    }
+
+    private static Slice unblock(CommandEngine engine, CommandSession session, List<Slice> words) {
+        boolean isError = false;
+        if (words.size() > 3) {
+            throw tooMany(words);
+        }
+        if (words.size() == 3) {
+            isError = switch (word(words, 2)) {
+                case "timeout" -> false;
+                case "error" -> true;
+                default -> throw new ArgumentException("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+            };
+        }
+        CommandSession blocked = engine.clients().find(new Arguments(words).integer(1));
+        boolean isUnblocked =
+                blocked != null && blocked.unblock(isError ? Response.error(UNBLOCKED) : Response.NULL_ARRAY);
+        return Response.integer(isUnblocked ? 1 : 0);
+    }
+
+    private static Slice pause(CommandEngine engine, CommandSession session, List<Slice> words) {
+        if (words.size() > 3) {
+            throw tooMany(words);
+        }
+        boolean isOfWritesOnly = words.size() == 3
+                && switch (word(words, 2)) {
+                    case "write" -> true;
+                    case "all" -> false;
+                    default -> throw new ArgumentException("ERR CLIENT PAUSE mode must be WRITE or ALL");
+                };
+        long millis = new Arguments(words).integer(1, "ERR timeout is not an integer or out of range");
+        if (millis < 0) {
+            throw new ArgumentException("ERR timeout is negative");
+        }
+        engine.pause().begin(millis, isOfWritesOnly);
+        return Response.OK;
+    }
+
+    private static Slice unpause(CommandEngine engine, CommandSession session, List<Slice> words) {
+        engine.pause().end();
+        return Response.OK;
+    }
+}

@@ -1,0 +1,52 @@
+package io.nvmredis.engine.commands;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+
+/** CLIENT HELP. */
+final class ClientHelp {
+    private static final String LINES = """
+            CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
+            CACHING (YES|NO)
+                Refused: the server tracks no keys for clients.
+            GETNAME
+                The name of this connection.
+            GETREDIR
+                -1: the server tracks no keys for clients.
+            ID
+                The number of this connection.
+            INFO
+                What the server knows of this connection.
+            KILL <ip:port>
+                Disconnect the client with this address.
+            KILL <option> <value> [<option> <value> [...]]
+                Disconnect all clients that meet every option:
+                ID <id>, ADDR <ip:port>, LADDR <ip:port>, TYPE (NORMAL|MASTER|REPLICA|PUBSUB), USER <name>;
+                SKIPME (YES|NO) says whether this client is left out, and is YES if it is not given.
+            LIST [TYPE (NORMAL|MASTER|REPLICA|PUBSUB) | ID <id> [<id> ...]]
+                What the server knows of its clients, a line for each.
+            NO-EVICT (ON|OFF)
+                Have others disconnected before this client where the memory of all clients is short.
+            PAUSE <milliseconds> [WRITE|ALL]
+                Let commands wait so long, all of them or those that write.
+            REPLY (ON|OFF|SKIP)
+                Whether this client is sent replies.
+            SETNAME <name>
+                Name this connection.
+            TRACKING (ON|OFF)
+                ON is refused: the server tracks no keys for clients.
+            TRACKINGINFO
+                Whether keys are tracked for this client.
+            UNBLOCK <id> [TIMEOUT|ERROR]
+                Have a client that waits in a blocking command wait no longer.
+            UNPAUSE
+                End a pause.
+            HELP
+                This text.""";
+
+    private ClientHelp() {}
+
+    static Slice reply() {
+        return Response.array(LINES.lines().map(Response::simpleString).toList());
+    }
+}

@@ -1,0 +1,39 @@
+package io.nvmredis.engine.commands;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.ArgumentException;
+import io.nvmredis.engine.core.CommandEngine;
+import io.nvmredis.engine.core.CommandSession;
+import java.util.Locale;
+
+/** What Redis sorts clients by. There are no replicas here, nor is there a master. */
+enum ClientType {
+    NORMAL,
+    PUBSUB,
+    REPLICA,
+    MASTER;
+
+    /**
+     * The type of this name, in upper or lower case.
+     *
+     * @throws ArgumentException if there is none
+     */
+    static ClientType named(Slice name) {
+        return switch (name.toString().toLowerCase(Locale.ROOT)) {
+            case "normal" -> NORMAL;
+            case "pubsub" -> PUBSUB;
+            case "replica", "slave" -> REPLICA;
+            case "master" -> MASTER;
+            default -> throw new ArgumentException("ERR Unknown client type '" + name + "'");
+        };
+    }
+
+    boolean includes(CommandEngine engine, CommandSession session) {
+        boolean isSubscriber = session.maySeeMessages()
+                && engine.server()
+                                .subscriptionRegistry()
+                                .getSubscriptionsCount(session.state().owner())
+                        > 0;
+        return this == (isSubscriber ? PUBSUB : NORMAL);
+    }
+}

@@ -1,0 +1,175 @@
+package io.nvmredis.engine.commands;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import com.github.fppt.jedismock.storage.KeyspaceNotificationOptions;
+import io.nvmredis.engine.catalog.ForeignSettings;
+import io.nvmredis.engine.catalog.RedisSetting;
+import io.nvmredis.engine.catalog.RedisSetting.Kind;
+import io.nvmredis.engine.core.CommandEngine;
+import io.nvmredis.engine.core.CommandSession;
+import io.nvmredis.spi.errors.ConfigurationException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One CONFIG SET: of several settings all are changed, or none. First everything is checked, then the server is asked,
+ * which takes all that is its own or none of it, and then nothing can fail.
+ *
+ * <p>As in Redis a setting may be set to what it is, even where this server could not change it; not so those that Redis never
+ * changes. Holds the engine's lock.
+ */
+final class ConfigChange {
+    private static final String NOT_AN_EVENT = "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
+
+    private static final String LUA_TIME_LIMIT = ConfigCommand.LUA_TIME_LIMIT.get(0);
+
+    private final CommandEngine engine;
+    private final CommandSession session;
+    /** What means something here, and is in force. */
+    private final Map<String, String> current;
+
+    /** For the server and the persister. */
+    private final Map<String, String> asked = new LinkedHashMap<>();
+    /** For upstream's engine. */
+    private final Map<String, Runnable> own = new LinkedHashMap<>();
+
+    private final Map<RedisSetting, String> remembered = new LinkedHashMap<>();
+
+    ConfigChange(CommandEngine engine, CommandSession session, Map<String, String> current) {
+        this.engine = engine;
+        this.session = session;
+        this.current = current;
+    }
+
+    /** Names and values behind the word SET. */
+    Slice run(List<Slice> parameters) {
+        Map<String, String> changes = new LinkedHashMap<>();
+        Set<String> seen = new HashSet<>();
+        for (int i = 1; i < parameters.size(); i += 2) {
+            String name = parameters.get(i).toString().toLowerCase(Locale.ROOT);
+            if (!current.containsKey(name) && ForeignSettings.find(name) == null) {
+                return Response.error(
+                        "ERR Unknown option or number of arguments for CONFIG SET - '" + parameters.get(i) + "'");
+            }
+            String fault = accessFault(name);
+            if (fault == null && !seen.add(name)) {
+                fault = "duplicate parameter";
+            }
+            if (fault != null) {
+                return failed(name, fault);
+            }
+            changes.put(name, parameters.get(i + 1).toString());
+        }
+        for (Map.Entry<String, String> change : changes.entrySet()) {
+            try {
+                check(change.getKey(), change.getValue());
+            } catch (RedisSetting.Fault e) {
+                return failed(change.getKey(), String.valueOf(e.getMessage()));
+            }
+        }
+        return apply();
+    }
+
+    /** What a client may not change, for it would let it write elsewhere, or do what the server was started not to let it. */
+    private @Nullable String accessFault(String name) {
+        RedisSetting setting = ForeignSettings.find(name);
+        if (setting == null) {
+            return null;
+        }
+        if (setting.kind() == Kind.IMMUTABLE) {
+            return "can't set immutable config";
+        }
+        return setting.kind() == Kind.PROTECTED && !engine.access().admitsProtectedSettings(session.isLocal())
+                ? "can't set protected config"
+                : null;
+    }
+
+    private void check(String name, String value) throws RedisSetting.Fault {
+        RedisSetting setting = ForeignSettings.find(name);
+        String inForce = current.get(name);
+        if (inForce == null && setting != null) {
+            remembered.put(setting, ForeignSettings.checked(setting, value));
+            return;
+        }
+        String canonical = setting == null ? value : setting.canonical(value);
+        if (inForce != null && !isInForce(setting, inForce, canonical)) {
+            sort(name, setting != null && isSpelling(setting.kind()) ? canonical : value);
+        } else if (ConfigCommand.LUA_TIME_LIMIT.contains(name)) {
+            // By its other name it may have been given another value before: the last one counts.
+            own.remove(LUA_TIME_LIMIT);
+        }
+    }
+
+    private static boolean isSpelling(Kind kind) {
+        return kind == Kind.FLAG || kind == Kind.WORDS;
+    }
+
+    private static boolean isInForce(@Nullable RedisSetting setting, String inForce, String canonical) {
+        try {
+            return canonical.equals(inForce) || (setting != null && canonical.equals(setting.canonical(inForce)));
+        } catch (RedisSetting.Fault e) {
+            // Something here that Redis does not have.
+            return false;
+        }
+    }
+
+    /** Puts it to those that it is for. */
+    private void sort(String name, String value) throws RedisSetting.Fault {
+        if (name.equals(ConfigCommand.APPENDONLY)) {
+            throw new RedisSetting.Fault(
+                    "can't be changed while the server runs: stop it, and start it with another --persistence");
+        } else if (name.equals(ConfigCommand.NOTIFY)) {
+            KeyspaceNotificationOptions options = events(value);
+            own.put(name, () -> engine.server().configuration().setKeyspaceNotificationOptions(options));
+        } else if (ConfigCommand.LUA_TIME_LIMIT.contains(name)) {
+            long millis = Long.parseLong(value);
+            own.put(LUA_TIME_LIMIT, () -> engine.server().scriptingManager().setLuaTimeLimitMillis(millis));
+        } else {
+            asked.put(name, value);
+        }
+    }
+
+    private static KeyspaceNotificationOptions events(String value) throws RedisSetting.Fault {
+        try {
+            return KeyspaceNotificationOptions.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new RedisSetting.Fault(NOT_AN_EVENT);
+        }
+    }
+
+    private Slice apply() {
+        try {
+            if (!asked.isEmpty()) {
+                engine.context().configure(asked);
+            }
+        } catch (ConfigurationException e) {
+            return failed(nameIn(e.faults()), String.join("; ", e.faults()));
+        }
+        own.values().forEach(Runnable::run);
+        remembered.forEach(engine.foreignSettings()::set);
+        if (asked.containsKey(ConfigCommand.PROTO_MAX_BULK_LEN)) {
+            engine.takeBulkLength();
+        }
+        return Response.OK;
+    }
+
+    /** The first setting that a fault names. */
+    private String nameIn(List<String> faults) {
+        for (String name : asked.keySet()) {
+            if (faults.stream().anyMatch(fault -> fault.contains(name))) {
+                return name;
+            }
+        }
+        return asked.keySet().iterator().next();
+    }
+
+    private static Slice failed(String name, String why) {
+        return Response.error("ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + why);
+    }
+}

@@ -1,0 +1,46 @@
+package io.nvmredis.engine.commands;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.catalog.Arguments;
+import io.nvmredis.engine.keyspace.Database;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The commands on data that are ours, in the place of upstream's. */
+final class DataCommands {
+    static final Map<String, DataCommand> COMMANDS = new HashMap<>();
+
+    static {
+        List.of(
+                        FieldCommands.COMMANDS,
+                        HyperLogLogCommands.COMMANDS,
+                        ListCommands.COMMANDS,
+                        NumberCommands.COMMANDS,
+                        SetCommands.COMMANDS,
+                        SortedSetAlgebra.COMMANDS,
+                        SortedSetCommands.COMMANDS,
+                        SortedSetRanges.COMMANDS,
+                        StreamCommands.COMMANDS,
+                        StringCommands.COMMANDS)
+                .forEach(COMMANDS::putAll);
+        COMMANDS.put("smove", SetMove::smove);
+        COMMANDS.put("touch", DataCommands::touch);
+        COMMANDS.put("type", DataCommands::type);
+    }
+
+    private DataCommands() {}
+
+    private static Slice touch(Database database, Arguments arguments) {
+        int found = 0;
+        for (int i = 0; i < arguments.count(); i++) {
+            found += database.exists(arguments.word(i)) ? 1 : 0;
+        }
+        return Response.integer(found);
+    }
+
+    private static Slice type(Database database, Arguments arguments) {
+        return Response.simpleString(database.type(arguments.word(0)).toString());
+    }
+}

@@ -1,0 +1,180 @@
+package io.nvmredis.engine.commands;
+
+import com.github.fppt.jedismock.datastructures.RMString;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.WrongValueTypeException;
+import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.catalog.Arguments;
+import io.nvmredis.engine.hyperloglog.DenseAddition;
+import io.nvmredis.engine.hyperloglog.EarlierForm;
+import io.nvmredis.engine.hyperloglog.HyperLogLog;
+import io.nvmredis.engine.hyperloglog.Registers;
+import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.Recorder;
+import io.nvmredis.engine.value.ObservedBytes;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PFADD, PFCOUNT and PFMERGE, on strings in Redis's encoding.
+ *
+ * <p>What is recorded: the bytes that have changed, as SETRANGE, which every persister and every Redis has. Of a dense one
+ * PFADD changes a byte or two for each register that it raises, and the byte that says that the cached count is stale; a
+ * sparse one, of 3000 bytes at most, moves behind the change and is written from there on, or whole. PFCOUNT of one key
+ * writes the count into it, as Redis does, so that the bytes are the same; not while a command that writes would have to wait.
+ *
+ * <p>A string in the form that earlier versions gave a HyperLogLog is taken for the one that it was. It stays as it is
+ * until one of these commands writes to it: other commands, and who stores such bytes, have them as bytes.
+ */
+final class HyperLogLogCommands {
+    private static final String INVALID = "WRONGTYPE Key is not a valid HyperLogLog string value.";
+    /** Beyond that many registers a dense one is recorded whole: a patch of one takes some 40 bytes and the key. */
+    private static final int MAX_PATCHES = 100;
+
+    static final Map<String, DataCommand> COMMANDS = Map.of(
+            "pfadd", HyperLogLogCommands::pfadd,
+            "pfcount", HyperLogLogCommands::pfcount,
+            "pfmerge", HyperLogLogCommands::pfmerge);
+
+    private HyperLogLogCommands() {}
+
+    /** What a key holds, which must not be changed, in Redis's encoding; null if there is no key. */
+    private static final class Found {
+        final byte[] bytes;
+        /** Whether these are the bytes of the string. */
+        final boolean isStoredSo;
+
+        private Found(byte[] bytes, boolean isStoredSo) {
+            this.bytes = bytes;
+            this.isStoredSo = isStoredSo;
+        }
+
+        static @Nullable Found of(Database database, Slice key) {
+            byte[] bytes = database.stringBytes(key);
+            if (bytes == null || HyperLogLog.isOne(bytes)) {
+                return bytes == null ? null : new Found(bytes, true);
+            }
+            byte[] converted = EarlierForm.converted(bytes);
+            if (converted == null) {
+                throw new WrongValueTypeException(INVALID);
+            }
+            return new Found(converted, false);
+        }
+    }
+
+    private static Slice pfadd(Database database, Arguments arguments) {
+        Slice key = arguments.word(0);
+        Found found = Found.of(database, key);
+        if (found != null && found.isStoredSo && HyperLogLog.isDense(found.bytes)) {
+            return Response.integer(addInPlace(database, arguments, found.bytes) ? 1 : 0);
+        }
+        HyperLogLog sum = found == null ? HyperLogLog.empty() : HyperLogLog.copyOf(found.bytes);
+        boolean isChanged = found == null;
+        for (int i = 1; i < arguments.count(); i++) {
+            isChanged |= sum.add(arguments.bytes(i));
+        }
+        if (isChanged) {
+            store(database, key, sum);
+        }
+        return Response.integer(isChanged ? 1 : 0);
+    }
+
+    private static void store(Database database, Slice key, HyperLogLog sum) {
+        sum.forgetCount();
+        database.putValueWithoutClearingTtl(key, new RMString(sum.toByteArray()));
+    }
+
+    private static boolean addInPlace(Database database, Arguments arguments, byte[] dense) {
+        DenseAddition addition = new DenseAddition(dense);
+        for (int i = 1; i < arguments.count(); i++) {
+            addition.add(arguments.bytes(i));
+        }
+        if (addition.count() == 0) {
+            return false;
+        }
+        boolean makesCountStale = addition.makesCountStale();
+        ObservedBytes string = database.stringInPlace(arguments.word(0));
+        addition.apply(string.beginChange());
+        if (addition.count() > MAX_PATCHES) {
+            string.changedAll();
+            return true;
+        }
+        if (makesCountStale) {
+            string.changed(DenseAddition.staleOffset(), 1);
+        }
+        for (int i = 0; i < addition.count(); i++) {
+            string.changed(addition.offset(i), addition.length(i));
+        }
+        return true;
+    }
+
+    private static Slice pfcount(Database database, Arguments arguments) {
+        if (arguments.count() == 1) {
+            return Response.integer(countOne(database, arguments.word(0)));
+        }
+        byte[] registers = new byte[Registers.COUNT];
+        for (int i = 0; i < arguments.count(); i++) {
+            Found found = Found.of(database, arguments.word(i));
+            if (found != null) {
+                Registers.merge(found.bytes, registers);
+            }
+        }
+        return Response.integer(Registers.countMerged(registers));
+    }
+
+    private static long countOne(Database database, Slice key) {
+        Found found = Found.of(database, key);
+        if (found == null) {
+            return 0;
+        }
+        long cached = Registers.cachedCount(found.bytes);
+        if (cached != Registers.STALE) {
+            return cached;
+        }
+        long count = Registers.count(found.bytes);
+        if (mayCache(database)) {
+            cache(database, key, found, Registers.encodeCount(count));
+        }
+        return count;
+    }
+
+    /** Not where a command that writes would be refused or have to wait. */
+    private static boolean mayCache(Database database) {
+        Recorder recorder = database.recorder();
+        return recorder.canRecord()
+                && recorder.hasRoomInMemory()
+                && !database.snapshots().isFull();
+    }
+
+    private static void cache(Database database, Slice key, Found found, byte[] count) {
+        if (!found.isStoredSo) {
+            database.putValueWithoutClearingTtl(key, new RMString(found.bytes));
+        }
+        ObservedBytes string = database.stringInPlace(key);
+        System.arraycopy(count, 0, string.beginChange(), Registers.CACHED_COUNT_OFFSET, count.length);
+        string.changed(Registers.CACHED_COUNT_OFFSET, count.length);
+    }
+
+    private static Slice pfmerge(Database database, Arguments arguments) {
+        Slice key = arguments.word(0);
+        byte[] registers = new byte[Registers.COUNT];
+        boolean isDense = false;
+        for (int i = 0; i < arguments.count(); i++) {
+            Found found = Found.of(database, arguments.word(i));
+            if (found != null) {
+                isDense |= HyperLogLog.isDense(found.bytes);
+                Registers.merge(found.bytes, registers);
+            }
+        }
+        Found target = Found.of(database, key);
+        HyperLogLog sum = target == null ? HyperLogLog.empty() : HyperLogLog.copyOf(target.bytes);
+        if (isDense) {
+            sum.becomeDense();
+        }
+        sum.merge(registers);
+        store(database, key, sum);
+        // It counts as a change even if it brings nothing.
+        database.markKeyModified(key);
+        return Response.OK;
+    }
+}

@@ -1,0 +1,198 @@
+package io.nvmredis.engine.commands;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.engine.core.CommandEngine;
+import io.nvmredis.engine.core.Loading;
+import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.Keys;
+import io.nvmredis.engine.keyspace.Residency;
+import io.nvmredis.engine.keyspace.Statistics;
+import io.nvmredis.spi.DurabilityStatement;
+import io.nvmredis.spi.Saver;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+
+/** The text of INFO, in Redis's sections and with Redis's names. Holds the engine's lock. */
+final class InfoReport {
+    private static final List<String> SECTIONS =
+            List.of("server", "clients", "memory", "persistence", "stats", "replication", "keyspace");
+
+    private final CommandEngine engine;
+    private final StringBuilder text = new StringBuilder();
+
+    InfoReport(CommandEngine engine) {
+        this.engine = engine;
+    }
+
+    String of(List<Slice> parameters) {
+        List<String> wanted = new ArrayList<>();
+        for (Slice parameter : parameters) {
+            wanted.add(parameter.toString().toLowerCase(Locale.ROOT));
+        }
+        boolean isEverything = wanted.isEmpty()
+                || wanted.contains("default")
+                || wanted.contains("all")
+                || wanted.contains("everything");
+        for (String section : SECTIONS) {
+            if (isEverything || wanted.contains(section)) {
+                write(section);
+            }
+        }
+        return text.toString();
+    }
+
+    private void write(String section) {
+        if (!text.isEmpty()) {
+            text.append("\r\n");
+        }
+        text.append("# ").append(Character.toUpperCase(section.charAt(0))).append(section, 1, section.length());
+        text.append("\r\n");
+        switch (section) {
+            case "server" -> server();
+            case "clients" -> clients();
+            case "memory" -> memory();
+            case "persistence" -> persistence();
+            case "stats" -> stats();
+            case "replication" -> field("role", "master");
+            default -> keyspace();
+        }
+    }
+
+    private void server() {
+        field("redis_version", OwnCommands.REDIS_VERSION);
+        field("redis_mode", "standalone");
+        field("server_name", "nvm-redis");
+        field("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        field("java_version", System.getProperty("java.version"));
+        field("process_id", ProcessHandle.current().pid());
+        field("tcp_port", engine.context().port());
+        field(
+                "uptime_in_seconds",
+                TimeUnit.NANOSECONDS.toSeconds(
+                        System.nanoTime() - engine.context().startNanos()));
+    }
+
+    private void clients() {
+        field("connected_clients", engine.context().connectedClients());
+        clientFigure("maxclients");
+        clientFigure("client_recent_max_input_buffer");
+        clientFigure("client_recent_max_output_buffer");
+        field("blocked_clients", engine.blockedClientCount());
+    }
+
+    private void clientFigure(String name) {
+        Long figure = engine.context().clientFigures().get(name);
+        if (figure != null) {
+            field(name, figure);
+        }
+    }
+
+    /** Tells how many keys there are, as {@link #keyspace} does; no other section shows data, nor waits for a full disk. */
+    private void memory() {
+        engine.observeEverything();
+        Runtime runtime = Runtime.getRuntime();
+        field("used_memory", runtime.totalMemory() - runtime.freeMemory());
+        field("maxmemory", runtime.maxMemory());
+        field("maxmemory_policy", "noeviction");
+        Residency residency = engine.residency();
+        if (residency == null) {
+            field("used_memory_dataset", engine.meteredBytes());
+            field("maxmemory_dataset", engine.context().maxMemoryBytes());
+        }
+        if (residency != null) {
+            field("used_memory_dataset", residency.usedBytes());
+            field("dram_budget_bytes", residency.budgetBytes());
+            field("dram_used_bytes", residency.usedBytes());
+        }
+        clientFigure("mem_clients_normal");
+        field("dram_resident_keys", sum(keys -> keys.resident().size()));
+    }
+
+    private long sum(ToLongFunction<Keys> count) {
+        long sum = 0;
+        for (RedisBase database : engine.databases().values()) {
+            sum += count.applyAsLong(((Database) database).content());
+        }
+        return sum;
+    }
+
+    private void stats() {
+        Statistics statistics = engine.statistics();
+        field("expired_keys", statistics.expiredKeys);
+        // Redis counts keys here that are lost to maxmemory: no key ever is.
+        field("evicted_keys", 0);
+        clientFigure("evicted_clients");
+        field("keyspace_hits", statistics.keyspaceHits);
+        field("keyspace_misses", statistics.keyspaceMisses);
+        field("hydrations", statistics.hydrations);
+        field("evictions", statistics.evictions);
+        field("dram_hit_ratio", String.format(Locale.ROOT, "%.4f", statistics.hitRatio()));
+    }
+
+    /** What the persister has to say is asked of an open one only. */
+    private void persistence() {
+        Loading loading = engine.loading();
+        field("loading", loading.isOver() ? 0 : 1);
+        field("async_loading", 0);
+        if (!loading.isOver()) {
+            field("loading_start_time", loading.startSeconds());
+            field("loading_total_bytes", loading.totalBytes());
+            field("loading_loaded_bytes", loading.loadedBytes());
+            field("loading_loaded_perc", String.format(Locale.ROOT, "%.2f", loading.loadedPercent()));
+            field("loading_eta_seconds", loading.etaSeconds());
+            return;
+        }
+        DurabilityStatement durability = engine.persister().durability();
+        field("persistence_mechanism", durability.mechanism());
+        field("persistence_survives_process_crash", durability.survivesProcessCrash() ? 1 : 0);
+        field("persistence_survives_power_loss", durability.survivesPowerLoss() ? 1 : 0);
+        Map<String, String> fields = new LinkedHashMap<>();
+        Saver saver = engine.saver();
+        if (saver != null) {
+            saver.info(fields::put);
+        }
+        appendOnly(fields);
+        engine.persister().info(fields::put);
+        fields.forEach(this::field);
+    }
+
+    /** As Redis has it; a persister that knows more puts its own in their place. */
+    private void appendOnly(Map<String, String> fields) {
+        fields.put("aof_enabled", engine.persister().keepsTransactions() ? "1" : "0");
+        fields.put("aof_rewrite_in_progress", "0");
+        fields.put("aof_rewrite_scheduled", "0");
+        fields.put("aof_last_rewrite_time_sec", "-1");
+        fields.put("aof_current_rewrite_time_sec", "-1");
+        fields.put("aof_last_bgrewrite_status", "ok");
+        fields.put("aof_rewrites", "0");
+        fields.put("aof_last_write_status", "ok");
+    }
+
+    /** Nothing of a database whose keys could not be counted: the persister says what is damaged. */
+    private void keyspace() {
+        engine.observeEverything();
+        Map<Integer, Database> databases = new TreeMap<>();
+        engine.databases().forEach((index, database) -> databases.put(index, (Database) database));
+        databases.forEach((index, database) -> {
+            Keys keys = database.content();
+            if (keys.countFailure() == null && keys.count() > 0) {
+                field("db" + index, "keys=" + keys.count() + ",expires=" + keys.deadlineCount() + ",avg_ttl=0");
+            }
+        });
+    }
+
+    private void field(String name, long value) {
+        field(name, Long.toString(value));
+    }
+
+    private void field(String name, String value) {
+        text.append(name).append(':').append(value).append("\r\n");
+    }
+}

@@ -1,0 +1,59 @@
+package io.nvmredis.engine.commands;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import com.github.fppt.jedismock.storage.SubscriptionRegistry;
+import io.nvmredis.engine.bytes.GlobPattern;
+import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.bytes.Words;
+import io.nvmredis.engine.core.CommandEngine;
+import io.nvmredis.engine.core.CommandSession;
+import io.nvmredis.engine.errors.ErrorReplies;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** PUBSUB CHANNELS, NUMSUB and NUMPAT. Needs no lock: the registry has its own. */
+final class PubSubCommand implements OwnCommand {
+    @Override
+    public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+        SubscriptionRegistry registry = engine.server().subscriptionRegistry();
+        String subcommand = parameters.get(0).toString().toLowerCase(Locale.ROOT);
+        return switch (subcommand) {
+            case "channels" ->
+                parameters.size() > 2 ? wrongNumber(subcommand) : channels(registry.getChannels(), parameters);
+            case "numsub" -> counts(registry, parameters.subList(1, parameters.size()));
+            case "numpat" -> parameters.size() > 1 ? wrongNumber(subcommand) : Response.integer(registry.getNumpat());
+            // There are no shards, so no channel is one of a shard's.
+            case "shardchannels" -> parameters.size() > 2 ? wrongNumber(subcommand) : Response.EMPTY_ARRAY;
+            default ->
+                Response.error("ERR unknown subcommand '" + Words.excerpt(RawBytes.of(parameters.get(0)))
+                        + "'. Try PUBSUB HELP.");
+        };
+    }
+
+    private static Slice channels(Iterable<Slice> channels, List<Slice> parameters) {
+        GlobPattern pattern =
+                new GlobPattern(parameters.size() > 1 ? RawBytes.of(parameters.get(1)) : new byte[] {'*'});
+        List<Slice> found = new ArrayList<>();
+        for (Slice channel : channels) {
+            if (pattern.matches(RawBytes.of(channel))) {
+                found.add(Response.bulkString(channel));
+            }
+        }
+        return Response.array(found);
+    }
+
+    private static Slice counts(SubscriptionRegistry registry, List<Slice> channels) {
+        List<Slice> counts = new ArrayList<>();
+        for (Slice channel : channels) {
+            counts.add(Response.bulkString(channel));
+            counts.add(Response.integer(registry.getSubscribersCount(channel)));
+        }
+        return Response.array(counts);
+    }
+
+    private static Slice wrongNumber(String subcommand) {
+        return Response.error(ErrorReplies.wrongNumber("pubsub|" + subcommand));
+    }
+}

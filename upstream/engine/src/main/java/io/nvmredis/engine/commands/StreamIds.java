@@ -1,0 +1,109 @@
+package io.nvmredis.engine.commands;
+
+import com.github.fppt.jedismock.datastructures.streams.StreamId;
+import com.github.fppt.jedismock.exception.ArgumentException;
+import io.nvmredis.engine.bytes.Numbers;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the ids of streams' entries as Redis does. */
+final class StreamIds {
+    static final String INVALID = "ERR Invalid stream ID specified as stream command argument";
+    static final StreamId FIRST = new StreamId(0, 0);
+    static final StreamId LAST = new StreamId(-1, -1);
+
+    private static final int MAX_LENGTH = 127;
+
+    private StreamIds() {}
+
+    /**
+     * An id of one number or two.
+     *
+     * @param missingSequence in the place of the second one
+     */
+    static StreamId parse(byte[] word, long missingSequence) {
+        int dash = dash(word);
+        return dash < 0
+                ? new StreamId(number(word), missingSequence)
+                : new StreamId(
+                        number(Arrays.copyOf(word, dash)), number(Arrays.copyOfRange(word, dash + 1, word.length)));
+    }
+
+    /** The milliseconds of an id whose sequence is to be found, as in {@code 5-*}; null if it is not one. */
+    static @Nullable Long millisOfOpen(byte[] word) {
+        boolean isOpen = word.length > 2 && word[word.length - 1] == '*' && dash(word) == word.length - 2;
+        return isOpen ? (Long) number(Arrays.copyOf(word, word.length - 2)) : null;
+    }
+
+    /** Where the first one of an id stands; -1 if there is none before a zero byte. */
+    private static int dash(byte[] word) {
+        if (word.length > MAX_LENGTH) {
+            throw new ArgumentException(INVALID);
+        }
+        int at = 0;
+        while (at < word.length && word[at] != '-') {
+            if (word[at++] == 0) {
+                return -1;
+            }
+        }
+        return at == word.length ? -1 : at;
+    }
+
+    /** A number that may be written in C's way, but not a negative one as Redis writes it. */
+    private static long number(byte[] text) {
+        OptionalLong written = Numbers.parseAny(text);
+        OptionalLong number = written.isPresent() ? written : Numbers.parseUnsigned(text);
+        if (number.isEmpty() || (written.isPresent() && written.getAsLong() < 0)) {
+            throw new ArgumentException(INVALID);
+        }
+        return number.getAsLong();
+    }
+
+    /** One end of a range, itself included: {@code -}, {@code +}, an id, or with {@code (} the one next to it. */
+    static StreamId start(byte[] word) {
+        return isExclusive(word) ? next(parse(within(word), 0)) : end(word, 0);
+    }
+
+    static StreamId stop(byte[] word) {
+        return isExclusive(word) ? previous(parse(within(word), -1)) : end(word, -1);
+    }
+
+    private static boolean isExclusive(byte[] word) {
+        return word.length > 1 && word[0] == '(';
+    }
+
+    private static byte[] within(byte[] word) {
+        return Arrays.copyOfRange(word, 1, word.length);
+    }
+
+    private static StreamId end(byte[] word, long missingSequence) {
+        if (word.length == 1 && (word[0] == '-' || word[0] == '+')) {
+            return word[0] == '-' ? FIRST : LAST;
+        }
+        return parse(word, missingSequence);
+    }
+
+    private static StreamId next(StreamId id) {
+        if (id.equals(LAST)) {
+            throw new ArgumentException("ERR invalid start ID for the interval");
+        }
+        return following(id);
+    }
+
+    /** The next one; there is one. */
+    static StreamId following(StreamId id) {
+        return id.getSecondPart() == -1
+                ? new StreamId(id.getFirstPart() + 1, 0)
+                : new StreamId(id.getFirstPart(), id.getSecondPart() + 1);
+    }
+
+    private static StreamId previous(StreamId id) {
+        if (id.equals(FIRST)) {
+            throw new ArgumentException("ERR invalid end ID for the interval");
+        }
+        return id.getSecondPart() == 0
+                ? new StreamId(id.getFirstPart() - 1, -1)
+                : new StreamId(id.getFirstPart(), id.getSecondPart() - 1);
+    }
+}

@@ -1,0 +1,156 @@
+package io.nvmredis.engine.commands;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
+import com.github.fppt.jedismock.datastructures.streams.StreamId;
+import com.github.fppt.jedismock.exception.ArgumentException;
+import io.nvmredis.engine.catalog.Arguments;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a stream is to be cut at its beginning, and the words that say so, of XADD and XTRIM.
+ *
+ * <p>With {@code ~} only whole nodes are taken away, and not more entries than the limit: in Redis a node has 100 entries,
+ * unless they are large, and the last one has what is left.
+ */
+final class StreamTrim {
+    private static final int NODE_ENTRIES = 100;
+    private static final long DEFAULT_LIMIT = 100L * NODE_ENTRIES;
+
+    private boolean isByLength;
+    private long maxLength;
+    private @Nullable StreamId minId;
+    private boolean isApproximate;
+    private long limit;
+    private boolean hasLimit;
+
+    /** XADD's: an entry is not added to a stream that is not there. */
+    private boolean isOnlyIfThere;
+
+    private StreamTrim() {}
+
+    /** The options of XADD, and where what follows them stands. */
+    record Options(StreamTrim trim, int next) {}
+
+    /**
+     * Reads the words from position 1 on.
+     *
+     * @param isAdding whether they are XADD's, where other words may follow
+     */
+    static Options read(Arguments arguments, boolean isAdding) {
+        StreamTrim trim = new StreamTrim();
+        int at = 1;
+        while (at < arguments.count()) {
+            int after = trim.readOption(arguments, at, isAdding);
+            if (after == at) {
+                break;
+            }
+            at = after;
+        }
+        return new Options(trim, at);
+    }
+
+    private int readOption(Arguments arguments, int at, boolean isAdding) {
+        boolean hasMore = at + 1 < arguments.count();
+        if (hasMore && arguments.is(at, "maxlen")) {
+            return readThreshold(arguments, at + 1, true);
+        }
+        if (hasMore && arguments.is(at, "minid")) {
+            return readThreshold(arguments, at + 1, false);
+        }
+        if (hasMore && arguments.is(at, "limit")) {
+            limit = notNegative(arguments, at + 1, "LIMIT");
+            hasLimit = true;
+            return at + 2;
+        }
+        if (isAdding && arguments.is(at, "nomkstream")) {
+            isOnlyIfThere = true;
+            return at + 1;
+        }
+        if (!isAdding) {
+            throw Arguments.syntaxError();
+        }
+        return at;
+    }
+
+    private int readThreshold(Arguments arguments, int position, boolean byLength) {
+        if (isTrimming()) {
+            throw new ArgumentException(
+                    "ERR syntax error, MAXLEN and MINID options at the same time are not compatible");
+        }
+        int at = position;
+        isApproximate = false;
+        if (at + 1 < arguments.count() && (arguments.is(at, "~") || arguments.is(at, "="))) {
+            isApproximate = arguments.bytes(at)[0] == '~';
+            at++;
+        }
+        isByLength = byLength;
+        if (byLength) {
+            maxLength = notNegative(arguments, at, "MAXLEN");
+        } else {
+            minId = StreamIds.parse(arguments.bytes(at), 0);
+        }
+        return at + 1;
+    }
+
+    private static long notNegative(Arguments arguments, int position, String name) {
+        long number = arguments.integer(position);
+        if (number < 0) {
+            throw new ArgumentException("ERR The " + name + " argument must be >= 0.");
+        }
+        return number;
+    }
+
+    /** Whether the options go together; the other words have been read. */
+    void check(boolean isAdding) {
+        if (limit != 0 && !isTrimming()) {
+            throw new ArgumentException(
+                    "ERR syntax error, LIMIT cannot be used without specifying a trimming strategy");
+        }
+        if (!isAdding && !isTrimming()) {
+            throw new ArgumentException("ERR syntax error, XTRIM must be called with a trimming strategy");
+        }
+        if (hasLimit && !isApproximate) {
+            throw new ArgumentException("ERR syntax error, LIMIT cannot be used without the special ~ option");
+        }
+        if (!hasLimit && isApproximate) {
+            limit = DEFAULT_LIMIT;
+        }
+    }
+
+    boolean isOnlyIfThere() {
+        return isOnlyIfThere;
+    }
+
+    private boolean isTrimming() {
+        return isByLength || minId != null;
+    }
+
+    /** Cuts a stream and returns how many entries it has lost. */
+    long apply(SequencedMap<StreamId, SequencedMap<Slice, Slice>> entries) {
+        long removed = isTrimming() ? removable(entries) : 0;
+        if (isApproximate) {
+            long most = limit == 0 ? removed : Math.min(removed, limit);
+            removed = most == entries.size() ? most : most / NODE_ENTRIES * NODE_ENTRIES;
+        }
+        for (long i = 0; i < removed; i++) {
+            entries.removeHead();
+        }
+        return removed;
+    }
+
+    private long removable(SequencedMap<StreamId, SequencedMap<Slice, Slice>> entries) {
+        if (isByLength) {
+            return Math.max(0, entries.size() - maxLength);
+        }
+        long count = 0;
+        for (Map.Entry<StreamId, SequencedMap<Slice, Slice>> entry : entries) {
+            if (entry.getKey().compareTo(minId) >= 0) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,300 @@
+package io.nvmredis.engine.core;
+
+import com.github.fppt.jedismock.datastructures.RMHash;
+import com.github.fppt.jedismock.datastructures.RMSet;
+import com.github.fppt.jedismock.datastructures.RMZSet;
+import com.github.fppt.jedismock.datastructures.Slice;
+import io.nvmredis.engine.bytes.Numbers;
+import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.bytes.Words;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
+import io.nvmredis.engine.context.Limits;
+import io.nvmredis.engine.errors.RefusedException;
+import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.value.ColdValue;
+import io.nvmredis.engine.value.Entry;
+import io.nvmredis.engine.value.Weights;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every command has to pass before it runs, by itself, in a transaction or in a script, and what its reply passes
+ * afterwards: numbers that say how much there is to do ({@link ArgumentRules}), what a value may grow to, and what a
+ * reply may take. All of it is found out before anything is made or changed.
+ *
+ * <p>A command with one key whose reply is at most the value needs no check of its reply: a value is bounded. What is
+ * added up are the replies of the commands of one transaction, and checked are commands that show several
+ * values, or one again and again.
+ *
+ * <p>Guarded by the engine's lock.
+ */
+public final class CommandGuard {
+    /** What an element of a reply takes beside its bytes. */
+    private static final int ELEMENT_BYTES = 48;
+
+    /** Commands that do more than to read data, and may reply with much: with values, with what a script makes, with lists. */
+    private static final Set<String> REPLYING = Set.of(
+            "getset",
+            "getdel",
+            "getex",
+            "lpop",
+            "rpop",
+            "blpop",
+            "brpop",
+            "lmpop",
+            "blmpop",
+            "lmove",
+            "blmove",
+            "rpoplpush",
+            "brpoplpush",
+            "spop",
+            "zpopmin",
+            "zpopmax",
+            "bzpopmin",
+            "bzpopmax",
+            "zmpop",
+            "bzmpop",
+            "sort",
+            "eval",
+            "evalsha",
+            "client",
+            "command",
+            "config",
+            "echo",
+            "info",
+            "ping",
+            "pubsub");
+
+    private final Limits limits;
+    /** Of the transaction or script that runs. */
+    private long repliedBytes;
+
+    public CommandGuard(Limits limits) {
+        this.limits = limits;
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    /** A top-level command begins. */
+    public void begin() {
+        repliedBytes = 0;
+    }
+
+    /** A command of a transaction has made this reply. */
+    public void replied(long bytes) {
+        repliedBytes += bytes + ELEMENT_BYTES;
+    }
+
+    /** Why a command may not run with these words after its name, as Redis has it, or null. May shorten numbers. */
+    @Nullable
+    public String refusal(CommandSpec spec, List<Slice> parameters, Database database) {
+        String fault = ArgumentRules.fault(spec.name(), parameters);
+        if (fault != null) {
+            return fault;
+        }
+        if (repliedBytes > limits.maxReplyBytes() && mayReplyMuch(spec, parameters)) {
+            return replyTooLong();
+        }
+        long length = repliedBytes > 0 ? stringLength(spec.name(), parameters, database) : 0;
+        if (length > 0 && repliedBytes + length > limits.maxReplyBytes()) {
+            return replyTooLong();
+        }
+        if (spec.has(Trait.READONLY)) {
+            return replyFault(spec, parameters, database);
+        }
+        String tooMuch = spec.has(Trait.WRITE) ? changesFault(spec.name(), parameters, database) : null;
+        return tooMuch == null ? growthFault(spec.name(), parameters, database) : tooMuch;
+    }
+
+    private static boolean mayReplyMuch(CommandSpec spec, List<Slice> parameters) {
+        return spec.has(Trait.READONLY)
+                || REPLYING.contains(spec.name())
+                || (spec.name().equals("set") && isSetThatReplies(parameters));
+    }
+
+    /** Whether these are the words of a SET with GET. */
+    private static boolean isSetThatReplies(List<Slice> parameters) {
+        for (int i = 2; i < parameters.size(); i++) {
+            if (Words.equalsIgnoreCase(RawBytes.of(parameters.get(i)), "get")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What a command will show whose reply is one string; 0 for the others. */
+    private static long stringLength(String command, List<Slice> parameters, Database database) {
+        return switch (command) {
+            case "get", "getset", "getdel", "getex" -> weight(parameters.get(0), database);
+            case "set" -> isSetThatReplies(parameters) ? weight(parameters.get(0), database) : 0;
+            default -> 0;
+        };
+    }
+
+    private String replyTooLong() {
+        return "OOM the reply would take more than " + limits.maxReplyBytes() + " bytes: ask for less at a time";
+    }
+
+    /** Adds up what is told a client of many elements, and ends the command if it becomes too much. */
+    public long replies(long bytesSoFar, Slice element) {
+        long bytes = bytesSoFar + element.length() + ELEMENT_BYTES;
+        if (bytes > limits.maxReplyBytes()) {
+            throw new RefusedException(replyTooLong());
+        }
+        return bytes;
+    }
+
+    /** Adds up what is stored as elements of one list, and ends the command if it becomes too much. */
+    public long stores(long bytesSoFar, Slice element) {
+        long bytes = bytesSoFar + Weights.of(element) + Weights.LIST_NODE_BYTES;
+        String fault = tooHeavy(bytes);
+        if (fault != null) {
+            throw new RefusedException(fault);
+        }
+        return bytes;
+    }
+
+    // --- Replies that may be larger than a value. ---
+
+    private @Nullable String replyFault(CommandSpec spec, List<Slice> parameters, Database database) {
+        long bytes = switch (spec.name()) {
+            case "mget", "sunion", "sinter", "sdiff" -> weights(parameters, 0, parameters.size(), database);
+            case "zunion", "zinter", "zdiff", "sintercard", "zintercard" ->
+                weights(parameters, 1, 1 + (int) Numbers.parse(parameters.get(0)), database);
+            case "xread" -> ofStreams(parameters, database);
+            case "hmget" -> ofFields(parameters, database);
+            case "srandmember", "zrandmember" -> ofRandomMembers(parameters, database);
+            default -> 0;
+        };
+        return bytes > limits.maxReplyBytes() ? replyTooLong() : null;
+    }
+
+    private static long weights(List<Slice> parameters, int from, int to, Database database) {
+        long sum = 0;
+        for (int i = from; i < Math.min(to, parameters.size()); i++) {
+            sum += weight(parameters.get(i), database);
+        }
+        return sum;
+    }
+
+    /** What a value weighs; of a cold one, what has to be read of it. */
+    private static long weight(Slice key, Database database) {
+        Entry entry = database.content().find(key);
+        if (entry == null) {
+            return 0;
+        }
+        return entry.value instanceof ColdValue cold ? cold.storedBytes() : Weights.of(entry);
+    }
+
+    /** With a COUNT as much as there is of each at most, too: it is the same stream twice that counts. */
+    private static long ofStreams(List<Slice> parameters, Database database) {
+        for (int i = 0; i < parameters.size(); i++) {
+            if (Words.equalsIgnoreCase(RawBytes.of(parameters.get(i)), "streams")) {
+                int count = (parameters.size() - i - 1) / 2;
+                List<Slice> keys = parameters.subList(i + 1, i + 1 + count);
+                return keys.size() > 1 ? weights(keys, 0, keys.size(), database) : 0;
+            }
+        }
+        return 0;
+    }
+
+    private static long ofFields(List<Slice> parameters, Database database) {
+        long sum = 0;
+        if (parameters.size() > 2 && valueOf(parameters.get(0), database) instanceof RMHash hash) {
+            for (Slice field : parameters.subList(1, parameters.size())) {
+                Slice value = hash.get(field);
+                sum += ELEMENT_BYTES + (value == null ? 0 : value.length());
+            }
+        }
+        return sum;
+    }
+
+    /** A negative count says how many members are to be chosen, the same ones again if there are not as many. */
+    private static long ofRandomMembers(List<Slice> parameters, Database database) {
+        long count = parameters.size() < 2 ? 0 : Numbers.parse(parameters.get(1));
+        if (count >= 0 || count == Numbers.NONE) {
+            return 0;
+        }
+        Object value = valueOf(parameters.get(0), database);
+        int size = value instanceof RMSet set
+                ? set.getStoredData().size()
+                : value instanceof RMZSet sortedSet ? sortedSet.size() : 0;
+        if (size == 0) {
+            return 0;
+        }
+        long mean = weight(parameters.get(0), database) / size + ELEMENT_BYTES;
+        return count < Long.MIN_VALUE / mean ? Long.MAX_VALUE : -count * mean;
+    }
+
+    private static @Nullable Object valueOf(Slice key, Database database) {
+        // Two keys at once are never needed of this, and the command reads the value anyway.
+        return database.getValue(key);
+    }
+
+    // --- Transactions and values that grow. ---
+
+    /** What a transaction has changed is encoded as a whole when it ends; one command by itself has changed nothing yet. */
+    private @Nullable String changesFault(String command, List<Slice> parameters, Database database) {
+        long bytes = database.recorder().unsealedBytes();
+        if (bytes == 0 || bytes + added(command, parameters, database) <= limits.maxValueBytes()) {
+            return null;
+        }
+        return "OOM the changes of one transaction or script would take more than " + limits.maxValueBytes()
+                + " bytes: make fewer at a time";
+    }
+
+    /** What a command adds to a transaction, roughly: values that it stores under other keys, or its words. */
+    private static long added(String command, List<Slice> parameters, Database database) {
+        return switch (command) {
+            case "copy", "rename", "move", "sort" -> weight(parameters.get(0), database);
+            case "sunionstore", "sinterstore", "sdiffstore", "pfmerge", "zrangestore" ->
+                weights(parameters, 1, parameters.size(), database);
+            case "zunionstore", "zinterstore", "zdiffstore" ->
+                weights(parameters, 2, 2 + (int) Numbers.parse(parameters.get(1)), database);
+            default -> {
+                long bytes = 0;
+                for (Slice word : parameters) {
+                    bytes += Weights.of(word);
+                }
+                yield bytes;
+            }
+        };
+    }
+
+    private @Nullable String growthFault(String command, List<Slice> parameters, Database database) {
+        return switch (command) {
+            case "lpush", "rpush", "lpushx", "rpushx", "linsert", "lset" ->
+                tooHeavy(0, parameters, 1, Weights.LIST_NODE_BYTES, database);
+            case "sadd", "hset", "hmset", "hsetnx", "hincrby", "hincrbyfloat" ->
+                tooHeavy(0, parameters, 1, Weights.HASH_NODE_BYTES, database);
+            case "zadd", "zincrby" -> tooHeavy(0, parameters, 1, Weights.SORTED_SET_NODE_BYTES / 2, database);
+            case "xadd" -> tooHeavy(0, parameters, 1, Weights.STREAM_FIELD_BYTES, database);
+            case "smove", "rpoplpush", "brpoplpush", "lmove", "blmove" ->
+                tooHeavy(1, parameters, 2, Weights.SORTED_SET_NODE_BYTES, database);
+            case "sunionstore", "sinterstore", "sdiffstore" ->
+                tooHeavy(weights(parameters, 1, parameters.size(), database));
+            case "zunionstore", "zinterstore", "zdiffstore" ->
+                tooHeavy(weights(parameters, 2, 2 + (int) Numbers.parse(parameters.get(1)), database));
+            default -> null;
+        };
+    }
+
+    private @Nullable String tooHeavy(int key, List<Slice> parameters, int from, int nodeBytes, Database database) {
+        long added = 0;
+        for (int i = from; i < parameters.size(); i++) {
+            added += Weights.of(parameters.get(i)) + nodeBytes;
+        }
+        return tooHeavy(weight(parameters.get(key), database) + added);
+    }
+
+    private @Nullable String tooHeavy(long bytes) {
+        return bytes <= limits.maxValueBytes()
+                ? null
+                : "OOM the value would take more than " + limits.maxValueBytes()
+                        + " bytes of memory, which is what this JVM's heap allows one value";
+    }
+}

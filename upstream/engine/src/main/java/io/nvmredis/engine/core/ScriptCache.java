@@ -1,0 +1,82 @@
+package io.nvmredis.engine.core;
+
+import io.nvmredis.engine.script.CompiledScript;
+import io.nvmredis.engine.script.ScriptException;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiled scripts by their hash. Those that were loaded stay until SCRIPT FLUSH, and there may be so many and no more;
+ * of those that came with EVAL the ones that were not used for longest make way for others.
+ */
+public final class ScriptCache {
+    private final long maxBytes;
+    private final Map<String, CompiledScript> loaded = new HashMap<>();
+    private final Map<String, CompiledScript> evaluated = new LinkedHashMap<>(16, 0.75f, true);
+    private long loadedBytes;
+    private long evaluatedBytes;
+
+    /** With so much for those that were loaded, and as much again for the others. */
+    ScriptCache(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    @Nullable
+    public CompiledScript find(String hash) {
+        String lower = hash.toLowerCase(Locale.ROOT);
+        CompiledScript found = loaded.get(lower);
+        return found == null ? evaluated.get(lower) : found;
+    }
+
+    /**
+     * Keeps a script until all are flushed.
+     *
+     * @throws ScriptException if there is no room
+     */
+    void load(CompiledScript script) throws ScriptException {
+        if (loaded.containsKey(script.hash())) {
+            return;
+        }
+        if (loadedBytes + script.memoryBytes() > maxBytes) {
+            throw new ScriptException("OOM too many scripts are loaded, SCRIPT FLUSH makes room");
+        }
+        if (evaluated.remove(script.hash()) != null) {
+            evaluatedBytes -= script.memoryBytes();
+        }
+        loaded.put(script.hash(), script);
+        loadedBytes += script.memoryBytes();
+    }
+
+    /** Keeps a script for a while. */
+    void keep(CompiledScript script) {
+        if (script.memoryBytes() > maxBytes) {
+            return;
+        }
+        evaluated.put(script.hash(), script);
+        evaluatedBytes += script.memoryBytes();
+        Iterator<CompiledScript> oldest = evaluated.values().iterator();
+        while (evaluatedBytes > maxBytes) {
+            evaluatedBytes -= oldest.next().memoryBytes();
+            oldest.remove();
+        }
+    }
+
+    public void flush() {
+        loaded.clear();
+        evaluated.clear();
+        loadedBytes = 0;
+        evaluatedBytes = 0;
+    }
+
+    int count() {
+        return loaded.size() + evaluated.size();
+    }
+
+    public long memoryBytes() {
+        return loadedBytes + evaluatedBytes;
+    }
+}

@@ -1,0 +1,176 @@
+package io.nvmredis.engine.core;
+
+import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.errors.StruckError;
+import io.nvmredis.engine.script.ScriptHost;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The commands of a script that runs. Called by the thread that runs it, which holds the engine's lock, but for {@link
+ * #endUnlessWritten} and {@link #endNow}.
+ */
+final class ScriptCalls implements ScriptHost {
+    private static final Logger LOG = LoggerFactory.getLogger("io.nvmredis.script");
+
+    /** Those that Redis 7.0 does not run in scripts, some for the sake of a subcommand. */
+    private static final Set<String> REFUSED = Set.of(
+            "acl",
+            "auth",
+            "bgrewriteaof",
+            "bgsave",
+            "blmove",
+            "blpop",
+            "brpop",
+            "brpoplpush",
+            "bzpopmax",
+            "bzpopmin",
+            "client",
+            "cluster",
+            "config",
+            "debug",
+            "discard",
+            "eval",
+            "eval_ro",
+            "evalsha",
+            "evalsha_ro",
+            "exec",
+            "failover",
+            "fcall",
+            "fcall_ro",
+            "function",
+            "hello",
+            "latency",
+            "module",
+            "monitor",
+            "multi",
+            "psubscribe",
+            "psync",
+            "punsubscribe",
+            "quit",
+            "replconf",
+            "replicaof",
+            "reset",
+            "role",
+            "save",
+            "script",
+            "shutdown",
+            "slaveof",
+            "ssubscribe",
+            "subscribe",
+            "sunsubscribe",
+            "sync",
+            "unsubscribe",
+            "unwatch",
+            "wait",
+            "waitaof",
+            "watch");
+
+    private final CommandSession session;
+    private boolean hasWritten;
+    private volatile boolean isToEnd;
+    /** What has struck while a command was changing data, which may be half done. */
+    private @Nullable Error failure;
+
+    ScriptCalls(CommandSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public byte[] call(List<byte[]> words, boolean readOnly) {
+        CommandSpec spec = CommandTable.find(words.get(0));
+        String refusal = refusal(spec, words, readOnly);
+        if (spec == null || refusal != null) {
+            return RawBytes.of(Response.error(String.valueOf(refusal)));
+        }
+        if (spec.has(Trait.WRITE) && !beginWriting()) {
+            return RawBytes.of(Response.error("ERR the script is to end"));
+        }
+        // Before the command begins: what is lacking afterwards is a fault.
+        session.state().requireStack();
+        // What others have begun to watch since the last command.
+        session.doWhatIsDue();
+        try {
+            return RawBytes.of(Objects.requireNonNullElse(session.performAtOnce(spec, words), Response.NULL));
+        } catch (Error e) {
+            if (spec.has(Trait.WRITE)) {
+                failure = e;
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable String refusal(@Nullable CommandSpec spec, List<byte[]> words, boolean readOnly) {
+        if (spec == null) {
+            return "ERR Unknown Redis command called from script";
+        }
+        if (REFUSED.contains(spec.name()) || spec.has(Trait.UNLOCKED)) {
+            return "ERR This Redis command is not allowed from script";
+        }
+        if (!spec.admits(words.size())) {
+            return "ERR Wrong number of args calling Redis command from script";
+        }
+        if (readOnly && (spec.has(Trait.WRITE) || spec.has(Trait.MAY_REPLICATE))) {
+            return "ERR Write commands are not allowed from read-only scripts.";
+        }
+        return spec.has(Trait.WRITE) ? session.refusalOfWrite(spec, words) : null;
+    }
+
+    /** Whether the script may still write; it cannot be killed any more then. */
+    private synchronized boolean beginWriting() {
+        if (isToEnd) {
+            return false;
+        }
+        hasWritten = true;
+        return true;
+    }
+
+    /** Ends the script, unless it has written. */
+    synchronized boolean endUnlessWritten() {
+        if (hasWritten) {
+            return false;
+        }
+        isToEnd = true;
+        return true;
+    }
+
+    /** Ends the script whatever it has done; what it has written is not kept then. */
+    synchronized void endNow() {
+        isToEnd = true;
+    }
+
+    /** The script is over. */
+    void finish() {
+        Error struck = failure;
+        if (struck != null) {
+            throw new StruckError(struck);
+        }
+    }
+
+    @Override
+    public void log(int level, String message) {
+        switch (level) {
+            case 0, 1 -> LOG.debug("{}", message);
+            case 2 -> LOG.info("{}", message);
+            default -> LOG.warn("{}", message);
+        }
+    }
+
+    @Override
+    public @Nullable Boolean allows(List<byte[]> words) {
+        return CommandTable.find(words.get(0)) == null ? null : Boolean.TRUE;
+    }
+
+    @Override
+    public boolean isToEnd() {
+        return isToEnd;
+    }
+}

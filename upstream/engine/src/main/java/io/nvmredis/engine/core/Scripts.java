@@ -1,0 +1,110 @@
+package io.nvmredis.engine.core;
+
+import com.github.fppt.jedismock.EngineServer;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.script.CompiledScript;
+import io.nvmredis.engine.script.ScriptException;
+import io.nvmredis.engine.script.ScriptHash;
+import io.nvmredis.engine.script.ScriptRuntime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scripts that an engine knows, and the one that runs. All but {@link #kill} and {@link #endNow} is guarded by the
+ * engine's lock.
+ */
+public final class Scripts {
+    private static final String NOT_BUSY = "NOTBUSY No scripts in execution right now.";
+    private static final String UNKILLABLE = "UNKILLABLE Sorry the script already executed write commands against the"
+            + " dataset. You can either wait the script termination or kill the server in a hard way using the SHUTDOWN"
+            + " NOSAVE command.";
+    /** Of what one script may take while it runs, for all that are only kept. */
+    private static final int KEPT_SHARE = 2;
+
+    private final EngineServer server;
+    private final ScriptRuntime runtime;
+    private final ScriptCache cache;
+    private volatile @Nullable ScriptCalls running;
+
+    public Scripts(EngineServer server, long memoryBytes) {
+        this.server = server;
+        runtime = new ScriptRuntime(memoryBytes);
+        cache = new ScriptCache(memoryBytes / KEPT_SHARE);
+    }
+
+    public ScriptCache cache() {
+        return cache;
+    }
+
+    /**
+     * The script of this text, which is kept for EVALSHA.
+     *
+     * @throws ScriptException if it is none
+     */
+    public CompiledScript compiled(byte[] text, boolean isLoaded) throws ScriptException {
+        String hash = ScriptHash.of(text);
+        CompiledScript known = cache.find(hash);
+        CompiledScript script = known == null ? runtime.compile(text, hash) : known;
+        if (isLoaded) {
+            cache.load(script);
+        } else if (known == null) {
+            cache.keep(script);
+        }
+        return script;
+    }
+
+    public Slice run(
+            CommandSession session,
+            CompiledScript script,
+            List<byte[]> keys,
+            List<byte[]> arguments,
+            boolean isReadOnly) {
+        ScriptCalls calls = new ScriptCalls(session);
+        int selected = session.state().getSelected();
+        running = calls;
+        server.scriptingManager().start();
+        try {
+            byte[] reply = runtime.run(script, keys, arguments, calls, isReadOnly || script.has("no-writes"));
+            calls.finish();
+            return Slice.create(reply);
+        } finally {
+            server.scriptingManager().stop();
+            session.state().changeActiveRedisBase(selected);
+            synchronized (this) {
+                running = null;
+                notifyAll();
+            }
+        }
+    }
+
+    /** {@code SCRIPT KILL}: answers when the script has ended. Any thread that may wait. */
+    public Slice kill() {
+        ScriptCalls killed = running;
+        if (killed == null) {
+            return Response.error(NOT_BUSY);
+        }
+        if (!killed.endUnlessWritten()) {
+            return Response.error(UNKILLABLE);
+        }
+        synchronized (this) {
+            while (running == killed) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return Response.OK;
+                }
+            }
+        }
+        return Response.OK;
+    }
+
+    /** Ends the script that runs, whatever it has done. Any thread; returns at once. */
+    public void endNow() {
+        ScriptCalls ended = running;
+        if (ended != null) {
+            ended.endNow();
+        }
+    }
+}

@@ -1,0 +1,577 @@
+package io.nvmredis.engine.keyspace;
+
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import com.github.fppt.jedismock.datastructures.RMString;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.bytes.Words;
+import io.nvmredis.engine.errors.DamagedKeyException;
+import io.nvmredis.engine.value.ColdValue;
+import io.nvmredis.engine.value.Entry;
+import io.nvmredis.engine.value.Image;
+import io.nvmredis.spi.KeyInfo;
+import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.SnapshotVisitor;
+import io.nvmredis.spi.errors.PersistenceException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot without a fork: it walks over the keys of each database in the order of their hashes, a little at a time
+ * under the engine's lock, and shows outside of it what it has copied. Copied are references to bytes that nobody
+ * writes to.
+ *
+ * <p>A change of a key that the walk has not come to sets aside first what the key was at the cut; the walk passes such
+ * a key over, and likewise one that is newer than the cut. A key in memory carries a mark for that; of those evicted
+ * with the mark the snapshot remembers the keys until it has passed them. Once the walk has passed a key its changes are
+ * nobody's business, unless its value is a big one that is still being copied.
+ *
+ * <p><b>What it costs.</b> The lock is held for {@link #LOCK_NANOS} or so at a time. The first change in place of a big
+ * collection that has not been shown copies what is left of it: some ten milliseconds for a million elements, once for
+ * each collection and snapshot. Replacing or removing one costs nothing: its value is taken over. What is set aside stays
+ * below {@link #MAX_ASIDE_BYTES} and what one command adds, because beyond that commands that write wait ({@code
+ * Engine.isBackedUp}) until it has been shown; of a big collection only the references count, so that, at worst, the big
+ * collections that were removed live on until they have been shown. A database that is emptied leaves its keyspace to
+ * the snapshot, unless something of it is on the cold side alone: the snapshot fails then. A value on the cold side that
+ * is replaced or removed before its turn is read under the lock, however big.
+ *
+ * <p>Guarded by the engine's lock, but for the batch, which is the showing thread's.
+ */
+public final class RunningSnapshot implements Snapshot {
+    static final long MAX_ASIDE_BYTES = 64L << 20;
+
+    private static final long LOCK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    /** What makes it worth while to show it. */
+    private static final long BATCH_BYTES = 512 << 10;
+
+    private static final long EVICTED_KEY_BYTES = 100;
+    private static final int KEYS_AT_A_TIME = 16;
+    private static final int ELEMENTS_AT_A_TIME = 256;
+
+    /** They are the engine's lock as well. */
+    private final Databases databases;
+
+    private final @Nullable Residency residency;
+    private final Runnable roomNews;
+    private final Snapshots snapshots;
+    private final int id;
+    private final long lsn;
+    private final long[] keyCounts = new long[Databases.COUNT];
+    private final long[] deadlineCounts = new long[Databases.COUNT];
+
+    /** The database that the walk is in, and how far it has come there. */
+    private int walked;
+
+    private long cursor;
+    /** Whether it has come to the end of that database. */
+    private boolean isWalked;
+
+    private boolean isOver;
+    private boolean isClosed;
+    private @Nullable PersistenceException failure;
+
+    /** By database: values to be shown when the walk is there. */
+    private final List<ArrayDeque<SnapshotValue>> waiting = new ArrayList<>();
+    /** By database: keys not passed that were changed since the cut and then evicted. */
+    private final List<Set<Slice>> evicted = new ArrayList<>();
+    /** By database: what was in memory when it was emptied. */
+    private final @Nullable Keyspace[] left = new Keyspace[Databases.COUNT];
+
+    /** Values that are not copied yet: by the entry whose value each is, or by the value that some key has lost. */
+    private final IdentityHashMap<Object, SnapshotValue> open = new IdentityHashMap<>();
+
+    private long asideBytes;
+    /** The value that is being shown piece by piece. */
+    private @Nullable SnapshotValue current;
+
+    private final ArrayDeque<SnapshotValue.Piece> batch = new ArrayDeque<>();
+    private long batchBytes;
+    private long startNanos;
+
+    /**
+     * Begins one. Holds the engine's lock.
+     *
+     * @param residency null if all data are in memory
+     * @param roomNews told when there is room again after so much was set aside that writers wait
+     */
+    public RunningSnapshot(
+            Databases databases, @Nullable Residency residency, Snapshots snapshots, long lsn, Runnable roomNews) {
+        this.databases = databases;
+        this.residency = residency;
+        this.roomNews = roomNews;
+        this.snapshots = snapshots;
+        this.lsn = lsn;
+        id = snapshots.nextId();
+        for (int index = 0; index < Databases.COUNT; index++) {
+            waiting.add(new ArrayDeque<>());
+            evicted.add(new HashSet<>());
+            RedisBase database = databases.get(index);
+            if (database != null) {
+                keyCounts[index] = ((Database) database).content().count();
+                deadlineCounts[index] = ((Database) database).content().deadlineCount();
+            }
+        }
+    }
+
+    @Override
+    public long lsn() {
+        return lsn;
+    }
+
+    @Override
+    public long keyCount(int database) {
+        return keyCounts[database];
+    }
+
+    @Override
+    public long deadlineCount(int database) {
+        return deadlineCounts[database];
+    }
+
+    // --- Showing. ---
+
+    @Override
+    public boolean advance(SnapshotVisitor visitor) {
+        boolean isMore = fill();
+        while (!batch.isEmpty()) {
+            batch.remove().show(visitor);
+        }
+        return isMore;
+    }
+
+    /** False if everything is in the batch now. */
+    private boolean fill() {
+        batchBytes = 0;
+        SnapshotValue toRead;
+        Keyspace leftHere;
+        boolean hasRoom;
+        boolean isMore;
+        synchronized (databases) {
+            requireSound();
+            startNanos = System.nanoTime();
+            try {
+                while (isWorthGoingOn() && step()) {
+                    // A little more.
+                }
+            } catch (PersistenceException e) {
+                fail(e);
+            } catch (DamagedKeyException e) {
+                fail(new PersistenceException(String.valueOf(e.getMessage()), e));
+            }
+            requireSound();
+            isMore = !isOver;
+            toRead = current != null && current.isCold() ? current : null;
+            leftHere = current == null && !isWalked && !isOver ? left[walked] : null;
+            snapshots.weigh();
+            hasRoom = snapshots.takeRoomNews();
+        }
+        if (hasRoom) {
+            roomNews.run();
+        }
+        if (toRead != null) {
+            readCold(toRead);
+        } else if (leftHere != null && batch.isEmpty()) {
+            walkLeft(leftHere);
+        }
+        return isMore;
+    }
+
+    private void requireSound() {
+        if (failure != null) {
+            throw new PersistenceException(String.valueOf(failure.getMessage()), failure);
+        }
+        if (isClosed) {
+            throw new IllegalStateException("this snapshot is closed");
+        }
+    }
+
+    private boolean isWorthGoingOn() {
+        return batchBytes < BATCH_BYTES && System.nanoTime() - startNanos < LOCK_NANOS;
+    }
+
+    /** False if there is nothing to be done with the lock. */
+    private boolean step() {
+        if (current != null) {
+            return showCurrent(current);
+        }
+        SnapshotValue next = waiting.get(walked).poll();
+        if (next != null) {
+            asideBytes -= next.bytes();
+            next.isAside(false);
+            current = next;
+            return true;
+        }
+        if (!isWalked) {
+            return walk();
+        }
+        return goToNextDatabase();
+    }
+
+    private boolean showCurrent(SnapshotValue value) {
+        if (value.isCold()) {
+            return false;
+        }
+        Object handle = value.handle();
+        value.copy(ELEMENTS_AT_A_TIME);
+        batch(value);
+        if (value.isWhole()) {
+            current = null;
+            if (handle != null) {
+                open.remove(handle);
+            }
+        }
+        return true;
+    }
+
+    private void batch(SnapshotValue value) {
+        SnapshotValue.Piece piece = value.piece();
+        if (piece.isFirst() || piece.isLast() || !piece.image().isEmpty()) {
+            batch.add(piece);
+            batchBytes += piece.bytes();
+        }
+    }
+
+    private boolean goToNextDatabase() {
+        left[walked] = null;
+        evicted.get(walked).forEach(key -> asideBytes -= bytesOfEvicted(key));
+        evicted.get(walked).clear();
+        if (walked == Databases.COUNT - 1) {
+            isOver = true;
+            snapshots.remove(this);
+            return false;
+        }
+        walked++;
+        cursor = 0;
+        isWalked = false;
+        return true;
+    }
+
+    private boolean walk() {
+        if (left[walked] != null) {
+            return false;
+        }
+        RedisBase database = databases.get(walked);
+        if (database == null) {
+            isWalked = true;
+            return true;
+        }
+        Walker walker = new Walker();
+        cursor = ((Database) database).content().scan(cursor, KEYS_AT_A_TIME, walker);
+        isWalked = cursor == 0;
+        walker.entries.forEach(this::showCold);
+        walker.cold.forEach(key -> showCold((Database) database, key));
+        return true;
+    }
+
+    /** What the database has left to the snapshot is the snapshot's alone, but for others that walk over it. */
+    private void walkLeft(Keyspace keyspace) {
+        long from = cursor;
+        long to = from;
+        List<SnapshotValue> found = new ArrayList<>();
+        startNanos = System.nanoTime();
+        do {
+            to = keyspace.walk(to, KEYS_AT_A_TIME, entry -> {
+                if (entry.snapshotId < id) {
+                    SnapshotValue value = SnapshotValue.of(entry);
+                    value.lose();
+                    found.add(value);
+                    batchBytes += value.bytes();
+                }
+            });
+        } while (to != 0 && isWorthGoingOn());
+        synchronized (databases) {
+            cursor = to;
+            isWalked = to == 0;
+            found.forEach(this::add);
+        }
+    }
+
+    /** Has a value shown with the others of its database. */
+    private void add(SnapshotValue value) {
+        asideBytes += value.bytes();
+        value.isAside(true);
+        waiting.get(value.database()).add(value);
+        track(value);
+    }
+
+    private void track(SnapshotValue value) {
+        Object handle = value.handle();
+        if (handle != null) {
+            open.put(handle, value);
+        }
+    }
+
+    /** Shows keys of the database under the lock. */
+    private final class Walker implements Keys.Visitor {
+        /** Those whose value the cold side has; their deadline may be newer than the cold side's. */
+        private final List<SnapshotValue> entries = new ArrayList<>();
+        /** Those that the cold side alone has. */
+        private final List<Slice> cold = new ArrayList<>();
+
+        @Override
+        public void resident(Entry entry) {
+            if (entry.snapshotId < id && !takeEvicted(entry.key)) {
+                SnapshotValue value = SnapshotValue.of(entry);
+                if (value.isCold()) {
+                    entries.add(value);
+                } else if (value.isWhole()) {
+                    batch(value);
+                } else {
+                    add(value);
+                }
+            }
+        }
+
+        @Override
+        public void cold(Slice key, KeyInfo info) {
+            if (!takeEvicted(key)) {
+                cold.add(key);
+            }
+        }
+    }
+
+    // --- Values that the cold side alone has. ---
+
+    /** Copies a key with its value, or has it read later without the lock if it is a big one. */
+    private void showCold(Database database, Slice key) {
+        Image image = new Image();
+        KeyInfo info = loadSmall(database.index(), RawBytes.of(key), image);
+        if (info.storedBytes() <= ColdValue.BIG_BYTES) {
+            batch(SnapshotValue.of(database.index(), RawBytes.of(key), info.deadlineMillis(), image));
+            return;
+        }
+        Entry entry = database.content().find(key);
+        if (entry != null) {
+            addBig(SnapshotValue.of(entry));
+        }
+    }
+
+    /** The same for a key that is in memory without its value. */
+    private void showCold(SnapshotValue value) {
+        Image image = new Image();
+        if (loadSmall(value.database(), value.key(), image).storedBytes() <= ColdValue.BIG_BYTES) {
+            value.read(image);
+            batch(value);
+        } else {
+            addBig(value);
+        }
+    }
+
+    private void addBig(SnapshotValue value) {
+        value.pin();
+        add(value);
+    }
+
+    private KeyInfo loadSmall(int database, byte[] key, Image image) {
+        if (residency == null) {
+            throw new IllegalStateException("a cold value where there is no cold side");
+        }
+        KeyInfo info = residency.store().load(database, key, ColdValue.BIG_BYTES, image);
+        if (info == null) {
+            throw new PersistenceException("the key '" + Words.excerpt(key) + "' was found, and is not there now");
+        }
+        return info;
+    }
+
+    /** Reads a big one without the lock: see {@link BigValues} for why it is the right one if it is still needed then. */
+    private void readCold(SnapshotValue value) {
+        Image image = new Image();
+        PersistenceException damage = null;
+        if (residency != null) {
+            try {
+                residency.readUnlocked(value.database(), value.key(), image);
+            } catch (PersistenceException e) {
+                damage = e;
+            }
+        }
+        synchronized (databases) {
+            Object handle = value.handle();
+            if (!value.isCold() || current != value || handle == null) {
+                return;
+            }
+            if (damage != null) {
+                fail(damage);
+            } else {
+                value.read(image);
+                open.remove(handle);
+            }
+        }
+    }
+
+    // --- What commands are about to change. ---
+
+    /** An entry is about to change, or to lose its value, for the first time since the last snapshot began. */
+    void beforeChange(Entry entry, boolean isLost) {
+        if (isOver || failure != null) {
+            return;
+        }
+        try {
+            SnapshotValue owed = owed(entry);
+            if (owed != null) {
+                keep(owed, entry, isLost);
+            } else if (isAhead(entry)) {
+                SnapshotValue value = copy(entry);
+                keep(value, entry, isLost);
+                add(value);
+            }
+        } catch (PersistenceException e) {
+            fail(e);
+        } catch (DamagedKeyException e) {
+            fail(new PersistenceException(String.valueOf(e.getMessage()), e));
+        }
+    }
+
+    private SnapshotValue copy(Entry entry) {
+        boolean isAppended = entry.value instanceof RMString string && string.size() > entry.loggedLength;
+        return isAppended ? SnapshotValue.before(entry, (RMString) entry.value) : SnapshotValue.of(entry);
+    }
+
+    private void keep(SnapshotValue value, Entry entry, boolean isLost) {
+        long before = value.bytes();
+        open.remove(entry);
+        if (value.isCold()) {
+            value.read(read(entry));
+        } else if (value.isShared()) {
+            if (isLost) {
+                value.lose();
+            } else {
+                value.copyRest();
+            }
+        }
+        track(value);
+        if (value.isAside()) {
+            asideBytes += value.bytes() - before;
+        }
+    }
+
+    private Image read(Entry entry) {
+        Image image = new Image();
+        if (residency == null || residency.load(entry, image) == null) {
+            throw new PersistenceException(
+                    "the key '" + Words.excerpt(entry.keyBytes()) + "' was found, and is not there now");
+        }
+        return image;
+    }
+
+    /** The value of this entry that has been passed and is not copied. */
+    private @Nullable SnapshotValue owed(Entry entry) {
+        return open.isEmpty() ? null : open.get(entry);
+    }
+
+    boolean isOwed(Entry entry) {
+        return owed(entry) != null;
+    }
+
+    /** Whether the walk is to come to this entry, as it was at the cut. */
+    private boolean isAhead(Entry entry) {
+        return entry.snapshotId < id
+                && !hasPassed(entry)
+                && !evicted.get(entry.database).contains(entry.key);
+    }
+
+    private boolean hasPassed(Entry entry) {
+        int index = entry.database;
+        if (index != walked || isOver) {
+            return isOver || index < walked;
+        }
+        return isWalked || Long.compareUnsigned(entry.hash, cursor) < 0;
+    }
+
+    void evicted(Entry entry) {
+        if (isOver || failure != null) {
+            return;
+        }
+        SnapshotValue owed = owed(entry);
+        if (owed != null) {
+            open.remove(entry);
+            owed.lose();
+        }
+        if (entry.snapshotId >= id && !hasPassed(entry)) {
+            evicted.get(entry.database).add(entry.key);
+            asideBytes += bytesOfEvicted(entry.key);
+        }
+    }
+
+    private static long bytesOfEvicted(Slice key) {
+        return EVICTED_KEY_BYTES + key.length();
+    }
+
+    /** Whether the key that the walk has come to was changed and evicted before. */
+    private boolean takeEvicted(Slice key) {
+        boolean wasEvicted =
+                !evicted.get(walked).isEmpty() && evicted.get(walked).remove(key);
+        if (wasEvicted) {
+            asideBytes -= bytesOfEvicted(key);
+        }
+        return wasEvicted;
+    }
+
+    /** Takes over what is in memory; returns whether it has. */
+    boolean beforeClear(Database database) {
+        int index = database.index();
+        boolean hasPassed = isOver || index < walked || (index == walked && isWalked);
+        if (failure != null || (hasPassed && !owesCold(index)) || left[index] != null) {
+            return false;
+        }
+        if (database.content().mayHaveColdValues()) {
+            fail(new PersistenceException("database " + index + " was emptied while a snapshot was being taken, and not"
+                    + " all that was in it is in memory; begin again"));
+            return false;
+        }
+        left[index] = database.content().resident();
+        return true;
+    }
+
+    private boolean owesCold(int index) {
+        return open.values().stream().anyMatch(value -> value.database() == index && value.isCold());
+    }
+
+    boolean holds(RMDataStructure value) {
+        return !open.isEmpty() && open.containsKey(value);
+    }
+
+    boolean isFull() {
+        return asideBytes > MAX_ASIDE_BYTES;
+    }
+
+    // --- The end. ---
+
+    private void fail(PersistenceException cause) {
+        failure = cause;
+        release();
+    }
+
+    private void release() {
+        snapshots.remove(this);
+        for (int index = 0; index < Databases.COUNT; index++) {
+            waiting.get(index).forEach(SnapshotValue::unpin);
+            waiting.get(index).clear();
+            evicted.get(index).clear();
+            left[index] = null;
+        }
+        if (current != null) {
+            current.unpin();
+        }
+        current = null;
+        open.clear();
+        asideBytes = 0;
+    }
+
+    @Override
+    public void close() {
+        synchronized (databases) {
+            if (!isClosed) {
+                isClosed = true;
+                release();
+            }
+        }
+        roomNews.run();
+    }
+}

@@ -1,0 +1,145 @@
+package io.nvmredis.engine.value;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.datastructures.StringCompatible;
+import com.github.fppt.jedismock.exception.WrongValueTypeException;
+import io.nvmredis.engine.errors.ErrorReplies;
+import io.nvmredis.spi.effects.BufferCapacity;
+import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.effects.Effects;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A string that is changed in place, and records the bytes that have changed: by SETBIT, which sees it as bits, the first
+ * of which is a byte's highest, or as a HyperLogLog.
+ */
+public final class ObservedBytes extends StringCompatible implements Observed {
+    private @Nullable Entry owner;
+    /** May be longer than the string. */
+    private byte[] bytes;
+
+    private int byteCount;
+
+    /** A string, which is copied. */
+    public ObservedBytes(byte[] content) {
+        bytes = content.clone();
+        byteCount = content.length;
+    }
+
+    public static int mask(long position) {
+        return 0x80 >>> (int) (position & 7);
+    }
+
+    /** Zero where there is none. */
+    public boolean bitAt(long position) {
+        return position >>> 3 < byteCount && (bytes[(int) (position >>> 3)] & mask(position)) != 0;
+    }
+
+    /** Sets a bit; the string grows to the byte that has it. False if it is what it was. */
+    public boolean putBit(boolean bit, long position) {
+        int index = Math.toIntExact(position >>> 3);
+        if (index < byteCount && bitAt(position) == bit) {
+            return false;
+        }
+        if (owner != null) {
+            owner.beforeChange();
+        }
+        if (index >= byteCount) {
+            grow(index + 1);
+        }
+        bytes[index] ^= (byte) (bitAt(position) == bit ? 0 : mask(position));
+        if (owner != null && owner.recordsChanges()) {
+            recordPatch(owner, index, 1);
+        }
+        return true;
+    }
+
+    /**
+     * The bytes, to be changed in place; each change must be told of afterwards.
+     *
+     * @see #changed
+     * @see #changedAll
+     */
+    public byte[] beginChange() {
+        if (owner != null) {
+            owner.beforeChange();
+        }
+        return bytes;
+    }
+
+    /** These bytes have been changed. */
+    public void changed(int offset, int length) {
+        if (owner != null && owner.recordsChanges()) {
+            recordPatch(owner, offset, length);
+        }
+    }
+
+    /** So many bytes have been changed that the string is better written whole. */
+    public void changedAll() {
+        if (owner != null && owner.recordsChanges()) {
+            owner.sink.markFresh(owner);
+        }
+    }
+
+    private void recordPatch(Entry entry, int offset, int length) {
+        Effects effect = entry.sink.effect(entry, Effect.SETRANGE, 3);
+        if (effect != null) {
+            effect.argument((long) offset).argument(bytes, offset, length);
+        }
+    }
+
+    /** The string, to be read before anything changes; a copy only if there is room behind it. */
+    public byte[] shared() {
+        return bytes.length == byteCount ? bytes : content();
+    }
+
+    /** A copy of the string. */
+    byte[] content() {
+        return Arrays.copyOf(bytes, byteCount);
+    }
+
+    private void grow(int length) {
+        if (length > bytes.length) {
+            long roomy = Math.min(bytes.length + (long) (bytes.length >> 1), BufferCapacity.MAX);
+            bytes = Arrays.copyOf(bytes, (int) Math.max(length, roomy));
+        }
+        byteCount = length;
+    }
+
+    @Override
+    public Slice getAsSlice() {
+        return Slice.create(content());
+    }
+
+    @Override
+    public void raiseTypeCastException() {
+        throw new WrongValueTypeException(ErrorReplies.WRONG_TYPE);
+    }
+
+    @Override
+    public @Nullable Entry owner() {
+        return owner;
+    }
+
+    @Override
+    public void attach(@Nullable Entry newOwner) {
+        owner = newOwner;
+    }
+
+    /** It is a string, and a string may be empty. */
+    @Override
+    public boolean isEmptyCollection() {
+        return false;
+    }
+
+    @Override
+    public long contentBytes() {
+        return bytes.length;
+    }
+
+    @Override
+    public Observed copy() {
+        return new ObservedBytes(content());
+    }
+}

@@ -1,0 +1,155 @@
+package io.nvmredis.engine.value;
+
+import com.github.fppt.jedismock.datastructures.RMDataStructure;
+import com.github.fppt.jedismock.datastructures.RMList;
+import com.github.fppt.jedismock.datastructures.RMSet;
+import com.github.fppt.jedismock.datastructures.RMZSet;
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.datastructures.ZSetEntry;
+import com.github.fppt.jedismock.datastructures.streams.RMStream;
+import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
+import com.github.fppt.jedismock.datastructures.streams.StreamId;
+import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.spi.ValueType;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Map;
+
+/**
+ * Copies a value into {@link Image}s, so many elements at a time. The value must not change from the first to the last.
+ *
+ * <p>Guarded by the engine's lock, unless the value is no database's any more.
+ */
+public final class ValueCursor {
+    /** A value with more elements than that is not copied at one go. */
+    private static final int BIG_ELEMENTS = 1_000;
+
+    private final RMDataStructure value;
+    private final Iterator<?> elements;
+    private boolean isOver;
+
+    public ValueCursor(RMDataStructure value) {
+        this.value = value;
+        elements = elements(value);
+    }
+
+    private static Iterator<?> elements(RMDataStructure value) {
+        if (value instanceof RMList list) {
+            return list.getStoredData().iterator();
+        }
+        if (value instanceof RMSet set) {
+            return set.getStoredData().iterator();
+        }
+        if (value instanceof ObservedHash hash) {
+            return hash.fields();
+        }
+        if (value instanceof RMZSet sortedSet) {
+            return sortedSet.entries(false).iterator();
+        }
+        if (value instanceof RMStream stream) {
+            return stream.getStoredData().iterator();
+        }
+        return Collections.emptyIterator();
+    }
+
+    public static boolean isBig(RMDataStructure value) {
+        return elementCount(value) > BIG_ELEMENTS;
+    }
+
+    private static int elementCount(RMDataStructure value) {
+        if (value instanceof RMList list) {
+            return list.getStoredData().size();
+        }
+        if (value instanceof RMSet set) {
+            return set.getStoredData().size();
+        }
+        if (value instanceof ObservedHash hash) {
+            return hash.sizeIncludingExpired();
+        }
+        if (value instanceof RMZSet sortedSet) {
+            return sortedSet.size();
+        }
+        if (value instanceof RMStream stream) {
+            return stream.getStoredData().size();
+        }
+        return 1;
+    }
+
+    /** What the value is, to be known before its elements. */
+    public ValueType type() {
+        if (value instanceof RMList) {
+            return ValueType.LIST;
+        }
+        if (value instanceof RMSet) {
+            return ValueType.SET;
+        }
+        if (value instanceof ObservedHash) {
+            return ValueType.HASH;
+        }
+        if (value instanceof RMZSet) {
+            return ValueType.ZSET;
+        }
+        return value instanceof RMStream ? ValueType.STREAM : ValueType.STRING;
+    }
+
+    /** As {@link io.nvmredis.spi.ValueVisitor#begin} is told. */
+    public int count() {
+        return type() == ValueType.STRING ? 1 : elementCount(value);
+    }
+
+    /** Copies all that is left. */
+    public void copyRest(Image image) {
+        copy(Integer.MAX_VALUE, image);
+    }
+
+    /** Copies so many elements, or what is left. */
+    public void copy(int wanted, Image image) {
+        int copied = 0;
+        while (copied < wanted && elements.hasNext()) {
+            copyElement(elements.next(), image);
+            copied++;
+        }
+        if (!elements.hasNext() && !isOver) {
+            isOver = true;
+            copyEnd(image);
+        }
+    }
+
+    /** Whether everything has been copied. */
+    public boolean isOver() {
+        return isOver;
+    }
+
+    private void copyElement(Object element, Image image) {
+        if (value instanceof RMList) {
+            image.listElement(RawBytes.of((Slice) element));
+        } else if (value instanceof RMSet) {
+            image.setMember(RawBytes.of((Slice) element));
+        } else if (value instanceof ObservedHash hash) {
+            Slice field = (Slice) ((Map.Entry<?, ?>) element).getKey();
+            Slice content = (Slice) ((Map.Entry<?, ?>) element).getValue();
+            image.hashField(RawBytes.of(field), RawBytes.of(content), hash.deadlineOf(field));
+        } else if (value instanceof RMZSet) {
+            ZSetEntry member = (ZSetEntry) element;
+            image.zsetMember(RawBytes.of(member.getValue()), member.getScore());
+        } else {
+            copyStreamEntry((Map.Entry<?, ?>) element, image);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void copyStreamEntry(Map.Entry<?, ?> entry, Image image) {
+        StreamId id = (StreamId) entry.getKey();
+        SequencedMap<Slice, Slice> fields = (SequencedMap<Slice, Slice>) entry.getValue();
+        image.streamEntry(id.getFirstPart(), id.getSecondPart(), ObservedStream.fieldsAndValues(fields));
+    }
+
+    private void copyEnd(Image image) {
+        if (value instanceof RMStream stream) {
+            image.streamLastId(
+                    stream.getLastId().getFirstPart(), stream.getLastId().getSecondPart());
+        } else if (type() == ValueType.STRING) {
+            Values.visit(value, image);
+        }
+    }
+}

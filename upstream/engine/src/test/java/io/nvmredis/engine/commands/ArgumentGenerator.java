@@ -1,0 +1,421 @@
+package io.nvmredis.engine.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** Random commands of {@link DataCommands}, with arguments right and wrong, on few enough keys that they meet. */
+public final class ArgumentGenerator {
+    private static final String[] INTEGERS = {
+        "0",
+        "1",
+        "-1",
+        "2",
+        "3",
+        "-2",
+        "5",
+        "10",
+        "100",
+        "-100",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "9223372036854775808",
+        "x",
+        "",
+        "1.5",
+        "01",
+        "+1",
+        " 1",
+        "-0"
+    };
+    private static final String[] SCORES = {
+        "0",
+        "1",
+        "-1",
+        "2.5",
+        "0.1",
+        "0.3",
+        "1e20",
+        "1e-7",
+        "inf",
+        "-inf",
+        "+inf",
+        "Infinity",
+        "nan",
+        "x",
+        "",
+        "1e400",
+        "1e-400",
+        "0x10",
+        "17e0",
+        " 1",
+        "3.0",
+        "1700000000.123",
+        "123456789012345678",
+        "1e16",
+        "1e17",
+        ".5",
+        "5.",
+        "1d",
+        "1_0"
+    };
+    private static final String[] RIGHT_SCORES = {"1", "2", "0.1", "5", "3.7", "inf", "-1e-7"};
+    private static final String[] BOUNDS = {
+        "-inf", "+inf", "inf", "(1", "1", "(0.1", "2", "(", "-5", "5", "x", "(x", "", "(inf", "nan", " 1", "1 ", "0",
+        "-0", "(-inf"
+    };
+    private static final String[] LEXICAL = {
+        "-", "+", "[a", "(a", "[b", "(c", "[", "(", "a", "", "[zz", "-x", "+x", "[e"
+    };
+    private static final String[] MEMBERS = {"a", "b", "c", "d", "e", "1", "2", "3", "10", "", "\u0000\u00ff", "foo"};
+    private static final String[] NUMBERS = {
+        "0",
+        "1",
+        "1.5",
+        "0.1",
+        "-0.25",
+        "1e2",
+        "3.0",
+        "10.50",
+        "1e-20",
+        "123456789.123456789",
+        "1e300",
+        "inf",
+        "-inf",
+        "nan",
+        "x",
+        "",
+        "5e3",
+        "0x10",
+        "1e5000",
+        ".1",
+        "5.",
+        "-0",
+        "1e20",
+        "99999999999999999999"
+    };
+    private static final String[] IDS = {
+        "0",
+        "0-0",
+        "1-1",
+        "1-2",
+        "2-1",
+        "3",
+        "5-*",
+        "0-*",
+        "1-*",
+        "x",
+        "-",
+        "+",
+        "1-1-1",
+        "18446744073709551615-18446744073709551615",
+        "18446744073709551616",
+        "-1",
+        "1-",
+        "",
+        "9-9",
+        "10-1",
+        "12",
+        "01-1"
+    };
+    private static final String[] ENDS = {
+        "-",
+        "+",
+        "0",
+        "1",
+        "1-1",
+        "(1-1",
+        "(1",
+        "5",
+        "(5-0",
+        "x",
+        "(",
+        "",
+        "(-",
+        "(+",
+        "(18446744073709551615-18446744073709551615",
+        "(0-0",
+        "2-1",
+        "3",
+        "99"
+    };
+    private static final String[] KEYS = {
+        "z1", "z2", "z3", "t1", "t2", "l1", "l2", "s1", "n1", "h1", "x1", "none", "none2"
+    };
+
+    private final Random random;
+    private final List<Supplier<String[]>> makers = new ArrayList<>();
+
+    public ArgumentGenerator(Random random) {
+        this.random = random;
+        sortedSets();
+        sortedSetRanges();
+        numbers();
+        strings();
+        streams();
+        lists();
+        others();
+    }
+
+    public String[] next() {
+        return makers.get(random.nextInt(makers.size())).get();
+    }
+
+    private void sortedSets() {
+        add(
+                "ZADD",
+                () -> words(
+                        key("z"),
+                        options("NX", "XX", "GT", "LT", "CH", "INCR"),
+                        repeat(0, 3, () -> words(score(), member()))));
+        add("ZADD", () -> words(key("z"), options("NX", "XX", "GT", "LT", "CH", "INCR"), pick(RIGHT_SCORES), member()));
+        add("ZADD", () -> words(key("z"), repeat(1, 4, () -> words(pick(RIGHT_SCORES), member()))));
+        add("ZADD", () -> words(key("z"), repeat(1, 4, () -> words(pick(RIGHT_SCORES), member()))));
+        add("ZINCRBY", () -> words(key("z"), score(), member()));
+        add("ZREM", () -> words(key("z"), repeat(1, 2, this::oneMember)));
+        add("ZCARD", () -> words(key("z")));
+        add("ZSCORE", () -> words(key("z"), member()));
+        add("ZMSCORE", () -> words(key("z"), repeat(1, 3, this::oneMember)));
+        add("ZRANK", () -> words(key("z"), member()));
+        add("ZREVRANK", () -> words(key("z"), member()));
+        add("ZPOPMIN", () -> words(key("z"), repeat(0, 2, this::oneInteger)));
+        add("ZPOPMAX", () -> words(key("z"), repeat(0, 2, this::oneInteger)));
+        add("ZRANDMEMBER", () -> words(pick("none", "s1"), repeat(0, 2, this::oneInteger)));
+        for (String name : List.of("ZUNION", "ZINTER", "ZDIFF")) {
+            add(name, () -> words(counted(), combining()));
+            add(name, () -> words(counted(), "WITHSCORES"));
+            add(name + "STORE", () -> words(key("z"), counted(), combining()));
+            add(name + "STORE", () -> words(key("z"), counted()));
+        }
+        add("ZINTERCARD", () -> words(counted(), combining()));
+    }
+
+    private Object counted() {
+        String[] keys = repeat(1, 3, () -> words(key("zt")));
+        return words(random.nextInt(7) == 0 ? integer() : "" + keys.length, keys);
+    }
+
+    private Object combining() {
+        return repeat(0, 2, () -> switch (random.nextInt(8)) {
+            case 0, 1 -> words("WEIGHTS", repeat(1, 3, () -> words(score())));
+            case 2 -> words("limit", integer());
+            case 3 -> words("WITHSCORES");
+            case 4 -> words("AGGREGATE");
+            default -> words("aggregate", pick("SUM", "min", "MAX", "x"));
+        });
+    }
+
+    private void sortedSetRanges() {
+        add("ZADD", () -> words("zl", "0", member(), "0", member()));
+        add("ZCOUNT", () -> words(key("z"), pick(BOUNDS), pick(BOUNDS)));
+        add("ZLEXCOUNT", () -> words("zl", pick(LEXICAL), pick(LEXICAL)));
+        add("ZRANGE", () -> words(pick(key("z"), "zl"), end(), end(), ranging()));
+        add("ZRANGE", () -> words(pick(key("z"), "zl"), pick("0", "1", "-2"), pick("-1", "2", "0"), ranging()));
+        add("ZRANGESTORE", () -> words(key("z"), key("z"), end(), end(), ranging()));
+        add("ZRANGESTORE", () -> words(key("z"), key("z"), pick("0", "1", "-2"), pick("-1", "2", "0"), ranging()));
+        add("ZRANGEBYSCORE", () -> words(key("z"), pick(BOUNDS), pick(BOUNDS), ranging()));
+        add("ZREVRANGEBYSCORE", () -> words(key("z"), pick(BOUNDS), pick(BOUNDS), ranging()));
+        add("ZRANGEBYLEX", () -> words("zl", pick(LEXICAL), pick(LEXICAL), ranging()));
+        add("ZREVRANGEBYLEX", () -> words("zl", pick(LEXICAL), pick(LEXICAL), ranging()));
+        add("ZREVRANGE", () -> words(key("z"), integer(), integer(), ranging()));
+        add("ZREMRANGEBYSCORE", () -> words(key("z"), pick(BOUNDS), pick(BOUNDS)));
+        add("ZREMRANGEBYRANK", () -> words(key("z"), integer(), integer()));
+        add("ZREMRANGEBYLEX", () -> words("zl", pick(LEXICAL), pick(LEXICAL)));
+    }
+
+    private String end() {
+        return pick(integer(), pick(BOUNDS), pick(LEXICAL), "0", "-1");
+    }
+
+    private Object ranging() {
+        return repeat(0, 2, () -> switch (random.nextInt(9)) {
+            case 0, 1 -> words("rev");
+            case 2, 3 -> words("BYSCORE");
+            case 4 -> words("BYLEX");
+            case 5 -> words("WITHSCORES");
+            case 6 -> words("LIMIT", "1", pick("2", "-1"));
+            case 7 -> words("limit", integer(), integer());
+            default -> words("LIMIT", "1");
+        });
+    }
+
+    private void numbers() {
+        add("INCR", () -> words(key("n")));
+        add("DECR", () -> words(key("ns")));
+        add("INCRBY", () -> words(key("n"), integer()));
+        add("DECRBY", () -> words(key("n"), integer()));
+        add("INCRBYFLOAT", () -> words(key("n"), pick(NUMBERS)));
+        add("SET", () -> words(key("n"), pick(pick(NUMBERS), integer())));
+        add("HINCRBY", () -> words("h1", member(), integer()));
+        add("HINCRBYFLOAT", () -> words("h1", member(), pick(NUMBERS)));
+        add("HSET", () -> words("h1", member(), pick(pick(NUMBERS), integer())));
+        add("HSET", () -> words(key("h"), repeat(2, 4, this::oneMember)));
+        add("HMSET", () -> words(key("h"), repeat(2, 4, this::oneMember)));
+        add("HSTRLEN", () -> words(key("h"), member()));
+    }
+
+    private void strings() {
+        String[] offsets = {"0", "1", "7", "8", "100", "-1", "x", "4294967296", "1000", ""};
+        add(
+                "SETRANGE",
+                () -> words(
+                        key("sn"),
+                        pick("0", "1", "5", "20", "-1", "x", "536870912", "9223372036854775807", ""),
+                        pick("", "x", "\u00fe\u0000abc")));
+        add("SETBIT", () -> words(key("sn"), pick(offsets), pick("0", "1", "2", "x", "-1")));
+        add("GETBIT", () -> words(key("sn"), pick(pick(offsets), "4294967295")));
+        add("MSET", () -> words((Object) repeat(2, 4, () -> words(pick("s1", "n1", "none2", "v")))));
+        add("MSETNX", () -> words((Object) repeat(2, 4, () -> words(pick("none", "none2", "n1")))));
+        add("TYPE", () -> words(pick(KEYS)));
+        add("DEL", () -> words(pick(KEYS)));
+    }
+
+    private void streams() {
+        add("XADD", () -> words("x1", trimming(), pick(IDS), repeat(0, 4, this::oneMember), "a"));
+        add("XADD", () -> words("x1", trimming(), pick("5-*", "0-*", "1-*", "9-9"), "a", "1"));
+        add("XADD", () -> words(key("x"), pick("1-1", "1-2", "2-1", "3", "4-*"), "a", "1", "a", "2"));
+        add("XTRIM", () -> words(key("x"), trimming(), "MAXLEN", "5"));
+        add("XTRIM", () -> words(key("x"), threshold()));
+        add("XLEN", () -> words(key("x")));
+        add("XDEL", () -> words(key("x"), repeat(1, 2, () -> words(pick(IDS)))));
+        for (String name : List.of("XRANGE", "XREVRANGE")) {
+            add(
+                    name,
+                    () -> words(
+                            key("x"), pick(ENDS), pick(ENDS), options("COUNT 1", "COUNT", "x", "COUNT -1", "COUNT 0")));
+            add(name, () -> words("x1", name.equals("XRANGE") ? "- +".split(" ", -1) : "+ -".split(" ", -1)));
+        }
+    }
+
+    private Object trimming() {
+        return repeat(0, 2, () -> switch (random.nextInt(4)) {
+            case 0 -> words("NOMKSTREAM");
+            case 1 -> words("LIMIT", pick("0", "1", "10", "x", "-1"));
+            default -> threshold();
+        });
+    }
+
+    private String[] threshold() {
+        return words(
+                pick("MAXLEN", "maxlen", "MINID"),
+                options("~", "="),
+                pick("0", "1", "2", "3", "100", "-1", "x", "1-2", "5-5"));
+    }
+
+    private void lists() {
+        add("RPUSH", () -> words(key("l"), repeat(1, 3, () -> words(pick("1", "2", "3", "10", "x", "a", "1.5", "")))));
+        add("LPOP", () -> words(key("l"), repeat(0, 2, this::oneInteger)));
+        add("RPOP", () -> words(key("l"), repeat(0, 2, this::oneInteger)));
+        add(
+                "LPOS",
+                () -> words(
+                        key("l"),
+                        pick("1", "2", "a", "x"),
+                        repeat(0, 2, () -> words(pick("RANK", "count", "MAXLEN", "x"), integer()))));
+        add("LREM", () -> words(key("l"), integer(), pick("1", "2", "a")));
+        add("LTRIM", () -> words(key("l"), integer(), integer()));
+        add("LTRIM", () -> words(key("l"), pick("0", "1", "-3"), pick("-1", "3")));
+        add("LINDEX", () -> words(key("l"), integer()));
+        add("LRANGE", () -> words(key("l"), integer(), integer()));
+        add("LSET", () -> words(key("l"), integer(), member()));
+        add("LINSERT", () -> words(key("l"), pick("BEFORE", "after", "x"), pick("1", "2", "a", "x"), member()));
+    }
+
+    private void others() {
+        add("SADD", () -> words(key("t"), repeat(1, 3, () -> words(pick("1", "2", "3", "10", "a", "b")))));
+        add("SPOP", () -> words(key("t"), pick("0", "-1", "x", "100", ""), repeat(0, 1, this::oneInteger)));
+        add("SRANDMEMBER", () -> words(pick("none", "s1"), repeat(0, 2, this::oneInteger)));
+        add("SET", () -> words("w_" + pick("1", "2", "3", "a"), pick("5", "1", "30", "x", "0.5")));
+        add("HSET", () -> words("h_" + pick("1", "2", "3", "a"), "f", pick("5", "1", "30", "x")));
+        add("DEL", () -> words("w_" + pick("1", "2", "3"), "h_1"));
+        add(
+                "SORT",
+                () -> words(
+                        key("lzt"),
+                        options(
+                                "ALPHA",
+                                "DESC",
+                                "asc",
+                                "LIMIT 0 2",
+                                "LIMIT 1 5",
+                                "LIMIT -1 -1",
+                                "LIMIT x 1",
+                                "BY w_*",
+                                "BY h_*->f",
+                                "GET #",
+                                "GET w_*",
+                                "get h_*->f",
+                                "GET const",
+                                "STORE l2",
+                                "STORE z2",
+                                "GET w_*->",
+                                "BY",
+                                "x")));
+        add("SORT", () -> words(key("lz"), "BY", "nosort", options("DESC", "LIMIT 0 2", "GET #", "STORE l2")));
+        add("PING", () -> words((Object) repeat(0, 2, this::oneMember)));
+    }
+
+    private void add(String name, Supplier<String[]> arguments) {
+        makers.add(() -> words(random.nextInt(4) == 0 ? name.toLowerCase(Locale.ROOT) : name, arguments.get()));
+    }
+
+    /** One after the other: words, and arrays of words. */
+    private static String[] words(Object... parts) {
+        List<String> words = new ArrayList<>();
+        for (Object part : parts) {
+            if (part instanceof String[] several) {
+                words.addAll(List.of(several));
+            } else {
+                words.add((String) part);
+            }
+        }
+        return words.toArray(new String[0]);
+    }
+
+    private String[] repeat(int min, int max, Supplier<String[]> maker) {
+        List<String> words = new ArrayList<>();
+        for (int count = min + random.nextInt(max - min + 1); count > 0; count--) {
+            words.addAll(List.of(maker.get()));
+        }
+        return words.toArray(new String[0]);
+    }
+
+    private String[] options(String... choices) {
+        return repeat(0, 2, () -> pick(choices).split(" ", -1));
+    }
+
+    private String pick(String... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    /** A key of one of these types, and now and then of another. */
+    private String key(String types) {
+        String key = pick(KEYS);
+        while (random.nextInt(8) != 0 && types.indexOf(key.charAt(0)) < 0) {
+            key = pick(KEYS);
+        }
+        return key;
+    }
+
+    private String member() {
+        return pick(MEMBERS);
+    }
+
+    private String[] oneMember() {
+        return words(member());
+    }
+
+    private String integer() {
+        return pick(INTEGERS);
+    }
+
+    private String[] oneInteger() {
+        return words(integer());
+    }
+
+    private String score() {
+        return pick(SCORES);
+    }
+}
