@@ -202,7 +202,7 @@ public final class Table implements AutoCloseable {
     /**
      * Prefetches what {@link #lookup} and {@link #info} will need of some keys. Any thread.
      *
-     * @return a number that says nothing, see {@link io.nvmredis.spi.ColdStore#touch}
+     * @return a number that says nothing, see {@link io.nvmredis.spi.ColdStore#prefetch}
      */
     public long prefetchForReading(long[] hashes, int from, int to) {
         int place = core.epochs().enter();

@@ -8,7 +8,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.nvmredis.engine.Engine;
-import io.nvmredis.engine.KeyToucher;
+import io.nvmredis.engine.KeyPrefetcher;
 import io.nvmredis.engine.Session;
 import io.nvmredis.engine.context.ClientFigures;
 import io.nvmredis.engine.context.SessionOutput;
@@ -83,7 +83,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final Runnable onRoomForWaiters = this::serveWaiters;
     private final Runnable onMemory = this::onMemory;
 
-    private final Consumer<List<byte[]>> onDecoded = this::touchLater;
+    private final Consumer<List<byte[]>> onDecoded = this::prefetchLater;
 
     /** Messages pushed by other threads, to be taken over by the loop, and whether it has been told. */
     private final Queue<byte[]> pushes = new ConcurrentLinkedQueue<>();
@@ -223,12 +223,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     /** What comes behind AUTH is read by other rules. */
     private int commandsAhead() {
-        return session.mustAuthenticate() ? 1 : KeyToucher.CAPACITY;
+        return session.mustAuthenticate() ? 1 : KeyPrefetcher.CAPACITY;
     }
 
-    private void touchLater(List<byte[]> command) {
+    private void prefetchLater(List<byte[]> command) {
         if (!session.mustAuthenticate()) {
-            turn.toucher().add(session, command);
+            turn.prefetcher().add(session, command);
         }
     }
 
@@ -382,10 +382,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         return input.next();
     }
 
-    /** Decodes what is run next and touches it. */
+    /** Decodes what is run next and fetches it. */
     private void decodeMore() {
         input.decodeAhead(commandsAhead(), limits.waitingBytes(), onDecoded);
-        turn.toucher().touch();
+        turn.prefetcher().prefetch();
     }
 
     /**

@@ -74,7 +74,7 @@ public interface ColdStore {
      * @param count how many hashes there are in the array
      * @return a number that says nothing: to be kept, so that no compiler leaves out what is only loaded
      */
-    default long touch(long[] hashes, int count) {
+    default long prefetch(long[] hashes, int count) {
         return 0;
     }
 
