@@ -99,7 +99,7 @@ public final class TableColdStore implements ColdStore {
     }
 
     @Override
-    public long touch(long[] hashes, int count) {
+    public long prefetch(long[] hashes, int count) {
         return table.prefetchForReading(hashes, 0, count);
     }
 

@@ -207,7 +207,7 @@ public final class Table implements AutoCloseable {
     /**
      * Prefetches the bytes that {@link #lookup} and {@link #info} will need of keys with these hashes. Any thread.
      *
-     * @return a meaningless number, see {@link io.nvmredis.spi.ColdStore#touch}
+     * @return a meaningless number, see {@link io.nvmredis.spi.ColdStore#prefetch}
      */
     public long prefetchForReading(long[] hashes, int from, int to) {
         int place = core.epochs().enter();

@@ -44,14 +44,14 @@ public final class CommandRunner {
     }
 
     private void transact(Runnable action, int length) {
-        String refusal = engine.failure();
+        String refusal = engine.transactions().failure();
         if (refusal == null) {
             Refusal ofPersister = engine.persister().refusal(length, true);
             refusal = ofPersister == null ? null : ErrorReplies.of(ofPersister);
         }
         if (refusal == null) {
-            engine.transact(action);
-            refusal = engine.failure();
+            engine.transactions().transact(action);
+            refusal = engine.transactions().failure();
         }
         if (refusal != null) {
             throw new PersistenceException(refusal);

@@ -1,8 +1,6 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.EngineServer;
-import com.github.fppt.jedismock.datastructures.Slice;
-import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.server.ServiceOptions;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.catalog.ForeignSettings;
@@ -16,11 +14,6 @@ import io.nvmredis.engine.core.CommandGuard;
 import io.nvmredis.engine.core.ElementScans;
 import io.nvmredis.engine.core.Loading;
 import io.nvmredis.engine.core.Scripts;
-import io.nvmredis.engine.core.SessionState;
-import io.nvmredis.engine.errors.DamagedKeyException;
-import io.nvmredis.engine.errors.ErrorReplies;
-import io.nvmredis.engine.errors.StruckError;
-import io.nvmredis.engine.keyspace.BigValues;
 import io.nvmredis.engine.keyspace.CommandClock;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Databases;
@@ -37,21 +30,15 @@ import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.DataSetFollower;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.RecoveryReport;
-import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.time.Clock;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Upstream's engine with its data set and its persister.
@@ -69,16 +56,6 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     static final long PATIENCE_MILLIS = 100;
     /** How often a script looks up that waits for ordinary commands. */
     static final long SCRIPT_PATIENCE_MILLIS = 1_000;
-
-    /** How long a command, a script above all, is given to end when the server is told to. */
-    private static final long END_PATIENCE_MILLIS = 5_000;
-    /** And how long one that has been killed. */
-    private static final long KILL_PATIENCE_MILLIS = 2_000;
-
-    private static final long SLEEP_POLL_NANOS = 100_000_000;
-    private static final long APPLIED_POLL_NANOS = 500_000;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     private final Waiters waiters = new Waiters();
     private final CommandPause pause = new CommandPause();
@@ -101,25 +78,15 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private final Scripts scripts;
     private final Clients clients = new Clients();
     private final ForeignSettings foreignSettings = new ForeignSettings();
-    private final Pushes pushes = new Pushes();
+    private final Transactions transactions;
+    private final Ending ending;
+    private final ExclusiveActions exclusive;
 
-    private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
-    private final Queue<BigValues> used = new ConcurrentLinkedQueue<>();
     /** Set when the persister is open, under the engine's lock. */
     private RecoveryReport recovery = RecoveryReport.EMPTY;
 
     private volatile @Nullable CommitListener listener;
     private volatile @Nullable Residency residency;
-    /** Why data is not shown any more, as a Redis error; null while all is well. Guarded by the engine's lock. */
-    private @Nullable String failure;
-    /** No command is run any more. */
-    private volatile boolean isEnding;
-    /** Nobody has asked for the end yet. */
-    private volatile boolean mayDawdle = true;
-    /** What the persister does in the end is being done. */
-    private volatile boolean isSaving;
-    /** What the persister is to do in the end; null when it has done it. */
-    private volatile @Nullable ShutdownSave endSave = ShutdownSave.AS_CONFIGURED;
 
     private Engine(Persister persister, Clock clock, ServerContext context) {
         this.persister = persister;
@@ -129,6 +96,10 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         server.setOptions(ServiceOptions.withInterceptor(CommandExecutor::proceed));
         guard = new CommandGuard(context.limits());
         hydration = new HydrationBudget(context.limits());
+        transactions = new Transactions(
+                databases, persister, loading, recorder, waiters, guard, hydration, statistics, this::isBackedUp);
+        ending = new Ending(persister, context, loading, gate, recorder, scripts);
+        exclusive = new ExclusiveActions(this, ending);
     }
 
     /**
@@ -169,6 +140,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
                 meter.weighAll(databases);
             }
             recorder.open(persister, residency, meter);
+            transactions.open(residency, meter);
             context.settings().forEach(server.configuration()::set);
             takeBulkLength();
         }
@@ -253,8 +225,8 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     }
 
     /** For an event loop: see there. */
-    public KeyToucher newToucher() {
-        return new KeyToucher(this);
+    public KeyPrefetcher newPrefetcher() {
+        return new KeyPrefetcher(this);
     }
 
     /**
@@ -296,34 +268,19 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         }
     }
 
-    // --- The end. ---
-
     /** Whether no command is run any more. */
     boolean isEnding() {
-        return isEnding;
+        return ending.hasBegun();
     }
 
-    /** In the end the persister will do this. */
     @Override
     public void endWithout(ShutdownSave save) {
-        endSave = save;
+        ending.saveThen(save);
     }
 
-    /**
-     * Has the persister do what it does in the end. If it can, no command is run any more; if not, all goes on. Nobody
-     * runs a command meanwhile; does not hold the engine's lock.
-     *
-     * @throws PersistenceException if it cannot
-     */
     @Override
     public void prepareEnd(ShutdownSave save) {
-        Saver saver = context.saver();
-        if (save == ShutdownSave.SAVE && persister.saver() == null && saver != null) {
-            saver.save();
-        }
-        save(save);
-        endSave = null;
-        isEnding = true;
+        ending.prepare(save);
     }
 
     /**
@@ -334,35 +291,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
      * @throws UnendingCommandException if a command does not end
      */
     public void prepareEnd() {
-        if (!loading.isOver()) {
-            return;
-        }
-        mayDawdle = false;
-        gate.scriptArrives();
-        try {
-            awaitSilence();
-            try {
-                prepareEnd(ShutdownSave.AS_CONFIGURED);
-            } finally {
-                gate.alone().unlock();
-            }
-        } catch (PersistenceException e) {
-            mayDawdle = true;
-            throw e;
-        } finally {
-            gate.scriptLeaves();
-        }
-    }
-
-    /** Has the gate to itself when it returns. */
-    private void awaitSilence() {
-        if (gate.awaitAlone(END_PATIENCE_MILLIS)) {
-            return;
-        }
-        killScript();
-        if (!gate.awaitAlone(KILL_PATIENCE_MILLIS)) {
-            throw new UnendingCommandException();
-        }
+        ending.prepareSoon();
     }
 
     /**
@@ -370,16 +299,12 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
      * it is not kept, and nothing that is in memory is shown or saved any more. Any thread.
      */
     public void killScript() {
-        if (server.scriptingManager().isRunning()) {
-            LOG.warn("a script does not end, and the server is to: it is killed, and nothing that it has done is kept");
-            recorder.giveUp();
-            scripts.endNow();
-        }
+        ending.killScript();
     }
 
     /** Whether data are being saved in the end, which takes as long as it takes. Any thread. */
     public boolean isSavingInTheEnd() {
-        return isSaving;
+        return ending.isSaving();
     }
 
     /** Whether a script was killed in the middle, so that nothing is in order any more. Any thread. */
@@ -394,95 +319,29 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
      * @throws PersistenceException if it cannot
      */
     public void shutDown() {
-        ShutdownSave save = endSave;
-        isEnding = true;
-        if (save != null) {
-            endSave = null;
-            save(save);
-        }
+        ending.shutDown();
     }
 
-    private void save(ShutdownSave save) {
-        DataSetFollower follower = persister.follower();
-        if (follower == null) {
-            return;
-        }
-        isSaving = true;
-        try {
-            follower.shutDown(save);
-        } finally {
-            isSaving = false;
-        }
-    }
-
-    // --- DEBUG: nobody else runs a command meanwhile. ---
-
-    /** Nothing is done for so long, or until the server is to end. */
     @Override
     public void sleep(long nanos) {
-        long end = System.nanoTime() + nanos;
-        synchronized (lock()) {
-            for (long left = nanos; left > 0 && mayDawdle; left = end - System.nanoTime()) {
-                LockSupport.parkNanos(Math.min(left, SLEEP_POLL_NANOS));
-            }
-        }
+        exclusive.sleep(nanos);
     }
 
-    /**
-     * Gives up what is in memory and on the cold side as well, when all that was done has got there.
-     *
-     * @throws PersistenceException if it does not get there
-     */
     @Override
     public void forgetCopies() {
-        Residency forgetting = residency;
-        if (forgetting == null) {
-            return;
-        }
-        long lsn = persister.lastLsn();
-        persister.commit(lsn);
-        while (forgetting.store().appliedLsn() < lsn) {
-            Refusal refusal = persister.refusal(0, false);
-            if (refusal != null) {
-                // It may never get there.
-                throw new PersistenceException(ErrorReplies.of(refusal));
-            }
-            LockSupport.parkNanos(APPLIED_POLL_NANOS);
-            if (isEnding || !mayDawdle) {
-                throw new PersistenceException("ERR the server is shutting down");
-            }
-        }
-        synchronized (lock()) {
-            forgetting.evictAll();
-        }
+        exclusive.forgetCopies();
     }
 
-    /**
-     * Puts what is handed over in the place of what is in memory.
-     *
-     * @throws PersistenceException if it cannot be had; if memory was emptied by then, nothing of it is shown any more
-     */
     @Override
     public void reload(Consumer<TransactionSink> source, boolean isToBeEmptied) {
-        synchronized (lock()) {
-            Reload reload = new Reload(this, isToBeEmptied);
-            try {
-                recorder.runClosed(() -> {
-                    source.accept(reload);
-                    reload.finish();
-                });
-                MemoryMeter metered = meter;
-                if (metered != null) {
-                    metered.weighAll(databases);
-                }
-            } catch (RuntimeException | Error e) {
-                if (reload.hasBegun()) {
-                    failed(new PersistenceException(String.valueOf(e.getMessage()), e), true);
-                }
-                throw e;
-            }
-            waiters.everythingChanged();
-            serveWaiters();
+        exclusive.reload(source, isToBeEmptied);
+    }
+
+    /** Weighs all data anew where memory is the only place for them. Holds the engine's lock. */
+    void weighAll() {
+        MemoryMeter metered = meter;
+        if (metered != null) {
+            metered.weighAll(databases);
         }
     }
 
@@ -493,20 +352,12 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
      */
     @Override
     public void close() {
-        mayDawdle = false;
-        isEnding = true;
-        if (!gate.awaitAlone(KILL_PATIENCE_MILLIS)) {
-            throw new UnendingCommandException();
-        }
-        gate.alone().unlock();
+        ending.begin();
         Residency closed = residency;
         if (closed != null) {
             closed.close();
         }
-        synchronized (lock()) {
-            // What runs has ended when this is held, and nothing begins.
-            isEnding = true;
-        }
+        transactions.awaitLast();
         // Not under the lock: a rewrite or a save under way needs it to come to where it is given up.
         persister.close();
     }
@@ -537,9 +388,9 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         return foreignSettings;
     }
 
-    /** Holds the engine's lock. */
-    Pushes pushes() {
-        return pushes;
+    /** How top-level commands begin and end. */
+    Transactions transactions() {
+        return transactions;
     }
 
     @Override
@@ -570,6 +421,11 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     @Override
     public int blockedClientCount() {
         return waiters.count();
+    }
+
+    @Override
+    public void observeEverything() {
+        recorder.observeEverything();
     }
 
     Waiters waiters() {
@@ -631,6 +487,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
             throw new IllegalStateException("a snapshot cannot begin in the middle of a command");
         }
         synchronized (lock()) {
+            String failure = transactions.failure();
             if (failure != null) {
                 throw new PersistenceException(failure);
             }
@@ -685,155 +542,6 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         }
         if (hasRoom) {
             tellOfRoom();
-        }
-    }
-
-    // --- What follows holds the engine's lock, but for forgetLater, doLater and unpinLater, and pushLater takes it.
-    // ---
-
-    CommandClock commandClock() {
-        return commandClock;
-    }
-
-    /** Begins a top-level command; {@link #end} is to follow, however that goes. */
-    void begin() {
-        commandClock.hold();
-        doWhatIsDue();
-        for (BigValues done = used.poll(); done != null; done = used.poll()) {
-            done.unpin();
-        }
-        waiters.removeGone();
-        // While the persister is being opened nothing has been done that a message could tell of.
-        pushes.deliver(loading.isOver() ? persister.lastLsn() : 0);
-        Residency relieved = residency;
-        if (relieved != null) {
-            relieved.relieve();
-        }
-        recorder.begin();
-        guard.begin();
-        hydration.begin();
-    }
-
-    /**
-     * Ends it: appends its transaction, if it changed anything. {@link #serveWaiters} is to follow. What a command had done
-     * that could not go on is not appended: half a transaction is none.
-     */
-    long end() {
-        commandClock.release();
-        if (failure != null) {
-            recorder.forget();
-            return 0;
-        }
-        long observedLsn = recorder.end();
-        Residency settled = residency;
-        if (settled != null) {
-            settled.settle();
-        }
-        MemoryMeter metered = meter;
-        if (metered != null) {
-            metered.settle();
-        }
-        return observedLsn;
-    }
-
-    /** Serves whom the command that has ended has brought what they wait for. */
-    void serveWaiters() {
-        if (waiters.areReady() && !recorder.replay().isOn()) {
-            waiters.serve(this);
-        }
-    }
-
-    /** Does something that no client has asked for, as a transaction of its own. */
-    void transact(Runnable action) {
-        if (failure != null) {
-            return;
-        }
-        try {
-            begin();
-            statistics.isReading = false;
-            action.run();
-        } catch (RuntimeException | Error e) {
-            failed(e, true);
-        }
-        try {
-            pushes.deliver(end());
-        } catch (RuntimeException | Error e) {
-            failed(e, true);
-        }
-        serveWaiters();
-    }
-
-    /** Why data is not shown any more, or null. */
-    @Nullable
-    String failure() {
-        return failure;
-    }
-
-    /**
-     * A command has ended in a way that upstream does not answer.
-     *
-     * @param mayHaveChanged whether it is one that changes data
-     * @return the reply
-     */
-    Slice failed(Throwable cause, boolean mayHaveChanged) {
-        if (!(cause instanceof StruckError) && rootOf(cause) instanceof StackOverflowError) {
-            // Of a script: its commands themselves have the stack they need, see SessionState.
-            LOG.warn("a script has used up its stack");
-            return Response.error("ERR stack overflow");
-        }
-        if (cause instanceof DamagedKeyException) {
-            // Of a command of ours: of upstream's, upstream makes it the reply.
-            return Response.error(cause.getMessage());
-        }
-        if (mayHaveChanged && (cause instanceof PersistenceException || cause instanceof Error)) {
-            if (failure == null) {
-                failure = "MISCONF " + cause.getMessage() + "; no data is served until the server is restarted";
-                LOG.error("the changes of a command could not be kept, restart the server", cause);
-            }
-            pushes.drop();
-            return Response.error(failure);
-        }
-        return ErrorReplies.of("", cause);
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
-    }
-
-    @Override
-    public void observeEverything() {
-        recorder.observeEverything();
-    }
-
-    void pushLater(Session session, @Nullable Slice message) {
-        synchronized (lock()) {
-            pushes.add(session, message);
-        }
-    }
-
-    /** These need not stay in memory any more. Any thread. */
-    void unpinLater(BigValues values) {
-        used.add(values);
-    }
-
-    /** What a connection watches is given up when the next command runs, whoever's that is. Any thread. */
-    void forgetLater(SessionState state) {
-        doLater(state::unwatch);
-    }
-
-    /** Something is done when the next command runs, whoever's that is, in the order in which it was asked for. Any thread. */
-    void doLater(Runnable action) {
-        due.add(action);
-    }
-
-    /** Does what was to be done later: before a command runs, by itself or for a script. */
-    void doWhatIsDue() {
-        for (Runnable action = due.poll(); action != null; action = due.poll()) {
-            action.run();
         }
     }
 }

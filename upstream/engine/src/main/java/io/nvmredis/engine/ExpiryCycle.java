@@ -94,7 +94,7 @@ public final class ExpiryCycle {
         try {
             synchronized (engine.lock()) {
                 boolean[] wasWorthwhile = {false};
-                engine.transact(() -> wasWorthwhile[0] = slice.run());
+                engine.transactions().transact(() -> wasWorthwhile[0] = slice.run());
                 return wasWorthwhile[0];
             }
         } finally {

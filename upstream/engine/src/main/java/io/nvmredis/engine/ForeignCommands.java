@@ -27,7 +27,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +43,6 @@ import org.jspecify.annotations.Nullable;
 final class ForeignCommands {
     /** Commands that set a deadline given as a point in time. */
     private static final Set<String> ABSOLUTE = Set.of("expireat", "pexpireat");
-
-    private static final int EXCERPT_WORDS = 3;
 
     static final String XSETID = "xsetid";
 
@@ -199,7 +196,9 @@ final class ForeignCommands {
             String answered = run(step, preparation);
             if (answered != null) {
                 errorCount++;
-                error = error == null ? excerpt(command.words()) + " is answered here: " + answered : error;
+                error = error == null
+                        ? ForeignTranslator.excerpt(command.words()) + " is answered here: " + answered
+                        : error;
             }
         }
     }
@@ -220,13 +219,6 @@ final class ForeignCommands {
         return database.getValue(Slice.create(key)) instanceof ObservedHash hash
                 ? hash.deadlineOf(Slice.create(field))
                 : Entry.NO_DEADLINE;
-    }
-
-    /** The beginning of a command, for messages. */
-    static String excerpt(List<byte[]> words) {
-        String beginning =
-                words.stream().limit(EXCERPT_WORDS).map(Words::excerpt).collect(Collectors.joining(" "));
-        return "the command '" + beginning + (words.size() > EXCERPT_WORDS ? " ..." : "") + "'";
     }
 
     private @Nullable Slice execute(CommandSpec spec, List<byte[]> words) {

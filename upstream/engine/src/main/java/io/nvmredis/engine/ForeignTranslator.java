@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Puts what a Redis writes to its append-only file, or sends to its replicas, into commands that there are here, where that
@@ -44,6 +45,8 @@ final class ForeignTranslator {
         /** The deadline of a field of a hash, or {@link Entry#NO_DEADLINE}. */
         long of(byte[] key, byte[] field);
     }
+
+    private static final int EXCERPT_WORDS = 3;
 
     private final LongSupplier nowMillis;
 
@@ -242,8 +245,15 @@ final class ForeignTranslator {
         }
     }
 
+    /** The beginning of a command, for messages. */
+    static String excerpt(List<byte[]> words) {
+        String beginning =
+                words.stream().limit(EXCERPT_WORDS).map(Words::excerpt).collect(Collectors.joining(" "));
+        return "the command '" + beginning + (words.size() > EXCERPT_WORDS ? " ..." : "") + "'";
+    }
+
     private static PersistenceException malformed(List<byte[]> command) {
-        return new PersistenceException(ForeignCommands.excerpt(command) + " is malformed");
+        return new PersistenceException(excerpt(command) + " is malformed");
     }
 
     private static byte[] bytes(String word) {

@@ -34,7 +34,7 @@ final class Loader implements TransactionSink {
     public void run(long lsn, byte[] bytes, int offset, int length) {
         engine.loading().requireWanted();
         try {
-            commands.run(bytes, offset, length, applier::settleFor, engine.recorder()::runUnrecorded);
+            commands.run(bytes, offset, length, applier::finishFor, engine.recorder()::runUnrecorded);
             String error = commands.error();
             if (error != null) {
                 throw new PersistenceException(error);

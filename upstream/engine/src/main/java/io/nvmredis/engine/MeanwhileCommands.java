@@ -4,9 +4,12 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.commands.AccessCommands;
 import io.nvmredis.engine.commands.TransactionCommands;
+import io.nvmredis.engine.core.CommandEngine;
+import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.core.SessionState;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +25,18 @@ final class MeanwhileCommands {
 
     private static final int WORD_BYTES = 48;
 
-    private final Engine engine;
+    private final CommandEngine engine;
+    private final Consumer<Runnable> later;
     private final AtomicLong bytes = new AtomicLong();
 
-    MeanwhileCommands(Engine engine) {
+    /**
+     * Those of one session.
+     *
+     * @param later has something done before the next command runs
+     */
+    MeanwhileCommands(CommandEngine engine, Consumer<Runnable> later) {
         this.engine = engine;
+        this.later = later;
     }
 
     /** What takes memory that is to be done later. Any thread. */
@@ -36,7 +46,7 @@ final class MeanwhileCommands {
 
     /** The reply; null if the command has to wait for the script. */
     @Nullable
-    Slice run(Session session, String command, List<Slice> parameters) {
+    Slice run(CommandSession session, String command, List<Slice> parameters) {
         SessionState state = session.state();
         return switch (command) {
             case "auth" -> AccessCommands.auth(engine, session, parameters);
@@ -74,7 +84,7 @@ final class MeanwhileCommands {
     private Slice later(long wordBytes, Runnable action) {
         long taken = ACTION_BYTES + wordBytes;
         bytes.addAndGet(taken);
-        engine.doLater(() -> {
+        later.accept(() -> {
             bytes.addAndGet(-taken);
             action.run();
         });

@@ -15,17 +15,19 @@ record QueuedCommand(Engine engine, Session session, CommandSpec spec, List<byte
     @Override
     public Slice execute() {
         engine.statistics().isReading = spec.has(Trait.READONLY);
-        int pushCount = engine.pushes().count();
+        int pushCount = engine.transactions().pushes().count();
         Slice reply = run();
         // Upstream writes some replies to the connection by itself.
-        return reply == null || reply.equals(Response.SKIP) ? engine.pushes().take(session, pushCount) : reply;
+        return reply == null || reply.equals(Response.SKIP)
+                ? engine.transactions().pushes().take(session, pushCount)
+                : reply;
     }
 
     private @Nullable Slice run() {
         try {
             return session.performAtOnce(spec, words);
         } catch (RuntimeException e) {
-            return engine.failed(e, spec.has(Trait.WRITE));
+            return engine.transactions().failed(e, spec.has(Trait.WRITE));
         }
     }
 }

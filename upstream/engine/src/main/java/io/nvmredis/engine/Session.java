@@ -4,17 +4,13 @@ import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.bytes.RawBytes;
-import io.nvmredis.engine.bytes.Words;
-import io.nvmredis.engine.catalog.Arity;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.commands.BlockingCommand;
 import io.nvmredis.engine.commands.OwnCommand;
 import io.nvmredis.engine.commands.OwnCommands;
-import io.nvmredis.engine.commands.ScriptCommands;
 import io.nvmredis.engine.commands.TransactionCommands;
-import io.nvmredis.engine.commands.UnlockedCommands;
 import io.nvmredis.engine.context.CommandPause;
 import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.engine.core.CommandSession;
@@ -24,11 +20,8 @@ import io.nvmredis.engine.errors.ErrorReplies;
 import io.nvmredis.engine.keyspace.BigValues;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Recorder;
-import io.nvmredis.engine.keyspace.Residency;
-import io.nvmredis.spi.Refusal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +38,6 @@ public final class Session implements CommandSession {
     /** Stands for the reply of a command that waits: it comes by {@link SessionOutput#resume}, and no other is run until then. */
     @SuppressWarnings("MutablePublicArray")
     public static final byte[] WAITING = {0};
-
-    private static final String LOADING = "LOADING Redis is loading the dataset in memory";
-
-    private static final String DEBUG_CLOSED =
-            "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it"
-                    + " from a local connection, otherwise you need to set this option in the configuration file, and then"
-                    + " restart the server.";
 
     private final Engine engine;
     private final SessionOutput output;
@@ -70,76 +56,44 @@ public final class Session implements CommandSession {
 
     private final QueuedWords queued = new QueuedWords();
     private final MeanwhileCommands meanwhile;
+    private final Outlook outlook;
+    private final Admission admission;
+    private final WorkerRun onWorker;
 
     Session(Engine engine, SessionOutput output, long id) {
         this.engine = engine;
         this.output = output;
         this.id = id;
         isAuthenticated = !engine.access().hasPassword();
-        client = engine.server().newClient(new SessionSocket(this, output));
-        subscribed = new Subscribed(engine, client);
+        client = engine.server().newClient(new SessionSocket(output, this::pushed, this::closeRequested));
+        subscribed = new Subscribed(engine.server().subscriptionRegistry(), client);
         wait = new SessionWait(engine, output);
-        meanwhile = new MeanwhileCommands(engine);
+        meanwhile = new MeanwhileCommands(engine, engine.transactions()::doLater);
         state = new SessionState(client, engine.databases(), engine.server(), engine.recorder());
+        outlook = new Outlook(state, queued);
+        admission = new Admission(engine, this, state, queued, subscribed);
+        onWorker = new WorkerRun(engine, this, state, queued, admission, meanwhile);
     }
 
     /** Whether this command may wait or run for long, and so is not for an event loop. */
     public boolean needsWorker(List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
-        if (spec == null) {
-            return false;
-        }
-        if (isScriptKill(spec, command)) {
-            return true;
-        }
-        if (spec.has(Trait.UNLOCKED)) {
-            return !state.isTransactionModeOn();
-        }
-        if (state.isTransactionModeOn()) {
-            return spec.name().equals("exec") && queued.runsScript();
-        }
-        return spec.has(Trait.SCRIPT);
-    }
-
-    private static boolean isScriptKill(CommandSpec spec, List<byte[]> command) {
-        return spec.name().equals("script") && command.size() > 1 && Words.equalsIgnoreCase(command.get(1), "kill");
+        return outlook.needsWorker(command);
     }
 
     /** Whether this command would change data if it were run now, and so has to wait while the log has no room. */
     public boolean writes(List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
-        if (spec == null) {
-            return false;
-        }
-        return state.isTransactionModeOn() ? queued.writes() && spec.name().equals("exec") : spec.has(Trait.WRITE);
+        return outlook.writes(command);
     }
 
     /** Whether this command, if it were run now, would have to know how many keys there are: see {@link Engine#isCounting}. */
     public boolean countsKeys(List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
-        if (spec == null) {
-            return false;
-        }
-        return state.isTransactionModeOn()
-                ? queued.countsKeys() && spec.name().equals("exec")
-                : QueuedWords.countsKeys(spec);
+        return outlook.countsKeys(command);
     }
 
     /** Whether CLIENT PAUSE holds this command back now. Cheap where there is no pause. */
     public boolean isPaused(List<byte[]> command) {
         CommandPause pause = engine.pause();
-        return pause.isOn() && (pause.isOfAll() || mayReplicate(command));
-    }
-
-    /** Whether this command, if it were run now, would do something that CLIENT PAUSE holds back where it holds back writes. */
-    boolean mayReplicate(List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
-        if (spec == null) {
-            return false;
-        }
-        return state.isTransactionModeOn()
-                ? queued.mayReplicate() && spec.name().equals("exec")
-                : QueuedWords.mayReplicate(spec);
+        return pause.isOn() && (pause.isOfAll() || outlook.mayReplicate(command));
     }
 
     /**
@@ -150,41 +104,26 @@ public final class Session implements CommandSession {
      */
     public byte @Nullable [] execute(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
-        Slice refused = refuseMalformed(spec, command);
+        last.is(spec, command);
+        Slice refused = admission.refuseMalformed(spec, command);
         if (spec == null || refused != null) {
             return reply(refused);
         }
         synchronized (engine.lock()) {
-            return engine.residency() != null && needsBigValues(spec, command)
+            return engine.residency() != null && readOtherValues(spec, command)
                     ? ON_WORKER
                     : reply(runLocked(spec, command));
         }
     }
 
-    /** Holds the engine's lock. */
-    private boolean needsBigValues(CommandSpec spec, List<byte[]> command) {
+    /** Reads in the values that a command needs and that are not big; returns whether it needs big ones. Holds the engine's lock. */
+    private boolean readOtherValues(CommandSpec spec, List<byte[]> command) {
         if (state.isTransactionModeOn()) {
             return spec.name().equals("exec")
                     && !queued.commands().isEmpty()
-                    && !bigValues(spec, command).isEmpty();
+                    && !onWorker.bigValues(spec, command).isEmpty();
         }
-        return BigValues.areNeededBy(spec, command, database());
-    }
-
-    /** Holds the engine's lock. */
-    private BigValues bigValues(CommandSpec spec, List<byte[]> command) {
-        BigValues values = new BigValues(engine.guard().limits().maxReplyBytes());
-        if (!state.isTransactionModeOn()) {
-            values.add(spec, command, database());
-        } else if (spec.name().equals("exec")) {
-            for (List<byte[]> words : queued.commands()) {
-                CommandSpec queuedSpec = CommandTable.find(words.get(0));
-                if (queuedSpec != null) {
-                    values.add(queuedSpec, words, database());
-                }
-            }
-        }
-        return values;
+        return BigValues.readOthers(spec, command, database());
     }
 
     /** The database that is selected. */
@@ -200,256 +139,22 @@ public final class Session implements CommandSession {
      */
     public byte @Nullable [] executeOnWorker(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
-        Slice refused = refuseMalformed(spec, command);
+        last.is(spec, command);
+        Slice refused = admission.refuseMalformed(spec, command);
         if (spec == null || refused != null) {
             return reply(refused);
         }
-        if (isScriptKill(spec, command)) {
-            return reply(ScriptCommands.script(engine, this, parameters(command)));
-        }
-        if (spec.name().equals("multi")) {
-            return reply(intercept(spec, parameters(command)));
-        }
-        if (spec.has(Trait.UNLOCKED)) {
-            return reply(runUnlocked(spec, command));
-        }
-        Residency residency = engine.residency();
-        return reply(residency == null ? run(spec, command) : runWithValues(residency, spec, command));
-    }
-
-    /** Reads in first what big values it needs. */
-    private @Nullable Slice runWithValues(Residency residency, CommandSpec spec, List<byte[]> command) {
-        BigValues[] values = {new BigValues(0)};
-        Slice refused = inTurn(spec, command, () -> {
-            values[0] = bigValues(spec, command);
-            values[0].pin();
-            return null;
-        });
-        if (refused != null || values[0].isEmpty()) {
-            return refused != null ? refused : run(spec, command);
-        }
-        try {
-            int share = residency.beginReading(values[0].bytes());
-            try {
-                values[0].read(residency);
-                refused = inTurn(spec, command, () -> {
-                    values[0].install(residency);
-                    return null;
-                });
-            } finally {
-                residency.endReading(share);
-            }
-            return refused != null ? refused : run(spec, command);
-        } finally {
-            engine.unpinLater(values[0]);
-        }
-    }
-
-    private @Nullable Slice run(CommandSpec spec, List<byte[]> command) {
-        boolean runsScript = (!state.isTransactionModeOn() && spec.has(Trait.SCRIPT))
-                || (spec.name().equals("exec") && queued.runsScript());
-        return runsScript ? runScript(spec, command) : inTurn(spec, command, () -> runLocked(spec, command));
-    }
-
-    private @Nullable Slice runUnlocked(CommandSpec spec, List<byte[]> command) {
-        if (!engine.loading().isOver() && !spec.has(Trait.LOADING)) {
-            return Response.error(LOADING);
-        }
-        UnlockedCommands.UnlockedCommand own = UnlockedCommands.find(spec.name());
-        List<Slice> parameters = parameters(command);
-        return OwnCommand.answered(spec.name(), () -> runUnlocked(spec, command, own, parameters));
-    }
-
-    private @Nullable Slice runUnlocked(
-            CommandSpec spec, List<byte[]> command, UnlockedCommands.UnlockedCommand own, List<Slice> parameters) {
-        return switch (own.turn(engine, parameters)) {
-            case NONE -> own.run(engine, parameters);
-            case ALONE -> alone(spec, () -> isClosed ? null : own.run(engine, parameters));
-            case SHARED -> {
-                Slice refused = inTurn(spec, command, () -> null);
-                // Who has been disconnected while it waited does nothing more, as with other commands.
-                yield refused == null && !isClosed ? own.run(engine, parameters) : refused;
-            }
-        };
-    }
-
-    private @Nullable Slice runScript(CommandSpec spec, List<byte[]> command) {
-        return alone(spec, () -> {
-            synchronized (engine.lock()) {
-                return counted(runLocked(spec, command));
-            }
-        });
-    }
-
-    /** Does something while nobody else runs anything; or refuses it. */
-    private @Nullable Slice alone(CommandSpec spec, Supplier<@Nullable Slice> action) {
-        EngineGate gate = engine.gate();
-        gate.scriptArrives();
-        try {
-            while (true) {
-                if (!EngineGate.tryFor(gate.alone(), patienceMillis(Engine.SCRIPT_PATIENCE_MILLIS))) {
-                    if (isClosed) {
-                        return null;
-                    }
-                    if (mustGiveUp()) {
-                        return busyReply(spec);
-                    }
-                    continue;
-                }
-                try {
-                    if (mayReply()) {
-                        return action.get();
-                    }
-                } finally {
-                    gate.alone().unlock();
-                }
-                awaitMemory();
-            }
-        } finally {
-            gate.scriptLeaves();
-        }
-    }
-
-    /** Does something for an ordinary command under the engine's lock, when no script is about; or refuses it. */
-    private @Nullable Slice inTurn(CommandSpec spec, List<byte[]> command, Supplier<@Nullable Slice> action) {
-        EngineGate gate = engine.gate();
-        while (true) {
-            if (!EngineGate.tryFor(gate.shared(), patienceMillis(Engine.PATIENCE_MILLIS))) {
-                if (isClosed) {
-                    // What it was to run is not run any more, and takes memory that nobody counts.
-                    return null;
-                }
-                if (mustGiveUp()) {
-                    return spec.has(Trait.ALLOW_BUSY) ? runMeanwhile(spec, command) : busyReply(spec);
-                }
-                continue;
-            }
-            boolean isShared = true;
-            try {
-                synchronized (engine.lock()) {
-                    gate.exit();
-                    isShared = false;
-                    if (mayReply()) {
-                        return counted(action.get());
-                    }
-                }
-            } finally {
-                if (isShared) {
-                    gate.exit();
-                }
-            }
-            awaitMemory();
-        }
-    }
-
-    /** As on event loops, no reply is made while those that wait take too much: workers are many at a time. */
-    private boolean mayReply() {
-        return isClosed || output.hasMemory();
-    }
-
-    private static void awaitMemory() {
-        try {
-            Thread.sleep(Engine.BUSY_POLL_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Holds the engine's lock, so that whoever comes next finds it counted. */
-    private @Nullable Slice counted(@Nullable Slice reply) {
-        if (reply != null) {
-            output.replying(reply.length());
-        }
-        return reply;
-    }
-
-    /** Runs a command while a script holds the engine's lock. */
-    private @Nullable Slice runMeanwhile(CommandSpec spec, List<byte[]> command) {
-        if (isToBeQueued(spec, command)) {
-            queue(spec, command);
-            return Response.QUEUED;
-        }
-        Slice reply = OwnCommand.answered(spec.name(), () -> meanwhile.run(this, spec.name(), parameters(command)));
-        if (!state.isTransactionModeOn()) {
-            queued.clear();
-        }
-        hasWatched |= spec.name().equals("watch");
-        if (isClosed) {
-            forget();
-        }
-        return reply == null ? busyReply(spec) : reply;
-    }
-
-    /**
-     * How long to stand in the queue before looking up. Looking up means going to its end, so that it is done often only
-     * while a script runs, which is when there may be an answer to give.
-     */
-    private long patienceMillis(long otherwise) {
-        return engine.server().scriptingManager().isRunning() ? Engine.BUSY_POLL_MILLIS : otherwise;
-    }
-
-    /** A script has been running for too long, or the server is ending. */
-    private boolean mustGiveUp() {
-        return engine.server().scriptingManager().isBusy()
-                || Thread.currentThread().isInterrupted();
-    }
-
-    /** What Redis answers while a script has been running for longer than it should. */
-    private Slice busyReply(CommandSpec spec) {
-        return refuse(spec, "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
-    }
-
-    /** A command that cannot run now spoils the transaction it was to be part of, and EXEC ends it. */
-    private Slice refuse(CommandSpec spec, String error) {
-        if (spec.name().equals("exec") && state.isTransactionModeOn()) {
-            state.transactionMode(false);
-            state.tx().clear();
-            queued.clear();
-            engine.forgetLater(state);
-            String reason = error.startsWith("ERR ") ? error.substring("ERR ".length()) : error;
-            return Response.error("EXECABORT Transaction discarded because of: " + reason);
-        }
-        state.errorTransaction();
-        return Response.error(error);
-    }
-
-    private @Nullable Slice refuseMalformed(@Nullable CommandSpec spec, List<byte[]> command) {
-        last.is(spec, command);
-        if (spec == null) {
-            state.errorTransaction();
-            return Response.error(CommandTable.unknown(command));
-        }
-        String fault = Arity.fault(spec, command);
-        if (fault != null) {
-            return refuse(spec, fault);
-        }
-        if (spec.has(Trait.PROTECTED) && !engine.access().admitsDebug(isLocal())) {
-            state.errorTransaction();
-            return Response.error(DEBUG_CLOSED);
-        }
-        if (mustAuthenticate() && !spec.has(Trait.NO_AUTH)) {
-            state.errorTransaction();
-            return Response.error("NOAUTH Authentication required.");
-        }
-        String refused = subscribed.refusal(spec);
-        if (refused != null) {
-            state.errorTransaction();
-            return Response.error(refused);
-        }
-        if (spec.has(Trait.UNLOCKED) && state.isTransactionModeOn()) {
-            state.errorTransaction();
-            return Response.error("ERR Command not allowed inside a transaction");
-        }
-        return null;
+        return reply(onWorker.run(spec, command));
     }
 
     /** Holds the engine's lock. */
-    private @Nullable Slice runLocked(CommandSpec spec, List<byte[]> command) {
+    @Nullable
+    Slice runLocked(CommandSpec spec, List<byte[]> command) {
         if (isClosed) {
             return null;
         }
         Slice reply = transact(spec, command, null);
-        engine.serveWaiters();
+        engine.transactions().serveWaiters();
         if (isClosed) {
             forget();
         }
@@ -460,19 +165,20 @@ public final class Session implements CommandSession {
     private @Nullable Slice transact(CommandSpec spec, List<byte[]> command, @Nullable Serving serving) {
         Slice reply;
         try {
-            engine.begin();
+            engine.transactions().begin();
             engine.statistics().isReading = spec.has(Trait.READONLY);
             engine.recorder().runs(spec);
             reply = serving == null ? runRecorded(spec, command) : serve(spec, command, serving);
         } catch (RuntimeException | Error failure) {
-            reply = engine.failed(failure, spec.has(Trait.WRITE) || (spec.name().equals("exec") && queued.writes()));
+            reply = engine.transactions()
+                    .failed(failure, spec.has(Trait.WRITE) || (spec.name().equals("exec") && queued.writes()));
         }
         try {
-            raiseObserved(engine.end());
+            raiseObserved(engine.transactions().end());
         } catch (RuntimeException | Error failure) {
-            reply = engine.failed(failure, true);
+            reply = engine.transactions().failed(failure, true);
         }
-        engine.pushes().deliver(observedLsn);
+        engine.transactions().pushes().deliver(observedLsn);
         return reply;
     }
 
@@ -484,9 +190,9 @@ public final class Session implements CommandSession {
     }
 
     private @Nullable Slice runRecorded(CommandSpec spec, List<byte[]> command) {
-        String refusal = refusal(spec, command);
+        String refusal = admission.refusal(spec, command);
         if (refusal != null) {
-            return refuse(spec, refusal);
+            return admission.refuse(spec, refusal);
         }
         if (isToBeQueued(spec, command)) {
             queue(spec, command);
@@ -524,7 +230,7 @@ public final class Session implements CommandSession {
     }
 
     private Slice serve(CommandSpec spec, List<byte[]> command, Serving serving) {
-        String refusal = refusal(spec, command);
+        String refusal = admission.refusal(spec, command);
         if (refusal == null) {
             refusal = engine.guard().refusal(spec, parameters(command), database());
         }
@@ -590,7 +296,7 @@ public final class Session implements CommandSession {
         }
         Slice reply;
         recorder.beginWithin();
-        engine.commandClock().beginWithin();
+        engine.recorder().clock().beginWithin();
         try {
             reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
         } finally {
@@ -620,7 +326,7 @@ public final class Session implements CommandSession {
                 : intercept(spec, parameters);
     }
 
-    private boolean isToBeQueued(CommandSpec spec, List<byte[]> command) {
+    boolean isToBeQueued(CommandSpec spec, List<byte[]> command) {
         if (!state.isTransactionModeOn() || !TransactionCommands.isQueued(spec)) {
             return false;
         }
@@ -628,69 +334,23 @@ public final class Session implements CommandSession {
         return own == null || !own.handles(command) || own.isQueued();
     }
 
-    private void queue(CommandSpec spec, List<byte[]> command) {
+    void queue(CommandSpec spec, List<byte[]> command) {
         state.tx().add(new QueuedCommand(engine, this, spec, command));
         queued.add(spec, command, spec.firstKey() > 0 && engine.residency() != null);
     }
 
-    private @Nullable String refusal(CommandSpec spec, List<byte[]> command) {
-        if (!engine.loading().isOver() && !spec.has(Trait.LOADING)) {
-            return LOADING;
-        }
-        boolean isExec = spec.name().equals("exec");
-        boolean writes = spec.has(Trait.WRITE) || (queued.writes() && isExec);
-        if (writes || isExec || spec.has(Trait.READONLY)) {
-            String failure = engine.failure();
-            if (failure != null) {
-                return failure;
-            }
-            if (engine.isEnding()) {
-                return "ERR the server is shutting down";
-            }
-        }
-        if (spec.has(Trait.TELLS_DISK_ERROR)) {
-            return diskError();
-        }
-        // Whether a script writes is known when it does.
-        return writes && !spec.has(Trait.SCRIPT)
-                ? refusalOfWrite(command, QueuedWords.addsData(spec) || (isExec && queued.addsData()))
-                : null;
-    }
-
-    /** Why nothing can be written, or null; that there is no room for more is no error of the disk. */
-    private @Nullable String diskError() {
-        String failure = engine.failure();
-        if (failure != null) {
-            return failure;
-        }
-        Refusal refusal = engine.persister().refusal(0, false);
-        return refusal != null && refusal.kind().isFailure() ? ErrorReplies.of(refusal) : null;
-    }
-
-    private @Nullable String refusalOfWrite(List<byte[]> command, boolean addsData) {
-        long bytes = 0;
-        for (byte[] word : command) {
-            bytes += word.length;
-        }
-        Refusal refusal = engine.persister().refusal(bytes, addsData);
-        if (refusal != null) {
-            return ErrorReplies.of(refusal);
-        }
-        return addsData ? engine.memoryRefusal() : null;
-    }
-
     @Override
     public void doWhatIsDue() {
-        engine.doWhatIsDue();
+        engine.transactions().doWhatIsDue();
     }
 
     /** Why a script may not run this command, which writes, now; or null. */
     @Override
     public @Nullable String refusalOfWrite(CommandSpec spec, List<byte[]> command) {
-        return refusalOfWrite(command, QueuedWords.addsData(spec));
+        return admission.refusalOfWrite(command, QueuedWords.addsData(spec));
     }
 
-    private Slice intercept(CommandSpec spec, List<Slice> parameters) {
+    Slice intercept(CommandSpec spec, List<Slice> parameters) {
         return engine.server().options().getCommandInterceptor().execCommand(state, spec.name(), parameters);
     }
 
@@ -749,6 +409,21 @@ public final class Session implements CommandSession {
         forget();
     }
 
+    /** What a command would do if it were run now. */
+    Outlook outlook() {
+        return outlook;
+    }
+
+    /** Whether the connection is gone. Any thread. */
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /** It has begun to watch keys. */
+    void hasWatched() {
+        hasWatched = true;
+    }
+
     /** Ends it at once, and its connection soon: nothing more of it is run or sent. */
     @Override
     public void kill() {
@@ -778,25 +453,25 @@ public final class Session implements CommandSession {
     }
 
     /** Also called by a command that was still running when the session was closed, for what it has left behind. */
-    private void forget() {
+    void forget() {
         client.close();
         wait.stop();
         if (hasWatched) {
-            engine.forgetLater(state);
+            engine.transactions().forgetLater(state);
         }
     }
 
     /** Upstream writes to the connection by itself; that is sent when the running command is over. */
-    void pushed(byte[] message) {
+    private void pushed(byte[] message) {
         if (!isClosed && output.admits(message.length)) {
-            engine.pushLater(this, Slice.create(message));
+            engine.transactions().pushLater(this, Slice.create(message));
         }
     }
 
     /** Upstream closes the connection by itself; likewise. */
-    void closeRequested() {
+    private void closeRequested() {
         if (!isClosed) {
-            engine.pushLater(this, null);
+            engine.transactions().pushLater(this, null);
         }
     }
 

@@ -6,18 +6,27 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * What upstream takes for the socket of a connection: what it writes there by itself goes to the session, and its
  * question whether the peer is alive is answered by the connection. Nothing is ever read from it.
  */
 final class SessionSocket extends Socket {
-    private final Session session;
     private final SessionOutput output;
+    private final Consumer<byte[]> messages;
+    private final Runnable closing;
 
-    SessionSocket(Session session, SessionOutput output) {
-        this.session = session;
+    /**
+     * The socket of one connection.
+     *
+     * @param messages told of what upstream writes
+     * @param closing told that upstream closes the connection
+     */
+    SessionSocket(SessionOutput output, Consumer<byte[]> messages, Runnable closing) {
         this.output = output;
+        this.messages = messages;
+        this.closing = closing;
     }
 
     @Override
@@ -30,17 +39,17 @@ final class SessionSocket extends Socket {
         return new OutputStream() {
             @Override
             public void write(int b) {
-                session.pushed(new byte[] {(byte) b});
+                messages.accept(new byte[] {(byte) b});
             }
 
             @Override
             public void write(byte[] bytes) {
-                session.pushed(bytes);
+                messages.accept(bytes);
             }
 
             @Override
             public void write(byte[] bytes, int offset, int length) {
-                session.pushed(Arrays.copyOfRange(bytes, offset, offset + length));
+                messages.accept(Arrays.copyOfRange(bytes, offset, offset + length));
             }
         };
     }
@@ -69,6 +78,6 @@ final class SessionSocket extends Socket {
 
     @Override
     public synchronized void close() {
-        session.closeRequested();
+        closing.run();
     }
 }

@@ -92,7 +92,7 @@ public final class SessionWait {
         try {
             synchronized (engine.lock()) {
                 engine.waiters().resume();
-                engine.serveWaiters();
+                engine.transactions().serveWaiters();
             }
         } finally {
             engine.exit();

@@ -1,6 +1,7 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.RedisClient;
+import com.github.fppt.jedismock.storage.SubscriptionRegistry;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.commands.SubscriberRules;
 import java.util.List;
@@ -10,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class Subscribed {
     private static final int SUBSCRIPTION_BYTES = 500;
 
-    private final Engine engine;
+    private final SubscriptionRegistry registry;
     private final RedisClient client;
     /** Whether it has ever asked for messages. */
     private volatile boolean hasSubscribed;
     /** More than it is if the session subscribes again to what it has. */
     private long bytes;
 
-    Subscribed(Engine engine, RedisClient client) {
-        this.engine = engine;
+    Subscribed(SubscriptionRegistry registry, RedisClient client) {
+        this.registry = registry;
         this.client = client;
     }
 
@@ -29,9 +30,7 @@ final class Subscribed {
             hasSubscribed = true;
         }
         String refusal = hasSubscribed ? SubscriberRules.refusal(spec) : null;
-        return refusal != null && engine.server().subscriptionRegistry().getSubscriptionsCount(client) > 0
-                ? refusal
-                : null;
+        return refusal != null && registry.getSubscriptionsCount(client) > 0 ? refusal : null;
     }
 
     /** Channels and patterns are remembered by the session and by who publishes. */

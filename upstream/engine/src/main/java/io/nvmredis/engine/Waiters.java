@@ -7,12 +7,14 @@ import io.nvmredis.engine.errors.DamagedKeyException;
 import io.nvmredis.engine.keyspace.AwaitedKeys;
 import io.nvmredis.engine.keyspace.AwaitedKeys.Place;
 import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.Databases;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,36 +90,33 @@ final class Waiters {
     }
 
     /** Serves whom the last command has brought something. */
-    void serve(Engine engine) {
+    void serve(Databases databases, BooleanSupplier isBackedUp) {
         if (isServing) {
             return;
         }
         removeGone();
         isServing = true;
-        // What a waiter is told to be there is there when it is served.
-        engine.commandClock().hold();
         try {
             boolean hasRoom = true;
             while (hasRoom && awaited.haveChanged()) {
                 Place place = awaited.firstChanged();
-                hasRoom = serve(engine, place);
+                hasRoom = serve(databases, isBackedUp, place);
                 if (hasRoom) {
                     awaited.lookedAt(place);
                 }
             }
         } finally {
-            engine.commandClock().release();
             isServing = false;
         }
     }
 
     /** Returns whether there was room in the log for all that could be done. */
-    private boolean serve(Engine engine, Place place) {
+    private boolean serve(Databases databases, BooleanSupplier isBackedUp, Place place) {
         Set<Waiter> queue = awaited.waitingFor(place);
         if (queue == null) {
             return true;
         }
-        Database database = engine.databases().database(place.database());
+        Database database = databases.database(place.database());
         for (Iterator<Waiter> waiters = queue.iterator(); waiters.hasNext(); ) {
             RMDataStructure value = valueOf(database, place.key());
             if (value == null) {
@@ -127,7 +126,7 @@ final class Waiters {
             if (waiter.isOver() || !isMet(waiter.demand(), place.key(), value)) {
                 continue;
             }
-            if (waiter.demand().writes() && engine.isBackedUp()) {
+            if (waiter.demand().writes() && isBackedUp.getAsBoolean()) {
                 postpone(waiter);
                 return false;
             }

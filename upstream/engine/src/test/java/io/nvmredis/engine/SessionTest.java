@@ -185,8 +185,9 @@ class SessionTest {
     }
 
     private boolean mayReplicate(String... words) {
-        return client.session.mayReplicate(
-                Arrays.stream(words).map(TestClient::bytes).toList());
+        return client.session
+                .outlook()
+                .mayReplicate(Arrays.stream(words).map(TestClient::bytes).toList());
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.nvmredis.network;
 
-import io.nvmredis.engine.KeyToucher;
+import io.nvmredis.engine.KeyPrefetcher;
 import io.nvmredis.engine.Session;
 import java.util.List;
 import java.util.function.Consumer;
@@ -15,7 +15,7 @@ final class CommandSource {
     private final Session session;
     private final ClientLimits limits;
     private final LoopTurn turn;
-    private final Consumer<List<byte[]>> onDecoded = this::touchLater;
+    private final Consumer<List<byte[]>> onDecoded = this::prefetchLater;
 
     CommandSource(InputQueue input, Session session, ClientLimits limits, LoopTurn turn) {
         this.input = input;
@@ -31,25 +31,25 @@ final class CommandSource {
 
     /** What comes behind AUTH is read by other rules. */
     private int commandsAhead() {
-        return session.mustAuthenticate() ? 1 : KeyToucher.CAPACITY;
+        return session.mustAuthenticate() ? 1 : KeyPrefetcher.CAPACITY;
     }
 
-    private void touchLater(List<byte[]> command) {
+    private void prefetchLater(List<byte[]> command) {
         if (!session.mustAuthenticate()) {
-            turn.toucher().add(session, command);
+            turn.prefetcher().add(session, command);
         }
     }
 
     /**
      * The next whole command, or null as {@link InputQueue#next} says.
      *
-     * @param entered whether the engine has been entered, so that keys can be touched
+     * @param entered whether the engine has been entered, so that keys can be prefetched
      */
     @Nullable
     List<byte[]> next(boolean entered) throws ProtocolException {
         if (entered && !input.hasCommands()) {
             decodeAhead();
-            turn.toucher().touch();
+            turn.prefetcher().prefetch();
         }
         return input.next();
     }

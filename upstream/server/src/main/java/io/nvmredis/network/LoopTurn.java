@@ -2,15 +2,15 @@ package io.nvmredis.network;
 
 import io.netty.channel.EventLoop;
 import io.nvmredis.engine.Engine;
-import io.nvmredis.engine.KeyToucher;
+import io.nvmredis.engine.KeyPrefetcher;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What the clients have sent that an event loop found ready at one time: run when all of them have been read.
  *
- * <p>So many clients with one command each are served like one with many: their keys are touched together, and one
- * commit makes durable what all of them wrote. They are taken in groups of about {@link KeyToucher#CAPACITY} commands, so
+ * <p>So many clients with one command each are served like one with many: their keys are fetched together, and one
+ * commit makes durable what all of them wrote. They are taken in groups of about {@link KeyPrefetcher#CAPACITY} commands, so
  * that the first have their replies while the last are still to be run.
  *
  * <p>Belongs to the event loop.
@@ -21,7 +21,7 @@ final class LoopTurn {
 
     private final EventLoop loop;
     private final Engine engine;
-    private final KeyToucher toucher;
+    private final KeyPrefetcher prefetcher;
     private final List<ClientConnection> ready = new ArrayList<>();
     /** As one object, not one a turn. */
     private final Runnable task = this::runScheduled;
@@ -36,11 +36,11 @@ final class LoopTurn {
     LoopTurn(EventLoop loop, Engine engine) {
         this.loop = loop;
         this.engine = engine;
-        this.toucher = engine.newToucher();
+        this.prefetcher = engine.newPrefetcher();
     }
 
-    KeyToucher toucher() {
-        return toucher;
+    KeyPrefetcher prefetcher() {
+        return prefetcher;
     }
 
     /** When the turn that runs has begun, so that each client need not ask for the time. */
@@ -87,7 +87,7 @@ final class LoopTurn {
         int commandCount = 0;
         for (int i = 0; i < turn.size(); i++) {
             commandCount += turn.get(i).decodeAhead();
-            if (commandCount >= KeyToucher.CAPACITY || i == turn.size() - 1) {
+            if (commandCount >= KeyPrefetcher.CAPACITY || i == turn.size() - 1) {
                 runGroup(turn.subList(from, i + 1));
                 from = i + 1;
                 commandCount = 0;
@@ -96,17 +96,17 @@ final class LoopTurn {
     }
 
     private void runGroup(List<ClientConnection> group) {
-        touch();
+        prefetch();
         // Nobody's replies are sent before all have run: the first commit is for all.
         group.forEach(ClientConnection::runAhead);
         group.forEach(ClientConnection::advance);
     }
 
     /** Unless a script holds the engine: this must not wait. */
-    private void touch() {
+    private void prefetch() {
         if (engine.tryEnter()) {
             try {
-                toucher.touch();
+                prefetcher.prefetch();
             } finally {
                 engine.exit();
             }

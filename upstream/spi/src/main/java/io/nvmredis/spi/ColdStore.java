@@ -82,7 +82,7 @@ public interface ColdStore {
      * @param count number of hashes in the array
      * @return a meaningless number, which the caller must use, so that no compiler removes the loads
      */
-    default long touch(long[] hashes, int count) {
+    default long prefetch(long[] hashes, int count) {
         return 0;
     }
 

@@ -69,8 +69,6 @@ final class ClientCommand implements OwnCommand {
                 "ERR unknown subcommand or wrong number of arguments for '" + words.get(0) + "'. Try CLIENT HELP.");
     }
 
-    // --- Of the client itself. ---
-
     private static Slice name(CommandSession session) {
         String name = session.state().getClientName();
         return name == null ? Response.NULL : Response.bulkString(Slice.create(name));
@@ -140,8 +138,6 @@ final class ClientCommand implements OwnCommand {
     private static Slice text(String text) {
         return Response.bulkString(Slice.create(text));
     }
-
-    // --- Of all clients. ---
 
     private static Slice list(CommandEngine engine, CommandSession session, List<Slice> words) {
         if (words.size() == 1) {

@@ -67,8 +67,6 @@ final class ConfigCommand implements OwnCommand {
         return Response.array(lines);
     }
 
-    // --- GET. ---
-
     /** Those that mean something here, with what is in force. */
     private static Map<String, String> settings(CommandEngine engine) {
         Map<String, String> all = new TreeMap<>(engine.context().settings());

@@ -50,7 +50,7 @@ final class HyperLogLogCommands {
         }
 
         static @Nullable Found of(Database database, Slice key) {
-            byte[] bytes = database.stringBytes(key);
+            byte[] bytes = database.strings().bytes(key);
             if (bytes == null || HyperLogLog.isOne(bytes)) {
                 return bytes == null ? null : new Found(bytes, true);
             }
@@ -93,7 +93,7 @@ final class HyperLogLogCommands {
             return false;
         }
         boolean makesCountStale = addition.makesCountStale();
-        ObservedBytes string = database.stringInPlace(arguments.word(0));
+        ObservedBytes string = database.strings().inPlace(arguments.word(0));
         addition.apply(string.beginChange());
         if (addition.count() > MAX_PATCHES) {
             string.changedAll();
@@ -150,7 +150,7 @@ final class HyperLogLogCommands {
         if (!found.isStoredSo) {
             database.putValueWithoutClearingTtl(key, new RMString(found.bytes));
         }
-        ObservedBytes string = database.stringInPlace(key);
+        ObservedBytes string = database.strings().inPlace(key);
         System.arraycopy(count, 0, string.beginChange(), Registers.CACHED_COUNT_OFFSET, count.length);
         string.changed(Registers.CACHED_COUNT_OFFSET, count.length);
     }

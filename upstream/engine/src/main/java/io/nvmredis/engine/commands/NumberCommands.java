@@ -47,7 +47,7 @@ final class NumberCommands {
     }
 
     private static Slice count(Database database, Slice key, long increment) {
-        byte[] before = database.stringBytes(key);
+        byte[] before = database.strings().bytes(key);
         long sum = sum(before == null ? 0 : integer(before, Numbers.NOT_AN_INTEGER), increment);
         database.putValueWithoutClearingTtl(key, new RMString(digits(sum)));
         database.notifyKeyspaceEvent(KeyspaceEvent.INCRBY, key);
@@ -76,7 +76,7 @@ final class NumberCommands {
 
     private static Slice incrbyfloat(Database database, Arguments arguments) {
         Slice key = arguments.word(0);
-        byte[] before = database.stringBytes(key);
+        byte[] before = database.strings().bytes(key);
         byte[] sum = sum(before, ErrorReplies.NOT_A_FLOAT, number(arguments.bytes(1), ErrorReplies.NOT_A_FLOAT));
         database.putValueWithoutClearingTtl(key, new RMString(sum));
         database.notifyKeyspaceEvent(KeyspaceEvent.INCRBYFLOAT, key);

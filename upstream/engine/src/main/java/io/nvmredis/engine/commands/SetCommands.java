@@ -42,7 +42,7 @@ final class SetCommands {
         }
         SetOptions options = SetOptions.ofSet(arguments);
         long deadline = options.deadline(database.getClock().millis());
-        byte[] before = options.returnsValue() ? database.stringBytes(key) : null;
+        byte[] before = options.returnsValue() ? database.strings().bytes(key) : null;
         if (!options.admits(database, key)) {
             return shown(before);
         }
@@ -98,7 +98,7 @@ final class SetCommands {
     private static Slice getex(Database database, Arguments arguments) {
         Slice key = arguments.word(0);
         SetOptions options = SetOptions.ofGetex(arguments);
-        byte[] value = database.stringBytes(key);
+        byte[] value = database.strings().bytes(key);
         if (value == null) {
             return Response.NULL;
         }
@@ -118,7 +118,7 @@ final class SetCommands {
 
     private static Slice getset(Database database, Arguments arguments) {
         Slice key = arguments.word(0);
-        byte[] before = database.stringBytes(key);
+        byte[] before = database.strings().bytes(key);
         database.putValue(key, string(arguments, 1));
         database.notifyKeyspaceEvent(KeyspaceEvent.SET, key);
         return shown(before);

@@ -59,7 +59,7 @@ final class StringCommands {
             throw new ArgumentException("ERR offset is out of range");
         }
         byte[] patch = arguments.bytes(2);
-        byte[] found = database.stringBytes(key);
+        byte[] found = database.strings().bytes(key);
         byte[] before = found == null ? new byte[0] : found;
         if (patch.length == 0) {
             return Response.integer(before.length);
@@ -78,7 +78,7 @@ final class StringCommands {
     private static Slice getrange(Database database, Arguments arguments) {
         long from = arguments.integer(1);
         long to = arguments.integer(2);
-        byte[] bytes = database.stringBytes(arguments.word(0));
+        byte[] bytes = database.strings().bytes(arguments.word(0));
         if (bytes == null || bytes.length == 0 || (from < 0 && to < 0 && from > to)) {
             return Response.bulkString(Slice.empty());
         }
@@ -107,7 +107,7 @@ final class StringCommands {
         if (bit >>> 1 != 0) {
             throw new ArgumentException(NOT_A_BIT);
         }
-        ObservedBytes bits = database.bits(key);
+        ObservedBytes bits = database.strings().bits(key);
         boolean before = bits.bitAt(offset);
         if (bits.putBit(bit == 1, offset)) {
             database.putValueWithoutClearingTtl(key, bits);
@@ -121,7 +121,7 @@ final class StringCommands {
         if (value instanceof ObservedBytes bits) {
             return Response.integer(bits.bitAt(offset) ? 1 : 0);
         }
-        byte[] bytes = database.stringBytes(arguments.word(0));
+        byte[] bytes = database.strings().bytes(arguments.word(0));
         boolean isSet = bytes != null
                 && offset >>> 3 < bytes.length
                 && (bytes[(int) (offset >>> 3)] & ObservedBytes.mask(offset)) != 0;

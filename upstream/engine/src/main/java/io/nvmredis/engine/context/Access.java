@@ -87,14 +87,12 @@ public final class Access {
     }
 
     /** Why {@code AUTH password} is refused, or null if it is not. */
-    @Nullable
-    public String refusal(byte[] password) {
+    public @Nullable String refusal(byte[] password) {
         return hasPassword() ? refusal(USER.getBytes(StandardCharsets.US_ASCII), password) : NO_PASSWORD;
     }
 
     /** Why a user is refused, or null. Where there is no password any is right, as in Redis. */
-    @Nullable
-    public String refusal(byte[] user, byte[] password) {
+    public @Nullable String refusal(byte[] user, byte[] password) {
         byte[] right = passwordDigest;
         boolean isRight = right == null || MessageDigest.isEqual(right, digest(password));
         return isRight && MessageDigest.isEqual(user, USER.getBytes(StandardCharsets.US_ASCII)) ? null : WRONG;

@@ -28,8 +28,7 @@ public final class Clients {
     }
 
     /** Null if it is not there any more, or never was. */
-    @Nullable
-    public CommandSession find(long id) {
+    public @Nullable CommandSession find(long id) {
         return open.get(id);
     }
 

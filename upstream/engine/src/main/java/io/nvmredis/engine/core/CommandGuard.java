@@ -90,8 +90,7 @@ public final class CommandGuard {
     }
 
     /** Why a command may not run with these words after its name, as Redis has it, or null. May shorten numbers. */
-    @Nullable
-    public String refusal(CommandSpec spec, List<Slice> parameters, Database database) {
+    public @Nullable String refusal(CommandSpec spec, List<Slice> parameters, Database database) {
         String fault = ArgumentRules.fault(spec.name(), parameters);
         if (fault != null) {
             return fault;
@@ -157,8 +156,6 @@ public final class CommandGuard {
         }
         return bytes;
     }
-
-    // --- Replies that may be larger than a value. ---
 
     private @Nullable String replyFault(CommandSpec spec, List<Slice> parameters, Database database) {
         long bytes = switch (spec.name()) {
@@ -234,8 +231,6 @@ public final class CommandGuard {
         // Two keys at once are never needed of this, and the command reads the value anyway.
         return database.getValue(key);
     }
-
-    // --- Transactions and values that grow. ---
 
     /** What a transaction has changed is encoded as a whole when it ends; one command by itself has changed nothing yet. */
     private @Nullable String changesFault(String command, List<Slice> parameters, Database database) {

@@ -25,8 +25,7 @@ public final class ScriptCache {
         this.maxBytes = maxBytes;
     }
 
-    @Nullable
-    public CompiledScript find(String hash) {
+    public @Nullable CompiledScript find(String hash) {
         String lower = hash.toLowerCase(Locale.ROOT);
         CompiledScript found = loaded.get(lower);
         return found == null ? evaluated.get(lower) : found;

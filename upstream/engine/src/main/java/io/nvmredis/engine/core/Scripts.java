@@ -100,6 +100,11 @@ public final class Scripts {
         return Response.OK;
     }
 
+    /** Whether one runs. Any thread. */
+    public boolean isRunning() {
+        return server.scriptingManager().isRunning();
+    }
+
     /** Ends the script that runs, whatever it has done. Any thread; returns at once. */
     public void endNow() {
         ScriptCalls ended = running;

@@ -81,8 +81,6 @@ public final class SessionState extends OperationExecutorState {
         super.changeActiveRedisBase(index);
     }
 
-    // --- MULTI ---
-
     /** EXEC runs so many commands from now on, until there are 0. */
     public void executes(int count) {
         executedCount = count;
@@ -98,14 +96,15 @@ public final class SessionState extends OperationExecutorState {
         return isTransactionModeOn() ? tx().size() : executedCount;
     }
 
-    // --- WATCH: upstream's forgets in which database a key is watched. ---
-
     /** What its watches take, roughly. */
     public long watchedBytes() {
         return watchedBytes;
     }
 
-    /** Once a watched key has changed EXEC will do nothing, whatever else is watched. */
+    /**
+     * Upstream's forgets in which database a key is watched. Once a watched key has changed EXEC will do nothing, whatever
+     * else is watched.
+     */
     @Override
     public void watch(List<Slice> keys) {
         Database database = (Database) base();

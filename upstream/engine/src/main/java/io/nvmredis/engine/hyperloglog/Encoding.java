@@ -49,8 +49,6 @@ final class Encoding {
 
     private Encoding() {}
 
-    // --- Runs. ---
-
     static boolean isValueRun(byte code) {
         return (code & VALUE_BIT) != 0;
     }
@@ -100,8 +98,6 @@ final class Encoding {
         bytes[at + 1] = (byte) (length - 1);
         return at + 2;
     }
-
-    // --- Dense registers. ---
 
     /** The first byte that has bits of this register. */
     static int registerOffset(int index) {

@@ -101,8 +101,6 @@ public final class HyperLogLog {
         return true;
     }
 
-    // --- Sparse. ---
-
     private static final int UNCHANGED = 0;
     private static final int CHANGED = 1;
     /** There is no room for the change. */

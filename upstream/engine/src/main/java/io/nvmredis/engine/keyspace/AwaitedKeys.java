@@ -2,6 +2,7 @@ package io.nvmredis.engine.keyspace;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.engine.value.Entry;
+import io.nvmredis.spi.DataSet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -28,7 +29,7 @@ public final class AwaitedKeys<W> {
     public record Place(int database, Slice key) {}
 
     public AwaitedKeys() {
-        for (int i = 0; i < Databases.COUNT; i++) {
+        for (int i = 0; i < DataSet.DATABASE_COUNT; i++) {
             byKey.add(new HashMap<>());
         }
     }
@@ -52,8 +53,7 @@ public final class AwaitedKeys<W> {
     }
 
     /** Those who wait for a key, in the order in which they came; null if none does. Who goes through them may take them out. */
-    @Nullable
-    public Set<W> waitingFor(Place place) {
+    public @Nullable Set<W> waitingFor(Place place) {
         return byKey.get(place.database()).get(place.key());
     }
 

@@ -39,8 +39,11 @@ public final class BigValues {
         this.budgetBytes = budgetBytes;
     }
 
-    /** Whether there is such a value among the keys of a command. Holds the engine's lock. */
-    public static boolean areNeededBy(CommandSpec spec, List<byte[]> command, Database database) {
+    /**
+     * Reads in those values of a command's keys that are not big, which it needs anyway; returns whether there is a big one
+     * among them. Holds the engine's lock.
+     */
+    public static boolean readOthers(CommandSpec spec, List<byte[]> command, Database database) {
         if (!database.content().mayHaveColdValues() || !needsValues(spec, command)) {
             return false;
         }

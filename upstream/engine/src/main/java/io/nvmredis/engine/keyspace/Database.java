@@ -5,17 +5,14 @@ import com.github.fppt.jedismock.datastructures.RMHash;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.StringCompatible;
-import com.github.fppt.jedismock.exception.WrongValueTypeException;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import com.github.fppt.jedismock.storage.RedisBase;
 import com.github.fppt.jedismock.storage.RedisConfiguration;
 import com.github.fppt.jedismock.storage.SubscriptionRegistry;
 import io.nvmredis.engine.bytes.RawBytes;
-import io.nvmredis.engine.errors.ErrorReplies;
 import io.nvmredis.engine.value.ColdValue;
 import io.nvmredis.engine.value.Entry;
 import io.nvmredis.engine.value.Observed;
-import io.nvmredis.engine.value.ObservedBytes;
 import io.nvmredis.engine.value.ObservedHash;
 import io.nvmredis.engine.value.StringChanges;
 import io.nvmredis.engine.value.Values;
@@ -46,6 +43,7 @@ public final class Database extends RedisBase {
     private final Snapshots snapshots;
     private final Keys keys = new Keys(this);
     private final Watchers watchers = new Watchers();
+    private final Strings strings = new Strings(this);
     private @Nullable Residency residency;
     /** The last transaction that removed a key: who finds a key missing may have seen what it did. */
     private long lastRemovalLsn;
@@ -88,12 +86,15 @@ public final class Database extends RedisBase {
         keys.attach(newResidency);
     }
 
+    /** Its strings, in the forms in which commands read and change them. */
+    public Strings strings() {
+        return strings;
+    }
+
     /** All there is, expired or not. What is done there is not recorded. */
     public Keys content() {
         return keys;
     }
-
-    // --- Reading. ---
 
     /** The entry of a key that is there and has not expired; one that has is removed now. */
     private @Nullable Entry live(Slice key) {
@@ -101,7 +102,7 @@ public final class Database extends RedisBase {
         if (entry == null) {
             recorder.observe(lastRemovalLsn);
         }
-        if (entry == null || !isLive(entry)) {
+        if (entry == null || removedIfOver(entry)) {
             statistics.missed();
             return null;
         }
@@ -113,30 +114,35 @@ public final class Database extends RedisBase {
         return entry;
     }
 
-    /** Removes what is not live. */
-    private boolean isLive(Entry entry) {
+    /** Removes an entry that has expired, or all of whose fields have; returns whether it was such a one. */
+    private boolean removedIfOver(Entry entry) {
         boolean isOutdated = isOutdated(entry);
+        if (!isOutdated) {
+            hydrateFields(entry);
+        }
         if (isOutdated || hasLostAllFields(entry)) {
             removeOutdated(entry, isOutdated);
-            return false;
+            return true;
         }
-        return true;
+        return false;
     }
 
     /**
-     * Whether it is a hash whose fields have all expired. That takes the fields, so a cold hash is read in, unless it is
-     * a big one: that counts as there until somebody needs its fields.
+     * Reads in a cold hash, for only its fields tell whether they have all expired; but for a big one, which counts as there
+     * until somebody needs its fields.
      */
-    private boolean hasLostAllFields(Entry entry) {
+    private void hydrateFields(Entry entry) {
         if (entry.value instanceof ColdValue cold && cold.type() == ValueType.HASH && !cold.isBig()) {
             hydrate(entry);
         }
+    }
+
+    private static boolean hasLostAllFields(Entry entry) {
         return entry.value instanceof RMHash hash && hash.isLazilyExpired();
     }
 
     /** The value of a key, or null, as nobody has asked for it: it is not counted, and what has expired stays. */
-    @Nullable
-    public RMDataStructure peek(Slice key) {
+    public @Nullable RMDataStructure peek(Slice key) {
         Entry entry = keys.findWithValue(key);
         if (entry == null || isOutdated(entry)) {
             return null;
@@ -157,7 +163,7 @@ public final class Database extends RedisBase {
         if (entry != null && entry.value instanceof ColdValue) {
             hydrate(entry);
             // The fields of a big hash may all have expired, which could not be known before.
-            return isLive(entry) ? entry : null;
+            return removedIfOver(entry) ? null : entry;
         }
         return entry;
     }
@@ -245,47 +251,6 @@ public final class Database extends RedisBase {
         return super.getRMString(key);
     }
 
-    /** The bytes of a string, which must not be changed; null if there is none. */
-    public byte @Nullable [] stringBytes(Slice key) {
-        RMDataStructure value = getValue(key);
-        if (value == null) {
-            return null;
-        }
-        if (value instanceof RMString string) {
-            return RawBytes.of(string);
-        }
-        if (!(value instanceof StringCompatible)) {
-            throw new WrongValueTypeException(ErrorReplies.WRONG_TYPE);
-        }
-        return value instanceof ObservedBytes changing ? changing.shared() : RawBytes.of(value.getAsSlice());
-    }
-
-    /** The string that {@link #stringBytes} has just found under a key, in the form that is changed in place. */
-    public ObservedBytes stringInPlace(Slice key) {
-        Entry entry = keys.find(key);
-        if (entry == null) {
-            throw new IllegalStateException("no string has been found here");
-        }
-        if (entry.value instanceof ObservedBytes already) {
-            return already;
-        }
-        ObservedBytes form = new ObservedBytes(RawBytes.of(entry.value.getAsSlice()));
-        detach(entry.value);
-        form.attach(entry);
-        entry.value = form;
-        recorder.weighLater(entry);
-        return form;
-    }
-
-    /** The bits of a string: those that are stored, or others if it is not stored as bits yet. */
-    public ObservedBytes bits(Slice key) {
-        if (getValue(key) instanceof ObservedBytes stored) {
-            return stored;
-        }
-        byte[] bytes = stringBytes(key);
-        return new ObservedBytes(bytes == null ? new byte[0] : bytes);
-    }
-
     /** Throws what is thrown of a damaged key, for a command that is about to change several. */
     public void requireReadable(Slice key) {
         if (residency != null) {
@@ -320,8 +285,6 @@ public final class Database extends RedisBase {
         }
         collector.removeOutdated();
     }
-
-    // --- Deadlines. ---
 
     @Override
     public @Nullable Long getTTL(Slice key) {
@@ -385,8 +348,6 @@ public final class Database extends RedisBase {
             changeDeadline(entry, ttlMillis == Entry.NO_DEADLINE ? Entry.NO_DEADLINE : ttlMillis + now());
         }
     }
-
-    // --- Writing. ---
 
     @Override
     public void putValue(Slice key, RMDataStructure value) {
@@ -459,7 +420,7 @@ public final class Database extends RedisBase {
         if (isPatched) {
             // The next change of it is recorded as one inside this value, and not by an image when the transaction
             // ends.
-            Values.settle(entry);
+            Values.makeObserved(entry);
             recorder.weighAgain(entry);
         } else {
             recorder.markFresh(entry);
@@ -502,8 +463,6 @@ public final class Database extends RedisBase {
         }
         return (RMHash) entry.value;
     }
-
-    // --- Removing. ---
 
     @Override
     public void deleteValue(Slice key) {
@@ -563,13 +522,11 @@ public final class Database extends RedisBase {
         lastRemovalLsn = lsn;
     }
 
-    private static void detach(RMDataStructure value) {
+    static void detach(RMDataStructure value) {
         if (value instanceof Observed observed) {
             observed.attach(null);
         }
     }
-
-    // --- Watched keys. ---
 
     /** Upstream tells this of some of the changes that the recorder sees as well, and of some that change nothing. */
     @Override
@@ -597,17 +554,16 @@ public final class Database extends RedisBase {
         });
     }
 
-    // --- Loading: what the log holds, applied without being recorded. ---
-
-    /** Puts a value that the log holds under a key, without a deadline. */
+    /** Puts a value that the log holds under a key, without a deadline and without recording it. */
     Entry load(Slice key, RMDataStructure value) {
         loadRemoval(key);
         Entry entry = keys.add(key, value);
         entry.isLogged = true;
-        Values.settle(entry);
+        Values.makeObserved(entry);
         return entry;
     }
 
+    /** Takes a key away that the log has no more; not recorded. */
     public void loadRemoval(Slice key) {
         Entry removed = keys.find(key);
         if (removed != null) {
@@ -616,6 +572,7 @@ public final class Database extends RedisBase {
         }
     }
 
+    /** Takes all keys away, which the log has no more; not recorded. */
     public void loadRemovalOfAll() {
         tellOfRemovalOfAll();
         keys.clear(entry -> {});

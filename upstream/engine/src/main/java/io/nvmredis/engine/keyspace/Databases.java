@@ -35,8 +35,7 @@ public final class Databases extends HashMap<Integer, RedisBase> {
     }
 
     /** The database of this number, or null if it has not been used. */
-    @Nullable
-    public Database databaseIfUsed(int index) {
+    public @Nullable Database databaseIfUsed(int index) {
         return made[index];
     }
 

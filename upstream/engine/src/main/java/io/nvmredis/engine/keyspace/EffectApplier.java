@@ -150,12 +150,12 @@ public final class EffectApplier implements TransactionSink {
      * afterwards.
      */
     public void finish() {
-        growing.forEach(EffectApplier::settle);
+        growing.forEach(EffectApplier::finish);
         growing.clear();
     }
 
     /** Gives strings their final form that a command is about to see which is not an effect. */
-    public void settleFor(@Nullable CommandSpec spec, List<byte[]> words, Database where) {
+    public void finishFor(@Nullable CommandSpec spec, List<byte[]> words, Database where) {
         if (growing.isEmpty()) {
             return;
         }
@@ -170,15 +170,15 @@ public final class EffectApplier implements TransactionSink {
             Entry entry = where.content().find(Slice.create(key));
             Growing known = entry == null ? null : growing.remove(entry);
             if (entry != null && known != null) {
-                settle(entry, known);
+                finish(entry, known);
             }
         });
     }
 
-    private static void settle(Entry entry, Growing known) {
+    private static void finish(Entry entry, Growing known) {
         if (known.isOf(entry)) {
             entry.value = new RMString(known.bytes().toByteArray());
-            Values.settle(entry);
+            Values.makeObserved(entry);
         }
     }
 

@@ -94,8 +94,7 @@ public final class Keys {
     }
 
     /** Why it will not be known how many keys there are; null if it is known. May wait until one of the two is clear. */
-    @Nullable
-    public PersistenceException countFailure() {
+    public @Nullable PersistenceException countFailure() {
         Residency from = residency;
         if (!isCounted && countFailure == null && from != null) {
             takeCounts(from.store());
@@ -154,8 +153,7 @@ public final class Keys {
     }
 
     /** The entry of a key, expired or not, without looking at the clock; its value may be a cold one. */
-    @Nullable
-    public Entry find(Slice key) {
+    public @Nullable Entry find(Slice key) {
         return find(key, false);
     }
 
@@ -195,7 +193,7 @@ public final class Keys {
         if (entry.deadline != Entry.NO_DEADLINE) {
             deadlines.add(entry);
         }
-        from.touch(entry);
+        from.markChanged(entry);
         if (builder != null && !cold.isBig()) {
             from.install(entry, builder);
         }
@@ -221,7 +219,7 @@ public final class Keys {
         }
         database.recorder().weighLater(entry);
         if (residency != null) {
-            residency.touch(entry);
+            residency.markChanged(entry);
             if (entry.isLogged) {
                 removals.add(entry.key, lsn, residency.store().appliedLsn());
             }
@@ -267,7 +265,7 @@ public final class Keys {
             action.accept(entry);
             database.recorder().forgetWeight(entry);
             if (residency != null) {
-                residency.touch(entry);
+                residency.markChanged(entry);
             }
         });
         if (isTaken) {
@@ -283,8 +281,6 @@ public final class Keys {
         isCounted = true;
         countFailure = null;
     }
-
-    // --- All keys, in the order of their hashes. ---
 
     /** Shown keys: those in memory as entries, the others as the cold side shows them. */
     public interface Visitor {

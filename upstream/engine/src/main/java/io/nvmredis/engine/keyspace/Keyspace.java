@@ -62,8 +62,7 @@ public final class Keyspace {
     }
 
     /** The first entry that {@link #get} would look at, or null. */
-    @Nullable
-    public Entry first(long hash) {
+    public @Nullable Entry first(long hash) {
         Segment segment = segments[segmentOf(hash)];
         return segment == null ? null : segment.buckets[segment.bucketOf(hash)];
     }

@@ -8,12 +8,12 @@ import java.util.List;
 
 /**
  * What the data weigh where memory alone holds them, so that no more are taken than there is room for: the running
- * total, kept up with each command by weighing what it has touched.
+ * total, kept up with each command by weighing what it has changed.
  *
  * <p>Guarded by the engine's lock.
  */
 public final class MemoryMeter {
-    private final List<Entry> touched = new ArrayList<>();
+    private final List<Entry> changed = new ArrayList<>();
     private long usedBytes;
 
     /** Weighs all there is anew: what was loaded was not looked at then. */
@@ -28,10 +28,10 @@ public final class MemoryMeter {
     }
 
     /** The running command has changed or removed this entry. */
-    void touch(Entry entry) {
-        if (!entry.isTouched) {
-            entry.isTouched = true;
-            touched.add(entry);
+    void markChanged(Entry entry) {
+        if (!entry.isMarkedChanged) {
+            entry.isMarkedChanged = true;
+            changed.add(entry);
         }
     }
 
@@ -42,12 +42,12 @@ public final class MemoryMeter {
     }
 
     /** A command has ended. */
-    public void settle() {
-        if (touched.isEmpty()) {
+    public void weighChanged() {
+        if (changed.isEmpty()) {
             return;
         }
-        for (Entry entry : touched) {
-            entry.isTouched = false;
+        for (Entry entry : changed) {
+            entry.isMarkedChanged = false;
             if (entry.isRemoved) {
                 usedBytes -= entry.weight;
                 entry.weight = 0;
@@ -55,7 +55,7 @@ public final class MemoryMeter {
                 weigh(entry);
             }
         }
-        touched.clear();
+        changed.clear();
     }
 
     private void weigh(Entry entry) {

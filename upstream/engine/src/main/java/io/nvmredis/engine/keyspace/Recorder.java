@@ -111,6 +111,11 @@ public final class Recorder implements ChangeSink {
         return Objects.requireNonNull(databases[entry.database]);
     }
 
+    /** The time at which the running command looks keys up. */
+    public CommandClock clock() {
+        return clock;
+    }
+
     Snapshots snapshots() {
         return snapshots;
     }
@@ -252,15 +257,15 @@ public final class Recorder implements ChangeSink {
     /** It has ended: what it has made or changed is weighed, for those that follow. */
     public void endWithin() {
         unsealed.weigh();
-        settleWeights();
+        weighChanged();
     }
 
-    private void settleWeights() {
+    private void weighChanged() {
         if (residency != null) {
-            residency.settle();
+            residency.weighChanged();
         }
         if (meter != null) {
-            meter.settle();
+            meter.weighChanged();
         }
     }
 
@@ -418,7 +423,7 @@ public final class Recorder implements ChangeSink {
     /** A value has changed, or has been replaced: it may weigh more than when it was last weighed. */
     void weighAgain(Entry entry) {
         if (residency != null) {
-            residency.touch(entry);
+            residency.markChanged(entry);
         }
         weighLater(entry);
     }
@@ -438,7 +443,7 @@ public final class Recorder implements ChangeSink {
     void weighLater(Entry entry) {
         unsealed.changed(entry);
         if (meter != null) {
-            meter.touch(entry);
+            meter.markChanged(entry);
         }
     }
 
@@ -476,7 +481,7 @@ public final class Recorder implements ChangeSink {
             }
             for (Entry entry : freshEntries) {
                 if (entry.isFresh) {
-                    settle(entry);
+                    writeFresh(entry);
                 }
             }
             if (!transaction.isComplete()) {
@@ -500,7 +505,7 @@ public final class Recorder implements ChangeSink {
     }
 
     /** Turns a fresh value into one that is observed, and writes its image. */
-    private void settle(Entry entry) {
+    private void writeFresh(Entry entry) {
         entry.isFresh = false;
         if (Values.isEmptyCollection(entry.value)) {
             if (entry.isLogged) {
@@ -511,7 +516,7 @@ public final class Recorder implements ChangeSink {
             return;
         }
         databaseOf(entry).watchers().changed(entry.key);
-        Values.settle(entry);
+        Values.makeObserved(entry);
         weighAgain(entry);
         if (persister != null) {
             select(entry.database);

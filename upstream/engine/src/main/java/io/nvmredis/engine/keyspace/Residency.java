@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Entries come when a command needs them ({@link #find}, {@link #hydrate}) and go between two commands only ({@link
  * #relieve}), because a command keeps references to values while it runs. What a command has changed, read in or removed
- * is weighed once, when it ends ({@link #settle}).
+ * is weighed once, when it ends ({@link #weighChanged}).
  *
  * <p>As long as three quarters of the budget suffice, all that is done is to add up weights. Then the eviction policy is
  * given the entries that are there, a few with each command, and from there on every one that is clean: new and changed
@@ -66,7 +66,7 @@ public final class Residency {
 
     private volatile boolean isClosed;
 
-    private final List<Entry> touched = new ArrayList<>();
+    private final List<Entry> changed = new ArrayList<>();
     private final ArrayDeque<Awaited> awaited = new ArrayDeque<>();
     private @Nullable Entry lastUsed;
     private long usedBytes;
@@ -133,8 +133,6 @@ public final class Residency {
         return usedBytes;
     }
 
-    // --- While a command runs. ---
-
     /** What the cold side knows of a key, or null if it has none. */
     @Nullable
     KeyInfo find(int database, byte[] key) {
@@ -157,9 +155,9 @@ public final class Residency {
         }
     }
 
-    /** As {@link ColdStore#touch}, if the cold side is open. */
-    public long touch(long[] hashes, int count) {
-        return isClosed ? 0 : store.touch(hashes, count);
+    /** As {@link ColdStore#prefetch}, if the cold side is open. */
+    public long prefetch(long[] hashes, int count) {
+        return isClosed ? 0 : store.prefetch(hashes, count);
     }
 
     /** Puts the value in place that the cold side holds. */
@@ -247,45 +245,43 @@ public final class Residency {
     /** Puts a value in place that has been read; the entry still has a cold one. */
     void install(Entry entry, ValueBuilder builder) {
         entry.value = builder.value();
-        Values.settle(entry);
+        Values.makeObserved(entry);
         statistics.hydrations++;
-        touch(entry);
+        markChanged(entry);
     }
 
     /** A command has used this entry, once however often it looks it up. */
     void used(Entry entry) {
         if (isTracking && entry != lastUsed) {
             lastUsed = entry;
-            // One that was touched by this command has just come, or been used by it before.
-            if (!entry.isTouched) {
+            // One that this command has marked has just come, or been used by it before.
+            if (!entry.isMarkedChanged) {
                 EvictionPolicy.used(entry);
             }
         }
     }
 
     /** A command has read this entry in, changed or removed it. */
-    void touch(Entry entry) {
-        if (!entry.isTouched) {
-            entry.isTouched = true;
-            touched.add(entry);
+    void markChanged(Entry entry) {
+        if (!entry.isMarkedChanged) {
+            entry.isMarkedChanged = true;
+            changed.add(entry);
         }
     }
 
-    // --- When a command ends. ---
-
-    public void settle() {
-        if (touched.isEmpty()) {
+    public void weighChanged() {
+        if (changed.isEmpty()) {
             return;
         }
-        for (Entry entry : touched) {
-            entry.isTouched = false;
+        for (Entry entry : changed) {
+            entry.isMarkedChanged = false;
             if (entry.isRemoved) {
                 forget(entry);
             } else {
                 weigh(entry);
             }
         }
-        touched.clear();
+        changed.clear();
         weighOverfull();
     }
 
@@ -347,8 +343,6 @@ public final class Residency {
     private static boolean isClean(Entry entry, long appliedLsn) {
         return !entry.isFresh && entry.lsn <= appliedLsn;
     }
-
-    // --- Between two commands. ---
 
     /** Evicts what has to go and may. */
     public void relieve() {
@@ -417,7 +411,7 @@ public final class Residency {
 
     /** Evicts everything, whoever uses it; returns how many entries have to stay. */
     public int evictAll() {
-        settle();
+        weighChanged();
         int kept = 0;
         for (RedisBase database : databases.values()) {
             for (Entry entry : ((Database) database).content().resident().all()) {

@@ -5,7 +5,6 @@ import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.bytes.RawBytes;
-import io.nvmredis.engine.bytes.Words;
 import io.nvmredis.engine.errors.DamagedKeyException;
 import io.nvmredis.engine.value.ColdValue;
 import io.nvmredis.engine.value.Entry;
@@ -16,10 +15,8 @@ import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -51,14 +48,13 @@ public final class RunningSnapshot implements Snapshot {
     /** What makes it worth while to show it. */
     private static final long BATCH_BYTES = 512 << 10;
 
-    private static final long EVICTED_KEY_BYTES = 100;
     private static final int KEYS_AT_A_TIME = 16;
     private static final int ELEMENTS_AT_A_TIME = 256;
 
     /** They are the engine's lock as well. */
     private final Databases databases;
 
-    private final @Nullable Residency residency;
+    private final ColdReader coldSide;
     private final Runnable roomNews;
     private final Snapshots snapshots;
     private final int id;
@@ -79,8 +75,8 @@ public final class RunningSnapshot implements Snapshot {
 
     /** By database: values to be shown when the walk is there. */
     private final List<ArrayDeque<SnapshotValue>> waiting = new ArrayList<>();
-    /** By database: keys not passed that were changed since the cut and then evicted. */
-    private final List<Set<Slice>> evicted = new ArrayList<>();
+
+    private final EvictedKeys evicted = new EvictedKeys();
     /** By database: what was in memory when it was emptied. */
     private final @Nullable Keyspace[] left = new Keyspace[Databases.COUNT];
 
@@ -104,14 +100,13 @@ public final class RunningSnapshot implements Snapshot {
     public RunningSnapshot(
             Databases databases, @Nullable Residency residency, Snapshots snapshots, long lsn, Runnable roomNews) {
         this.databases = databases;
-        this.residency = residency;
+        coldSide = new ColdReader(residency);
         this.roomNews = roomNews;
         this.snapshots = snapshots;
         this.lsn = lsn;
         id = snapshots.nextId();
         for (int index = 0; index < Databases.COUNT; index++) {
             waiting.add(new ArrayDeque<>());
-            evicted.add(new HashSet<>());
             RedisBase database = databases.get(index);
             if (database != null) {
                 keyCounts[index] = ((Database) database).content().count();
@@ -134,8 +129,6 @@ public final class RunningSnapshot implements Snapshot {
     public long deadlineCount(int database) {
         return deadlineCounts[database];
     }
-
-    // --- Showing. ---
 
     @Override
     public boolean advance(SnapshotVisitor visitor) {
@@ -240,8 +233,7 @@ public final class RunningSnapshot implements Snapshot {
 
     private boolean goToNextDatabase() {
         left[walked] = null;
-        evicted.get(walked).forEach(key -> asideBytes -= bytesOfEvicted(key));
-        evicted.get(walked).clear();
+        evicted.clear(walked);
         if (walked == Databases.COUNT - 1) {
             isOver = true;
             snapshots.remove(this);
@@ -337,12 +329,10 @@ public final class RunningSnapshot implements Snapshot {
         }
     }
 
-    // --- Values that the cold side alone has. ---
-
     /** Copies a key with its value, or has it read later without the lock if it is a big one. */
     private void showCold(Database database, Slice key) {
         Image image = new Image();
-        KeyInfo info = loadSmall(database.index(), RawBytes.of(key), image);
+        KeyInfo info = coldSide.readSmall(database.index(), RawBytes.of(key), image);
         if (info.storedBytes() <= ColdValue.BIG_BYTES) {
             batch(SnapshotValue.of(database.index(), RawBytes.of(key), info.deadlineMillis(), image));
             return;
@@ -356,7 +346,7 @@ public final class RunningSnapshot implements Snapshot {
     /** The same for a key that is in memory without its value. */
     private void showCold(SnapshotValue value) {
         Image image = new Image();
-        if (loadSmall(value.database(), value.key(), image).storedBytes() <= ColdValue.BIG_BYTES) {
+        if (coldSide.readSmall(value.database(), value.key(), image).storedBytes() <= ColdValue.BIG_BYTES) {
             value.read(image);
             batch(value);
         } else {
@@ -369,27 +359,14 @@ public final class RunningSnapshot implements Snapshot {
         add(value);
     }
 
-    private KeyInfo loadSmall(int database, byte[] key, Image image) {
-        if (residency == null) {
-            throw new IllegalStateException("a cold value where there is no cold side");
-        }
-        KeyInfo info = residency.store().load(database, key, ColdValue.BIG_BYTES, image);
-        if (info == null) {
-            throw new PersistenceException("the key '" + Words.excerpt(key) + "' was found, and is not there now");
-        }
-        return info;
-    }
-
     /** Reads a big one without the lock: see {@link BigValues} for why it is the right one if it is still needed then. */
     private void readCold(SnapshotValue value) {
         Image image = new Image();
         PersistenceException damage = null;
-        if (residency != null) {
-            try {
-                residency.readUnlocked(value.database(), value.key(), image);
-            } catch (PersistenceException e) {
-                damage = e;
-            }
+        try {
+            image = coldSide.readUnlocked(value.database(), value.key());
+        } catch (PersistenceException e) {
+            damage = e;
         }
         synchronized (databases) {
             Object handle = value.handle();
@@ -404,8 +381,6 @@ public final class RunningSnapshot implements Snapshot {
             }
         }
     }
-
-    // --- What commands are about to change. ---
 
     /** An entry is about to change, or to lose its value, for the first time since the last snapshot began. */
     void beforeChange(Entry entry, boolean isLost) {
@@ -437,7 +412,7 @@ public final class RunningSnapshot implements Snapshot {
         long before = value.bytes();
         open.remove(entry);
         if (value.isCold()) {
-            value.read(read(entry));
+            value.read(coldSide.read(entry));
         } else if (value.isShared()) {
             if (isLost) {
                 value.lose();
@@ -451,15 +426,6 @@ public final class RunningSnapshot implements Snapshot {
         }
     }
 
-    private Image read(Entry entry) {
-        Image image = new Image();
-        if (residency == null || residency.load(entry, image) == null) {
-            throw new PersistenceException(
-                    "the key '" + Words.excerpt(entry.keyBytes()) + "' was found, and is not there now");
-        }
-        return image;
-    }
-
     /** The value of this entry that has been passed and is not copied. */
     private @Nullable SnapshotValue owed(Entry entry) {
         return open.isEmpty() ? null : open.get(entry);
@@ -471,9 +437,7 @@ public final class RunningSnapshot implements Snapshot {
 
     /** Whether the walk is to come to this entry, as it was at the cut. */
     private boolean isAhead(Entry entry) {
-        return entry.snapshotId < id
-                && !hasPassed(entry)
-                && !evicted.get(entry.database).contains(entry.key);
+        return entry.snapshotId < id && !hasPassed(entry) && !evicted.contains(entry.database, entry.key);
     }
 
     private boolean hasPassed(Entry entry) {
@@ -494,23 +458,13 @@ public final class RunningSnapshot implements Snapshot {
             owed.lose();
         }
         if (entry.snapshotId >= id && !hasPassed(entry)) {
-            evicted.get(entry.database).add(entry.key);
-            asideBytes += bytesOfEvicted(entry.key);
+            evicted.add(entry.database, entry.key);
         }
-    }
-
-    private static long bytesOfEvicted(Slice key) {
-        return EVICTED_KEY_BYTES + key.length();
     }
 
     /** Whether the key that the walk has come to was changed and evicted before. */
     private boolean takeEvicted(Slice key) {
-        boolean wasEvicted =
-                !evicted.get(walked).isEmpty() && evicted.get(walked).remove(key);
-        if (wasEvicted) {
-            asideBytes -= bytesOfEvicted(key);
-        }
-        return wasEvicted;
+        return evicted.remove(walked, key);
     }
 
     /** Takes over what is in memory; returns whether it has. */
@@ -538,10 +492,8 @@ public final class RunningSnapshot implements Snapshot {
     }
 
     boolean isFull() {
-        return asideBytes > MAX_ASIDE_BYTES;
+        return asideBytes + evicted.bytes() > MAX_ASIDE_BYTES;
     }
-
-    // --- The end. ---
 
     private void fail(PersistenceException cause) {
         failure = cause;
@@ -553,7 +505,7 @@ public final class RunningSnapshot implements Snapshot {
         for (int index = 0; index < Databases.COUNT; index++) {
             waiting.get(index).forEach(SnapshotValue::unpin);
             waiting.get(index).clear();
-            evicted.get(index).clear();
+            evicted.clear(index);
             left[index] = null;
         }
         if (current != null) {

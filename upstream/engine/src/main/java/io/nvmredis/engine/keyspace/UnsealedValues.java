@@ -38,7 +38,7 @@ final class UnsealedValues {
         for (Entry entry : changed) {
             int weight = 0;
             if (entry.isFresh && !entry.isRemoved) {
-                Values.settle(entry);
+                Values.makeObserved(entry);
                 weight = Weights.of(entry);
             }
             Integer before = weight == 0 ? weights.remove(entry) : weights.put(entry, weight);

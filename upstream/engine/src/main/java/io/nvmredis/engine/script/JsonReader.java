@@ -137,8 +137,6 @@ final class JsonReader {
         return table;
     }
 
-    // --- Tokens. ---
-
     private int peek() {
         return at < text.m_length ? text.luaByte(at) : END;
     }

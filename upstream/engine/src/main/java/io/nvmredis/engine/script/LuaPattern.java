@@ -336,8 +336,6 @@ final class LuaPattern {
         return c >= '0' && c <= '9';
     }
 
-    // --- What was captured. ---
-
     /** One capture, from 0; the whole match stands for the first if there is none. */
     LuaValue capture(int index, int matchBegin, int matchEnd) {
         if (index >= captures) {

@@ -125,8 +125,6 @@ final class ScriptRun extends DebugLib {
         return json;
     }
 
-    // --- What the interpreter tells. ---
-
     @Override
     public void onCall(LuaClosure closure, Varargs arguments, LuaValue[] stack) {
         if (frames.depth() >= MAX_DEPTH) {
@@ -194,8 +192,6 @@ final class ScriptRun extends DebugLib {
         memory.take(2 * bytes);
     }
 
-    // --- Bounds. ---
-
     /** A little work has been done. */
     void step() {
         if (--steps < 0) {
@@ -237,8 +233,6 @@ final class ScriptRun extends DebugLib {
         size.add(table.rawget(GlobalTable.KEYS));
         size.add(table.rawget(GlobalTable.ARGV));
     }
-
-    // --- Where it is. ---
 
     Frames frames() {
         return frames;
@@ -304,8 +298,6 @@ final class ScriptRun extends DebugLib {
     private static Place place(Frames.@Nullable Frame frame) {
         return frame == null ? Place.UNKNOWN : frame.place();
     }
-
-    // --- Errors. ---
 
     /** An error of a function that the script has called. */
     ScriptError failure(String message) {

@@ -172,8 +172,6 @@ final class VmErrors {
         return closure;
     }
 
-    // --- How the script calls the value in a register. ---
-
     private static String named(String kind, @Nullable LuaString name) {
         return name == null ? "" : kind + " '" + LuaText.of(name) + "'";
     }

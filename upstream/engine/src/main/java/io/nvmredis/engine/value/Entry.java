@@ -44,34 +44,27 @@ public final class Entry {
     public int snapshotId;
 
     /** The next one in its bucket: belongs to {@code Keyspace}. */
-    @Nullable
-    public Entry next;
+    public @Nullable Entry next;
 
     /** Its place in {@code DeadlineList}, -1 if it is not there. */
     public int deadlineIndex = -1;
 
-    // What follows belongs to Residency.
-
-    /** Bytes of memory that it was last counted with. */
+    /** Bytes of memory that it was last counted with, by {@code Residency} or {@code MemoryMeter}. */
     public int weight;
     /** Listed to be weighed when the running command ends. */
-    public boolean isTouched;
+    public boolean isMarkedChanged;
     /** Listed to be given to the eviction policy when its last change has been applied. */
     public boolean isAwaited;
     /** How many commands are about to use it that have given up the engine's lock: it stays meanwhile. */
     public short pins;
 
-    // What follows belongs to EvictionPolicy.
-
-    /** The number of the queue that it is in, 0 if the policy does not know it. */
+    /** The number of the queue that it is in, 0 if {@code EvictionPolicy} does not know it. */
     public byte queue;
 
     /** Its neighbours in that queue. */
-    @Nullable
-    public Entry older;
+    public @Nullable Entry older;
 
-    @Nullable
-    public Entry newer;
+    public @Nullable Entry newer;
 
     /** The weight that it has in the queue. */
     public int trackedWeight;

@@ -58,7 +58,7 @@ public final class Values {
     }
 
     /** Sees to it that a value is one that records its changes, and attaches it to its key. */
-    public static void settle(Entry entry) {
+    public static void makeObserved(Entry entry) {
         if (entry.value instanceof RMString string) {
             entry.loggedLength = string.size();
             return;

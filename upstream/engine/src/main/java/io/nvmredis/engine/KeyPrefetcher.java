@@ -3,6 +3,8 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.RMString;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.core.CommandEngine;
+import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Keys;
 import io.nvmredis.engine.keyspace.Residency;
@@ -15,29 +17,29 @@ import org.jspecify.annotations.Nullable;
  * memory together, where each would wait by itself. With keys by the hundred thousand that waiting is half of the time
  * that small commands take.
  *
- * <p>Commands are added, and then touched together. It changes nothing, and whether it is right about what they will do
+ * <p>Commands are added, and then fetched together. It changes nothing, and whether it is right about what they will do
  * is a matter of speed alone. One event loop's.
  */
-public final class KeyToucher {
-    /** Commands that are worth touching together. */
+public final class KeyPrefetcher {
+    /** Commands that are worth fetching together. */
     public static final int CAPACITY = 64;
 
-    private final Engine engine;
+    private final CommandEngine engine;
     private final long[] hashes = new long[CAPACITY];
     private final @Nullable Keys[] keys = new Keys[CAPACITY];
     private final @Nullable Entry[] entries = new Entry[CAPACITY];
     private final long[] coldHashes = new long[CAPACITY];
     private int count;
 
-    @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only touched.
-    private long touched;
+    @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only fetched.
+    private long fetched;
 
-    KeyToucher(Engine engine) {
+    KeyPrefetcher(CommandEngine engine) {
         this.engine = engine;
     }
 
     /** Adds a command that this session will run soon. */
-    public void add(Session session, List<byte[]> command) {
+    public void add(CommandSession session, List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
         if (spec == null || spec.firstKey() == 0 || spec.firstKey() >= command.size() || count == CAPACITY) {
             return;
@@ -49,12 +51,12 @@ public final class KeyToucher {
         }
     }
 
-    /** Touches what has been added, unless it is alone. Between {@link Engine#tryEnter} and {@link Engine#exit}. */
-    public void touch() {
+    /** Fetches what has been added, unless it is alone. Between {@link Engine#tryEnter} and {@link Engine#exit}. */
+    public void prefetch() {
         if (count > 1) {
-            synchronized (engine.lock()) {
-                touchEntries();
-                touchContents();
+            synchronized (engine.databases()) {
+                prefetchEntries();
+                prefetchContents();
             }
         }
         for (int i = 0; i < count; i++) {
@@ -64,7 +66,7 @@ public final class KeyToucher {
         count = 0;
     }
 
-    private void touchEntries() {
+    private void prefetchEntries() {
         for (int i = 0; i < count; i++) {
             Keys here = keys[i];
             entries[i] = here == null ? null : here.resident().first(hashes[i]);
@@ -79,20 +81,20 @@ public final class KeyToucher {
         }
     }
 
-    private void touchContents() {
+    private void prefetchContents() {
         int coldCount = 0;
         for (int i = 0; i < count; i++) {
             Entry entry = entries[i];
             Keys here = keys[i];
             if (entry != null) {
-                touched += entry.keyBytes().length + (entry.value instanceof RMString ? 1 : 0);
+                fetched += entry.keyBytes().length + (entry.value instanceof RMString ? 1 : 0);
             } else if (here != null && here.mayHaveColdKeys()) {
                 coldHashes[coldCount++] = hashes[i];
             }
         }
         Residency residency = engine.residency();
         if (coldCount > 1 && residency != null) {
-            touched += residency.touch(coldHashes, coldCount);
+            fetched += residency.prefetch(coldHashes, coldCount);
         }
     }
 }

@@ -1,0 +1,132 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.catalog.Arity;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.core.SessionState;
+import io.nvmredis.engine.errors.ErrorReplies;
+import io.nvmredis.spi.Refusal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Why a session's command is not run: by its words, by who sends it, or because of what the engine is about. */
+final class Admission {
+    static final String LOADING = "LOADING Redis is loading the dataset in memory";
+
+    private static final String DEBUG_CLOSED =
+            "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it"
+                    + " from a local connection, otherwise you need to set this option in the configuration file, and then"
+                    + " restart the server.";
+
+    private final Engine engine;
+    private final Session session;
+    private final SessionState state;
+    private final QueuedWords queued;
+    private final Subscribed subscribed;
+
+    Admission(Engine engine, Session session, SessionState state, QueuedWords queued, Subscribed subscribed) {
+        this.engine = engine;
+        this.session = session;
+        this.state = state;
+        this.queued = queued;
+        this.subscribed = subscribed;
+    }
+
+    /** A command that cannot run now spoils the transaction it was to be part of, and EXEC ends it. */
+    Slice refuse(CommandSpec spec, String error) {
+        if (spec.name().equals("exec") && state.isTransactionModeOn()) {
+            state.transactionMode(false);
+            state.tx().clear();
+            queued.clear();
+            engine.transactions().forgetLater(state);
+            String reason = error.startsWith("ERR ") ? error.substring("ERR ".length()) : error;
+            return Response.error("EXECABORT Transaction discarded because of: " + reason);
+        }
+        state.errorTransaction();
+        return Response.error(error);
+    }
+
+    /** What a command is answered that is not run, whatever the data are; null if it may be. */
+    @Nullable
+    Slice refuseMalformed(@Nullable CommandSpec spec, List<byte[]> command) {
+        if (spec == null) {
+            state.errorTransaction();
+            return Response.error(CommandTable.unknown(command));
+        }
+        String fault = Arity.fault(spec, command);
+        if (fault != null) {
+            return refuse(spec, fault);
+        }
+        if (spec.has(Trait.PROTECTED) && !engine.access().admitsDebug(session.isLocal())) {
+            state.errorTransaction();
+            return Response.error(DEBUG_CLOSED);
+        }
+        if (session.mustAuthenticate() && !spec.has(Trait.NO_AUTH)) {
+            state.errorTransaction();
+            return Response.error("NOAUTH Authentication required.");
+        }
+        String refused = subscribed.refusal(spec);
+        if (refused != null) {
+            state.errorTransaction();
+            return Response.error(refused);
+        }
+        if (spec.has(Trait.UNLOCKED) && state.isTransactionModeOn()) {
+            state.errorTransaction();
+            return Response.error("ERR Command not allowed inside a transaction");
+        }
+        return null;
+    }
+
+    /** Why a command may not run now, or null. Holds the engine's lock. */
+    @Nullable
+    String refusal(CommandSpec spec, List<byte[]> command) {
+        if (!engine.loading().isOver() && !spec.has(Trait.LOADING)) {
+            return LOADING;
+        }
+        boolean isExec = spec.name().equals("exec");
+        boolean writes = spec.has(Trait.WRITE) || (queued.writes() && isExec);
+        if (writes || isExec || spec.has(Trait.READONLY)) {
+            String failure = engine.transactions().failure();
+            if (failure != null) {
+                return failure;
+            }
+            if (engine.isEnding()) {
+                return "ERR the server is shutting down";
+            }
+        }
+        if (spec.has(Trait.TELLS_DISK_ERROR)) {
+            return diskError();
+        }
+        // Whether a script writes is known when it does.
+        return writes && !spec.has(Trait.SCRIPT)
+                ? refusalOfWrite(command, QueuedWords.addsData(spec) || (isExec && queued.addsData()))
+                : null;
+    }
+
+    /** Why nothing can be written, or null; that there is no room for more is no error of the disk. */
+    private @Nullable String diskError() {
+        String failure = engine.transactions().failure();
+        if (failure != null) {
+            return failure;
+        }
+        Refusal refusal = engine.persister().refusal(0, false);
+        return refusal != null && refusal.kind().isFailure() ? ErrorReplies.of(refusal) : null;
+    }
+
+    /** Why a command may not write now, or null. */
+    @Nullable
+    String refusalOfWrite(List<byte[]> command, boolean addsData) {
+        long bytes = 0;
+        for (byte[] word : command) {
+            bytes += word.length;
+        }
+        Refusal refusal = engine.persister().refusal(bytes, addsData);
+        if (refusal != null) {
+            return ErrorReplies.of(refusal);
+        }
+        return addsData ? engine.memoryRefusal() : null;
+    }
+}

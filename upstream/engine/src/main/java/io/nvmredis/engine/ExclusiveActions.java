@@ -1,0 +1,80 @@
+package io.nvmredis.engine;
+
+import io.nvmredis.engine.errors.ErrorReplies;
+import io.nvmredis.engine.keyspace.Residency;
+import io.nvmredis.spi.Persister;
+import io.nvmredis.spi.Refusal;
+import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.errors.PersistenceException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** What DEBUG has the engine do while nobody else runs a command. */
+final class ExclusiveActions {
+    private static final long SLEEP_POLL_NANOS = 100_000_000;
+    private static final long APPLIED_POLL_NANOS = 500_000;
+
+    private final Engine engine;
+    private final Ending ending;
+
+    ExclusiveActions(Engine engine, Ending ending) {
+        this.engine = engine;
+        this.ending = ending;
+    }
+
+    /** As {@link io.nvmredis.engine.core.CommandEngine#sleep}. */
+    void sleep(long nanos) {
+        long end = System.nanoTime() + nanos;
+        synchronized (engine.lock()) {
+            for (long left = nanos; left > 0 && ending.mayDawdle(); left = end - System.nanoTime()) {
+                LockSupport.parkNanos(Math.min(left, SLEEP_POLL_NANOS));
+            }
+        }
+    }
+
+    /** As {@link io.nvmredis.engine.core.CommandEngine#forgetCopies}. */
+    void forgetCopies() {
+        Residency forgetting = engine.residency();
+        if (forgetting == null) {
+            return;
+        }
+        Persister persister = engine.persister();
+        long lsn = persister.lastLsn();
+        persister.commit(lsn);
+        while (forgetting.store().appliedLsn() < lsn) {
+            Refusal refusal = persister.refusal(0, false);
+            if (refusal != null) {
+                // It may never get there.
+                throw new PersistenceException(ErrorReplies.of(refusal));
+            }
+            LockSupport.parkNanos(APPLIED_POLL_NANOS);
+            if (ending.hasBegun() || !ending.mayDawdle()) {
+                throw new PersistenceException("ERR the server is shutting down");
+            }
+        }
+        synchronized (engine.lock()) {
+            forgetting.evictAll();
+        }
+    }
+
+    /** As {@link io.nvmredis.engine.core.CommandEngine#reload}. */
+    void reload(Consumer<TransactionSink> source, boolean isToBeEmptied) {
+        synchronized (engine.lock()) {
+            Reload reload = new Reload(engine, isToBeEmptied);
+            try {
+                engine.recorder().runClosed(() -> {
+                    source.accept(reload);
+                    reload.finish();
+                });
+                engine.weighAll();
+            } catch (RuntimeException | Error e) {
+                if (reload.hasBegun()) {
+                    engine.transactions().failed(new PersistenceException(String.valueOf(e.getMessage()), e), true);
+                }
+                throw e;
+            }
+            engine.waiters().everythingChanged();
+            engine.transactions().serveWaiters();
+        }
+    }
+}

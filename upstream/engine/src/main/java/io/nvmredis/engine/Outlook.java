@@ -1,0 +1,72 @@
+package io.nvmredis.engine;
+
+import io.nvmredis.engine.bytes.Words;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.core.SessionState;
+import java.util.List;
+
+/** What a command would do if a session ran it now, as a part of a transaction or by itself. The thread that runs its commands. */
+final class Outlook {
+    private final SessionState state;
+    private final QueuedWords queued;
+
+    Outlook(SessionState state, QueuedWords queued) {
+        this.state = state;
+        this.queued = queued;
+    }
+
+    /** Whether this command may wait or run for long, and so is not for an event loop. */
+    boolean needsWorker(List<byte[]> command) {
+        CommandSpec spec = CommandTable.find(command.get(0));
+        if (spec == null) {
+            return false;
+        }
+        if (isScriptKill(spec, command)) {
+            return true;
+        }
+        if (spec.has(Trait.UNLOCKED)) {
+            return !state.isTransactionModeOn();
+        }
+        if (state.isTransactionModeOn()) {
+            return spec.name().equals("exec") && queued.runsScript();
+        }
+        return spec.has(Trait.SCRIPT);
+    }
+
+    static boolean isScriptKill(CommandSpec spec, List<byte[]> command) {
+        return spec.name().equals("script") && command.size() > 1 && Words.equalsIgnoreCase(command.get(1), "kill");
+    }
+
+    /** Whether this command would change data if it were run now, and so has to wait while the log has no room. */
+    boolean writes(List<byte[]> command) {
+        CommandSpec spec = CommandTable.find(command.get(0));
+        if (spec == null) {
+            return false;
+        }
+        return state.isTransactionModeOn() ? queued.writes() && spec.name().equals("exec") : spec.has(Trait.WRITE);
+    }
+
+    /** Whether this command, if it were run now, would have to know how many keys there are: see {@link Engine#isCounting}. */
+    boolean countsKeys(List<byte[]> command) {
+        CommandSpec spec = CommandTable.find(command.get(0));
+        if (spec == null) {
+            return false;
+        }
+        return state.isTransactionModeOn()
+                ? queued.countsKeys() && spec.name().equals("exec")
+                : QueuedWords.countsKeys(spec);
+    }
+
+    /** Whether this command, if it were run now, would do something that CLIENT PAUSE holds back where it holds back writes. */
+    boolean mayReplicate(List<byte[]> command) {
+        CommandSpec spec = CommandTable.find(command.get(0));
+        if (spec == null) {
+            return false;
+        }
+        return state.isTransactionModeOn()
+                ? queued.mayReplicate() && spec.name().equals("exec")
+                : QueuedWords.mayReplicate(spec);
+    }
+}

@@ -1,0 +1,262 @@
+package io.nvmredis.engine;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
+import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.commands.OwnCommand;
+import io.nvmredis.engine.commands.ScriptCommands;
+import io.nvmredis.engine.commands.UnlockedCommands;
+import io.nvmredis.engine.core.SessionState;
+import io.nvmredis.engine.keyspace.BigValues;
+import io.nvmredis.engine.keyspace.Residency;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the commands of one session on workers, which may wait: for the gate, for a script that runs, for big values to be read
+ * in, for room for replies. One worker at a time.
+ */
+final class WorkerRun {
+    private final Engine engine;
+    private final Session session;
+    private final SessionState state;
+    private final QueuedWords queued;
+    private final Admission admission;
+    private final MeanwhileCommands meanwhile;
+
+    WorkerRun(
+            Engine engine,
+            Session session,
+            SessionState state,
+            QueuedWords queued,
+            Admission admission,
+            MeanwhileCommands meanwhile) {
+        this.engine = engine;
+        this.session = session;
+        this.state = state;
+        this.queued = queued;
+        this.admission = admission;
+        this.meanwhile = meanwhile;
+    }
+
+    /** Runs a command that may be run; returns its reply. */
+    @Nullable
+    Slice run(CommandSpec spec, List<byte[]> command) {
+        if (Outlook.isScriptKill(spec, command)) {
+            return ScriptCommands.script(engine, session, Session.parameters(command));
+        }
+        if (spec.name().equals("multi")) {
+            return session.intercept(spec, Session.parameters(command));
+        }
+        if (spec.has(Trait.UNLOCKED)) {
+            return runUnlocked(spec, command);
+        }
+        Residency residency = engine.residency();
+        return residency == null ? runInTurn(spec, command) : runWithValues(residency, spec, command);
+    }
+
+    /** The big values that a command needs. Holds the engine's lock. */
+    BigValues bigValues(CommandSpec spec, List<byte[]> command) {
+        BigValues values = new BigValues(engine.guard().limits().maxReplyBytes());
+        if (!state.isTransactionModeOn()) {
+            values.add(spec, command, session.database());
+        } else if (spec.name().equals("exec")) {
+            for (List<byte[]> words : queued.commands()) {
+                CommandSpec queuedSpec = CommandTable.find(words.get(0));
+                if (queuedSpec != null) {
+                    values.add(queuedSpec, words, session.database());
+                }
+            }
+        }
+        return values;
+    }
+
+    /** Reads in first what big values it needs. */
+    private @Nullable Slice runWithValues(Residency residency, CommandSpec spec, List<byte[]> command) {
+        BigValues[] values = {new BigValues(0)};
+        Slice refused = inTurn(spec, command, () -> {
+            values[0] = bigValues(spec, command);
+            values[0].pin();
+            return null;
+        });
+        if (refused != null || values[0].isEmpty()) {
+            return refused != null ? refused : runInTurn(spec, command);
+        }
+        try {
+            int share = residency.beginReading(values[0].bytes());
+            try {
+                values[0].read(residency);
+                refused = inTurn(spec, command, () -> {
+                    values[0].install(residency);
+                    return null;
+                });
+            } finally {
+                residency.endReading(share);
+            }
+            return refused != null ? refused : runInTurn(spec, command);
+        } finally {
+            engine.transactions().unpinLater(values[0]);
+        }
+    }
+
+    private @Nullable Slice runInTurn(CommandSpec spec, List<byte[]> command) {
+        boolean runsScript = (!state.isTransactionModeOn() && spec.has(Trait.SCRIPT))
+                || (spec.name().equals("exec") && queued.runsScript());
+        return runsScript ? runScript(spec, command) : inTurn(spec, command, () -> session.runLocked(spec, command));
+    }
+
+    private @Nullable Slice runUnlocked(CommandSpec spec, List<byte[]> command) {
+        if (!engine.loading().isOver() && !spec.has(Trait.LOADING)) {
+            return Response.error(Admission.LOADING);
+        }
+        UnlockedCommands.UnlockedCommand own = UnlockedCommands.find(spec.name());
+        List<Slice> parameters = Session.parameters(command);
+        return OwnCommand.answered(spec.name(), () -> runUnlocked(spec, command, own, parameters));
+    }
+
+    private @Nullable Slice runUnlocked(
+            CommandSpec spec, List<byte[]> command, UnlockedCommands.UnlockedCommand own, List<Slice> parameters) {
+        return switch (own.turn(engine, parameters)) {
+            case NONE -> own.run(engine, parameters);
+            case ALONE -> alone(spec, () -> session.isClosed() ? null : own.run(engine, parameters));
+            case SHARED -> {
+                Slice refused = inTurn(spec, command, () -> null);
+                // Who has been disconnected while it waited does nothing more, as with other commands.
+                yield refused == null && !session.isClosed() ? own.run(engine, parameters) : refused;
+            }
+        };
+    }
+
+    private @Nullable Slice runScript(CommandSpec spec, List<byte[]> command) {
+        return alone(spec, () -> {
+            synchronized (engine.lock()) {
+                return counted(session.runLocked(spec, command));
+            }
+        });
+    }
+
+    /** Does something while nobody else runs anything; or refuses it. */
+    private @Nullable Slice alone(CommandSpec spec, Supplier<@Nullable Slice> action) {
+        EngineGate gate = engine.gate();
+        gate.scriptArrives();
+        try {
+            while (true) {
+                if (!EngineGate.tryFor(gate.alone(), patienceMillis(Engine.SCRIPT_PATIENCE_MILLIS))) {
+                    if (session.isClosed()) {
+                        return null;
+                    }
+                    if (mustGiveUp()) {
+                        return busyReply(spec);
+                    }
+                    continue;
+                }
+                try {
+                    if (mayReply()) {
+                        return action.get();
+                    }
+                } finally {
+                    gate.alone().unlock();
+                }
+                awaitMemory();
+            }
+        } finally {
+            gate.scriptLeaves();
+        }
+    }
+
+    /** Does something for an ordinary command under the engine's lock, when no script is about; or refuses it. */
+    private @Nullable Slice inTurn(CommandSpec spec, List<byte[]> command, Supplier<@Nullable Slice> action) {
+        EngineGate gate = engine.gate();
+        while (true) {
+            if (!EngineGate.tryFor(gate.shared(), patienceMillis(Engine.PATIENCE_MILLIS))) {
+                if (session.isClosed()) {
+                    // What it was to run is not run any more, and takes memory that nobody counts.
+                    return null;
+                }
+                if (mustGiveUp()) {
+                    return spec.has(Trait.ALLOW_BUSY) ? runMeanwhile(spec, command) : busyReply(spec);
+                }
+                continue;
+            }
+            boolean isShared = true;
+            try {
+                synchronized (engine.lock()) {
+                    gate.exit();
+                    isShared = false;
+                    if (mayReply()) {
+                        return counted(action.get());
+                    }
+                }
+            } finally {
+                if (isShared) {
+                    gate.exit();
+                }
+            }
+            awaitMemory();
+        }
+    }
+
+    /** As on event loops, no reply is made while those that wait take too much: workers are many at a time. */
+    private boolean mayReply() {
+        return session.isClosed() || session.output().hasMemory();
+    }
+
+    private static void awaitMemory() {
+        try {
+            Thread.sleep(Engine.BUSY_POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Holds the engine's lock, so that whoever comes next finds it counted. */
+    private @Nullable Slice counted(@Nullable Slice reply) {
+        if (reply != null) {
+            session.output().replying(reply.length());
+        }
+        return reply;
+    }
+
+    /** Runs a command while a script holds the engine's lock. */
+    private @Nullable Slice runMeanwhile(CommandSpec spec, List<byte[]> command) {
+        if (session.isToBeQueued(spec, command)) {
+            session.queue(spec, command);
+            return Response.QUEUED;
+        }
+        Slice reply = OwnCommand.answered(
+                spec.name(), () -> meanwhile.run(session, spec.name(), Session.parameters(command)));
+        if (!state.isTransactionModeOn()) {
+            queued.clear();
+        }
+        if (spec.name().equals("watch")) {
+            session.hasWatched();
+        }
+        if (session.isClosed()) {
+            session.forget();
+        }
+        return reply == null ? busyReply(spec) : reply;
+    }
+
+    /**
+     * How long to stand in the queue before looking up. Looking up means going to its end, so that it is done often only
+     * while a script runs, which is when there may be an answer to give.
+     */
+    private long patienceMillis(long otherwise) {
+        return engine.server().scriptingManager().isRunning() ? Engine.BUSY_POLL_MILLIS : otherwise;
+    }
+
+    /** A script has been running for too long, or the server is ending. */
+    private boolean mustGiveUp() {
+        return engine.server().scriptingManager().isBusy()
+                || Thread.currentThread().isInterrupted();
+    }
+
+    /** What Redis answers while a script has been running for longer than it should. */
+    private Slice busyReply(CommandSpec spec) {
+        return admission.refuse(
+                spec, "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
+    }
+}

@@ -1,0 +1,56 @@
+package io.nvmredis.engine.keyspace;
+
+import com.github.fppt.jedismock.datastructures.Slice;
+import io.nvmredis.spi.DataSet;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The keys, by database, that were changed since a snapshot began, and then evicted: their entries, which said so, are gone. Of
+ * keys that the snapshot has passed nothing is remembered. Guarded by the engine's lock.
+ */
+final class EvictedKeys {
+    /** What one takes beside its bytes. */
+    private static final long KEY_BYTES = 100;
+
+    private final List<Set<Slice>> keys = new ArrayList<>();
+    private long bytes;
+
+    EvictedKeys() {
+        for (int index = 0; index < DataSet.DATABASE_COUNT; index++) {
+            keys.add(new HashSet<>());
+        }
+    }
+
+    void add(int database, Slice key) {
+        if (keys.get(database).add(key)) {
+            bytes += KEY_BYTES + key.length();
+        }
+    }
+
+    boolean contains(int database, Slice key) {
+        return keys.get(database).contains(key);
+    }
+
+    /** Forgets a key; false if it is not there. */
+    boolean remove(int database, Slice key) {
+        boolean wasThere = !keys.get(database).isEmpty() && keys.get(database).remove(key);
+        if (wasThere) {
+            bytes -= KEY_BYTES + key.length();
+        }
+        return wasThere;
+    }
+
+    /** Forgets the keys of a database. */
+    void clear(int database) {
+        keys.get(database).forEach(key -> bytes -= KEY_BYTES + key.length());
+        keys.get(database).clear();
+    }
+
+    /** What they take. */
+    long bytes() {
+        return bytes;
+    }
+}
