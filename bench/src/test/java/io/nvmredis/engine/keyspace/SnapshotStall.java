@@ -1,8 +1,8 @@
-package io.nvmredis.engine;
+package io.nvmredis.engine.keyspace;
 
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
-import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.TestClient;
 import io.nvmredis.engine.value.ObservedHash;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
