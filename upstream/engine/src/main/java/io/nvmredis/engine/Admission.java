@@ -12,7 +12,10 @@ import io.nvmredis.spi.Refusal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Why a session's command is not run: by its words, by who sends it, or because of what the engine is about. */
+/**
+ * Decides whether a session's command may run, and says why not: because of its words, of its client, or of the state
+ * of the engine.
+ */
 final class Admission {
     static final String LOADING = "LOADING Redis is loading the dataset in memory";
 
@@ -35,7 +38,10 @@ final class Admission {
         this.subscribed = subscribed;
     }
 
-    /** A command that cannot run now spoils the transaction it was to be part of, and EXEC ends it. */
+    /**
+     * Refuses a command: an open transaction that the command was to be part of is marked as failed, and a refused EXEC
+     * ends its transaction.
+     */
     Slice refuse(CommandSpec spec, String error) {
         if (spec.name().equals("exec") && state.isTransactionModeOn()) {
             state.transactionMode(false);
@@ -49,7 +55,7 @@ final class Admission {
         return Response.error(error);
     }
 
-    /** What a command is answered that is not run, whatever the data are; null if it may be. */
+    /** Returns the error reply of a command that may not run whatever the data are; null if it may run. */
     @Nullable
     Slice refuseMalformed(@Nullable CommandSpec spec, List<byte[]> command) {
         if (spec == null) {
@@ -80,7 +86,7 @@ final class Admission {
         return null;
     }
 
-    /** Why a command may not run now, or null. Holds the engine's lock. */
+    /** Returns why a command may not run now, or null. The caller holds the engine's lock. */
     @Nullable
     String refusal(CommandSpec spec, List<byte[]> command) {
         if (!engine.loading().isOver() && !spec.has(Trait.LOADING)) {
@@ -100,13 +106,13 @@ final class Admission {
         if (spec.has(Trait.TELLS_DISK_ERROR)) {
             return diskError();
         }
-        // Whether a script writes is known when it does.
+        // Only the commands that a script runs show whether it writes.
         return writes && !spec.has(Trait.SCRIPT)
                 ? refusalOfWrite(command, QueuedWords.addsData(spec) || (isExec && queued.addsData()))
                 : null;
     }
 
-    /** Why nothing can be written, or null; that there is no room for more is no error of the disk. */
+    /** Returns why nothing can be written, or null. Lack of room for more data is not an error of the disk. */
     private @Nullable String diskError() {
         String failure = engine.transactions().failure();
         if (failure != null) {
@@ -116,7 +122,7 @@ final class Admission {
         return refusal != null && refusal.kind().isFailure() ? ErrorReplies.of(refusal) : null;
     }
 
-    /** Why a command may not write now, or null. */
+    /** Returns why a command may not write now, or null. */
     @Nullable
     String refusalOfWrite(List<byte[]> command, boolean addsData) {
         long bytes = 0;

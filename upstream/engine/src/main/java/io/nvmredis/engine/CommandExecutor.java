@@ -10,14 +10,14 @@ import io.nvmredis.engine.errors.ErrorReplies;
 import java.util.List;
 
 /**
- * Runs or queues a command as upstream's executor does, but for two things: an exception becomes Redis's error, and is
- * not logged with its stack trace each time that a client has caused it.
+ * Runs or queues a command as upstream's executor does, with two differences: an exception becomes Redis's error, and
+ * is not logged with its stack trace each time that a client has caused it.
  */
 final class CommandExecutor {
     private CommandExecutor() {}
 
     static Slice proceed(OperationExecutorState state, String name, List<Slice> parameters) {
-        // Upstream's opens transactions without the lock, which a script may hold.
+        // Upstream's executor opens transactions without the lock, which a script may hold.
         if (name.equals("multi")) {
             return MockExecutor.proceed(state, name, parameters);
         }

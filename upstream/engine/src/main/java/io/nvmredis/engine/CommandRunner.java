@@ -8,11 +8,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the transactions that another server sends as it goes on, and records what they change: the other end of a
- * replication stream. There is no client, and nothing expires by itself meanwhile, because the other server says what
- * has.
+ * Runs the transactions that another server sends as it goes on, and records their changes: the receiving end of a
+ * replication stream. No client is involved, and no key expires by itself meanwhile, because the other server says
+ * which keys have expired.
  *
- * <p>One thread, which may have to wait.
+ * <p>One thread uses a runner, and may have to wait.
  */
 public final class CommandRunner {
     private static final long ROOM_POLL_NANOS = 500_000;
@@ -20,7 +20,7 @@ public final class CommandRunner {
     private final Engine engine;
     private final ForeignCommands commands;
 
-    /** Runs them on an engine that serves. */
+    /** Creates a runner on an engine that serves. */
     public CommandRunner(Engine engine) {
         this.engine = engine;
         commands = new ForeignCommands(engine);
@@ -30,9 +30,9 @@ public final class CommandRunner {
      * Runs the commands of one transaction, which is recorded as one; waits before that while the log has no room.
      *
      * @param bytes holds the commands in RESP, one after the other, beginning in database 0, between {@code offset} and
-     *     {@code offset + length}; MULTI and EXEC among them are passed over
+     *     {@code offset + length}; MULTI and EXEC among them are skipped
      * @return LSN of the last transaction that the persister has; see {@link io.nvmredis.spi.Persister#commit}
-     * @throws PersistenceException if one of the commands is not known (none has been run then), or what they change
+     * @throws PersistenceException if one of the commands is not known (none has been run then), or if the changes
      *     cannot be kept
      */
     public long run(byte[] bytes, int offset, int length) {
@@ -58,26 +58,26 @@ public final class CommandRunner {
         }
     }
 
-    /** Whether this command of another server's changes no data, whatever its arguments. */
+    /** Tells whether this command of another server changes no data, whatever its arguments. */
     public static boolean isWithoutEffect(List<byte[]> command) {
         return ForeignTranslator.isWithoutEffect(command);
     }
 
     /**
-     * Whether this command of another server's changes no data, or can be run here.
+     * Tells whether this command of another server changes no data, or can be run here.
      *
-     * @throws PersistenceException if it is malformed
+     * @throws PersistenceException if the command is malformed
      */
     public static boolean knows(List<byte[]> command) {
         return ForeignCommands.knows(command);
     }
 
-    /** How many commands have been answered with an error so far. */
+    /** Returns the number of commands that have replied an error so far. */
     public long errorCount() {
         return commands.errorCount();
     }
 
-    /** Which command of the last transaction was answered with an error, and which; null if none was. */
+    /** Describes the first command of the last transaction that replied an error, with that error; null if none did. */
     public @Nullable String error() {
         return commands.error();
     }

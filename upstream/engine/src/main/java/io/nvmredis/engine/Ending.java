@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The end of an engine: what the persister does in it, and that no command runs then. */
+/** Ends an engine: keeps further commands from running, and has the persister do its work for shutdown. */
 final class Ending {
     private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
 
-    /** How long a command, a script above all, is given to end when the server is told to. */
+    /** Milliseconds that a running command, most of all a script, is given to end when the server has to end. */
     private static final long END_PATIENCE_MILLIS = 5_000;
-    /** And how long one that has been killed. */
+    /** Milliseconds that a command is given to end after a script has been killed, and in {@link #begin}. */
     private static final long KILL_PATIENCE_MILLIS = 2_000;
 
     private final Persister persister;
@@ -29,13 +29,13 @@ final class Ending {
     private final Recorder recorder;
     private final Scripts scripts;
 
-    /** No command is run any more. */
+    /** Whether the engine has stopped running commands. */
     private volatile boolean hasBegun;
-    /** Nobody has asked for the end yet. */
+    /** Whether long actions may go on, because the end has not been asked for yet. */
     private volatile boolean mayDawdle = true;
-    /** What the persister does in the end is being done. */
+    /** Whether the persister is doing its work for shutdown. */
     private volatile boolean isSaving;
-    /** What the persister is to do in the end; null when it has done it. */
+    /** The work for shutdown that the persister has still to do; null when it is done. */
     private volatile @Nullable ShutdownSave endSave = ShutdownSave.AS_CONFIGURED;
 
     Ending(
@@ -53,22 +53,22 @@ final class Ending {
         this.scripts = scripts;
     }
 
-    /** Whether no command is run any more. Any thread. */
+    /** Tells whether the engine has stopped running commands. Any thread may call this. */
     boolean hasBegun() {
         return hasBegun;
     }
 
-    /** Whether what takes its time may go on: nobody has asked for the end yet. Any thread. */
+    /** Tells whether long actions may go on, because the end has not been asked for yet. Any thread may call this. */
     boolean mayDawdle() {
         return mayDawdle;
     }
 
-    /** In the end the persister will do this. */
+    /** Chooses what the persister will do for shutdown. */
     void saveThen(ShutdownSave save) {
         endSave = save;
     }
 
-    /** As {@link io.nvmredis.engine.core.CommandEngine#prepareEnd}. */
+    /** Does what {@link io.nvmredis.engine.core.CommandEngine#prepareEnd} says. */
     void prepare(ShutdownSave save) {
         Saver saver = context.saver();
         if (save == ShutdownSave.SAVE && persister.saver() == null && saver != null) {
@@ -79,7 +79,7 @@ final class Ending {
         hasBegun = true;
     }
 
-    /** As {@link Engine#prepareEnd()}. */
+    /** Does what {@link Engine#prepareEnd()} says. */
     void prepareSoon() {
         if (!loading.isOver()) {
             return;
@@ -101,7 +101,7 @@ final class Ending {
         }
     }
 
-    /** Has the gate to itself when it returns. */
+    /** Waits until no command runs. The thread holds the gate alone when this method returns. */
     private void awaitSilence() {
         if (gate.awaitAlone(END_PATIENCE_MILLIS)) {
             return;
@@ -112,7 +112,7 @@ final class Ending {
         }
     }
 
-    /** As {@link Engine#killScript}. */
+    /** Does what {@link Engine#killScript} says. */
     void killScript() {
         if (scripts.isRunning()) {
             LOG.warn("a script does not end, and the server is to: it is killed, and nothing that it has done is kept");
@@ -121,12 +121,12 @@ final class Ending {
         }
     }
 
-    /** Whether data are being saved in the end, which takes as long as it takes. Any thread. */
+    /** Tells whether the persister is saving data for shutdown, which may take any time. Any thread may call this. */
     boolean isSaving() {
         return isSaving;
     }
 
-    /** As {@link Engine#shutDown}. */
+    /** Does what {@link Engine#shutDown} says. */
     void shutDown() {
         ShutdownSave save = endSave;
         hasBegun = true;
@@ -150,9 +150,9 @@ final class Ending {
     }
 
     /**
-     * From now on no command is run; returns when none runs.
+     * Keeps commands from running from now on, and returns when none runs.
      *
-     * @throws UnendingCommandException if one runs that does not end
+     * @throws UnendingCommandException if a running command does not end
      */
     void begin() {
         mayDawdle = false;

@@ -41,20 +41,20 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Upstream's engine with its data set and its persister.
+ * The command engine: upstream's engine together with its data set and its persister.
  *
- * <p>If the changes of a command could not be appended, memory is ahead of the log, and nothing in it may be shown any
- * more: every command that reads or writes data is refused from then on, until a restart has read the log again.
+ * <p>If the changes of a command could not be appended, memory is ahead of the log, and the data in memory must not be
+ * shown any more: the engine refuses every command that reads or writes data until a restart has read the log again.
  *
- * <p>Locks, in the order in which they are taken: the {@link EngineGate}, then the engine's lock, which is upstream's
- * and guards all data, the recorder and the order of transactions.
+ * <p>Locks, in the order in which a thread takes them: the {@link EngineGate}, then the engine's lock, which is
+ * upstream's lock and guards all data, the recorder and the order of transactions.
  */
 public final class Engine implements AutoCloseable, DataSet, CommandEngine {
-    /** How often somebody who waits for a script that runs looks whether it has run for too long. */
+    /** Milliseconds between two looks of a worker that waits while a script runs, or for memory for its reply. */
     static final long BUSY_POLL_MILLIS = 5;
-    /** How often somebody who waits for a script to begin looks up. */
+    /** Milliseconds between two looks of a worker that waits for a share of the gate, while no script runs. */
     static final long PATIENCE_MILLIS = 100;
-    /** How often a script looks up that waits for ordinary commands. */
+    /** Milliseconds between two looks of a worker that waits for the gate alone, while no script runs. */
     static final long SCRIPT_PATIENCE_MILLIS = 1_000;
 
     private final Waiters waiters = new Waiters();
@@ -72,7 +72,9 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private final ServerContext context;
     private final CommandGuard guard;
     private final HydrationBudget hydration;
-    /** Null where data need not be in memory. Set when the persister is open, under the engine's lock. */
+    /**
+     * Weighs the data where memory alone holds them, else null. Set under the engine's lock when the persister is open.
+     */
     private @Nullable MemoryMeter meter;
 
     private final Scripts scripts;
@@ -82,7 +84,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private final Ending ending;
     private final ExclusiveActions exclusive;
 
-    /** Set when the persister is open, under the engine's lock. */
+    /** Report on what the persister has recovered. Set under the engine's lock when the persister is open. */
     private RecoveryReport recovery = RecoveryReport.EMPTY;
 
     private volatile @Nullable CommitListener listener;
@@ -103,15 +105,15 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     }
 
     /**
-     * An engine whose persister is not open yet: until {@link #serve} it refuses every command that Redis does not run
-     * while it is loading.
+     * Creates an engine whose persister is not open yet. Until {@link #serve} the engine refuses every command that
+     * Redis does not run while it is loading.
      */
     public static Engine create(Persister persister, Clock clock, ServerContext context) {
         return new Engine(persister, clock, context);
     }
 
     /**
-     * Opens the persister and the data set that it has kept.
+     * Creates an engine, opens the persister with the data set that it has kept, and serves.
      *
      * @throws PersistenceException if the persister cannot be opened
      */
@@ -123,7 +125,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     }
 
     /**
-     * Opens the persister and the data set that it has kept. Called once; commands may be run meanwhile.
+     * Opens the persister and the data set that it has kept. Called once; other threads may run commands meanwhile.
      *
      * @throws PersistenceException if the persister cannot be opened, or {@link #stopLoading} was called
      */
@@ -171,17 +173,17 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         try {
             return !store.isCounted() || store.openedCount(index) > 0;
         } catch (PersistenceException e) {
-            // Not all could be counted; keys that can be read are shown.
+            // Not all keys could be counted; the keys that can be read are shown.
             return true;
         }
     }
 
-    /** From now on every command is run. */
+    /** Ends the loading: the engine runs every command from now on. */
     public void serve() {
         loading.end();
     }
 
-    /** Has {@link #load} end soon, with an exception. Any thread. */
+    /** Makes {@link #load} end soon, with an exception. Any thread may call this. */
     public void stopLoading() {
         loading.abort();
     }
@@ -207,13 +209,13 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         return persister;
     }
 
-    /** Upstream's view of the server: its clock, its options and its command interceptor are set here. */
+    /** Returns upstream's view of the server, on which its clock, its options and its command interceptor are set. */
     @Override
     public EngineServer server() {
         return server;
     }
 
-    /** Keys in all databases, those included that have expired and that nobody has looked for since. */
+    /** Returns the number of keys in all databases, with expired keys that no command has looked for since then. */
     public long keyCount() {
         synchronized (lock()) {
             long count = 0;
@@ -224,23 +226,23 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         }
     }
 
-    /** For an event loop: see there. */
+    /** Creates the prefetcher of one event loop; see {@link KeyPrefetcher}. */
     public KeyPrefetcher newPrefetcher() {
         return new KeyPrefetcher(this);
     }
 
     /**
-     * A session for this connection. Other clients see it, and may ask its connection for what it is and end it, from {@link
-     * Session#open} on.
+     * Creates the session of a connection. From {@link Session#open} on other clients see the session, and may ask its
+     * connection for its figures and end it.
      */
     public Session newSession(SessionOutput output) {
         return new Session(this, output, clients.nextId());
     }
 
     /**
-     * For an event loop, once per batch of commands: whether ordinary ones may run on this thread now, in which case
-     * {@link #exit} must follow. False while a script holds the engine or waits for it: every command goes to a worker
-     * then. Never waits.
+     * Enters the gate for one batch of an event loop's commands. Returns whether the event loop may run ordinary
+     * commands on its thread now; if so, {@link #exit} must follow. Returns false while a script holds the engine or
+     * waits for it: every command goes to a worker then. Never waits.
      */
     public boolean tryEnter() {
         return gate.tryEnter();
@@ -250,14 +252,12 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         gate.exit();
     }
 
-    /** What SAVE and BGSAVE do; null if they cannot be had. */
     @Override
     public @Nullable Saver saver() {
         Saver own = persister.saver();
         return own == null ? context.saver() : own;
     }
 
-    /** Upstream's engine has a limit of its own on strings that grow. */
     @Override
     public void takeBulkLength() {
         String length = context.settings().get("proto-max-bulk-len");
@@ -268,7 +268,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         }
     }
 
-    /** Whether no command is run any more. */
+    /** Tells whether the engine has stopped running commands because it ends. */
     boolean isEnding() {
         return ending.hasBegun();
     }
@@ -284,10 +284,10 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     }
 
     /**
-     * Has the persister do what it does in the end, as soon as no command runs; one is waited for a little, and a script is
-     * killed then.
+     * Has the persister do its work for shutdown as soon as no command runs. A running command is given a little time
+     * to end; then a running script is killed.
      *
-     * @throws PersistenceException if it cannot: all goes on then
+     * @throws PersistenceException if the persister fails; the engine goes on as before then
      * @throws UnendingCommandException if a command does not end
      */
     public void prepareEnd() {
@@ -295,28 +295,32 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     }
 
     /**
-     * Has a script that runs end soon, because the server does. What it has changed by then is a part of a transaction:
-     * it is not kept, and nothing that is in memory is shown or saved any more. Any thread.
+     * Makes a running script end soon, because the server ends. If the script has changed anything, its changes are
+     * part of a transaction: they are not kept, and no data in memory are shown or saved any more. Any thread may call
+     * this.
      */
     public void killScript() {
         ending.killScript();
     }
 
-    /** Whether data are being saved in the end, which takes as long as it takes. Any thread. */
+    /** Tells whether the persister is saving data for shutdown, which may take any time. Any thread may call this. */
     public boolean isSavingInTheEnd() {
         return ending.isSaving();
     }
 
-    /** Whether a script was killed in the middle, so that nothing is in order any more. Any thread. */
+    /**
+     * Tells whether a script was killed after it had changed data, so that the data in memory are not valid any more.
+     * Any thread may call this.
+     */
     public boolean hasGivenUp() {
         return recorder.hasLostChanges();
     }
 
     /**
-     * Has the persister do what it does in the end, if it has not yet. Nobody runs a command any more; {@link #close}
-     * follows.
+     * Has the persister do its work for shutdown, if it has not done it yet. No command may run any more;
+     * {@link #close} follows.
      *
-     * @throws PersistenceException if it cannot
+     * @throws PersistenceException if the persister fails
      */
     public void shutDown() {
         ending.shutDown();
@@ -337,7 +341,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         exclusive.reload(source, isToBeEmptied);
     }
 
-    /** Weighs all data anew where memory is the only place for them. Holds the engine's lock. */
+    /** Weighs all data anew where memory is the only place for them. The caller holds the engine's lock. */
     void weighAll() {
         MemoryMeter metered = meter;
         if (metered != null) {
@@ -346,9 +350,9 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     }
 
     /**
-     * Makes durable what has been done and closes the persister. Nobody runs a command any more.
+     * Makes all transactions durable and closes the persister. No command may run any more.
      *
-     * @throws UnendingCommandException if somebody does, and does not end: the persister stays open then
+     * @throws UnendingCommandException if a command still runs and does not end; the persister stays open then
      */
     @Override
     public void close() {
@@ -358,11 +362,11 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
             closed.close();
         }
         transactions.awaitLast();
-        // Not under the lock: a rewrite or a save under way needs it to come to where it is given up.
+        // Not under the lock: a rewrite or a save under way needs the lock to reach the point where it gives up.
         persister.close();
     }
 
-    /** Upstream's lock: whoever touches data holds it. */
+    /** Returns the engine's lock, which is upstream's lock: a thread holds it while it touches data. */
     Object lock() {
         return databases;
     }
@@ -376,19 +380,17 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         return clients;
     }
 
-    /** What CLIENT PAUSE holds back. */
     @Override
     public CommandPause pause() {
         return pause;
     }
 
-    /** Holds the engine's lock. */
     @Override
     public ForeignSettings foreignSettings() {
         return foreignSettings;
     }
 
-    /** How top-level commands begin and end. */
+    /** Returns the transactions, which begin and end top-level commands. */
     Transactions transactions() {
         return transactions;
     }
@@ -408,7 +410,6 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         return context;
     }
 
-    /** Who may do what. */
     @Override
     public Access access() {
         return context.access();
@@ -443,8 +444,8 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     }
 
     /**
-     * Why no data may be added, or null: where memory is the only place for them there is as much room as maxmemory says.
-     * Holds the engine's lock.
+     * Returns why no data may be added, as a Redis error, or null. Where memory is the only place for data, they may
+     * weigh as much as maxmemory says. The caller holds the engine's lock.
      */
     @Nullable
     String memoryRefusal() {
@@ -453,7 +454,6 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         return isFull ? "OOM command not allowed when used memory > 'maxmemory'." : null;
     }
 
-    /** What the data weigh where memory is the only place for them, else 0. Holds the engine's lock. */
     @Override
     public long meteredBytes() {
         MemoryMeter metered = meter;
@@ -470,7 +470,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         return loading;
     }
 
-    /** Null if all data are in memory. Set while the engine is loading, and never changed. */
+    /** Returns the residency; null if all data are in memory. Set while the engine is loading, and never changed. */
     @Override
     public @Nullable Residency residency() {
         return residency;
@@ -479,7 +479,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     /**
      * Begins a snapshot: see {@link DataSet#cut}.
      *
-     * @throws PersistenceException if what is in memory is not to be shown any more
+     * @throws PersistenceException if the data in memory must not be shown any more
      */
     @Override
     public Snapshot cut(LongConsumer atCut) {
@@ -499,7 +499,10 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         }
     }
 
-    /** Commands that write need not wait any more for a snapshot that had set aside too much. */
+    /**
+     * Tells the commit listener that commands that write need not wait any more, because a snapshot has freed what it
+     * had set aside, or evictions have made room.
+     */
     void tellOfRoom() {
         CommitListener told = listener;
         if (told != null) {
@@ -508,15 +511,15 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     }
 
     /**
-     * Whether it is not known yet how many keys there are, shortly after a start: who asks for that has to wait. The commit
-     * listener is told when it is known. Any thread; cheap.
+     * Tells whether the number of keys is not known yet, shortly after a start: a command that needs it has to wait.
+     * The commit listener is told when the number is known. Any thread may call this; it is cheap.
      */
     public boolean isCounting() {
         Residency filled = residency;
         return filled != null && !filled.store().isCounted();
     }
 
-    /** Whether commands that write have to wait before they run. Any thread; cheap. */
+    /** Tells whether commands that write have to wait before they run. Any thread may call this; it is cheap. */
     public boolean isBackedUp() {
         Residency filled = residency;
         return loading.isOver()
@@ -524,8 +527,8 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     }
 
     /**
-     * Evicts what may go if writers wait because too much is in memory: they are told when there is room. To be called
-     * every few milliseconds.
+     * Evicts values if writers wait because too much is in memory, and tells the commit listener when there is room. To
+     * be called every few milliseconds.
      */
     public void makeRoom() {
         Residency filled = residency;

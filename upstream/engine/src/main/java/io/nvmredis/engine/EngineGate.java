@@ -8,17 +8,20 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /**
  * Keeps event loops from ever waiting for a script.
  *
- * <p>A script holds the engine's lock as long as it runs, so nobody who must not wait may try for that lock while one
- * does. Scripts pass the gate alone, ordinary commands share it; both take it before the engine's lock and never the
- * other way round. An event loop that cannot share it at once hands its commands to workers, which wait here, where they
- * can look up every few milliseconds and answer BUSY.
+ * <p>A script holds the engine's lock as long as it runs, so a thread that must not wait may not try for that lock
+ * meanwhile. A script passes the gate alone, ordinary commands share it; both take the gate before the engine's lock
+ * and never the other way round. An event loop that cannot share the gate at once hands its commands to workers, which
+ * wait here, where they can look up every few milliseconds and answer BUSY.
  */
 final class EngineGate {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
-    /** Scripts that run or want to: counted before they queue, so that loops make way for them. */
+    /**
+     * Number of scripts and other exclusive actions that run or want to run. Each is counted before it queues, so that
+     * event loops make way for it.
+     */
     private final AtomicInteger scripts = new AtomicInteger();
 
-    /** For an event loop: never waits. */
+    /** Takes a share of the gate for an event loop, if that is possible at once. Never waits. */
     boolean tryEnter() {
         return scripts.get() == 0 && lock.readLock().tryLock();
     }
@@ -43,7 +46,7 @@ final class EngineGate {
         return lock.writeLock();
     }
 
-    /** Waits so long to have the gate alone, whoever interrupts it. Returns whether that was to be had. */
+    /** Waits up to {@code millis} for the gate alone, despite interrupts. Returns whether the thread has it. */
     boolean awaitAlone(long millis) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         boolean isInterrupted = false;
@@ -62,7 +65,9 @@ final class EngineGate {
         }
     }
 
-    /** Waits a little for a side of the gate. */
+    /**
+     * Waits up to {@code millis}, or until an interrupt, for one side of the gate. Returns whether the thread has it.
+     */
     static boolean tryFor(Lock side, long millis) {
         try {
             return side.tryLock(millis, TimeUnit.MILLISECONDS);

@@ -9,7 +9,7 @@ import io.nvmredis.spi.errors.PersistenceException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** What DEBUG has the engine do while nobody else runs a command. */
+/** Actions of DEBUG that the engine carries out while no other command runs. */
 final class ExclusiveActions {
     private static final long SLEEP_POLL_NANOS = 100_000_000;
     private static final long APPLIED_POLL_NANOS = 500_000;
@@ -22,7 +22,7 @@ final class ExclusiveActions {
         this.ending = ending;
     }
 
-    /** As {@link io.nvmredis.engine.core.CommandEngine#sleep}. */
+    /** Does what {@link io.nvmredis.engine.core.CommandEngine#sleep} says. */
     void sleep(long nanos) {
         long end = System.nanoTime() + nanos;
         synchronized (engine.lock()) {
@@ -32,7 +32,7 @@ final class ExclusiveActions {
         }
     }
 
-    /** As {@link io.nvmredis.engine.core.CommandEngine#forgetCopies}. */
+    /** Does what {@link io.nvmredis.engine.core.CommandEngine#forgetCopies} says. */
     void forgetCopies() {
         Residency forgetting = engine.residency();
         if (forgetting == null) {
@@ -44,7 +44,7 @@ final class ExclusiveActions {
         while (forgetting.store().appliedLsn() < lsn) {
             Refusal refusal = persister.refusal(0, false);
             if (refusal != null) {
-                // It may never get there.
+                // The cold side may never get to that LSN.
                 throw new PersistenceException(ErrorReplies.of(refusal));
             }
             LockSupport.parkNanos(APPLIED_POLL_NANOS);
@@ -57,7 +57,7 @@ final class ExclusiveActions {
         }
     }
 
-    /** As {@link io.nvmredis.engine.core.CommandEngine#reload}. */
+    /** Does what {@link io.nvmredis.engine.core.CommandEngine#reload} says. */
     void reload(Consumer<TransactionSink> source, boolean isToBeEmptied) {
         synchronized (engine.lock()) {
             Reload reload = new Reload(engine, isToBeEmptied);

@@ -17,34 +17,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes keys that have expired though nobody asks for them, in memory or not, as Redis does: {@link #HZ} times a
- * second it looks at some of those that have a deadline, and goes on for as long as many of them have passed theirs, up
- * to a quarter of the time.
+ * Removes keys that have expired though no command asks for them, in memory or not, as Redis does: {@link #HZ} times
+ * per second it looks at some of the keys that have a deadline, and goes on for as long as many of them have passed
+ * their deadline, up to a quarter of the time.
  *
- * <p>None is removed while clients wait because of CLIENT PAUSE.
+ * <p>No key is removed while clients wait because of CLIENT PAUSE.
  *
- * <p>Keys in memory that have a deadline are listed, and looked at a few at a time under the engine's lock. Those that
- * the cold side alone holds are found by walking through it, without the lock; if few of them have expired that takes one
- * part in a hundred of the time. Nothing is done where no key has a deadline, while a script runs, or while the persister
- * takes no transactions.
+ * <p>Keys in memory that have a deadline are listed, and looked at a few at a time under the engine's lock. Keys that
+ * the cold side alone holds are found by walking through the cold side without the lock; while few of them have
+ * expired, that takes one hundredth of the time. Nothing is done where no key has a deadline, while a script runs, or
+ * while the persister takes no transactions.
  *
- * <p>One thread.
+ * <p>One thread runs the cycle.
  */
 public final class ExpiryCycle {
-    /** How often a second {@link #run} is to be called. */
+    /** Number of calls of {@link #run} per second. */
     public static final int HZ = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(ExpiryCycle.class);
 
-    /** A quarter of the time from one run to the next. */
+    /** Nanoseconds that one run may take: a quarter of the time from one run to the next. */
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1) / HZ / 4;
-    /** What walking through the cold side may take though it finds little. */
+    /** Nanoseconds per run that the walk through the cold side may take even if it finds few expired keys. */
     private static final long MIN_COLD_NANOS = TimeUnit.SECONDS.toNanos(1) / HZ / 100;
-    /** Entries looked at under the lock at a time: some microseconds' work. */
+    /** Number of entries that are looked at per acquisition of the lock: some microseconds of work. */
     private static final int ENTRIES_AT_A_TIME = 32;
-    /** It goes on while at least one in so many has expired. */
+    /** The cycle goes on while at least one entry per this many has expired. */
     private static final int WORTHWHILE_PARTS = 10;
-    /** After a damaged place the walk goes on up to 2^48 further on, in a space of 2^64. */
+    /** Low bits of a cursor that the walk skips after a damaged place: up to 2^48 places of 2^64. */
     private static final int DAMAGE_STRIDE_BITS = 48;
 
     private final Engine engine;
@@ -60,14 +60,14 @@ public final class ExpiryCycle {
         this.engine = engine;
     }
 
-    /** Removes some of the keys that have expired; returns how many. */
+    /** Removes some of the keys that have expired; returns their number. */
     public long run() {
         expiredInThisRun = 0;
         long startNanos = System.nanoTime();
         for (int index = 0; index < Databases.COUNT; index++) {
             int database = index;
             while (isWithin(startNanos, MAX_NANOS) && underLock(() -> expireResident(database))) {
-                // It was worth while: once more.
+                // The last slice was worthwhile, so the loop runs another one.
             }
         }
         expireCold(startNanos);
@@ -81,12 +81,12 @@ public final class ExpiryCycle {
         return System.nanoTime() - startNanos < nanos;
     }
 
-    /** What is done under the engine's lock, and says whether it was worth while. */
+    /** Work under the engine's lock, which returns whether it was worthwhile. */
     private interface Slicing {
         boolean run();
     }
 
-    /** False if that cannot be done now. */
+    /** Runs a slice under the engine's lock; returns whether it was worthwhile, false if it cannot run now. */
     private boolean underLock(Slicing slice) {
         if (!engine.loading().isOver() || engine.isBackedUp() || engine.pause().isOn() || !engine.tryEnter()) {
             return false;
@@ -102,7 +102,7 @@ public final class ExpiryCycle {
         }
     }
 
-    /** From the end of the list to its begin, because an entry that is removed is replaced by the last one. */
+    /** Walks the list from its end to its beginning, because the last entry replaces an entry that is removed. */
     private boolean expireResident(int index) {
         RedisBase base = engine.databases().get(index);
         if (base == null || !engine.recorder().canRecord()) {
@@ -195,7 +195,7 @@ public final class ExpiryCycle {
         }
     }
 
-    /** The cold side may be behind: each key is looked at again. */
+    /** Removes each key that has still expired: the cold side may lag behind. Always returns false. */
     private boolean expire(List<Expired> keys) {
         for (Expired key : keys) {
             try {

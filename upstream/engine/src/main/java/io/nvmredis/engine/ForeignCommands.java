@@ -30,23 +30,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs commands that another server has run before: see {@link Replay}. What they change is recorded, or not, as the
- * engine's recorder has it.
+ * Runs commands that another server has run before: see {@link Replay}. The engine's recorder decides whether their
+ * changes are recorded.
  *
- * <p>Commands that cannot change data are passed over, and so are MULTI and EXEC: a transaction is one anyway. What Redis
- * writes that is spelt otherwise here is translated: see {@link ForeignTranslator}. Only what succeeded there has been
- * written down, so an error that a command replies here means that the data are not what they were there; whoever has the
- * commands run asks for it with {@link #error}.
+ * <p>Commands that cannot change data are skipped, and so are MULTI and EXEC, because the commands run as one
+ * transaction anyway. A command that Redis spells differently from this engine is translated: see
+ * {@link ForeignTranslator}. Only commands that succeeded were written down, so an error that a command replies here
+ * means that the data differ from the other server's; the caller asks for the error with {@link #error}.
  *
- * <p>One thread.
+ * <p>One thread uses an instance.
  */
 final class ForeignCommands {
-    /** Commands that set a deadline given as a point in time. */
+    /** Names of commands that set a deadline given as a point in time. */
     private static final Set<String> ABSOLUTE = Set.of("expireat", "pexpireat");
 
     static final String XSETID = "xsetid";
 
-    /** To tell which commands there will be, at whatever time. */
+    /** Translator that only shows which commands a translation has; the points in time in them are meaningless. */
     private static final ForeignTranslator TIMELESS = new ForeignTranslator(() -> 0);
 
     private final Engine engine;
@@ -55,7 +55,7 @@ final class ForeignCommands {
     private long errorCount;
     private @Nullable String error;
 
-    /** One command of ours, known and ready to run. */
+    /** One command of this engine, known and ready to run. */
     private record Step(@Nullable CommandSpec spec, List<byte[]> words) {
         boolean isScript() {
             return spec != null && spec.has(Trait.SCRIPT);
@@ -63,10 +63,10 @@ final class ForeignCommands {
     }
 
     /**
-     * One command of the other server's.
+     * One command of the other server.
      *
-     * @param words as it wrote them
-     * @param steps what does the same here, if it does not depend on the data
+     * @param words the words as the other server wrote them
+     * @param steps the commands that do the same here; valid if they do not depend on the data
      */
     private record Command(List<byte[]> words, List<Step> steps) {
         boolean dependsOnData() {
@@ -74,7 +74,7 @@ final class ForeignCommands {
         }
     }
 
-    /** Told of a command, before it runs, and the database in which it will. */
+    /** Is told of a command before it runs, and of the database in which it will run. */
     @FunctionalInterface
     interface Preparation {
         void prepare(@Nullable CommandSpec spec, List<byte[]> words, Database database);
@@ -82,24 +82,24 @@ final class ForeignCommands {
 
     ForeignCommands(Engine engine) {
         this.engine = engine;
-        // It is nobody's client, and is not listed.
+        // The session belongs to no client, and is not listed.
         session = new Session(engine, SessionOutput.NOBODY, 0);
         session.authenticate();
         translator = new ForeignTranslator(() -> engine.server().getClock().millis());
     }
 
-    /** How many commands have replied an error so far. */
+    /** Returns the number of commands that have replied an error so far. */
     long errorCount() {
         return errorCount;
     }
 
-    /** Which command of the last transaction has replied an error, and which; null if none has. */
+    /** Describes the first command of the last transaction that replied an error, with that error; null if none did. */
     @Nullable
     String error() {
         return error;
     }
 
-    /** Whether this command changes no data here, or there are commands here that do what it does. */
+    /** Tells whether this command changes no data here, or has a translation into commands that exist here. */
     static boolean knows(List<byte[]> words) {
         return ForeignTranslator.isWithoutEffect(words)
                 || TIMELESS.translate(words, Deadlines.NONE).stream()
@@ -108,10 +108,11 @@ final class ForeignCommands {
     }
 
     /**
-     * Runs the commands of one transaction, from database 0 on.
+     * Runs the commands of one transaction, beginning in database 0.
      *
-     * @param around given what is to be done under the engine's lock, and does it
-     * @throws PersistenceException if one of them is not known; none has been run then
+     * @param preparation is called before each command
+     * @param around is given the action that runs the commands, under the engine's lock, and runs it
+     * @throws PersistenceException if one of the commands is not known; none has been run then
      */
     void run(byte[] bytes, int offset, int length, Preparation preparation, Consumer<Runnable> around) {
         error = null;
@@ -129,7 +130,10 @@ final class ForeignCommands {
         }
     }
 
-    /** A script holds the engine's lock for as long as it likes, and no event loop may wait for that. */
+    /**
+     * Runs an action that contains a script while no other command runs: a script holds the engine's lock for an
+     * unbounded time, and no event loop may wait for that.
+     */
     private void alone(Runnable action) {
         EngineGate gate = engine.gate();
         Lock alone = gate.alone();
@@ -172,7 +176,11 @@ final class ForeignCommands {
         return steps;
     }
 
-    /** Null if it changes nothing. */
+    /**
+     * Returns the command as a step; null if it changes nothing.
+     *
+     * @throws PersistenceException if the command is not known
+     */
     private static @Nullable Step known(List<byte[]> words) {
         CommandSpec spec = CommandTable.find(words.get(0));
         if (spec == null) {
@@ -242,7 +250,7 @@ final class ForeignCommands {
         return bytes[0] == '-' ? Words.excerpt(bytes).strip() : null;
     }
 
-    /** {@code XSETID}, which upstream lacks. */
+    /** Runs {@code XSETID}, which upstream lacks; returns its error, or null. */
     private static @Nullable String setStreamId(Database database, List<byte[]> words) {
         if (words.size() < 3) {
             return ErrorReplies.wrongNumber(XSETID);

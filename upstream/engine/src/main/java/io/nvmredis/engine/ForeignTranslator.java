@@ -14,35 +14,39 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Puts what a Redis writes to its append-only file, or sends to its replicas, into commands that there are here, where that
- * can be done exactly. Whoever runs such commands has them translated here, so that they mean the same wherever they come
- * from.
+ * Translates what a Redis writes to its append-only file, or sends to its replicas, into commands that exist here,
+ * where that can be done exactly. Every command of another server is translated here before it runs, so that it means
+ * the same wherever it comes from.
  *
- * <p>Most need no translation: Redis itself writes what was done rather than what was asked for. Conditions were met, or
- * the command would not have been written. Older ones write times to live rather than points in time; those count from when
- * they are read. Any thread.
+ * <p>Most commands need no translation: Redis itself writes what was done rather than what was asked for. The
+ * conditions of a command were met, or the command would not have been written. Older versions of Redis write times to
+ * live rather than points in time; such a time counts from when the command is translated. Any thread may use a
+ * translator.
  */
 final class ForeignTranslator {
-    /** Change no data. */
+    /** Names of commands that change no data. */
     private static final Set<String> WITHOUT_EFFECT =
             Set.of("ping", "replconf", "publish", "spublish", "opinfo", "readonly", "wait", "echo");
 
-    /** Words of XADD and XTRIM that are for consumer groups and producers, of which there are none: with how many more. */
+    /**
+     * Words of XADD and XTRIM that are for consumer groups and producers, which do not exist here, each with the number
+     * of words that follow it.
+     */
     private static final Map<String, Integer> STREAM_WORDS =
             Map.of("keepref", 0, "delref", 0, "acked", 0, "idmpauto", 1, "idmp", 2);
 
-    /** Conditions of SET on the value that there was, as Redis 8.4 has them. */
+    /** Conditions of SET on the previous value, as Redis 8.4 has them. */
     private static final Set<String> VALUE_CONDITIONS = Set.of("ifeq", "ifne", "ifdeq", "ifdne");
 
     private static final Set<String> CONDITIONS = Set.of("nx", "xx", "fnx", "fxx");
 
-    /** What is to be known of the data that a command finds. */
+    /** Source of the deadlines in the data that a command finds. */
     @FunctionalInterface
     interface Deadlines {
-        /** For those who only look which commands there will be. */
+        /** Knows no deadline; used where only the names of the translated commands matter. */
         Deadlines NONE = (key, field) -> Entry.NO_DEADLINE;
 
-        /** The deadline of a field of a hash, or {@link Entry#NO_DEADLINE}. */
+        /** Returns the deadline of a field of a hash, or {@link Entry#NO_DEADLINE}. */
         long of(byte[] key, byte[] field);
     }
 
@@ -54,15 +58,15 @@ final class ForeignTranslator {
         this.nowMillis = nowMillis;
     }
 
-    /** Whether this command changes no data, whatever its arguments. */
+    /** Tells whether this command changes no data, whatever its arguments. */
     static boolean isWithoutEffect(List<byte[]> command) {
         return WITHOUT_EFFECT.contains(lowerCase(command.get(0)));
     }
 
     /**
-     * The commands that do here what this one did there.
+     * Returns the commands that do here what this command did on the other server.
      *
-     * @throws PersistenceException if it is malformed
+     * @throws PersistenceException if the command is malformed
      */
     List<List<byte[]>> translate(List<byte[]> command, Deadlines deadlines) {
         return switch (lowerCase(command.get(0))) {
@@ -95,7 +99,7 @@ final class ForeignTranslator {
         return command;
     }
 
-    /** {@code MSETEX count key value … [NX|XX] [EX …|PX …|EXAT …|PXAT …|KEEPTTL]}. */
+    /** Translates {@code MSETEX count key value … [NX|XX] [EX …|PX …|EXAT …|PXAT …|KEEPTTL]} into one SET per key. */
     private static List<List<byte[]>> setMany(List<byte[]> command) {
         long count = number(command, 1);
         if (count < 1 || count > (command.size() - 2) / 2) {
@@ -115,9 +119,9 @@ final class ForeignTranslator {
     }
 
     /**
-     * XADD and XTRIM without what only concerned the server that ran them. The limit of how much may be cut at once is
-     * one: Redis writes how long the stream has become, {@code MAXLEN = 5}, and leaves the limit that came with {@code
-     * MAXLEN ~ 1}.
+     * Translates XADD and XTRIM by leaving out the words that concern only the server that ran them. The limit of how
+     * much may be cut at once is such a word: Redis writes how long the stream has become, {@code MAXLEN = 5}, and
+     * leaves the limit that came with {@code MAXLEN ~ 1}.
      */
     private static List<byte[]> exactStreamCommand(List<byte[]> command) {
         List<byte[]> exact = new ArrayList<>(command.subList(0, Math.min(2, command.size())));
@@ -150,7 +154,7 @@ final class ForeignTranslator {
         return word.equals("=") || word.equals("~");
     }
 
-    /** {@code XDELEX key [KEEPREF|DELREF|ACKED] IDS count id …}. */
+    /** Translates {@code XDELEX key [KEEPREF|DELREF|ACKED] IDS count id …} into XDEL. */
     private static List<byte[]> deleteEntries(List<byte[]> command) {
         int ids = indexOf(command, "ids", 2);
         if (ids < 0 || ids + 2 >= command.size()) {
@@ -171,7 +175,9 @@ final class ForeignTranslator {
     }
 
     /**
-     * {@code HSETEX key [FNX|FXX] [EX seconds|PX milliseconds|EXAT time|PXAT time|KEEPTTL] FIELDS count field value …}.
+     * Translates
+     * {@code HSETEX key [FNX|FXX] [EX seconds|PX milliseconds|EXAT time|PXAT time|KEEPTTL] FIELDS count field value …}
+     * into HSET and HPEXPIREAT.
      */
     private List<List<byte[]>> setFields(List<byte[]> command, Deadlines deadlines) {
         int fields = indexOf(command, "fields", 2);
@@ -245,7 +251,7 @@ final class ForeignTranslator {
         }
     }
 
-    /** The beginning of a command, for messages. */
+    /** Returns the beginning of a command, for messages. */
     static String excerpt(List<byte[]> words) {
         String beginning =
                 words.stream().limit(EXCERPT_WORDS).map(Words::excerpt).collect(Collectors.joining(" "));

@@ -13,15 +13,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads what commands will look up into the processor's cache, before they are run: the keys of many commands wait for
- * memory together, where each would wait by itself. With keys by the hundred thousand that waiting is half of the time
- * that small commands take.
+ * Loads what commands will look up into the processor's cache before the commands run: the keys of many commands wait
+ * for memory together, where otherwise each would wait by itself. With hundreds of thousands of keys that waiting is
+ * half of the time that small commands take.
  *
- * <p>Commands are added, and then fetched together. It changes nothing, and whether it is right about what they will do
- * is a matter of speed alone. One event loop's.
+ * <p>Commands are added, and then fetched together. Prefetching changes nothing, and whether it guesses right what a
+ * command will look up affects speed alone. A prefetcher belongs to one event loop.
  */
 public final class KeyPrefetcher {
-    /** Commands that are worth fetching together. */
+    /** Maximum number of commands that are fetched together. */
     public static final int CAPACITY = 64;
 
     private final CommandEngine engine;
@@ -51,7 +51,10 @@ public final class KeyPrefetcher {
         }
     }
 
-    /** Fetches what has been added, unless it is alone. Between {@link Engine#tryEnter} and {@link Engine#exit}. */
+    /**
+     * Fetches what the added commands will look up, unless there is only one command. Called between
+     * {@link Engine#tryEnter} and {@link Engine#exit}.
+     */
     public void prefetch() {
         if (count > 1) {
             synchronized (engine.databases()) {
@@ -71,7 +74,7 @@ public final class KeyPrefetcher {
             Keys here = keys[i];
             entries[i] = here == null ? null : here.resident().first(hashes[i]);
         }
-        // Only now is any of them looked at: the processor has begun to load them all.
+        // The entries are looked at only now that the processor has begun to load all of them.
         for (int i = 0; i < count; i++) {
             Entry entry = entries[i];
             while (entry != null && entry.hash != hashes[i]) {

@@ -9,20 +9,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session was last asked to do, by name. Written by whoever runs its commands, on the way of each: others may read
- * what it was a moment ago.
+ * The name of the command that a session was last asked to run. The thread that runs the session's commands writes it
+ * as each command comes; other threads may read a value that is a moment old.
  */
 final class LastCommand {
     private static final int MAX_WORD_LENGTH = 32;
 
-    /** Commands whose first word says which command it is. */
+    /** Names of commands whose first argument says which command it is. */
     private static final Set<String> CONTAINERS =
             Set.of("client", "cluster", "command", "config", "memory", "object", "pubsub", "script");
 
     private @Nullable CommandSpec spec;
     private byte @Nullable [] word;
 
-    /** A command has come; null if there is none of its name. */
+    /** Notes the command that has come; {@code newSpec} is null if no command has its name. */
     void is(@Nullable CommandSpec newSpec, List<byte[]> command) {
         spec = newSpec;
         if (newSpec != null && newSpec.has(Trait.ADMIN)) {
@@ -31,7 +31,7 @@ final class LastCommand {
         }
     }
 
-    /** Whether it is a word that can be shown to others: any client may have sent anything. */
+    /** Tells whether a word can be shown to other clients: a client may have sent any bytes. */
     private static boolean isPlain(byte[] shown) {
         for (byte each : shown) {
             boolean isLetter = (each | 0x20) >= 'a' && (each | 0x20) <= 'z';
@@ -42,7 +42,7 @@ final class LastCommand {
         return shown.length > 0;
     }
 
-    /** As {@code CLIENT LIST} shows it. */
+    /** Returns the name as {@code CLIENT LIST} shows it. */
     String name() {
         CommandSpec last = spec;
         byte[] first = word;

@@ -5,11 +5,11 @@ import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 
 /**
- * Puts into the databases what a persister hands back: effects are applied, other commands are run, and nothing of that
- * is recorded. A command that is answered with an error has succeeded where it was written down, so the data cannot be had
- * as they were: that ends the loading.
+ * Puts into the databases what a persister hands back: applies effects and runs other commands, and records nothing of
+ * that. A command that replies an error here has succeeded on the server that wrote it down, so the data cannot be
+ * restored as they were: the error ends the loading.
  *
- * <p>One thread, which takes the engine's lock for each transaction.
+ * <p>One thread uses a loader, and takes the engine's lock for each transaction.
  */
 final class Loader implements TransactionSink {
     private final Engine engine;
@@ -44,7 +44,7 @@ final class Loader implements TransactionSink {
         }
     }
 
-    /** To be called when the last transaction has been handed over. Holds the engine's lock. */
+    /** Completes the loading after the last transaction. The caller holds the engine's lock. */
     void finish() {
         applier.finish();
     }

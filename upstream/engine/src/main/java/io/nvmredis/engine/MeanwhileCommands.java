@@ -13,16 +13,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client may run while a script holds the engine's lock, beside MULTI: AUTH, HELLO, DISCARD, WATCH, UNWATCH and
- * QUIT. Watches are the engine's, so that what is to be done with them waits for the script's next command, or for the next
- * command that anybody runs; nothing that could tell that it waits is run before.
+ * Runs the commands that a client may run while a script holds the engine's lock, besides MULTI: AUTH, HELLO, DISCARD,
+ * WATCH, UNWATCH and QUIT. Watches belong to the engine, so a change of them is put off until the script's next
+ * command, or until the next command of any client; no command that could reveal the delay runs before that.
  *
- * <p>Belongs to a session, whose thread calls it, but for {@link #bytes}.
+ * <p>An instance belongs to a session, whose thread calls it; {@link #bytes} is for any thread.
  */
 final class MeanwhileCommands {
-    /** What something takes that is to be done later, roughly, and each of its words. */
+    /** Approximate bytes per action that is put off. */
     private static final int ACTION_BYTES = 128;
 
+    /** Approximate bytes per key of an action that is put off, beside the key's own bytes. */
     private static final int WORD_BYTES = 48;
 
     private final CommandEngine engine;
@@ -30,21 +31,21 @@ final class MeanwhileCommands {
     private final AtomicLong bytes = new AtomicLong();
 
     /**
-     * Those of one session.
+     * Creates the commands of one session.
      *
-     * @param later has something done before the next command runs
+     * @param later has an action run before the next command runs
      */
     MeanwhileCommands(CommandEngine engine, Consumer<Runnable> later) {
         this.engine = engine;
         this.later = later;
     }
 
-    /** What takes memory that is to be done later. Any thread. */
+    /** Returns the bytes of memory that actions take that are put off. Any thread may call this. */
     long bytes() {
         return bytes.get();
     }
 
-    /** The reply; null if the command has to wait for the script. */
+    /** Runs a command and returns its reply; null if the command has to wait for the script. */
     @Nullable
     Slice run(CommandSession session, String command, List<Slice> parameters) {
         SessionState state = session.state();

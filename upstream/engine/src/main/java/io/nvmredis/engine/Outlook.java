@@ -7,7 +7,10 @@ import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.core.SessionState;
 import java.util.List;
 
-/** What a command would do if a session ran it now, as a part of a transaction or by itself. The thread that runs its commands. */
+/**
+ * Tells what a command would do if a session ran it now, as a part of a transaction or by itself. Used by the thread
+ * that runs the session's commands.
+ */
 final class Outlook {
     private final SessionState state;
     private final QueuedWords queued;
@@ -17,7 +20,7 @@ final class Outlook {
         this.queued = queued;
     }
 
-    /** Whether this command may wait or run for long, and so is not for an event loop. */
+    /** Tells whether this command may wait or run for long, so that an event loop must not run it. */
     boolean needsWorker(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
         if (spec == null) {
@@ -39,7 +42,7 @@ final class Outlook {
         return spec.name().equals("script") && command.size() > 1 && Words.equalsIgnoreCase(command.get(1), "kill");
     }
 
-    /** Whether this command would change data if it were run now, and so has to wait while the log has no room. */
+    /** Tells whether this command would change data if it ran now, so that it has to wait while the log has no room. */
     boolean writes(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
         if (spec == null) {
@@ -48,7 +51,7 @@ final class Outlook {
         return state.isTransactionModeOn() ? queued.writes() && spec.name().equals("exec") : spec.has(Trait.WRITE);
     }
 
-    /** Whether this command, if it were run now, would have to know how many keys there are: see {@link Engine#isCounting}. */
+    /** Tells whether this command would need the number of keys if it ran now: see {@link Engine#isCounting}. */
     boolean countsKeys(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
         if (spec == null) {
@@ -59,7 +62,7 @@ final class Outlook {
                 : QueuedWords.countsKeys(spec);
     }
 
-    /** Whether this command, if it were run now, would do something that CLIENT PAUSE holds back where it holds back writes. */
+    /** Tells whether this command, if it ran now, would do something that a CLIENT PAUSE of writes holds back. */
     boolean mayReplicate(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
         if (spec == null) {

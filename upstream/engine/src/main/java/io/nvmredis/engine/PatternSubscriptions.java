@@ -14,22 +14,23 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Upstream's subscriptions, but for those to patterns: these are compiled once, and matching one takes no more steps
- * than its length times the channel's. Upstream makes a regular expression of each pattern for each message, and there
- * are some that do not end.
+ * Upstream's registry of subscriptions with its own handling of patterns: a pattern is compiled once, and matching it
+ * takes no more steps than its length times the channel's length. Upstream makes a regular expression of each pattern
+ * for each message, and some of these expressions do not end.
  *
- * <p>What a client is subscribed to is known by client, too: upstream looks through all channels of all clients, with each
- * command of a subscriber and when a client goes.
+ * <p>The subscriptions of each client are also kept by client: upstream looks through all channels of all clients for
+ * each command of a subscriber, and when a client goes.
  *
- * <p>Any thread, as upstream's.
+ * <p>Any thread may use it, as it may use upstream's registry.
  */
 final class PatternSubscriptions extends SubscriptionRegistry {
-    /** Guarded by this. */
+    /** Subscribers by pattern. Guarded by this object. */
     private final Map<Slice, Subscribers> patterns = new HashMap<>();
 
-    /** What each client is subscribed to. Guarded by this. */
+    /** Channels that each client is subscribed to. Guarded by this object. */
     private final Map<RedisClient, Set<Slice>> channelsOf = new HashMap<>();
 
+    /** Patterns that each client is subscribed to. Guarded by this object. */
     private final Map<RedisClient, Set<Slice>> patternsOf = new HashMap<>();
 
     private record Subscribers(GlobPattern pattern, Set<RedisClient> clients) {}

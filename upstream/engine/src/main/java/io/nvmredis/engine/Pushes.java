@@ -9,13 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What upstream has written to connections during the running command: it is sent when it is known which transaction it
- * may tell of. Guarded by the engine's lock.
+ * The messages that upstream has written to connections during the running command. A message is sent when it is known
+ * which transaction it may reveal. Guarded by the engine's lock.
  */
 final class Pushes {
     private final List<Push> pending = new ArrayList<>();
 
-    /** A message for a session, or, without one, the wish to close its connection. */
+    /** A message for a session; if the message is null, a request to close the session's connection. */
     private record Push(Session session, @Nullable Slice message) {}
 
     void add(Session session, @Nullable Slice message) {
@@ -27,8 +27,9 @@ final class Pushes {
     }
 
     /**
-     * Sends what was written during the command: it may tell of any transaction that the sender has made or seen. Whoever is
-     * told may come back here, and finds nothing that is being told already.
+     * Sends the messages that were written during the command: they may reveal any transaction up to {@code lsn}, which
+     * the sender has made or seen. A session that gets a message may call this method again; it finds no message that
+     * is being sent already.
      */
     void deliver(long lsn) {
         if (pending.isEmpty()) {
@@ -41,7 +42,7 @@ final class Pushes {
         }
     }
 
-    /** What was written to this session since there were so many: it is not sent by itself then. */
+    /** Removes and returns the messages to this session from index {@code from} on; they are not sent then. */
     Slice take(Session session, int from) {
         ByteArrayOutputStream taken = new ByteArrayOutputStream();
         for (Iterator<Push> later = pending.subList(from, pending.size()).iterator(); later.hasNext(); ) {
@@ -55,7 +56,7 @@ final class Pushes {
         return Slice.create(taken.toByteArray());
     }
 
-    /** Nothing of it is sent. */
+    /** Drops all messages; none of them is sent. */
     void drop() {
         pending.forEach(push -> push.session().dropped(push.message()));
         pending.clear();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A command that waits for EXEC. */
 record QueuedCommand(Engine engine, Session session, CommandSpec spec, List<byte[]> words) implements RedisOperation {
 
-    /** What is wrong with it is its reply, and the others of the transaction run. */
+    /** Runs the command within EXEC. An error is the command's reply, and the other commands of the transaction run. */
     @Override
     public Slice execute() {
         engine.statistics().isReading = spec.has(Trait.READONLY);

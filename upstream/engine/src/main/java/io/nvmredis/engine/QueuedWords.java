@@ -7,11 +7,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
-/** What is to be known of the commands that wait for EXEC before they run. Belongs to the session's thread. */
+/** Summary of the commands that wait for EXEC. Belongs to the session's thread. */
 final class QueuedWords {
-    /** What a command that waits takes on the heap beyond its words, and what a word takes, roughly. */
+    /** Approximate heap bytes per waiting command beside its words. */
     private static final int COMMAND_OVERHEAD = 256;
 
+    /** Approximate heap bytes per word beside the word's own bytes. */
     private static final int WORD_OVERHEAD = 48;
 
     private static final Set<String> COUNTING =
@@ -28,7 +29,7 @@ final class QueuedWords {
     /**
      * Takes note of a command.
      *
-     * @param needsValues whether the values that it needs may have to be read in
+     * @param needsValues whether the values that the command needs may have to be read in
      */
     void add(CommandSpec spec, List<byte[]> command, boolean needsValues) {
         bytes += COMMAND_OVERHEAD;
@@ -55,42 +56,45 @@ final class QueuedWords {
         bytes = 0;
     }
 
-    /** Whether it may change data, or do something that replicas of a Redis would be told of. */
+    /** Tells whether a command needs the number of keys. A script may need it too, and the engine waits with it. */
     static boolean mayReplicate(CommandSpec spec) {
         return spec.has(Trait.WRITE) || spec.has(Trait.MAY_REPLICATE);
     }
 
-    /** Whether it has to know how many keys there are. A script may have to, and waits with the engine then. */
+    /**
+     * Tells whether a command needs the number of keys. A script may need it too, and then waits while it holds the
+     * engine.
+     */
     static boolean countsKeys(CommandSpec spec) {
         return COUNTING.contains(spec.name());
     }
 
-    /** A script may do whatever it likes. */
+    /** Tells whether a command may make the data larger; a script may do anything. */
     static boolean addsData(CommandSpec spec) {
         return spec.has(Trait.DENYOOM) || spec.has(Trait.SCRIPT);
     }
 
-    /** Those whose values may have to be read in. */
+    /** Returns the commands whose values may have to be read in. */
     List<List<byte[]>> commands() {
         return Collections.unmodifiableList(commands);
     }
 
-    /** Whether one of them may change data. */
+    /** Tells whether one of the commands may change data. */
     boolean writes() {
         return writes;
     }
 
-    /** Whether one of them {@link #mayReplicate(CommandSpec)}. */
+    /** Tells whether {@link #mayReplicate(CommandSpec)} holds for one of the commands. */
     boolean mayReplicate() {
         return mayReplicate;
     }
 
-    /** Whether one of them may make the data larger. */
+    /** Tells whether one of the commands may make the data larger. */
     boolean addsData() {
         return addsData;
     }
 
-    /** Whether one of them {@link #countsKeys(CommandSpec)}. */
+    /** Tells whether {@link #countsKeys(CommandSpec)} holds for one of the commands. */
     boolean countsKeys() {
         return countsKeys;
     }
@@ -99,7 +103,7 @@ final class QueuedWords {
         return runsScript;
     }
 
-    /** What they take. */
+    /** Returns the approximate heap bytes that the commands take. */
     long bytes() {
         return bytes;
     }

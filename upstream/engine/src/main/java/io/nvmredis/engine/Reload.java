@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Puts what is handed back in the place of what is in memory, as DEBUG RELOAD and DEBUG LOADAOF do. Memory is emptied when
- * the first transaction comes: if there turns out to be nothing to be had, nothing has been touched. If it is not to be
- * emptied, a key that is handed back takes the place of the one in memory.
+ * Replaces the data in memory by data that are handed back, as DEBUG RELOAD and DEBUG LOADAOF do. Memory is emptied
+ * when the first transaction comes: if no data can be had, memory is untouched. If memory is not to be emptied, a key
+ * that is handed back replaces the key in memory.
  *
- * <p>Holds the engine's lock throughout.
+ * <p>The thread that uses it holds the engine's lock throughout.
  */
 final class Reload implements TransactionSink {
     private final Engine engine;
@@ -24,7 +24,7 @@ final class Reload implements TransactionSink {
     private final boolean isMerged;
     private boolean isToBeEmptied;
     private boolean hasBegun;
-    /** By database: keys that have been handed back, if memory is not emptied. */
+    /** Keys that have been handed back, by database, if memory is not emptied. */
     private final Map<Integer, Set<Slice>> replaced = new HashMap<>();
 
     private final EffectReader reader = new EffectReader();
@@ -45,7 +45,7 @@ final class Reload implements TransactionSink {
         loader.apply(lsn, bytes, offset, length);
     }
 
-    /** Takes keys away that come for the first time. */
+    /** Removes from memory the keys that are handed back for the first time. */
     private void removeReplaced(byte[] bytes, int offset, int length) {
         int index = 0;
         reader.reset(bytes, offset, length);
@@ -77,12 +77,12 @@ final class Reload implements TransactionSink {
         }
     }
 
-    /** Whether memory is not what it was. */
+    /** Tells whether the data in memory have been changed. */
     boolean hasBegun() {
         return hasBegun;
     }
 
-    /** To be called when all has been handed over. */
+    /** Completes the reload. Called after all data have been handed over. */
     void finish() {
         begin();
         loader.finish();

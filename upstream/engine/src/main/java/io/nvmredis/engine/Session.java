@@ -25,17 +25,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection to the engine: runs its commands, one at a time.
+ * One client's connection to the engine: runs the client's commands, one at a time.
  *
  * <p>An event loop calls {@link #execute} between {@link Engine#tryEnter} and {@link Engine#exit}, for commands that
- * {@link #needsWorker} does not send to a worker; a worker calls {@link #executeOnWorker}. Never both at once.
+ * {@link #needsWorker} does not send to a worker; a worker calls {@link #executeOnWorker}. An event loop and a worker
+ * never run commands of one session at once.
  */
 public final class Session implements CommandSession {
-    /** Stands for the reply of a command that is to be given to a worker after all. */
+    /** Stands for the reply of a command that has to be given to a worker after all. */
     @SuppressWarnings("MutablePublicArray")
     public static final byte[] ON_WORKER = {};
 
-    /** Stands for the reply of a command that waits: it comes by {@link SessionOutput#resume}, and no other is run until then. */
+    /**
+     * Stands for the reply of a command that waits: its reply comes by {@link SessionOutput#resume}, and the session
+     * runs no other command until then.
+     */
     @SuppressWarnings("MutablePublicArray")
     public static final byte[] WAITING = {0};
 
@@ -48,7 +52,7 @@ public final class Session implements CommandSession {
     private volatile long observedLsn;
     private volatile boolean isClosed;
     private volatile boolean hasWatched;
-    /** It has said who it is, or there was no need to when it came. */
+    /** Whether the client has authenticated itself, or there was no password when it connected. */
     private volatile boolean isAuthenticated;
 
     private final Subscribed subscribed;
@@ -75,22 +79,22 @@ public final class Session implements CommandSession {
         onWorker = new WorkerRun(engine, this, state, queued, admission, meanwhile);
     }
 
-    /** Whether this command may wait or run for long, and so is not for an event loop. */
+    /** Tells whether this command may wait or run for long, so that an event loop must not run it. */
     public boolean needsWorker(List<byte[]> command) {
         return outlook.needsWorker(command);
     }
 
-    /** Whether this command would change data if it were run now, and so has to wait while the log has no room. */
+    /** Tells whether this command would change data if it ran now, so that it has to wait while the log has no room. */
     public boolean writes(List<byte[]> command) {
         return outlook.writes(command);
     }
 
-    /** Whether this command, if it were run now, would have to know how many keys there are: see {@link Engine#isCounting}. */
+    /** Tells whether this command would need the number of keys if it ran now: see {@link Engine#isCounting}. */
     public boolean countsKeys(List<byte[]> command) {
         return outlook.countsKeys(command);
     }
 
-    /** Whether CLIENT PAUSE holds this command back now. Cheap where there is no pause. */
+    /** Tells whether CLIENT PAUSE holds this command back now. Cheap while there is no pause. */
     public boolean isPaused(List<byte[]> command) {
         CommandPause pause = engine.pause();
         return pause.isOn() && (pause.isOfAll() || outlook.mayReplicate(command));
@@ -100,7 +104,8 @@ public final class Session implements CommandSession {
      * Runs one command on an event loop.
      *
      * @return the reply, which must not be changed; null if there is none; {@link #ON_WORKER} if nothing has been done,
-     *     because values have to be read in that take too long here; {@link #WAITING} if it waits
+     *     because reading in the values that the command needs takes too long on an event loop; {@link #WAITING} if the
+     *     command waits
      */
     public byte @Nullable [] execute(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
@@ -116,7 +121,10 @@ public final class Session implements CommandSession {
         }
     }
 
-    /** Reads in the values that a command needs and that are not big; returns whether it needs big ones. Holds the engine's lock. */
+    /**
+     * Reads in the values that a command needs and that are not big; returns whether the command needs big values. The
+     * caller holds the engine's lock.
+     */
     private boolean readOtherValues(CommandSpec spec, List<byte[]> command) {
         if (state.isTransactionModeOn()) {
             return spec.name().equals("exec")
@@ -126,7 +134,6 @@ public final class Session implements CommandSession {
         return BigValues.readOthers(spec, command, database());
     }
 
-    /** The database that is selected. */
     @Override
     public Database database() {
         return engine.databases().database(state.getSelected());
@@ -135,7 +142,7 @@ public final class Session implements CommandSession {
     /**
      * Runs one command on a thread that may wait.
      *
-     * @return the reply, which must not be changed; null if there is none; {@link #WAITING} if it waits
+     * @return the reply, which must not be changed; null if there is none; {@link #WAITING} if the command waits
      */
     public byte @Nullable [] executeOnWorker(List<byte[]> command) {
         CommandSpec spec = CommandTable.find(command.get(0));
@@ -147,7 +154,7 @@ public final class Session implements CommandSession {
         return reply(onWorker.run(spec, command));
     }
 
-    /** Holds the engine's lock. */
+    /** Runs a command and serves the commands that wait for its changes. The caller holds the engine's lock. */
     @Nullable
     Slice runLocked(CommandSpec spec, List<byte[]> command) {
         if (isClosed) {
@@ -161,7 +168,7 @@ public final class Session implements CommandSession {
         return reply;
     }
 
-    /** Runs a command, or serves one that has waited, as one transaction. */
+    /** Runs a command, or serves a command that has waited, as one transaction. */
     private @Nullable Slice transact(CommandSpec spec, List<byte[]> command, @Nullable Serving serving) {
         Slice reply;
         try {
@@ -182,7 +189,7 @@ public final class Session implements CommandSession {
         return reply;
     }
 
-    /** A script may have changed something before its error. */
+    /** Checks that an error reply comes with no changes. A script may have changed data before its error. */
     private void requireNoChangesByError(CommandSpec spec, @Nullable Slice reply, long changesBefore) {
         if (reply != null && reply.length() > 0 && RawBytes.of(reply)[0] == '-' && !spec.has(Trait.SCRIPT)) {
             engine.recorder().requireNoChangesSince(changesBefore, spec.name());
@@ -209,7 +216,7 @@ public final class Session implements CommandSession {
         if (SessionWait.isBegunBy(reply)) {
             wait.begin(this, spec, command);
         } else if (reply != null && !spec.has(Trait.SCRIPT)) {
-            // The words of a script's error are the script's.
+            // The text of a script's error is the script's own.
             reply = ErrorReplies.normalised(spec.name(), reply);
         }
         if (spec.has(Trait.ADMIN)) {
@@ -221,10 +228,10 @@ public final class Session implements CommandSession {
         return reply;
     }
 
-    /** What comes of a demand that nothing meets yet. */
+    /** The demand of a command that waits, with the key that may meet it now. */
     private record Serving(Demand demand, Slice key) {}
 
-    /** Gives the command that waits what this key has for it. Holds the engine's lock and has claimed the waiter. */
+    /** Serves the command that waits from this key. The caller holds the engine's lock and has claimed the waiter. */
     void serve(Waiter served, Slice key) {
         wait.end(reply(transact(served.spec(), served.command(), new Serving(served.demand(), key))));
     }
@@ -243,12 +250,14 @@ public final class Session implements CommandSession {
         return reply;
     }
 
-    /** The reply of the command that waits, for its time is up; {@link #WAITING} if it has another, or is about to. */
+    /**
+     * Ends the wait of the command whose time is up and returns its reply; returns {@link #WAITING} if the command has
+     * another reply, or is about to have one.
+     */
     public byte @Nullable [] timeOut() {
         return wait.stop() ? reply(Response.NULL_ARRAY) : WAITING;
     }
 
-    /** Has the command that waits have this reply and wait no longer; false if none waits. Holds the engine's lock. */
     @Override
     public boolean unblock(Slice reply) {
         boolean isStopped = wait.stop();
@@ -268,7 +277,7 @@ public final class Session implements CommandSession {
         return wait.isOn();
     }
 
-    /** What a command waits for. */
+    /** Returns the state of the session's wait. */
     public SessionWait waiting() {
         return wait;
     }
@@ -280,10 +289,6 @@ public final class Session implements CommandSession {
                 : intercept(spec, parameters);
     }
 
-    /**
-     * Runs a command within a transaction or a script, as part of what is being recorded: it passes the guard when its
-     * turn comes, and does not wait. Holds the engine's lock.
-     */
     @Override
     public @Nullable Slice performAtOnce(CommandSpec spec, List<byte[]> command) {
         List<Slice> parameters = parameters(command);
@@ -306,21 +311,24 @@ public final class Session implements CommandSession {
         if (reply != null) {
             reply = spec.has(Trait.SCRIPT) ? reply : ErrorReplies.normalised(spec.name(), reply);
             if (!engine.server().scriptingManager().isRunning()) {
-                // What a script is replied is the script's, which has a budget of its own.
+                // A reply to a script is no reply to the client; scripts have a memory budget of their own.
                 engine.guard().replied(reply.length());
             }
         }
         return reply;
     }
 
-    /** The same without the guard: for what another server has run before. */
+    /**
+     * Runs a command within a transaction or a script without the guard. Called directly for commands that another
+     * server has run before.
+     */
     @Nullable
     Slice performWithin(CommandSpec spec, List<byte[]> command, List<Slice> parameters) {
         OwnCommand own = OwnCommands.find(spec.name());
         if (own != null && own.handles(command)) {
             return OwnCommand.answered(spec.name(), () -> own.runWithin(engine, this, parameters));
         }
-        // What an interceptor of the user's does is not for each command of a script.
+        // A user's interceptor is not called for each command of a script.
         return engine.server().scriptingManager().isRunning()
                 ? CommandExecutor.proceed(state, spec.name(), parameters)
                 : intercept(spec, parameters);
@@ -344,7 +352,6 @@ public final class Session implements CommandSession {
         engine.transactions().doWhatIsDue();
     }
 
-    /** Why a script may not run this command, which writes, now; or null. */
     @Override
     public @Nullable String refusalOfWrite(CommandSpec spec, List<byte[]> command) {
         return admission.refusalOfWrite(command, QueuedWords.addsData(spec));
@@ -354,7 +361,7 @@ public final class Session implements CommandSession {
         return engine.server().options().getCommandInterceptor().execCommand(state, spec.name(), parameters);
     }
 
-    /** Upstream's operations take options out of this list. */
+    /** Returns the words after the command's name in a new list: upstream's operations take options out of it. */
     static List<Slice> parameters(List<byte[]> command) {
         List<Slice> parameters = new ArrayList<>(command.size() - 1);
         for (int i = 1; i < command.size(); i++) {
@@ -375,31 +382,34 @@ public final class Session implements CommandSession {
     }
 
     /**
-     * The last transaction that this session's replies, and what was pushed to it, could have observed. Nothing may be
-     * sent before that is durable.
+     * Returns the LSN of the last transaction that this session's replies and the messages pushed to it could reveal.
+     * None of them may be sent before that transaction is durable.
      */
     public long observedLsn() {
         return observedLsn;
     }
 
-    /** Holds the engine's lock. */
+    /** Raises {@link #observedLsn} to this LSN, if it is lower. The caller holds the engine's lock. */
     private void raiseObserved(long lsn) {
         if (lsn > observedLsn) {
             observedLsn = lsn;
         }
     }
 
-    /** Memory taken by subscriptions, watches and commands that wait for EXEC. For the thread that runs the commands. */
+    /**
+     * Returns the bytes of memory that subscriptions, watches, watches put off during a script, and commands that wait
+     * for EXEC take. Called by the thread that runs the commands.
+     */
     public long queuedBytes() {
         return queued.bytes() + state.watchedBytes() + meanwhile.bytes() + subscribed.bytes();
     }
 
-    /** Has other clients see it: its connection is ready to be asked, and to be ended. */
+    /** Shows the session to other clients: its connection can be asked for its figures, and be ended. */
     public void open() {
         engine.clients().open(this);
     }
 
-    /** The connection is gone. Any thread; a command that waits notices by itself. */
+    /** Closes the session of a connection that is gone. Any thread; a command that waits notices it by itself. */
     public void close() {
         if (isClosed) {
             return;
@@ -409,22 +419,21 @@ public final class Session implements CommandSession {
         forget();
     }
 
-    /** What a command would do if it were run now. */
+    /** Returns the outlook, which tells what a command would do if it ran now. */
     Outlook outlook() {
         return outlook;
     }
 
-    /** Whether the connection is gone. Any thread. */
+    /** Tells whether the connection is gone. Any thread may call this. */
     boolean isClosed() {
         return isClosed;
     }
 
-    /** It has begun to watch keys. */
+    /** Notes that the session has begun to watch keys. */
     void hasWatched() {
         hasWatched = true;
     }
 
-    /** Ends it at once, and its connection soon: nothing more of it is run or sent. */
     @Override
     public void kill() {
         close();
@@ -446,13 +455,15 @@ public final class Session implements CommandSession {
         return last.name();
     }
 
-    /** What the commands take that wait for EXEC. */
     @Override
     public long transactionBytes() {
         return queued.bytes();
     }
 
-    /** Also called by a command that was still running when the session was closed, for what it has left behind. */
+    /**
+     * Releases what the session holds in the engine. A command that was still running when the session was closed calls
+     * this too, for what the command has left behind.
+     */
     void forget() {
         client.close();
         wait.stop();
@@ -461,21 +472,21 @@ public final class Session implements CommandSession {
         }
     }
 
-    /** Upstream writes to the connection by itself; that is sent when the running command is over. */
+    /** Takes a message that upstream writes to the connection; it is sent when the running command is over. */
     private void pushed(byte[] message) {
         if (!isClosed && output.admits(message.length)) {
             engine.transactions().pushLater(this, Slice.create(message));
         }
     }
 
-    /** Upstream closes the connection by itself; likewise. */
+    /** Notes that upstream closes the connection by itself; it is closed when the running command is over. */
     private void closeRequested() {
         if (!isClosed) {
             engine.transactions().pushLater(this, null);
         }
     }
 
-    /** Holds the engine's lock. */
+    /** Sends a message, or closes the connection if the message is null. The caller holds the engine's lock. */
     void deliver(@Nullable Slice message, long lsn) {
         raiseObserved(lsn);
         if (message == null) {
@@ -485,7 +496,6 @@ public final class Session implements CommandSession {
         }
     }
 
-    /** Whether the client has to say who it is before it may do anything else. Any thread; cheap. */
     @Override
     public boolean mustAuthenticate() {
         return !isAuthenticated && engine.access().hasPassword();
@@ -501,7 +511,7 @@ public final class Session implements CommandSession {
         return output.isLocal();
     }
 
-    /** A message for it is not sent. Holds the engine's lock. */
+    /** Notes that a message for this session is not sent. The caller holds the engine's lock. */
     void dropped(@Nullable Slice message) {
         if (message != null) {
             output.dropped(message.length());

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * What upstream takes for the socket of a connection: what it writes there by itself goes to the session, and its
- * question whether the peer is alive is answered by the connection. Nothing is ever read from it.
+ * Stands in for the socket of a connection towards upstream: what upstream writes to it goes to the session, and the
+ * connection answers upstream's question whether the peer is alive. Nothing is ever read from it.
  */
 final class SessionSocket extends Socket {
     private final SessionOutput output;
@@ -18,10 +18,10 @@ final class SessionSocket extends Socket {
     private final Runnable closing;
 
     /**
-     * The socket of one connection.
+     * Creates the socket of one connection.
      *
-     * @param messages told of what upstream writes
-     * @param closing told that upstream closes the connection
+     * @param messages is given each message that upstream writes
+     * @param closing is run when upstream closes the connection
      */
     SessionSocket(SessionOutput output, Consumer<byte[]> messages, Runnable closing) {
         this.output = output;

@@ -8,14 +8,17 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a session's command waits for, if it waits: see {@link Waiters}. Guarded by the engine's lock where not said otherwise. */
+/**
+ * The wait of a session's command, if the command waits: see {@link Waiters}. Guarded by the engine's lock unless
+ * stated otherwise.
+ */
 public final class SessionWait {
-    /** The reply, inside the engine, of a command that is to wait. */
+    /** Reply, inside the engine, of a command that is going to wait. */
     private static final Slice WAITS = Slice.create("waits");
 
     private final Engine engine;
     private final SessionOutput output;
-    /** What the running command is about to wait for. */
+    /** The demand that the running command is about to wait for. */
     private @Nullable Demand awaited;
 
     private volatile @Nullable Waiter waiter;
@@ -25,19 +28,19 @@ public final class SessionWait {
         this.output = output;
     }
 
-    /** Has the running command wait until this demand is met. Returns what it must reply. */
+    /** Makes the running command wait until this demand is met. Returns what the command must reply. */
     Slice await(Demand demand) {
         awaited = demand;
         return WAITS;
     }
 
-    /** Whether a command that replied this is to wait. */
+    /** Tells whether a command with this reply is going to wait. */
     @SuppressWarnings("ReferenceEquality")
     static boolean isBegunBy(@Nullable Slice reply) {
         return reply == WAITS;
     }
 
-    /** The running command has replied that it waits. */
+    /** Begins the wait, after the running command has replied that it waits. */
     void begin(Session session, CommandSpec spec, List<byte[]> command) {
         Demand demand = Objects.requireNonNull(awaited);
         awaited = null;
@@ -47,7 +50,7 @@ public final class SessionWait {
         engine.waiters().add(begun);
     }
 
-    /** The command that waited has this reply. */
+    /** Ends the wait with this reply of the command that waited. */
     void end(byte @Nullable [] reply) {
         waiter = null;
         output.resume(reply);
@@ -57,18 +60,21 @@ public final class SessionWait {
         output.awaitRoom();
     }
 
-    /** Whether a command waits. Any thread. */
+    /** Tells whether a command waits. Any thread may call this. */
     public boolean isOn() {
         return waiter != null;
     }
 
-    /** How long the command may wait, in milliseconds; 0 is forever. Any thread. */
+    /** Returns how long the command may wait, in milliseconds; 0 is forever. Any thread may call this. */
     public long timeoutMillis() {
         Waiter waiting = waiter;
         return waiting == null ? Demand.FOREVER : waiting.demand().timeoutMillis();
     }
 
-    /** Has the command wait no longer; false if it does not, and has its reply or is about to. Any thread. */
+    /**
+     * Ends the command's wait without a reply. Returns false if no command waits, or if it has its reply or is about to
+     * have it. Any thread may call this.
+     */
     public boolean stop() {
         Waiter stopped = waiter;
         if (stopped == null || !stopped.claim()) {
@@ -80,10 +86,10 @@ public final class SessionWait {
     }
 
     /**
-     * For an event loop, when {@link SessionOutput#awaitRoom} has asked for it: serves whoever waited for room in the log
-     * besides.
+     * Serves the commands that waited for room in the log, and other commands whose demand is met. Called by an event
+     * loop after {@link SessionOutput#awaitRoom} has asked for it.
      *
-     * @return false if a script is about, and nothing has been done
+     * @return false if a script holds the gate or waits for it, and nothing has been done
      */
     public boolean onRoom() {
         if (!engine.tryEnter()) {

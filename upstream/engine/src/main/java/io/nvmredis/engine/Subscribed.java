@@ -7,15 +7,18 @@ import io.nvmredis.engine.commands.SubscriberRules;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one session's subscriptions forbid it, and what they take. Which they are upstream's registry knows. */
+/**
+ * The restrictions and the memory that come with one session's subscriptions. Upstream's registry knows the
+ * subscriptions themselves.
+ */
 final class Subscribed {
     private static final int SUBSCRIPTION_BYTES = 500;
 
     private final SubscriptionRegistry registry;
     private final RedisClient client;
-    /** Whether it has ever asked for messages. */
+    /** Whether the session has ever asked for messages. */
     private volatile boolean hasSubscribed;
-    /** More than it is if the session subscribes again to what it has. */
+    /** Bytes that the subscriptions take; too many if the session subscribes again to what it has. */
     private long bytes;
 
     Subscribed(SubscriptionRegistry registry, RedisClient client) {
@@ -23,7 +26,7 @@ final class Subscribed {
         this.client = client;
     }
 
-    /** Why this command may not run now, or null. */
+    /** Returns why this command may not run now, or null. */
     @Nullable
     String refusal(CommandSpec spec) {
         if (!hasSubscribed && SubscriberRules.subscribes(spec)) {
@@ -33,7 +36,10 @@ final class Subscribed {
         return refusal != null && registry.getSubscriptionsCount(client) > 0 ? refusal : null;
     }
 
-    /** Channels and patterns are remembered by the session and by who publishes. */
+    /**
+     * Counts the memory of a command that subscribes or unsubscribes: both the session and the publishing side remember
+     * channels and patterns.
+     */
     void count(String command, List<byte[]> words) {
         boolean ends = command.endsWith("unsubscribe");
         if (!ends && !command.endsWith("subscribe")) {
@@ -54,7 +60,7 @@ final class Subscribed {
         return bytes;
     }
 
-    /** Whether there may be any. */
+    /** Tells whether the session may have subscriptions. */
     boolean mayBeAny() {
         return hasSubscribed;
     }

@@ -25,18 +25,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The beginning and the end of each top-level command, which is one transaction: what is due before it, that it is appended,
- * and whom it has brought what they wait for.
+ * Begins and ends each top-level command, which is one transaction: does what is due before the command, appends its
+ * transaction, and serves the commands that wait for its changes.
  *
- * <p>If the changes of a command could not be appended, memory is ahead of the log: {@link #failure} says so from then on.
+ * <p>If the changes of a command could not be appended, memory is ahead of the log: {@link #failure} reports that from
+ * then on.
  *
- * <p>Guarded by the engine's lock, but for {@link #forgetLater}, {@link #doLater} and {@link #unpinLater}; {@link #pushLater}
- * and {@link #awaitLast} take it.
+ * <p>The engine's lock guards everything but {@link #forgetLater}, {@link #doLater} and {@link #unpinLater};
+ * {@link #pushLater} and {@link #awaitLast} take the lock themselves.
  */
 final class Transactions {
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
-    /** They are the engine's lock as well. */
+    /** The databases, which are the engine's lock as well. */
     private final Databases databases;
 
     private final Persister persister;
@@ -52,11 +53,11 @@ final class Transactions {
     private final Queue<BigValues> used = new ConcurrentLinkedQueue<>();
     private @Nullable Residency residency;
     private @Nullable MemoryMeter meter;
-    /** Why data is not shown any more, as a Redis error; null while all is well. */
+    /** Why data are not shown any more, as a Redis error; null while all is well. */
     private @Nullable String failure;
 
     /**
-     * Those of an engine that is loading.
+     * Creates the transactions of an engine that is loading.
      *
      * @param isBackedUp whether commands that write have to wait
      */
@@ -81,25 +82,25 @@ final class Transactions {
         this.isBackedUp = isBackedUp;
     }
 
-    /** The data set is there: one of the two looks after what it takes of memory. */
+    /** Sets what accounts for the memory of the data set, which is loaded now: one of the two is not null. */
     void open(@Nullable Residency newResidency, @Nullable MemoryMeter newMeter) {
         residency = newResidency;
         meter = newMeter;
     }
 
-    /** Waits until what runs has ended, after nothing begins any more. */
+    /** Waits until the running command has ended. Called when no new command can begin any more. */
     void awaitLast() {
         synchronized (databases) {
             LOG.debug("no command runs any more");
         }
     }
 
-    /** What upstream has written to connections during the running command. */
+    /** Returns the messages that upstream has written to connections during the running command. */
     Pushes pushes() {
         return pushes;
     }
 
-    /** Begins a top-level command; {@link #end} is to follow, however that goes. */
+    /** Begins a top-level command. {@link #end} must follow, even if the command fails. */
     void begin() {
         recorder.clock().hold();
         doWhatIsDue();
@@ -107,7 +108,7 @@ final class Transactions {
             done.unpin();
         }
         waiters.removeGone();
-        // While the persister is being opened nothing has been done that a message could tell of.
+        // While the persister is being opened there is no transaction that a message could reveal.
         pushes.deliver(loading.isOver() ? persister.lastLsn() : 0);
         Residency relieved = residency;
         if (relieved != null) {
@@ -119,8 +120,10 @@ final class Transactions {
     }
 
     /**
-     * Ends it: appends its transaction, if it changed anything. {@link #serveWaiters} is to follow. What a command had done
-     * that could not go on is not appended: half a transaction is none.
+     * Ends the running command: appends its transaction, if the command changed anything. {@link #serveWaiters} must
+     * follow. Once {@link #failure} is set, the changes are dropped instead: half a transaction is never appended.
+     *
+     * @return LSN of the last transaction that the command's reply could reveal; 0 once {@link #failure} is set
      */
     long end() {
         recorder.clock().release();
@@ -140,10 +143,11 @@ final class Transactions {
         return observedLsn;
     }
 
-    /** Serves whom the command that has ended has brought what they wait for. */
+    /** Serves the commands that wait for what the ended command has changed. */
     void serveWaiters() {
         if (waiters.areReady() && !recorder.replay().isOn()) {
-            // What a waiter is told to be there is there when it is served.
+            // The clock stands still, so that a value that a waiter is told of does not expire before the waiter is
+            // served.
             recorder.clock().hold();
             try {
                 waiters.serve(databases, isBackedUp);
@@ -153,7 +157,7 @@ final class Transactions {
         }
     }
 
-    /** Does something that no client has asked for, as a transaction of its own. */
+    /** Runs an action of no client as a transaction of its own. Does nothing once {@link #failure} is set. */
     void transact(Runnable action) {
         if (failure != null) {
             return;
@@ -173,26 +177,27 @@ final class Transactions {
         serveWaiters();
     }
 
-    /** Why data is not shown any more, or null. */
+    /** Returns why data are not shown any more, as a Redis error, or null. */
     @Nullable
     String failure() {
         return failure;
     }
 
     /**
-     * A command has ended in a way that upstream does not answer.
+     * Makes the reply for a command whose exception upstream does not answer; may set {@link #failure}.
      *
-     * @param mayHaveChanged whether it is one that changes data
+     * @param mayHaveChanged whether the command is one that changes data
      * @return the reply
      */
     Slice failed(Throwable cause, boolean mayHaveChanged) {
         if (!(cause instanceof StruckError) && rootOf(cause) instanceof StackOverflowError) {
-            // Of a script: its commands themselves have the stack they need, see SessionState.
+            // A script has overflowed the stack: its commands themselves have the stack that they need, see
+            // SessionState.
             LOG.warn("a script has used up its stack");
             return Response.error("ERR stack overflow");
         }
         if (cause instanceof DamagedKeyException) {
-            // Of a command of ours: of upstream's, upstream makes it the reply.
+            // The exception is from a command of ours; upstream itself turns those of its commands into replies.
             return Response.error(cause.getMessage());
         }
         if (mayHaveChanged && (cause instanceof PersistenceException || cause instanceof Error)) {
@@ -220,22 +225,25 @@ final class Transactions {
         }
     }
 
-    /** These need not stay in memory any more. Any thread. */
+    /** Unpins values when the next command begins, because they may leave memory. Any thread may call this. */
     void unpinLater(BigValues values) {
         used.add(values);
     }
 
-    /** What a connection watches is given up when the next command runs, whoever's that is. Any thread. */
+    /** Gives up the watches of a connection when the next command of any client runs. Any thread may call this. */
     void forgetLater(SessionState state) {
         doLater(state::unwatch);
     }
 
-    /** Something is done when the next command runs, whoever's that is, in the order in which it was asked for. Any thread. */
+    /**
+     * Runs an action when the next command of any client runs; actions run in the order in which they were added. Any
+     * thread may call this.
+     */
     void doLater(Runnable action) {
         due.add(action);
     }
 
-    /** Does what was to be done later: before a command runs, by itself or for a script. */
+    /** Runs the actions that were put off. Called before a command runs, be it by itself or for a script. */
     void doWhatIsDue() {
         for (Runnable action = due.poll(); action != null; action = due.poll()) {
             action.run();

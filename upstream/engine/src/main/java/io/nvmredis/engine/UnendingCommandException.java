@@ -1,6 +1,8 @@
 package io.nvmredis.engine;
 
-/** A command does not end, and so there can be no end in order. What was acknowledged is as safe as in a crash. */
+/**
+ * A command does not end, so that the server cannot end in order. Acknowledged transactions are as safe as in a crash.
+ */
 public final class UnendingCommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A command that waits for one of its keys. It ends once: it is served, or its time is up, or its client is gone.
  *
- * <p>Whoever ends it, on whichever thread, must have {@link #claim}ed it.
+ * <p>The thread that ends it must have {@link #claim}ed it before.
  */
 final class Waiter {
     private final Session session;
@@ -51,12 +51,12 @@ final class Waiter {
         return database;
     }
 
-    /** Each once. */
+    /** Returns the keys that the command waits for, each once. */
     Set<Slice> keys() {
         return keys;
     }
 
-    /** Whether the caller is the one who ends it. Any thread. */
+    /** Claims the end of the wait. Returns whether the caller is the one that ends it. Any thread may call this. */
     boolean claim() {
         return isOver.compareAndSet(false, true);
     }

@@ -20,29 +20,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The commands that wait, by what they wait for: a waiting client is an object here, and no thread.
+ * The commands that wait, by the keys that they wait for: a waiting client is an object here, and takes no thread.
  *
- * <p>A change of a key that somebody waits for is noted. When the command that made it is over, an EXEC or a script as a
- * whole, those who wait are served, as in Redis: in the order in which the keys were changed, and of one key in the order
- * in which they came. Each is served in a transaction of its own, which may change keys that others wait for; as each
- * serves somebody who then waits no more, this ends.
+ * <p>A change of a key that a command waits for is noted. When the command that made the change is over (an EXEC or a
+ * script as a whole), the waiting commands are served as in Redis: in the order in which the keys were changed, and for
+ * one key in the order in which they came. Each is served in a transaction of its own, which may change keys that
+ * others wait for. This ends, because each such transaction serves a command that waits no more afterwards.
  *
- * <p>Guarded by the engine's lock, but for {@link #leave}.
+ * <p>The engine's lock guards everything but {@link #leave}.
  */
 final class Waiters {
     private static final Logger LOG = LoggerFactory.getLogger(Waiters.class);
 
     private final AwaitedKeys<Waiter> awaited = new AwaitedKeys<>();
-    /** By the id of their clients. */
+    /** Waiting commands by the id of their client. */
     private final Map<Long, Waiter> byClient = new LinkedHashMap<>();
-    /** Those that have ended by themselves, to be taken out. */
+    /** Commands that have ended without having been served, and are still to be removed. */
     private final Queue<Waiter> gone = new ConcurrentLinkedQueue<>();
 
     private boolean isServing;
-    /** Who will have the others served when the log has room. */
+    /** The command whose session will have the others served when the log has room. */
     private @Nullable Waiter postponedBy;
 
-    /** What they wait for, to be told of changes. */
+    /** Returns the awaited keys, which have to be told of changes. */
     AwaitedKeys<?> awaited() {
         return awaited;
     }
@@ -54,12 +54,12 @@ final class Waiters {
         byClient.put(waiter.session().id(), waiter);
     }
 
-    /** It has ended without having been served. Any thread. */
+    /** Notes that a command's wait has ended without having been served. Any thread may call this. */
     void leave(Waiter waiter) {
         gone.add(waiter);
     }
 
-    /** Takes out those who have left. */
+    /** Removes the commands that have left. */
     void removeGone() {
         if (isServing) {
             return;
@@ -80,7 +80,7 @@ final class Waiters {
         return byClient.size();
     }
 
-    /** Any key may have changed. */
+    /** Notes that any key may have changed. */
     void everythingChanged() {
         awaited.everythingChanged();
     }
@@ -89,7 +89,7 @@ final class Waiters {
         return awaited.haveChanged();
     }
 
-    /** Serves whom the last command has brought something. */
+    /** Serves the commands that wait for keys that the last command has changed. */
     void serve(Databases databases, BooleanSupplier isBackedUp) {
         if (isServing) {
             return;
@@ -110,7 +110,7 @@ final class Waiters {
         }
     }
 
-    /** Returns whether there was room in the log for all that could be done. */
+    /** Serves the commands that wait for one key. Returns whether there was room in the log for all of them. */
     private boolean serve(Databases databases, BooleanSupplier isBackedUp, Place place) {
         Set<Waiter> queue = awaited.waitingFor(place);
         if (queue == null) {
@@ -162,7 +162,7 @@ final class Waiters {
         }
     }
 
-    /** There may be room in the log again. */
+    /** Notes that there may be room in the log again. */
     void resume() {
         postponedBy = null;
     }

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the commands of one session on workers, which may wait: for the gate, for a script that runs, for big values to be read
- * in, for room for replies. One worker at a time.
+ * Runs the commands of one session on workers, which may wait: for the gate, for a running script, for big values to be
+ * read in, for memory for replies. One worker at a time runs commands of the session.
  */
 final class WorkerRun {
     private final Engine engine;
@@ -42,7 +42,7 @@ final class WorkerRun {
         this.meanwhile = meanwhile;
     }
 
-    /** Runs a command that may be run; returns its reply. */
+    /** Runs a command that has been admitted; returns its reply. */
     @Nullable
     Slice run(CommandSpec spec, List<byte[]> command) {
         if (Outlook.isScriptKill(spec, command)) {
@@ -58,7 +58,7 @@ final class WorkerRun {
         return residency == null ? runInTurn(spec, command) : runWithValues(residency, spec, command);
     }
 
-    /** The big values that a command needs. Holds the engine's lock. */
+    /** Returns the big values that a command needs. The caller holds the engine's lock. */
     BigValues bigValues(CommandSpec spec, List<byte[]> command) {
         BigValues values = new BigValues(engine.guard().limits().maxReplyBytes());
         if (!state.isTransactionModeOn()) {
@@ -74,7 +74,7 @@ final class WorkerRun {
         return values;
     }
 
-    /** Reads in first what big values it needs. */
+    /** Reads in the big values that a command needs, and then runs it. */
     private @Nullable Slice runWithValues(Residency residency, CommandSpec spec, List<byte[]> command) {
         BigValues[] values = {new BigValues(0)};
         Slice refused = inTurn(spec, command, () -> {
@@ -124,7 +124,7 @@ final class WorkerRun {
             case ALONE -> alone(spec, () -> session.isClosed() ? null : own.run(engine, parameters));
             case SHARED -> {
                 Slice refused = inTurn(spec, command, () -> null);
-                // Who has been disconnected while it waited does nothing more, as with other commands.
+                // A session that was closed while it waited runs nothing more, as with other commands.
                 yield refused == null && !session.isClosed() ? own.run(engine, parameters) : refused;
             }
         };
@@ -138,7 +138,7 @@ final class WorkerRun {
         });
     }
 
-    /** Does something while nobody else runs anything; or refuses it. */
+    /** Runs an action while no other command runs, or refuses the command. */
     private @Nullable Slice alone(CommandSpec spec, Supplier<@Nullable Slice> action) {
         EngineGate gate = engine.gate();
         gate.scriptArrives();
@@ -167,13 +167,13 @@ final class WorkerRun {
         }
     }
 
-    /** Does something for an ordinary command under the engine's lock, when no script is about; or refuses it. */
+    /** Runs an action for an ordinary command under the engine's lock when no script is about, or refuses it. */
     private @Nullable Slice inTurn(CommandSpec spec, List<byte[]> command, Supplier<@Nullable Slice> action) {
         EngineGate gate = engine.gate();
         while (true) {
             if (!EngineGate.tryFor(gate.shared(), patienceMillis(Engine.PATIENCE_MILLIS))) {
                 if (session.isClosed()) {
-                    // What it was to run is not run any more, and takes memory that nobody counts.
+                    // The command is not run any more, and would take memory that is not counted.
                     return null;
                 }
                 if (mustGiveUp()) {
@@ -199,7 +199,10 @@ final class WorkerRun {
         }
     }
 
-    /** As on event loops, no reply is made while those that wait take too much: workers are many at a time. */
+    /**
+     * Tells whether a reply may be made now. As on event loops, no reply is made while waiting replies take too much
+     * memory: many workers run at a time.
+     */
     private boolean mayReply() {
         return session.isClosed() || session.output().hasMemory();
     }
@@ -212,7 +215,7 @@ final class WorkerRun {
         }
     }
 
-    /** Holds the engine's lock, so that whoever comes next finds it counted. */
+    /** Counts the memory of a reply. The engine's lock is held, so that the next holder finds it counted. */
     private @Nullable Slice counted(@Nullable Slice reply) {
         if (reply != null) {
             session.output().replying(reply.length());
@@ -241,20 +244,20 @@ final class WorkerRun {
     }
 
     /**
-     * How long to stand in the queue before looking up. Looking up means going to its end, so that it is done often only
-     * while a script runs, which is when there may be an answer to give.
+     * Returns the milliseconds to stand in the queue of the gate before looking up. A thread that looks up goes to the
+     * end of the queue, so it looks up often only while a script runs, which is when there may be an answer to give.
      */
     private long patienceMillis(long otherwise) {
         return engine.server().scriptingManager().isRunning() ? Engine.BUSY_POLL_MILLIS : otherwise;
     }
 
-    /** A script has been running for too long, or the server is ending. */
+    /** Tells whether a script has been running for too long, or the server is ending. */
     private boolean mustGiveUp() {
         return engine.server().scriptingManager().isBusy()
                 || Thread.currentThread().isInterrupted();
     }
 
-    /** What Redis answers while a script has been running for longer than it should. */
+    /** Makes the reply that Redis gives while a script has been running for longer than it should. */
     private Slice busyReply(CommandSpec spec) {
         return admission.refuse(
                 spec, "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");

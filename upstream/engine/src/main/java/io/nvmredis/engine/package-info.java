@@ -1,10 +1,11 @@
 /**
- * Upstream's command engine on storage that is observed: it runs commands, records the effects of each and hands them to
- * the persister. Here it is put together, with the sessions of its clients, loading, expiry, and what another server has run.
+ * The engine: upstream's command engine on storage that is observed. It runs commands, records the effects of each and
+ * hands them to the persister. This package puts the engine together, with the sessions of its clients, loading,
+ * expiry, and commands of other servers.
  *
- * <p>Uses upstream's classes, whose keyspace and collections it supplies with subclasses of its own, the SPI, and all packages
- * below; none of them uses this one. Knows nothing of the network. Threads: event loops and workers enter through {@link
- * io.nvmredis.engine.Session}; whatever touches data holds the engine's lock, which is upstream's.
+ * <p>Uses upstream's classes, whose keyspace and collections it supplies with subclasses of its own, the SPI, and all
+ * packages below; none of them uses this one. Knows nothing of the network. Threads: event loops and workers enter
+ * through {@link io.nvmredis.engine.Session}; a thread that touches data holds the engine's lock, which is upstream's.
  */
 @NullMarked
 package io.nvmredis.engine;

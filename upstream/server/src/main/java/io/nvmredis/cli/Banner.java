@@ -6,7 +6,7 @@ import io.nvmredis.spi.RecoveryReport;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
-/** What a server says of itself on standard output once it is ready. */
+/** Text that a server prints on standard output once it is ready. */
 final class Banner {
     private static final long COUNT_POLL_NANOS = 2_000_000;
 
@@ -60,7 +60,10 @@ final class Banner {
                 + ")";
     }
 
-    /** Clients are served meanwhile. A server that ends is not waited for. */
+    /**
+     * Returns the number of keys once they are counted. Clients are served meanwhile; a closing server is not waited
+     * for.
+     */
     private static String keys(NvmRedisServer server) {
         while (server.isCounting()) {
             if (server.isClosing()) {

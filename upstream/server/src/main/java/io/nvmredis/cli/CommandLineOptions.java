@@ -25,8 +25,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The options of the command line: those of the server and of its subcommands, and those that each persister names. An
- * option that stands before a subcommand counts as if it stood behind it.
+ * Options of the command line: the options of the server, of its subcommands and of each persister. An option before a
+ * subcommand counts as if it stood behind it.
  */
 final class CommandLineOptions {
     private final List<PersisterProvider> providers;
@@ -40,7 +40,7 @@ final class CommandLineOptions {
         for (Subcommand subcommand : Subcommand.values()) {
             commandLine.addSubcommand(subcommand.commandName(), spec(subcommand));
         }
-        // All faults are told at once, not the first alone.
+        // All faults are reported at once, not only the first.
         commandLine.getCommandSpec().parser().collectErrors(true);
         commandLine
                 .getSubcommands()
@@ -69,7 +69,7 @@ final class CommandLineOptions {
         return spec;
     }
 
-    /** All but those whose names the command has for something else. */
+    /** Adds the settings, except those whose names the command uses for something else. */
     private void addSettings(CommandSpec spec, List<ServerSetting> settings, Set<String> names) {
         for (ServerSetting setting : settings) {
             spec.addOption(option(setting.settingName(), setting.defaultValue(), description(setting, providers)));
@@ -90,7 +90,7 @@ final class CommandLineOptions {
         return OptionSpec.builder("--" + name)
                 .paramLabel("<value>")
                 .type(String.class)
-                // Not a format string.
+                // The description is not a format string.
                 .description(shown.replace("%", "%%"))
                 .build();
     }
@@ -102,7 +102,7 @@ final class CommandLineOptions {
                 .build();
     }
 
-    /** A setting that several persisters have is shown with the first. */
+    /** Adds the settings of a persister. A setting that several persisters have is shown with the first. */
     private static void addGroup(CommandSpec spec, PersisterProvider provider, Set<String> taken) {
         ArgGroupSpec.Builder group = ArgGroupSpec.builder()
                 .validate(false)
@@ -120,7 +120,7 @@ final class CommandLineOptions {
         }
     }
 
-    /** What was given, whether valid or not. */
+    /** Returns what was given, whether valid or not. */
     Parsed parse(String... arguments) {
         ParseResult result = commandLine.parseArgs(arguments);
         Reading reading = new Reading(commandLine);
@@ -145,7 +145,7 @@ final class CommandLineOptions {
         return commandLine.getCommandSpec().version()[0];
     }
 
-    /** Puts together what is said before a subcommand and behind it. */
+    /** Reading of the options before a subcommand and behind it. */
     private static final class Reading {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final Set<String> flags = new TreeSet<>();
@@ -188,7 +188,7 @@ final class CommandLineOptions {
         private List<String> faults(Exception error) {
             if (error instanceof MissingParameterException missing
                     && missing.getMissing().stream().anyMatch(PositionalParamSpec.class::isInstance)) {
-                // The subcommand itself says what it needs.
+                // The subcommand itself reports what it needs.
                 return List.of();
             }
             if (!(error instanceof UnmatchedArgumentException unmatched)) {
@@ -203,7 +203,7 @@ final class CommandLineOptions {
                 } else if (!valueExpected) {
                     found.add(unknownWord(argument));
                 }
-                // What follows an unknown option is taken for its value: one fault, not two.
+                // The word after an unknown option is taken for its value: one fault, not two.
                 valueExpected = option && argument.indexOf('=') < 0;
             }
             return found;
@@ -229,10 +229,10 @@ final class CommandLineOptions {
     }
 
     /**
-     * What a command line says.
+     * Contents of a command line.
      *
      * @param subcommand null for the server itself
-     * @param parameter of the subcommand, empty if there is none
+     * @param parameter parameter of the subcommand; empty if there is none
      * @param flags options without a value, without the dashes
      * @param settings values by name, without the dashes
      * @param faults what cannot be understood

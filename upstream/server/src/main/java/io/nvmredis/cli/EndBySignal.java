@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a server when a signal asks for it: in order if that can be, and in bounded time in any case.
+ * Ends a server when a signal asks for it: in order if possible, and in bounded time in any case.
  *
- * <p>What runs is given five seconds, and two more once it has been killed. If something is still in the way {@value
- * #LIMIT_SECONDS} seconds after the signal, the process is halted, which loses no more than {@code kill -9} does. Only what
- * is saved in the end may take as long as it takes. A second SIGINT halts at once, as in Redis.
+ * <p>Running work gets five seconds, and two more once it has been killed. If the server has not ended {@value
+ * #LIMIT_SECONDS} seconds after the signal, the process is halted, which loses no more than {@code kill -9} does. Only
+ * the final save may take as long as it takes. A second SIGINT halts at once, as in Redis.
  *
- * <p>Signals come on threads of the JVM's; the rest runs on threads of its own.
+ * <p>Signals come on threads of the JVM; the rest runs on two threads of its own.
  */
 final class EndBySignal {
     static final long LIMIT_SECONDS = 12;
@@ -25,11 +25,11 @@ final class EndBySignal {
 
     private final NvmRedisServer server;
     private final IntConsumer halt;
-    /** An end is under way. */
+    /** Whether an end is under way. */
     private final AtomicBoolean isAsked = new AtomicBoolean();
 
     /**
-     * What is to be done when a signal comes.
+     * Makes a handler of signals.
      *
      * @param halt ends the process at once, with a status
      */
@@ -61,7 +61,7 @@ final class EndBySignal {
             haltWithout(signal + ": " + e.getMessage());
         } catch (RuntimeException e) {
             if (server.isClosing()) {
-                // Whoever waits for the end is told.
+                // The thread that waits for the end is told.
                 return;
             }
             isAsked.set(false);

@@ -4,13 +4,13 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the name that somebody who mistyped one may have meant. */
+/** Finds the name that a user who mistyped one may have meant. */
 final class NearestName {
     private static final int MAX_MISTAKES = 3;
 
     private NearestName() {}
 
-    /** The likeliest of the names, if any is likely. */
+    /** Returns the likeliest of the names, if any is likely. */
     static Optional<String> of(String typed, Collection<String> names) {
         return names.stream()
                 .filter(name -> mistakes(typed, name) <= MAX_MISTAKES || isBeginning(typed, name))
@@ -22,7 +22,10 @@ final class NearestName {
         return typed.length() > MAX_MISTAKES && name.startsWith(typed);
     }
 
-    /** Characters left out, added, mistaken, or swapped with their neighbour: the optimal string alignment distance. */
+    /**
+     * Returns the number of characters left out, added, mistaken, or swapped with their neighbour: the optimal string
+     * alignment distance.
+     */
     static int mistakes(String from, String to) {
         int[][] cost = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {

@@ -16,11 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The command line: starts a server, says where and how, and stops it when told to; or runs a {@link Subcommand}.
+ * The command line: starts a server, says where and how it runs, and stops it when told to; or runs a {@link
+ * Subcommand}.
  *
  * <p>Exit status: 0 after a shutdown in order, by SIGTERM, SIGINT or the SHUTDOWN command alike, or a subcommand that
- * has done all it should; 1 if the server could not start, or not end in order, or the subcommand not do
- * it; 2 if the command line is wrong.
+ * has done all it should; 1 if the server could not start or not end in order, or the subcommand failed; 2 if the
+ * command line is wrong.
  */
 public final class NvmRedis {
     static final int OK = 0;
@@ -35,7 +36,7 @@ public final class NvmRedis {
     private final Consumer<NvmRedisServer> onStart;
 
     /**
-     * A run of the command line.
+     * Makes a run of the command line.
      *
      * @param onStart called with the server once it is ready, before the banner
      */
@@ -52,8 +53,8 @@ public final class NvmRedis {
     }
 
     /**
-     * Shuts down in order when the system asks for it: {@link #awaitEnd} returns then, and the JVM ends as after any
-     * other end of the program, its other shutdown hooks (a flight recording's) included.
+     * Shuts the server down in order when the system asks for it. {@link #awaitEnd} returns then, and the JVM ends as
+     * after any other end of the program, including its other shutdown hooks (such as a flight recording's).
      */
     private static void stopAtSignal(NvmRedisServer server) {
         EndBySignal end = new EndBySignal(server, Runtime.getRuntime()::halt);
@@ -72,7 +73,7 @@ public final class NvmRedis {
         }
     }
 
-    /** Returns the exit status, when the server has stopped. */
+    /** Runs the command line, and returns the exit status once the server has stopped. */
     int run(String... arguments) {
         Map<String, String> plain = PlainOptions.read(providers, arguments);
         if (plain != null) {

@@ -8,15 +8,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads command lines that are nothing but settings, each given once and well-formed: the ones that start a server.
+ * Reads command lines that start a server and have nothing but settings, each given once and well-formed.
  *
- * <p>{@link CommandLineOptions} understands these just the same, and all others; but to load the library for that takes
- * a fifth of the time of a start.
+ * <p>{@link CommandLineOptions} understands these and all other command lines, but loading its library takes a fifth of
+ * the time of a start.
  */
 final class PlainOptions {
     private PlainOptions() {}
 
-    /** The values by name without the dashes, or null if this is not such a command line. */
+    /** Returns the values by name without the dashes, or null for any other command line. */
     static @Nullable Map<String, String> read(List<PersisterProvider> providers, String... arguments) {
         Map<String, String> settings = new LinkedHashMap<>();
         for (int i = 0; i < arguments.length; i++) {
@@ -34,7 +34,7 @@ final class PlainOptions {
         return settings;
     }
 
-    /** Not another option, nor anything that the library gives a meaning of its own. */
+    /** Tells whether a value is neither another option nor has a special meaning to the library. */
     private static boolean isPlain(String value) {
         return !value.isEmpty() && "-@\"'".indexOf(value.charAt(0)) < 0;
     }

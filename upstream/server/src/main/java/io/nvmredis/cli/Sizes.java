@@ -2,13 +2,13 @@ package io.nvmredis.cli;
 
 import java.util.Locale;
 
-/** Sizes as a human likes to read them. */
+/** Sizes in readable form. */
 final class Sizes {
     private static final String[] UNITS = {"B", "KB", "MB", "GB", "TB"};
 
     private Sizes() {}
 
-    /** {@code 512 B}, {@code 1.2 MB}. */
+    /** Returns a size in words, such as {@code 512 B} or {@code 1.2 MB}. */
     static String readable(long bytes) {
         if (bytes < 1024) {
             return bytes + " B";

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the command line does besides running a server: its words, for help and for the reading of them. */
+/** Subcommands of the command line beside running a server: their words, for help and for parsing. */
 enum Subcommand {
     IMPORT(
             "import",
@@ -66,7 +66,7 @@ enum Subcommand {
         return description;
     }
 
-    /** What its one parameter is called. */
+    /** Returns the name of its one parameter. */
     String parameter() {
         return parameter;
     }
@@ -75,15 +75,15 @@ enum Subcommand {
         return parameterDescription;
     }
 
-    /** Options of its own that take a value, with their descriptions. */
+    /** Returns its own options that take a value, with their descriptions. */
     Map<String, String> options() {
         return option.isEmpty() ? Map.of() : Map.of(option, "aof or rdb; must be given");
     }
 
-    /** Options of its own that take none. */
+    /** Returns its own options that take no value, with their descriptions. */
     abstract Map<String, String> flags();
 
-    /** The settings of the server that matter to it, too. */
+    /** Returns the settings of the server that matter to subcommands, too. */
     static List<ServerSetting> settings() {
         return List.of(ServerSetting.DIR, ServerSetting.PERSISTENCE, ServerSetting.DRAM_BUDGET);
     }

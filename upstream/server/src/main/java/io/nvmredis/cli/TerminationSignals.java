@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The signals by which the system asks a server to end.
+ * Signals by which the system asks a server to end.
  *
- * <p>Left to itself the JVM answers them with a status of 143 or 130. Its class for handling them, {@code
- * sun.misc.Signal}, is there in every release since 9 and in none officially, so it is reached by reflection and may be
- * missing.
+ * <p>By default the JVM answers them with a status of 143 or 130. Its class for handling them, {@code sun.misc.Signal},
+ * is in every release since 9 but in none officially, so it is reached by reflection and may be missing.
  */
 final class TerminationSignals {
     private static final List<String> NAMES = List.of("TERM", "INT", "HUP");
@@ -18,7 +17,8 @@ final class TerminationSignals {
     private TerminationSignals() {}
 
     /**
-     * Runs an action, on a thread of the JVM's, when one of them comes: with its name, {@code SIGTERM} for instance.
+     * Runs an action, on a thread of the JVM, when such a signal comes. The action gets the signal's name, such as
+     * {@code SIGTERM}.
      *
      * @return whether that could be arranged
      */
@@ -36,7 +36,7 @@ final class TerminationSignals {
             }
             return true;
         } catch (ReflectiveOperationException | RuntimeException e) {
-            // No such class, or the JVM was told to leave signals alone (-Xrs).
+            // The class is missing, or the JVM was told to leave signals alone (-Xrs).
             return false;
         }
     }

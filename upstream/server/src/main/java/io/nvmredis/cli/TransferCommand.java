@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The subcommands {@code import} and {@code export}. */
+/** Subcommands {@code import} and {@code export}. */
 final class TransferCommand {
     private static final Logger LOG = LoggerFactory.getLogger(TransferCommand.class);
-    /** A setting of one persister that says how an export is written, whichever persister the data have. */
+    /** Setting of one persister that says how an export is written, whichever persister holds the data. */
     private static final String RDB_PREAMBLE = "aof-use-rdb-preamble";
 
     private final Subcommand subcommand;
@@ -55,7 +55,7 @@ final class TransferCommand {
         }
     }
 
-    /** Returns the exit status. */
+    /** Runs the subcommand, and returns the exit status. */
     int run() {
         Map<String, String> settings = settings();
         DataHome home = home(settings);
@@ -88,7 +88,7 @@ final class TransferCommand {
         return NvmRedis.FAILED;
     }
 
-    /** Those of the data's home; what is given for a server only is a fault. */
+    /** Returns the settings for the home of the data; a setting for servers only is a fault. */
     private Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>(parsed.settings());
         settings.keySet().removeAll(subcommand.options().keySet());

@@ -1,6 +1,6 @@
 package io.nvmredis.cli;
 
-/** The version of this server, as in its POM: a test compares the two. */
+/** Version of this server, as in its POM: a test compares the two. */
 final class Version {
     static final String CURRENT = "0.1.0";
 

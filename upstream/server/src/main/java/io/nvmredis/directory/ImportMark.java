@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file in a directory that an import fills: there from before its first key to after its last one, so that half of the
- * data is taken for all of them by nobody, however the import ended. One thread.
+ * Mark of an unfinished import: a file in the directory that the import fills. It is there from before the first key to
+ * after the last one, so that a part of the data is never taken for all of them, however the import ended. One thread.
  */
 public final class ImportMark {
     private static final Logger LOG = LoggerFactory.getLogger(ImportMark.class);
@@ -25,15 +25,15 @@ public final class ImportMark {
     private ImportMark() {}
 
     /**
-     * Nothing, if no import into this directory has begun that has not come to its end. This process does not hold the
-     * directory.
+     * Requires that no import into this directory has begun and not come to its end. This process must not hold the
+     * directory's lock.
      *
-     * @throws PersistenceException if one has, or runs
+     * @throws PersistenceException if such an import has broken off or still runs
      */
     public static void requireNone(Path directory) {
         Path mark = directory.resolve(NAME);
         if (Files.exists(mark)) {
-            // While it runs, its process is what is to be told, and nothing may be deleted.
+            // While the import runs, the error names its process, and nothing may be deleted.
             DirectoryLock.take(directory, LOG::error).close();
             if (!Files.exists(mark)) {
                 return;
@@ -44,7 +44,7 @@ public final class ImportMark {
         }
     }
 
-    /** An import of this source begins. Durable when this returns. */
+    /** Puts the mark when an import of this source begins. The mark is durable when this returns. */
     public static void put(Path directory, String source) throws IOException {
         try (FileChannel file = PrivateFiles.open(
                 directory.resolve(NAME),
@@ -57,7 +57,7 @@ public final class ImportMark {
         Directories.sync(directory);
     }
 
-    /** It has come to its end, and everything is durable. */
+    /** Removes the mark when the import has come to its end and all data are durable. */
     public static void remove(Path directory) throws IOException {
         Files.deleteIfExists(directory.resolve(NAME));
         Directories.sync(directory);

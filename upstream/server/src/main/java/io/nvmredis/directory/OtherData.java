@@ -16,20 +16,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, before a directory is opened, whether there are data in it that the persistence chosen does not read. What is done
- * then:
+ * Looks, before a directory is opened, whether it has data that the persistence chosen does not read. Then:
  *
  * <table>
- * <caption>By what there is</caption>
- * <tr><td>an import that was not finished</td><td>the start is refused</td></tr>
- * <tr><td>data of another persistence, and none of the one chosen</td><td>the start is refused: it would begin empty</td></tr>
- * <tr><td>data of both</td><td>the start goes on with its own, and says what it leaves alone</td></tr>
- * <tr><td>data of another, and its own have been emptied</td><td>the same: nothing is what it is to serve</td></tr>
- * <tr><td>data, and {@code none} is chosen</td><td>the same: it reads and keeps nothing by its nature</td></tr>
+ * <caption>What happens by the data found</caption>
+ * <tr><td>an unfinished import</td><td>the start is refused</td></tr>
+ * <tr><td>data of another persistence, none of the one chosen</td><td>the start is refused: it would begin
+ *     empty</td></tr>
+ * <tr><td>data of both</td><td>the start goes on with its own data, and says which it leaves alone</td></tr>
+ * <tr><td>data of another persistence, and its own have been emptied</td><td>likewise: an empty data set is what it
+ *     is to serve</td></tr>
+ * <tr><td>data, and {@code none} is chosen</td><td>likewise: {@code none} neither reads nor keeps data</td></tr>
  * </table>
  *
- * <p>Where there are data of the persistence chosen, a file that SAVE has written beside them is not another one's. Used
- * once, by one thread.
+ * <p>Where there are data of the persistence chosen, a file that its SAVE has written beside them does not count as
+ * data of another persistence. Used once, by one thread.
  */
 public final class OtherData {
     private static final Logger LOG = LoggerFactory.getLogger(OtherData.class);
@@ -40,10 +41,10 @@ public final class OtherData {
     private final Map<String, String> given;
     private final List<PersisterProvider> providers;
     private final List<Found> others = new ArrayList<>();
-    /** It has had data here, though none may be left. */
+    /** Whether the persistence chosen has had data here, though none may be left. */
     private boolean wasUsed;
 
-    /** What was found of one persistence. */
+    /** Data of one persistence that were found. */
     private record Found(PersisterProvider provider, Path path) {
         @Override
         public String toString() {
@@ -51,7 +52,7 @@ public final class OtherData {
         }
     }
 
-    /** For the settings that were given. */
+    /** Makes a check for the settings that were given. */
     public OtherData(Path directory, String persistence, Map<String, String> given, List<PersisterProvider> providers) {
         this.directory = directory;
         this.persistence = persistence;
@@ -60,9 +61,9 @@ public final class OtherData {
     }
 
     /**
-     * Says what there is beside the data of the persistence chosen.
+     * Checks the directory, and logs what data it has beside those of the persistence chosen.
      *
-     * @throws PersistenceException if nothing of it would be served
+     * @throws PersistenceException if none of its data would be served
      */
     public void check() {
         ImportMark.requireNone(directory);
@@ -84,20 +85,24 @@ public final class OtherData {
         others.forEach(this::tell);
     }
 
-    /** Whether {@link #check} has found data that would be ignored, and should not be where its own turn out empty. */
+    /**
+     * Tells whether {@link #check} has found data that would be ignored and must not be if the data of the persistence
+     * chosen turn out empty.
+     */
     public boolean isAnything() {
         return !others.isEmpty() && !wasUsed && !persistence.equals(NONE);
     }
 
     /**
-     * Nothing, if there are no others' data. Nobody holds the directory.
+     * Requires that there are no data of another persistence that must not be ignored. This process must not hold the
+     * directory's lock.
      *
-     * @throws PersistenceException if there are, although nothing is there of the persistence chosen, or nothing was ever
-     *     written by it
+     * @throws PersistenceException if there are such data, and the persistence chosen has none or has never written
+     *     any; or if another process holds the directory
      */
     public void requireNone() {
         if (isAnything()) {
-            // If another server uses them, that is what is to be told.
+            // If another server uses the directory, that is the error to report.
             DirectoryLock.take(directory, LOG::error).close();
             throw new PersistenceException(refusal());
         }
@@ -160,7 +165,7 @@ public final class OtherData {
                 .orElse(null);
     }
 
-    /** Those with which a subcommand opens what this persister keeps. */
+    /** Returns the options with which a subcommand opens the data of this persister. */
     private String options(@Nullable PersisterProvider provider) {
         if (provider == null) {
             return "";
@@ -172,7 +177,7 @@ public final class OtherData {
         return options.toString();
     }
 
-    /** As a shell wants it. */
+    /** Quotes a word for a shell. */
     private static String quoted(String word) {
         return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }

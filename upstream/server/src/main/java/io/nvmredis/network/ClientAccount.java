@@ -1,42 +1,42 @@
 package io.nvmredis.network;
 
 /**
- * What one client takes of {@link ClientMemory}.
+ * Account of the memory that one client takes of {@link ClientMemory}.
  *
- * <p>Threads: its connection's event loop, but for messages on their way, which whoever publishes counts, and for what
- * {@link ClientMemory} asks.
+ * <p>Threads: the connection's event loop writes it. Threads that publish count messages on their way, and any thread
+ * reads on behalf of {@link ClientMemory}.
  */
-// One thread alone writes the bytes; the others read them.
+// The event loop alone writes the byte counts; other threads read them.
 @SuppressWarnings("NonAtomicVolatileUpdate")
 public final class ClientAccount {
     private final ClientMemory memory;
     private final Runnable evict;
 
-    /** Of them nothing is on its way. Written by the event loop. */
+    /** Bytes taken, without messages on their way. Written by the event loop. */
     private volatile long bytes;
 
     private volatile long inputBytes;
     private volatile long outputBytes;
-    /** Messages that have not reached the event loop yet. Written under the lock of this. */
+    /** Bytes of messages that have not reached the event loop yet. Written under this object's lock. */
     private volatile long onTheirWayBytes;
-    /** Guarded by this. */
+    /** Whether the client is gone. Guarded by this. */
     private boolean isClosed;
-    /** Guarded by the memory. */
+    /** Whether the client has been told to go. Guarded by the lock of {@link ClientMemory}. */
     private boolean isEvicted;
-    /** Others have to go first. */
+    /** Whether other clients have to go first. */
     private volatile boolean isExempt;
 
     /**
-     * The account of a client that has nothing yet.
+     * Makes the account of a client that takes nothing yet.
      *
-     * @param evict has the client disconnected soon, to get back what it takes; any thread
+     * @param evict disconnects the client soon, to get back what it takes; any thread runs it
      */
     ClientAccount(ClientMemory memory, Runnable evict) {
         this.memory = memory;
         this.evict = evict;
     }
 
-    /** Takes more, before it is allocated; false if the sum does not admit it now. */
+    /** Takes bytes before they are allocated. Returns false if the sum does not admit them now. */
     boolean tryGrow(long more) {
         if (!memory.tryTake(more)) {
             return false;
@@ -45,12 +45,12 @@ public final class ClientAccount {
         return true;
     }
 
-    /** Sees to it that there will be room for so much more, unless this client is the one that has to go for it. */
+    /** Evicts clients until there is room for so many more bytes; this client may be the one that has to go. */
     void makeRoom(long more) {
         memory.makeRoom(this, more);
     }
 
-    /** Counts what there is now in the place of what was counted before. */
+    /** Replaces the counted bytes by what the client takes now. */
     void set(long newInputBytes, long newOutputBytes) {
         long now = newInputBytes + newOutputBytes;
         long change = now - bytes;
@@ -62,7 +62,7 @@ public final class ClientAccount {
         }
     }
 
-    /** Counts a message for the client, or counts it no more. Any thread. Returns the bytes that are on their way. */
+    /** Counts a message for the client, or takes it off the count. Any thread. Returns the bytes on their way. */
     long onItsWay(long change) {
         long now;
         synchronized (this) {
@@ -76,22 +76,22 @@ public final class ClientAccount {
         return now;
     }
 
-    /** Any thread. */
+    /** Returns all bytes that the client takes, with messages on their way. Any thread. */
     long totalBytes() {
         return bytes + onTheirWayBytes;
     }
 
-    /** For requests. Any thread. */
+    /** Returns the bytes of requests. Any thread. */
     public long inputBytes() {
         return inputBytes;
     }
 
-    /** For replies. Any thread. */
+    /** Returns the bytes of replies. Any thread. */
     public long outputBytes() {
         return outputBytes;
     }
 
-    /** Gives everything back: the client is gone. */
+    /** Gives everything back when the client is gone. */
     void close() {
         set(0, 0);
         long left;
@@ -104,7 +104,7 @@ public final class ClientAccount {
         memory.close(this);
     }
 
-    /** Whether others are to be disconnected first where memory is short. Any thread. */
+    /** Tells whether other clients are to be disconnected first when memory is short. Any thread. */
     boolean isExempt() {
         return isExempt;
     }
@@ -113,12 +113,12 @@ public final class ClientAccount {
         isExempt = newIsExempt;
     }
 
-    /** Holds the memory's lock. */
+    /** Tells whether the client has been told to go. The caller holds the memory's lock. */
     boolean isEvicted() {
         return isEvicted;
     }
 
-    /** Holds the memory's lock. */
+    /** Tells the client to go. The caller holds the memory's lock. */
     void evict() {
         isEvicted = true;
         evict.run();

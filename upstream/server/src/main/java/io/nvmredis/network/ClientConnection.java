@@ -17,25 +17,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client: decodes its commands, runs them and sends the replies, in order and not before they are durable.
+ * Connection of one client: decodes its commands, runs them and sends the replies in order, each only when it is
+ * durable.
  *
  * <p>A read batch is what the socket had to give at one time. Its ordinary commands run on the event loop, one after
- * the other, in {@link LoopTurn}; their replies leave with one flush. A command that may take long runs on a worker, one
- * that waits for a key is remembered by the engine, and no other of this client is run until its reply is in ({@link
- * CommandUnderWay}). {@link #advance} does whatever can be done now, and is called whenever that may have changed.
+ * the other, in {@link LoopTurn}; their replies leave with one flush. A command that may take long runs on a worker; a
+ * command that waits for a key is remembered by the engine. No other command of this client runs until the reply is
+ * there ({@link CommandUnderWay}). {@link #advance} does what can be done now, and is called whenever that may have
+ * changed.
  *
- * <p>Invariant, checked after each {@link #advance}: if there is something to be run or sent, somebody will call it again:
- * see {@link #isServed}.
+ * <p>Invariant, checked after each {@link #advance}: while there is something to be run or sent, another call of {@link
+ * #advance} is due: see {@link #isServed}.
  *
- * <p>Nothing grows without bound: how much may wait for a client that does not read is {@link ClientReplies}'s to decide,
- * and what a client takes is counted in {@link ClientMemory}.
+ * <p>Nothing grows without bound: {@link ClientReplies} decides how much may wait for a client that does not read, and
+ * {@link ClientMemory} counts what a client takes.
  *
- * <p>Nothing of this connection runs inside a command of another: what the engine has to say to it while it runs
- * somebody else's is a task of the event loop.
+ * <p>Nothing of this connection runs inside a command of another client: calls of the engine that come during such a
+ * command become tasks of this event loop.
  *
  * <p>Threads: its event loop, except for the methods of {@link SessionOutput}, which any thread may call.
  */
-// The futures of a channel are not looked at: what fails closes the channel, and onClosed is told of that.
+// Futures of the channel are ignored: an operation that fails closes the channel, and onClosed runs then.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ClientConnection extends ChannelInboundHandlerAdapter implements SessionOutput, CommandUnderWay.Client {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
@@ -62,17 +64,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final ClientReplies replies;
     private final Farewell farewell;
 
-    /** The engine or the client wants no more; seen by workers. */
+    /** Whether the engine or the client wants no more. Read by workers. */
     private volatile boolean ended;
 
     private boolean advancing;
     private boolean reading = true;
-    /** A command of this client runs on the event loop now. */
+    /** Whether a command of this client runs on the event loop now. */
     private boolean executing;
-    /** No command is run any more: the channel is closed when the one on a worker is answered and all is sent. */
+    /**
+     * Whether no more commands are run. The channel is closed when the command on a worker is answered and all is sent.
+     */
     private boolean closing;
 
-    /** One that other clients see when it is complete. */
+    /** Opens a connection, which other clients see only when it is complete. */
     static ClientConnection open(FrontEnd server, SocketChannel channel) {
         ClientConnection connection = new ClientConnection(server, channel);
         connection.session.open();
@@ -106,8 +110,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.figures = new ConnectionFigures(channel, account, pause);
     }
 
-    // Reading
-
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf buffer = (ByteBuf) message;
@@ -129,7 +131,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         advance();
     }
 
-    /** The client sends no more; what it has sent is still answered. */
+    /** Ends input when the client sends no more; what it has sent is still answered. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
@@ -146,7 +148,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException || cause instanceof UncheckedIOException) {
-            // The unchecked one comes where reading goes on again and the socket has gone meanwhile.
+            // An UncheckedIOException comes when reading is resumed and the socket has gone meanwhile.
             LOG.debug("client {} lost: {}", channel.remoteAddress(), cause.toString());
         } else if (cause instanceof OutOfMemoryError) {
             giveUp("no memory for what it sends, lower maxmemory-clients or raise -XX:MaxDirectMemorySize: " + cause);
@@ -156,7 +158,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         abort();
     }
 
-    /** The channel is closed, whoever closed it. */
+    /** Releases everything of the client when the channel is closed, by whichever side. */
     void onClosed() {
         ended = true;
         closing = true;
@@ -171,14 +173,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         session.close();
     }
 
-    // Running
-
-    /** Decodes some of what is to be run. Returns how many commands there are. */
+    /** Decodes some of the commands to be run. Returns how many decoded commands wait. */
     int decodeAhead() {
         return advancing || !channel.isOpen() || !mayRun() ? 0 : commands.decodeAhead();
     }
 
-    /** Runs what can be run, and sends nothing yet: {@link #advance} must follow. */
+    /** Runs the commands that can be run, and sends nothing yet: {@link #advance} must follow. */
     void runAhead() {
         if (!advancing && channel.isOpen()) {
             advancing = true;
@@ -196,7 +196,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     void advance() {
         if (advancing || !channel.isOpen()) {
-            // A task that comes after the end finds nothing to do, and perhaps no persister any more.
+            // A task that comes after the end finds nothing to do, and perhaps a persister that is closed.
             return;
         }
         advancing = true;
@@ -219,7 +219,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         requireServed();
     }
 
-    /** Counts what this client takes now. */
+    /** Counts the memory that this client takes now. */
     private void countMemory() {
         if (channel.isOpen()) {
             long bytes = underWay.bytes() + held.bytes();
@@ -228,7 +228,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
     }
 
-    /** Whether more can be run at once. If not, and there is more, it is seen to here that somebody comes back to it. */
+    /**
+     * Tells whether more commands can be run at once. If not and there are more, arranges that {@link #advance} is
+     * called.
+     */
     private boolean goesOn() {
         if (closing || underWay.isThere() || held.isAwaited() || !hasCommands()) {
             return false;
@@ -244,7 +247,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         return true;
     }
 
-    /** Whether there is a command to be run, or what may be one. */
+    /** Tells whether a command waits to be run, or input that may be one. */
     private boolean hasCommands() {
         return held.isThere() || !input.isEmpty();
     }
@@ -296,7 +299,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     private byte @Nullable [] execute(List<byte[]> command) {
-        // What others have sent by now comes before the reply, and not after a reply that tells of what came later.
+        // Messages that others have sent by now come before the reply: none may follow a reply that tells of a later
+        // change.
         pushes.takeAll();
         executing = true;
         try {
@@ -312,7 +316,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
     }
 
-    /** The client takes more than it may. */
+    /** Disconnects a client that takes more than it may. */
     private void giveUp(String why) {
         if (channel.isOpen() && !farewell.hasBegun()) {
             LOG.warn("client {} is disconnected: {}", channel.remoteAddress(), why);
@@ -327,7 +331,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
     }
 
-    /** A reply is missing now, so that no other may follow. */
+    /** Disconnects the client: a reply is missing, so that no other may follow. */
     @Override
     public void fail(Throwable cause) {
         LOG.error("client {} is disconnected after an internal error", channel.remoteAddress(), cause);
@@ -341,7 +345,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         advance();
     }
 
-    /** If the client has gone in the meantime, the command does not wait for long. */
+    /** Ends the wait of the command at once if the client has gone meanwhile. */
     @Override
     public void waits() {
         if (ended) {
@@ -352,7 +356,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
     }
 
-    /** As in Redis: nobody is left to be answered, nor for what was sent after the command that waits. */
+    /** Ends the wait of a command without a reply and drops the input behind it, as Redis does: the client is gone. */
     private void giveUpWaiting() {
         if (underWay.stop() || pause.giveUp()) {
             held.drop();
@@ -387,9 +391,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     }
 
     /**
-     * Whether somebody will call {@link #advance} when there is something to do: whoever runs the command that is under
-     * way, has the log or the memory that is waited for, makes replies durable, watches the client or tells what the
-     * socket has taken; or else all that has come is answered, and more is being read.
+     * Tells whether {@link #advance} will be called when there is something to do. It is called when the command under
+     * way ends, when the log or the memory that a command waits for has room, when the keys are counted or a pause is
+     * over, when replies become durable, when {@link OutputWatch} looks at the client, and when the socket has taken
+     * what it was given. Otherwise everything that has come is answered, and the client is being read or has ended; or
+     * the farewell has begun, which closes the channel by itself.
      */
     private boolean isServed() {
         if (underWay.isThere() || farewell.hasBegun() || held.isAwaited()) {
@@ -406,7 +412,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     private void requireServed() {
         if (channel.isOpen() && !isServed()) {
-            // A fault of this class. A client that is disconnected knows where it is; one that nobody serves does not.
+            // This is a fault of this class. A client that is disconnected notices; a client that is never served does
+            // not.
             fail(new IllegalStateException("nobody would serve this connection any more"));
         }
     }
@@ -419,7 +426,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
     }
 
-    /** Closes without what has not been handed to the channel. */
+    /** Closes the channel and drops what has not been handed to it. */
     private void abort() {
         ended = true;
         closing = true;
@@ -428,7 +435,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         channel.close();
     }
 
-    /** Has the client answered what runs now, and nothing more, and then disconnected. Any thread. */
+    /** Answers the command that runs and no other, then disconnects the client. Any thread. */
     void shutDown() {
         loop.later(() -> {
             ended = true;
@@ -438,13 +445,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         });
     }
 
-    /** Any thread. */
+    /** Disconnects the client soon, without its pending replies. Any thread. */
     @Override
     public void disconnect() {
         loop.later(this::abort);
     }
-
-    // From the engine, on any thread
 
     private boolean isOwnCommand() {
         return loop.isCurrent() && executing;

@@ -4,15 +4,16 @@ import io.nvmredis.engine.Engine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Disconnects all clients when the server stops: those first that have been answered, the others after a while. */
+/** Disconnects all clients when the server stops: clients that have been answered first, the others after a while. */
 public final class ClientDisconnector {
     private static final Logger LOG = LoggerFactory.getLogger(ClientDisconnector.class);
 
-    /** How long clients are given to take their last replies, and scripts to end. */
+    /** Milliseconds that clients have to take their last replies, and scripts to end. */
     private static final long GRACE_MILLIS = 5_000;
 
+    /** Least number of milliseconds that clients have, however long the server has waited before. */
     private static final long LEAST_GRACE_MILLIS = 500;
-    /** How long what has been told to end is given to do so. */
+    /** Milliseconds that scripts and connections have to end after they are told to. */
     private static final long END_MILLIS = 2_000;
 
     private final Connections connections;
@@ -23,7 +24,7 @@ public final class ClientDisconnector {
         this.engine = engine;
     }
 
-    /** Returns soon if that much time has been given to them already. */
+    /** Disconnects the clients. The milliseconds that they have been given already are taken off their time. */
     public void disconnectAll(long waitedMillis) {
         try {
             connections.forEach(ClientConnection::shutDown);

@@ -1,10 +1,10 @@
 package io.nvmredis.network;
 
-/** The limits that hold for each client, as {@code CONFIG SET} has left them. Any thread. */
+/** Limits of each client, as {@code CONFIG SET} has left them. Any thread. */
 public final class ClientLimits {
-    /** Replies that may wait before the commands that follow do: what a socket does not take in one go. */
+    /** Bytes of replies that may wait before the next commands do: what a socket does not take in one go. */
     private static final long ALLOWANCE_BYTES = 1 << 20;
-    /** Input that is read ahead of a command that is under way: reading is how a lost client is noticed. */
+    /** Bytes of input that are read behind a command under way: a lost client is noticed by reading. */
     private static final long WAITING_BYTES = 64 << 10;
 
     private volatile OutputLimits output;
@@ -25,7 +25,7 @@ public final class ClientLimits {
         output = newLimits;
     }
 
-    /** Memory that one command may take while it comes in, for clients to come. */
+    /** Returns the bytes that one command may take while it comes in; a change holds for clients to come. */
     long queryBufferBytes() {
         return queryBufferBytes;
     }
@@ -34,7 +34,10 @@ public final class ClientLimits {
         queryBufferBytes = newLimit;
     }
 
-    /** Replies that may wait before the client has to take some, well below what it would be disconnected for. */
+    /**
+     * Returns the bytes of replies that may wait before the client has to take some: at most half of the limits at
+     * which it is disconnected.
+     */
     long allowanceBytes() {
         OutputLimits.Limit normal = output.normal();
         long allowance = mostAllowanceBytes;
@@ -47,12 +50,12 @@ public final class ClientLimits {
         return allowance;
     }
 
-    /** Input that may wait before no more is read. */
+    /** Returns the bytes of input that may wait before no more is read. */
     long waitingBytes() {
         return waitingBytes;
     }
 
-    /** For tests: whatever these are, every command is answered. */
+    /** Sets the allowances for tests: whatever they are, every command is answered. */
     void tune(long allowance, long waiting) {
         mostAllowanceBytes = allowance;
         waitingBytes = waiting;

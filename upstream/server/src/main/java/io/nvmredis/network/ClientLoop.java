@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The event loop of one client, as those see it who have a task for it. Any thread. */
-// Tasks that are scheduled are not looked at again: they find the channel closed if they come too late.
+/** Event loop of one client, for any thread that has a task for it. */
+// Futures of scheduled tasks are ignored: a task that comes too late finds the channel closed.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ClientLoop {
     private static final Logger LOG = LoggerFactory.getLogger(ClientLoop.class);
@@ -21,7 +21,9 @@ final class ClientLoop {
         this.loop = channel.eventLoop();
     }
 
-    /** Runs the task soon and never at once; not at all when the server has shut down, and the channel is closed. */
+    /**
+     * Runs the task soon, never inside this call; not at all when the server has shut down, and the channel is closed.
+     */
     void later(Runnable task) {
         try {
             loop.execute(task);
@@ -30,12 +32,12 @@ final class ClientLoop {
         }
     }
 
-    /** Runs the task after a time. Called by the loop. */
+    /** Runs the task after so many milliseconds. Called by the loop. */
     void after(long millis, Runnable task) {
         loop.schedule(task, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Whether it is the loop that asks. */
+    /** Tells whether the calling thread is the loop's. */
     boolean isCurrent() {
         return loop.inEventLoop();
     }

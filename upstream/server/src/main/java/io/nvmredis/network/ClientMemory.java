@@ -13,17 +13,19 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that all clients together may take for requests that have come in, whole or in part, and for replies and
+ * Memory that all clients together may take for requests that have come in, whole or in part, and for replies and
  * messages that wait: Redis's {@code maxmemory-clients}.
  *
- * <p>What can be large is asked for before it is taken. When the sum is over the limit, or would be, the client that takes
- * the most is disconnected, and the next if that was not enough; whoever asked waits until there is room, and no other
- * client's command is run before. Those that CLIENT NO-EVICT exempts are disconnected when nobody else takes anything. So memory is bounded, whatever clients send, and those that take little are served.
+ * <p>Memory that can be large is asked for before it is taken. When the sum is over the limit, or would be, the client
+ * that takes the most is disconnected, and the next if that was not enough; the client that asked waits until there is
+ * room. No client's command is run while the sum is over the limit. Clients that CLIENT NO-EVICT exempts are
+ * disconnected only when no other client takes anything. So memory is bounded, whatever clients send, and clients that
+ * take little are served.
  *
- * <p>No wake-up is missed: who waits puts itself in the queue and then looks at the sum; who gives back lowers the sum and
- * then looks at the queue. Both are volatile, so at least one of the two sees the other.
+ * <p>No wake-up is missed: a waiter is put in the queue before the sum is read; memory that is given back lowers the
+ * sum before the queue is read. Both are volatile, so at least one of the two sees the other.
  *
- * <p>Threads: any. The lock guards who is evicted; no account's lock is held together with it.
+ * <p>Threads: any. The lock guards which clients are evicted; no account's lock is held together with it.
  */
 public final class ClientMemory {
     private static final int DEFAULT_PERCENT = 15;
@@ -32,13 +34,13 @@ public final class ClientMemory {
     private final AtomicLong evictedCount = new AtomicLong();
     private final Set<ClientAccount> accounts = ConcurrentHashMap.newKeySet();
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
-    /** 0: there is none. */
+    /** Limit in bytes; 0: no limit. */
     private volatile long limit;
-    /** What those have who have been told to go and are still there, when it was last looked at. */
+    /** Bytes of evicted clients that were still connected at the last look. */
     private volatile long leavingBytes;
 
     /**
-     * A memory of which nothing is taken.
+     * Makes a memory of which nothing is taken.
      *
      * @param limit bytes; 0: there is no limit
      */
@@ -47,8 +49,9 @@ public final class ClientMemory {
     }
 
     /**
-     * The limit that a setting asks for: bytes or per cent of the heap, a share of the heap if it is empty, and empty if it
-     * is neither. What waits is in the heap or in direct memory, so that the smaller one counts.
+     * Returns the limit in bytes that a setting asks for: bytes or per cent of the heap, a share of the heap if the
+     * setting is empty, and empty if it is none of these. Memory of clients is in the heap or in direct memory, so that
+     * the smaller one counts.
      */
     public static OptionalLong limitOf(String setting) {
         long memory = Math.min(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory());
@@ -62,9 +65,9 @@ public final class ClientMemory {
     }
 
     /**
-     * The account of a new client.
+     * Opens the account of a new client.
      *
-     * @param evict has the client disconnected soon; returns at once
+     * @param evict disconnects the client soon; returns at once
      */
     ClientAccount open(Runnable evict) {
         ClientAccount account = new ClientAccount(this, evict);
@@ -90,12 +93,12 @@ public final class ClientMemory {
         return evictedCount.get();
     }
 
-    /** The largest of what the clients have of something. */
+    /** Returns the largest value of a figure among all clients. */
     public long largest(ToLongFunction<ClientAccount> figure) {
         return accounts.stream().mapToLong(figure).max().orElse(0);
     }
 
-    /** Whether no more commands are to be run until some client has gone or has taken its replies. */
+    /** Tells whether no more commands are to be run until some client has gone or has taken its replies. */
     boolean isOver() {
         return isOver(usedBytes.get(), limit);
     }
@@ -104,13 +107,16 @@ public final class ClientMemory {
         return limit > 0 && used > limit;
     }
 
-    /** Whether even those who cannot wait must not take any more. */
+    /**
+     * Tells whether the sum is more than a quarter over the limit, so that even messages, whose senders cannot wait,
+     * are refused.
+     */
     boolean isFarOver() {
         long admitted = limit;
         return isOver(usedBytes.get(), admitted + admitted / 4);
     }
 
-    /** Takes so much more, unless the sum would be over the limit. */
+    /** Takes so many bytes more, unless the sum would be over the limit. */
     boolean tryTake(long more) {
         long used;
         do {
@@ -122,7 +128,7 @@ public final class ClientMemory {
         return true;
     }
 
-    /** Counts what has been taken already, or given back. */
+    /** Counts bytes that have been taken already, or given back. */
     void changed(long change) {
         long used = usedBytes.addAndGet(change);
         if (change > 0) {
@@ -135,10 +141,10 @@ public final class ClientMemory {
     }
 
     /**
-     * Has the waiter run when there may be room for so much more, and sees to it that there will be.
+     * Runs the waiter when there may be room for so many bytes more, and evicts clients to make that room.
      *
-     * @param account of the client that asks; if nobody would take as much as it, it is the one that has to go
-     * @param waiter returns at once; it may be run for nothing, and is not remembered any more then
+     * @param account of the client that asks; it is evicted itself if no other client would take as much
+     * @param waiter returns at once; it may be run in vain, and is forgotten once it is run
      */
     void await(ClientAccount account, long more, Runnable waiter) {
         waiting.add(waiter);
@@ -148,13 +154,13 @@ public final class ClientMemory {
         }
     }
 
-    /** The client of this waiter is gone. */
+    /** Forgets the waiter of a client that is gone. */
     void forget(Runnable waiter) {
         waiting.remove(waiter);
     }
 
     private void wake() {
-        // Only those that are there now: one that finds no room comes back.
+        // Only the waiters of now: a waiter that finds no room is put in the queue again.
         for (int i = waiting.size(); i > 0; i--) {
             Runnable waiter = waiting.poll();
             if (waiter != null) {
@@ -163,7 +169,7 @@ public final class ClientMemory {
         }
     }
 
-    /** Tells as many clients to go as it takes, the largest first. */
+    /** Evicts as many clients as needed, the largest first. */
     synchronized void makeRoom(@Nullable ClientAccount asking, long more) {
         long leaving = leaving();
         boolean isAsking = asking != null && !asking.isEvicted();
@@ -210,7 +216,7 @@ public final class ClientMemory {
         return largest;
     }
 
-    /** Called when the account has given back everything. */
+    /** Removes an account that has given back everything. */
     void close(ClientAccount account) {
         accounts.remove(account);
         synchronized (this) {

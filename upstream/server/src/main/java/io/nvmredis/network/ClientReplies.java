@@ -6,10 +6,10 @@ import io.nvmredis.engine.Session;
 import java.util.function.Consumer;
 
 /**
- * The replies and messages of one client until its socket has taken them: no more than may wait, and none before it is
- * durable. Belongs to the connection's event loop.
+ * Replies and messages of one client until its socket has taken them: no more than may wait, and each sent only when it
+ * is durable. Belongs to the connection's event loop.
  */
-// The futures of a channel are not looked at: what fails closes the channel.
+// Futures of the channel are ignored: an operation that fails closes the channel.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ClientReplies {
     private final SocketChannel channel;
@@ -19,14 +19,14 @@ final class ClientReplies {
     private final ReplySender sender;
     private final ReplyQueue queue;
     private final OutputWatch watch;
-    /** Somebody will tell when the socket has taken what was handed to the channel. */
+    /** Whether {@link #drained} will be called when the socket has taken what was handed to the channel. */
     private boolean draining;
 
     /**
-     * The replies of a client that has none yet.
+     * Makes the replies of a client that has none yet.
      *
      * @param advance run when more may be done than before
-     * @param giveUp has the client disconnected because more waits for it than may, and says why
+     * @param giveUp disconnects the client because more waits for it than may, and is given the reason
      */
     ClientReplies(
             SocketChannel channel,
@@ -51,7 +51,7 @@ final class ClientReplies {
         requireLimit();
     }
 
-    /** Adds a reply after which there will be no other: it is sent however much waits already. */
+    /** Adds the last reply of the connection: it is sent however much waits already. */
     void addLast(byte[] reply) {
         queue.add(reply);
     }
@@ -69,7 +69,7 @@ final class ClientReplies {
     }
 
     /**
-     * Sends what may be sent.
+     * Sends the replies that may be sent.
      *
      * @return false if there are replies that will never be durable
      */
@@ -90,10 +90,10 @@ final class ClientReplies {
         return true;
     }
 
-    /** Has somebody come back when the socket has taken all: by itself only a channel that was full tells. */
+    /** Arranges for {@link #drained} when the socket has taken all: by itself the channel tells only if it was full. */
     private void awaitDrain() {
         draining = true;
-        // Later: the channel counts what has been taken after it has told.
+        // Later, because the channel counts what has been taken after it has told.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> loop.later(this::drained));
     }
 
@@ -106,32 +106,32 @@ final class ClientReplies {
         return queue.isEmpty();
     }
 
-    /** Whether somebody will tell when more of them can be sent. */
+    /** Tells whether {@code advance} will be run when more replies can be sent. */
     boolean isAwaited() {
         return sender.isAwaitingCommit() || draining;
     }
 
-    /** Whether another command may be run before the client takes something. */
+    /** Tells whether another command may be run before the client takes replies. */
     boolean hasRoom() {
         return watch.hasRoom();
     }
 
-    /** Has somebody look whether the client takes something: there are commands to be run, and no room for their replies. */
+    /** Watches whether the client takes replies: there are commands to be run, and no room for their replies. */
     void watch() {
         watch.watch();
     }
 
-    /** Whether somebody will look whether the client takes something. */
+    /** Tells whether the client is being watched, so that {@code advance} will be run. */
     boolean isWatched() {
         return watch.isWatching();
     }
 
-    /** Memory that waits for the client, or has been promised to what will. */
+    /** Returns the bytes of memory that waiting replies take, or that are promised to replies to come. */
     long memoryBytes() {
         return watch.memoryBytes();
     }
 
-    /** How many batches of them there are. */
+    /** Returns the number of batches. */
     int batchCount() {
         return queue.batchCount();
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the commands of one client one after the other, and decodes some ahead, so that their keys are touched together
- * before they run. Belongs to the connection's event loop.
+ * before the commands run. Belongs to the connection's event loop.
  */
 final class CommandSource {
     private final InputQueue input;
@@ -24,12 +24,12 @@ final class CommandSource {
         this.turn = turn;
     }
 
-    /** Decodes some of what is to be run. Returns how many commands there are. */
+    /** Decodes some of the commands to be run. Returns how many decoded commands wait. */
     int decodeAhead() {
         return input.decodeAhead(commandsAhead(), limits.waitingBytes(), onDecoded);
     }
 
-    /** What comes behind AUTH is read by other rules. */
+    /** Returns how many commands to decode ahead: input behind AUTH is read by other rules than input before it. */
     private int commandsAhead() {
         return session.mustAuthenticate() ? 1 : KeyPrefetcher.CAPACITY;
     }
@@ -41,7 +41,7 @@ final class CommandSource {
     }
 
     /**
-     * The next whole command, or null as {@link InputQueue#next} says.
+     * Returns the next whole command, or null as {@link InputQueue#next} says.
      *
      * @param entered whether the engine has been entered, so that keys can be prefetched
      */

@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The command of one client whose reply comes later: a worker runs it, or it waits for a key and the engine remembers it. No
- * other command of the client runs until it has been answered.
+ * Command of one client whose reply comes later: a worker runs it, or it waits for a key and the engine remembers it.
+ * No other command of the client runs until it has been answered.
  *
  * <p>Threads: the client's event loop, except for {@link #run}, which a worker runs, and {@link #replying} and {@link
  * #resume}, which any thread may call.
  */
 final class CommandUnderWay {
-    /** Of each key that a command waits for, the engine remembers who does. */
+    /** Bytes per key that the engine takes to remember the waiting command. */
     private static final int WAITED_KEY_BYTES = 320;
 
     private static final byte[] NO_THREAD =
@@ -33,21 +33,21 @@ final class CommandUnderWay {
     private final ClientLoop loop;
     private final Suspension suspension;
     private final Client client;
-    /** Of the reply that has been made and has not come to the loop. */
+    /** Bytes of the reply that has been made and has not come to the loop. */
     private final AtomicLong replyBytes = new AtomicLong();
 
     private boolean isThere;
     private long bytes;
 
-    /** The client whose command it is, told on its event loop. */
+    /** Client whose command is under way; called on its event loop. */
     interface Client {
-        /** The command has ended, with this reply or without one. */
+        /** Takes the reply of the command that has ended, null if it has none. */
         void replied(byte @Nullable [] reply);
 
-        /** The command waits from now on. */
+        /** Called when the command begins to wait. */
         void waits();
 
-        /** A reply is missing now. */
+        /** Called when the command has failed, so that its reply is missing. */
         void fail(Throwable cause);
     }
 
@@ -66,12 +66,12 @@ final class CommandUnderWay {
         this.client = client;
     }
 
-    /** Whether there is one. */
+    /** Tells whether a command is under way. */
     boolean isThere() {
         return isThere;
     }
 
-    /** What it takes. */
+    /** Returns the bytes of memory that the command takes. */
     long bytes() {
         return bytes;
     }
@@ -86,7 +86,7 @@ final class CommandUnderWay {
         bytes = 0;
     }
 
-    /** Has a worker run the command. Returns false if the server is shutting down: the command is not run then. */
+    /** Runs the command on a worker. Returns false if the server is shutting down: the command is not run then. */
     boolean work(List<byte[]> command) {
         begin(command);
         try {
@@ -106,7 +106,7 @@ final class CommandUnderWay {
         }
     }
 
-    /** On a worker. */
+    /** Runs the command. Called by a worker. */
     private void run(List<byte[]> command) {
         try {
             byte[] reply = session.executeOnWorker(command);
@@ -120,7 +120,7 @@ final class CommandUnderWay {
         }
     }
 
-    /** The command has been run, and has said that it waits. */
+    /** Keeps a command that has been run and has replied that it waits. */
     void await(List<byte[]> command) {
         begin(command);
         bytes += (long) WAITED_KEY_BYTES * command.size();
@@ -132,13 +132,13 @@ final class CommandUnderWay {
         client.waits();
     }
 
-    /** Counts a reply of so many bytes that has been made, until the loop has it. Any thread. */
+    /** Counts a reply of so many bytes that has been made, until it comes to the loop. Any thread. */
     void replying(int length) {
         replyBytes.addAndGet(length);
         account.onItsWay(length);
     }
 
-    /** The reply has come to the loop, and is counted as what waits for the client. */
+    /** Takes a reply off the count when it has come to the loop: from there it counts as waiting for the client. */
     private void countReplyNoLonger() {
         account.onItsWay(-replyBytes.getAndSet(0));
     }
@@ -161,7 +161,7 @@ final class CommandUnderWay {
         }
     }
 
-    /** Has the command wait no longer and have no reply; false if it does not wait. */
+    /** Ends the wait of the command, which then has no reply. Returns false if no command waits. */
     boolean stop() {
         if (!suspension.stop()) {
             return false;
@@ -170,7 +170,7 @@ final class CommandUnderWay {
         return true;
     }
 
-    /** The client is gone. */
+    /** Stops the timer when the client is gone. */
     void end() {
         suspension.end();
     }

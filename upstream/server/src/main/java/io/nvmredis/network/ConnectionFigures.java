@@ -6,8 +6,8 @@ import io.nvmredis.engine.context.ClientFigures;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one connection has done and takes, for CLIENT LIST. The connection's event loop counts; whoever asks may see figures
- * of a moment ago, of which none depends on another.
+ * Figures of what one connection has done and takes, for CLIENT LIST. The connection's event loop counts. Other threads
+ * may read figures of a moment ago, none of which depends on another.
  */
 final class ConnectionFigures {
     private final SocketChannel channel;
@@ -31,12 +31,12 @@ final class ConnectionFigures {
         this.localAddress = PeerAddress.text(channel.localAddress());
     }
 
-    /** Something has come, or a message has gone. */
+    /** Notes that input has come or a message has been queued. */
     void active(long nowNanos) {
         activeNanos = nowNanos;
     }
 
-    /** What is there now. */
+    /** Notes what the connection takes now. */
     void count(InputQueue input, long newCommandBytes, ClientReplies replies) {
         queryBytes = input.unrunBytes();
         freeQueryBytes = input.memoryBytes() - queryBytes;
@@ -44,7 +44,7 @@ final class ConnectionFigures {
         replyCount = replies.batchCount();
     }
 
-    /** Any thread. */
+    /** Returns the figures. Any thread. */
     ClientFigures now() {
         long nanos = System.nanoTime();
         return new ClientFigures(

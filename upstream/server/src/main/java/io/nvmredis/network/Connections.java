@@ -5,19 +5,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The clients that are connected, up to a limit. Any thread. */
+/** Clients that are connected, up to a limit. Any thread. */
 public final class Connections {
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
-    /** Guarded by this, as is the wait for none. */
+    /**
+     * Number of clients that have been admitted and have not left. Guarded by this, which is notified when a client
+     * leaves.
+     */
     private int admitted;
-    /** Guarded by this. */
+    /** Most clients that may be connected. Guarded by this. */
     private int limit;
 
     public Connections(int limit) {
         this.limit = limit;
     }
 
-    /** Whether there is room for one more; if so it must {@link #leave} in the end. */
+    /**
+     * Admits one more client if there is room. Returns false if there is none; a client that was admitted must {@link
+     * #leave}.
+     */
     synchronized boolean admit() {
         if (admitted >= limit) {
             return false;
@@ -26,7 +32,7 @@ public final class Connections {
         return true;
     }
 
-    /** For clients to come: nobody is disconnected. */
+    /** Sets the limit for clients to come; no client is disconnected. */
     public synchronized void limit(int newLimit) {
         limit = newLimit;
     }
@@ -44,7 +50,7 @@ public final class Connections {
         return admitted;
     }
 
-    /** Whether the last one has left before the time was over. */
+    /** Waits until no client is left. Returns false if the time is over before. */
     synchronized boolean awaitNone(long timeoutMillis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         while (admitted > 0) {

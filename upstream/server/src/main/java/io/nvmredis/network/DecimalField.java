@@ -11,7 +11,7 @@ final class DecimalField {
     private int digitCount;
     private boolean negative;
     private boolean invalid;
-    /** Below zero, because there is one more of those numbers. */
+    /** The number so far, negated: there is one more negative number than there are positive ones. */
     private long negated;
 
     void reset() {
@@ -50,7 +50,7 @@ final class DecimalField {
         return !invalid && digitCount > 0 && !plusOverflow && !minusZero;
     }
 
-    /** The number, if it is valid. */
+    /** Returns the number, if it is valid. */
     long value() {
         return negative ? negated : -negated;
     }

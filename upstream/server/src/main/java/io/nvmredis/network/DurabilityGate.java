@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when replies may leave: once every transaction that they could have observed is durable.
+ * Decides when replies may be sent: a reply is sent only after every transaction that it could reveal is durable.
  *
- * <p>Where a commit costs microseconds the event loop makes it itself. Elsewhere it is asked for, and the connection
- * waits in its loop's {@link LoopWaiters} until the persister tells how far it has come.
+ * <p>Where a commit costs microseconds the event loop makes it itself. Elsewhere the event loop requests it, and the
+ * connection waits in its loop's {@link LoopWaiters} until the persister tells how far it has come.
  *
- * <p>After a failed commit, nothing that is not durable yet will be: connections that wait for it are closed without
- * the replies, because the clients must not take their writes for kept, nor for lost.
+ * <p>After a failed commit nothing more becomes durable. Connections that wait for a commit are closed without their
+ * replies, because clients must take their writes neither for kept nor for lost.
  *
- * <p>Threads: event loops ask, the persister's own thread tells. No lock: see {@link LoopWaiters} for why no wake-up is
+ * <p>Threads: event loops ask, the persister's own thread tells. No lock: {@link LoopWaiters} says why no wake-up is
  * missed.
  */
 public final class DurabilityGate implements CommitListener {
@@ -31,12 +31,12 @@ public final class DurabilityGate implements CommitListener {
     private final Map<EventLoop, LoopWaiters> loops = new ConcurrentHashMap<>();
     private final Map<EventLoop, RoomWaiters> roomWaiters = new ConcurrentHashMap<>();
     private final AtomicBoolean failed = new AtomicBoolean();
-    /** The highest LSN that the persister has told of. */
+    /** Highest LSN that the persister has reported as durable. */
     private final AtomicLong toldLsn = new AtomicLong();
 
     private volatile @Nullable Persister persister;
 
-    /** Gives it the open persister, before the first command that could write. */
+    /** Attaches the open persister, before the first command that could write. */
     public void attach(Persister openPersister) {
         persister = openPersister;
     }
@@ -45,18 +45,21 @@ public final class DurabilityGate implements CommitListener {
         return loops.computeIfAbsent(loop, key -> new LoopWaiters(key, this));
     }
 
-    /** The connections of a loop that wait for room in the log. */
+    /** Returns the connections of a loop that wait for room in the log. */
     RoomWaiters roomWaiters(EventLoop loop, Engine engine) {
         return roomWaiters.computeIfAbsent(loop, key -> new RoomWaiters(key, engine));
     }
 
-    /** Everything up to this LSN is durable. While the persister is opening, there is nothing to wait for. */
+    /**
+     * Returns the LSN up to which everything is durable; 0 while the persister opens, when there is nothing to wait
+     * for.
+     */
     long durableLsn() {
         Persister attached = persister;
         return attached == null ? 0 : Math.max(toldLsn.get(), attached.durableLsn());
     }
 
-    /** Whether what is not durable by now never will be. */
+    /** Tells whether a commit has failed, so that transactions that are not durable by now never will be. */
     boolean hasFailed() {
         return failed.get();
     }
@@ -64,7 +67,8 @@ public final class DurabilityGate implements CommitListener {
     /**
      * Begins to make everything up to this LSN durable.
      *
-     * @return whether it is durable already; if not, it will be told, unless {@link #hasFailed}
+     * @return true if it is durable already; after false the connections that wait are woken later, unless the gate
+     * {@link #hasFailed}
      */
     boolean commit(long lsn) {
         if (lsn <= durableLsn()) {
@@ -93,7 +97,9 @@ public final class DurabilityGate implements CommitListener {
         return false;
     }
 
-    /** Whether it is durable now. If not, the persister means to go on: what failed, it tries again by itself. */
+    /**
+     * Commits on this thread. Returns false if that failed and the persister goes on: it then tries again by itself.
+     */
     private static boolean commitInline(Persister to, long lsn) {
         try {
             to.commit(lsn);

@@ -11,14 +11,14 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 
 /**
- * Netty's handler of native epoll, except that a socket for which no event is wanted stays registered.
+ * Factory of Netty's native epoll handlers, changed so that a socket for which no event is wanted stays registered.
  *
- * <p>Netty 4.2.13 to 4.2.20 take such a socket out of epoll's set and do not remember it: when an event is wanted again,
- * {@code epoll_ctl} fails, and Netty closes the direction of writing. That befalls a client that has shut its side down
- * and is slow to take its replies: the rest of them would be lost.
+ * <p>Netty 4.2.13 to 4.2.20 take such a socket out of epoll's set and do not remember it: when an event is wanted
+ * again, {@code epoll_ctl} fails, and Netty closes the direction of writing. A client that has shut its side down and
+ * is slow to take its replies would lose the rest of them.
  */
 final class EpollHandlers implements IoHandlerFactory {
-    /** Errors and hang-ups, of which epoll tells in any case, are told once and not for as long as they last. */
+    /** Makes epoll report errors and hang-ups, which it reports in any case, once and not for as long as they last. */
     private static final EpollIoOps NOTHING_WANTED = EpollIoOps.EPOLLET;
 
     private final IoHandlerFactory factory = EpollIoHandler.newFactory();

@@ -4,14 +4,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.SocketChannel;
 
 /**
- * The end of a connection on which all has been answered: says that nothing more will come, and waits a little for the
- * client to close. To close at once, with input of the client's unread, would reset the connection, and the last reply
- * might be lost on its way. Belongs to the connection's event loop.
+ * Ends a connection on which everything has been answered: tells the client that nothing more will come, and waits a
+ * little for it to close. Closing at once, with input of the client unread, would reset the connection, and the last
+ * reply might be lost on its way. Belongs to the connection's event loop.
  */
-// The futures of a channel are not looked at: what fails closes the channel.
+// Futures of the channel are ignored: an operation that fails closes the channel.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Farewell {
-    /** How long a client is given to take the last words and close, before it is closed under it. */
+    /** Milliseconds that a client has to take the last replies and close, before the server closes the connection. */
     private static final long LINGER_MILLIS = 500;
 
     private final SocketChannel channel;
@@ -20,9 +20,9 @@ final class Farewell {
     private boolean hasBegun;
 
     /**
-     * The end of this channel.
+     * Prepares the end of this channel.
      *
-     * @param readOn has what the client still sends be read, and thrown away
+     * @param readOn resumes reading: what the client still sends is thrown away
      */
     Farewell(SocketChannel channel, ClientLoop loop, Runnable readOn) {
         this.channel = channel;
@@ -30,7 +30,7 @@ final class Farewell {
         this.readOn = readOn;
     }
 
-    /** All has been handed to the channel. */
+    /** Begins the end, when all replies have been handed to the channel. */
     void begin() {
         hasBegun = true;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> linger());
@@ -46,16 +46,16 @@ final class Farewell {
         loop.after(LINGER_MILLIS, channel::close);
     }
 
-    /** Whether all has been sent, and what the client still sends is thrown away. */
+    /** Tells whether the end has begun, so that what the client still sends is thrown away. */
     boolean hasBegun() {
         return hasBegun;
     }
 
-    /** The client has closed its side. */
+    /** Closes the channel if the client has closed its side and everything has been sent. */
     void inputEnded() {
         if (channel.isOutputShutdown()) {
             channel.close();
         }
-        // Otherwise the last replies are still on their way to the socket: linger will close.
+        // Otherwise the last replies are still on their way to the socket: linger will close the channel.
     }
 }

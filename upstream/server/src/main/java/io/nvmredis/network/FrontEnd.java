@@ -3,9 +3,9 @@ package io.nvmredis.network;
 import io.nvmredis.engine.Engine;
 
 /**
- * What all connections of a server share.
+ * Objects that all connections of a server share.
  *
- * @param maxBulkLength of one argument of a command, in bytes
+ * @param maxBulkLength longest argument of a command, in bytes
  */
 public record FrontEnd(
         Engine engine,

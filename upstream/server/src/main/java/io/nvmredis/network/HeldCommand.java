@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next command of one client while it has to wait: because clients are paused, because it writes and the log has no
- * room, or because it needs to know how many keys there are. What the client has sent behind it is left where it is
+ * Next command of one client while it has to wait: because clients are paused, because it writes and the log has no
+ * room, or because it needs the number of keys while they are still being counted. Input behind it stays where it is
  * meanwhile, and other clients go on.
  *
  * <p>Belongs to the connection's event loop.
@@ -17,14 +17,14 @@ final class HeldCommand {
     private final Session session;
     private final PauseWait pause;
     private final RoomWaiters roomWaiters;
-    /** As one object, so that it can be taken back. */
+    /** Kept as one object, so that it can be withdrawn. */
     private final Runnable retry;
 
     private @Nullable List<byte[]> command;
     private long bytes;
 
     /**
-     * None of this session's yet.
+     * Makes a holder for this session's commands that holds none yet.
      *
      * @param retry run when the command may be tried again, unless it waits for the end of a pause
      */
@@ -36,7 +36,7 @@ final class HeldCommand {
         this.retry = retry;
     }
 
-    /** Whether this command has to wait; it is held then. */
+    /** Tells whether this command has to wait; if so it is held. */
     boolean holds(List<byte[]> next) {
         if (pause.holds(next) || awaitsRoom(next) || awaitsCount(next)) {
             command = next;
@@ -54,7 +54,7 @@ final class HeldCommand {
         return engine.isCounting() && session.countsKeys(next) && roomWaiters.awaitCount(retry);
     }
 
-    /** The command that is held, which is held no longer; null if there is none. */
+    /** Returns the held command and holds it no longer; null if none is held. */
     @Nullable
     List<byte[]> take() {
         List<byte[]> taken = command;
@@ -64,7 +64,7 @@ final class HeldCommand {
         return taken;
     }
 
-    /** The command is not run after all. */
+    /** Drops the held command: it is not run. */
     void drop() {
         command = null;
         bytes = 0;
@@ -74,17 +74,20 @@ final class HeldCommand {
         return command != null;
     }
 
-    /** Whether it is there and somebody will tell when the log has room, or a pause is over. */
+    /**
+     * Tells whether a command is held and will be retried when the log has room, the keys are counted or the pause is
+     * over.
+     */
     boolean isAwaited() {
         return command != null && (roomWaiters.awaits(retry) || pause.isWaiting());
     }
 
-    /** What it takes. */
+    /** Returns the bytes of memory that the held command takes. */
     long bytes() {
         return bytes;
     }
 
-    /** The client is gone. */
+    /** Drops the held command and stops waiting when the client is gone. */
     void end() {
         drop();
         roomWaiters.forget(retry);

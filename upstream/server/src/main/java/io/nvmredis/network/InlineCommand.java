@@ -20,12 +20,12 @@ final class InlineCommand {
         this.length = length;
     }
 
-    /** The arguments, none for a blank line; null if a quote is not closed or not followed by a space. */
+    /** Returns the arguments, none for a blank line; null if a quote is not closed or not followed by a space. */
     static @Nullable List<byte[]> split(byte[] line, int length) {
         return new InlineCommand(line, lengthBeforeNul(line, length)).split();
     }
 
-    /** Redis reads the line as a C string. */
+    /** Returns the length before the first NUL: Redis reads the line as a C string. */
     private static int lengthBeforeNul(byte[] line, int length) {
         int end = 0;
         while (end < length && line[end] != 0) {
@@ -125,7 +125,7 @@ final class InlineCommand {
         return position == length || isBlank(line[position]);
     }
 
-    /** As C's {@code isspace}. */
+    /** Tells whether a byte is white space as in C's {@code isspace}. */
     private static boolean isBlank(byte b) {
         return b == ' ' || (b >= '\t' && b <= '\r');
     }

@@ -7,13 +7,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been read from one client and not run yet: bytes, and before them some commands that have been decoded ahead.
+ * Input that has been read from one client and not run yet: commands that have been decoded ahead, and the bytes behind
+ * them.
  *
- * <p>Whatever is counted here is counted where it is put in, and taken back where it is taken out: the figures are those
- * of what there is, at any time. Belongs to the connection's event loop.
+ * <p>Bytes are counted where they are put in and taken off where they are taken out, so that the figures are right at
+ * any time. Belongs to the connection's event loop.
  */
 final class InputQueue {
-    /** What a buffer takes on the heap beyond its bytes, roughly. */
+    /** Rough number of bytes that a buffer takes on the heap beyond its contents. */
     private static final int BUFFER_OVERHEAD = 128;
 
     private final RespDecoder decoder;
@@ -21,18 +22,18 @@ final class InputQueue {
     private final ArrayDeque<List<byte[]>> commands = new ArrayDeque<>();
     /** Bytes that can be read from {@link #buffers}. */
     private long bufferedBytes;
-    /** What {@link #buffers} take, with what has been read from them and what has not been filled. */
+    /** Bytes of memory that {@link #buffers} take, with the parts already read and the parts not filled. */
     private long capacityBytes;
-    /** What {@link #commands} take. */
+    /** Bytes of memory that {@link #commands} take. */
     private long commandBytes;
-    /** What is wrong with the input behind {@link #commands}. */
+    /** Fault in the input behind {@link #commands}; null if none was found. */
     private @Nullable ProtocolException fault;
 
     InputQueue(RespDecoder decoder) {
         this.decoder = decoder;
     }
 
-    /** Takes a buffer over. Many that are nearly empty, which a client can cause byte by byte, become few. */
+    /** Takes a buffer over. Nearly empty buffers, which a client can cause byte by byte, are merged. */
     void add(ByteBuf buffer) {
         int length = buffer.readableBytes();
         ByteBuf last = buffers.peekLast();
@@ -50,8 +51,8 @@ final class InputQueue {
     }
 
     /**
-     * The next whole command, or null when all that was read has been decoded, or there is no memory to go on: see {@link
-     * #isStarved}.
+     * Returns the next whole command, or null when everything read has been decoded, or when there is no memory to go
+     * on: see {@link #isStarved}.
      */
     @Nullable
     List<byte[]> next() throws ProtocolException {
@@ -67,10 +68,10 @@ final class InputQueue {
     }
 
     /**
-     * Decodes until there are so many commands, or that many bytes of them, or no more input.
+     * Decodes until so many commands, or so many bytes of them, are decoded, or the input ends.
      *
-     * @param action is shown each command that is decoded now
-     * @return how many there are
+     * @param action is given each command that is decoded now
+     * @return number of decoded commands that wait
      */
     int decodeAhead(int commandCount, long byteCount, Consumer<List<byte[]>> action) {
         while (commands.size() < commandCount && commandBytes < byteCount && fault == null) {
@@ -112,7 +113,7 @@ final class InputQueue {
         return null;
     }
 
-    /** Whether there are commands that have been decoded ahead. */
+    /** Tells whether there are commands that have been decoded ahead. */
     boolean hasCommands() {
         return !commands.isEmpty();
     }
@@ -121,27 +122,27 @@ final class InputQueue {
         return buffers.isEmpty() && commands.isEmpty() && fault == null;
     }
 
-    /** Whether the next command is there in part, and the rest of it can be decoded when there is memory. */
+    /** Tells whether the next command has come in part, and the rest can be decoded when there is memory. */
     boolean isStarved() {
         return commands.isEmpty() && fault == null && decoder.isStarved();
     }
 
-    /** What it was refused, 0 if it is not starved. */
+    /** Returns the bytes of memory that the decoder was refused, 0 if it is not starved. */
     long refusedBytes() {
         return decoder.refusedBytes();
     }
 
-    /** What has been read and not been run, or become part of the command that is coming in. */
+    /** Returns the bytes that have been read and neither run nor made part of the command that is coming in. */
     long waitingBytes() {
         return commandBytes + bufferedBytes;
     }
 
-    /** What has come in and not been run, the part of a command too. */
+    /** Returns the bytes that have come in and not been run, with the part of a command. */
     long unrunBytes() {
         return waitingBytes() + decoder.heldBytes();
     }
 
-    /** Memory that all of it takes, with the part of a command that has come in. */
+    /** Returns the bytes of memory that all of it takes, with the part of a command that has come in. */
     long memoryBytes() {
         return commandBytes + capacityBytes + decoder.heldBytes();
     }

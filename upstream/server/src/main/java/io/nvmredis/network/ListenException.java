@@ -1,6 +1,6 @@
 package io.nvmredis.network;
 
-/** An address cannot be listened on, for a reason that the user can do something about: the message says what. */
+/** Thrown if an address cannot be listened on, for a reason that the user can mend: the message says how. */
 public final class ListenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -21,24 +21,28 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
-/** The listening socket and the event loops that serve it and its connections. */
+/** Listening socket, and the event loops that serve it and its connections. */
 public final class Listener {
-    /** As Redis; the system may allow less. */
+    /** Connections that may wait to be accepted, as in Redis; the system may allow fewer. */
     private static final int BACKLOG = 511;
-    /** What the socket does not take is kept here up to the second figure, and in {@link ReplyQueue} beyond. */
+    /**
+     * Water marks of the channel: up to the second, bytes that the socket does not take wait there; beyond, in {@link
+     * ReplyQueue}.
+     */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
     /**
-     * Bytes that are read at one time. A buffer that a read has filled is followed by another read, and one that fits just
-     * what a client has sent last is filled often: an eighth of the reads of a client without pipelining were for nothing.
+     * Least number of bytes per read. A buffer that a read has filled is followed by another read, and a buffer as long
+     * as the client's last input is filled often: an eighth of the reads of a client without pipelining were in vain.
      */
     private static final int LEAST_READ = 4 << 10;
 
+    /** Most bytes per read. */
     private static final int MOST_READ = 64 << 10;
 
     private static final long LOOP_END_SECONDS = 5;
 
-    /** As Redis says it. */
+    /** Error for clients of other machines in protected mode, in Redis's words. */
     private static final byte[] DENIED =
             ("-DENIED Redis is running in protected mode because protected mode is enabled and no password is "
                             + "set for the default user. In this mode connections are only accepted from the loopback "
@@ -68,9 +72,9 @@ public final class Listener {
     }
 
     /**
-     * Listens and serves.
+     * Listens on the address and serves its connections.
      *
-     * @throws ListenException if the address cannot be had
+     * @throws ListenException if the address cannot be listened on
      */
     public static Listener open(Transport transport, InetSocketAddress address, int threadCount, FrontEnd frontEnd) {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
@@ -123,15 +127,15 @@ public final class Listener {
         return channel.localAddress().getPort();
     }
 
-    /** Accepts no more connections; those that there are go on. */
+    /** Accepts no more connections; open connections go on. */
     public void stopAccepting() {
-        // A loop that is busy with a command closes it later.
+        // A loop that is busy with a command closes the channel later.
         channel.close().awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
     }
 
     /**
-     * Closes the connections that are still open and ends the event loops. The loops themselves close their channels only
-     * if they come round once more between being told to end and ending, which they need not.
+     * Closes the connections that are still open and ends the event loops. By itself a loop closes its channels only if
+     * it turns once more after being told to end, which it need not.
      */
     public void close() {
         accepted.close().awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
@@ -143,7 +147,7 @@ public final class Listener {
                 .awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Gives each new connection its handler, or an error if there are too many. */
+    /** Gives each new connection its handler, or an error if it is not admitted. */
     private static final class Accepted extends ChannelInitializer<SocketChannel> {
         private final FrontEnd frontEnd;
         private final ChannelGroup channels;

@@ -7,28 +7,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the clients have sent that an event loop found ready at one time: run when all of them have been read.
+ * Turn of an event loop: runs the input of all clients that were found ready at one time, when all of it has been read.
  *
- * <p>So many clients with one command each are served like one with many: their keys are fetched together, and one
- * commit makes durable what all of them wrote. They are taken in groups of about {@link KeyPrefetcher#CAPACITY} commands, so
- * that the first have their replies while the last are still to be run.
+ * <p>So many clients with one command each are served like one client with many commands: their keys are fetched
+ * together, and one commit makes durable what all of them wrote. Clients are taken in groups of about {@link
+ * KeyPrefetcher#CAPACITY} commands, so that the first have their replies while the last are still to be run.
  *
  * <p>Belongs to the event loop.
  */
 final class LoopTurn {
-    /** Input that is taken before what has come is run: until then it is in buffers that nobody has counted. */
+    /** Bytes that are read before the input is run: until then they are in buffers that are not counted. */
     private static final long MAX_READ_BYTES = 4 << 20;
 
     private final EventLoop loop;
     private final Engine engine;
     private final KeyPrefetcher prefetcher;
     private final List<ClientConnection> ready = new ArrayList<>();
-    /** As one object, not one a turn. */
+    /** Kept as one object, instead of one per turn. */
     private final Runnable task = this::runScheduled;
 
     private boolean isScheduled;
     private boolean isRunning;
-    /** When the last one began, by {@link System#nanoTime}. */
+    /** Time when the last turn began, by {@link System#nanoTime}. */
     private long startNanos;
 
     private long readBytes;
@@ -43,17 +43,17 @@ final class LoopTurn {
         return prefetcher;
     }
 
-    /** When the turn that runs has begun, so that each client need not ask for the time. */
+    /** Returns the time when this turn began, so that not every client need ask for the time. */
     long startNanos() {
         return startNanos;
     }
 
-    /** So much memory has been filled, or was to be, by reading. */
+    /** Counts the memory that a read has filled, or was to fill. */
     void read(int bytes) {
         readBytes += bytes;
     }
 
-    /** All that there was to read from this client has been read. */
+    /** Adds a client whose input has been read for now. */
     void add(ClientConnection connection) {
         ready.add(connection);
         if (readBytes >= MAX_READ_BYTES && !isRunning) {
@@ -97,12 +97,12 @@ final class LoopTurn {
 
     private void runGroup(List<ClientConnection> group) {
         prefetch();
-        // Nobody's replies are sent before all have run: the first commit is for all.
+        // No replies are sent before all clients have run: the first commit is for all of them.
         group.forEach(ClientConnection::runAhead);
         group.forEach(ClientConnection::advance);
     }
 
-    /** Unless a script holds the engine: this must not wait. */
+    /** Fetches keys, unless a script holds the engine: this must not wait. */
     private void prefetch() {
         if (engine.tryEnter()) {
             try {

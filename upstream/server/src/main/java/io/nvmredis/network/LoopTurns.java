@@ -5,7 +5,7 @@ import io.nvmredis.engine.Engine;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One {@link LoopTurn} for each event loop. */
+/** Holds one {@link LoopTurn} for each event loop. Any thread. */
 public final class LoopTurns {
     private final Map<EventLoop, LoopTurn> turns = new ConcurrentHashMap<>();
     private final Engine engine;

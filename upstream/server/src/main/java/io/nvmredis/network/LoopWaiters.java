@@ -6,7 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The connections of one event loop that wait for a commit.
+ * Connections of one event loop that wait for a commit.
  *
  * <p>No wake-up is missed. The loop sets {@link #occupied} and then looks at the durable LSN; the persister raises the
  * durable LSN and then looks at {@link #occupied}. Both are volatile, so at least one of the two sees the other: the
@@ -15,11 +15,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class LoopWaiters {
     private final EventLoop loop;
     private final DurabilityGate gate;
-    /** Touched by the loop alone. */
+    /** Senders that wait. Touched by the loop alone. */
     private final ArrayDeque<ReplySender> waiting = new ArrayDeque<>();
 
     private volatile boolean occupied;
-    /** Whether a task is on its way, so that many commits between two turns of the loop cost one. */
+    /** Whether a task is on its way, so that many commits between two turns of the loop cost one task. */
     private final AtomicBoolean waking = new AtomicBoolean();
 
     LoopWaiters(EventLoop loop, DurabilityGate gate) {
@@ -28,9 +28,10 @@ final class LoopWaiters {
     }
 
     /**
-     * Has the sender told by {@link ReplySender#onDurable} when this may be durable, or that it failed.
+     * Queues a sender, whose {@link ReplySender#onDurable} is called when this LSN may be durable or a commit has
+     * failed.
      *
-     * @return false if it is so already, and nothing will be told
+     * @return false if it is durable or a commit has failed already; the sender is not called then
      */
     boolean await(ReplySender sender, long lsn) {
         occupied = true;
@@ -42,20 +43,20 @@ final class LoopWaiters {
         return true;
     }
 
-    /** Any thread. */
+    /** Wakes the senders that wait. Any thread. */
     void wake() {
         if (occupied && waking.compareAndSet(false, true)) {
             try {
                 loop.execute(this::tell);
             } catch (RejectedExecutionException e) {
-                // The loop has ended, and its connections with it: nobody is left to be told.
+                // The loop has ended, and its connections with it: no sender is left to be told.
                 waking.set(false);
             }
         }
     }
 
     private void tell() {
-        // First of all: what becomes durable from here on needs another turn.
+        // Reset first: what becomes durable from here on needs another turn.
         waking.set(false);
         for (int i = waiting.size(); i > 0; i--) {
             waiting.remove().onDurable();

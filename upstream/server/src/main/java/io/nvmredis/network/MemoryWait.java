@@ -1,21 +1,21 @@
 package io.nvmredis.network;
 
 /**
- * Holds the next command of one client until all clients together take less than they may. Belongs to the connection's event
- * loop.
+ * Holds the next command of one client until all clients together take less than they may. Belongs to the connection's
+ * event loop.
  */
 final class MemoryWait {
     private final ClientMemory memory;
     private final ClientAccount account;
     private final ClientLoop loop;
     private final Runnable advance;
-    /** As one object, so that it can be taken back. Any thread runs it. */
+    /** Kept as one object, so that it can be withdrawn. Any thread runs it. */
     private final Runnable onMemory = this::tell;
 
     private boolean isWaiting;
 
     /**
-     * A wait of the client that has this account.
+     * Makes the wait of the client that has this account.
      *
      * @param advance run when there may be memory
      */
@@ -26,7 +26,7 @@ final class MemoryWait {
         this.advance = advance;
     }
 
-    /** Sees to it that the client is come back to when it can have so many bytes more. */
+    /** Begins to wait: {@code advance} is run when the client can have so many bytes more. */
     void begin(long more) {
         if (!isWaiting) {
             isWaiting = true;
@@ -43,12 +43,12 @@ final class MemoryWait {
         advance.run();
     }
 
-    /** Whether the client will be come back to. */
+    /** Tells whether {@code advance} will be run. */
     boolean isWaiting() {
         return isWaiting;
     }
 
-    /** The client is gone. */
+    /** Stops waiting when the client is gone. */
     void end() {
         memory.forget(onMemory);
     }

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Decides whether a message that somebody publishes may be kept for a client until it has taken it. The first that may not
- * ends the client, which is disconnected in its own time and takes no more meanwhile.
+ * Decides whether a published message may be kept for a client until the client has taken it. The first message that
+ * may not ends the client: it is disconnected in its own time and takes no more messages meanwhile.
  *
  * <p>Any thread.
  */
@@ -14,13 +14,13 @@ final class MessageAdmission {
     private final ClientMemory memory;
     private final ClientAccount account;
     private final Consumer<String> giveUp;
-    /** More messages came than may wait for the client. */
+    /** Whether a message was refused, so that the client is to be disconnected. */
     private final AtomicBoolean overrun = new AtomicBoolean();
 
     /**
-     * The admission of one client.
+     * Makes the admission of one client.
      *
-     * @param giveUp has the client disconnected soon, and says why; returns at once
+     * @param giveUp disconnects the client soon, and is given the reason; returns at once
      */
     MessageAdmission(ClientLimits limits, ClientMemory memory, ClientAccount account, Consumer<String> giveUp) {
         this.limits = limits;
@@ -29,7 +29,7 @@ final class MessageAdmission {
         this.giveUp = giveUp;
     }
 
-    /** Whether a message of so many bytes may be kept; it is counted then. */
+    /** Tells whether a message of so many bytes may be kept; if so it is counted. */
     boolean admits(int length) {
         if (overrun.get()) {
             return false;
@@ -54,7 +54,7 @@ final class MessageAdmission {
         }
     }
 
-    /** Counts a message that was admitted no longer: it has come to the client, or will not. */
+    /** Takes an admitted message off the count: it has come to the client, or will not. */
     void release(int length) {
         account.onItsWay(-length);
     }

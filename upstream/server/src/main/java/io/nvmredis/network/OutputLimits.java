@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * Redis's {@code client-output-buffer-limit}: what may wait for a client before it is disconnected, by the kind of client.
+ * Limits of Redis's {@code client-output-buffer-limit}: what may wait for a client before it is disconnected, by the
+ * kind of client.
  *
  * @param normal for replies
  * @param replica shown and taken, as tools set it; no replica ever connects
@@ -16,10 +17,10 @@ public record OutputLimits(Limit normal, Limit replica, Limit pubsub) {
     private static final long MAX_SECONDS = Integer.MAX_VALUE;
 
     /**
-     * The limit of one kind.
+     * Limit of one kind of client.
      *
-     * @param hardBytes beyond them a client is disconnected at once; 0: never
-     * @param softBytes beyond them for {@code softSeconds} likewise; 0: never
+     * @param hardBytes bytes beyond which a client is disconnected at once; 0: never
+     * @param softBytes bytes beyond which a client is disconnected after {@code softSeconds}; 0: never
      */
     record Limit(long hardBytes, long softBytes, long softSeconds) {
         boolean isBrokenBy(long bytes) {
@@ -36,14 +37,14 @@ public record OutputLimits(Limit normal, Limit replica, Limit pubsub) {
         }
     }
 
-    /** Redis's own, but for a limit on replies, which Redis does not have. */
+    /** Returns Redis's defaults with a limit on replies, which Redis does not have. */
     public static OutputLimits withNormal(long hardBytes) {
         return new OutputLimits(
                 new Limit(hardBytes, 0, 0), new Limit(256L << 20, 64L << 20, 60), new Limit(32L << 20, 8L << 20, 60));
     }
 
     /**
-     * These limits with those that the text names in the place of theirs: {@code pubsub 32mb 8mb 60}, one or several.
+     * Returns these limits with one or several replaced by the limits in the text, such as {@code pubsub 32mb 8mb 60}.
      *
      * @throws IllegalArgumentException in Redis's words
      */
@@ -79,7 +80,7 @@ public record OutputLimits(Limit normal, Limit replica, Limit pubsub) {
         };
     }
 
-    /** As {@code CONFIG GET} shows it. */
+    /** Returns the limits as {@code CONFIG GET} shows them. */
     @Override
     public String toString() {
         return "normal " + normal + " slave " + replica + " pubsub " + pubsub;

@@ -11,20 +11,23 @@ import org.jspecify.annotations.Nullable;
  * Decides how much may wait for one client: for how long its commands are still run, and when it is disconnected.
  *
  * <p>Replies beyond an allowance make the next commands wait, so that a client that reads as it writes is served at its
- * own pace and takes little memory. A client that reads only when it has written all would wait for ever. So when the
- * client takes nothing for a moment the allowance is doubled, as far as {@link ClientMemory} has room, until there is
- * nothing more to run or the client has reached {@code client-output-buffer-limit}. When it has taken everything the
- * allowance is what it was.
+ * own pace and takes little memory. A client that reads only when it has written everything would wait for ever. So
+ * when the client takes nothing for a moment the allowance is doubled, as far as {@link ClientMemory} has room, until
+ * nothing more is to be run or the client has reached {@code client-output-buffer-limit}. When the client has taken
+ * everything the allowance is what it was.
  *
  * <p>Belongs to the connection's event loop.
  */
-// Tasks that are scheduled are not looked at again: they find the channel closed if they come too late.
+// Futures of scheduled tasks are ignored: a task that comes too late finds the channel closed.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class OutputWatch {
-    /** How long a client that takes nothing is taken for one that is reading. */
+    /** Milliseconds for which a client that takes nothing still counts as reading. */
     private static final long PATIENCE_MILLIS = 50;
 
-    /** What may wait for a client that has not said who it is: it has errors to read, and waits until it has read them. */
+    /**
+     * Bytes that may wait for a client that has yet to authenticate: it has errors to read, and waits until it has read
+     * them.
+     */
     private static final long RESTRICTED_BYTES = 16 << 10;
 
     private final Channel channel;
@@ -34,14 +37,16 @@ final class OutputWatch {
     private final ClientLimits limits;
     private final ClientAccount account;
     private final Runnable advance;
-    /** Whether the client has yet to say who it is. */
+    /** Whether the client has yet to authenticate. */
     private final BooleanSupplier isRestricted;
 
     private long allowanceBytes;
     private boolean isWatching;
-    /** What had not been taken when the client began to be watched. */
+    /** Bytes that had not been taken when the client began to be watched. */
     private long watchedBytes;
-    /** Since when more waits than the soft limit admits, by {@link System#nanoTime}; meaningless if it does not. */
+    /**
+     * Time since when more waits than the soft limit admits, by {@link System#nanoTime}; valid if {@link #isStrained}.
+     */
     private long strainedSinceNanos;
 
     private boolean isStrained;
@@ -65,19 +70,19 @@ final class OutputWatch {
         this.allowanceBytes = limits.allowanceBytes();
     }
 
-    /** Whether another command may be run before the client takes something. */
+    /** Tells whether another command may be run before the client takes replies. */
     boolean hasRoom() {
         long queued = replies.queuedBytes();
         return queued < allowanceBytes && (queued < RESTRICTED_BYTES || !isRestricted.getAsBoolean());
     }
 
-    /** Memory that waits for the client, or has been promised to what will. */
+    /** Returns the bytes of memory that waiting replies take, or that are promised to replies to come. */
     long memoryBytes() {
         long promised = allowanceBytes > limits.allowanceBytes() ? allowanceBytes : 0;
         return Math.max(replies.memoryBytes(), promised) + pendingBytes();
     }
 
-    /** What has been handed to the channel and not taken by the socket. */
+    /** Returns the bytes that have been handed to the channel and not been taken by the socket. */
     long pendingBytes() {
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         return pending == null ? 0 : pending.totalPendingWriteBytes();
@@ -89,7 +94,7 @@ final class OutputWatch {
         return replies.queuedBytes() + pendingBytes() - ofFirst;
     }
 
-    /** Why the client has to be disconnected at once, or null. Cheap. */
+    /** Returns why the client has to be disconnected at once, or null. Cheap. */
     @Nullable
     String brokenLimit() {
         OutputLimits output = limits.output();
@@ -107,7 +112,7 @@ final class OutputWatch {
                 + " wait for it, more than client-output-buffer-limit admits: " + kind + " " + limit;
     }
 
-    /** Why the client has to be disconnected because it has been over the soft limit for too long, or null. */
+    /** Returns why the client has to be disconnected after too long over the soft limit, or null. */
     @Nullable
     String brokenSoftLimit() {
         OutputLimits output = limits.output();
@@ -145,12 +150,12 @@ final class OutputWatch {
         }
     }
 
-    /** All has been taken: the next commands have the ordinary allowance. */
+    /** Restores the ordinary allowance when the client has taken everything. */
     void relax() {
         allowanceBytes = limits.allowanceBytes();
     }
 
-    /** There are commands to be run, and no room for their replies. */
+    /** Begins to watch the client: there are commands to be run, and no room for their replies. */
     void watch() {
         if (!isWatching) {
             isWatching = true;
@@ -159,7 +164,7 @@ final class OutputWatch {
         }
     }
 
-    /** Whether somebody will look whether the client takes something. */
+    /** Tells whether a look at the client is due. */
     boolean isWatching() {
         return isWatching;
     }
@@ -174,7 +179,7 @@ final class OutputWatch {
         advance.run();
     }
 
-    /** By as much as there is now, or less if there is not so much room. */
+    /** Doubles the allowance, or grows it by less if there is not so much memory. */
     private void grow() {
         long wanted = Math.max(allowanceBytes, replies.queuedBytes());
         for (long more = wanted; more >= limits.allowanceBytes(); more /= 2) {

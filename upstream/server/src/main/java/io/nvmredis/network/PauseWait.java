@@ -10,22 +10,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a client's next command until CLIENT PAUSE is over. Belongs to the connection's event loop, but for {@link
- * #isWaiting}, which any thread may ask.
+ * Holds a client's next command until CLIENT PAUSE is over. Belongs to the connection's event loop, except for {@link
+ * #isWaiting}, which any thread may call.
  */
 final class PauseWait {
     private final EventLoop loop;
     private final CommandPause pause;
     private final Session session;
     private final Runnable advance;
-    /** As one object, so that it can be taken back. */
+    /** Kept as one object, so that it can be withdrawn. */
     private final Runnable onEnd = this::wake;
 
     private volatile boolean isWaiting;
     private @Nullable Future<?> timer;
 
     /**
-     * One for the commands of this session.
+     * Makes the wait of this session's commands.
      *
      * @param advance run when the command may be tried again
      */
@@ -36,22 +36,22 @@ final class PauseWait {
         this.advance = advance;
     }
 
-    /** Whether this command has to wait; if so it is seen to that it is tried again. */
+    /** Tells whether this command has to wait; if so it will be tried again. */
     boolean holds(List<byte[]> command) {
         if (!session.isPaused(command)) {
             if (isWaiting) {
-                // The pause is over, and who was to tell so has not come to it.
+                // The pause is over, and the task that tells so has not run yet.
                 end();
             }
             return false;
         }
         if (!isWaiting) {
             isWaiting = true;
-            // First, so that a pause is heard of that takes the place of the one whose end is looked at.
+            // Awaited before the time left is read, so that a pause that replaces this one is noticed.
             pause.await(onEnd);
             timer = loop.schedule(this::retry, pause.leftNanos(), TimeUnit.NANOSECONDS);
             if (!pause.isOn()) {
-                // It was ended before it was awaited.
+                // The pause was ended before it was awaited.
                 end();
                 return false;
             }
@@ -59,12 +59,12 @@ final class PauseWait {
         return true;
     }
 
-    /** Whether a command is held, and will be tried again. Any thread. */
+    /** Tells whether a command is held, and will be tried again. Any thread. */
     boolean isWaiting() {
         return isWaiting;
     }
 
-    /** Any thread. */
+    /** Retries the command soon. Any thread. */
     private void wake() {
         try {
             loop.execute(this::retry);
@@ -79,14 +79,14 @@ final class PauseWait {
         advance.run();
     }
 
-    /** Waits no longer, because nobody is left to be answered; false if it did not wait. */
+    /** Ends the wait because no client is left to be answered. Returns false if it did not wait. */
     boolean giveUp() {
         boolean hasWaited = isWaiting;
         end();
         return hasWaited;
     }
 
-    /** Waits no longer. */
+    /** Ends the wait. */
     void end() {
         isWaiting = false;
         pause.forget(onEnd);

@@ -6,27 +6,29 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
-/** What the address of a client tells. */
+/** Reads the address of a client. */
 final class PeerAddress {
     private static final int MAPPED_PREFIX_LENGTH = 12;
     private static final int IPV6_LENGTH = 16;
 
     private PeerAddress() {}
 
-    /** Whether it is on this machine. One that is not known is not. */
+    /** Tells whether an address is on this machine; false if it is not known. */
     static boolean isLoopback(@Nullable InetSocketAddress address) {
         InetAddress host = address == null ? null : address.getAddress();
         return host != null && (host.isLoopbackAddress() || isMappedLoopback(host.getAddress()));
     }
 
-    /** As Redis writes it: a socket for both protocols has addresses of both. One that is closed already has none. */
+    /**
+     * Returns an address as Redis writes it: a socket for both protocols has addresses of both, a closed socket none.
+     */
     static String text(@Nullable InetSocketAddress address) {
         InetAddress host = address == null ? null : address.getAddress();
         if (address == null || host == null) {
             return "?:0";
         }
         try {
-            // What is mapped becomes what it stands for.
+            // An IPv4 address mapped into IPv6 becomes IPv4 again.
             host = InetAddress.getByAddress(host.getAddress());
         } catch (UnknownHostException e) {
             return "?:0";
@@ -35,7 +37,10 @@ final class PeerAddress {
         return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + address.getPort();
     }
 
-    /** A socket for both protocols shows 127.0.0.1 as ::ffff:127.0.0.1, and Netty leaves it so. */
+    /**
+     * Tells whether an address is 127.0.0.1 mapped into IPv6: a socket for both protocols shows ::ffff:127.0.0.1, and
+     * Netty leaves it so.
+     */
     private static boolean isMappedLoopback(byte[] bytes) {
         if (bytes.length != IPV6_LENGTH) {
             return false;

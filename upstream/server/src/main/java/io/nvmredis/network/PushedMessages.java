@@ -6,21 +6,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Messages that other threads push for one client, in the order in which they came, until the client's event loop takes them
- * over.
+ * Messages that other threads push for one client, in the order in which they came, until the client's event loop takes
+ * them over.
  *
- * <p>Threads: any adds, the event loop takes.
+ * <p>Threads: any thread adds, the event loop takes.
  */
 final class PushedMessages {
     private final ClientLoop loop;
     private final Consumer<byte[]> receiver;
     private final Runnable advance;
     private final Queue<byte[]> messages = new ConcurrentLinkedQueue<>();
-    /** Whether the loop has been told of what is here. */
+    /** Whether the loop has been told of messages here. */
     private final AtomicBoolean isTold = new AtomicBoolean();
 
     /**
-     * The messages of one client.
+     * Makes the messages of one client.
      *
      * @param receiver is given each message when the loop takes it over
      * @param advance run by the loop some time after a message has come
@@ -31,7 +31,9 @@ final class PushedMessages {
         this.advance = advance;
     }
 
-    /** Keeps a message, and tells the loop, but never at once: this may be in the middle of another client's command. */
+    /**
+     * Keeps a message and tells the loop, never inside this call: it may be in the middle of another client's command.
+     */
     void add(byte[] message) {
         messages.add(message);
         if (isTold.compareAndSet(false, true)) {
@@ -42,7 +44,7 @@ final class PushedMessages {
         }
     }
 
-    /** Hands over all that have come by now. */
+    /** Hands over all messages that have come by now. */
     void takeAll() {
         for (byte[] message = messages.poll(); message != null; message = messages.poll()) {
             receiver.accept(message);

@@ -7,34 +7,36 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replies of one read batch: small ones copied into pooled buffers, large ones wrapped as they are. Belongs to
+ * Replies of one read batch: small replies are copied into pooled buffers, large ones wrapped as they are. Belongs to
  * the connection's event loop.
  */
 final class ReplyBatch {
-    /** Replies up to this length are copied: cheaper than a buffer of their own in the socket's gathering write. */
+    /**
+     * Longest reply in bytes that is copied: that is cheaper than a buffer of its own in the socket's gathering write.
+     */
     static final int COPIED_LENGTH = 1 << 10;
 
-    /** Of one buffer for small replies; a longer one would be copied again and again while it grows. */
+    /** Most bytes per buffer of small replies; a longer one would be copied again and again while it grows. */
     private static final int MAX_CAPACITY = 64 << 10;
 
     private final ByteBufAllocator allocator;
     private final int initialCapacity;
     private @Nullable ByteBuf copied;
-    /** What comes before {@link #copied}; null as long as that is everything, which is the rule. */
+    /** Buffers before {@link #copied}; null, which is the rule, as long as that is everything. */
     private @Nullable ArrayDeque<ByteBuf> parts;
 
     private int copiedLength;
-    /** What has been polled of a large reply whose array is kept for the rest of it. */
+    /** Bytes that have been polled of a large reply whose array is kept for the rest of it. */
     private long polledBytes;
-    /** What large replies take beyond their bytes. */
+    /** Bytes that large replies take on the heap beyond their contents. */
     long wastedBytes;
 
     long pushedBytes;
-    /** Must be durable before any of it leaves. */
+    /** LSN that must be durable before any of this batch is sent. */
     long lsn;
 
     /**
-     * An empty batch.
+     * Makes an empty batch.
      *
      * @param typicalLength bytes of small replies that are expected, so that the buffer need not grow
      */
@@ -82,7 +84,7 @@ final class ReplyBatch {
         return before;
     }
 
-    /** Bytes of small replies that were added. */
+    /** Returns the bytes of small replies that were added. */
     int copiedLength() {
         return copiedLength;
     }
@@ -91,7 +93,7 @@ final class ReplyBatch {
         return polledBytes;
     }
 
-    /** The next bytes, at most so many if they are of a large reply, or null after the last. The caller owns them. */
+    /** Returns the next bytes, at most so many of a large reply, or null after the last. The caller owns them. */
     @Nullable
     ByteBuf poll(int pieceLength) {
         ArrayDeque<ByteBuf> before = parts;

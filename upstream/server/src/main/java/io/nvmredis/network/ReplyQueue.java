@@ -8,22 +8,25 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client is still to be sent, in order: batches that are sealed with the LSN that must be durable before they
- * leave, and the open batch that replies are added to.
+ * Replies that one client is still to be sent, in order: batches that are sealed with the LSN that must be durable
+ * before they are sent, and the open batch that replies are added to.
  *
  * <p>Bytes are handed to the channel only while it is writable. So what a slow client does not take stays here, where
  * it is counted, and a huge reply is never copied as a whole into a buffer for the socket.
  *
- * <p>Invariant: LSNs do not fall from head to tail; a batch leaves when all before it have left. Belongs to the
- * connection's event loop.
+ * <p>Invariant: LSNs do not fall from head to tail; a batch is sent when all batches before it have been sent. Belongs
+ * to the connection's event loop.
  */
-// The future of a write is not looked at: a write that fails closes the channel, and the connection is told of that.
+// The future of a write is ignored: a write that fails closes the channel, and the connection is told of that.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ReplyQueue {
-    /** What a batch takes on the heap beyond its bytes, roughly: so that many tiny ones count as well. */
+    /**
+     * Rough number of bytes that a batch takes on the heap beyond its contents, so that many tiny batches count as
+     * well.
+     */
     private static final int BATCH_OVERHEAD = 256;
 
-    /** Large replies are handed to the channel in pieces of this length. */
+    /** Bytes per piece in which large replies are handed to the channel. */
     private static final int PIECE_LENGTH = 64 << 10;
 
     private final ByteBufAllocator allocator;
@@ -32,14 +35,14 @@ final class ReplyQueue {
     private int typicalLength = ReplyBatch.COPIED_LENGTH;
     private long queuedBytes;
     private long pushedBytes;
-    /** What arrays take beyond their bytes. */
+    /** Bytes that the arrays of replies take on the heap beyond their contents. */
     private long wastedBytes;
 
     ReplyQueue(ByteBufAllocator allocator) {
         this.allocator = allocator;
     }
 
-    /** Takes a whole reply; the array is not changed any more. */
+    /** Adds a whole reply; the array is not changed any more. */
     void add(byte[] reply) {
         ReplyBatch batch = batch();
         batch.add(reply);
@@ -49,7 +52,7 @@ final class ReplyQueue {
         wastedBytes += wasted;
     }
 
-    /** Takes a message that the client did not ask for just now. */
+    /** Adds a message that the client did not ask for just now. */
     void addPush(byte[] message) {
         add(message);
         batch().pushedBytes += message.length;
@@ -66,7 +69,7 @@ final class ReplyQueue {
         return batch;
     }
 
-    /** Ends the open batch, if there is one: it may leave when this LSN is durable. */
+    /** Ends the open batch, if there is one: it may be sent when this LSN is durable. */
     void seal(long lsn) {
         ReplyBatch batch = open;
         if (batch != null) {
@@ -89,30 +92,33 @@ final class ReplyQueue {
         return open == null && sealed.isEmpty();
     }
 
-    /** What the client has not been sent, and what that takes to remember. */
+    /** Returns the bytes that the client has not been sent, with the overhead of their batches. */
     long queuedBytes() {
         return queuedBytes;
     }
 
-    /** Memory that is taken by that: the array of a large reply is kept until its last piece has been handed over. */
+    /**
+     * Returns the bytes of memory that the queue takes: the array of a large reply is kept until its last piece is
+     * handed over.
+     */
     long memoryBytes() {
         ReplyBatch first = sealed.peekFirst();
         return queuedBytes + wastedBytes + (first == null ? 0 : first.polledBytes());
     }
 
-    /** The part of {@link #queuedBytes} that the client has not asked for. */
+    /** Returns the part of {@link #queuedBytes} that the client has not asked for. */
     long pushedBytes() {
         return pushedBytes;
     }
 
-    /** LSN that the head waits for, 0 if nothing is sealed. */
+    /** Returns the LSN that the head waits for, 0 if nothing is sealed. */
     long firstLsn() {
         ReplyBatch first = sealed.peekFirst();
         return first == null ? 0 : first.lsn;
     }
 
     /**
-     * Writes, without a flush, what may leave now and the channel has room for.
+     * Writes, without a flush, the bytes that may be sent now and for which the channel has room.
      *
      * @return whether anything was written
      */
@@ -142,7 +148,7 @@ final class ReplyQueue {
         wastedBytes -= batch.wastedBytes;
     }
 
-    /** Gives up what has not been handed to the channel. */
+    /** Drops the bytes that have not been handed to the channel. */
     void discard() {
         seal(Long.MAX_VALUE);
         sealed.forEach(ReplyBatch::release);

@@ -4,8 +4,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.nvmredis.engine.Session;
 
 /**
- * Sends one client's replies, each when everything that it could have observed is durable. Belongs to the connection's
- * event loop.
+ * Sends one client's replies, each only after every transaction that it could reveal is durable. Belongs to the
+ * connection's event loop.
  */
 final class ReplySender {
     private final SocketChannel channel;
@@ -14,11 +14,11 @@ final class ReplySender {
     private final LoopWaiters waiters;
     private final Runnable advance;
     private final ReplyQueue replies;
-    /** Listed in {@link #waiters}. */
+    /** Whether this sender is queued in {@link #waiters}. */
     private boolean awaitingCommit;
 
     /**
-     * A sender with nothing to send.
+     * Makes a sender with nothing to send.
      *
      * @param advance run when a commit that was waited for has ended, well or not
      */
@@ -31,13 +31,13 @@ final class ReplySender {
         this.replies = new ReplyQueue(channel.alloc());
     }
 
-    /** What is to be sent is added here. */
+    /** Returns the queue to which replies are added. */
     ReplyQueue replies() {
         return replies;
     }
 
     /**
-     * Ends the batch and sends what may be sent, with one flush unless it is much.
+     * Ends the open batch and sends the replies that may be sent, with one flush unless they are long.
      *
      * @return false if there are replies that will never be durable
      */
@@ -48,9 +48,9 @@ final class ReplySender {
             gate.commit(lsn);
         }
         do {
-            // The failure is looked at before the durable LSN, so that nothing that became durable just before it is
-            // given up. The durable LSN is looked at once, for writing and for the decision to wait alike: what became
-            // durable between two looks would be neither written nor waited for.
+            // The failure is read before the durable LSN, so that nothing that became durable just before it is given
+            // up. The durable LSN is read once, for writing and for the decision to wait alike: what became durable
+            // between two reads would be neither written nor waited for.
             boolean failed = gate.hasFailed();
             long durableLsn = gate.durableLsn();
             while (replies.writeTo(channel, durableLsn)) {
@@ -73,12 +73,12 @@ final class ReplySender {
         return awaitingCommit;
     }
 
-    /** Whether {@link #send} could not send everything because it is not durable. */
+    /** Tells whether {@link #send} could not send everything because it is not durable. */
     boolean isAwaitingCommit() {
         return awaitingCommit;
     }
 
-    /** More is durable than when it began to wait, or nothing more will be. */
+    /** Called when more may be durable than before the wait, or when nothing more will be. */
     void onDurable() {
         awaitingCommit = false;
         advance.run();

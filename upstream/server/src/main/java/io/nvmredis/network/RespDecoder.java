@@ -13,28 +13,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decodes the commands of one client: RESP arrays of bulk strings, and lines typed by a human.
  *
- * <p>It keeps what it has understood so far and never asks for a byte again, so that input may be cut anywhere and
- * nothing is gathered first. An argument goes straight into the array that the engine gets. That array is as long as
- * announced if it is short or all there; otherwise it doubles as bytes come in: receiving a long value copies less than
- * twice its length, however small the pieces, and a length that is merely announced takes no memory. An array that is not
- * small is made when its memory has been granted; until then the decoder {@link #isStarved} and leaves the input as it is.
+ * <p>The decoder keeps what it has understood and never needs a byte of input again, so that input may be cut anywhere
+ * and nothing is gathered first. An argument goes straight into the array that the engine gets. That array is as long
+ * as announced if it is short or all there; otherwise it doubles as bytes come in: receiving a long value copies less
+ * than twice its length, however small the pieces, and a length that is merely announced takes no memory. An array
+ * grows only when its memory has been granted; until then the decoder is starved ({@link #isStarved}) and leaves the
+ * input as it is.
  *
  * <p>Limits and errors are Redis's. After a {@link ProtocolException} the decoder is of no more use. One thread at a
  * time.
  */
 final class RespDecoder {
-    /** The longest line: a typed command, or the header of an array or argument. */
+    /** Longest line in bytes: a typed command, or the header of an array or argument. */
     static final int MAX_LINE_LENGTH = 64 << 10;
-    /** What an argument takes on the heap beyond its bytes: array header, padding and reference. */
+    /** Bytes that an argument takes on the heap beyond its contents: array header, padding and reference. */
     private static final int ARGUMENT_OVERHEAD = 24;
-    /** Announced lengths up to this are taken at their word. */
+    /** Longest announced length in bytes for which the whole array is made before its bytes have come. */
     private static final int TRUSTED_LENGTH = (32 << 10) - HeapArrays.HEADER_BYTES;
 
+    /** Largest announced number of arguments for which the whole list is made at once. */
     private static final int TRUSTED_COUNT = 1 << 10;
-    /** As Redis has it: longer commands are for those who have said who they are. */
+    /** Most arguments per command of a client that has yet to authenticate, as in Redis. */
     private static final int RESTRICTED_COUNT = 10;
 
+    /** Longest argument in bytes of a client that has yet to authenticate, as in Redis. */
     private static final int RESTRICTED_LENGTH = 16 << 10;
+
     private static final byte[] EMPTY = {};
 
     private enum State {
@@ -48,55 +52,59 @@ final class RespDecoder {
 
     private final int maxBulkLength;
     private final long queryBufferLimit;
-    /** Whether the client has not said who it is yet. */
+    /** Whether the client has yet to authenticate. */
     private final BooleanSupplier isRestricted;
-    /** Whether so many bytes more may be taken now. */
+    /** Grants so many bytes more, or refuses them for now. */
     private final LongPredicate memory;
-    /** What was last refused; 0 if nothing was. */
+    /** Bytes that were refused last; 0 if none were. */
     private long refusedBytes;
 
     private State state = State.COMMAND;
 
-    /** The header being read. */
+    /** Number in the header that is being read. */
     private final DecimalField number = new DecimalField();
 
     private int headerLength;
     private boolean headerEnding;
     private byte argumentType;
 
-    /** The command being read: {@code remaining} arguments are still to come. */
+    /** Arguments so far of the command that is being read; null if none is. */
     private @Nullable List<byte[]> arguments;
 
+    /** Number of arguments that are still to come. */
     private int remaining;
+
     private long commandBytes;
-    /** What the list of arguments took before the first came. */
+    /** Bytes that the list of arguments took before the first came. */
     private long listBytes;
 
-    /** The argument being read: its first {@code received} bytes of {@code expected}. */
+    /** Argument that is being read. */
     private byte[] argument = EMPTY;
 
+    /** Announced length of the argument, in bytes. */
     private int expected;
+    /** Bytes of the argument that have been read. */
     private int received;
-    /** The argument's line end. */
+    /** Bytes of the argument's line end that are still to be skipped. */
     private int toSkip;
 
-    /** The line being read. */
+    /** Line that is being read. */
     private byte[] line = EMPTY;
 
     private int lineLength;
 
-    /** A decoder for one client, who may send whatever there is room for. */
+    /** Makes a decoder for one client that has authenticated and may send as much as there is room for. */
     RespDecoder(int maxBulkLength, long queryBufferLimit) {
         this(maxBulkLength, queryBufferLimit, () -> false);
     }
 
     /**
-     * A decoder for one client.
+     * Makes a decoder for one client.
      *
      * @param maxBulkLength bytes that one argument may have
      * @param queryBufferLimit bytes of memory that one command may take while it comes in
-     * @param isRestricted whether the client has yet to say who it is, which takes but a short command
-     * @param memory asked before an array that is not small is made
+     * @param isRestricted whether the client has yet to authenticate, for which short commands suffice
+     * @param memory asked before the array of an argument grows
      */
     RespDecoder(int maxBulkLength, long queryBufferLimit, BooleanSupplier isRestricted, LongPredicate memory) {
         this.maxBulkLength = maxBulkLength;
@@ -109,23 +117,23 @@ final class RespDecoder {
         this(maxBulkLength, queryBufferLimit, isRestricted, bytes -> true);
     }
 
-    /** Whether it goes on only when there is memory: {@link #next} tries again, and may have left input unread. */
+    /** Tells whether decoding waits for memory: {@link #next} tries again, and may have left input unread. */
     boolean isStarved() {
         return refusedBytes > 0;
     }
 
-    /** What it was refused, 0 if it is not starved. */
+    /** Returns the bytes of memory that were refused, 0 if the decoder is not starved. */
     long refusedBytes() {
         return refusedBytes;
     }
 
-    /** Memory taken by what it has understood of a command so far. */
+    /** Returns the bytes of memory that the part of a command takes that has been decoded so far. */
     long heldBytes() {
         long ofArguments = arguments == null ? 0 : listBytes + commandBytes;
         return ofArguments + argument.length + HeapArrays.wasteOf(argument.length) + line.length;
     }
 
-    /** Memory that a whole command takes. */
+    /** Returns the bytes of memory that a whole command takes. */
     static long bytesOf(List<byte[]> command) {
         long bytes = 0;
         for (int i = 0; i < command.size(); i++) {
@@ -136,8 +144,8 @@ final class RespDecoder {
     }
 
     /**
-     * The next command, or null if the input is used up before its end. Commands without a name, which Redis ignores,
-     * are passed over. If it is starved it has not used the input up.
+     * Returns the next command, or null if the input is used up before its end. Commands without a name, which Redis
+     * ignores, are passed over. A starved decoder has not used the input up.
      */
     @Nullable
     List<byte[]> next(ByteBuf in) throws ProtocolException {
@@ -211,7 +219,10 @@ final class RespDecoder {
         return command.isEmpty() ? null : command;
     }
 
-    /** As Redis, against pages that have a browser on this machine send commands in the body of a request. */
+    /**
+     * Tells whether a command is part of an HTTP request, as Redis does against web pages that make a browser on this
+     * machine send commands in the body of a request.
+     */
     private static boolean isHttp(byte[] name) {
         String text = new String(name, StandardCharsets.ISO_8859_1);
         return text.equalsIgnoreCase("post") || text.equalsIgnoreCase("host:");
@@ -224,7 +235,10 @@ final class RespDecoder {
         state = header;
     }
 
-    /** Whether the header is complete: a carriage return and, as in Redis, any one byte after it. */
+    /**
+     * Reads more of the header. Returns whether it is complete: a carriage return and, as in Redis, any one byte after
+     * it.
+     */
     private boolean readHeader(ByteBuf in, boolean typed, String fault) throws ProtocolException {
         int at = in.readerIndex();
         int end = in.writerIndex();
@@ -296,7 +310,7 @@ final class RespDecoder {
         toSkip = 2;
     }
 
-    /** As a Latin-1 character; a line end would break the reply in two. */
+    /** Returns a byte as a Latin-1 character; a line end, which would break the reply in two, as a blank. */
     private static char printable(byte b) {
         return b == '\r' || b == '\n' ? ' ' : (char) (b & 0xff);
     }

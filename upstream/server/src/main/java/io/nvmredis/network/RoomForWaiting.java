@@ -4,20 +4,20 @@ import io.netty.channel.Channel;
 import io.nvmredis.engine.Session;
 
 /**
- * Has a session's commands that wait for a key told when those that write need not wait any more, see {@link
- * io.nvmredis.engine.SessionWait#onRoom}.
+ * Calls {@link io.nvmredis.engine.SessionWait#onRoom} for a session's commands that wait for a key, when commands that
+ * write need not wait any more.
  *
- * <p>Threads: any asks, the connection's event loop tells.
+ * <p>Threads: any thread asks, the connection's event loop calls.
  */
 final class RoomForWaiting {
-    /** How long it is until a session that found a script running looks again. */
+    /** Milliseconds after which a session that found a script running tries again. */
     private static final long SCRIPT_POLL_MILLIS = 10;
 
     private final Channel channel;
     private final ClientLoop loop;
     private final RoomWaiters roomWaiters;
     private final Session session;
-    /** As one object, so that it can be taken back. */
+    /** Kept as one object, so that it can be withdrawn. */
     private final Runnable tell = this::tell;
 
     RoomForWaiting(Channel channel, ClientLoop loop, RoomWaiters roomWaiters, Session session) {
@@ -27,7 +27,7 @@ final class RoomForWaiting {
         this.session = session;
     }
 
-    /** Any thread. */
+    /** Asks for the call. Any thread. */
     void await() {
         loop.later(() -> {
             if (!channel.isOpen() || !roomWaiters.await(tell)) {
@@ -42,7 +42,7 @@ final class RoomForWaiting {
         }
     }
 
-    /** The client is gone. */
+    /** Withdraws the request when the client is gone. */
     void end() {
         roomWaiters.forget(tell);
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * The connections of one event loop whose next command waits until the log has room, because it writes, or until it is
- * known how many keys there are.
+ * Connections of one event loop whose next command waits until the log has room, because it writes, or until the keys
+ * are counted, because it needs their number.
  *
  * <p>No wake-up is missed: the loop sets {@link #occupied} and then asks once more whether there is room; the persister
  * makes room and then looks at {@link #occupied}. Both are volatile, so at least one of the two sees the other.
@@ -20,10 +20,11 @@ import java.util.function.BooleanSupplier;
 final class RoomWaiters {
     private final EventLoop loop;
     private final Engine engine;
-    /** In the order in which they came. Touched by the loop alone. */
+    /** Waiters in the order in which they came. Touched by the loop alone. */
     private final Set<Runnable> waiting = new LinkedHashSet<>();
 
     private volatile boolean occupied;
+    /** Whether a task is on its way, so that many calls between two turns of the loop cost one task. */
     private final AtomicBoolean waking = new AtomicBoolean();
 
     RoomWaiters(EventLoop loop, Engine engine) {
@@ -32,15 +33,19 @@ final class RoomWaiters {
     }
 
     /**
-     * Has the waiter run when there may be room; it is not remembered any more then.
+     * Queues a waiter, which is run when there may be room, and is forgotten then.
      *
-     * @return false if there is room already, and it will not be run
+     * @return false if there is room already; the waiter is not queued then
      */
     boolean await(Runnable waiter) {
         return await(waiter, engine::isBackedUp);
     }
 
-    /** The same of who needs to know how many keys there are. */
+    /**
+     * Queues a waiter that is run when the keys may be counted, and is forgotten then.
+     *
+     * @return false if they are counted already; the waiter is not queued then
+     */
     boolean awaitCount(Runnable waiter) {
         return await(waiter, engine::isCounting);
     }
@@ -55,30 +60,30 @@ final class RoomWaiters {
         return true;
     }
 
-    /** Whether this waiter will be told. */
+    /** Tells whether this waiter is queued. */
     boolean awaits(Runnable waiter) {
         return waiting.contains(waiter);
     }
 
-    /** The connection of this waiter is gone. */
+    /** Forgets the waiter of a connection that is gone. */
     void forget(Runnable waiter) {
         waiting.remove(waiter);
     }
 
-    /** Any thread. */
+    /** Runs the waiters soon. Any thread. */
     void wake() {
         if (occupied && waking.compareAndSet(false, true)) {
             try {
                 loop.execute(this::tell);
             } catch (RejectedExecutionException e) {
-                // The loop has ended, and its connections with it: nobody is left to be told.
+                // The loop has ended, and its connections with it: no waiter is left to be run.
                 waking.set(false);
             }
         }
     }
 
     private void tell() {
-        // First of all: room that is made from here on needs another turn.
+        // Reset first: room that is made from here on needs another turn.
         waking.set(false);
         List<Runnable> told = new ArrayList<>(waiting);
         waiting.clear();

@@ -8,13 +8,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time that a client's command may wait, see {@link Session#WAITING}. Belongs to the connection's event loop.
+ * Timer of a client's command that waits, see {@link Session#WAITING}. Belongs to the connection's event loop.
  *
- * <p>The end of a wait may be told of before its beginning, if a worker ran the command: {@link #begin} finds nothing that
- * waits then, or the next command that does.
+ * <p>If a worker ran the command, the end of its wait may be told before the beginning: {@link #begin} then finds no
+ * command that waits, or the next command that does.
  */
 final class Suspension {
-    /** Nobody lives to see it. */
+    /** Milliseconds from which a timeout counts as never. */
     private static final long FOREVER_MILLIS = TimeUnit.DAYS.toMillis(365_000);
 
     private final EventLoop loop;
@@ -23,7 +23,7 @@ final class Suspension {
     private @Nullable Future<?> timer;
 
     /**
-     * One for the commands of this session.
+     * Makes the timer of this session's commands.
      *
      * @param onTimeout given the reply when the time is up
      */
@@ -33,7 +33,7 @@ final class Suspension {
         this.onTimeout = onTimeout;
     }
 
-    /** A command has said that it waits. */
+    /** Starts the timer of a command that has replied that it waits. */
     void begin() {
         long millis = session.waiting().timeoutMillis();
         if (timer == null && millis > 0 && millis < FOREVER_MILLIS) {
@@ -49,7 +49,7 @@ final class Suspension {
         }
     }
 
-    /** It has been answered. */
+    /** Stops the timer of a command that has been answered. */
     void end() {
         Future<?> stopped = timer;
         if (stopped != null) {
@@ -58,7 +58,7 @@ final class Suspension {
         }
     }
 
-    /** Has the command that waits do so no longer and have no reply; false if there is none. */
+    /** Ends the wait of a command, which then has no reply. Returns false if none waits. */
     boolean stop() {
         end();
         return session.waiting().stop();

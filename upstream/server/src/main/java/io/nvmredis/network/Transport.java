@@ -10,14 +10,14 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How sockets are served: by native epoll, or by the JDK where that does not load. */
+/** Kind of socket I/O: native epoll, or the JDK's where native epoll does not load. */
 public record Transport(
         String name, Supplier<IoHandlerFactory> ioHandlers, Class<? extends ServerSocketChannel> channelType) {
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
     static final Transport NIO = new Transport("nio", NioIoHandler::newFactory, NioServerSocketChannel.class);
 
-    /** The best that works on this machine. */
+    /** Returns the best transport that works on this machine. */
     public static Transport best() {
         if (Epoll.isAvailable()) {
             LOG.debug("sockets are served by native epoll");

@@ -7,12 +7,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads for commands that may wait or run long: as many as there are such commands at a time, because any limit could
- * be reached by clients that all wait for one who is then not served. Idle ones end.
+ * Threads for commands that may wait or run long: one per such command at a time, because any limit could be reached by
+ * clients that all wait for a client that is then not served. Idle threads end.
  */
 public final class Workers implements Executor {
     private static final long IDLE_SECONDS = 10;
-    /** Deep enough for as many nested calls as Lua has; most of it is never touched, and takes no memory then. */
+    /**
+     * Bytes of stack per thread: enough for the depth of calls that Lua admits; most of it is never touched, and takes
+     * no memory then.
+     */
     private static final long STACK_BYTES = 16 << 20;
 
     private final AtomicInteger threadCount = new AtomicInteger();
@@ -36,7 +39,7 @@ public final class Workers implements Executor {
         executor.execute(task);
     }
 
-    /** Takes no more tasks; those that run go on. */
+    /** Takes no more tasks; running tasks go on. */
     public void close() {
         executor.shutdown();
     }

@@ -52,7 +52,11 @@ public final class ConfigReader {
         reader = new SettingReader(given);
     }
 
-    /** The values checked. */
+    /**
+     * Checks the values and returns the settings.
+     *
+     * @throws ConfigurationException naming every fault
+     */
     public ServerConfig read() {
         InetAddress address = address();
         int port = (int) number(ServerSetting.PORT, 0, 65535);
@@ -100,7 +104,7 @@ public final class ConfigReader {
     }
 
     private Access access() {
-        // As it stands: a blank may be part of it. It is told to nobody but who asks with CONFIG GET.
+        // Taken as given, because a blank may be part of it. Only CONFIG GET shows it.
         String password = reader.value(ServerSetting.REQUIREPASS.described());
         effect(ServerSetting.REQUIREPASS, password);
         String protectedMode = choice(ServerSetting.PROTECTED_MODE, SettingValues.YES_OR_NO);
@@ -152,7 +156,7 @@ public final class ConfigReader {
         return directory;
     }
 
-    /** The number or size that a setting is set to which may be changed while the server runs. */
+    /** Returns the value of a number or size that may be changed while the server runs. */
     static long amount(ServerSetting setting, SettingReader reader) {
         PersisterSetting described = setting.described();
         return switch (setting) {
@@ -181,7 +185,9 @@ public final class ConfigReader {
         return size;
     }
 
-    /** No longer than a string that this heap can keep. */
+    /**
+     * Returns the longest argument of a command in bytes: as set, but no longer than a string that this heap can keep.
+     */
     private int maxBulkLength() {
         long set = size(ServerSetting.PROTO_MAX_BULK_LEN, 1 << 20, BufferCapacity.MAX);
         long most = Math.max(1 << 20, Limits.ofThisHeap().maxStringBytes());
@@ -198,7 +204,7 @@ public final class ConfigReader {
         return (int) length;
     }
 
-    /** What was set, but for more than there is memory for. */
+    /** Returns the limit on data in bytes: as set, but no more than there is memory for. */
     private long maxMemoryBytes() {
         long set = amount(ServerSetting.MAXMEMORY);
         long most = Limits.ofThisHeap().maxDataBytes();
@@ -241,7 +247,7 @@ public final class ConfigReader {
         return limits;
     }
 
-    /** It is taken from what is in effect: see {@link ServerConfig#scriptMemoryBytes}. */
+    /** Checks the limit and puts it into effect; {@link ServerConfig#scriptMemoryBytes} reads it from there. */
     private void checkScriptMemory() {
         if (!value(ServerSetting.SCRIPT_MEMORY_LIMIT).isEmpty()) {
             size(ServerSetting.SCRIPT_MEMORY_LIMIT, ServerContext.MIN_SCRIPT_MEMORY, SettingReader.UNBOUNDED);
@@ -275,7 +281,10 @@ public final class ConfigReader {
         }
     }
 
-    /** What was given for this persister; anything given that is not for it or the server is a fault. */
+    /**
+     * Returns the settings given for this persister. A given setting of neither the persister nor the server is a
+     * fault.
+     */
     private Map<String, String> settingsOf(PersisterProvider provider) {
         for (PersisterSetting setting : provider.settings()) {
             persisterSettings.add(setting.name());

@@ -21,11 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SAVE and BGSAVE beside a persister that keeps the data in another way: a copy of them in an RDB file, when somebody asks
- * for it and not by itself. Any thread.
+ * Saver for SAVE and BGSAVE beside a persister that has none of its own: it copies the data to an RDB file when a
+ * client asks for it, not by itself. Any thread.
  */
 final class DumpSaver implements Saver, AutoCloseable {
-    /** Settings that can be changed while the server runs; Redis's others say when to save. */
+    /** Settings that can be changed while the server runs; Redis's other settings of RDB files say when to save. */
     static final Set<String> SETTINGS =
             Set.of(RdbSettings.DBFILENAME.name(), RdbSettings.RDBCOMPRESSION.name(), RdbSettings.RDBCHECKSUM.name());
 
@@ -36,13 +36,13 @@ final class DumpSaver implements Saver, AutoCloseable {
     private final OwnFiles ownFiles;
     private final RdbSaver saver;
     private volatile RdbSettings settings;
-    /** If the persister does not hold the directory: from the first save on. Guarded by this. */
+    /** Lock of the directory from the first save on, unless the persister holds the directory. Guarded by this. */
     private @Nullable DirectoryLock lock;
 
-    /** The last transaction that the saver has been told of as a change. Guarded by this. */
+    /** LSN of the last transaction that the saver has been told of as a change. Guarded by this. */
     private long toldLsn;
 
-    /** Beside an open persister of this name. */
+    /** Makes a saver beside an open persister of this name. */
     DumpSaver(Path directory, Map<String, String> values, String persistence, Persister persister, DataSet dataSet) {
         this.directory = directory;
         this.persister = persister;
@@ -53,7 +53,7 @@ final class DumpSaver implements Saver, AutoCloseable {
     }
 
     /**
-     * What the values say, or their defaults.
+     * Returns the settings that the values set, with defaults for the others.
      *
      * @throws io.nvmredis.spi.errors.ConfigurationException naming every fault
      */
@@ -64,7 +64,7 @@ final class DumpSaver implements Saver, AutoCloseable {
         return RdbSettings.of(own);
     }
 
-    /** The values that it has by default, as CONFIG GET shows them. */
+    /** Returns the default values, as CONFIG GET shows them. */
     static Map<String, String> defaults() {
         Map<String, String> values = new HashMap<>();
         RdbSettings.ALL.stream()
@@ -80,8 +80,8 @@ final class DumpSaver implements Saver, AutoCloseable {
     }
 
     /**
-     * Hands over what has been saved. What has expired comes with its deadline: the log still holds it, and the engine
-     * records the removal of a key or field only if it has it.
+     * Hands over the saved data. Expired keys and fields come with their deadlines: the log still holds them, and the
+     * engine records the removal of a key or field only if it has it.
      */
     void load(TransactionSink sink) {
         Path file = directory.resolve(settings.fileName());
@@ -106,14 +106,19 @@ final class DumpSaver implements Saver, AutoCloseable {
         tellOfChanges();
     }
 
-    /** A persister that keeps nothing makes no directory, and has not taken it. */
+    /**
+     * Locks the directory unless the persister holds it: a persister that keeps nothing makes no directory and locks
+     * none.
+     */
     private synchronized void holdDirectory() {
         if (lock == null && !persister.holdsDirectory()) {
             lock = DirectoryLock.take(directory, LOG::error);
         }
     }
 
-    /** The persister is told of changes as transactions; the saver counts them. */
+    /**
+     * Tells the saver the number of changes: changes go to the persister as transactions, and the saver counts them.
+     */
     private synchronized void tellOfChanges() {
         long lastLsn = persister.lastLsn();
         saver.changed((int) Math.min(lastLsn - toldLsn, Integer.MAX_VALUE));

@@ -8,11 +8,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread on which keys expire that nobody asks for, and on which room is made when nobody runs commands. */
+/**
+ * Thread on which keys expire that no client asks for, and on which room is made in memory when no client runs
+ * commands.
+ */
 final class Expiry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
     private static final long END_SECONDS = 5;
-    /** How often memory is looked at that was too full. */
+    /** Milliseconds between two looks at whether memory is too full. */
     private static final long ROOM_MILLIS = 10;
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -21,7 +24,7 @@ final class Expiry implements AutoCloseable {
         return made;
     });
 
-    /** Begins; the engine serves. */
+    /** Begins the work, when the engine serves. */
     @SuppressWarnings("FutureReturnValueIgnored")
     void start(Engine engine) {
         ExpiryCycle cycle = new ExpiryCycle(engine);
@@ -46,7 +49,7 @@ final class Expiry implements AutoCloseable {
         }
     }
 
-    /** Returns when the run that is under way has ended. */
+    /** Stops the work. Returns when the run under way has ended, or after {@link #END_SECONDS}. */
     @Override
     public void close() {
         thread.shutdown();

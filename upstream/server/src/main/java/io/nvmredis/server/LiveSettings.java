@@ -19,22 +19,22 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings in force: those that the server started with, and what CONFIG SET has made of them.
+ * Settings in force: the settings that the server started with, and the changes that CONFIG SET has made.
  *
- * <p>The persister changes its own. Of the server's {@code maxclients}, {@code requirepass}, {@code protected-mode} and {@code
- * client-query-buffer-limit} can be changed while it runs, for clients to come, and what clients and data may take, for
- * all. Any thread.
+ * <p>The persister changes its own settings. Of the server's, {@code maxclients}, {@code requirepass}, {@code
+ * protected-mode} and {@code client-query-buffer-limit} can be changed for clients to come, and {@code maxmemory},
+ * {@code maxmemory-clients} and {@code client-output-buffer-limit} for all clients at once. Any thread.
  */
 final class LiveSettings {
     private final ServerConfig config;
     private final Connections connections;
     private final ClientLimits limits;
     private final ClientMemory memory;
-    /** Guarded by this. */
+    /** Values in force by name, as CONFIG GET shows them. Guarded by this. */
     private final Map<String, String> values;
 
     private volatile long maxMemoryBytes;
-    /** Beside a persister that has no saver of its own. Guarded by this. */
+    /** Saver beside a persister that has none of its own; null if there is none. Guarded by this. */
     private @Nullable DumpSaver saver;
 
     LiveSettings(ServerConfig config, Connections connections, ClientLimits limits, ClientMemory memory) {
@@ -47,7 +47,7 @@ final class LiveSettings {
         config.persisterSettings().forEach(name -> values.computeIfPresent(name, (key, value) -> shown(value)));
     }
 
-    /** Sizes are shown in bytes, as Redis shows them, however they were given. */
+    /** Returns a size in bytes, as Redis shows it, in whatever unit it was given, and any other value unchanged. */
     private static String shown(String value) {
         OptionalLong size = SettingValues.size(value);
         return size.isPresent() ? Long.toString(size.getAsLong()) : value;
@@ -60,12 +60,12 @@ final class LiveSettings {
         return name.equals(ServerSetting.PROTECTED_MODE.settingName()) ? value.toLowerCase(Locale.ROOT) : value;
     }
 
-    /** What data may take where memory is the only place for them. Any thread. */
+    /** Returns the bytes that data may take where memory is the only place for them. Any thread. */
     long maxMemoryBytes() {
         return maxMemoryBytes;
     }
 
-    /** From now on this one's settings are there, too. */
+    /** Adds the settings of this saver. */
     synchronized void attach(DumpSaver newSaver) {
         saver = newSaver;
         DumpSaver.defaults().forEach(values::putIfAbsent);
@@ -77,9 +77,9 @@ final class LiveSettings {
     }
 
     /**
-     * Changes all of them, or none.
+     * Changes all the settings named, or none.
      *
-     * @throws ConfigurationException naming each that cannot be changed, or has a bad value
+     * @throws ConfigurationException naming each setting that cannot be changed or has a bad value
      */
     synchronized void change(Map<String, String> changes) {
         List<String> faults = new ArrayList<>();
@@ -133,7 +133,7 @@ final class LiveSettings {
         }
     }
 
-    /** A setting of the server's own, checked before. */
+    /** Puts a setting of the server itself into force; it has been checked. */
     private void apply(String name, String value) {
         ServerSetting setting = ServerSetting.named(name).orElse(null);
         if (setting == ServerSetting.MAXCLIENTS) {
@@ -163,7 +163,7 @@ final class LiveSettings {
         return ConfigReader.amount(setting, reader(setting, value));
     }
 
-    /** What is wrong with a setting of the server's own; null if nothing is. */
+    /** Returns the fault of a setting of the server itself; null if it has none. */
     private @Nullable String ownFault(ServerSetting setting, String value) {
         SettingReader reader = reader(setting, value);
         switch (setting) {
@@ -175,7 +175,8 @@ final class LiveSettings {
             }
             case CLIENT_OUTPUT_BUFFER_LIMIT -> checkOutputLimits(value, reader);
             case PROTECTED_MODE -> reader.isYes(setting.described());
-            // A client that sent these bytes would not be recognised by them.
+            // U+FFFD stands for bytes that were not UTF-8: a client that sent these bytes would not be recognised by
+            // them.
             case REQUIREPASS -> {
                 if (value.indexOf('\ufffd') >= 0) {
                     reader.add(setting.settingName() + " must be text in UTF-8");

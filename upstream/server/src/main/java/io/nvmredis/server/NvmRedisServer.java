@@ -68,14 +68,14 @@ public final class NvmRedisServer implements AutoCloseable {
     private final long startNanos = System.nanoTime();
 
     private final Engine engine;
-    /** The persister is open, and its data are served. */
+    /** Whether the persister is open and its data are served. */
     private volatile boolean ready;
 
     private volatile @Nullable Listener listener;
-    /** When it was told to end; 0 if it was not. */
+    /** Time when the server was told to end, by {@link System#nanoTime}; 0 if it was not. */
     private volatile long endNanos;
 
-    /** Where the persister has none. */
+    /** Saver beside a persister that has none of its own; null if there is none. */
     private volatile @Nullable DumpSaver saver;
 
     private volatile @Nullable RuntimeException closeFailure;
@@ -93,7 +93,10 @@ public final class NvmRedisServer implements AutoCloseable {
         this.engine = Engine.create(config.persister(), clock, context);
     }
 
-    /** Beside what is loaded here: the network's code, and the engine's. If it fails, so will open, and say so. */
+    /**
+     * Warms the persister up while this thread loads the code of the network and the engine. If it fails, opening will
+     * fail as well, and say so.
+     */
     private static void warmUp(Persister persister) {
         Thread thread = new Thread(persister::warmUp, "nvm-redis-warm-up");
         thread.setDaemon(true);
@@ -105,9 +108,10 @@ public final class NvmRedisServer implements AutoCloseable {
     }
 
     /**
-     * Begins to listen and recovers the data; until that is done clients are told so. May be called once.
+     * Begins to listen and recovers the data; until the data are there clients get {@code -LOADING}. May be called
+     * once.
      *
-     * @throws StartException if the address cannot be had, or the server was closed meanwhile
+     * @throws StartException if the address cannot be listened on, or the server was closed meanwhile
      * @throws PersistenceException if the directory cannot be used
      */
     public NvmRedisServer start() {
@@ -164,7 +168,7 @@ public final class NvmRedisServer implements AutoCloseable {
         }
     }
 
-    /** Where nothing was ever written, others' data may be what was meant. */
+    /** Refuses to serve a directory where nothing was ever written if other data are there that may have been meant. */
     private void requireData() {
         if (otherData.isAnything() && engine.recovery().lastLsn() == 0 && engine.keyCount() == 0) {
             engine.close();
@@ -172,7 +176,7 @@ public final class NvmRedisServer implements AutoCloseable {
         }
     }
 
-    /** Disconnects everybody: nobody has been served. */
+    /** Closes the listener and all connections: no client has been served. */
     private void closeListener() {
         Listener open = listener;
         if (open != null) {
@@ -181,13 +185,13 @@ public final class NvmRedisServer implements AutoCloseable {
         }
     }
 
-    /** The port it listens on, chosen by the system if none was given. */
+    /** Returns the port that the server listens on, chosen by the system if none was given. */
     public int port() {
         Listener open = listener;
         return open == null ? config.port() : open.port();
     }
 
-    /** The address it listens on. */
+    /** Returns the address that the server listens on. */
     public String host() {
         return config.address().getHostAddress();
     }
@@ -196,47 +200,47 @@ public final class NvmRedisServer implements AutoCloseable {
         return config.directory();
     }
 
-    /** The name of the persister. */
+    /** Returns the name of the persister. */
     public String persistence() {
         return config.persistence();
     }
 
-    /** What an acknowledged write survives. */
+    /** Returns what an acknowledged write survives. */
     public DurabilityStatement durability() {
         return running().persister().durability();
     }
 
-    /** What was found in the directory. */
+    /** Returns what recovery found in the directory. */
     public RecoveryReport recovery() {
         return running().recovery();
     }
 
-    /** Whether it is not known yet how many keys there are: {@link #keyCount} waits then, and with it all clients. */
+    /** Tells whether keys are still being counted: {@link #keyCount} waits then, and with it all clients. */
     public boolean isCounting() {
         return running().isCounting();
     }
 
-    /** Keys in all databases. */
+    /** Returns the number of keys in all databases. */
     public long keyCount() {
         return running().keyCount();
     }
 
-    /** Clients that are connected. */
+    /** Returns the number of connected clients. */
     public int connectedClients() {
         return connections.count();
     }
 
-    /** What holds for each client, for tests to narrow. */
+    /** Returns the limits of each client, for tests to narrow. */
     ClientLimits limits() {
         return limits;
     }
 
-    /** What all clients take. */
+    /** Returns the memory that all clients take. */
     ClientMemory memory() {
         return memory;
     }
 
-    /** Nanoseconds since it was built. */
+    /** Returns the nanoseconds since the server was built. */
     public long uptimeNanos() {
         return System.nanoTime() - startNanos;
     }
@@ -248,26 +252,26 @@ public final class NvmRedisServer implements AutoCloseable {
         return engine;
     }
 
-    /** Whether it has been told to close. */
+    /** Tells whether the server has been told to close. */
     public boolean isClosing() {
         return closing.get();
     }
 
-    /** Waits for the server to close, whoever closes it. Returns whether it has. */
+    /** Waits for the server to close, whichever thread closes it. Returns whether it has closed. */
     public boolean awaitClosed(long millis) throws InterruptedException {
         return closed.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Returns when the server has closed, whoever closed it. */
+    /** Returns when the server has closed, whichever thread closes it. */
     public void awaitClosed() throws InterruptedException {
         closed.await();
     }
 
     /**
-     * Stops: answers the commands that run, disconnects the clients, makes durable what is not yet and releases the
-     * directory. Returns when that is done, also if another thread does it.
+     * Stops the server: answers the commands that run, disconnects the clients, makes durable what is not yet and
+     * releases the directory. Returns when that is done, also if another thread does it.
      *
-     * @throws PersistenceException if what was written last could not be made durable
+     * @throws PersistenceException if the last writes could not be made durable
      */
     @Override
     public void close() {
@@ -303,7 +307,10 @@ public final class NvmRedisServer implements AutoCloseable {
         }
     }
 
-    /** In this order: nobody may be acknowledged a write that the persister does not get any more. */
+    /**
+     * Stops everything, clients before the engine: no write may be acknowledged that the persister does not get any
+     * more.
+     */
     private void stop() {
         awaitStart();
         Listener open = listener;
@@ -339,10 +346,10 @@ public final class NvmRedisServer implements AutoCloseable {
     }
 
     /**
-     * Stops if what should be saved in the end can be saved, as Redis does when it is sent a signal; otherwise all goes
-     * on.
+     * Stops the server if the data that should be saved in the end can be saved, as Redis does on a signal; otherwise
+     * the server goes on.
      *
-     * @throws PersistenceException if it cannot
+     * @throws PersistenceException if they cannot be saved
      * @throws UnendingCommandException if a command does not end; the server is of no use any more then
      */
     public void shutDown() {
@@ -361,19 +368,19 @@ public final class NvmRedisServer implements AutoCloseable {
         close();
     }
 
-    /** The time that clients are given to end counts from here. */
+    /** Starts the time that clients are given to end. */
     private void beginEnd() {
         if (endNanos == 0) {
             endNanos = System.nanoTime();
         }
     }
 
-    /** Whether data are being saved in the end, which takes as long as it takes. */
+    /** Tells whether data are being saved in the end, for which there is no time limit. */
     public boolean isSavingInTheEnd() {
         return engine.isSavingInTheEnd();
     }
 
-    /** A start that is under way is given up: it ends what it has begun. */
+    /** Gives up a start that is under way, and waits until it has ended what it has begun. */
     private void awaitStart() {
         if (started.compareAndSet(false, true)) {
             return;
@@ -385,7 +392,7 @@ public final class NvmRedisServer implements AutoCloseable {
         }
     }
 
-    /** What the engine sees of the server. */
+    /** View of the server for the engine. */
     private final class Context implements ServerContext {
         @Override
         public int port() {
@@ -479,7 +486,7 @@ public final class NvmRedisServer implements AutoCloseable {
         }
     }
 
-    /** The settings of a server to be. */
+    /** Collects the settings of a server to be built. */
     public static final class Builder {
         private final Map<String, String> settings = new TreeMap<>();
         private List<PersisterProvider> providers = Providers.all();
@@ -488,7 +495,7 @@ public final class NvmRedisServer implements AutoCloseable {
 
         private Builder() {}
 
-        /** 0 lets the system choose: see {@link NvmRedisServer#port()}. */
+        /** Sets the port; 0 lets the system choose: see {@link NvmRedisServer#port()}. */
         public Builder port(int port) {
             return setting("port", Integer.toString(port));
         }
@@ -497,18 +504,18 @@ public final class NvmRedisServer implements AutoCloseable {
             return setting("dir", directory.toString());
         }
 
-        /** The name of a persister on the class path. */
+        /** Sets the persistence: the name of a persister on the class path. */
         public Builder persistence(String name) {
             return setting("persistence", name);
         }
 
-        /** A setting of the server or the persister, named as on the command line, without the dashes. */
+        /** Sets a setting of the server or the persister, named as on the command line, without the dashes. */
         public Builder setting(String name, String value) {
             settings.put(name, value);
             return this;
         }
 
-        /** The clock by which keys expire. */
+        /** Sets the clock by which keys expire. */
         public Builder clock(Clock newClock) {
             clock = newClock;
             return this;
@@ -525,7 +532,7 @@ public final class NvmRedisServer implements AutoCloseable {
         }
 
         /**
-         * A server that has not touched anything yet.
+         * Builds a server that has not touched anything yet.
          *
          * @throws ConfigurationException naming every fault of the settings
          */

@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** The kinds of persistence that are on the class path. */
+/** Finds the kinds of persistence that are on the class path. */
 public final class Providers {
     private Providers() {}
 
-    /** All of them, by name. */
+    /** Returns all kinds, by name. */
     public static List<PersisterProvider> all() {
         return ServiceLoader.load(PersisterProvider.class, Providers.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)

@@ -11,15 +11,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The settings of a server, checked.
+ * Checked settings of a server.
  *
- * @param address where it listens; port 0 until the system has chosen
- * @param directory absolute
+ * @param address address to listen on
+ * @param port port to listen on; 0 lets the system choose
+ * @param directory absolute path of the data
  * @param persistence the name of the persister
  * @param persister made from these settings, not open yet
- * @param access who may do what
+ * @param access which clients may do what
  * @param effective every setting by name with its value, as {@code CONFIG GET} shows it
- * @param persisterSettings names of those that are the persister's
+ * @param persisterSettings names of the persister's settings
  */
 public record ServerConfig(
         InetAddress address,

@@ -4,7 +4,7 @@ import io.nvmredis.spi.PersisterSetting;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The settings of the server itself; a persister has its own. Named as Redis names them where Redis has them. */
+/** Settings of the server itself, with Redis's names where Redis has them; a persister has its own settings. */
 public enum ServerSetting {
     BIND("bind", "127.0.0.1", "address to listen on"),
     PROTECTED_MODE("protected-mode", "yes", "yes: without a password, serve clients of this machine alone; or no"),
@@ -55,7 +55,7 @@ public enum ServerSetting {
         this.description = description;
     }
 
-    /** Described as a persister describes its settings. */
+    /** Returns the setting in the form in which a persister describes its settings. */
     PersisterSetting described() {
         return new PersisterSetting(settingName, defaultValue, description);
     }

@@ -2,7 +2,7 @@ package io.nvmredis.server;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server cannot start, for a reason that the user can do something about: the message says what. */
+/** Thrown if the server cannot start, for a reason that the user can mend: the message says how. */
 public final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.function.BooleanSupplier;
 
-/** Brings in the commands of an append-only file. One thread. */
+/** Imports the commands of an append-only file. One thread. */
 final class AofImport implements TransactionSink {
     private final CommandStream commands;
     private final boolean isIntoExisting;
@@ -35,7 +35,7 @@ final class AofImport implements TransactionSink {
         try {
             commands.takeTransaction(CommandWords.read(bytes, offset, length));
         } catch (TransferException e) {
-            // The reader of the file adds where it stands.
+            // The reader of the file adds the place to this message.
             throw new PersistenceException(String.valueOf(e.getMessage()), e);
         }
     }

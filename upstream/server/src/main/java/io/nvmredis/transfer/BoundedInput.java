@@ -7,8 +7,8 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * So many bytes of a stream that goes on behind them. Counts them, and remembers why the stream broke off, if it did.
- * Closing it leaves the stream open. One thread.
+ * A given number of bytes of a longer stream. The input counts the bytes read and keeps the reason why the stream broke
+ * off, if it did. Closing it leaves the stream open. One thread.
  */
 final class BoundedInput extends FilterInputStream {
     private final long length;
@@ -24,7 +24,7 @@ final class BoundedInput extends FilterInputStream {
         return position;
     }
 
-    /** Why the stream could not be read; null if it could. */
+    /** Returns why the stream could not be read; null if it could. */
     @Nullable
     IOException failure() {
         return failure;
@@ -62,7 +62,7 @@ final class BoundedInput extends FilterInputStream {
         return Math.max(0, read);
     }
 
-    /** Reads up to the end. */
+    /** Reads to the end of these bytes. */
     void drain() throws IOException {
         while (position < length) {
             skip(length - position);
@@ -81,6 +81,6 @@ final class BoundedInput extends FilterInputStream {
 
     @Override
     public void close() {
-        // The stream goes on.
+        // The stream stays open.
     }
 }

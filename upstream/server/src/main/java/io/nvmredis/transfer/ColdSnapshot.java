@@ -11,10 +11,11 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a persister holds, while nothing changes it: read from the medium, a few keys at a time. One thread.
+ * Snapshot of the data that a persister holds while nothing changes them, read from the medium a few keys at a time.
+ * One thread.
  *
- * <p>A scan shows the keys of all databases at once, and a snapshot has one database after the other: it takes a scan for
- * each that is not empty.
+ * <p>A scan shows the keys of all databases at once, but a snapshot shows one database after the other, so it takes one
+ * scan per database that is not empty.
  */
 final class ColdSnapshot implements Snapshot {
     private final ColdStore store;
@@ -34,9 +35,10 @@ final class ColdSnapshot implements Snapshot {
     }
 
     /**
-     * What a store shows.
+     * Makes a snapshot of a store.
      *
-     * @param lsn of the last transaction that was appended: the store shows it, whether it says that it was applied or not
+     * @param lsn LSN of the last transaction that was appended: the store shows it, whether the store says that it was
+     *     applied or not
      */
     ColdSnapshot(ColdStore store, long lsn) {
         this.store = store;

@@ -4,9 +4,9 @@ import io.nvmredis.spi.effects.BufferCapacity;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
-/** The commands of one transaction, in RESP, one after the other. Made to be reused. */
+/** Commands of one transaction in RESP, one after the other. The buffer is reused. */
 final class CommandBuffer {
-    /** What one huge transaction has taken is given back. */
+    /** Size above which the memory of a huge transaction is given back. */
     private static final int RETAINED_BYTES = BufferCapacity.kept(8 << 20);
 
     private ByteArrayOutputStream bytes = new ByteArrayOutputStream();

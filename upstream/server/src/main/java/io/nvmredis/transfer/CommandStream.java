@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Takes the commands that a Redis sends to its replicas, or writes to its append-only file, one by one, and runs them a
- * transaction at a time. One thread.
+ * Takes the commands that a Redis sends to its replicas or writes to its append-only file, one by one, and runs them
+ * one transaction at a time. One thread.
  */
 final class CommandStream {
     private static final byte[] SELECT = Words.bytes("SELECT");
-    /** Commands whose key is their second argument. */
+    /** Names of the commands whose key is their second argument. */
     private static final List<String> SECOND_IS_KEY = List.of("XGROUP", "BITOP", "OBJECT", "DEBUG", "MEMORY");
 
     private final Filling filling;
     private final SkipPolicy skips;
     private final Tally tally;
-    /** The transaction that is being collected. */
+    /** Commands of the transaction that is being collected. */
     private final CommandBuffer buffer = new CommandBuffer();
 
     private long collected;
@@ -31,7 +31,7 @@ final class CommandStream {
         this.tally = tally;
     }
 
-    /** Begins anew, in database 0, outside of a transaction. */
+    /** Begins anew in database 0, outside of a transaction. */
     void reset() {
         database = 0;
         isInTransaction = false;

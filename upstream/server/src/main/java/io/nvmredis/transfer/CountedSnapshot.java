@@ -7,8 +7,8 @@ import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
 
 /**
- * A snapshot, to be exported, whose keys are counted as they are shown. A HyperLogLog that an earlier version has made is
- * shown as Redis has it. One thread.
+ * A snapshot to be exported, which counts its keys as they are shown. A HyperLogLog that an earlier version has made is
+ * shown in Redis's form. One thread.
  */
 final class CountedSnapshot implements Snapshot {
     private final Snapshot snapshot;
@@ -22,7 +22,7 @@ final class CountedSnapshot implements Snapshot {
         this.progress = progress;
     }
 
-    /** Keys of all databases. */
+    /** Returns the number of keys of all databases. */
     long keyCount() {
         long count = 0;
         for (int database = 0; database < DataSet.DATABASE_COUNT; database++) {

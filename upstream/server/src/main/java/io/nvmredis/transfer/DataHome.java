@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Where the data are that are moved.
+ * Home of the data that are moved.
  *
- * @param persistence the name of the persister
- * @param persisters makes a persister on the directory, not open yet, each time it is asked
- * @param dramBudgetBytes memory for what the persister holds as well
- * @param settings of the server, by name
+ * @param persistence name of the persister
+ * @param persisters makes a persister on the directory, not open yet, per call
+ * @param dramBudgetBytes bytes of memory for data that the persister holds as well
+ * @param settings settings of the server, by name
  */
 public record DataHome(
         Path directory,

@@ -22,12 +22,12 @@ final class EffectCopy {
         this.tally = tally;
     }
 
-    /** Another data set begins, whose first key may be called as the last one of the one before. */
+    /** Begins another data set, whose first key may have the same name as the last key of the one before. */
     void begin() {
         lastDatabase = -1;
     }
 
-    /** The effects, in a transaction that is valid until the next call. */
+    /** Copies effects into a transaction that is valid until the next call. */
     Transaction copy(byte[] bytes, int offset, int length) {
         transaction.reset();
         database = 0;
@@ -42,7 +42,10 @@ final class EffectCopy {
         return transaction;
     }
 
-    /** A large value comes in several effects on the same key, one after the other. */
+    /**
+     * Counts the key of an effect once, though a large value comes in several effects on the same key, one after the
+     * other.
+     */
     private void count() {
         if (reader.effect() == Effect.SELECT) {
             database = Math.toIntExact(reader.number(0));

@@ -9,9 +9,9 @@ import io.nvmredis.spi.errors.PersistenceException;
 import java.time.Clock;
 import java.util.List;
 
-/** A data set in an engine without a network, filled by running commands. */
+/** Data set in an engine without a network, which is filled by running commands. */
 final class EngineDestination implements AutoCloseable {
-    /** So many transactions are run before they are made durable, all at once. */
+    /** Number of transactions per commit, which makes them durable at once. */
     private static final int COMMIT_COUNT = 1_000;
 
     private static final List<byte[]> FLUSHALL = List.of(Words.bytes("FLUSHALL"));

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Writes all data to files that Redis loads. What is being written has another name until it is complete and durable.
+ * Writes all data to files that Redis loads. A file has another name until it is complete and durable.
  *
  * <p>Used once, by one thread.
  */
@@ -33,12 +33,12 @@ public final class Export {
             "aof-use-rdb-preamble", "yes", "yes: the base of an append-only file is in RDB format; no: it is commands");
 
     /**
-     * How to export.
+     * Options of an export.
      *
      * @param format {@code aof} or {@code rdb}
      * @param rdbPreamble {@code yes} if the base of an append-only file is to be in the format of RDB files, or {@code
      *     no}
-     * @param force whether to replace what is there
+     * @param force whether to replace an existing target
      */
     public record Options(String format, String rdbPreamble, boolean force) {
         private SettingReader reader() {
@@ -64,7 +64,7 @@ public final class Export {
     private final Progress progress;
     private final Tally tally = new Tally();
 
-    /** An export that has touched nothing yet. */
+    /** Makes an export, which has not touched anything yet. */
     public Export(DataHome home, String target, Options options, Progress progress) {
         this.home = home;
         this.target = Path.of(target).toAbsolutePath();
@@ -72,7 +72,7 @@ public final class Export {
         this.progress = progress;
     }
 
-    /** What is wrong with a target and options, each a sentence; empty if nothing is. */
+    /** Returns what is wrong with a target and options, one sentence per fault; empty if nothing is. */
     public static List<String> faults(String target, Options options) {
         SettingReader reader = options.reader();
         if (options.format().isEmpty()) {
@@ -87,7 +87,7 @@ public final class Export {
     }
 
     /**
-     * Exports, and returns the summary: several lines.
+     * Exports, and returns the summary, several lines long.
      *
      * @throws TransferException if the target cannot be written
      * @throws io.nvmredis.spi.errors.PersistenceException if the data cannot be read
@@ -105,7 +105,7 @@ public final class Export {
         }
     }
 
-    /** A persister would make a directory of what is not there. */
+    /** Requires a directory with files in it, because a persister would make a missing one. */
     private void requireData() throws IOException {
         if (!Files.isDirectory(home.directory())) {
             throw new TransferException("there are no data: " + home.directory() + " is not a directory");
@@ -170,7 +170,7 @@ public final class Export {
         return directory;
     }
 
-    /** A directory cannot take the place of another at once: the old one steps aside first. */
+    /** Replaces a directory. One cannot take the place of another at once, so the old one is moved aside first. */
     private static void replace(Path directory, Path replacement) throws IOException {
         Path old = directory.resolveSibling("old-" + ProcessHandle.current().pid() + "-" + MULTI_PART);
         boolean isThere = Files.exists(directory);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class FileNames {
     private FileNames() {}
 
-    /** The file of this name; null, and a fault more, if there can be none. */
+    /** Returns the file of this name; if there can be none, adds a fault and returns null. */
     static @Nullable Path check(String name, List<String> faults) {
         try {
             return Path.of(name);

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of Redis's: an RDB file; an append-only file, with or without an RDB file at its beginning; or a directory that
- * Redis keeps its data in. Nothing in them is changed. One thread.
+ * Source that reads files of Redis: an RDB file; an append-only file, with or without an RDB file at its beginning; or
+ * a data directory of Redis. It changes none of them. One thread.
  */
 final class FileSource {
     private static final String MULTI_PART = "appendonlydir";
@@ -62,7 +62,7 @@ final class FileSource {
         return List.of(requireContent(source));
     }
 
-    /** What is empty may have been meant to be something else; an append-only file of a set is empty at first. */
+    /** Refuses an empty file, which may be there by mistake. Only an append-only file of a set is empty at first. */
     private static Path requireContent(Path file) throws IOException {
         if (Files.size(file) == 0) {
             throw new TransferException(file.toAbsolutePath() + " is empty: there is no data set in it");
@@ -70,7 +70,7 @@ final class FileSource {
         return file;
     }
 
-    /** As Redis looks for them: the append-only files go before the RDB file. */
+    /** Returns the files of a directory as Redis chooses them: append-only files go before the RDB file. */
     private List<Path> filesOf(Path directory) throws IOException {
         Path parent = parentOfMultiPart(directory);
         if (parent != null || Files.isRegularFile(directory.resolve(SINGLE_PART))) {
@@ -87,7 +87,10 @@ final class FileSource {
                 + directory.toAbsolutePath() + "; is that the dir of a Redis? A file can be given by its name");
     }
 
-    /** Somebody may name the directory itself that the append-only files are in. */
+    /**
+     * Returns the directory that contains the one with the append-only files, which a user may also name itself; null
+     * if there is none.
+     */
     private static @Nullable Path parentOfMultiPart(Path directory) {
         if (Files.isDirectory(directory.resolve(MULTI_PART))) {
             return directory;
@@ -119,7 +122,10 @@ final class FileSource {
         }
     }
 
-    /** What a crash leaves at the end of the last file is not a fault: it was never acknowledged. */
+    /**
+     * Reports a truncated file. At the end of the last file this is no fault: what a crash cut off there was never
+     * acknowledged.
+     */
     private void tell(Path file, AofFiles.Truncation truncation, boolean isLast) {
         String problem = file + " ends in the middle of something: " + truncation.reason();
         if (!isLast) {

@@ -9,9 +9,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data set that an import fills. Effects go to the persister itself if it holds the data, so that they do not pass
- * through memory; commands need what is there already and go to an engine. After effects the engine is opened anew, because
- * it does not know of them. One thread.
+ * Data set that an import fills. If the persister holds the data, effects go to it directly and not through memory.
+ * Commands need the data that are already there, so they go to an engine. An engine does not know of effects that went
+ * past it, so it is opened anew before the first command after them. One thread.
  */
 final class Filling implements AutoCloseable {
     private final DataHome home;
@@ -19,18 +19,18 @@ final class Filling implements AutoCloseable {
     private final Room room = new Room();
     private EngineDestination engine;
     private @Nullable TableDestination table;
-    /** Effects have gone past the engine. */
+    /** Whether effects have gone past the engine. */
     private boolean isEngineStale;
-    /** Commands have been run: what follows them goes the same way. */
+    /** Whether commands have been run; effects that follow them go to the engine too. */
     private boolean isForCommands;
-    /** Something has been changed, and the directory says that it is not finished. */
+    /** Whether the directory bears the mark of an unfinished import. */
     private boolean isMarked;
 
     /**
      * Opens the directory.
      *
-     * @param source where the data come from, for who finds them unfinished
-     * @throws io.nvmredis.spi.errors.PersistenceException if it cannot be used
+     * @param source origin of the data, which the mark names to a user who finds them unfinished
+     * @throws io.nvmredis.spi.errors.PersistenceException if the directory cannot be used
      */
     Filling(DataHome home, String source) {
         this.home = home;
@@ -44,7 +44,7 @@ final class Filling implements AutoCloseable {
         return store == null ? null : new TableDestination(persister, store, room);
     }
 
-    /** Keys in all databases when the directory was opened, and what commands have made of them since. */
+    /** Returns the number of keys in all databases when the directory was opened, as commands have changed it since. */
     long keyCount() {
         return engine.keyCount();
     }
@@ -77,7 +77,7 @@ final class Filling implements AutoCloseable {
         engine.run(commands);
     }
 
-    /** Opens the engine anew, if need be, before the first command is waited for. */
+    /** Opens the engine anew if it is stale, before the first command is waited for. */
     void prepareForCommands() {
         isForCommands = true;
         if (isEngineStale) {
@@ -95,7 +95,7 @@ final class Filling implements AutoCloseable {
         isForCommands = false;
     }
 
-    /** All data are here: makes them durable, and says that they are whole. Nothing else may follow but {@link #close}. */
+    /** Makes all data durable, and then removes the mark. Only {@link #close} may be called afterwards. */
     void finish() {
         Refusal refusal = engine.persister().refusal(0, false);
         if (refusal != null) {

@@ -8,15 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings data in from files of Redis's, or from a running one.
+ * Imports data from files of Redis or from a running Redis.
  *
- * <p>Used once, by one thread; {@link #stop} may be called by any.
+ * <p>Used once, by one thread; {@link #stop} may be called on any thread.
  */
 public final class Import {
     /**
-     * How to import.
+     * Options of an import.
      *
-     * @param skipUnsupported whether to leave out what there is no place for here
+     * @param skipUnsupported whether to leave out data that have no place here
      * @param intoExisting whether there may be keys already
      * @param untilCaughtUp whether to end, with a running Redis, when all that it has done so far is here
      */
@@ -31,7 +31,7 @@ public final class Import {
     private volatile boolean isStopped;
     private volatile @Nullable ReplicaImport replica;
 
-    /** An import that has touched nothing yet. */
+    /** Makes an import, which has not touched anything yet. */
     public Import(DataHome home, String source, Options options, Progress progress) {
         this.home = home;
         this.source = source;
@@ -40,7 +40,7 @@ public final class Import {
         skips = new SkipPolicy(options.skipUnsupported(), tally);
     }
 
-    /** What is wrong with a source and options, each a sentence; empty if nothing is. */
+    /** Returns what is wrong with a source and options, one sentence per fault; empty if nothing is. */
     public static List<String> faults(String source, Options options) {
         List<String> faults = new ArrayList<>();
         if (MasterAddress.isMeantBy(source)) {
@@ -59,14 +59,14 @@ public final class Import {
     }
 
     /**
-     * Imports, and returns the summary: several lines.
+     * Imports, and returns the summary, several lines long.
      *
      * @throws TransferException if not everything could be imported
      * @throws io.nvmredis.spi.errors.PersistenceException if the directory or the source cannot be used
      */
     public String run() {
         long beginNanos = System.nanoTime();
-        // Half of another import would be taken for whole when this one has come to its end.
+        // This import removes the mark in the end; half of an earlier import would then be taken for whole.
         ImportMark.requireNone(home.directory());
         try (Filling filling = new Filling(home, MasterAddress.withoutPassword(source))) {
             requireEmpty(filling);
@@ -112,7 +112,7 @@ public final class Import {
         }
     }
 
-    /** What had been imported when it failed, in a few words. */
+    /** Returns what had been imported when the import failed, in a few words. */
     public String soFar() {
         return tally.keyCount() == 0 && tally.commandCount() == 0
                 ? "nothing has been imported"
@@ -121,8 +121,8 @@ public final class Import {
     }
 
     /**
-     * Ends it soon. A running Redis is followed up to what it has done by now, and that is success; a file is left where
-     * one is in it, and that is not.
+     * Ends the import soon. A running Redis is followed up to what it has done by now, and the import succeeds; the
+     * reading of a file breaks off, and the import fails.
      */
     public void stop() {
         isStopped = true;

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Progress as lines, one every few seconds: for logs, and wherever there is no terminal. */
+/** Progress as lines, one per few seconds, for logs and wherever there is no terminal. */
 final class LineProgress implements Progress {
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -62,6 +62,6 @@ final class LineProgress implements Progress {
 
     @Override
     public void end() {
-        // There is nothing to take off the screen.
+        // A line stays on the screen.
     }
 }

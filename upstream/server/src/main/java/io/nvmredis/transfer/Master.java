@@ -6,7 +6,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** Asks the Redis that is imported from about itself, on connections apart from the replication's. Any thread. */
+/** Queries to the Redis that is imported from, on connections apart from the replication's. Any thread. */
 final class Master {
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -26,9 +26,9 @@ final class Master {
     }
 
     /**
-     * Its release.
+     * Returns the master's release.
      *
-     * @throws TransferException if it cannot be reached, or does not let this user in
+     * @throws TransferException if the master cannot be reached or does not let this user in
      */
     String version() {
         try (Jedis jedis = connect()) {
@@ -44,7 +44,7 @@ final class Master {
         }
     }
 
-    /** How far its replication stream goes by now; empty if it does not say. */
+    /** Returns how far the master's replication stream goes by now; empty if the master does not say. */
     OptionalLong offset() {
         try (Jedis jedis = connect()) {
             return OptionalLong.of(Long.parseLong(field(jedis.info("replication"), "master_repl_offset")));

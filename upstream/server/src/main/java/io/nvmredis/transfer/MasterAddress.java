@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a Redis is, as {@code redis://[[user]:password@]host[:port]} says.
+ * Address of a Redis, in the form {@code redis://[[user]:password@]host[:port]}.
  *
- * @param user null for the default one
+ * @param user null for the default user
  * @param password null if none is needed
  */
 record MasterAddress(
@@ -20,15 +20,15 @@ record MasterAddress(
 
     private static final int DEFAULT_PORT = 6379;
 
-    /** Whether this means a running Redis, and not a file. */
+    /** Tells whether a source means a running Redis and not a file. */
     static boolean isMeantBy(String source) {
         return source.contains("://");
     }
 
     /**
-     * What is wrong is added to the faults.
+     * Parses a source, and adds what is wrong with it to the faults.
      *
-     * @return null if something is
+     * @return the address, or null if there is a fault
      */
     static @Nullable MasterAddress parse(String source, List<String> faults) {
         if (source.startsWith("rediss://")) {
@@ -69,7 +69,7 @@ record MasterAddress(
         return new MasterAddress(host, uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(), user, password);
     }
 
-    /** A source as it may be shown. */
+    /** Returns a source without its password, so that it may be shown. */
     static String withoutPassword(String source) {
         int at = source.lastIndexOf('@');
         return at < 0 || !isMeantBy(source)
@@ -77,7 +77,7 @@ record MasterAddress(
                 : source.substring(0, source.indexOf("://") + 3) + "..." + source.substring(at);
     }
 
-    /** Without the password. */
+    /** Returns the address without user and password. */
     @Override
     public String toString() {
         return SCHEME + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;

@@ -4,7 +4,7 @@ import io.nvmredis.engine.context.ServerContext;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What an engine without a network sees around it. */
+/** Context of an engine without a network. */
 record OfflineContext(DataHome home, long startNanos) implements ServerContext {
 
     OfflineContext(DataHome home) {
@@ -31,7 +31,7 @@ record OfflineContext(DataHome home, long startNanos) implements ServerContext {
         return home.dramBudgetBytes();
     }
 
-    /** No client is there to ask for it. */
+    /** Throws, because no client is there to ask for a shutdown. */
     @Override
     public void requestShutdown() {
         throw new IllegalStateException("SHUTDOWN without a server");

@@ -6,21 +6,21 @@ import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Snapshot;
 import java.time.Clock;
 
-/** A data set opened to be read as a whole. One thread. */
+/** Data set that is opened to be read as a whole. One thread. */
 final class OpenData implements AutoCloseable {
     private final Engine engine;
 
     /**
      * Opens the directory.
      *
-     * @throws io.nvmredis.spi.errors.PersistenceException if it cannot be used
+     * @throws io.nvmredis.spi.errors.PersistenceException if the directory cannot be used
      */
     OpenData(DataHome home) {
         Persister persister = home.persisters().get();
         engine = Engine.open(persister, Clock.systemUTC(), new Room(), new OfflineContext(home));
     }
 
-    /** All of it, from the persister if that holds the data, otherwise from memory. */
+    /** Returns a snapshot of all data, from the persister if it holds the data, otherwise from memory. */
     Snapshot snapshot() {
         ColdStore store = engine.persister().coldStore();
         return store == null

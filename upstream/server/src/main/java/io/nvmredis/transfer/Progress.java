@@ -2,10 +2,10 @@ package io.nvmredis.transfer;
 
 /** Shows the user how far a transfer has come. One thread. */
 public interface Progress {
-    /** How many bytes there will be is not known. */
+    /** Total of a part whose size is not known. */
     long UNKNOWN = -1;
 
-    /** For those who do not want to know. */
+    /** Progress that shows nothing. */
     Progress NONE = new Progress() {
         @Override
         public void begin(String task, long totalBytes, long totalKeys) {}
@@ -21,20 +21,20 @@ public interface Progress {
     };
 
     /**
-     * A part of the transfer begins; the one before has ended.
+     * Begins a part of the transfer after the one before has ended.
      *
-     * @param task what is done, a word or two
-     * @param totalBytes that there will be, or {@link #UNKNOWN}
-     * @param totalKeys likewise
+     * @param task name of the part, a word or two
+     * @param totalBytes number of bytes that there will be, or {@link #UNKNOWN}
+     * @param totalKeys number of keys that there will be, or {@link #UNKNOWN}
      */
     void begin(String task, long totalBytes, long totalKeys);
 
-    /** So many bytes and keys of the part are done. Cheap: may be called for each key. */
+    /** Tells how many bytes and keys of the part are done. The call is cheap and may be made for each key. */
     void reached(long bytes, long keys);
 
-    /** Something that the user should know at once. */
+    /** Shows the user a line at once. */
     void say(String line);
 
-    /** The part is over, well or not; may be called more than once. */
+    /** Ends the part, whether it went well or not; may be called more than once. */
     void end();
 }

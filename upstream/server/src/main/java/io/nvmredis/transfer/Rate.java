@@ -2,7 +2,7 @@ package io.nvmredis.transfer;
 
 import java.util.Locale;
 
-/** How much was done in which time, in words. */
+/** Amount of work done in a time, with its wording. */
 record Rate(long bytes, long keys, long nanos) {
     private static final double MEGABYTE = 1 << 20;
 
@@ -10,12 +10,12 @@ record Rate(long bytes, long keys, long nanos) {
         return amount * 1e9 / Math.max(1, nanos);
     }
 
-    /** {@code 412.3 MB}. */
+    /** Returns a size in words, such as {@code 412.3 MB}. */
     static String megabytes(long bytes) {
         return String.format(Locale.ROOT, "%.1f MB", bytes / MEGABYTE);
     }
 
-    /** {@code 98.1 MB/s, 980000 keys/s}. */
+    /** Returns the throughput in words, such as {@code 98.1 MB/s, 980000 keys/s}. */
     String throughput() {
         return String.format(
                 Locale.ROOT, "%.1f MB/s, %.0f keys/s", perSecond(bytes / MEGABYTE), perSecond((double) keys));
@@ -25,7 +25,9 @@ record Rate(long bytes, long keys, long nanos) {
         return nanos / 1e9;
     }
 
-    /** Seconds that the rest will take at this rate, by the bytes if their number is known, otherwise by the keys. */
+    /**
+     * Returns the seconds that the rest will take at this rate, by bytes if their total is known, otherwise by keys.
+     */
     long secondsLeft(long totalBytes, long totalKeys) {
         double doneShare = totalBytes > 0 ? (double) bytes / totalBytes : (double) keys / Math.max(1, totalKeys);
         return doneShare == 0 ? 0 : Math.max(0, Math.round(seconds() / doneShare - seconds()));

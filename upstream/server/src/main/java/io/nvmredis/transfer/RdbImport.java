@@ -8,7 +8,7 @@ import io.nvmredis.spi.TransactionSink;
 import java.io.InputStream;
 import java.util.function.BooleanSupplier;
 
-/** Brings in what is in the format of RDB files, from wherever that comes. One thread. */
+/** Imports data in the format of RDB files, from any stream. One thread. */
 final class RdbImport implements TransactionSink {
     private final Filling filling;
     private final boolean replacesKeys;
@@ -37,16 +37,16 @@ final class RdbImport implements TransactionSink {
     /**
      * Reads a data set to its end.
      *
-     * @param name what to call it in messages
-     * @param length bytes that there are at most
-     * @param doneBytes bytes that came before it, for the progress
+     * @param name name of the data set in messages
+     * @param length number of bytes that there are at most
+     * @param doneBytes number of bytes that came before it, for the progress
      */
     RdbInput run(InputStream source, String name, long length, long doneBytes) {
         copy.begin();
         RdbInput input = new RdbInput(
                 source, name, length, (loaded, total) -> progress.reached(doneBytes + loaded, tally.keyCount()));
         RdbLoadOptions options = RdbLoadOptions.DEFAULT
-                // Commands may follow that need a key to be there although its time has come.
+                // A command that follows may need a key whose time has come.
                 .withDropsExpired(false)
                 .withReplacesKeys(replacesKeys)
                 .withSkipsUnsupported(skips.isSkipping());
@@ -55,7 +55,7 @@ final class RdbImport implements TransactionSink {
         return input;
     }
 
-    /** Effects, from the file. */
+    /** Applies effects of the data set. */
     @Override
     public void apply(long lsn, byte[] bytes, int offset, int length) {
         if (isStopped.getAsBoolean()) {

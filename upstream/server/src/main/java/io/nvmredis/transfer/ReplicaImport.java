@@ -11,21 +11,22 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows a running Redis as its replica: its data set first, then what it is sent by its clients, until told to stop or
- * until it is caught up with. Then everything that the master has done by that moment is here: it is asked how far its
+ * Follows a running Redis as its replica: takes its data set and then the commands of its clients, until told to stop
+ * or until caught up. Then everything that the master has done by that moment is here: the master is asked how far its
  * stream goes, and the stream is followed up to there.
  *
- * <p>If the link breaks the stream goes on where it broke off. Where the master cannot do that any more it sends its
- * data set anew, which takes the place of what came before.
+ * <p>If the link breaks, the stream goes on where it broke off. If the master cannot do that any more, it sends its
+ * data set anew, which replaces the data that came before.
  *
- * <p>Threads: one runs, another watches how far it has come; {@link #stop} any.
+ * <p>Threads: one thread runs the import, and a watcher looks how far it has come; {@link #stop} may be called on any
+ * thread.
  */
 final class ReplicaImport implements ReplicaLink.Receiver {
     private static final int CONNECTION_ATTEMPTS = 30;
     private static final int RETRY_MILLIS = 1_000;
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** What is still to come when this is told to stop is given up when nothing has come for so long. */
+    /** Time without a byte from the master after which an import that was told to stop gives up the rest. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final int OFFSET_ATTEMPTS = 3;
@@ -43,12 +44,15 @@ final class ReplicaImport implements ReplicaLink.Receiver {
 
     private volatile boolean isStopped;
     private volatile boolean isOver;
-    /** Why not everything is here that the master had done when this was told to stop; null while nothing is known of that. */
+    /**
+     * Reason why some of what the master had done when the import was told to stop is missing; null while none is
+     * known.
+     */
     private volatile @Nullable String shortfall;
-    /** The data set has come, and commands follow. */
+    /** Whether the data set has come and commands follow. */
     private volatile boolean isFollowing;
 
-    /** Data sets that have begun to come. */
+    /** Number of data sets that have begun to come. */
     private final AtomicInteger dataSetCount = new AtomicInteger();
 
     private long beginOffset;
@@ -83,9 +87,9 @@ final class ReplicaImport implements ReplicaLink.Receiver {
     }
 
     /**
-     * Returns when it has been told to stop, or has caught up, if that is what is wanted, and all is here.
+     * Runs the import. Returns when all data are here after it was told to stop, or has caught up if that is wanted.
      *
-     * @throws TransferException if something is missing, or may be
+     * @throws TransferException if data are missing, or may be
      */
     void run() {
         progress.say("importing from " + address + ", Redis " + master.version());
@@ -97,7 +101,7 @@ final class ReplicaImport implements ReplicaLink.Receiver {
             throw new TransferException(
                     "the link to " + address + " is broken and could not be made again: " + e.getMessage(), e);
         } catch (AssertionError e) {
-            // The library says so where the master does not let it in or sends what is no reply.
+            // The library throws this if the master does not let it in or sends no valid reply.
             throw new TransferException(address + " does not take a replica: " + e.getMessage(), e);
         } finally {
             isOver = true;
@@ -161,7 +165,7 @@ final class ReplicaImport implements ReplicaLink.Receiver {
         commands.take(words);
     }
 
-    /** On a thread of its own: ends the link when it is time. */
+    /** Ends the link when it is time, on a thread of its own. */
     private void watch() {
         long toldNanos = System.nanoTime();
         while (!isOver && !isStopped && !(untilCaughtUp && isFollowing)) {
@@ -186,8 +190,8 @@ final class ReplicaImport implements ReplicaLink.Receiver {
     }
 
     /**
-     * Waits until what the master has done by now is here, for as long as it keeps coming. A data set that begins meanwhile
-     * has another stream behind it, whose end is asked for anew when it is here.
+     * Waits until all that the master has done by now is here, as long as bytes keep coming. A data set that begins
+     * meanwhile has another stream behind it, so the end of the stream is asked for anew when that data set is here.
      */
     private void drain() {
         int followed;
@@ -206,7 +210,7 @@ final class ReplicaImport implements ReplicaLink.Receiver {
         } while (!isOver && shortfall == null && followed != dataSetCount.get());
     }
 
-    /** Waits for the end of the stream behind one data set; up to the beginning of another. */
+    /** Waits for the end of the stream behind one data set, or for the beginning of another data set. */
     private void drain(int followed, long end) {
         long received = link.receivedBytes();
         long receivedNanos = System.nanoTime();

@@ -25,39 +25,39 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The connection of a replica to its master: redis-replicator's, with three differences. Every command comes through,
- * those included that the library does not know and would pass over. What goes wrong with one ends the replication. And
- * the data set comes as a file of known length, not as a stream of unknown one ({@code capa eof} is not said), so that
- * it can be read through a buffer and one can tell how long it will take.
+ * Connection of a replica to its master: redis-replicator's, with three differences. Every command comes through, also
+ * commands that the library does not know and would pass over. A failure of a command ends the replication. And the
+ * data set comes as a file of known length, not as a stream of unknown length ({@code capa eof} is not sent), so that
+ * it can be read through a buffer and the time that it will take can be told.
  *
- * <p>Threads: {@link #open} runs everything; {@link #end} any.
+ * <p>Threads: {@link #open} runs everything on the caller's thread; {@link #end} may be called on any thread.
  */
 final class ReplicaLink extends RedisSocketReplicator {
-    /** All commands but these go under one name, for which there is a parser. */
+    /** Name under which a parser gets all commands but {@link #SEEN_BY_LIBRARY}. */
     private static final byte[] ANY_COMMAND = "ANY".getBytes(StandardCharsets.US_ASCII);
 
-    /** Those that the library needs to see. */
+    /** Names of the commands that the library needs to see. */
     private static final List<String> SEEN_BY_LIBRARY = List.of("SELECT", "REPLCONF");
 
-    /** Takes what the master sends, on one thread. */
+    /** Receiver of what the master sends, on one thread. */
     interface Receiver {
 
-        /** A connection is about to be made; the first one has number 0. */
+        /** Tells that a connection is about to be made; the first connection has number 0. */
         void connecting(int number);
 
-        /** The master is going to send its data set; it may take a while to make it. */
+        /** Tells that the master is going to send its data set, which may take it a while to make. */
         void dataSetComing();
 
-        /** The data set as a whole, which takes the place of whatever there was, in the format of RDB files. */
+        /** Takes the whole data set, in the format of RDB files; it replaces all data that came before. */
         void dataSet(BoundedInput file, long length) throws IOException;
 
-        /** The commands begin, after a data set or where they broke off. */
+        /** Tells that the commands begin, after a data set or where the stream broke off. */
         void commandsBegin();
 
         /**
-         * One command of the stream.
+         * Takes one command of the stream.
          *
-         * @param offset of the stream behind it
+         * @param offset offset of the stream behind the command
          */
         void command(List<byte[]> words, long offset);
     }
@@ -113,7 +113,7 @@ final class ReplicaLink extends RedisSocketReplicator {
             end();
             throw e;
         } catch (PersistenceException | UncheckedIOException e) {
-            // The link, not the file, may be what broke.
+            // The cause may be a broken link and not the file.
             IOException broken = file.failure();
             if (broken == null) {
                 end();
@@ -136,7 +136,7 @@ final class ReplicaLink extends RedisSocketReplicator {
         }
     }
 
-    /** The library would log what goes wrong here, and go on. */
+    /** Takes a command. Failures end the link in {@link #take}, because the library would log them and go on. */
     @Override
     public void submitEvent(Event event, Tuple2<Long, Long> offsets) {
         if (event instanceof DefaultCommand command) {
@@ -153,24 +153,27 @@ final class ReplicaLink extends RedisSocketReplicator {
         try {
             receiver.command(words, offset);
         } catch (RuntimeException e) {
-            // The library would wait for the thread that reads from the socket.
+            // Without this the library would wait for the thread that reads from the socket.
             end();
             throw e;
         }
     }
 
-    /** Offset of the stream up to which it has been taken. */
+    /** Returns the offset of the stream up to which commands have been taken. */
     long offset() {
         return configuration.getReplOffset();
     }
 
-    /** Bytes read from the connection so far: another number as long as something comes. About right on other threads. */
+    /**
+     * Returns the number of bytes read from the connection so far, which changes as long as bytes come. On other
+     * threads it is about right.
+     */
     long receivedBytes() {
         RedisInputStream input = inputStream;
         return input == null ? 0 : input.total();
     }
 
-    /** Has {@link #open} return soon, though the master may be silent. */
+    /** Makes {@link #open} return soon, even if the master is silent. */
     void end() {
         try {
             close();
@@ -179,12 +182,12 @@ final class ReplicaLink extends RedisSocketReplicator {
                 open.close();
             }
         } catch (IOException e) {
-            // It is gone then, which is all that was wanted.
+            // The link is gone then, as was wanted.
             logger.debug("the link could not be closed", e);
         }
     }
 
-    /** Puts another name before the command's. */
+    /** Parser that puts another name before the name of a command. */
     private static final class RenamingParser extends ReplyParser {
         RenamingParser(RedisInputStream input) {
             super(input, new RedisCodec());

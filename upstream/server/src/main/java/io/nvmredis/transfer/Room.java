@@ -9,19 +9,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the one who writes wait while the log has no room, and tells of a commit that failed behind the scenes.
+ * Makes the writing thread wait while the log has no room, and tells it of a commit that failed in the background.
  *
- * <p>Threads: one waits, the persister's own threads tell.
+ * <p>Threads: one thread waits; the persister's own threads tell.
  */
 final class Room implements CommitListener {
-    /** It is told; looking up now and then is for the case that room came before somebody waited. */
+    /**
+     * Period of looks for room, for the case that it was told before the thread waited; otherwise the thread is told.
+     */
     private static final long LOOK_UP_MILLIS = 20;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition isTold = lock.newCondition();
     private volatile @Nullable PersistenceException failure;
 
-    /** Returns when this persister takes transactions again. */
+    /** Waits until this persister takes transactions again. */
     void await(Persister persister) {
         requireNoFailure();
         if (!persister.isBackedUp()) {
@@ -50,7 +52,7 @@ final class Room implements CommitListener {
 
     @Override
     public void onDurable(long durableLsn) {
-        // The last commit is waited for.
+        // Only the last commit is waited for, by closing the persister.
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.nvmredis.transfer;
 
-/** What becomes of what there is no place for here: it ends the import, or is left out and counted. One thread. */
+/** Treatment of data that have no place here: they end the import, or are left out and counted. One thread. */
 final class SkipPolicy {
     private final boolean isSkipping;
     private final Tally tally;
@@ -15,11 +15,11 @@ final class SkipPolicy {
     }
 
     /**
-     * Something cannot be taken.
+     * Refuses data that cannot be taken, or counts them as left out.
      *
-     * @param kind what it is counted under
-     * @param problem a sentence that names it and its key
-     * @throws TransferException unless it may be left out
+     * @param kind name under which they are counted
+     * @param problem sentence that names them and their key
+     * @throws TransferException unless they may be left out
      */
     void refuse(String kind, String problem) {
         if (!isSkipping) {

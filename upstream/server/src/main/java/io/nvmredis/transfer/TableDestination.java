@@ -6,10 +6,10 @@ import io.nvmredis.spi.Refusal;
 import io.nvmredis.spi.effects.Transaction;
 
 /**
- * A persister that holds the data itself, filled directly: nothing passes through memory but what is being written.
+ * A persister that holds the data itself and is filled directly: only data that are being written pass through memory.
  */
 final class TableDestination {
-    /** So much is written before it is made durable, all at once. */
+    /** Number of bytes per commit, which makes them durable at once. */
     private static final long COMMIT_BYTES = 8 << 20;
 
     private final Persister persister;
@@ -17,19 +17,19 @@ final class TableDestination {
     private final Room room;
     private long uncommittedBytes;
 
-    /** An open persister and what it holds. */
+    /** Makes a destination of an open persister and its store. */
     TableDestination(Persister persister, ColdStore store, Room room) {
         this.persister = persister;
         this.store = store;
         this.room = room;
     }
 
-    /** Whether there is such a key; what was written a moment ago need not count. */
+    /** Tells whether there is such a key; a key that was written a moment ago need not be found. */
     boolean contains(int database, byte[] key) {
         return store.find(database, key) != null;
     }
 
-    /** Takes effects, all together or not at all. */
+    /** Appends effects, all together or not at all. */
     void apply(Transaction effects) {
         room.await(persister);
         Refusal refusal = persister.refusal(effects.length(), true);

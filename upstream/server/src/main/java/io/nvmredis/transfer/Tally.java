@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Counts what was moved, and what was not, and why. One thread. */
+/** Counts what was moved, and what was left out for which reason. One thread. */
 final class Tally {
     private final Map<ValueType, Long> keys = new EnumMap<>(ValueType.class);
     private final Map<String, Long> skipped = new TreeMap<>();
@@ -18,7 +18,7 @@ final class Tally {
         keys.merge(type, 1L, Long::sum);
     }
 
-    /** Something was left out, for a reason in a word or two. */
+    /** Counts one thing left out, for a reason in a word or two. */
     void skip(String reason) {
         skip(reason, 1);
     }
@@ -35,7 +35,7 @@ final class Tally {
         bytes += count;
     }
 
-    /** What was counted so far of a data set that is begun anew does not count any more. */
+    /** Drops the counts of keys and commands, because the data set is begun anew. */
     void reset() {
         keys.clear();
         commands = 0;
@@ -49,7 +49,7 @@ final class Tally {
         return commands;
     }
 
-    /** Several lines: keys by type, what was skipped, how long it took. */
+    /** Returns the summary in several lines: keys by type, what was left out, and the time it took. */
     String summary(String done, long nanos) {
         Rate rate = new Rate(bytes, keyCount(), nanos);
         StringBuilder text = new StringBuilder(done)

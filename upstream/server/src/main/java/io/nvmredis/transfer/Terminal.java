@@ -9,21 +9,22 @@ public final class Terminal {
 
     private Terminal() {}
 
-    /** A bar if standard error is a terminal, lines otherwise. */
+    /** Returns a bar if standard error is a terminal, otherwise lines. */
     public static Progress progress(PrintStream standardError) {
         return isTerminal(STANDARD_ERROR) ? new BarProgress(standardError) : new LineProgress(standardError);
     }
 
     /**
-     * Whether an open file of this process is a terminal: isatty(3).
+     * Tells whether an open file of this process is a terminal, by isatty(3).
      *
-     * <p>Binding the C library for it takes some hundred milliseconds. A server never comes here: only imports and exports do.
+     * <p>Binding the C library for this takes some hundred milliseconds. Only imports and exports call this, never a
+     * server.
      */
     static boolean isTerminal(int descriptor) {
         try {
             return POSIXFactory.getNativePOSIX().isatty(descriptor) == 1;
         } catch (LinkageError | RuntimeException e) {
-            // Not bound here: lines can be read anywhere.
+            // The C library is not bound here; lines can be read anywhere.
             return false;
         }
     }

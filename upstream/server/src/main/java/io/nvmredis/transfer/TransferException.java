@@ -2,7 +2,7 @@ package io.nvmredis.transfer;
 
 import org.jspecify.annotations.Nullable;
 
-/** Data cannot be moved, for a reason that the user can do something about: the message says what. */
+/** Thrown if data cannot be moved for a reason that the user can remedy; the message says how. */
 public final class TransferException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

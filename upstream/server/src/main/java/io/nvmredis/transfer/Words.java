@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** The words of a command, as bytes and as text. */
+/** Words of a command, as bytes and as text. */
 final class Words {
     private static final int EXCERPT_LENGTH = 80;
 
@@ -30,13 +30,13 @@ final class Words {
         return upperCase(command.get(0));
     }
 
-    /** {@code XGROUP of the key 'orders'}, for messages. */
+    /** Returns a name for messages, such as {@code XGROUP of the key 'orders'}. */
     static String describe(List<byte[]> command, int keyIndex) {
         String name = excerpt(command.get(0)).toUpperCase(Locale.ROOT);
         return command.size() <= keyIndex ? name : name + " of the key '" + excerpt(command.get(keyIndex)) + "'";
     }
 
-    /** The beginning of a word, with what is not printable as Redis shows it. */
+    /** Returns the beginning of a word, with bytes that are not printable in Redis's notation. */
     static String excerpt(byte[] word) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < word.length && i < EXCERPT_LENGTH; i++) {

@@ -1,13 +1,13 @@
 package io.nvmredis.engine.bytes;
 
 /**
- * A pattern as KEYS and SCAN have it, over bytes: {@code *}, {@code ?}, {@code [a-z]}, {@code [^abc]} and a backslash
- * before what is meant literally. Whatever the pattern, matching takes no more steps than its length times the key's.
+ * Pattern over bytes as in KEYS and SCAN: {@code *}, {@code ?}, {@code [a-z]}, {@code [^abc]}, and a backslash before a
+ * literal character. Matching takes at most as many steps as the length of the pattern times that of the text.
  */
 public final class GlobPattern {
     private final byte[] pattern;
     private final boolean matchesAll;
-    /** Where the element of the pattern ends that was tried last. */
+    /** End of the element of the pattern that was tried last. */
     private int end;
 
     public GlobPattern(byte[] pattern) {
@@ -15,14 +15,15 @@ public final class GlobPattern {
         matchesAll = pattern.length == 1 && pattern[0] == '*';
     }
 
-    /** To be used by one thread at a time. */
+    /** Tells whether the pattern matches a text. Must be used by one thread at a time. */
     public boolean matches(byte[] text) {
         if (matchesAll) {
             return true;
         }
         int at = 0;
         int position = 0;
-        // Where to go on if what follows the last star does not match here: one byte further on in the text.
+        // Place in the pattern to go on from, one byte further in the text, if the part after the last star does not
+        // match here.
         int afterStar = -1;
         int starPosition = 0;
         while (position < text.length) {
@@ -59,7 +60,10 @@ public final class GlobPattern {
         };
     }
 
-    /** A class that is not closed goes on to the end of the pattern, as in Redis. */
+    /**
+     * Tells whether a class contains a letter. A class that is not closed extends to the end of the pattern, as in
+     * Redis.
+     */
     private boolean matchesClass(int start, int letter) {
         int at = start;
         boolean isNegated = at < pattern.length && pattern[at] == '^';

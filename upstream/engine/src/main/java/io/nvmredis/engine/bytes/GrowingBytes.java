@@ -3,7 +3,7 @@ package io.nvmredis.engine.bytes;
 import io.nvmredis.spi.effects.BufferCapacity;
 import java.util.Arrays;
 
-/** A string under change: written into anywhere, growing by doubling. */
+/** String under change: it can be written at any offset, and grows by doubling. */
 public final class GrowingBytes {
     private byte[] bytes;
     private int length;
@@ -17,7 +17,7 @@ public final class GrowingBytes {
         return length;
     }
 
-    /** Writes at an offset; what lies between the end and it becomes zeroes. */
+    /** Writes bytes at an offset; a gap between the end and the offset is filled with zeroes. */
     public void write(int offset, byte[] source, int from, int count) {
         int end = Math.addExact(offset, count);
         if (end > bytes.length) {

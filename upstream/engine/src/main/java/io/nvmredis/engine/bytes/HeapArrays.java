@@ -4,12 +4,12 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * What arrays of bytes take on the heap. The JVM's usual collector divides the heap into regions, and gives an array that
- * is longer than half of one whole regions of its own, which nothing else uses: in small heaps, of regions of 1 MB, a
- * string of 1 MB takes 2.
+ * Bytes that arrays take on the heap. The JVM's usual collector divides the heap into regions. An array longer than
+ * half a region gets whole regions of its own, which nothing else uses: in a small heap, with regions of 1 MB, a string
+ * of 1 MB takes 2 MB.
  */
 public final class HeapArrays {
-    /** The header of an array. */
+    /** Bytes of the header of an array. */
     public static final int HEADER_BYTES = 16;
 
     private static final int ALIGNMENT = 8;
@@ -17,26 +17,29 @@ public final class HeapArrays {
 
     private HeapArrays() {}
 
-    /** What an array of this length takes. */
+    /** Returns the bytes that an array of this length takes. */
     public static long bytesOf(long length) {
         return bytesOf(length, REGION_BYTES);
     }
 
-    /** What it takes beyond its bytes because nothing else may use the rest of its regions. */
+    /** Returns the bytes that are lost because nothing else may use the rest of the array's regions. */
     public static long wasteOf(long length) {
         return length < REGION_BYTES / 4 ? 0 : bytesOf(length) - bytesOf(length, 0);
     }
 
     /**
-     * A length above this one, of about twice as much, for an array that grows: it and its header take whole regions.
+     * Returns a greater length, about twice as much, for an array that grows: with its header it fills whole regions.
      *
-     * @param most the longest that is wanted
+     * @param most maximum length wanted
      */
     public static int grown(int length, long most) {
         return (int) Math.min(most, 2L * Integer.highestOneBit(length + HEADER_BYTES) - HEADER_BYTES);
     }
 
-    /** Likewise with regions of this length; 0: there are none. */
+    /**
+     * Returns the bytes that an array takes with regions of this length; 0 as the length means that there are no
+     * regions.
+     */
     static long bytesOf(long length, long regionBytes) {
         long bytes = (HEADER_BYTES + length + ALIGNMENT - 1) & -ALIGNMENT;
         return regionBytes == 0 || bytes <= regionBytes / 2
@@ -51,7 +54,7 @@ public final class HeapArrays {
                     ? Long.parseLong(bean.getVMOption("G1HeapRegionSize").getValue())
                     : 0;
         } catch (RuntimeException e) {
-            // Another JVM, of which nothing is known.
+            // Nothing is known of this JVM.
             return 0;
         }
     }

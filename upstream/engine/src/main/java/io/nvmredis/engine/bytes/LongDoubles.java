@@ -10,19 +10,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers as C's {@code long double} has them on x86, of which INCRBYFLOAT is made: 64 bits of mantissa, read and
- * rounded to the nearest, written with up to 17 digits after the point.
+ * Numbers of C's {@code long double} on x86, which INCRBYFLOAT uses: 64 bits of mantissa, read and rounded to the
+ * nearest, written with up to 17 digits after the point.
  */
 public final class LongDoubles {
-    /** Stands for either infinity. */
+    /** Value that stands for either infinity. */
     static final BigDecimal INFINITE = new BigDecimal(BigInteger.ONE, -10_000);
 
     private static final int MANTISSA_BITS = 64;
     private static final int MAX_EXPONENT = 16_384;
     private static final int MAX_LENGTH = 5 * 1024;
-    /** Powers of ten beyond which nothing is a number, or is one but 0. */
+    /** Power of ten above which a text is not accepted as a number. */
     private static final int MAX_DECIMAL_EXPONENT = 4_940;
 
+    /** Power of ten below which a text is not accepted as a number, unless it is 0. */
     private static final int MIN_DECIMAL_EXPONENT = -4_949;
 
     private static final int DECIMALS = 17;
@@ -38,7 +39,7 @@ public final class LongDoubles {
         return number.compareTo(INFINITE) == 0;
     }
 
-    /** The number that a text stands for, {@link #INFINITE}, or null if it is none. */
+    /** Returns the number for which a text stands, {@link #INFINITE}, or null if the text is no number. */
     public static @Nullable BigDecimal parse(byte[] text) {
         if (text.length == 0 || text.length >= MAX_LENGTH) {
             return null;
@@ -72,7 +73,7 @@ public final class LongDoubles {
                 : new BigDecimal(digits.multiply(BigInteger.valueOf(5).pow(-exponent)), -exponent);
     }
 
-    /** The sum, or {@link #INFINITE}. */
+    /** Returns the sum, or {@link #INFINITE}. */
     public static BigDecimal sum(BigDecimal a, BigDecimal b) {
         return isInfinite(a) || isInfinite(b) ? INFINITE : rounded(a.add(b));
     }
@@ -82,7 +83,7 @@ public final class LongDoubles {
         return (shown.signum() == 0 ? "0" : shown.toPlainString()).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Rounds to the mantissa's bits. */
+    /** Rounds a number to the bits of the mantissa. */
     private static BigDecimal rounded(BigDecimal number) {
         if (number.signum() == 0) {
             return BigDecimal.ZERO;
@@ -94,7 +95,7 @@ public final class LongDoubles {
         } else {
             numerator = numerator.multiply(BigInteger.TEN.pow(-number.scale()));
         }
-        // The quotient has one or two bits more than are kept.
+        // The quotient has one or two bits more than the mantissa.
         int shift = MANTISSA_BITS + 1 - (numerator.bitLength() - denominator.bitLength());
         BigInteger[] divided = (shift > 0 ? numerator.shiftLeft(shift) : numerator)
                 .divideAndRemainder(shift > 0 ? denominator : denominator.shiftLeft(-shift));
@@ -110,7 +111,7 @@ public final class LongDoubles {
                 : new BigDecimal(signed.multiply(BigInteger.valueOf(5).pow(-exponent)), -exponent);
     }
 
-    /** Takes bits off the end; a tie goes to the even neighbour. */
+    /** Removes bits at the end and rounds to the nearest; a tie goes to the even neighbour. */
     private static BigInteger nearest(BigInteger number, boolean hasMore, int bits) {
         BigInteger kept = number.shiftRight(bits);
         if (bits == 0 || !number.testBit(bits - 1)) {

@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
 
-/** Whole numbers as Redis reads them: no plus, no leading zeros, no space, within 64 bits. */
+/** Reading of whole numbers as in Redis: no plus, no leading zeros, no space, within 64 bits. */
 public final class Numbers {
     public static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
 
-    /** Stands for what is no such number; the number of this value cannot be told from it: see {@link #parseAny}. */
+    /**
+     * Result for a text that is no such number. It cannot be told from the number of this value: see {@link #parseAny}.
+     */
     public static final long NONE = Long.MIN_VALUE;
 
     private static final byte[] LOWEST = Long.toString(Long.MIN_VALUE).getBytes(StandardCharsets.US_ASCII);
@@ -29,7 +31,7 @@ public final class Numbers {
         if (text[at] == '0') {
             return text.length == 1 ? 0 : NONE;
         }
-        // Negative numbers reach one further.
+        // The digits are added up as a negative number, because negative numbers reach one further.
         long number = 0;
         for (; at < text.length; at++) {
             int digit = text[at] - '0';
@@ -41,15 +43,18 @@ public final class Numbers {
         return isNegative || number == Long.MIN_VALUE ? number : -number;
     }
 
-    /** The same for where every number may be meant. */
+    /**
+     * Returns the number for which a text stands, where {@link #NONE} may be meant as a number, too; empty if it is no
+     * number.
+     */
     public static OptionalLong parseAny(byte[] text) {
         long number = parse(text);
         return number == NONE && !Arrays.equals(text, LOWEST) ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
     /**
-     * A number as C's {@code strtoull} reads it, to the end of a text or to a zero byte: a negative one is one of the highest.
-     * None without digits.
+     * Returns the number that C's {@code strtoull} reads up to the end of a text or to a zero byte; a negative number
+     * becomes one of the highest. Returns empty for a text without digits.
      */
     public static OptionalLong parseUnsigned(byte[] text) {
         int at = 0;
@@ -80,8 +85,8 @@ public final class Numbers {
     }
 
     /**
-     * A cursor of a scan, read in this way, but with no space before it, and nothing is 0; {@link #NONE} if it is none.
-     * Cursors given out have 48 bits at most.
+     * Returns the cursor of a scan, read like {@link #parseUnsigned}, except that no space may precede it and that an
+     * empty text is 0; {@link #NONE} if the text is no cursor. Cursors returned by a scan have 48 bits at most.
      */
     public static long parseCursor(Slice word) {
         byte[] text = RawBytes.of(word);
@@ -89,7 +94,7 @@ public final class Numbers {
             return 0;
         }
         OptionalLong number = isSpace(text[0]) ? OptionalLong.empty() : parseUnsigned(text);
-        // One that has the highest bit set was not given out: there is nothing behind it.
+        // No scan returns a cursor whose highest bit is set, so no keys follow it.
         return number.isEmpty() ? NONE : number.getAsLong() & Long.MAX_VALUE;
     }
 }

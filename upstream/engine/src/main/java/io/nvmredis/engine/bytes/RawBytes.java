@@ -6,11 +6,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The bytes inside upstream's values, without the copy that its accessors make of them.
+ * Access to the bytes inside upstream's values without the copy that upstream's accessors make.
  *
- * <p>Every command reads its key, its name and its reply, and a copy of each would be most of the garbage of the hot
- * path. The arrays are read, never written. Whether the fields are still what is expected here is checked when this
- * class is loaded, so a new upstream release fails every test at once and not one command later.
+ * <p>Every command reads its key, its name and its reply, and copies of these would be most of the garbage of the hot
+ * path. The arrays are read, never written. The expected fields are checked when this class is loaded, so that a new
+ * upstream release without them fails every test at once instead of a later command.
  */
 public final class RawBytes {
     private static final VarHandle SLICE = field(Slice.class);

@@ -12,20 +12,21 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * How scores are written and read: the one place for it.
+ * Writing and reading of scores, all in this class.
  *
- * <p>Written as Redis 7.0 does, with 17 significant digits ({@code %.17g} of C), of which every double can be read back;
- * later releases write the shortest digits that can. Read as C's {@code strtod} does, decimal and hexadecimal.
+ * <p>Scores are written as in Redis 7.0, with 17 significant digits ({@code %.17g} of C), from which every double can
+ * be read back; later releases write the shortest digits with that property. Scores are read as by C's {@code strtod},
+ * decimal and hexadecimal.
  */
 public final class ScoreWords {
     private static final MathContext DIGITS = new MathContext(17, RoundingMode.HALF_EVEN);
     private static final int MAX_PLAIN_EXPONENT = 16;
     private static final int MIN_PLAIN_EXPONENT = -4;
-    /** Whole numbers below this have 17 digits at most, and are exact. */
+    /** Limit below which whole numbers have 17 digits at most, and are exact. */
     private static final double PLAIN_LIMIT = 1e17;
-    /** Longer than any number that a client would write out. */
+    /** Maximum length of a text that is read; a client would not write out a longer number. */
     private static final int MAX_LENGTH = 5_000;
-    /** Whole numbers up to this are exact. */
+    /** Greatest number up to which all whole numbers are exact. */
     private static final long EXACT_LIMIT = 1L << 53;
 
     private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?");
@@ -35,7 +36,7 @@ public final class ScoreWords {
 
     private ScoreWords() {}
 
-    /** A score as an element of a reply. */
+    /** Returns a score as an element of a reply. */
     public static Slice reply(double score) {
         return Response.bulkString(Slice.create(of(score).getBytes(StandardCharsets.US_ASCII)));
     }
@@ -66,7 +67,7 @@ public final class ScoreWords {
                 + Math.abs(exponent);
     }
 
-    /** The number that the whole text stands for; NaN if it is none, or none that a double can come near. */
+    /** Returns the number for which the whole text stands; NaN if it is no number or out of the range of a double. */
     public static double parse(byte[] text) {
         OptionalLong whole = Numbers.parseAny(text);
         if (whole.isPresent() && Math.abs(whole.getAsLong()) <= EXACT_LIMIT && whole.getAsLong() != Long.MIN_VALUE) {
@@ -79,8 +80,8 @@ public final class ScoreWords {
     }
 
     /**
-     * The same for one end of a range, which C takes for a text that ends with a zero: nothing is 0, space may stand before
-     * the number, and what is too large is infinite.
+     * Returns the number for which a text stands as one end of a range. C takes the text to end at a zero byte, an
+     * empty text is 0, space may precede the number, and a number that is too large is infinite.
      */
     public static double parseBound(byte[] text, int from) {
         int first = from;

@@ -2,7 +2,7 @@ package io.nvmredis.engine.bytes;
 
 import java.nio.charset.StandardCharsets;
 
-/** Comparing words of a command without making strings of them. */
+/** Comparison of words of a command without making strings of them, and excerpts of words for messages. */
 public final class Words {
     private static final int EXCERPT_LENGTH = 128;
 

@@ -1,9 +1,9 @@
 /**
- * Bytes and what is written in them: the bytes of upstream's slices, words, numbers, patterns, and what arrays take on the
- * heap.
+ * Bytes and their content: the bytes of upstream's slices, words, numbers and patterns, and the space that arrays take
+ * on the heap.
  *
- * <p>Uses of upstream its slices and strings alone, and no other package of the engine. Threads: any; nothing here is
- * shared but constants.
+ * <p>Uses only the slices and strings of upstream, and no other package of the engine. Threads: any; nothing here is
+ * shared except constants.
  */
 @NullMarked
 package io.nvmredis.engine.bytes;

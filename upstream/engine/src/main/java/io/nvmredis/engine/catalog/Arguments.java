@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The words of a command that follow its name, read as Redis reads them. Position 0 is the first of them. What cannot be
- * read is an {@link ArgumentException} with Redis's text.
+ * Words of a command behind its name, read as Redis reads them. Position 0 is the first of them. A word that cannot be
+ * read causes an {@link ArgumentException} with Redis's text.
  */
 public final class Arguments {
     public static final String NOT_POSITIVE = "ERR value is out of range, must be positive";
@@ -50,7 +50,7 @@ public final class Arguments {
         return words.subList(from, to);
     }
 
-    /** Whether this word is there and is that one, in upper or lower case. */
+    /** Tells whether there is a word at this position and it is the given one, in upper or lower case. */
     public boolean is(int position, String lowerCase) {
         return position < words.size() && Words.equalsIgnoreCase(bytes(position), lowerCase);
     }
@@ -67,7 +67,7 @@ public final class Arguments {
         return number.getAsLong();
     }
 
-    /** A number of C's type int, as of databases. */
+    /** Reads a number of C's type int, for example the index of a database. */
     public int int32(int position) {
         long number = integer(position);
         if (number != (int) number) {
@@ -76,7 +76,7 @@ public final class Arguments {
         return (int) number;
     }
 
-    /** A number that is not negative, as of elements to be taken. */
+    /** Reads a number that must not be negative, for example the count of elements to be taken. */
     public long positive(int position, String error) {
         long number = integer(position, error);
         if (number < 0) {

@@ -11,11 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many words a command has, and which second word, where that says which command it is. It is looked at before anything
- * else, so that a transaction is spoilt by what could not run in it anyway.
+ * Checks how many words a command has and, for a command with subcommands, its second word. This check comes before any
+ * other, so that a command that could not run in a transaction spoils the transaction.
  */
 public final class Arity {
-    /** By command and by its second word: as in {@link CommandSpec#arity}, with both words. */
+    /** Arity by command and by its second word, as in {@link CommandSpec#arity}; it counts both words. */
     private static final Map<String, Map<String, Integer>> SUBCOMMANDS = Map.of(
             "client",
             parse(
@@ -39,7 +39,7 @@ public final class Arity {
         return arities;
     }
 
-    /** What is wrong, as an error; null if nothing is. */
+    /** Returns the error for a wrong number of words or an unknown subcommand; null if nothing is wrong. */
     public static @Nullable String fault(CommandSpec spec, List<byte[]> command) {
         if (!spec.admits(command.size()) || hasSurplus(spec, command)) {
             return ErrorReplies.wrongNumber(spec.name());
@@ -51,7 +51,7 @@ public final class Arity {
         return subcommands == null ? null : fault(spec, command, subcommands);
     }
 
-    /** ZRANK and ZREVRANK may have a fourth word here that Redis 7.0 does not know, and no other. */
+    /** Tells whether ZRANK or ZREVRANK has too many words. WITHSCORE may be the fourth, though Redis 7.0 lacks it. */
     private static boolean hasSurplus(CommandSpec spec, List<byte[]> command) {
         return command.size() > 3
                 && spec.arity() == -3

@@ -3,51 +3,53 @@ package io.nvmredis.engine.catalog;
 import java.util.Set;
 
 /**
- * What is known of a command before it runs.
+ * Facts about a command that are known before it runs.
  *
  * @param name in lower case
  * @param arity as {@code COMMAND} reports it: words including the name, negative if there may be more
- * @param traits what kind of command it is
+ * @param traits which decide where it runs and when it is refused
  * @param firstKey position of the first key, 0 if it has none
  * @param lastKey position of the last key, negative from the end
  * @param keyStep distance between two keys
  */
 public record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int lastKey, int keyStep) {
 
-    /** What decides where a command runs and when it is refused. */
+    /** Property that decides where a command runs and when it is refused. */
     public enum Trait {
         /** May change data; refused while the persister takes no transactions. */
         WRITE,
         /** Only reads data. */
         READONLY,
         /**
-         * Changes no data that anybody sees, but keeps with them what it has found out, or does something that replicas of a
-         * Redis are told of: no command of a read-only script, nor of a pause of writes.
+         * Changes no data that a client sees, but stores a result of its own with them, or does something that a Redis
+         * tells its replicas: does not run in a read-only script, nor during a pause of writes.
          */
         MAY_REPLICATE,
         /** May wait for a key: see {@code BlockingCommand}. */
         BLOCKING,
         /** Runs a script, which may hold the engine for long. */
         SCRIPT,
-        /** Is about the connection, the server or messages. */
+        /** Concerns the connection, the server or messages. */
         ADMIN,
         /** Runs even while a script holds the engine. */
         ALLOW_BUSY,
-        /** May make the data larger, and so is refused where space is short. */
+        /** May make the data larger, and so is refused when space is short. */
         DENYOOM,
         /** Runs even while the data are being loaded. */
         LOADING,
         /** Runs on a worker without the engine's lock, and not in a transaction. */
         UNLOCKED,
-        /** For a client that has not said who it is, too. */
+        /** Runs also for a client that has not authenticated. */
         NO_AUTH,
-        /** Changes nothing, but is refused as writes are while nothing can be written: who asks how the server is, is told. */
+        /**
+         * Changes nothing, but is refused while nothing can be written: a client that asks how the server is learns it.
+         */
         TELLS_DISK_ERROR,
-        /** Refused unless the server's settings open it. */
+        /** Is refused unless the server's settings open it. */
         PROTECTED,
-        /** {@code CommandGuard} has to see its words before it runs. */
+        /** Has words that {@code CommandGuard} must see before the command runs. */
         GUARDED,
-        /** Needs no value that is there already, only to know what keys there are. */
+        /** Needs to know which keys exist, and none of their values. */
         KEYS_ONLY
     }
 
@@ -59,7 +61,7 @@ public record CommandSpec(String name, int arity, Set<Trait> traits, int firstKe
         return admits(arity, wordCount);
     }
 
-    /** Whether there may be so many words. */
+    /** Tells whether a command of this arity may have so many words. */
     static boolean admits(int arity, int wordCount) {
         return arity >= 0 ? wordCount == arity : wordCount >= -arity;
     }

@@ -13,19 +13,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every command there is, upstream's and ours. A command of upstream's that is missing here is not served, so that none
- * can change data unclassified.
+ * Table of all commands, upstream's and ours. A command of upstream's that is missing here is not served, so that no
+ * unclassified command can change data.
  */
 public final class CommandTable {
-    /** Longer than any command's name; what is longer need not be looked up. */
+    /** Length that no command's name exceeds; a longer word is not looked up. */
     private static final int MAX_NAME_LENGTH = 32;
 
     private static final Map<String, CommandSpec> COMMANDS = new LinkedHashMap<>();
 
     static {
-        // name arity traits first-key last-key step; traits: w write, r read, b blocking, s script, a admin, y
-        // allow-busy, m denyoom, l loading, k keys only, u unlocked, n no-auth,
-        // p protected, c may-replicate, d tells of disk errors
+        // Columns: name, arity, traits, first key, last key, key step. Traits: w write, r read, b blocking, s script,
+        // a admin, y allow-busy, m denyoom, l loading, k keys only, u unlocked, n no-auth, p protected,
+        // c may-replicate, d tells disk errors.
         define("""
                 append 3 wm 1 1 1
                 auth -2 alyn 0 0 0
@@ -221,7 +221,7 @@ public final class CommandTable {
                 """);
     }
 
-    /** The commands by a hash of their name's letters, so that looking one up makes no string. */
+    /** Commands by a hash of the letters of their names, so that a look-up makes no string. */
     private static final CommandSpec[] BUCKETS = buckets();
 
     private CommandTable() {}
@@ -277,7 +277,7 @@ public final class CommandTable {
         return COMMANDS.get(name.toLowerCase(Locale.ROOT));
     }
 
-    /** The command of this name, in upper or lower case. */
+    /** Returns the command of this name, in upper or lower case; null if there is none. */
     public static @Nullable CommandSpec find(byte[] name) {
         if (name.length > MAX_NAME_LENGTH) {
             return null;
@@ -291,7 +291,7 @@ public final class CommandTable {
         }
     }
 
-    /** The error that a command is answered with that is not in the table. */
+    /** Returns the error that answers a command that is not in the table. */
     public static String unknown(List<byte[]> command) {
         StringBuilder message = new StringBuilder("ERR unknown command '")
                 .append(Words.excerpt(command.get(0)))

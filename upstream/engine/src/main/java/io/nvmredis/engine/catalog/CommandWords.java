@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads commands written in RESP, one after the other. Used once. */
+/** Reader of commands in RESP that follow one another. An instance is used once. */
 public final class CommandWords {
     private static final int MAX_DIGITS = 10;
 
@@ -22,9 +22,9 @@ public final class CommandWords {
     }
 
     /**
-     * The words of each command.
+     * Reads the words of each command.
      *
-     * @throws PersistenceException if that is not what stands there
+     * @throws PersistenceException if the bytes are not such commands
      */
     public static List<List<byte[]>> read(byte[] bytes, int offset, int length) {
         CommandWords reader = new CommandWords(bytes, offset, length);

@@ -16,20 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The settings of Redis 7.0 that mean nothing to this server. They can be set, for there are programs that do it and will
- * not go on otherwise, and are remembered until the server ends; the log says once of each that it changes nothing.
+ * Settings of Redis 7.0 that mean nothing to this server. They can be set, because some programs set them and do not go
+ * on otherwise, and are remembered until the server ends; the log says once per setting that it changes nothing.
  *
- * <p>Some would promise something about data or clients. Those keep the value that makes the promise true.
+ * <p>Some of these settings promise something about data or clients. They keep the value that makes the promise true.
  *
  * <p>Guarded by the engine's lock.
  */
 public final class ForeignSettings {
     private static final String LIST = "redis-settings.txt";
 
-    /** By each of their names. */
+    /** Settings by each of their names. */
     private static final Map<String, RedisSetting> KNOWN = read();
 
-    /** Why a setting cannot have another value than its first. */
+    /** Reasons why a setting cannot have another value than its first, by name. */
     private static final Map<String, String> PROMISES = Map.of(
             "maxmemory-policy",
             "this server evicts no key: what does not fit is refused",
@@ -46,7 +46,7 @@ public final class ForeignSettings {
 
     private static final Logger LOG = LoggerFactory.getLogger(ForeignSettings.class);
 
-    /** What has been set, by the preferred name. */
+    /** Values that have been set, by the preferred name. */
     private final Map<String, String> changed = new HashMap<>();
 
     private final Set<String> told = new HashSet<>();
@@ -73,12 +73,14 @@ public final class ForeignSettings {
         return known;
     }
 
-    /** What Redis has by this name, whether it means something here or not; null if it has nothing. */
+    /**
+     * Returns the setting that Redis has by this name, whether it means something here or not; null if there is none.
+     */
     public static @Nullable RedisSetting find(String name) {
         return KNOWN.get(name);
     }
 
-    /** All of them by all their names, those too that mean something here. */
+    /** Returns all values by all names of the settings, including the settings that mean something here. */
     public Map<String, String> all() {
         Map<String, String> all = new TreeMap<>();
         KNOWN.forEach((name, setting) -> all.put(name, changed.getOrDefault(setting.name(), setting.initial())));
@@ -86,9 +88,9 @@ public final class ForeignSettings {
     }
 
     /**
-     * What would be remembered.
+     * Checks a value and returns the form of it that {@link #set} remembers.
      *
-     * @throws RedisSetting.Fault if this value is not to be had
+     * @throws RedisSetting.Fault if the setting cannot have this value
      */
     public static String checked(RedisSetting setting, String value) throws RedisSetting.Fault {
         String canonical = setting.canonical(value);

@@ -2,7 +2,7 @@ package io.nvmredis.engine.catalog;
 
 import java.util.Set;
 
-/** The commands that {@code CommandGuard} may have something against when they run by themselves. */
+/** Commands that {@code CommandGuard} may refuse when they run by themselves. */
 public final class GuardedCommands {
     private static final Set<String> NAMES = Set.of(
             "mget",

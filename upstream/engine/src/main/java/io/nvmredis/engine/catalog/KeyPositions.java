@@ -5,11 +5,13 @@ import io.nvmredis.engine.bytes.Words;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Where the keys of a command stand, those included that {@code COMMAND} does not tell because a number says it. */
+/**
+ * Finds the keys of a command, also those that {@code COMMAND} does not tell because another word says where they are.
+ */
 public final class KeyPositions {
     private KeyPositions() {}
 
-    /** Whether a command has one key, at a place of its own. */
+    /** Tells whether a command has exactly one key, at a fixed position. */
     public static boolean isSingle(CommandSpec spec) {
         return spec.firstKey() > 0
                 && spec.firstKey() == spec.lastKey()
@@ -17,7 +19,7 @@ public final class KeyPositions {
                 && !spec.name().startsWith("eval");
     }
 
-    /** Shows the keys. Words too few or malformed are none of its business: the command says so. */
+    /** Passes each key to an action. Missing or malformed words are passed over: the command itself reports them. */
     public static void forEach(CommandSpec spec, List<byte[]> command, Consumer<byte[]> action) {
         if (spec.firstKey() > 0) {
             int last = spec.lastKey() < 0 ? command.size() + spec.lastKey() : spec.lastKey();

@@ -11,43 +11,43 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting of Redis 7.0: what CONFIG SET takes for it, in Redis's words if it does not.
+ * Setting of Redis 7.0. It knows which values CONFIG SET takes, and refuses others in Redis's words.
  *
- * @param name the one that Redis prefers
- * @param oldName another that means the same; null if there is none
- * @param kind what it is about
- * @param min of a number or size
- * @param max of a number or size
- * @param words that it may be
- * @param initial what is in force if nobody sets it
+ * @param name the name that Redis prefers
+ * @param oldName another name of the same setting; null if there is none
+ * @param kind the kind of its values
+ * @param min the lowest number or size
+ * @param max the highest number or size
+ * @param words the words that a value is made of
+ * @param initial the value in force until the setting is set
  */
 public record RedisSetting(
         String name, @Nullable String oldName, Kind kind, long min, long max, List<String> words, String initial) {
     private static final int MAX_TEXT_LENGTH = 4 << 10;
     private static final int MAX_ADJUSTMENT = 2000;
 
-    /** What values it has. */
+    /** Kind of the values of a setting. */
     public enum Kind {
         FLAG,
         NUMBER,
         MEMORY,
-        /** A size, or a part in a hundred of something. */
+        /** A size, or a percentage of something. */
         SHARE,
-        /** One of some words. */
+        /** One of the setting's words. */
         WORDS,
-        /** Several of them. */
+        /** Several of the setting's words. */
         SET,
         TEXT,
         HOSTNAME,
         PERCENTILES,
         ADJUSTMENTS,
-        /** Understood by what it is for alone. */
+        /** A value that only the part of the server that uses it can check. */
         OTHER,
         IMMUTABLE,
         PROTECTED
     }
 
-    /** A value that the setting does not take. */
+    /** Error of a value that the setting does not take. */
     public static final class Fault extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -56,7 +56,7 @@ public record RedisSetting(
         }
     }
 
-    /** A line of the list of settings. */
+    /** Reads one line of the list of settings. */
     static RedisSetting parse(String line) {
         String[] columns = line.split("\t", -1);
         String[] names = columns[0].split(",", -1);
@@ -78,7 +78,7 @@ public record RedisSetting(
     }
 
     /**
-     * The value as CONFIG GET shows it.
+     * Returns the value as CONFIG GET shows it.
      *
      * @throws Fault if the setting does not take it
      */
@@ -123,7 +123,7 @@ public record RedisSetting(
 
     private String size(String value, String fault) throws Fault {
         if (value.isEmpty()) {
-            // As in Redis, nothing is none.
+            // As in Redis, an empty word is the size 0.
             return Long.toString(bounded(0));
         }
         BigInteger bytes = SettingValues.anySize(value);

@@ -1,8 +1,8 @@
 /**
- * What is known of commands and settings before any is run: which there are, how many words they have, where their keys
- * stand, and how words are read.
+ * Facts about commands and settings that are known before a command runs: which commands and settings exist, how many
+ * words a command has, where its keys stand, and how words are read.
  *
- * <p>Uses {@link io.nvmredis.engine.bytes} and {@link io.nvmredis.engine.errors}. Threads: any, but for {@link
+ * <p>Uses {@link io.nvmredis.engine.bytes} and {@link io.nvmredis.engine.errors}. Threads: any, except for {@link
  * io.nvmredis.engine.catalog.ForeignSettings}, which the engine's lock guards.
  */
 @NullMarked

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** AUTH and HELLO: how a client says who it is. Both may run while others hold the engine's lock. */
+/** AUTH and HELLO, by which a client says who it is. Both may run while other threads hold the engine's lock. */
 public final class AccessCommands {
     private static final String UNAUTHENTICATED_HELLO =
             "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass>"
                     + " option can be used to authenticate the client and select the RESP protocol version at the same time";
-    /** It is kept as long as the client is there. */
+    /** Greatest length of a name, which is kept as long as the client is connected. */
     private static final int MAX_CLIENT_NAME = 4 << 10;
 
     static final String BAD_CLIENT_NAME = "ERR Client names cannot contain spaces, newlines or special characters.";
@@ -38,7 +38,7 @@ public final class AccessCommands {
         return Response.OK;
     }
 
-    /** The protocol's version is agreed on before anything else; there is version 2 only. */
+    /** HELLO. It agrees on the protocol's version before anything else; only version 2 is supported. */
     public static final class Hello implements OwnCommand {
         @Override
         public boolean isQueued() {
@@ -88,7 +88,7 @@ public final class AccessCommands {
             return refusal;
         }
 
-        /** Printable, and no blank. */
+        /** Returns the reply of HELLO: names and values in turn. */
         private static Slice greeting(CommandSession session) {
             return Response.array(
                     text("server"),
@@ -112,12 +112,12 @@ public final class AccessCommands {
         }
     }
 
-    /** The client is called so from now on; it has no name if that is empty. */
+    /** Names the client; an empty name removes the name that it has. */
     static void nameClient(CommandSession session, String name) {
         session.state().setClientName(name.isEmpty() ? null : name);
     }
 
-    /** Whether a client may be called so: a word of what can be printed, and not a long one. */
+    /** Tells whether a client may have this name: printable ASCII without blanks, of bounded length. */
     static boolean isClientName(byte[] name) {
         for (byte letter : name) {
             if (letter <= ' ' || letter > '~') {

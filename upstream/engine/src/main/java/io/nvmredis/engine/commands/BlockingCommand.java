@@ -15,11 +15,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that takes something from the first of its keys that has it, and, if none has and it may, waits until one does:
- * BLPOP and its kin, with those that are alike and never wait.
+ * Command that takes something from the first of its keys that has it. If no key has it and the command may wait, it
+ * waits until a key has it. BLPOP and the like wait; LMOVE, LMPOP, RPOPLPUSH and ZMPOP never do.
  *
- * <p>It looks for it where it stands in the order of commands. If there is nothing it holds up nobody: the session is left
- * in {@code Waiters}, and the command that brings what it wants has it answered.
+ * <p>A command looks at its keys at its own place in the order of commands. While it waits it holds up no other
+ * command: its session stays in {@code Waiters}, and the command that brings what it wants has it answered.
  */
 public final class BlockingCommand implements OwnCommand {
     static final Map<String, OwnCommand> COMMANDS = Map.ofEntries(
@@ -40,13 +40,15 @@ public final class BlockingCommand implements OwnCommand {
     private final Parser parser;
     private final Refusal refusalInScript;
 
-    /** Understands the words of a command, or throws what upstream's commands throw. */
+    /** Reads the words of a command into a demand, or throws what upstream's commands throw. */
     @FunctionalInterface
     interface Parser {
         Demand parse(RedisBase database, List<Slice> parameters);
     }
 
-    /** Why a script may not run a command with these words; null if it may, or if the parser has something against them first. */
+    /**
+     * Tells why a script may not run a command with these words; null if it may, or if the parser refuses them first.
+     */
     @FunctionalInterface
     interface Refusal {
         @Nullable
@@ -89,7 +91,7 @@ public final class BlockingCommand implements OwnCommand {
         }
     }
 
-    /** What a demand is given that has waited; an error if it cannot be had in the end. */
+    /** Takes from a key what a demand has waited for, and returns the reply; an error if taking it fails. */
     public static Slice take(Demand demand, SessionState state, Slice key) {
         try {
             return demand.take(state, key);

@@ -14,10 +14,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * CLIENT: what the server knows of its clients, and what one may do to itself and others. A word that Redis 7.0 does not know is
- * refused, and so is what this server does not have: none is answered OK for what has not been done.
+ * CLIENT: shows what the server knows of its clients, and lets a client act on itself and on others. A word that Redis
+ * 7.0 does not know is refused, and so is a feature that this server does not have: OK means that the action was done.
  *
- * <p>Holds the engine's lock. Nothing of another client runs here: its connection is told, and does it in its own time.
+ * <p>Holds the engine's lock. It does not run another client's work: it tells the client's connection, which acts
+ * later.
  */
 final class ClientCommand implements OwnCommand {
     private static final String NO_TRACKING =
@@ -50,7 +51,7 @@ final class ClientCommand implements OwnCommand {
     public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         OwnCommand subcommand = SUBCOMMANDS.get(word(parameters, 0));
         if (subcommand == null) {
-            // It has been looked at before: see Arity.
+            // Arity has refused unknown subcommands before.
             throw syntaxFault();
         }
         return subcommand.run(engine, session, parameters);
@@ -82,7 +83,7 @@ final class ClientCommand implements OwnCommand {
         return Response.OK;
     }
 
-    /** This reply is subject to the mode that it sets. */
+    /** Sets the mode of replies. It applies to the reply of this command already. */
     private static Slice reply(CommandEngine engine, CommandSession session, List<Slice> words) {
         switch (word(words, 1)) {
             case "on" -> session.state().replyOn();
@@ -112,7 +113,7 @@ final class ClientCommand implements OwnCommand {
         }
         return switch (word(words, 1)) {
             case "on" -> Response.error(NO_TRACKING);
-            // It is off.
+            // Tracking is always off.
             case "off" -> Response.OK;
             default -> throw syntaxFault();
         };
@@ -166,7 +167,7 @@ final class ClientCommand implements OwnCommand {
         return ClientList.of(engine, found);
     }
 
-    /** One client by its address, or all that meet every condition. Who has sent it is answered first. */
+    /** Ends one client by its address, or all that meet every condition. The sender is answered before it is ended. */
     private static Slice kill(CommandEngine engine, CommandSession session, List<Slice> words) {
         boolean isByAddress = words.size() == 2;
         ClientFilter filter =

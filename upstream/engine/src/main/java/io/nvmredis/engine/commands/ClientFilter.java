@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Whom CLIENT KILL is about: those that meet every condition given. */
+/** Conditions of CLIENT KILL, which ends the clients that meet all of them. */
 final class ClientFilter {
     private static final String NOT_AN_ID = "ERR client-id should be greater than 0";
 
@@ -24,7 +24,7 @@ final class ClientFilter {
 
     private ClientFilter() {}
 
-    /** The one with this address, the asker too. */
+    /** Returns the filter for the client with this address, which may be the asker. */
     static ClientFilter ofAddress(Slice address) {
         ClientFilter filter = new ClientFilter();
         filter.address = address.toString();
@@ -33,9 +33,9 @@ final class ClientFilter {
     }
 
     /**
-     * What these pairs of words ask for.
+     * Reads a filter from pairs of words.
      *
-     * @throws ArgumentException if they are none
+     * @throws ArgumentException if the words are not such pairs
      */
     static ClientFilter parse(List<Slice> words) {
         ClientFilter filter = new ClientFilter();
@@ -65,7 +65,7 @@ final class ClientFilter {
         }
     }
 
-    /** There is one user, and everybody is it. */
+    /** Requires the name of the only user; every client is this user. */
     private static void requireUser(Slice name) {
         if (!name.toString().equals(Access.USER)) {
             throw new ArgumentException("ERR No such user '" + name + "'");

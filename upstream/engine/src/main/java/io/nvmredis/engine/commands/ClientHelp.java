@@ -3,7 +3,7 @@ package io.nvmredis.engine.commands;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 
-/** CLIENT HELP. */
+/** Reply of CLIENT HELP. */
 final class ClientHelp {
     private static final String LINES = """
             CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:

@@ -13,8 +13,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * CLIENT LIST and INFO: a line for each client, with the fields of Redis 7.0. There are no fixed buffers for replies here,
- * no shards and no users but one, so that these fields are the same for all. Holds the engine's lock.
+ * CLIENT LIST and INFO: one line per client, with the fields of Redis 7.0. This server has no fixed buffers for
+ * replies, no shards and only one user, so that these fields are the same for all clients. Holds the engine's lock.
  */
 final class ClientList {
     private final CommandEngine engine;
@@ -69,7 +69,7 @@ final class ClientList {
         text.setCharAt(text.length() - 1, '\n');
     }
 
-    /** What it takes. */
+    /** Adds the fields that tell what memory a client takes. */
     private void add(CommandSession session, ClientFigures figures) {
         long transactionBytes = session.transactionBytes();
         field("qbuf", figures.queryBytes());

@@ -6,7 +6,7 @@ import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
 import java.util.Locale;
 
-/** What Redis sorts clients by. There are no replicas here, nor is there a master. */
+/** Type by which Redis classifies a client. No client of this server is a replica or a master. */
 enum ClientType {
     NORMAL,
     PUBSUB,
@@ -14,9 +14,9 @@ enum ClientType {
     MASTER;
 
     /**
-     * The type of this name, in upper or lower case.
+     * Returns the type of this name, in upper or lower case.
      *
-     * @throws ArgumentException if there is none
+     * @throws ArgumentException if no type has this name
      */
     static ClientType named(Slice name) {
         return switch (name.toString().toLowerCase(Locale.ROOT)) {

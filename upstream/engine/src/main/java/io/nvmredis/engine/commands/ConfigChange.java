@@ -18,11 +18,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One CONFIG SET: of several settings all are changed, or none. First everything is checked, then the server is asked,
- * which takes all that is its own or none of it, and then nothing can fail.
+ * One CONFIG SET, which changes all of its settings or none. It checks all values first. Then it asks the server, which
+ * takes all changes of its own settings or none. Nothing can fail after that.
  *
- * <p>As in Redis a setting may be set to what it is, even where this server could not change it; not so those that Redis never
- * changes. Holds the engine's lock.
+ * <p>As in Redis, a setting may be set to the value that it has, even if this server could not change it; a setting
+ * that Redis never changes may not. Holds the engine's lock.
  */
 final class ConfigChange {
     private static final String NOT_AN_EVENT = "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
@@ -31,12 +31,12 @@ final class ConfigChange {
 
     private final CommandEngine engine;
     private final CommandSession session;
-    /** What means something here, and is in force. */
+    /** Settings that mean something here, with the values in force. */
     private final Map<String, String> current;
 
-    /** For the server and the persister. */
+    /** Changes for the server and the persister. */
     private final Map<String, String> asked = new LinkedHashMap<>();
-    /** For upstream's engine. */
+    /** Changes for upstream's engine. */
     private final Map<String, Runnable> own = new LinkedHashMap<>();
 
     private final Map<RedisSetting, String> remembered = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ final class ConfigChange {
         this.current = current;
     }
 
-    /** Names and values behind the word SET. */
+    /** Makes the changes that the names and values behind the word SET ask for. */
     Slice run(List<Slice> parameters) {
         Map<String, String> changes = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>();
@@ -76,7 +76,10 @@ final class ConfigChange {
         return apply();
     }
 
-    /** What a client may not change, for it would let it write elsewhere, or do what the server was started not to let it. */
+    /**
+     * Returns why this client may not change a setting, or null if it may. Immutable and protected settings would let
+     * it write elsewhere, or do what the server was started not to allow.
+     */
     private @Nullable String accessFault(String name) {
         RedisSetting setting = ForeignSettings.find(name);
         if (setting == null) {
@@ -101,7 +104,7 @@ final class ConfigChange {
         if (inForce != null && !isInForce(setting, inForce, canonical)) {
             sort(name, setting != null && isSpelling(setting.kind()) ? canonical : value);
         } else if (ConfigCommand.LUA_TIME_LIMIT.contains(name)) {
-            // By its other name it may have been given another value before: the last one counts.
+            // The command may have set another value by the other name before: the last one counts.
             own.remove(LUA_TIME_LIMIT);
         }
     }
@@ -114,12 +117,12 @@ final class ConfigChange {
         try {
             return canonical.equals(inForce) || (setting != null && canonical.equals(setting.canonical(inForce)));
         } catch (RedisSetting.Fault e) {
-            // Something here that Redis does not have.
+            // The value in force is one that Redis does not have.
             return false;
         }
     }
 
-    /** Puts it to those that it is for. */
+    /** Adds a change to those of the server or to those of upstream's engine. */
     private void sort(String name, String value) throws RedisSetting.Fault {
         if (name.equals(ConfigCommand.APPENDONLY)) {
             throw new RedisSetting.Fault(
@@ -159,7 +162,7 @@ final class ConfigChange {
         return Response.OK;
     }
 
-    /** The first setting that a fault names. */
+    /** Returns the first setting that a fault names. */
     private String nameIn(List<String> faults) {
         for (String name : asked.keySet()) {
             if (faults.stream().anyMatch(fault -> fault.contains(name))) {

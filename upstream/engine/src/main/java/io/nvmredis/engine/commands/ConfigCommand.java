@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * CONFIG: shows and changes the settings of the server, its persister and upstream's engine, and shows those too that
- * Redis 7.0 has and that mean nothing here.
+ * CONFIG: shows and changes the settings of the server, its persister and upstream's engine. It also shows and
+ * remembers the settings of Redis 7.0 that mean nothing here.
  *
  * <p>Holds the engine's lock.
  */
@@ -25,7 +25,7 @@ final class ConfigCommand implements OwnCommand {
     static final String APPENDONLY = "appendonly";
     static final String PROTO_MAX_BULK_LEN = "proto-max-bulk-len";
     static final String NOTIFY = "notify-keyspace-events";
-    /** One setting by two names, as in Redis. */
+    /** Two names of one setting, as in Redis. */
     static final List<String> LUA_TIME_LIMIT = List.of("busy-reply-threshold", "lua-time-limit");
 
     @Override
@@ -67,7 +67,7 @@ final class ConfigCommand implements OwnCommand {
         return Response.array(lines);
     }
 
-    /** Those that mean something here, with what is in force. */
+    /** Returns the settings that mean something here, with the values in force. */
     private static Map<String, String> settings(CommandEngine engine) {
         Map<String, String> all = new TreeMap<>(engine.context().settings());
         all.put(APPENDONLY, isAppendOnly(engine) ? "yes" : "no");

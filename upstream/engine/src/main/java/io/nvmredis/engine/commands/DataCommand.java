@@ -7,25 +7,25 @@ import io.nvmredis.engine.catalog.Arguments;
 import io.nvmredis.engine.keyspace.Database;
 
 /**
- * A command that needs nothing but a database and its words, wherever it comes from: a client, EXEC, a script, another
+ * Command that needs nothing but a database and its words, wherever it comes from: a client, EXEC, a script, another
  * server.
  *
- * <p>It reads all its words, and looks at the types of all its keys, before it changes anything: one that answers an error
- * has changed nothing.
+ * <p>It reads all its words, and checks the types of all its keys, before it changes anything: a command that answers
+ * an error has changed nothing.
  */
 @FunctionalInterface
 interface DataCommand {
 
     /**
-     * Runs it.
+     * Runs the command.
      *
      * @return the reply
      * @throws ArgumentException with the error that is the reply
-     * @throws WrongValueTypeException if a key holds a value that is not for this command
+     * @throws WrongValueTypeException if a key holds a value of another type than this command needs
      */
     Slice run(Database database, Arguments arguments);
 
-    /** The same, for a session's database. Errors are those of {@link OwnCommand#answered}. */
+    /** Returns this command for the database of a session. {@link OwnCommand#answered} makes its errors replies. */
     default OwnCommand asOwn() {
         return (engine, session, parameters) -> run(session.database(), new Arguments(parameters));
     }

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The commands on data that are ours, in the place of upstream's. */
+/** Commands on data that are ours and take the place of upstream's. */
 final class DataCommands {
     static final Map<String, DataCommand> COMMANDS = new HashMap<>();
 

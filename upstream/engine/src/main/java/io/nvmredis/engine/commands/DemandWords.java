@@ -19,7 +19,7 @@ final class DemandWords {
 
     private DemandWords() {}
 
-    /** A time in seconds, as milliseconds. */
+    /** Reads a time in seconds, and returns it in milliseconds. */
     static long seconds(Slice word) {
         BigDecimal seconds = LongDoubles.parse(RawBytes.of(word));
         if (seconds == null) {
@@ -50,7 +50,7 @@ final class DemandWords {
         return millis;
     }
 
-    /** A number that is to be greater than 0. */
+    /** Reads a number that must be greater than 0. */
     static long positive(Slice word, String name) {
         String error = "ERR " + name + " should be greater than 0";
         long number = new Arguments(List.of(word)).integer(0, error);
@@ -60,7 +60,7 @@ final class DemandWords {
         return number;
     }
 
-    /** Which of two words it is: whether it is the second. */
+    /** Tells whether a word is the second of two; it must be one of them. */
     static boolean isSecond(Slice word, String first, String second) {
         String choice = word.toString().toLowerCase(Locale.ROOT);
         if (!choice.equals(first) && !choice.equals(second)) {
@@ -70,7 +70,8 @@ final class DemandWords {
     }
 
     /**
-     * How many keys, the keys, from which end, and COUNT: what LMPOP, ZMPOP and their blocking forms have in common.
+     * Words that LMPOP, ZMPOP and their blocking forms have in common: the number of keys, the keys, the end to take
+     * from, and COUNT.
      *
      * @param isFromSecondEnd whether the second of the two words was given
      */

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** HSCAN, SSCAN and ZSCAN: every element that is there throughout is returned, whatever else is done meanwhile. */
+/** HSCAN, SSCAN and ZSCAN. They return each element that exists throughout the scan, whatever is changed meanwhile. */
 final class ElementScanCommands {
     private static final Slice EMPTY =
             Response.array(Response.bulkString(Slice.create("0")), Response.array(List.of()));
@@ -39,7 +39,7 @@ final class ElementScanCommands {
         return scan(engine, session, parameters, RMZSet.class, ScanOptions.ofMembers());
     }
 
-    /** In Redis's order: the cursor, the key, the options. */
+    /** Runs a scan. It checks the cursor, then the key, then the options, in Redis's order. */
     private static Slice scan(
             CommandEngine engine, CommandSession session, List<Slice> parameters, Class<?> type, ScanOptions options) {
         long cursor = Numbers.parseCursor(parameters.get(1));
@@ -73,7 +73,7 @@ final class ElementScanCommands {
         return value instanceof RMSet set ? set.getStoredData() : new Members((RMZSet) value);
     }
 
-    /** Adds what is told of an element, if it is there still. */
+    /** Adds an element, with its value or score, to the reply if it still exists. */
     private static void add(RMDataStructure value, Slice element, ScanOptions options, Consumer<Slice> reply) {
         if (value instanceof RMHash hash) {
             Slice content = hash.get(element);
@@ -97,7 +97,7 @@ final class ElementScanCommands {
         }
     }
 
-    /** The members of a sorted set, without their scores. */
+    /** Members of a sorted set, without their scores. */
     private static final class Members extends AbstractCollection<Slice> {
         private final RMZSet content;
 

@@ -12,7 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** HSET, HMSET and HSTRLEN, of hashes; SPOP and SRANDMEMBER, of sets. */
+/** HSET, HMSET and HSTRLEN on hashes, SPOP and SRANDMEMBER on sets. */
 final class FieldCommands {
     static final Map<String, DataCommand> COMMANDS = Map.of(
             "hmset", FieldCommands::hmset,
@@ -28,7 +28,7 @@ final class FieldCommands {
         return Response.OK;
     }
 
-    /** Returns how many fields are new. */
+    /** Sets fields, and returns how many of them are new. */
     private static int set(Database database, Arguments arguments, String command) {
         if (arguments.count() % 2 == 0) {
             throw Arguments.wrongNumber(command);

@@ -7,9 +7,9 @@ import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
 import java.util.List;
 
-/** HEXPIREAT and HPEXPIREAT of a time before 1970, which upstream takes for the number that stands for no deadline. */
+/** HEXPIREAT and HPEXPIREAT with a time before 1970, which upstream takes for the number that means no deadline. */
 final class FieldDeadlines implements OwnCommand {
-    /** A whole number below zero, as Redis spells it. */
+    /** Tells whether a word is an integer below 0, as Redis spells it. */
     private static boolean isNegative(byte[] word) {
         if (word.length < 2 || word.length > 20 || word[0] != '-' || word[1] == '0') {
             return false;
@@ -27,7 +27,7 @@ final class FieldDeadlines implements OwnCommand {
         return isNegative(command.get(2));
     }
 
-    /** What the key holds is looked at first. */
+    /** Answers an error, after it has checked the type of the value. */
     @Override
     public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         session.database().getHash(parameters.get(0));

@@ -18,17 +18,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * PFADD, PFCOUNT and PFMERGE, on strings in Redis's encoding.
  *
- * <p>What is recorded: the bytes that have changed, as SETRANGE, which every persister and every Redis has. Of a dense one
- * PFADD changes a byte or two for each register that it raises, and the byte that says that the cached count is stale; a
- * sparse one, of 3000 bytes at most, moves behind the change and is written from there on, or whole. PFCOUNT of one key
- * writes the count into it, as Redis does, so that the bytes are the same; not while a command that writes would have to wait.
+ * <p>Changed bytes are recorded as SETRANGE, which every persister and every Redis has. In a dense HyperLogLog, PFADD
+ * changes 1 or 2 bytes per register that it raises, and the byte that marks the cached count as stale. In a sparse one,
+ * of at most 3000 bytes, the bytes behind the change move, and it is written from the change on, or whole. PFCOUNT of
+ * one key writes the count into the string, as Redis does, so that the bytes are the same; it does not while a command
+ * that writes would be refused or have to wait.
  *
- * <p>A string in the form that earlier versions gave a HyperLogLog is taken for the one that it was. It stays as it is
- * until one of these commands writes to it: other commands, and who stores such bytes, have them as bytes.
+ * <p>A string in the form that earlier versions gave a HyperLogLog is read as that HyperLogLog. Its bytes stay the same
+ * until one of these commands writes to it: other commands, and a client that stores such bytes, see plain bytes.
  */
 final class HyperLogLogCommands {
     private static final String INVALID = "WRONGTYPE Key is not a valid HyperLogLog string value.";
-    /** Beyond that many registers a dense one is recorded whole: a patch of one takes some 40 bytes and the key. */
+    /**
+     * Number of raised registers beyond which a dense string is recorded whole: a patch takes some 40 bytes and the
+     * key.
+     */
     private static final int MAX_PATCHES = 100;
 
     static final Map<String, DataCommand> COMMANDS = Map.of(
@@ -38,10 +42,10 @@ final class HyperLogLogCommands {
 
     private HyperLogLogCommands() {}
 
-    /** What a key holds, which must not be changed, in Redis's encoding; null if there is no key. */
+    /** HyperLogLog that a key holds, in Redis's encoding. Its bytes must not be changed. */
     private static final class Found {
         final byte[] bytes;
-        /** Whether these are the bytes of the string. */
+        /** Whether the string has exactly these bytes, not the form of earlier versions. */
         final boolean isStoredSo;
 
         private Found(byte[] bytes, boolean isStoredSo) {
@@ -138,7 +142,7 @@ final class HyperLogLogCommands {
         return count;
     }
 
-    /** Not where a command that writes would be refused or have to wait. */
+    /** Tells whether a count may be cached: not while a command that writes would be refused or have to wait. */
     private static boolean mayCache(Database database) {
         Recorder recorder = database.recorder();
         return recorder.canRecord()
@@ -173,7 +177,7 @@ final class HyperLogLogCommands {
         }
         sum.merge(registers);
         store(database, key, sum);
-        // It counts as a change even if it brings nothing.
+        // PFMERGE counts as a change even if it changes no byte.
         database.markKeyModified(key);
         return Response.OK;
     }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
-/** The text of INFO, in Redis's sections and with Redis's names. Holds the engine's lock. */
+/** Text of INFO, in Redis's sections and with Redis's names. Holds the engine's lock. */
 final class InfoReport {
     private static final List<String> SECTIONS =
             List.of("server", "clients", "memory", "persistence", "stats", "replication", "keyspace");
@@ -94,7 +94,10 @@ final class InfoReport {
         }
     }
 
-    /** Tells how many keys there are, as {@link #keyspace} does; no other section shows data, nor waits for a full disk. */
+    /**
+     * Writes the section on memory. It tells how many keys there are, as {@link #keyspace} does; no other section shows
+     * data, nor waits for a full disk.
+     */
     private void memory() {
         engine.observeEverything();
         Runtime runtime = Runtime.getRuntime();
@@ -126,7 +129,7 @@ final class InfoReport {
     private void stats() {
         Statistics statistics = engine.statistics();
         field("expired_keys", statistics.expiredKeys);
-        // Redis counts keys here that are lost to maxmemory: no key ever is.
+        // Redis counts the keys here that maxmemory removes; this server never removes one.
         field("evicted_keys", 0);
         clientFigure("evicted_clients");
         field("keyspace_hits", statistics.keyspaceHits);
@@ -136,7 +139,7 @@ final class InfoReport {
         field("dram_hit_ratio", String.format(Locale.ROOT, "%.4f", statistics.hitRatio()));
     }
 
-    /** What the persister has to say is asked of an open one only. */
+    /** Writes the section on persistence. It asks only a persister that is open. */
     private void persistence() {
         Loading loading = engine.loading();
         field("loading", loading.isOver() ? 0 : 1);
@@ -163,7 +166,7 @@ final class InfoReport {
         fields.forEach(this::field);
     }
 
-    /** As Redis has it; a persister that knows more puts its own in their place. */
+    /** Adds Redis's fields on the log with default values; a persister that knows more replaces them. */
     private void appendOnly(Map<String, String> fields) {
         fields.put("aof_enabled", engine.persister().keepsTransactions() ? "1" : "0");
         fields.put("aof_rewrite_in_progress", "0");
@@ -175,7 +178,9 @@ final class InfoReport {
         fields.put("aof_last_write_status", "ok");
     }
 
-    /** Nothing of a database whose keys could not be counted: the persister says what is damaged. */
+    /**
+     * Writes the keys per database. It omits a database that could not be counted: the persister tells what is damaged.
+     */
     private void keyspace() {
         engine.observeEverything();
         Map<Integer, Database> databases = new TreeMap<>();

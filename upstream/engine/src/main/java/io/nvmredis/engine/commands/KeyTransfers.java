@@ -14,7 +14,7 @@ import io.nvmredis.engine.value.Values;
 import java.util.List;
 import java.util.Locale;
 
-/** COPY, MOVE and RENAME: a value comes to another key, and its deadline with it, to the millisecond. */
+/** COPY, MOVE and RENAME: bring a value to another key, with its deadline to the millisecond. */
 final class KeyTransfers {
     private static final String SAME_OBJECT = "ERR source and destination objects are the same";
 
@@ -24,7 +24,7 @@ final class KeyTransfers {
         Database database = session.database();
         Slice from = parameters.get(0);
         Slice to = parameters.get(1);
-        // Before the value: what has expired since has none.
+        // The deadline is read first: a key that expires in between has no value, and is not moved.
         Long deadline = database.getDeadline(from);
         RMDataStructure value = database.getValue(from);
         if (deadline == null || value == null) {
@@ -60,7 +60,7 @@ final class KeyTransfers {
         return Response.integer(1);
     }
 
-    /** There is nothing under the other key. The value itself goes over: it belongs to no key in between. */
+    /** Moves a value to a key that does not exist. The value is not copied: it belongs to no key in between. */
     private static void move(
             Database from, Slice fromKey, Database to, Slice toKey, RMDataStructure value, long deadline) {
         from.deleteValue(fromKey);

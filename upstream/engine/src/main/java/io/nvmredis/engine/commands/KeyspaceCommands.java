@@ -21,13 +21,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The commands that are about all keys: DBSIZE, KEYS, RANDOMKEY and SCAN, and SELECT. Hold the engine's lock. */
+/** Commands on all keys: DBSIZE, KEYS, RANDOMKEY, SCAN, and SELECT. They hold the engine's lock. */
 final class KeyspaceCommands {
-    /** Up to so many keys RANDOMKEY chooses among all; beyond, among as many that follow a random place. */
+    /**
+     * Number of keys up to which RANDOMKEY chooses among all; beyond it chooses among as many behind a random place.
+     */
     private static final int CANDIDATES = 64;
-    /** RANDOMKEY looks at so many places, if it meets nothing but keys that have expired. */
+    /** Number of places that RANDOMKEY looks at while it meets only expired keys. */
     private static final int PLACES = 100;
-    /** A cursor says where to go on without the low bits, which are zero. */
+    /** Number of low bits of a place that are zero, and that a cursor leaves out. */
     private static final int CURSOR_SHIFT = 16;
 
     private KeyspaceCommands() {}
@@ -60,7 +62,7 @@ final class KeyspaceCommands {
         return Response.array(found);
     }
 
-    /** Removes no keys: those that have expired are passed over. */
+    /** Returns a random key. It passes over expired keys, and removes none. */
     static Slice randomkey(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         engine.observeEverything();
         Database database = database(engine, session);
@@ -97,13 +99,13 @@ final class KeyspaceCommands {
         if (fault != null) {
             return Response.error(fault);
         }
-        // No cursor that was given out reaches so far: behind it there is nothing.
+        // No cursor that was given out is so large: there are no keys behind it.
         return cursor >>> (Long.SIZE - CURSOR_SHIFT) == 0
                 ? scan(database(engine, session), cursor << CURSOR_SHIFT, options)
                 : Response.array(Response.bulkString(Slice.create("0")), Response.EMPTY_ARRAY);
     }
 
-    /** {@code FLUSHALL} and {@code FLUSHDB} with other words than they take, which upstream passes over. */
+    /** {@code FLUSHALL} and {@code FLUSHDB} with words that they do not take, which upstream ignores. */
     static final class MalformedFlush implements OwnCommand {
         @Override
         public boolean handles(List<byte[]> command) {
@@ -128,7 +130,7 @@ final class KeyspaceCommands {
                 Response.bulkString(Slice.create(Long.toString(next >>> CURSOR_SHIFT))), Response.array(found));
     }
 
-    /** Passes on the keys that SCAN was asked for. */
+    /** Visitor that passes on the keys that SCAN asks for. */
     private record Filter(ScanOptions options, KeyCollector collector) implements Keys.Visitor {
         @Override
         public void resident(Entry entry) {

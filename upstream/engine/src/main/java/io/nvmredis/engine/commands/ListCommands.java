@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Commands that take elements out of a list, or find them: LINDEX, LINSERT, LPOP, LPOS, LREM, LSET, LTRIM and RPOP. */
+/** Commands on elements of one list: LINDEX, LINSERT, LPOP, LPOS, LRANGE, LREM, LSET, LTRIM and RPOP. */
 final class ListCommands {
     static final Map<String, DataCommand> COMMANDS = Map.of(
             "lindex", ListCommands::lindex,
@@ -34,7 +34,7 @@ final class ListCommands {
         return list == null ? null : list.getStoredData();
     }
 
-    /** Tells of a change; a list without elements goes. */
+    /** Notifies of a change, and deletes the key of a list without elements. */
     private static void changed(Database database, Slice key, List<Slice> elements, KeyspaceEvent event) {
         database.markKeyModified(key);
         database.notifyKeyspaceEvent(event, key);
@@ -64,7 +64,7 @@ final class ListCommands {
         return hasCount ? reply(popped) : Response.bulkString(popped.get(0));
     }
 
-    /** One is recorded as it is taken, several as what is left. */
+    /** Takes elements from one end. One element is recorded as taken, several as a trim to what is left. */
     private static List<Slice> take(List<Slice> elements, int count, boolean isRight) {
         int size = elements.size();
         if (count == 1) {
@@ -92,7 +92,7 @@ final class ListCommands {
         return index < 0 || index >= elements.size() ? Response.NULL : Response.bulkString(elements.get((int) index));
     }
 
-    /** Negative numbers count from the end. */
+    /** Returns an index that counts from the beginning; a negative one counts from the end. */
     private static long position(long index, List<Slice> elements) {
         return index < 0 ? index + elements.size() : index;
     }
@@ -183,7 +183,7 @@ final class ListCommands {
         return Response.integer(found.size());
     }
 
-    /** Where an element is, so many places from one end on; 0 for all. */
+    /** Returns the indices of an element, the first {@code count} from one end, or all if that is 0. */
     private static List<Integer> find(List<Slice> elements, Slice wanted, boolean isBackwards, long count) {
         List<Integer> found = new ArrayList<>();
         int step = isBackwards ? -1 : 1;
@@ -211,12 +211,12 @@ final class ListCommands {
         return Response.array(found);
     }
 
-    /** What LPOS looks for. */
+    /** Search of LPOS. */
     private static final class Search {
         private long rank = 1;
-        /** 0 for all, negative for one that stands alone in the reply. */
+        /** Number of matches to return: 0 for all, negative for one that stands alone in the reply. */
         private long count = -1;
-        /** 0 for all. */
+        /** Number of elements to compare; 0 for all. */
         private long maxCompared;
 
         void readOption(Arguments arguments, int at) {
@@ -239,7 +239,7 @@ final class ListCommands {
         List<Slice> find(List<Slice> elements, Slice wanted) {
             List<Slice> found = new ArrayList<>();
             int step = rank < 0 ? -1 : 1;
-            // The lowest number has no opposite, and finds the first from the end, as in Redis.
+            // Long.MIN_VALUE has no opposite; as in Redis, it finds the first match from the end.
             long toSkip = rank == Long.MIN_VALUE ? 0 : Math.abs(rank) - 1;
             long compared = 0;
             for (int i = rank < 0 ? elements.size() - 1 : 0; i >= 0 && i < elements.size(); i += step) {

@@ -11,7 +11,7 @@ import io.nvmredis.engine.core.SessionState;
 import io.nvmredis.spi.ValueType;
 import java.util.List;
 
-/** The element at one end of a list, to be put at one of another's: LMOVE, BLMOVE, RPOPLPUSH and BRPOPLPUSH. */
+/** Demand for the element at an end of a list, to be put at an end of another: LMOVE, RPOPLPUSH, BLMOVE, BRPOPLPUSH. */
 final class ListMove extends Demand {
     private final Slice target;
     private final boolean isFromRight;
@@ -79,7 +79,7 @@ final class ListMove extends Demand {
         return Response.bulkString(element);
     }
 
-    /** Within one list, which is never empty in between and keeps its deadline. */
+    /** Moves the element within one list, which is never empty in between and keeps its deadline. */
     private void turn(RedisBase database, List<Slice> list, Slice element) {
         if (isFromRight != isToRight) {
             list.add(isToRight ? list.size() : 0, element);

@@ -11,11 +11,11 @@ import io.nvmredis.spi.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Elements from one of the ends of a list: BLPOP, BRPOP, LMPOP and BLMPOP. */
+/** Demand for elements from one end of a list: BLPOP, BRPOP, LMPOP and BLMPOP. */
 final class ListPop extends Demand {
     private static final String FROM_LEFT = "lpop";
     private static final String FROM_RIGHT = "rpop";
-    /** For one element that is not given in an array of its own. */
+    /** Count that means one element, which the reply does not put in an array of its own. */
     private static final long SINGLE = 0;
 
     private final boolean isFromRight;

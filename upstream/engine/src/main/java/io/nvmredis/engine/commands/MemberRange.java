@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
-/** Members of a sorted set that follow each other, told by their ranks, their scores, or themselves. */
+/** Range of consecutive members of a sorted set, given by ranks, by scores or by members. */
 interface MemberRange {
 
-    /** Shows them from the first to the last, or from the last to the first. The set must not change meanwhile. */
+    /** Returns the members from the first to the last, or reversed. The set must not change meanwhile. */
     Iterator<ZSetEntry> of(RMZSet set, boolean isReversed);
 
-    /** How many there are. */
+    /** Returns how many members of the set are in the range. */
     default long count(RMZSet set) {
         long count = 0;
         for (Iterator<ZSetEntry> members = of(set, false); members.hasNext(); members.next()) {
@@ -28,7 +28,7 @@ interface MemberRange {
         return count;
     }
 
-    /** All of them, to be kept while the set changes. */
+    /** Returns the members in a list of its own, which stays the same while the set changes. */
     default List<ZSetEntry> list(RMZSet set) {
         List<ZSetEntry> members = new ArrayList<>();
         of(set, false).forEachRemaining(members::add);
@@ -36,7 +36,8 @@ interface MemberRange {
     }
 
     /**
-     * From one rank to another, both included, counted from the side that is shown first; negative ones from the other.
+     * Members from one rank to another, both included. Ranks count from the end that is shown first, negative ranks
+     * from the other end.
      */
     record Ranks(long start, long stop) implements MemberRange {
         @Override
@@ -80,7 +81,7 @@ interface MemberRange {
         }
     }
 
-    /** From one score to another, each of them in or out. */
+    /** Members from one score to another, each of which is included or excluded. */
     record Scores(double min, boolean isMinOut, double max, boolean isMaxOut) implements MemberRange {
 
         static Scores parse(byte[] min, byte[] max) {
@@ -112,14 +113,14 @@ interface MemberRange {
             return isReversed ? members.descendingIterator() : members.iterator();
         }
 
-        /** Stands before all members of this score. */
+        /** Returns an entry that sorts before all members of this score. */
         private static ZSetEntry before(double score) {
-            // There is one zero in a set.
+            // Adding 0.0 makes -0.0 equal to 0.0: a set has only one zero.
             return new ZSetEntry(score + 0.0, Slice.empty());
         }
     }
 
-    /** From one member to another in the order of their bytes, of a set whose members all have the same score. */
+    /** Members from one to another in the order of their bytes, in a set whose members all have the same score. */
     record Members(Bound min, Bound max) implements MemberRange {
 
         static Members parse(byte[] min, byte[] max) {
@@ -127,10 +128,10 @@ interface MemberRange {
         }
 
         /**
-         * One end.
+         * One end of the range.
          *
-         * @param member null beyond all members
-         * @param side -1 or 1 beyond all members, and 0 else
+         * @param member null if the end is beyond all members
+         * @param side -1 before all members, 1 behind all members, else 0
          */
         record Bound(@Nullable Slice member, int side, boolean isOut) {
             private static Bound parse(byte[] word) {
@@ -153,7 +154,10 @@ interface MemberRange {
                 return new ArgumentException("ERR min or max not valid string range item");
             }
 
-            /** Where it stands in comparison with a member: before it, beyond it, or there. */
+            /**
+             * Compares this end with a member: negative if it is before it, positive if behind it, 0 if it is that
+             * member.
+             */
             private int compareTo(Slice other) {
                 return member == null ? side : member.compareTo(other);
             }
@@ -194,7 +198,7 @@ interface MemberRange {
             return isReversed ? all.descendingIterator() : all.iterator();
         }
 
-        /** Redis promises nothing then; this is what it does with a small set. */
+        /** Returns what Redis returns for a small set of several scores, for which it promises nothing. */
         private Iterator<ZSetEntry> ofMixedScores(NavigableSet<ZSetEntry> members, boolean isReversed) {
             List<ZSetEntry> found = new ArrayList<>();
             if (!isFromMin(isReversed ? members.first() : members.last())

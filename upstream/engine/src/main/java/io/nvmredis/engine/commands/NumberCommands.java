@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Commands that count, in strings and in the fields of hashes. */
+/** Commands that add numbers to strings and to fields of hashes. */
 final class NumberCommands {
     private static final String OVERFLOW = "ERR increment or decrement would overflow";
-    /** Of a field, to which a number is added that is none. */
+    /** Argument of {@code putSlice} for a field that is changed, and keeps its deadline. */
     private static final long CHANGES_FIELD = Entry.NO_DEADLINE;
 
     private static final String INFINITE = "ERR increment would produce NaN or Infinity";

@@ -10,28 +10,28 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A command that upstream lacks, or that needs another answer here. */
+/** Command that upstream lacks, or that needs another answer here. */
 @FunctionalInterface
 public interface OwnCommand {
 
     Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters);
 
-    /** Runs it within a transaction, where it must not wait. */
+    /** Runs the command within a transaction or a script, where it must not wait. */
     default Slice runWithin(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         return run(engine, session, parameters);
     }
 
-    /** Whether it is this command's with these words; if not, upstream runs it. */
+    /** Tells whether this class runs the command with these words; if not, upstream runs it. */
     default boolean handles(List<byte[]> command) {
         return true;
     }
 
-    /** Whether it waits for EXEC inside MULTI. */
+    /** Tells whether the command is queued for EXEC inside MULTI. */
     default boolean isQueued() {
         return true;
     }
 
-    /** What a command of this name replies, or, if it has thrown one of upstream's errors, that. */
+    /** Runs a command of this name, and returns its reply, or an error reply if it throws one of upstream's errors. */
     static @Nullable Slice answered(String name, Supplier<@Nullable Slice> command) {
         try {
             return command.get();

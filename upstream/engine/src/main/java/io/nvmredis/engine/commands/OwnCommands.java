@@ -20,16 +20,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
+ * Commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
  * AccessCommands}, {@link BlockingCommand}s, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
- * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link SavingCommands}, {@link ScriptCommands}, {@link SortCommand} and {@link
- * TransactionCommands}. The others are {@link UnlockedCommands}.
+ * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link SavingCommands}, {@link ScriptCommands}, {@link SortCommand}
+ * and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
  */
 public final class OwnCommands {
-    /** The release of Redis whose answers clients may expect. */
+    /** Release of Redis whose answers clients may expect. */
     static final String REDIS_VERSION = "7.0.0";
 
-    /** What Redis does not say of a command. */
+    /** Traits that Redis does not report of a command. */
     private static final Set<Trait> UNTOLD =
             EnumSet.of(Trait.KEYS_ONLY, Trait.UNLOCKED, Trait.GUARDED, Trait.MAY_REPLICATE, Trait.TELLS_DISK_ERROR);
 
@@ -86,14 +86,16 @@ public final class OwnCommands {
         return Response.bulkString(Slice.create(new InfoReport(engine).of(parameters)));
     }
 
-    /** There are no replicas, and what cannot come is not waited for. */
+    /** Answers WAIT at once: there are no replicas that could confirm anything. */
     private static Slice await(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         new Arguments(parameters).integer(0);
         DemandWords.milliseconds(parameters.get(1));
         return Response.integer(0);
     }
 
-    /** No reply leaves before what its client wrote is durable, so by then the local log has it. */
+    /**
+     * Answers WAITAOF at once: a reply is sent only after its client's writes are durable, so the local log has them.
+     */
     private static Slice waitaof(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         Arguments arguments = new Arguments(parameters);
         if (arguments.integer(0) >>> 1 != 0) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** PUBSUB CHANNELS, NUMSUB and NUMPAT. Needs no lock: the registry has its own. */
+/** PUBSUB CHANNELS, NUMSUB, NUMPAT and SHARDCHANNELS. It needs no lock: the registry has its own. */
 final class PubSubCommand implements OwnCommand {
     @Override
     public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
@@ -24,7 +24,7 @@ final class PubSubCommand implements OwnCommand {
                 parameters.size() > 2 ? wrongNumber(subcommand) : channels(registry.getChannels(), parameters);
             case "numsub" -> counts(registry, parameters.subList(1, parameters.size()));
             case "numpat" -> parameters.size() > 1 ? wrongNumber(subcommand) : Response.integer(registry.getNumpat());
-            // There are no shards, so no channel is one of a shard's.
+            // There are no shards, so there are no shard channels.
             case "shardchannels" -> parameters.size() > 2 ? wrongNumber(subcommand) : Response.EMPTY_ARRAY;
             default ->
                 Response.error("ERR unknown subcommand '" + Words.excerpt(RawBytes.of(parameters.get(0)))

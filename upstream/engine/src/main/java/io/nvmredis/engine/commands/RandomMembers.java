@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class RandomMembers {
     private RandomMembers() {}
 
-    /** How many are asked for; negative if one may come more than once. */
+    /** Reads how many members are asked for; negative if a member may come more than once. */
     static long count(Arguments arguments, int position) {
         long count = arguments.integer(position);
         if (count == Long.MIN_VALUE) {

@@ -10,7 +10,7 @@ import io.nvmredis.spi.errors.PersistenceException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** BGSAVE, LASTSAVE and BGREWRITEAOF: what the persister does by itself once it is told to. Hold the engine's lock. */
+/** BGSAVE, LASTSAVE and BGREWRITEAOF, about the persister's work in the background. They hold the engine's lock. */
 final class SavingCommands {
     private static final Pattern ERROR_CODE = Pattern.compile("[A-Z]+ .*", Pattern.DOTALL);
 
@@ -45,7 +45,7 @@ final class SavingCommands {
         return saver;
     }
 
-    /** Something that answers a status, or fails. */
+    /** Action that returns a status, or fails. */
     @FunctionalInterface
     interface Action {
         String run();
@@ -59,7 +59,7 @@ final class SavingCommands {
         }
     }
 
-    /** What went wrong, as an error of Redis's. */
+    /** Returns the error reply for a failure, with a prefix of Redis. */
     static Slice error(PersistenceException failure) {
         String message = String.valueOf(failure.getMessage());
         return Response.error(ERROR_CODE.matcher(message).matches() ? message : "ERR " + message);

@@ -10,14 +10,16 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What SCAN, HSCAN, SSCAN or ZSCAN was asked for. */
+/** Options of SCAN, HSCAN, SSCAN or ZSCAN. */
 final class ScanOptions {
     private static final int DEFAULT_COUNT = 10;
 
-    /** Which options there are beside MATCH and COUNT. */
+    /** Whether TYPE is allowed beside MATCH and COUNT. */
     private final boolean hasType;
 
+    /** Whether NOVALUES is allowed beside MATCH and COUNT. */
     private final boolean hasNoValues;
+
     private @Nullable GlobPattern pattern;
     private @Nullable String type;
     private int count = DEFAULT_COUNT;
@@ -40,7 +42,7 @@ final class ScanOptions {
         return new ScanOptions(false, false);
     }
 
-    /** Reads the words from a position on; returns what is wrong with them, or null. */
+    /** Reads the words from a position on; returns the error if they are wrong, else null. */
     @Nullable
     String read(List<Slice> parameters, int from) {
         for (int i = from; i < parameters.size(); i++) {

@@ -39,7 +39,7 @@ public final class ScriptCommands {
 
     private ScriptCommands() {}
 
-    /** EVAL and EVAL_RO. */
+    /** Returns EVAL or EVAL_RO. */
     static OwnCommand eval(boolean isReadOnly) {
         return (engine, session, parameters) -> {
             int keyCount = keyCount(parameters);
@@ -52,7 +52,7 @@ public final class ScriptCommands {
         };
     }
 
-    /** EVALSHA and EVALSHA_RO. */
+    /** Returns EVALSHA or EVALSHA_RO. */
     static OwnCommand evalsha(boolean isReadOnly) {
         return (engine, session, parameters) -> {
             if (parameters.get(0).length() != HASH_LENGTH) {
@@ -136,7 +136,7 @@ public final class ScriptCommands {
         return Response.OK;
     }
 
-    /** There is no debugger; not to debug is what is done anyway. */
+    /** Answers SCRIPT DEBUG. There is no debugger, so only NO is accepted. */
     private static Slice debug(String mode) {
         return switch (mode.toLowerCase(Locale.ROOT)) {
             case "no" -> Response.OK;

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SET, SETNX, SETEX, PSETEX, GETEX, GETSET and APPEND. What they store is bytes, whatever the bytes are; upstream's deserialise a
- * value that begins as a Java object does, and are not called.
+ * SET, SETNX, SETEX, PSETEX, GETEX, GETSET and APPEND. They store bytes without looking at them. Upstream's commands
+ * deserialise a value that begins like a Java object, and are not called.
  */
 final class SetCommands {
     private static final long MILLIS_PER_SECOND = 1_000;
@@ -84,7 +84,7 @@ final class SetCommands {
         return Response.OK;
     }
 
-    /** A point in time, so many seconds or milliseconds after another, 0 for one that is spelt out. */
+    /** Returns the time in milliseconds that is so long after another, which is 0 if the time is absolute. */
     static long deadline(long time, boolean isInSeconds, long afterMillis, String command) {
         long most = isInSeconds ? Long.MAX_VALUE / MILLIS_PER_SECOND : Long.MAX_VALUE;
         long millis = time <= 0 || time > most ? -1 : isInSeconds ? time * MILLIS_PER_SECOND : time;
@@ -94,7 +94,7 @@ final class SetCommands {
         return afterMillis + millis;
     }
 
-    /** A deadline is looked at after the value: without one it may be none. */
+    /** Runs GETEX. It reads the deadline after the value: if there is no value, the deadline may be invalid. */
     private static Slice getex(Database database, Arguments arguments) {
         Slice key = arguments.word(0);
         SetOptions options = SetOptions.ofGetex(arguments);

@@ -9,7 +9,9 @@ import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.value.ObservedSet;
 import org.jspecify.annotations.Nullable;
 
-/** SMOVE: a member of one set becomes one of another. Where there is no first set, nobody asks what the second is. */
+/**
+ * SMOVE: moves a member from one set to another. If the first does not exist, the type of the second is not checked.
+ */
 final class SetMove {
     private SetMove() {}
 

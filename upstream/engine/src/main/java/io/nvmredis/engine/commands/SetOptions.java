@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of SET behind the value: {@code [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT seconds | PXAT
- * milliseconds | KEEPTTL]}, and those of GETEX behind the key, which are a time or PERSIST. Those between bars exclude one
- * another; one may be there twice, and the last one counts.
+ * Options of SET behind the value, {@code [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT seconds | PXAT
+ * milliseconds | KEEPTTL]}, and of GETEX behind the key, which are a time or PERSIST. Options between bars exclude one
+ * another; an option may be given twice, and the last one counts.
  */
 final class SetOptions {
     private static final List<String> TIMES = List.of("ex", "px", "exat", "pxat");
 
     private @Nullable String condition;
-    /** One of {@link #TIMES}, KEEPTTL or PERSIST. */
+    /** One of {@link #TIMES}, or {@code keepttl}, or {@code persist}. */
     private @Nullable String expiry;
 
     private boolean returnsValue;
@@ -45,7 +45,7 @@ final class SetOptions {
         return new SetOptions(arguments, "getex", 1);
     }
 
-    /** Returns where the next one stands. */
+    /** Reads one option, and returns the position of the next. */
     private int readOption(int at) {
         boolean isSet = command.equals("set");
         if (isSet && arguments.is(at, "get")) {
@@ -90,12 +90,12 @@ final class SetOptions {
         return "persist".equals(expiry);
     }
 
-    /** Whether the deadline is spelt out, not counted from now. */
+    /** Tells whether the deadline is absolute, not counted from now. */
     boolean isAbsolute() {
         return expiry != null && expiry.endsWith("at");
     }
 
-    /** When the key is to expire, or {@link Entry#NO_DEADLINE} if these options do not say. */
+    /** Returns when the key expires, or {@link Entry#NO_DEADLINE} if these options do not say. */
     long deadline(long nowMillis) {
         if (expiry == null || !TIMES.contains(expiry)) {
             return Entry.NO_DEADLINE;
@@ -104,7 +104,7 @@ final class SetOptions {
         return SetCommands.deadline(arguments.integer(timePosition), expiry.startsWith("e"), afterMillis, command);
     }
 
-    /** Whether the key is there, or not, as it must be. */
+    /** Tells whether the key exists, or does not exist, as NX or XX demands. */
     boolean admits(Database database, Slice key) {
         return condition == null || database.exists(key) == condition.equals("xx");
     }

@@ -25,7 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** SORT: elements in the order of themselves or of other keys' values, and what other keys hold for them. */
+/** SORT: orders elements by themselves or by the values of other keys, and returns them or the values of other keys. */
 final class SortCommand {
     private boolean isDescending;
     private boolean isAlphabetical;
@@ -40,7 +40,7 @@ final class SortCommand {
         this.guard = guard;
     }
 
-    /** An element with what it is sorted by: a number, bytes, or nothing, which comes first. */
+    /** Element with what it is sorted by: a number, bytes, or null, which comes first. */
     private record Item(
             Slice element, double score, @Nullable Slice weight) {}
 
@@ -85,7 +85,7 @@ final class SortCommand {
         RMDataStructure value = database.getValue(key);
         boolean isUnordered = by != null && by.isConstant();
         if (isUnordered && value instanceof RMSet && destination != null) {
-            // A set has no order, and what is stored is to be the same wherever it is done again.
+            // A set has no order, and the stored list must be the same wherever the command is repeated.
             isUnordered = false;
             isAlphabetical = true;
             by = null;
@@ -135,7 +135,7 @@ final class SortCommand {
         if (Double.isNaN(score)) {
             throw new ArgumentException("ERR One or more scores can't be converted into double");
         }
-        // Both zeros are one.
+        // Adding 0.0 makes -0.0 equal to 0.0.
         return score + 0.0;
     }
 
@@ -145,7 +145,10 @@ final class SortCommand {
         return sorted.subList(from, (int) Math.min(sorted.size(), from + Math.min(count, sorted.size())));
     }
 
-    /** What is asked for of the elements; null where there is none. A short key may lead to a long string, many times. */
+    /**
+     * Returns the elements, or what GET finds for them, null where it finds nothing. The guard adds up the bytes: a
+     * short key may lead to a long string, many times.
+     */
     private List<@Nullable Slice> results(Database database, List<Slice> sorted) {
         List<@Nullable Slice> results = new ArrayList<>();
         long bytes = 0;

@@ -12,15 +12,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where SORT finds something for an element: {@code #} is the element itself, {@code w_*} the string under the key that
- * has the element in the place of the star, {@code h_*->f} the field f of the hash under such a key.
+ * Pattern by which SORT finds something for an element: {@code #} is the element itself, {@code w_*} the string under
+ * the key that has the element in the place of the star, {@code h_*->f} the field f of the hash under such a key.
  */
 final class SortPattern {
     private final byte[] pattern;
     private final boolean isElement;
-    /** Where the star is, -1 if there is none. */
+    /** Index of the star; -1 if there is none. */
     private final int star;
-    /** Where the key ends. */
+    /** Index behind the key's last byte. */
     private final int keyEnd;
 
     private final @Nullable Slice field;
@@ -43,7 +43,7 @@ final class SortPattern {
         return -1;
     }
 
-    /** An arrow with nothing behind it is part of the key. */
+    /** Returns the index of the arrow, else -1. An arrow with nothing behind it is part of the key. */
     private int arrow() {
         if (star < 0) {
             return -1;
@@ -55,12 +55,12 @@ final class SortPattern {
         return at + 2 < pattern.length ? at : -1;
     }
 
-    /** Whether it says the same of every element. */
+    /** Tells whether the pattern has no star, and so is the same for every element. */
     boolean isConstant() {
         return star < 0;
     }
 
-    /** Null if there is nothing. */
+    /** Returns what the pattern finds for an element; null if it finds nothing. */
     @Nullable
     Slice lookUp(Database database, Slice element) {
         if (isElement) {

@@ -12,7 +12,7 @@ import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.value.ObservedSortedSet;
 import org.jspecify.annotations.Nullable;
 
-/** ZADD and ZINCRBY: gives members scores, under the conditions that the options set. */
+/** ZADD and ZINCRBY: give scores to members, under the conditions that the options set. */
 final class SortedSetAdd {
     private boolean isOnlyNew;
     private boolean isOnlyThere;
@@ -23,7 +23,7 @@ final class SortedSetAdd {
 
     private int added;
     private int updated;
-    /** Of the last member, null if the conditions left it as it was. */
+    /** New score of the last member; null if the conditions left the member as it was. */
     private @Nullable Double score;
 
     private SortedSetAdd() {}
@@ -119,7 +119,7 @@ final class SortedSetAdd {
             return;
         }
         if (Double.isNaN(wanted)) {
-            // It is the only member, so nothing has been changed.
+            // Only an increment gives NaN, and it has only one member, so nothing has been changed.
             throw new ArgumentException("ERR resulting score is not a number (NaN)");
         }
         if ((isOnlyLess && wanted >= previous) || (isOnlyGreater && wanted <= previous)) {

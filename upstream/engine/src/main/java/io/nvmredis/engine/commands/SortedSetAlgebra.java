@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** ZUNION, ZINTER, ZDIFF, ZINTERCARD and those that store: sets combined, sorted or not. */
+/** ZUNION, ZINTER, ZDIFF, their forms that store, and ZINTERCARD: combine sets, sorted or not. */
 final class SortedSetAlgebra {
     static final Map<String, DataCommand> COMMANDS = Map.of(
             "zdiff", reading("zdiff", Operation.DIFFERENCE),
@@ -59,7 +59,7 @@ final class SortedSetAlgebra {
 
     private SortedSetAlgebra() {}
 
-    /** A set, which gives its members the score 1, a sorted set, or nothing. */
+    /** Operand: a set, which gives its members the score 1, a sorted set, or nothing. */
     private static final class Source {
         private final @Nullable RMZSet sorted;
         private final @Nullable RMSet plain;
@@ -79,7 +79,7 @@ final class SortedSetAlgebra {
                     : plain != null ? plain.getStoredData().size() : 0;
         }
 
-        /** Null if it is not a member. */
+        /** Returns the weighted score of a member; null if the source does not have it. */
         @Nullable
         Double score(Slice member) {
             Double score = sorted != null ? sorted.getScore(member) : null;
@@ -130,7 +130,7 @@ final class SortedSetAlgebra {
         };
     }
 
-    /** Returns where the options begin. */
+    /** Reads the sources, and returns the position of the first option. */
     private int readKeys(Database database, Arguments arguments, int position, String name) {
         long count = arguments.integer(position);
         if (count < 1) {
@@ -185,7 +185,7 @@ final class SortedSetAlgebra {
             });
             return result;
         }
-        // In this order Redis adds the scores up, which tells in the last digit.
+        // Redis adds up the scores in this order, which shows in the last digit.
         sources.sort(Comparator.comparingInt(Source::size));
         if (operation == Operation.UNION) {
             sources.forEach(source -> source.forEach((member, score) -> {
@@ -202,7 +202,7 @@ final class SortedSetAlgebra {
         return others.stream().anyMatch(other -> other.score(member) != null);
     }
 
-    /** Shows the members of all sources. */
+    /** Passes each member that all sources have, with its aggregated score, to an action. */
     private void intersect(BiConsumer<Slice, Double> action) {
         List<Source> others = sources.subList(1, sources.size());
         sources.get(0).forEach((member, first) -> {

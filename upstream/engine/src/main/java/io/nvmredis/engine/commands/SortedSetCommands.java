@@ -32,7 +32,7 @@ final class SortedSetCommands {
 
     private SortedSetCommands() {}
 
-    /** Tells of a change; a set without members goes. */
+    /** Notifies of a change, and deletes the key of a set without members. */
     static void changed(Database database, Slice key, RMZSet set, KeyspaceEvent event) {
         database.markKeyModified(key);
         database.notifyKeyspaceEvent(event, key);
@@ -104,7 +104,7 @@ final class SortedSetCommands {
                 : SortedSetRanges.reply(take(database, arguments.word(0), set, count, isMax), true);
     }
 
-    /** Removes so many members, one at least, from one end of a set that has some. */
+    /** Removes up to {@code count} members, at least 1, from one end of a set that is not empty. */
     static List<ZSetEntry> take(Database database, Slice key, RMZSet set, long count, boolean isMax) {
         List<ZSetEntry> taken = new ArrayList<>();
         Iterator<ZSetEntry> members = set.entries(isMax).iterator();

@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The members of a sorted set with the lowest or the highest scores: BZPOPMIN, BZPOPMAX, ZMPOP and BZMPOP. Not by way of
- * upstream's ZPOPMIN, which rounds scores.
+ * Demand for the members of a sorted set with the lowest or the highest scores: BZPOPMIN, BZPOPMAX, ZMPOP and BZMPOP.
+ * It does not use upstream's ZPOPMIN, which rounds scores.
  */
 final class SortedSetPop extends Demand {
-    /** For one member that is not given in an array of its own. */
+    /** Count that means one member, which the reply does not put in an array of its own. */
     private static final long SINGLE = 0;
 
     private final boolean isMax;

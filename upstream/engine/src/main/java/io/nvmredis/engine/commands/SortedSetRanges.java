@@ -15,7 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** Commands that read, store, count or remove members of a sorted set that follow each other. */
+/** Commands that read, store, count or remove consecutive members of a sorted set. */
 final class SortedSetRanges {
     static final Map<String, DataCommand> COMMANDS = Map.ofEntries(
             Map.entry("zcount", SortedSetRanges::zcount),
@@ -33,7 +33,7 @@ final class SortedSetRanges {
 
     private SortedSetRanges() {}
 
-    /** What the two ends are. */
+    /** Kind of the two ends of a range. */
     private enum Kind {
         TO_BE_TOLD,
         RANKS,
@@ -47,7 +47,7 @@ final class SortedSetRanges {
         REVERSED
     }
 
-    /** What a command's name says of its range. */
+    /** Kind and order of a range, as far as the command's name tells them. */
     private record Form(Kind kind, Order order) {
         private static final Form ANY = new Form(Kind.TO_BE_TOLD, Order.TO_BE_TOLD);
     }
@@ -60,7 +60,7 @@ final class SortedSetRanges {
         };
     }
 
-    /** What members a command asks for: the options after the two ends. */
+    /** Request of a command for members, read from the options behind the two ends. */
     private static final class Request {
         private Kind kind;
         private Order order;
@@ -140,7 +140,7 @@ final class SortedSetRanges {
         };
     }
 
-    /** Members, or members and scores in turn. */
+    /** Returns the reply: members, or members and scores in turn. */
     static Slice reply(List<ZSetEntry> members, boolean hasScores) {
         List<Slice> words = new ArrayList<>(members.size() * (hasScores ? 2 : 1));
         for (ZSetEntry member : members) {
@@ -163,7 +163,7 @@ final class SortedSetRanges {
         return store(database, arguments.word(0), result, KeyspaceEvent.ZRANGESTORE);
     }
 
-    /** Puts a sorted set under a key in place of what is there; an empty one takes that away. */
+    /** Stores a sorted set under a key in place of its value; an empty set deletes the key. */
     static Slice store(Database database, Slice key, RMZSet result, KeyspaceEvent event) {
         if (!result.isEmpty()) {
             database.putValue(key, result);

@@ -62,10 +62,10 @@ final class StreamCommands {
     }
 
     /**
-     * The id that an entry is to get.
+     * Id that an entry is to get; if both parts are null, it is made from the time.
      *
-     * @param exact as it is
-     * @param millis with the next sequence number; if both are null, the time is taken
+     * @param exact the whole id, if it is given
+     * @param millis the milliseconds, if only they are given; the next sequence number is added
      */
     private record NewId(@Nullable StreamId exact, @Nullable Long millis) {
         private static final NewId AUTOMATIC = new NewId(null, null);
@@ -177,7 +177,7 @@ final class StreamCommands {
                     : entry.getKey().compareTo(stop) > 0) {
                 break;
             }
-            // Upstream's iterator begins before the end where it does not find the place.
+            // Upstream's iterator begins outside the range if it does not find the id at the end of it.
             if (isReversed
                     ? entry.getKey().compareTo(stop) <= 0
                     : entry.getKey().compareTo(start) >= 0) {
@@ -198,7 +198,7 @@ final class StreamCommands {
         return start.compareTo(entries.getHead()) <= 0 ? entries.iterator() : entries.iterator(start);
     }
 
-    /** An entry as it stands in replies. */
+    /** Returns an entry in the form that replies have. */
     static Slice entry(StreamId id, SequencedMap<Slice, Slice> fields) {
         List<Slice> words = new ArrayList<>(2 * fields.size());
         fields.forEach((field, value) -> {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the ids of streams' entries as Redis does. */
+/** Reads the ids of entries of streams as Redis does. */
 final class StreamIds {
     static final String INVALID = "ERR Invalid stream ID specified as stream command argument";
     static final StreamId FIRST = new StreamId(0, 0);
@@ -18,9 +18,9 @@ final class StreamIds {
     private StreamIds() {}
 
     /**
-     * An id of one number or two.
+     * Reads an id of one or two numbers.
      *
-     * @param missingSequence in the place of the second one
+     * @param missingSequence the second number if there is only one
      */
     static StreamId parse(byte[] word, long missingSequence) {
         int dash = dash(word);
@@ -30,13 +30,13 @@ final class StreamIds {
                         number(Arrays.copyOf(word, dash)), number(Arrays.copyOfRange(word, dash + 1, word.length)));
     }
 
-    /** The milliseconds of an id whose sequence is to be found, as in {@code 5-*}; null if it is not one. */
+    /** Returns the milliseconds of an id whose sequence number is open, as in {@code 5-*}; null for any other word. */
     static @Nullable Long millisOfOpen(byte[] word) {
         boolean isOpen = word.length > 2 && word[word.length - 1] == '*' && dash(word) == word.length - 2;
         return isOpen ? (Long) number(Arrays.copyOf(word, word.length - 2)) : null;
     }
 
-    /** Where the first one of an id stands; -1 if there is none before a zero byte. */
+    /** Returns the index of the first dash of an id; -1 if there is none before a zero byte. */
     private static int dash(byte[] word) {
         if (word.length > MAX_LENGTH) {
             throw new ArgumentException(INVALID);
@@ -50,7 +50,7 @@ final class StreamIds {
         return at == word.length ? -1 : at;
     }
 
-    /** A number that may be written in C's way, but not a negative one as Redis writes it. */
+    /** Reads a number, which may be written in C's way; refuses a negative number as Redis writes it. */
     private static long number(byte[] text) {
         OptionalLong written = Numbers.parseAny(text);
         OptionalLong number = written.isPresent() ? written : Numbers.parseUnsigned(text);
@@ -60,11 +60,12 @@ final class StreamIds {
         return number.getAsLong();
     }
 
-    /** One end of a range, itself included: {@code -}, {@code +}, an id, or with {@code (} the one next to it. */
+    /** Returns the first id of a range: {@code -}, {@code +}, an id, or with {@code (} the id that follows it. */
     static StreamId start(byte[] word) {
         return isExclusive(word) ? next(parse(within(word), 0)) : end(word, 0);
     }
 
+    /** Returns the last id of a range: {@code -}, {@code +}, an id, or with {@code (} the id that precedes it. */
     static StreamId stop(byte[] word) {
         return isExclusive(word) ? previous(parse(within(word), -1)) : end(word, -1);
     }
@@ -91,7 +92,7 @@ final class StreamIds {
         return following(id);
     }
 
-    /** The next one; there is one. */
+    /** Returns the id that follows an id, which must not be the last. */
     static StreamId following(StreamId id) {
         return id.getSecondPart() == -1
                 ? new StreamId(id.getFirstPart() + 1, 0)

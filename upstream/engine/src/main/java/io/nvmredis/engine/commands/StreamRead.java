@@ -22,9 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The entries of streams that follow given ones: XREAD. */
+/** Demand for the entries of streams that follow given ids: XREAD. */
 final class StreamRead extends Demand {
-    /** For each key: entries after this one are wanted. */
+    /** Id per key after which entries are wanted. */
     private final List<StreamId> after;
 
     private final long count;
@@ -59,7 +59,7 @@ final class StreamRead extends Demand {
         throw new ArgumentException(ErrorReplies.SYNTAX);
     }
 
-    /** BLOCK is refused where it is read: what is wrong before it is told in its place. */
+    /** Returns the error if a script uses BLOCK, else null; the parser reports a fault that stands before BLOCK. */
     static @Nullable String refusalInScript(List<Slice> words) {
         int at = 0;
         while (at + 1 < words.size()
@@ -90,7 +90,7 @@ final class StreamRead extends Demand {
         return demand;
     }
 
-    /** The last one there is now, if the word is {@code $}. */
+    /** Reads the id after which entries are wanted; {@code $} is the last id of the stream now. */
     private static StreamId id(Slice word, @Nullable RMStream stream) {
         String text = word.toString();
         if (text.equals("$")) {
@@ -123,7 +123,7 @@ final class StreamRead extends Demand {
         return last != null && last.compareTo(after.get(index)) > 0;
     }
 
-    /** Of every stream that has something. */
+    /** Returns entries of every stream that has entries after its id; null if none has. */
     @Override
     public @Nullable Slice attempt(SessionState state) {
         List<Slice> found = new ArrayList<>();
@@ -159,8 +159,9 @@ final class StreamRead extends Demand {
     }
 
     /**
-     * The first entry after one that need not be there itself; there is one. Upstream's stream finds an entry that is
-     * not there by looking at all from the first on, while what is asked for stands near the end, or begins with the first.
+     * Returns the first entry after an id that need not be in the stream; there is such an entry. Upstream's stream
+     * looks for a missing id at all entries from the first on, while the wanted entry usually is near the end, or the
+     * first.
      */
     private static StreamId firstAfter(StreamId id, SequencedMap<StreamId, SequencedMap<Slice, Slice>> stored) {
         if (stored.getHead().compareTo(id) > 0) {

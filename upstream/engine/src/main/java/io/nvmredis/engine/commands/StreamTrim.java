@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a stream is to be cut at its beginning, and the words that say so, of XADD and XTRIM.
+ * Cut of a stream at its beginning, read from the words of XADD and XTRIM.
  *
- * <p>With {@code ~} only whole nodes are taken away, and not more entries than the limit: in Redis a node has 100 entries,
- * unless they are large, and the last one has what is left.
+ * <p>With {@code ~} only whole nodes are removed, and not more entries than the limit. In Redis a node has 100 entries,
+ * unless they are large, and the last node has the rest.
  */
 final class StreamTrim {
     private static final int NODE_ENTRIES = 100;
@@ -25,18 +25,18 @@ final class StreamTrim {
     private long limit;
     private boolean hasLimit;
 
-    /** XADD's: an entry is not added to a stream that is not there. */
+    /** Whether XADD adds its entry only if the stream exists. */
     private boolean isOnlyIfThere;
 
     private StreamTrim() {}
 
-    /** The options of XADD, and where what follows them stands. */
+    /** Options of XADD or XTRIM, and the position of the word behind them. */
     record Options(StreamTrim trim, int next) {}
 
     /**
      * Reads the words from position 1 on.
      *
-     * @param isAdding whether they are XADD's, where other words may follow
+     * @param isAdding whether they are words of XADD, in which other words may follow
      */
     static Options read(Arguments arguments, boolean isAdding) {
         StreamTrim trim = new StreamTrim();
@@ -102,7 +102,7 @@ final class StreamTrim {
         return number;
     }
 
-    /** Whether the options go together; the other words have been read. */
+    /** Requires that the options agree. The caller has read the id of an XADD, whose errors come first. */
     void check(boolean isAdding) {
         if (limit != 0 && !isTrimming()) {
             throw new ArgumentException(

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Commands on strings: SETRANGE, GETRANGE, SETBIT, GETBIT, MGET, MSET and MSETNX. */
+/** Commands on strings: SETRANGE, GETRANGE, SUBSTR, SETBIT, GETBIT, MGET, MSET and MSETNX. */
 final class StringCommands {
     private static final String NOT_AN_OFFSET = "ERR bit offset is not an integer or out of range";
     private static final String NOT_A_BIT = "ERR bit is not an integer or out of range";
@@ -44,7 +44,7 @@ final class StringCommands {
         return Response.array(values);
     }
 
-    /** Null if it is no string. */
+    /** Returns the bytes of a string; null if the value is not a string. */
     private static byte @Nullable [] bytesOf(@Nullable RMDataStructure value) {
         if (value instanceof RMString string) {
             return RawBytes.of(string);
@@ -74,7 +74,7 @@ final class StringCommands {
         return Response.integer(after.length);
     }
 
-    /** Both ends belong to it; one that is negative counts from the end of the string. */
+    /** Returns the bytes between two indices, both included; a negative index counts from the end of the string. */
     private static Slice getrange(Database database, Arguments arguments) {
         long from = arguments.integer(1);
         long to = arguments.integer(2);

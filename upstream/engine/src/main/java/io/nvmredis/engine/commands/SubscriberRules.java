@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a connection may do that is subscribed to something. */
+/** Rules for a connection that has a subscription. */
 public final class SubscriberRules {
     private static final Set<String> ALLOWED =
             Set.of("subscribe", "psubscribe", "unsubscribe", "punsubscribe", "ping", "quit", "reset");
@@ -22,7 +22,7 @@ public final class SubscriberRules {
         return spec.name().equals("subscribe") || spec.name().equals("psubscribe");
     }
 
-    /** Why a subscriber may not run this command, or null. */
+    /** Returns why a subscriber may not run this command, or null if it may. */
     public static @Nullable String refusal(CommandSpec spec) {
         return ALLOWED.contains(spec.name())
                 ? null
@@ -30,7 +30,7 @@ public final class SubscriberRules {
                         + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context";
     }
 
-    /** {@code PING}, which answers a subscriber in another form. */
+    /** Answers {@code PING}, for a subscriber in another form. */
     static Slice ping(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         if (parameters.size() > 1) {
             return Response.error(ErrorReplies.wrongNumber("ping"));

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * EXEC and DISCARD. What is between MULTI and EXEC is queued as it came, and each command runs in its turn as it would
- * have by itself: it replies what it then replies, an error too, and the others run.
+ * EXEC and DISCARD. The commands between MULTI and EXEC are queued as they came, and each runs in its turn as it would
+ * by itself: an error of a command is its reply, and the other commands run.
  */
 public final class TransactionCommands {
     /** Commands that are not queued. */
@@ -42,7 +42,7 @@ public final class TransactionCommands {
             return Response.error("EXECABORT Transaction discarded because of previous errors.");
         }
         if (isOvertaken) {
-            // It tells that a watched key has changed, in whichever database.
+            // The reply reveals that a watched key has changed, in any of the databases.
             engine.observeEverything();
             return Response.NULL_ARRAY;
         }
@@ -71,7 +71,7 @@ public final class TransactionCommands {
         state.unwatch();
     }
 
-    /** The transaction is no more; what was watched for it still is. */
+    /** Ends the transaction; its watched keys stay watched. */
     public static void leave(SessionState state) {
         state.transactionMode(false);
         state.tx().clear();

@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SAVE, SHUTDOWN and DEBUG: they take long, or wait for others, and so run on a worker and do not hold the engine's lock
- * throughout.
+ * SAVE, SHUTDOWN and DEBUG. They take long, or wait for other threads, and so run on a worker and do not hold the
+ * engine's lock throughout.
  *
- * <p>SAVE lets others go on meanwhile: what was acknowledged before it is in the file, and something of what follows is
- * not. While SHUTDOWN saves and while DEBUG does something no other command runs.
+ * <p>Other commands run during SAVE: every write acknowledged before it is in the file, and a write that
+ * follows may be missing. No other command runs while SHUTDOWN saves or DEBUG does something.
  */
 public final class UnlockedCommands {
     private static final Logger LOG = LoggerFactory.getLogger(UnlockedCommands.class);
@@ -28,17 +28,17 @@ public final class UnlockedCommands {
 
     private UnlockedCommands() {}
 
-    /** What a command has to wait for before it runs. */
+    /** Condition that a command waits for before it runs. */
     public enum Turn {
-        /** Nothing. */
+        /** No condition. */
         NONE,
-        /** That no script runs. */
+        /** No script runs. */
         SHARED,
-        /** That nothing else runs; nothing else will then. */
+        /** No other command runs, and none begins until this one ends. */
         ALONE
     }
 
-    /** One of them. */
+    /** Command that runs without the engine's lock. */
     public interface UnlockedCommand {
         Turn turn(CommandEngine engine, List<Slice> parameters);
 
@@ -68,7 +68,7 @@ public final class UnlockedCommands {
         }
     }
 
-    /** {@code SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]}. There are no replicas to wait for, so NOW says nothing. */
+    /** {@code SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]}. Without replicas to wait for, NOW has no effect. */
     private static final class Shutdown implements UnlockedCommand {
         private static final String FAILED = "ERR Errors trying to SHUTDOWN. Check logs.";
 
@@ -88,7 +88,7 @@ public final class UnlockedCommands {
                     ? ShutdownSave.NO_SAVE
                     : has(parameters, "save") ? ShutdownSave.SAVE : ShutdownSave.AS_CONFIGURED;
             if (turn(engine, parameters) == Turn.NONE) {
-                // Without a save nothing can go wrong that would keep the server from ending: it comes last.
+                // Nothing has to succeed before the server may end: the persister does its part at the very end.
                 engine.endWithout(save);
             } else {
                 try {

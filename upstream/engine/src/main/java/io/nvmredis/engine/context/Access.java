@@ -6,17 +6,19 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may do what: the password, if there is one, and what is kept from clients though they have it.
+ * The access rules: the password, if there is one, and actions that are closed to clients even if they have the
+ * password.
  *
- * <p>Passwords are compared by their SHA-256, so that the time that it takes tells nothing of how long the right one is or
- * how much of it was guessed. There is one user, {@code default}, as in a Redis that has no other. Any thread.
+ * <p>Passwords are compared by their SHA-256, so that the time that a comparison takes reveals neither the length of
+ * the right password nor how much of it was guessed. There is one user, {@code default}, as in a Redis that has no
+ * other. Any thread may use it.
  */
 public final class Access {
-    /** To whom something dangerous is open, as Redis's {@code enable-debug-command} has it. */
+    /** Clients to which something dangerous is open, as in Redis's {@code enable-debug-command}. */
     public enum Openness {
         NO,
         YES,
-        /** To clients of this machine alone. */
+        /** Open to clients of this machine alone. */
         LOCAL;
 
         boolean admits(boolean isLocal) {
@@ -24,7 +26,7 @@ public final class Access {
         }
     }
 
-    /** The one user that there is. */
+    /** Name of the one user. */
     public static final String USER = "default";
 
     private static final String WRONG = "WRONGPASS invalid username-password pair or user is disabled.";
@@ -32,7 +34,7 @@ public final class Access {
             "ERR AUTH <password> called without any password configured for the default"
                     + " user. Are you sure your configuration is correct?";
 
-    /** Everything, to everybody. */
+    /** Access rules that allow everything to every client. */
     static final Access OPEN = new Access("", false, Openness.YES, Openness.YES);
 
     private final Openness debug;
@@ -40,11 +42,11 @@ public final class Access {
     /** Whether clients of other machines are turned away while there is no password. */
     private volatile boolean protectedMode;
 
-    /** Null if there is none. */
+    /** SHA-256 of the password; null if there is none. */
     private volatile byte @Nullable [] passwordDigest;
 
     /**
-     * What holds when the server starts.
+     * Creates the rules that hold when the server starts.
      *
      * @param password empty for none
      * @param protectedMode whether clients of other machines are turned away while there is no password
@@ -58,22 +60,22 @@ public final class Access {
         setPassword(password);
     }
 
-    /** For sessions to come; those that are open stay as they are, as in Redis. Empty for none. */
+    /** Sets the password of sessions to come, empty for none. Open sessions stay as they are, as in Redis. */
     public void setPassword(String password) {
         passwordDigest = password.isEmpty() ? null : digest(password.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Also of those that come from now on. */
+    /** Sets whether clients of other machines that connect from now on are turned away while there is no password. */
     public void setProtectedMode(boolean isOn) {
         protectedMode = isOn;
     }
 
-    /** Whether only clients of this machine may connect. */
+    /** Tells whether only clients of this machine may connect. */
     public boolean isForThisMachineAlone() {
         return protectedMode && !hasPassword();
     }
 
-    /** Whether there is a password. */
+    /** Tells whether there is a password. */
     public boolean hasPassword() {
         return passwordDigest != null;
     }
@@ -86,12 +88,12 @@ public final class Access {
         return protectedSettings.admits(isLocal);
     }
 
-    /** Why {@code AUTH password} is refused, or null if it is not. */
+    /** Returns why {@code AUTH password} is refused, or null. */
     public @Nullable String refusal(byte[] password) {
         return hasPassword() ? refusal(USER.getBytes(StandardCharsets.US_ASCII), password) : NO_PASSWORD;
     }
 
-    /** Why a user is refused, or null. Where there is no password any is right, as in Redis. */
+    /** Returns why a user is refused, or null. Where there is no password every password is right, as in Redis. */
     public @Nullable String refusal(byte[] user, byte[] password) {
         byte[] right = passwordDigest;
         boolean isRight = right == null || MessageDigest.isEqual(right, digest(password));

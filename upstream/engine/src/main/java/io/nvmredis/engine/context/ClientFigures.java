@@ -1,19 +1,19 @@
 package io.nvmredis.engine.context;
 
 /**
- * What {@code CLIENT LIST} tells of a connection. Figures of a client that is being served on another thread may be those
- * of a moment ago.
+ * Figures that {@code CLIENT LIST} shows of a connection. Figures of a client that is being served on another thread
+ * may be a moment old.
  *
  * @param fileDescriptor -1 where the transport has none
- * @param idleSeconds since something came from the client, or a message went to it
- * @param queryBytes read from it and not run yet
- * @param freeQueryBytes taken by buffers for that beyond what is in them
- * @param commandBytes of the command that is under way or waits
+ * @param idleSeconds seconds since something came from the client, or a message went to it
+ * @param queryBytes bytes that were read from the client and have not been run yet
+ * @param freeQueryBytes bytes of query buffers that are not filled
+ * @param commandBytes bytes of the command that is under way or waits
  * @param replyCount batches of replies that wait to be sent
- * @param replyBytes what they take
- * @param totalBytes all that is taken for it
- * @param isHeld whether its next command waits for the end of CLIENT PAUSE
- * @param isExempt whether others are disconnected before it where memory is short
+ * @param replyBytes bytes that these replies take
+ * @param totalBytes all bytes that are taken for the client
+ * @param isHeld whether the client's next command waits for the end of CLIENT PAUSE
+ * @param isExempt whether other clients are disconnected before this client where memory is short
  */
 public record ClientFigures(
         String address,

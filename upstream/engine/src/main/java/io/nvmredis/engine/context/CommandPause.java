@@ -8,12 +8,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CLIENT PAUSE: until a time, commands of clients wait, all of them or those that may write. As in Redis the command that
- * would end it waits too, if all do. Whatever waits, what has expired is not removed meanwhile, and not shown.
+ * The state of CLIENT PAUSE: until a time, clients' commands wait, all of them or only commands that may write. As in
+ * Redis, if all commands wait, the command that would end the pause waits too. In either case expired keys are not
+ * removed meanwhile, and not shown.
  *
- * <p>Who waits is told when the pause is ended or replaced; that its time is over everybody sees by the clock.
+ * <p>A waiter is told when the pause is ended or replaced; that the pause's time is over each waiter sees by the clock.
  *
- * <p>Any thread.
+ * <p>Any thread may use it.
  */
 public final class CommandPause {
     private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
@@ -25,7 +26,7 @@ public final class CommandPause {
         }
     }
 
-    /** Begins one, in the place of one that there may be. */
+    /** Begins a pause, which replaces a pause that is on. */
     public void begin(long millis, boolean isOfWritesOnly) {
         long nanos = TimeUnit.MILLISECONDS.toNanos(Math.min(millis, TimeUnit.DAYS.toMillis(36_500)));
         pause.set(new Pause(isOfWritesOnly, System.nanoTime() + nanos));
@@ -44,7 +45,7 @@ public final class CommandPause {
         }
     }
 
-    /** Whether there is one. Cheap where there is none. */
+    /** Tells whether a pause is on. Cheap while there is none. */
     public boolean isOn() {
         Pause current = pause.get();
         if (current == null) {
@@ -57,19 +58,19 @@ public final class CommandPause {
         return true;
     }
 
-    /** How long it lasts, 0 if there is none. */
+    /** Returns the nanoseconds that the pause still lasts; 0 if there is none. */
     public long leftNanos() {
         Pause current = pause.get();
         return current == null ? 0 : Math.max(0, current.leftNanos());
     }
 
-    /** Whether there is one that holds back everything, and not only commands that write. */
+    /** Tells whether a pause is on that holds back all commands, and not only commands that write. */
     public boolean isOfAll() {
         Pause current = pause.get();
         return current != null && !current.isOfWritesOnly();
     }
 
-    /** Has this run when the pause is ended or replaced before its time; it is not remembered any more then. */
+    /** Runs {@code waiter} once, when the pause is ended or replaced before its time. */
     public void await(Runnable waiter) {
         waiting.add(waiter);
     }

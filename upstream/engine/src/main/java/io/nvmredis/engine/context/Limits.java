@@ -3,39 +3,40 @@ package io.nvmredis.engine.context;
 import io.nvmredis.spi.effects.BufferCapacity;
 
 /**
- * How much of the JVM's heap things may take that a client decides on, so that no command can fill it: shares of what is
- * left beside the server itself, so that what was acknowledged with a heap can be read in, replayed, sent and saved with
- * the same heap.
+ * Limits on the JVM's heap that a client's requests may take, so that no command can fill it. They are shares of the
+ * heap that is left beside the server itself, so that what was acknowledged with a heap can be read in, replayed, sent
+ * and saved with the same heap.
  *
- * <p>What a string of V bytes costs, in copies that live at one time: SET three (the argument, and the buffer that its
- * transaction is encoded into, which grows by doubling), replay and a start two (the log is mapped; an image is encoded),
- * reading it in two, GET three (upstream copies twice, and the reply is a third). Each is an array of its own in regions
- * that follow one another, which the collector does not move: with a sixteenth, servers with heaps of 64 MB to 1 GB still
- * ended while four clients wrote such strings, with half of that they do not.
+ * <p>A string of V bytes costs copies that live at one time: SET three (the argument, and the buffer that its
+ * transaction is encoded into, which grows by doubling), replay and a start two (the log is mapped; an image is
+ * encoded), reading it in two, GET three (upstream copies twice, and the reply is a third). Each copy is an array of
+ * its own in regions that follow one another, which the collector does not move: with a sixteenth, servers with heaps
+ * of 64 MB to 1 GB still ended while four clients wrote such strings; with half of that they do not.
  *
- * @param maxStringBytes the longest argument and the longest string
- * @param maxValueBytes what a collection may weigh in memory
- * @param maxReplyBytes what one reply may take, and what one command may read in
- * @param maxDataBytes what all data may weigh, where memory is the only place for them
- * @param dramBytes what data may weigh that are on the cold side as well, unless somebody says otherwise
+ * @param maxStringBytes length of the longest argument and the longest string
+ * @param maxValueBytes most that a collection may weigh in memory
+ * @param maxReplyBytes most that one reply may take, and that one command may read in
+ * @param maxDataBytes most that all data may weigh, where memory is the only place for them
+ * @param dramBytes most that data in memory may weigh that are on the cold side as well, unless configured otherwise
  */
 public record Limits(long maxStringBytes, long maxValueBytes, long maxReplyBytes, long maxDataBytes, long dramBytes) {
     private static final int STRING_PART = 32;
     private static final int VALUE_PART = 12;
     private static final int REPLY_PART = 32;
-    /** So that a reply with the longest string and a little more is none too long. */
+    /** Bytes on top of a reply's share, so that a reply with the longest string and a little more is not too long. */
     private static final int REPLY_BYTES = 64 << 10;
 
     private static final int DATA_PERCENT = 40;
-    /** Of all in memory that is on the cold side as well; what was changed a moment ago comes on top. */
+    /** Share of all data in memory that are on the cold side as well; data changed a moment ago come on top. */
     private static final int DRAM_PERCENT = 35;
 
-    /** What the server takes without any data, and never more than a part of a small heap. */
+    /** Bytes that the server takes without any data. */
     private static final long SERVER_BYTES = 24 << 20;
 
+    /** The server takes at most one part per this many of a small heap. */
     private static final int MAX_SERVER_PART = 2;
 
-    /** For a heap that may grow to so many bytes. */
+    /** Returns the limits for a heap that may grow to {@code heapBytes}. */
     public static Limits ofHeap(long heapBytes) {
         long bytes = leftBesideServer(heapBytes);
         return new Limits(
@@ -46,12 +47,12 @@ public record Limits(long maxStringBytes, long maxValueBytes, long maxReplyBytes
                 bytes / 100 * DRAM_PERCENT);
     }
 
-    /** What of a heap is there to be shared out. */
+    /** Returns the bytes of a heap that are left to be shared out. */
     public static long leftBesideServer(long heapBytes) {
         return heapBytes - Math.min(SERVER_BYTES, heapBytes / MAX_SERVER_PART);
     }
 
-    /** For this JVM's heap. */
+    /** Returns the limits for this JVM's heap. */
     public static Limits ofThisHeap() {
         return ofHeap(Runtime.getRuntime().maxMemory());
     }

@@ -8,45 +8,45 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The server around the engine, for the commands that tell of it or end it. Any thread. */
+/** The server around the engine, for commands that report on it or end it. Any thread may use it. */
 public interface ServerContext {
-    /** What a script may take of the heap, if nothing else is said: one part of so many. */
+    /** Number of parts of the heap, of which a script may take one by default. */
     int SCRIPT_MEMORY_SHARE = 8;
 
-    /** Less would not do for anything. */
+    /** Least bytes of memory for scripts; no script could run with less. */
     long MIN_SCRIPT_MEMORY = 1 << 20;
 
     int port();
 
     int connectedClients();
 
-    /** What INFO has to say of the clients beside their number: figures by Redis's names for them. */
+    /** Returns figures of the clients for INFO, beside their number, by Redis's names. */
     default Map<String, Long> clientFigures() {
         return Map.of();
     }
 
-    /** Where the persister keeps its files. */
+    /** Returns the directory where the persister keeps its files. */
     Path directory();
 
-    /** Bytes of memory that may be taken by what the persister holds as well. */
+    /** Returns the bytes of memory that data may take which the persister holds as well. */
     long dramBudgetBytes();
 
-    /** Who may do what. The same at every call. */
+    /** Returns the access rules: the password, and what clients may do. Every call returns the same object. */
     default Access access() {
         return Access.OPEN;
     }
 
-    /** What things may take of memory that clients decide on. */
+    /** Returns the limits on the memory that clients' requests may take. */
     default Limits limits() {
         return Limits.ofThisHeap();
     }
 
-    /** What all data may weigh where memory is the only place for them. */
+    /** Returns the most bytes that all data may weigh where memory is the only place for them. */
     default long maxMemoryBytes() {
         return limits().maxDataBytes();
     }
 
-    /** Bytes of memory that the script which runs may take. */
+    /** Returns the bytes of memory that the running script may take. */
     default long scriptMemoryBytes() {
         return defaultScriptMemory();
     }
@@ -56,19 +56,22 @@ public interface ServerContext {
                 MIN_SCRIPT_MEMORY, Limits.leftBesideServer(Runtime.getRuntime().maxMemory()) / SCRIPT_MEMORY_SHARE);
     }
 
-    /** When the server started, by {@link System#nanoTime}. */
+    /** Returns when the server started, by {@link System#nanoTime}. */
     long startNanos();
 
-    /** {@code SHUTDOWN}: returns at once. What the persister does in the end has been said or done: see {@code Engine}. */
+    /**
+     * Ends the server for {@code SHUTDOWN}; returns at once. The persister's work for shutdown has been chosen or done
+     * before: see {@code Engine}.
+     */
     void requestShutdown();
 
-    /** The settings in force by their names, for {@code CONFIG GET}. */
+    /** Returns the settings in force by their names, for {@code CONFIG GET}. */
     Map<String, String> settings();
 
     /**
-     * {@code CONFIG SET}: changes settings, all of them or none.
+     * Changes settings for {@code CONFIG SET}, all of them or none.
      *
-     * @throws ConfigurationException naming each that cannot be changed now, or has a bad value
+     * @throws ConfigurationException naming each setting that cannot be changed now, or has a bad value
      */
     default void configure(Map<String, String> changes) {
         throw new ConfigurationException(changes.keySet().stream()
@@ -76,15 +79,15 @@ public interface ServerContext {
                 .toList());
     }
 
-    /** What SAVE and BGSAVE do where the persister has nothing for them; null if they cannot be had. */
+    /** Returns what carries out SAVE and BGSAVE if the persister does not; null if these are not available. */
     default @Nullable Saver saver() {
         return null;
     }
 
     /**
-     * Hands over what {@link #saver} has saved.
+     * Hands over the data that {@link #saver} has saved.
      *
-     * @throws PersistenceException if that cannot be read
+     * @throws PersistenceException if the data cannot be read
      */
     default void loadSaved(TransactionSink sink) {
         throw new PersistenceException("ERR nothing has been saved");

@@ -4,16 +4,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The connection of a session, as the engine sees it. */
 public interface SessionOutput {
-    /** Of commands that nobody waits for: there is no connection. */
+    /** Output of commands that no client has sent: there is no connection. */
     SessionOutput NOBODY = new SessionOutput() {
         @Override
         public void push(byte[] message) {
-            // Nobody has asked for it.
+            // No client has asked for the message.
         }
 
         @Override
         public void close() {
-            // There is nothing to close.
+            // There is no connection to close.
         }
 
         @Override
@@ -28,40 +28,42 @@ public interface SessionOutput {
     };
 
     /**
-     * Whether a message of so many bytes may be kept for the client, in which case it is counted until {@link #push} or
-     * {@link #dropped} is called with it. If not, the client is disconnected. Called by any thread.
+     * Tells whether a message of {@code length} bytes may be kept for the client. If so, the message is counted until
+     * {@link #push} or {@link #dropped} is called with it; if not, the client is disconnected. Any thread may call
+     * this.
      */
     default boolean admits(int length) {
         return true;
     }
 
-    /** Whether a reply may be made now, of whatever length. Called by workers. */
+    /** Tells whether a reply may be made now, of whatever length. Called by workers. */
     default boolean hasMemory() {
         return true;
     }
 
-    /** A worker has made a reply of so many bytes, which has yet to come here. */
+    /** Notes that a worker has made a reply of {@code length} bytes, which has yet to come here. */
     default void replying(int length) {}
 
-    /** A message of so many bytes that has been admitted is not sent after all. Called by any thread. */
+    /** Notes that an admitted message of {@code length} bytes is not sent after all. Any thread may call this. */
     default void dropped(int length) {}
 
     /**
-     * Sends a whole message that is not the reply of {@code Session.execute}: one published, or a reply that upstream
-     * sends by itself. Called by any thread; {@code Session.observedLsn} counts for it too. The array may be kept. Nothing of the
-     * client's is run here: this may be in the middle of somebody else's command.
+     * Sends a whole message that is not the reply of {@code Session.execute}: a published message, or a reply that
+     * upstream sends by itself. Any thread may call this; {@code Session.observedLsn} holds for the message too. The
+     * array may be kept. No command of the client is run here: the caller may be in the middle of another client's
+     * command.
      */
     void push(byte[] message);
 
     /**
-     * Sends the reply of a command that {@code Session.execute} said is {@code Session.WAITING}; null if it has none.
-     * Called by any thread, in the middle of somebody else's command.
+     * Sends the reply of a command for which {@code Session.execute} returned {@code Session.WAITING}; null if the
+     * command has no reply. Any thread may call this, in the middle of another client's command.
      */
     default void resume(byte @Nullable [] reply) {
         throw new UnsupportedOperationException("no command waits here");
     }
 
-    /** Has {@code SessionWait.onRoom} called when commands that write need not wait. Called by any thread. */
+    /** Has {@code SessionWait.onRoom} called when commands that write need not wait. Any thread may call this. */
     default void awaitRoom() {
         throw new UnsupportedOperationException("no command waits here");
     }
@@ -69,24 +71,24 @@ public interface SessionOutput {
     /** Closes the connection once everything replied and pushed so far has been sent. */
     void close();
 
-    /** Closes the connection soon, whatever waits to be sent. Called by any thread, in the middle of somebody else's command. */
+    /** Closes the connection soon, whatever waits to be sent. Any thread, in the middle of another client's command. */
     default void disconnect() {
         close();
     }
 
-    /** What the connection has done and takes. Called by any thread. */
+    /** Returns figures on what the connection has done and takes. Any thread may call this. */
     default ClientFigures figures() {
         return ClientFigures.NONE;
     }
 
-    /** Whether others are to be disconnected before this client where the memory of all is short. Called by any thread. */
+    /** Sets whether others are disconnected before this client where memory is short. Any thread may call this. */
     default void exempt(boolean isExempt) {}
 
     boolean isOpen();
 
     int localPort();
 
-    /** Whether the client is on this machine, as far as its address tells. */
+    /** Tells whether the client is on this machine, as far as its address shows. */
     default boolean isLocal() {
         return true;
     }

@@ -1,6 +1,6 @@
 /**
- * What is around the engine and is given to it, or asked by the server as well: its settings and limits, who may do what, the
- * connection of a client, and CLIENT PAUSE.
+ * Surroundings of the engine that are given to it, or that the server asks as well: settings and limits, access rules,
+ * the connection of a client, and CLIENT PAUSE.
  *
  * <p>Uses the SPI, and no other package of the engine. Threads: any.
  */

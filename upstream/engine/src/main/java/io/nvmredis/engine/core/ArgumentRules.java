@@ -9,8 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What numbers stand where in the words of commands of upstream's, and how far they may go, checked before its operation
- * sees them: it makes arrays of the length that they say, and takes +1 for one. Commands of ours read their numbers themselves.
+ * Rules for the numbers in the words of some of upstream's commands: where they stand, and how large they may be. They
+ * are checked before upstream's operation sees them, because it makes arrays of the length that they say, and takes +1
+ * for one. This engine's own commands check their numbers themselves.
  */
 final class ArgumentRules {
     private static final String NO_KEYS = "ERR numkeys should be greater than 0";
@@ -32,25 +33,25 @@ final class ArgumentRules {
 
     private ArgumentRules() {}
 
-    /** Says what is wrong with the words after a command's name, or null. */
+    /** Says what is wrong with the words after a command's name, or returns null. */
     @FunctionalInterface
     private interface Rule {
         @Nullable
         String fault(List<Slice> parameters);
     }
 
-    /** The commands that there are rules for. */
+    /** Returns the names of the commands that have rules. */
     static Set<String> commands() {
         return RULES.keySet();
     }
 
-    /** What is wrong with the words of a command that stand after its name, or null. */
+    /** Returns what is wrong with the words after a command's name, or null. */
     static @Nullable String fault(String command, List<Slice> parameters) {
         Rule rule = RULES.get(command);
         return rule == null ? null : rule.fault(parameters);
     }
 
-    /** The keys follow the number of them. */
+    /** Checks a number of keys that stands before the keys. */
     private static @Nullable String faultOfKeyCount(List<Slice> parameters) {
         long keys = Numbers.parse(parameters.get(0));
         if (keys < 1) {
@@ -59,7 +60,7 @@ final class ArgumentRules {
         return keys > parameters.size() - 1 ? TOO_MANY_KEYS : null;
     }
 
-    /** The number of fields follows FIELDS. What is no number to Redis may be one to upstream. */
+    /** Checks a number of fields after FIELDS. A word that is no number to Redis may be a number to upstream. */
     private static @Nullable String faultOfFieldCount(List<Slice> parameters) {
         Arguments arguments = new Arguments(parameters);
         int at = 1;

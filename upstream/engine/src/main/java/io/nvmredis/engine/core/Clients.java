@@ -7,32 +7,32 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions that are open, by their ids, which rise in the order in which clients come. Any thread. */
+/** The open sessions by their ids, which rise in the order in which clients connect. Any thread may use it. */
 public final class Clients {
     private final AtomicLong lastId = new AtomicLong();
     private final NavigableMap<Long, CommandSession> open = new ConcurrentSkipListMap<>();
 
-    /** The id of a client that has come. */
+    /** Returns the id of a client that has connected. */
     public long nextId() {
         return lastId.incrementAndGet();
     }
 
-    /** From now on it is one of {@link #all}. */
+    /** Adds a session, which is one of {@link #all} from now on. */
     public void open(CommandSession session) {
         open.put(session.id(), session);
     }
 
-    /** The client is gone, or is as good as gone. */
+    /** Removes the session of a client that is gone, or is about to be. */
     public void close(CommandSession session) {
         open.remove(session.id());
     }
 
-    /** Null if it is not there any more, or never was. */
+    /** Returns the open session of this id; null if there is none. */
     public @Nullable CommandSession find(long id) {
         return open.get(id);
     }
 
-    /** In the order in which they came. */
+    /** Returns the open sessions in the order in which their clients connected. */
     public Collection<CommandSession> all() {
         return Collections.unmodifiableCollection(open.values());
     }

@@ -16,23 +16,23 @@ import io.nvmredis.spi.errors.PersistenceException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What commands use of the engine that runs them. It has one implementation. */
+/** The engine as its commands see it. It has one implementation. */
 public interface CommandEngine {
     Databases databases();
 
-    /** Null if all data are in memory. */
+    /** Returns the residency; null if all data are in memory. */
     @Nullable
     Residency residency();
 
     Persister persister();
 
-    /** Upstream's view of the server. */
+    /** Returns upstream's view of the server. */
     EngineServer server();
 
-    /** The server around the engine. */
+    /** Returns the server around the engine. */
     ServerContext context();
 
-    /** Who may do what. */
+    /** Returns the access rules: the password, and what clients may do. */
     Access access();
 
     CommandGuard guard();
@@ -43,58 +43,59 @@ public interface CommandEngine {
 
     Clients clients();
 
-    /** What CLIENT PAUSE holds back. */
+    /** Returns the state of CLIENT PAUSE, which holds commands back. */
     CommandPause pause();
 
-    /** Holds the engine's lock. */
+    /** Returns the settings of Redis that mean nothing to this server. The caller holds the engine's lock. */
     ForeignSettings foreignSettings();
 
     Statistics statistics();
 
     Loading loading();
 
-    /** Clients whose commands wait for a key. Holds the engine's lock. */
+    /** Returns the number of clients whose commands wait for a key. The caller holds the engine's lock. */
     int blockedClientCount();
 
-    /** What the data weigh where memory is the only place for them, else 0. Holds the engine's lock. */
+    /** Returns the bytes that the data weigh where memory alone holds them, else 0. The engine's lock is held. */
     long meteredBytes();
 
-    /** The running command has seen something that any transaction so far may have done. */
+    /** Notes that the running command has seen something that any transaction so far may have done. */
     void observeEverything();
 
-    /** What SAVE and BGSAVE do; null if they cannot be had. */
+    /** Returns what carries out SAVE and BGSAVE; null if these are not available. */
     @Nullable
     Saver saver();
 
-    /** Upstream's engine has a limit of its own on strings that grow. */
+    /** Passes {@code proto-max-bulk-len} on to upstream's engine, which has a limit of its own on strings that grow. */
     void takeBulkLength();
 
-    /** In the end the persister will do this. */
+    /** Chooses what the persister will do for shutdown. */
     void endWithout(ShutdownSave save);
 
     /**
-     * Has the persister do what it does in the end. If it can, no command is run any more; if not, all goes on. Nobody
-     * runs a command meanwhile; does not hold the engine's lock.
+     * Has the persister do its work for shutdown. If the persister succeeds, no command is run any more; if it fails,
+     * all goes on as before. No other command runs meanwhile; the caller does not hold the engine's lock.
      *
-     * @throws PersistenceException if it cannot
+     * @throws PersistenceException if the persister fails
      */
     void prepareEnd(ShutdownSave save);
 
-    /** Nothing is done for so long, or until the server is to end. Nobody else runs a command meanwhile. */
+    /** Does nothing for {@code nanos}, or until the server has to end. No other command runs meanwhile. */
     void sleep(long nanos);
 
     /**
-     * Gives up what is in memory and on the cold side as well, when all that was done has got there. Nobody else runs a
-     * command meanwhile.
+     * Evicts all data that are in memory and on the cold side as well, after all transactions so far have reached the
+     * cold side. No other command runs meanwhile.
      *
-     * @throws PersistenceException if it does not get there
+     * @throws PersistenceException if the transactions do not reach the cold side
      */
     void forgetCopies();
 
     /**
-     * Puts what is handed over in the place of what is in memory. Nobody else runs a command meanwhile.
+     * Replaces the data in memory by the data that the source hands over. No other command runs meanwhile.
      *
-     * @throws PersistenceException if it cannot be had; if memory was emptied by then, nothing of it is shown any more
+     * @throws PersistenceException if the data cannot be had; if memory had been changed by then, no data are shown any
+     *     more
      */
     void reload(Consumer<TransactionSink> source, boolean isToBeEmptied);
 }

@@ -20,21 +20,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every command has to pass before it runs, by itself, in a transaction or in a script, and what its reply passes
- * afterwards: numbers that say how much there is to do ({@link ArgumentRules}), what a value may grow to, and what a
- * reply may take. All of it is found out before anything is made or changed.
+ * Checks every command before it runs, by itself, in a transaction or in a script, and counts its reply afterwards. It
+ * checks numbers that say how much there is to do ({@link ArgumentRules}), what a value may grow to, and what a reply
+ * may take. All checks come before anything is made or changed.
  *
- * <p>A command with one key whose reply is at most the value needs no check of its reply: a value is bounded. What is
- * added up are the replies of the commands of one transaction, and checked are commands that show several
- * values, or one again and again.
+ * <p>A command with one key whose reply is at most the value needs no check of its reply, because a value is bounded.
+ * The replies of the commands of one transaction are added up, and commands are checked that show several values, or
+ * one value again and again.
  *
  * <p>Guarded by the engine's lock.
  */
 public final class CommandGuard {
-    /** What an element of a reply takes beside its bytes. */
+    /** Bytes per element of a reply beside the element's own bytes. */
     private static final int ELEMENT_BYTES = 48;
 
-    /** Commands that do more than to read data, and may reply with much: with values, with what a script makes, with lists. */
+    /** Names of commands that do not only read data, and may reply much: values, what a script makes, or lists. */
     private static final Set<String> REPLYING = Set.of(
             "getset",
             "getdel",
@@ -68,7 +68,7 @@ public final class CommandGuard {
             "pubsub");
 
     private final Limits limits;
-    /** Of the transaction or script that runs. */
+    /** Bytes of replies in the running transaction or script. */
     private long repliedBytes;
 
     public CommandGuard(Limits limits) {
@@ -79,17 +79,19 @@ public final class CommandGuard {
         return limits;
     }
 
-    /** A top-level command begins. */
+    /** Begins a top-level command. */
     public void begin() {
         repliedBytes = 0;
     }
 
-    /** A command of a transaction has made this reply. */
+    /** Counts the reply that a command of a transaction has made. */
     public void replied(long bytes) {
         repliedBytes += bytes + ELEMENT_BYTES;
     }
 
-    /** Why a command may not run with these words after its name, as Redis has it, or null. May shorten numbers. */
+    /**
+     * Returns Redis's reason why a command may not run with these words after its name, or null. May shorten numbers.
+     */
     public @Nullable String refusal(CommandSpec spec, List<Slice> parameters, Database database) {
         String fault = ArgumentRules.fault(spec.name(), parameters);
         if (fault != null) {
@@ -115,7 +117,7 @@ public final class CommandGuard {
                 || (spec.name().equals("set") && isSetThatReplies(parameters));
     }
 
-    /** Whether these are the words of a SET with GET. */
+    /** Tells whether these are the words of a SET with GET. */
     private static boolean isSetThatReplies(List<Slice> parameters) {
         for (int i = 2; i < parameters.size(); i++) {
             if (Words.equalsIgnoreCase(RawBytes.of(parameters.get(i)), "get")) {
@@ -125,7 +127,7 @@ public final class CommandGuard {
         return false;
     }
 
-    /** What a command will show whose reply is one string; 0 for the others. */
+    /** Returns the bytes that a command whose reply is one string will show; 0 for other commands. */
     private static long stringLength(String command, List<Slice> parameters, Database database) {
         return switch (command) {
             case "get", "getset", "getdel", "getex" -> weight(parameters.get(0), database);
@@ -138,7 +140,7 @@ public final class CommandGuard {
         return "OOM the reply would take more than " + limits.maxReplyBytes() + " bytes: ask for less at a time";
     }
 
-    /** Adds up what is told a client of many elements, and ends the command if it becomes too much. */
+    /** Adds an element to a reply's bytes and returns the sum; ends the command if the sum is too large. */
     public long replies(long bytesSoFar, Slice element) {
         long bytes = bytesSoFar + element.length() + ELEMENT_BYTES;
         if (bytes > limits.maxReplyBytes()) {
@@ -147,7 +149,7 @@ public final class CommandGuard {
         return bytes;
     }
 
-    /** Adds up what is stored as elements of one list, and ends the command if it becomes too much. */
+    /** Adds an element to a stored list's bytes and returns the sum; ends the command if the sum is too large. */
     public long stores(long bytesSoFar, Slice element) {
         long bytes = bytesSoFar + Weights.of(element) + Weights.LIST_NODE_BYTES;
         String fault = tooHeavy(bytes);
@@ -178,7 +180,7 @@ public final class CommandGuard {
         return sum;
     }
 
-    /** What a value weighs; of a cold one, what has to be read of it. */
+    /** Returns the weight of a value; for a cold value, the bytes of it that have to be read. */
     private static long weight(Slice key, Database database) {
         Entry entry = database.content().find(key);
         if (entry == null) {
@@ -187,7 +189,10 @@ public final class CommandGuard {
         return entry.value instanceof ColdValue cold ? cold.storedBytes() : Weights.of(entry);
     }
 
-    /** With a COUNT as much as there is of each at most, too: it is the same stream twice that counts. */
+    /**
+     * Returns the weight of all streams that an XREAD of several streams names, also where a COUNT makes its reply
+     * shorter. A stream that is named twice counts twice.
+     */
     private static long ofStreams(List<Slice> parameters, Database database) {
         for (int i = 0; i < parameters.size(); i++) {
             if (Words.equalsIgnoreCase(RawBytes.of(parameters.get(i)), "streams")) {
@@ -210,7 +215,7 @@ public final class CommandGuard {
         return sum;
     }
 
-    /** A negative count says how many members are to be chosen, the same ones again if there are not as many. */
+    /** Returns the bytes of the reply to a negative count: the number of members to choose, with repetition. */
     private static long ofRandomMembers(List<Slice> parameters, Database database) {
         long count = parameters.size() < 2 ? 0 : Numbers.parse(parameters.get(1));
         if (count >= 0 || count == Numbers.NONE) {
@@ -228,11 +233,14 @@ public final class CommandGuard {
     }
 
     private static @Nullable Object valueOf(Slice key, Database database) {
-        // Two keys at once are never needed of this, and the command reads the value anyway.
+        // A command needs no more than one value of this method, and reads that value anyway.
         return database.getValue(key);
     }
 
-    /** What a transaction has changed is encoded as a whole when it ends; one command by itself has changed nothing yet. */
+    /**
+     * Checks the size of a transaction's changes, which are encoded as a whole when it ends. A command by itself has
+     * changed nothing yet.
+     */
     private @Nullable String changesFault(String command, List<Slice> parameters, Database database) {
         long bytes = database.recorder().unsealedBytes();
         if (bytes == 0 || bytes + added(command, parameters, database) <= limits.maxValueBytes()) {
@@ -242,7 +250,10 @@ public final class CommandGuard {
                 + " bytes: make fewer at a time";
     }
 
-    /** What a command adds to a transaction, roughly: values that it stores under other keys, or its words. */
+    /**
+     * Returns the approximate bytes that a command adds to a transaction: of the values that it stores under other
+     * keys, or of its words.
+     */
     private static long added(String command, List<Slice> parameters, Database database) {
         return switch (command) {
             case "copy", "rename", "move", "sort" -> weight(parameters.get(0), database);

@@ -7,59 +7,61 @@ import io.nvmredis.engine.keyspace.Database;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What commands use of the session that runs them, or of another client's. It has one implementation. */
+/** A session as commands see it: the one that runs them, or another client's. It has one implementation. */
 public interface CommandSession {
     long id();
 
     SessionState state();
 
-    /** The database that is selected. */
+    /** Returns the selected database. */
     Database database();
 
-    /** The connection. */
+    /** Returns the connection. */
     SessionOutput output();
 
-    /** Whether the client is on this machine. */
+    /** Tells whether the client is on this machine. */
     boolean isLocal();
 
-    /** Whether the client has to say who it is before it may do anything else. Any thread; cheap. */
+    /**
+     * Tells whether the client has to authenticate itself before anything else. Any thread may call this; it is cheap.
+     */
     boolean mustAuthenticate();
 
-    /** The client has said who it is. */
+    /** Notes that the client has authenticated itself. */
     void authenticate();
 
-    /** Ends it at once, and its connection soon: nothing more of it is run or sent. */
+    /** Ends the session at once and its connection soon: no more of its commands run, and nothing more is sent. */
     void kill();
 
-    /** Has the running command wait until this demand is met. Returns what it must reply. */
+    /** Makes the running command wait until this demand is met. Returns what the command must reply. */
     Slice await(Demand demand);
 
-    /** Whether a command waits. Any thread. */
+    /** Tells whether a command waits. Any thread may call this. */
     boolean isWaiting();
 
-    /** Has the command that waits have this reply and wait no longer; false if none waits. Holds the engine's lock. */
+    /** Ends a command's wait with this reply; returns false if no command waits. The engine's lock is held. */
     boolean unblock(Slice reply);
 
-    /** Whether it may have subscribed to anything. */
+    /** Tells whether the session may have subscribed to anything. */
     boolean maySeeMessages();
 
-    /** What it was last asked to do, as {@code CLIENT LIST} shows it. */
+    /** Returns the name of the command that the session was last asked to run, as {@code CLIENT LIST} shows it. */
     String lastCommandName();
 
-    /** What the commands take that wait for EXEC. */
+    /** Returns the bytes that commands that wait for EXEC take. */
     long transactionBytes();
 
     /**
-     * Runs a command within a transaction or a script, as part of what is being recorded: it passes the guard when its
-     * turn comes, and does not wait. Holds the engine's lock.
+     * Runs a command within a transaction or a script, as part of what is being recorded. The command passes the guard
+     * when its turn comes, and does not wait. The caller holds the engine's lock.
      */
     @Nullable
     Slice performAtOnce(CommandSpec spec, List<byte[]> command);
 
-    /** Why a script may not run this command, which writes, now; or null. */
+    /** Returns why a script may not run this command, which writes, now; or null. */
     @Nullable
     String refusalOfWrite(CommandSpec spec, List<byte[]> command);
 
-    /** Does what was to be done before a command runs. */
+    /** Runs the actions that were put off until a command runs. */
     void doWhatIsDue();
 }

@@ -12,13 +12,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code BlockingCommand} wants of its keys, its words understood: the first of them that has it gives it. Holds the
- * engine's lock.
+ * The demand of a {@code BlockingCommand}, parsed from its words: the first of its keys that has something for it meets
+ * it. The caller holds the engine's lock.
  */
 public abstract class Demand {
-    /** For a command that answers at once, whatever it finds. */
+    /** Timeout of a command that answers at once, whatever it finds. */
     public static final long NO_WAIT = -1;
-    /** How long a command waits that may do so forever. */
+    /** Timeout of a command that may wait forever. */
     public static final long FOREVER = 0;
 
     private final List<Slice> keys;
@@ -29,33 +29,33 @@ public abstract class Demand {
         this.timeoutMillis = timeoutMillis;
     }
 
-    /** In the order in which they are asked; one may be there twice. */
+    /** Returns the keys in the order in which they are asked; a key may occur twice. */
     public final List<Slice> keys() {
         return keys;
     }
 
-    /** How long it may wait, {@link #FOREVER} or {@link #NO_WAIT}. */
+    /** Returns the milliseconds that the command may wait, {@link #FOREVER} or {@link #NO_WAIT}. */
     public final long timeoutMillis() {
         return timeoutMillis;
     }
 
-    /** Of the values that may meet it. */
+    /** Returns the type of the values that may meet the demand. */
     public abstract ValueType type();
 
-    /** Whether meeting it changes data. */
+    /** Tells whether meeting the demand changes data. */
     public boolean writes() {
         return true;
     }
 
-    /** Whether this value has something for it; it is one of the {@link #type}. */
+    /** Tells whether this value, which has the demand's {@link #type}, meets the demand. */
     public boolean isMetBy(Slice key, RMDataStructure value) {
         return !Values.isEmptyCollection(value);
     }
 
-    /** Takes it from a key that has it, in the selected database, and returns the reply. */
+    /** Takes what is demanded from a key that has it, in the selected database, and returns the reply. */
     public abstract Slice take(SessionState state, Slice key);
 
-    /** Takes it from the first key that has it; null if none has. */
+    /** Takes what is demanded from the first key that has it and returns the reply; null if no key has it. */
     public @Nullable Slice attempt(SessionState state) {
         RedisBase database = state.base();
         for (Slice key : keys) {
@@ -80,13 +80,16 @@ public abstract class Demand {
         return Values.typeOf(value) == type();
     }
 
-    /** Takes it from the first key that has it, and does not wait. */
+    /**
+     * Takes what is demanded from the first key that has it and returns the reply; replies {@link #nothing} if no key
+     * has it, and does not wait.
+     */
     public final Slice orNothing(SessionState state) {
         Slice reply = attempt(state);
         return reply == null ? nothing() : reply;
     }
 
-    /** The reply where there is nothing and it may not wait. */
+    /** Returns the reply if no key has what is demanded and the command may not wait. */
     public Slice nothing() {
         return Response.NULL_ARRAY;
     }

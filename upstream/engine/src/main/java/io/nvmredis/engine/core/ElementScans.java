@@ -10,21 +10,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through the elements of collections in the order of hashes of theirs, a few at a time, and remembers orders.
+ * Walks through the elements of collections in the order of their hashes, a few at a time, and remembers orders.
  *
- * <p>A cursor is a place among the hashes, so that it means the same however the collection changes: an element that is
- * there from the beginning of a scan to its end has one place, and the scan comes past it once. What order is
- * remembered holds all elements that were there when it was made. A scan that begins makes a new one, so that no order
- * is ever older than a scan that uses it; one that was forgotten is made again, later, which is as good.
+ * <p>A cursor is a place among the hashes, so it means the same however the collection changes: an element that is
+ * present from the beginning of a scan to its end has one place, and the scan passes it once. A remembered order holds
+ * all elements that were present when it was made. A scan that begins makes a new order, so that no scan uses an order
+ * that is older than the scan. An order that was forgotten is made again later, which serves a scan as well.
  *
  * <p>Guarded by the engine's lock.
  */
 public final class ElementScans {
-    /** Up to so many elements come at once, as they do in Redis from a collection that is packed. */
+    /** Number of elements up to which a collection is shown at once, as Redis shows a packed collection. */
     static final int SMALL = 128;
 
     private static final int REMEMBERED = 8;
-    /** Bits of a hash that a cursor tells. */
+    /** Number of bits of a hash that a cursor holds. */
     private static final int PLACE_BITS = 48;
 
     private static final int ELEMENTS_IN_BUCKET = 8;
@@ -32,7 +32,7 @@ public final class ElementScans {
     private final @Nullable Order[] orders = new Order[REMEMBERED];
     private int nextToForget;
 
-    /** Elements by the first bits of their places; within a bucket in no order. */
+    /** Elements of a collection in buckets by the first bits of their places; without order within a bucket. */
     private static final class Order {
         private final WeakReference<RMDataStructure> owner;
         private final int bits;
@@ -72,11 +72,11 @@ public final class ElementScans {
     }
 
     /**
-     * Shows the elements from a place on, a few at a time; those that have gone meanwhile may be among them.
+     * Shows the elements from a place on, a few at a time; elements that have gone meanwhile may be among them.
      *
      * @param content all elements of the collection, each once
-     * @param wanted how many are to be shown at least, if there are as many
-     * @return where to go on; 0 at the end
+     * @param wanted the least number of elements to show, if there are that many
+     * @return the cursor at which to go on; 0 at the end
      */
     public long scan(
             RMDataStructure collection, Collection<Slice> content, long cursor, int wanted, Consumer<Slice> action) {
@@ -84,7 +84,7 @@ public final class ElementScans {
             return 0;
         }
         if (cursor == 0 && content.size() <= Math.max(SMALL, wanted)) {
-            // Showing one may be what finds it expired.
+            // A copy is walked through, because showing an element may find it expired and remove it.
             new ArrayList<>(content).forEach(action);
             return 0;
         }
@@ -128,13 +128,13 @@ public final class ElementScans {
         nextToForget = (nextToForget + 1) % orders.length;
     }
 
-    /** The same in every run of the server: a scan may go on after a restart. */
+    /** Returns an element's place, the same in every run of the server: a scan may go on after a restart. */
     static long placeOf(Slice element) {
         long hash = 0xcbf29ce484222325L;
         for (byte letter : RawBytes.of(element)) {
             hash = (hash ^ (letter & 0xff)) * 0x100000001b3L;
         }
-        // The finisher of MurmurHash3, as FNV's high bits alone hardly depend on the last bytes.
+        // The finisher of MurmurHash3, because the high bits of FNV alone hardly depend on the last bytes.
         hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
         hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
         return (hash ^ hash >>> 33) >>> (Long.SIZE - PLACE_BITS);

@@ -5,8 +5,8 @@ import io.nvmredis.spi.errors.PersistenceException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How far the persister has come that is opening, and whether it is to stop there. Written by the opening thread, read
- * by all.
+ * Progress of the persister that is opening, and whether it has to stop. The opening thread reports the progress; any
+ * thread may read it, and may {@link #abort} the opening.
  */
 public final class Loading implements LoadingListener {
     private final long startMillis = System.currentTimeMillis();
@@ -23,7 +23,7 @@ public final class Loading implements LoadingListener {
         requireWanted();
     }
 
-    /** On the opening thread: ends the opening if nobody wants it any more. */
+    /** Ends the opening with an exception if {@link #abort} was called. Called by the opening thread. */
     public void requireWanted() {
         if (isAborted) {
             throw new PersistenceException("the server was stopped while it was loading");
@@ -62,7 +62,7 @@ public final class Loading implements LoadingListener {
         return totalBytes() == 0 ? 0 : 100.0 * loadedBytes / totalBytes();
     }
 
-    /** As long as it has taken so far for each byte. */
+    /** Returns the estimated seconds until the end, at the mean time per byte so far. */
     public long etaSeconds() {
         long loaded = loadedBytes;
         if (loaded == 0) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiled scripts by their hash. Those that were loaded stay until SCRIPT FLUSH, and there may be so many and no more;
- * of those that came with EVAL the ones that were not used for longest make way for others.
+ * Compiled scripts by their hash. Loaded scripts stay until SCRIPT FLUSH, and are bounded by the bytes that they take.
+ * Scripts that came with EVAL are bounded likewise; the one that was used least recently makes way for others.
  */
 public final class ScriptCache {
     private final long maxBytes;
@@ -20,7 +20,7 @@ public final class ScriptCache {
     private long loadedBytes;
     private long evaluatedBytes;
 
-    /** With so much for those that were loaded, and as much again for the others. */
+    /** Creates a cache with {@code maxBytes} for loaded scripts, and as much again for scripts that came with EVAL. */
     ScriptCache(long maxBytes) {
         this.maxBytes = maxBytes;
     }
@@ -32,7 +32,7 @@ public final class ScriptCache {
     }
 
     /**
-     * Keeps a script until all are flushed.
+     * Keeps a script until all scripts are flushed.
      *
      * @throws ScriptException if there is no room
      */
@@ -50,7 +50,7 @@ public final class ScriptCache {
         loadedBytes += script.memoryBytes();
     }
 
-    /** Keeps a script for a while. */
+    /** Keeps a script until others need its room. */
     void keep(CompiledScript script) {
         if (script.memoryBytes() > maxBytes) {
             return;

@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The commands of a script that runs. Called by the thread that runs it, which holds the engine's lock, but for {@link
- * #endUnlessWritten} and {@link #endNow}.
+ * Runs the commands that a running script calls. Called by the thread that runs the script, which holds the engine's
+ * lock; {@link #endUnlessWritten} and {@link #endNow} may be called by any thread.
  */
 final class ScriptCalls implements ScriptHost {
     private static final Logger LOG = LoggerFactory.getLogger("io.nvmredis.script");
 
-    /** Those that Redis 7.0 does not run in scripts, some for the sake of a subcommand. */
+    /** Names of commands that Redis 7.0 does not run in scripts, some of them because of a subcommand. */
     private static final Set<String> REFUSED = Set.of(
             "acl",
             "auth",
@@ -77,7 +77,7 @@ final class ScriptCalls implements ScriptHost {
     private final CommandSession session;
     private boolean hasWritten;
     private volatile boolean isToEnd;
-    /** What has struck while a command was changing data, which may be half done. */
+    /** Error that has struck while a command was changing data, which may be half done. */
     private @Nullable Error failure;
 
     ScriptCalls(CommandSession session) {
@@ -94,9 +94,9 @@ final class ScriptCalls implements ScriptHost {
         if (spec.has(Trait.WRITE) && !beginWriting()) {
             return RawBytes.of(Response.error("ERR the script is to end"));
         }
-        // Before the command begins: what is lacking afterwards is a fault.
+        // Checked before the command begins, because running out of stack later is a fault.
         session.state().requireStack();
-        // What others have begun to watch since the last command.
+        // Other clients may have begun to watch keys since the last command.
         session.doWhatIsDue();
         try {
             return RawBytes.of(Objects.requireNonNullElse(session.performAtOnce(spec, words), Response.NULL));
@@ -124,7 +124,7 @@ final class ScriptCalls implements ScriptHost {
         return spec.has(Trait.WRITE) ? session.refusalOfWrite(spec, words) : null;
     }
 
-    /** Whether the script may still write; it cannot be killed any more then. */
+    /** Tells whether the script may still write, and notes that it does; it cannot be killed any more then. */
     private synchronized boolean beginWriting() {
         if (isToEnd) {
             return false;
@@ -133,7 +133,7 @@ final class ScriptCalls implements ScriptHost {
         return true;
     }
 
-    /** Ends the script, unless it has written. */
+    /** Ends the script unless it has written; returns false if it has. */
     synchronized boolean endUnlessWritten() {
         if (hasWritten) {
             return false;
@@ -142,12 +142,12 @@ final class ScriptCalls implements ScriptHost {
         return true;
     }
 
-    /** Ends the script whatever it has done; what it has written is not kept then. */
+    /** Ends the script whatever it has done; its changes are not kept then. */
     synchronized void endNow() {
         isToEnd = true;
     }
 
-    /** The script is over. */
+    /** Ends the calls of a script; throws {@link StruckError} if an error struck while a command was changing data. */
     void finish() {
         Error struck = failure;
         if (struck != null) {

@@ -11,15 +11,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scripts that an engine knows, and the one that runs. All but {@link #kill} and {@link #endNow} is guarded by the
- * engine's lock.
+ * The scripts that an engine knows, and the running script. The engine's lock guards everything but {@link #kill},
+ * {@link #isRunning} and {@link #endNow}.
  */
 public final class Scripts {
     private static final String NOT_BUSY = "NOTBUSY No scripts in execution right now.";
     private static final String UNKILLABLE = "UNKILLABLE Sorry the script already executed write commands against the"
             + " dataset. You can either wait the script termination or kill the server in a hard way using the SHUTDOWN"
             + " NOSAVE command.";
-    /** Of what one script may take while it runs, for all that are only kept. */
+    /** Divisor of a running script's memory for the bound on loaded scripts, and for that on scripts of EVAL. */
     private static final int KEPT_SHARE = 2;
 
     private final EngineServer server;
@@ -38,9 +38,9 @@ public final class Scripts {
     }
 
     /**
-     * The script of this text, which is kept for EVALSHA.
+     * Returns the compiled script of this text, which is kept for EVALSHA.
      *
-     * @throws ScriptException if it is none
+     * @throws ScriptException if the text is not a script, or there is no room for it
      */
     public CompiledScript compiled(byte[] text, boolean isLoaded) throws ScriptException {
         String hash = ScriptHash.of(text);
@@ -78,7 +78,7 @@ public final class Scripts {
         }
     }
 
-    /** {@code SCRIPT KILL}: answers when the script has ended. Any thread that may wait. */
+    /** Carries out {@code SCRIPT KILL}: returns when the script has ended. Any thread that may wait may call this. */
     public Slice kill() {
         ScriptCalls killed = running;
         if (killed == null) {
@@ -100,12 +100,12 @@ public final class Scripts {
         return Response.OK;
     }
 
-    /** Whether one runs. Any thread. */
+    /** Tells whether a script runs. Any thread may call this. */
     public boolean isRunning() {
         return server.scriptingManager().isRunning();
     }
 
-    /** Ends the script that runs, whatever it has done. Any thread; returns at once. */
+    /** Ends the running script, whatever it has done. Returns at once; any thread may call this. */
     public void endNow() {
         ScriptCalls ended = running;
         if (ended != null) {

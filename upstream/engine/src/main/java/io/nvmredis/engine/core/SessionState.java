@@ -15,26 +15,27 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Upstream's state of a connection, held to the databases there are.
+ * Upstream's state of a connection, limited to the databases that exist.
  *
- * <p>A script may call itself until the stack is full, and the error that follows must not strike while a command of the
- * script is changing data. Every command asks for its database before it does anything; if there is little stack left
- * then, the error comes here.
+ * <p>A script may call itself until the stack is full, and the error that follows must not strike while a command of
+ * the script is changing data. Every command asks for its database before it does anything; if little stack is left
+ * then, the error is thrown here.
  */
 public final class SessionState extends OperationExecutorState {
-    /** About 100 KB, many times what the deepest of upstream's operations takes. */
+    /** Stack frames that a script's command needs: about 100 KB, many times what upstream's deepest operation takes. */
     private static final int STACK_FRAMES = 1_000;
 
     private final Recorder recorder;
-    /** What a watched key takes beside its bytes, here and in its database. */
+    /** Bytes per watched key beside the key's own bytes, here and in its database. */
     private static final int WATCH_BYTES = 300;
 
     private final List<Watch> watches = new ArrayList<>();
-    /** The keys of {@link #watches}, and what they take. */
+    /** The keys of {@link #watches}. */
     private final Set<WatchedKey> watched = new HashSet<>();
 
+    /** Approximate bytes that {@link #watches} take. */
     private long watchedBytes;
-    /** Of the transaction that EXEC runs; 0 while it runs none. */
+    /** Number of commands in the transaction that EXEC runs; 0 while EXEC runs none. */
     private int executedCount;
 
     private record WatchedKey(int database, Slice key) {}
@@ -63,14 +64,14 @@ public final class SessionState extends OperationExecutorState {
         recorder.flushedAll();
     }
 
-    /** A command of a script has the stack that it needs, or does not begin. */
+    /** Throws a {@link StackOverflowError} if a script runs and too little stack is left for one of its commands. */
     void requireStack() {
         if (scriptingManager().isRunning()) {
             descend(STACK_FRAMES);
         }
     }
 
-    /** Uses some 100 bytes of the stack at least, and gives them back. */
+    /** Uses at least some 100 bytes of the stack per frame, and gives them back. */
     private static int descend(int frames) {
         return frames == 0 ? 0 : descend(frames - 1) + 1;
     }
@@ -81,29 +82,29 @@ public final class SessionState extends OperationExecutorState {
         super.changeActiveRedisBase(index);
     }
 
-    /** EXEC runs so many commands from now on, until there are 0. */
+    /** Notes that EXEC runs this number of commands from now on; 0 when EXEC has run them. */
     public void executes(int count) {
         executedCount = count;
     }
 
-    /** Whether commands wait for EXEC, or EXEC runs them. */
+    /** Tells whether commands wait for EXEC, or EXEC runs them. */
     public boolean isInTransaction() {
         return isTransactionModeOn() || executedCount > 0;
     }
 
-    /** How many commands there are in the transaction. */
+    /** Returns the number of commands in the transaction. */
     public int transactionLength() {
         return isTransactionModeOn() ? tx().size() : executedCount;
     }
 
-    /** What its watches take, roughly. */
+    /** Returns the approximate bytes that the watches take. */
     public long watchedBytes() {
         return watchedBytes;
     }
 
     /**
-     * Upstream's forgets in which database a key is watched. Once a watched key has changed EXEC will do nothing, whatever
-     * else is watched.
+     * Watches keys of the selected database; upstream's method forgets in which database a key is watched. Once a
+     * watched key has changed, EXEC does nothing whatever else is watched, so no more keys are added.
      */
     @Override
     public void watch(List<Slice> keys) {

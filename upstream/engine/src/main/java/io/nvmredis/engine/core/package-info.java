@@ -1,9 +1,9 @@
 /**
- * What commands use of the engine that runs them: {@link io.nvmredis.engine.core.CommandEngine} and {@link
- * io.nvmredis.engine.core.CommandSession}, with what those hand out.
+ * The engine as its commands see it: {@link io.nvmredis.engine.core.CommandEngine} and
+ * {@link io.nvmredis.engine.core.CommandSession}, with the objects that these two hand out.
  *
- * <p>Uses the packages below, {@link io.nvmredis.engine.script} included. Threads: the engine's lock guards all but what says
- * otherwise.
+ * <p>Uses the packages below, {@link io.nvmredis.engine.script} included. Threads: the engine's lock guards everything
+ * unless stated otherwise.
  */
 @NullMarked
 package io.nvmredis.engine.core;

@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where upstream's errors become Redis's: exceptions, texts without a code, and texts that upstream's own
- * tests match with a pattern. What an error is about is told by the command.
+ * Turns upstream's errors into Redis's, and is the one place that does so: exceptions, texts without a code, and texts
+ * that upstream's own tests match with a pattern. The command tells what an error is about.
  *
- * <p>A client can cause as many as it likes, so none is logged but those that are a fault of ours, and of those one a
+ * <p>A client can cause any number of errors, so only faults of this server are logged as errors, at most one per
  * second.
  */
 public final class ErrorReplies {
@@ -43,7 +43,7 @@ public final class ErrorReplies {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorReplies.class);
     private static final AtomicLong LAST_LOGGED_NANOS = new AtomicLong(System.nanoTime() - TimeUnit.DAYS.toNanos(1));
 
-    /** Upstream's texts that say nothing of the command. */
+    /** Texts of upstream that do not depend on the command, with Redis's texts for them. */
     private static final Map<String, String> TEXTS = Map.ofEntries(
             Map.entry("*syntax*", SYNTAX),
             Map.entry("ERR syntax error*", SYNTAX),
@@ -59,7 +59,7 @@ public final class ErrorReplies {
 
     private ErrorReplies() {}
 
-    /** The reply as Redis gives it: one that is no error, or is right already, as it is. */
+    /** Returns the reply as Redis gives it. A reply that is no error, or is right already, is returned as it is. */
     public static Slice normalised(String command, Slice reply) {
         byte[] bytes = RawBytes.of(reply);
         if (bytes.length < 3 || bytes[0] != '-') {
@@ -107,7 +107,7 @@ public final class ErrorReplies {
         };
     }
 
-    /** Whether it begins with an error code: a word of capitals. */
+    /** Tells whether a text begins with an error code: a word of capitals. */
     private static boolean hasCode(String text) {
         int at = 0;
         while (at < text.length() && text.charAt(at) >= 'A' && text.charAt(at) <= 'Z') {
@@ -116,7 +116,7 @@ public final class ErrorReplies {
         return at > 1 && (at == text.length() || text.charAt(at) == ' ');
     }
 
-    /** Whether it is a text of the Java library's, which it has of what a client's word has led to. */
+    /** Tells whether a text is the Java library's, caused by a client's word. */
     private static boolean isJavas(String text) {
         return text.isEmpty()
                 || text.equals("null")
@@ -128,18 +128,18 @@ public final class ErrorReplies {
                 || text.toLowerCase(Locale.ROOT).contains("cannot be cast");
     }
 
-    /** What is replied to a command that has ended with this exception. */
+    /** Returns the reply to a command that has ended with this exception. */
     public static Slice of(String command, Throwable failure) {
         return Response.error(textOf(command, failure));
     }
 
-    /** Upstream wraps an exception of a command that it has called by reflection. */
+    /** Returns the exception of a command that upstream has called by reflection, which upstream wraps. */
     private static Throwable unwrapped(Throwable failure) {
         Throwable cause = failure.getCause();
         return cause instanceof InvocationTargetException && cause.getCause() != null ? cause.getCause() : failure;
     }
 
-    /** What Redis answers where its persistence refuses to write. */
+    /** Returns the error that Redis replies where its persistence refuses to write. */
     public static String of(Refusal refusal) {
         String message = refusal.message();
         return switch (refusal.kind()) {
@@ -181,7 +181,7 @@ public final class ErrorReplies {
         return command.equals("zcount") || command.contains("byscore");
     }
 
-    /** A word that is missing at the end, or a first element of what is empty: upstream looks for it all the same. */
+    /** Tells whether upstream has looked for a word beyond the last, or for the first element of something empty. */
     private static boolean isOfIndex(Throwable failure) {
         return failure instanceof IndexOutOfBoundsException
                 || failure instanceof NoSuchElementException
@@ -192,7 +192,7 @@ public final class ErrorReplies {
         return failure.getClass().getName().startsWith("com.github.fppt.jedismock.exception.");
     }
 
-    /** One a second, so that a client that has found a way cannot fill the disk. */
+    /** Logs at most one fault per second as an error, so that a client that can cause faults cannot fill the disk. */
     static void logged(String command, @Nullable Throwable failure) {
         long now = System.nanoTime();
         long last = LAST_LOGGED_NANOS.get();
@@ -203,7 +203,7 @@ public final class ErrorReplies {
         }
     }
 
-    /** What a command says that has too many words, or too few. */
+    /** Returns the error for a command that has too many words, or too few. */
     public static String wrongNumber(String command) {
         return "ERR wrong number of arguments for '" + command + "' command";
     }

@@ -1,8 +1,8 @@
 package io.nvmredis.engine.errors;
 
 /**
- * A command may not go on, because of what it would take. Its text is the reply; it has no stack trace, as a client may
- * cause as many as it likes.
+ * A command may not go on, because of what it would take. The exception's text is the reply; it has no stack trace,
+ * because a client may cause any number of these exceptions.
  */
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;

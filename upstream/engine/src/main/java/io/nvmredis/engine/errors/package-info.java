@@ -1,5 +1,5 @@
 /**
- * What commands are answered that cannot be run, and the exceptions that become such answers.
+ * The error replies to commands that cannot be run, and the exceptions that become such replies.
  *
  * <p>Uses {@link io.nvmredis.engine.bytes}, the SPI and upstream's exceptions. Threads: any; there is no state.
  */

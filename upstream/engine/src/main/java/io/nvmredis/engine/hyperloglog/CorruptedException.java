@@ -1,6 +1,6 @@
 package io.nvmredis.engine.hyperloglog;
 
-/** Says that a HyperLogLog's runs do not make 16384 registers; with the words in which Redis says it. */
+/** Error that the runs of a HyperLogLog do not make up 16384 registers; its message is that of Redis. */
 public final class CorruptedException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,8 @@ package io.nvmredis.engine.hyperloglog;
 import java.util.Arrays;
 
 /**
- * Elements that are about to be counted by a dense HyperLogLog, which is changed in place: it tells first which
- * registers that raises, and then raises them, so that nothing is copied and only the few bytes that change are recorded.
+ * Elements that a dense HyperLogLog is about to count. It is changed in place: this class first tells which registers
+ * the elements raise, and then raises them, so that nothing is copied and only the few bytes that change are recorded.
  */
 public final class DenseAddition {
     private static final int[] NONE = {};
@@ -14,12 +14,12 @@ public final class DenseAddition {
     private byte[] values = {};
     private int count;
 
-    /** Elements for this one, which is only read. */
+    /** Creates an addition without elements to a HyperLogLog, which is only read. */
     public DenseAddition(byte[] string) {
         this.string = string;
     }
 
-    /** Counts one more. */
+    /** Adds an element. */
     public void add(byte[] element) {
         long hash = ElementHash.of(element);
         int index = ElementHash.index(hash);
@@ -34,12 +34,12 @@ public final class DenseAddition {
         }
     }
 
-    /** How many registers it raises; one that two elements raise counts twice. */
+    /** Returns the number of changes of registers; a register that two elements raise may count twice. */
     public int count() {
         return count;
     }
 
-    /** Whether the cached count was true, so that the byte at {@link #staleOffset} changes too. */
+    /** Tells whether the cached count becomes stale, so that the byte at {@link #staleOffset} changes too. */
     public boolean makesCountStale() {
         return count > 0 && Registers.cachedCount(string) != Registers.STALE;
     }
@@ -48,17 +48,17 @@ public final class DenseAddition {
         return Encoding.STALE_OFFSET;
     }
 
-    /** The first byte that the change of this number concerns. */
+    /** Returns the offset of the first byte of a change. */
     public int offset(int change) {
         return Encoding.registerOffset(indexes[change]);
     }
 
-    /** How many bytes it concerns. */
+    /** Returns the number of bytes of a change. */
     public int length(int change) {
         return Encoding.registerLength(indexes[change]);
     }
 
-    /** Raises the registers, in a string of the same content. */
+    /** Raises the registers in a string of the same content. */
     public void apply(byte[] target) {
         target[Encoding.STALE_OFFSET] |= (byte) Encoding.STALE_BIT;
         for (int i = 0; i < count; i++) {

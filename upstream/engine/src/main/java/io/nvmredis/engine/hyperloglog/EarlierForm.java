@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form that versions up to 0.1.0 of this server gave a HyperLogLog: its elements, in a stream of Java's
- * serialisation. It is read as the bytes that it is; no class is looked up and nothing is deserialised.
+ * Form in which versions up to 0.1.0 of this server stored a HyperLogLog: its elements, in a stream of Java's
+ * serialisation. The stream is read as plain bytes; no class is looked up and nothing is deserialised.
  *
  * <pre>
  *   0            P           P+2         P+6                                   length-1
@@ -19,15 +19,17 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Numbers are big-endian. {@code 77} and {@code 7A} open blocks of data with a length of one and of four bytes,
- * {@code 78} ends the object (Java Object Serialization Specification, 6.4). Where blocks end means nothing: an element
- * may go over from one to the next.
+ * {@code 78} ends the object (Java Object Serialization Specification, 6.4). The ends of blocks have no meaning: an
+ * element may extend over several blocks.
  */
 public final class EarlierForm {
     private static final byte SHORT_BLOCK = 0x77;
     private static final byte LONG_BLOCK = 0x7A;
     private static final byte END = 0x78;
 
-    /** A class with data of its own making, without fields, of serial version 1, named so. */
+    /**
+     * Head of the description of a class of that name, without fields, of serial version 1, that writes its own data.
+     */
     private static final byte[] CLASS_HEAD = HexFormat.of()
             .parseHex("aced0005737200" + "36"
                     + HexFormat.of()
@@ -37,7 +39,9 @@ public final class EarlierForm {
 
     private EarlierForm() {}
 
-    /** The HyperLogLog, in Redis's encoding, that a string holds in that form; null if it is any other string. */
+    /**
+     * Returns, in Redis's encoding, the HyperLogLog that a string holds in the earlier form; null for any other string.
+     */
     public static byte @Nullable [] converted(byte[] string) {
         if (string.length < CLASS_HEAD.length
                 || !Arrays.equals(string, 0, CLASS_HEAD.length, CLASS_HEAD, 0, CLASS_HEAD.length)) {

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * What an element comes to: the register that it counts in, and the value that this register has at least then.
+ * Hash of an element: it gives the register that counts the element, and the least value that the register then has.
  *
  * <p>The hash is Austin Appleby's MurmurHash64A, with Redis's seed, read as on a little-endian machine.
  */
@@ -14,7 +14,7 @@ final class ElementHash {
     private static final long MULTIPLIER = 0xc6a4a7935bd1e995L;
     private static final int SHIFT = 47;
     private static final int INDEX_BITS = 14;
-    /** Bits that are left of a hash without the index: behind the last of them a one is thought. */
+    /** Number of bits of a hash without the index; the bit after the last of them is taken to be 1. */
     private static final int RANK_BITS = Long.SIZE - INDEX_BITS;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -25,7 +25,7 @@ final class ElementHash {
         return (int) hash & (Encoding.REGISTER_COUNT - 1);
     }
 
-    /** One more than the zeroes before the first one of the hash without the index: 1 to 51. */
+    /** Returns the number of zeroes before the first 1 of the hash without the index, plus one: 1 to 51. */
     static int value(long hash) {
         return Long.numberOfTrailingZeros((hash >>> INDEX_BITS) | (1L << RANK_BITS)) + 1;
     }

@@ -1,7 +1,7 @@
 package io.nvmredis.engine.hyperloglog;
 
 /**
- * Where what stands in a HyperLogLog.
+ * Layout of a HyperLogLog.
  *
  * <pre>
  *   0        4          5        8                16
@@ -10,8 +10,8 @@ package io.nvmredis.engine.hyperloglog;
  *   +--------+----------+--------+----------------+-------------- …
  * </pre>
  *
- * <p>The cached count is little-endian; its highest bit says that it is stale. Encoding 0 is dense: 16384 registers of 6
- * bits, the first in the lowest bits of the first byte. Encoding 1 is sparse, a sequence of runs of equal registers:
+ * <p>The cached count is little-endian; its highest bit says that it is stale. Encoding 0 is dense: 16384 registers of
+ * 6 bits, the first in the lowest bits of the first byte. Encoding 1 is sparse, a sequence of runs of equal registers:
  *
  * <pre>
  *   00nnnnnn           ZERO:  n + 1 registers are 0
@@ -22,7 +22,7 @@ package io.nvmredis.engine.hyperloglog;
 final class Encoding {
     static final int ENCODING_OFFSET = 4;
     static final int COUNT_OFFSET = 8;
-    /** Has the bit that says whether the cached count is stale. */
+    /** Offset of the byte with the bit that says whether the cached count is stale. */
     static final int STALE_OFFSET = COUNT_OFFSET + Long.BYTES - 1;
 
     static final int STALE_BIT = 0x80;
@@ -36,12 +36,15 @@ final class Encoding {
     static final int MAX_REGISTER = (1 << REGISTER_BITS) - 1;
     static final int DENSE_LENGTH = HEADER_LENGTH + REGISTER_COUNT * REGISTER_BITS / Byte.SIZE;
 
-    /** Redis's {@code hll-sparse-max-bytes}, as it is unless configured otherwise: one that would be longer is dense. */
+    /**
+     * Maximum length of a sparse HyperLogLog: the default of Redis's {@code hll-sparse-max-bytes}. A longer one becomes
+     * dense.
+     */
     static final int MAX_SPARSE_LENGTH = 3000;
 
     static final int MAX_ZERO_RUN = 1 << 6;
     static final int MAX_VALUE_RUN = 1 << 2;
-    /** The highest value that a run can have. */
+    /** Highest value of the registers of a run. */
     static final int MAX_SPARSE_VALUE = 1 << 5;
 
     private static final int LONG_ZERO_BIT = 0x40;
@@ -57,12 +60,15 @@ final class Encoding {
         return (code & (VALUE_BIT | LONG_ZERO_BIT)) == LONG_ZERO_BIT;
     }
 
-    /** Bytes that the run takes which begins with this one. */
+    /** Returns the number of bytes of the run that begins with this byte. */
     static int codeLength(byte code) {
         return isLongZeroRun(code) ? 2 : 1;
     }
 
-    /** Registers of the run that begins here. A byte behind the end is zero, as it is in Redis. */
+    /**
+     * Returns the number of registers of the run that begins here. A byte beyond the end is taken to be zero, as in
+     * Redis.
+     */
     static int runLength(byte[] bytes, int at, int end) {
         byte code = bytes[at];
         if (isValueRun(code)) {
@@ -72,7 +78,7 @@ final class Encoding {
         return isLongZeroRun(code) ? ((high << Byte.SIZE) | (at + 1 < end ? bytes[at + 1] & 0xff : 0)) + 1 : high + 1;
     }
 
-    /** The value of the registers of the run that begins with this byte. */
+    /** Returns the value of the registers of the run that begins with this byte. */
     static int runValue(byte code) {
         return isValueRun(code) ? ((code >>> 2) & (MAX_SPARSE_VALUE - 1)) + 1 : 0;
     }
@@ -81,7 +87,7 @@ final class Encoding {
         return (byte) (VALUE_BIT | ((value - 1) << 2) | (length - 1));
     }
 
-    /** Writes a run that may have no register at all; returns where the next one goes. */
+    /** Writes a run, unless it has no registers; returns the place of the next run. */
     static int putRun(byte[] bytes, int at, int value, int length) {
         if (length == 0) {
             return at;
@@ -99,12 +105,12 @@ final class Encoding {
         return at + 2;
     }
 
-    /** The first byte that has bits of this register. */
+    /** Returns the offset of the first byte that has bits of this register. */
     static int registerOffset(int index) {
         return HEADER_LENGTH + index * REGISTER_BITS / Byte.SIZE;
     }
 
-    /** How many bytes have bits of it. */
+    /** Returns the number of bytes that have bits of this register. */
     static int registerLength(int index) {
         return shift(index) + REGISTER_BITS > Byte.SIZE ? 2 : 1;
     }

@@ -1,23 +1,26 @@
 package io.nvmredis.engine.hyperloglog;
 
 /**
- * Estimates how many elements have been counted, from how many registers have which value: algorithm 6 of Ertl's paper,
- * in the order of operations that Redis has, so that each rounding is the same.
+ * Estimator of the number of counted elements from the number of registers per value: algorithm 6 of Ertl's paper, with
+ * the order of operations of Redis, so that each rounding is the same.
  */
 final class Estimator {
-    /** 1 / (2 ln 2). */
+    /** Constant 1 / (2 ln 2). */
     private static final double ALPHA = 0.7213475204444817;
 
     private static final double REGISTERS = Encoding.REGISTER_COUNT;
-    /** Bits of the hash that values are made of: the highest value is one more. */
+    /** Number of bits of the hash from which values are made; the highest value is one more. */
     private static final int RANK_BITS = 50;
 
-    /** From here on Redis has what its processor makes of a number that is too large; no elements lead there. */
+    /**
+     * Estimate from which Redis has the number that its processor makes of an overflow; no elements lead to such an
+     * estimate.
+     */
     private static final double BEYOND = 0x1p63;
 
     private Estimator() {}
 
-    /** The estimate; {@code registers[v]} have the value {@code v}. */
+    /** Returns the estimate, where {@code registers[v]} registers have the value {@code v}. */
     static long estimate(int[] registers) {
         double sum = REGISTERS * tau((REGISTERS - registers[RANK_BITS + 1]) / REGISTERS);
         for (int value = RANK_BITS; value >= 1; value--) {

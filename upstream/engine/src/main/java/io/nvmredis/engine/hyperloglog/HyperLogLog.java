@@ -4,18 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A HyperLogLog under change. It is made of a string and becomes one again; in between it grows, and goes over from
- * sparse to dense, at the very elements at which Redis's does.
+ * HyperLogLog under change. It is made from a string and becomes one again. In between it grows, and changes from
+ * sparse to dense at the same elements as in Redis.
  */
 public final class HyperLogLog {
     private static final byte[] MAGIC = "HYLL".getBytes(StandardCharsets.US_ASCII);
-    /** The most that one element makes a sparse one longer: XZERO becomes XZERO, VAL, XZERO. */
+    /** Maximum growth of a sparse HyperLogLog per element, in bytes: XZERO becomes XZERO, VAL, XZERO. */
     private static final int MAX_GROWTH = 3;
-    /** How many runs are looked at, from the one before a change on, for two that can be one. */
+    /** Number of runs, from the one before a change on, among which runs are merged. */
     private static final int MERGED_RUNS = 5;
 
     private byte[] bytes;
-    /** Of the string: there may be room behind it. */
+    /** Length of the string, which may be shorter than the array. */
     private int length;
 
     private HyperLogLog(byte[] bytes) {
@@ -23,7 +23,7 @@ public final class HyperLogLog {
         length = bytes.length;
     }
 
-    /** One that has counted nothing. */
+    /** Returns a HyperLogLog that has counted no element. */
     public static HyperLogLog empty() {
         byte[] bytes = Arrays.copyOf(MAGIC, Encoding.HEADER_LENGTH + 2);
         bytes[Encoding.ENCODING_OFFSET] = Encoding.SPARSE;
@@ -31,12 +31,12 @@ public final class HyperLogLog {
         return new HyperLogLog(bytes);
     }
 
-    /** One that this string holds: see {@link #isOne}. */
+    /** Returns the HyperLogLog that a string holds: see {@link #isOne}. */
     public static HyperLogLog copyOf(byte[] string) {
         return new HyperLogLog(string.clone());
     }
 
-    /** Whether a string is one, as far as its header and length can tell. */
+    /** Tells whether a string is a HyperLogLog, as far as its header and length show. */
     public static boolean isOne(byte[] string) {
         if (string.length < Encoding.HEADER_LENGTH || Arrays.mismatch(string, MAGIC) != MAGIC.length) {
             return false;
@@ -45,7 +45,7 @@ public final class HyperLogLog {
         return encoding == Encoding.SPARSE || (encoding == Encoding.DENSE && string.length == Encoding.DENSE_LENGTH);
     }
 
-    /** Whether one is dense, and so is changed in place: see {@link DenseAddition}. */
+    /** Tells whether a HyperLogLog is dense, and so is changed in place: see {@link DenseAddition}. */
     public static boolean isDense(byte[] string) {
         return string[Encoding.ENCODING_OFFSET] == Encoding.DENSE;
     }
@@ -63,7 +63,7 @@ public final class HyperLogLog {
      * Counts an element.
      *
      * @return whether that has changed anything
-     * @throws CorruptedException if the string is none after all
+     * @throws CorruptedException if the string is no HyperLogLog after all
      */
     public boolean add(byte[] element) {
         long hash = ElementHash.of(element);
@@ -71,9 +71,9 @@ public final class HyperLogLog {
     }
 
     /**
-     * Takes in registers, one a byte.
+     * Merges registers, one register per byte.
      *
-     * @throws CorruptedException if the string is none after all
+     * @throws CorruptedException if the string is no HyperLogLog after all
      */
     public void merge(byte[] registers) {
         for (int index = 0; index < registers.length; index++) {
@@ -83,7 +83,7 @@ public final class HyperLogLog {
         }
     }
 
-    /** Sees to it that a register has at least this value; returns whether it had a lower one. */
+    /** Raises a register to this value unless its value is as high already; returns whether it was raised. */
     private boolean raise(int index, int value) {
         if (!isDense(bytes)) {
             if (value <= Encoding.MAX_SPARSE_VALUE) {
@@ -101,9 +101,11 @@ public final class HyperLogLog {
         return true;
     }
 
+    /** Result of a change that the register does not need. */
     private static final int UNCHANGED = 0;
+    /** Result of a change that was made. */
     private static final int CHANGED = 1;
-    /** There is no room for the change. */
+    /** Result of a change for which the sparse form has no room. */
     private static final int PROMOTED = 2;
 
     private int raiseSparse(int index, int value) {
@@ -128,7 +130,9 @@ public final class HyperLogLog {
         return CHANGED;
     }
 
-    /** Gives one register of the run that begins here another value; false if the string would be too long. */
+    /**
+     * Gives one register of the run that begins here another value; returns false if the string would become too long.
+     */
     private boolean split(int at, int position, int value) {
         int run = Encoding.runLength(bytes, at, length);
         int old = Encoding.runValue(bytes[at]);
@@ -151,7 +155,7 @@ public final class HyperLogLog {
         return true;
     }
 
-    /** Makes one run of two that follow each other and have the same value, if one can be as long. */
+    /** Merges two adjacent runs of the same value if one run can be as long as both. */
     private void mergeRuns(int from) {
         int at = from;
         for (int i = 0; i < MERGED_RUNS && at < length; i++) {
@@ -179,9 +183,9 @@ public final class HyperLogLog {
     }
 
     /**
-     * Makes it dense if it is not.
+     * Makes the HyperLogLog dense if it is sparse.
      *
-     * @throws CorruptedException if the string is none after all
+     * @throws CorruptedException if the string is no HyperLogLog after all
      */
     public void becomeDense() {
         if (isDense(bytes)) {

@@ -3,32 +3,35 @@ package io.nvmredis.engine.hyperloglog;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** What a HyperLogLog tells, from a string that {@link HyperLogLog#isOne is one}. Such strings are only read here. */
+/**
+ * Reading of the registers and the count of a HyperLogLog, from a string for which {@link HyperLogLog#isOne} is true.
+ * This class only reads such strings.
+ */
 public final class Registers {
-    /** How many there are. */
+    /** Number of registers. */
     public static final int COUNT = Encoding.REGISTER_COUNT;
 
-    /** Stands for a count that is not known. */
+    /** Result for a count that is not known. */
     public static final long STALE = -1;
 
-    /** Where the cached count begins, and how long it is. */
+    /** Offset of the cached count. */
     public static final int CACHED_COUNT_OFFSET = Encoding.COUNT_OFFSET;
 
     private Registers() {}
 
-    /** Told of registers that have a value other than zero. */
+    /** Receiver of runs of registers whose value is not zero. */
     @FunctionalInterface
     interface RunAction {
         void run(int firstIndex, int count, int value);
     }
 
-    /** The count that is cached in it, or {@link #STALE}. */
+    /** Returns the cached count, or {@link #STALE}. */
     public static long cachedCount(byte[] string) {
         long count = littleEndian(string).getLong(Encoding.COUNT_OFFSET);
         return count < 0 ? STALE : count;
     }
 
-    /** The bytes of a count as they stand in a header. */
+    /** Returns the bytes of a count as they stand in a header. */
     public static byte[] encodeCount(long count) {
         return littleEndian(new byte[Long.BYTES]).putLong(count).array();
     }
@@ -38,9 +41,9 @@ public final class Registers {
     }
 
     /**
-     * Counts.
+     * Returns the estimated number of elements.
      *
-     * @throws CorruptedException if the string is none after all
+     * @throws CorruptedException if the string is no HyperLogLog after all
      */
     public static long count(byte[] string) {
         int[] histogram = new int[Encoding.MAX_REGISTER + 1];
@@ -58,7 +61,7 @@ public final class Registers {
         return Estimator.estimate(histogram);
     }
 
-    /** Counts what registers say, one a byte. */
+    /** Returns the estimated number of elements of registers, one register per byte. */
     public static long countMerged(byte[] registers) {
         int[] histogram = new int[Encoding.MAX_REGISTER + 1];
         for (byte value : registers) {
@@ -68,9 +71,9 @@ public final class Registers {
     }
 
     /**
-     * Raises registers, one a byte, to what this one has.
+     * Raises registers, one register per byte, to the values of a HyperLogLog where these are higher.
      *
-     * @throws CorruptedException if the string is none after all
+     * @throws CorruptedException if the string is no HyperLogLog after all
      */
     public static void merge(byte[] string, byte[] registers) {
         if (HyperLogLog.isDense(string)) {
@@ -92,7 +95,7 @@ public final class Registers {
         }
     }
 
-    /** Shows the runs of a sparse one. */
+    /** Passes the runs of a sparse HyperLogLog to an action, except those of value zero. */
     static void forEachRun(byte[] bytes, int length, RunAction action) {
         int index = 0;
         for (int at = Encoding.HEADER_LENGTH; at < length; at += Encoding.codeLength(bytes[at])) {

@@ -12,15 +12,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that somebody waits for, with those who wait, and which of them have changed and have not been looked at since.
+ * Keys that have waiters, with these waiters, and which of the keys have changed and have not been looked at since.
  * Guarded by the engine's lock.
  *
- * @param <W> who waits
+ * @param <W> type of a waiter
  */
 public final class AwaitedKeys<W> {
-    /** By database, then by key: those who wait for it, in the order in which they came. */
+    /** Waiters by database, then by key, in the order in which they came. */
     private final List<Map<Slice, Set<W>>> byKey = new ArrayList<>();
 
+    /** Number of keys that have waiters. */
     private int keyCount;
     /** Keys that have changed and have not been looked at since. */
     private final Set<Place> changed = new LinkedHashSet<>();
@@ -34,7 +35,7 @@ public final class AwaitedKeys<W> {
         }
     }
 
-    /** One more waits for this key. */
+    /** Adds a waiter to a key. */
     public void add(int database, Slice key, W waiter) {
         byKey.get(database)
                 .computeIfAbsent(key, k -> {
@@ -44,7 +45,7 @@ public final class AwaitedKeys<W> {
                 .add(waiter);
     }
 
-    /** It waits for this key no more. */
+    /** Removes a waiter from a key. */
     public void remove(int database, Slice key, W waiter) {
         Set<W> waiting = byKey.get(database).get(key);
         if (waiting != null && waiting.remove(waiter) && waiting.isEmpty()) {
@@ -52,12 +53,15 @@ public final class AwaitedKeys<W> {
         }
     }
 
-    /** Those who wait for a key, in the order in which they came; null if none does. Who goes through them may take them out. */
+    /**
+     * Returns the waiters of a key in the order in which they came, or null if it has none. The caller may remove
+     * waiters while it iterates.
+     */
     public @Nullable Set<W> waitingFor(Place place) {
         return byKey.get(place.database()).get(place.key());
     }
 
-    /** Nobody waits for this key any more. */
+    /** Removes all waiters of a key. */
     public void forget(Place place) {
         forget(place.database(), place.key());
     }
@@ -68,19 +72,19 @@ public final class AwaitedKeys<W> {
         }
     }
 
-    /** Whether nobody waits for any key. */
+    /** Tells whether no key has waiters. */
     boolean isEmpty() {
         return keyCount == 0;
     }
 
-    /** This key has changed in some way. */
+    /** Notes that a key has changed. */
     void changed(Entry entry) {
         if (byKey.get(entry.database).containsKey(entry.key)) {
             changed.add(new Place(entry.database, entry.key));
         }
     }
 
-    /** Any key may have changed. */
+    /** Notes that any key may have changed. */
     public void everythingChanged() {
         for (int i = 0; i < byKey.size(); i++) {
             int database = i;
@@ -88,17 +92,17 @@ public final class AwaitedKeys<W> {
         }
     }
 
-    /** Whether a key has changed that somebody waits for. */
+    /** Tells whether a key that has waiters has changed and has not been looked at since. */
     public boolean haveChanged() {
         return !changed.isEmpty();
     }
 
-    /** The one that has changed first and has not been looked at. */
+    /** Returns the key that changed first of those that have not been looked at. */
     public Place firstChanged() {
         return changed.iterator().next();
     }
 
-    /** It has been looked at. */
+    /** Notes that a changed key has been looked at. */
     public void lookedAt(Place place) {
         changed.remove(place);
     }

@@ -15,17 +15,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The big values that a command needs and the cold side has: read on a worker, without the engine's lock, before the
- * command runs, so that nobody else has to wait meanwhile.
+ * Big values on the cold side that a command needs. A worker reads them before the command runs, without the engine's
+ * lock, so that no other command waits meanwhile.
  *
  * <p>First, under the lock, the entries are found and pinned. Then their values are read. Then, under the lock again,
- * each is put in place unless something has changed: an entry that is still in its database with a cold value is the one
- * that was found, and the log holds no other value for it than the one that was read, because a new value would have
- * taken the cold one's place, and a removal, of the key or of all keys, the entry away. Pinned, it is not evicted before
- * the command has run.
+ * each value is installed unless something has changed. This is correct: an entry that is still in its database with a
+ * cold value is the entry that was found, and the log holds no other value for it than the one that was read, because a
+ * new value would have replaced the cold one, and a removal of the key or of all keys would have removed the entry. A
+ * pinned entry is not evicted before the command has run.
  *
- * <p>What is missed here, such as a key that a script makes up, and what is beyond the budget of one command, is read
- * when it is needed. One worker at a time.
+ * <p>A value that is missed here, such as that of a key that a script makes up, or that exceeds the budget of one
+ * command, is read when the command needs it. One worker at a time.
  */
 public final class BigValues {
     private final Map<Entry, @Nullable ValueBuilder> values = new LinkedHashMap<>();
@@ -33,15 +33,17 @@ public final class BigValues {
     private long bytes;
 
     /**
-     * @param budgetBytes that may be read in together; a single value always may
+     * Creates an empty set of values.
+     *
+     * @param budgetBytes maximum number of bytes to be read in together; a single value may always be read
      */
     public BigValues(long budgetBytes) {
         this.budgetBytes = budgetBytes;
     }
 
     /**
-     * Reads in those values of a command's keys that are not big, which it needs anyway; returns whether there is a big one
-     * among them. Holds the engine's lock.
+     * Reads in the values of a command's keys that are not big, because the command needs them anyway; returns whether
+     * the command also needs a big value on the cold side. The caller holds the engine's lock.
      */
     public static boolean readOthers(CommandSpec spec, List<byte[]> command, Database database) {
         if (!database.content().mayHaveColdValues() || !needsValues(spec, command)) {
@@ -55,7 +57,7 @@ public final class BigValues {
         return !needed.values.isEmpty();
     }
 
-    /** Adds those that a command needs. Holds the engine's lock. */
+    /** Adds the big values that a command needs. The caller holds the engine's lock. */
     public void add(CommandSpec spec, List<byte[]> command, Database database) {
         if (!database.content().mayHaveColdValues() || !needsValues(spec, command)) {
             return;
@@ -77,17 +79,20 @@ public final class BigValues {
         return entry != null && entry.value instanceof ColdValue cold && cold.isBig();
     }
 
-    /** SET with options may want to return what was there. */
+    /** Tells whether a command needs the values of its keys. SET with options may have to return the previous value. */
     private static boolean needsValues(CommandSpec spec, List<byte[]> command) {
         return !spec.has(Trait.KEYS_ONLY) || (spec.name().equals("set") && command.size() > 3);
     }
 
-    /** Reads in what is not big, as the command needs it anyway. */
+    /**
+     * Returns the entry of a key, or null, and reads in its value unless it is big, because the command needs it
+     * anyway.
+     */
     private static @Nullable Entry find(Database database, byte[] key) {
         try {
             return database.content().findWithValue(Slice.create(key));
         } catch (DamagedKeyException e) {
-            // The command comes to it as well, and says so.
+            // The command meets the damaged key as well, and reports it.
             return null;
         }
     }
@@ -96,22 +101,22 @@ public final class BigValues {
         return values.isEmpty();
     }
 
-    /** Has them stay until {@link #unpin}. Holds the engine's lock. */
+    /** Pins the entries in memory until {@link #unpin}. The caller holds the engine's lock. */
     public void pin() {
         values.keySet().forEach(entry -> entry.pins++);
     }
 
-    /** Holds the engine's lock. */
+    /** Releases the entries. The caller holds the engine's lock. */
     public void unpin() {
         values.keySet().forEach(entry -> entry.pins--);
     }
 
-    /** What has to be read for them. */
+    /** Returns the number of bytes to be read for the values. */
     public long bytes() {
         return bytes;
     }
 
-    /** Reads them. Does not hold the engine's lock. */
+    /** Reads the values. The caller does not hold the engine's lock. */
     public void read(Residency residency) {
         for (Entry entry : new ArrayList<>(values.keySet())) {
             try {
@@ -122,7 +127,7 @@ public final class BigValues {
         }
     }
 
-    /** Puts them in place. Holds the engine's lock. */
+    /** Installs the values that were read. The caller holds the engine's lock. */
     public void install(Residency residency) {
         values.forEach((entry, value) -> {
             if (value != null && !entry.isRemoved && entry.value instanceof ColdValue) {

@@ -8,12 +8,15 @@ import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.errors.PersistenceException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads for a snapshot what the cold side alone has. Guarded by the engine's lock, but for {@link #readUnlocked}. */
+/**
+ * Reader, for a snapshot, of data that only the cold side has. Guarded by the engine's lock, except {@link
+ * #readUnlocked}.
+ */
 final class ColdReader {
     private final @Nullable Residency residency;
 
     /**
-     * A reader of this cold side.
+     * Creates a reader of a cold side.
      *
      * @param residency null if all data are in memory
      */
@@ -21,7 +24,7 @@ final class ColdReader {
         this.residency = residency;
     }
 
-    /** What the cold side knows of a key; the value is put into the image unless it is a big one. */
+    /** Returns what the cold side knows of a key, and puts the value into the image unless it is a big one. */
     KeyInfo readSmall(int database, byte[] key, Image image) {
         if (residency == null) {
             throw new IllegalStateException("a cold value where there is no cold side");
@@ -33,7 +36,7 @@ final class ColdReader {
         return info;
     }
 
-    /** The value of an entry, however big. */
+    /** Reads the value of an entry, however big. */
     Image read(Entry entry) {
         Image image = new Image();
         if (residency == null || residency.load(entry, image) == null) {
@@ -42,7 +45,7 @@ final class ColdReader {
         return image;
     }
 
-    /** The value of a key, however big. Any thread. */
+    /** Reads the value of a key, however big. Any thread. */
     Image readUnlocked(int database, byte[] key) {
         Image image = new Image();
         if (residency != null) {

@@ -6,12 +6,13 @@ import java.time.ZoneId;
 import java.util.function.Supplier;
 
 /**
- * The time as a command sees it. Keys and fields are looked up at one time throughout a top-level command, an EXEC or a
- * script as a whole, as in Redis: one that is there is there until the end, however long that takes. What counts from now
- * counts from one time per command, of which a transaction or script has several: a script may wait for the time to pass.
+ * Time as a command sees it. Keys and fields are looked up at one time throughout a top-level command, an EXEC or a
+ * script as a whole, as in Redis: a key that exists at the start exists until the end, however long that takes. A time
+ * to live counts from one time per command. A transaction or script has several commands: a script may wait for the
+ * time to pass.
  *
- * <p>The time is read when it is first asked for. So a command that finds no deadline does not read it, and any other one
- * reads it once. Between commands it is read whenever it is asked for.
+ * <p>The time is read when it is first asked for. A command that meets no deadline therefore does not read it, and any
+ * other command reads it once. Between commands the time is read whenever it is asked for.
  *
  * <p>Guarded by the engine's lock.
  */
@@ -19,7 +20,7 @@ public final class CommandClock extends Clock implements Supplier<Clock> {
     private static final long UNREAD = Long.MIN_VALUE;
 
     private final Supplier<Clock> source;
-    /** How many calls of {@link #hold} have not been followed by one of {@link #release}. */
+    /** Number of calls of {@link #hold} that no call of {@link #release} has followed yet. */
     private int holders;
 
     private long lookupMillis = UNREAD;
@@ -29,7 +30,9 @@ public final class CommandClock extends Clock implements Supplier<Clock> {
         this.source = source;
     }
 
-    /** Begins a top-level command, or several that look keys up at the same time. {@link #release} is to follow. */
+    /**
+     * Begins a top-level command, or several commands that look keys up at the same time. {@link #release} must follow.
+     */
     public void hold() {
         if (holders++ == 0) {
             lookupMillis = UNREAD;
@@ -46,7 +49,7 @@ public final class CommandClock extends Clock implements Supplier<Clock> {
         commandMillis = UNREAD;
     }
 
-    /** When a key or field is looked up: its deadline has passed if it is not later. */
+    /** Returns the time of lookups: a deadline has passed if it is not later than that. */
     public long lookupMillis() {
         if (holders == 0) {
             return source.get().millis();
@@ -54,7 +57,7 @@ public final class CommandClock extends Clock implements Supplier<Clock> {
         return lookupMillis == UNREAD ? millis() : lookupMillis;
     }
 
-    /** What counts from now counts from then. */
+    /** Returns the time from which a time to live of the running command counts. */
     @Override
     public long millis() {
         if (holders == 0) {
@@ -84,7 +87,7 @@ public final class CommandClock extends Clock implements Supplier<Clock> {
         return source.get().withZone(zone);
     }
 
-    /** This one, for those that ask for the clock of the server each time. */
+    /** Returns this clock, for callers that ask for the clock of the server each time. */
     @Override
     public Clock get() {
         return this;

@@ -27,11 +27,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database of upstream's on a keyspace of ours: it does what upstream's does, and records it.
+ * Database of upstream's, on our own keyspace: it does what upstream's database does, and records the changes.
  *
- * <p>Invariants: an {@link Observed} value is attached to its entry. Between two commands, every value is an {@link Observed}
- * one or an {@link RMString}; no value is stored under two keys; no collection is empty, a stream excepted; the log holds exactly
- * these keys with these values and deadlines. (Unless appending has failed: see {@code Engine}.) Guarded by the engine's lock.
+ * <p>Invariants, between two commands: every value is an {@link Observed} or an {@link RMString}; no value is stored
+ * under two keys; no collection is empty, except streams; the log holds exactly these keys with these values and
+ * deadlines, unless appending has failed (see {@code Engine}). An {@link Observed} value is attached to its entry at
+ * all times. Guarded by the engine's lock.
  */
 public final class Database extends RedisBase {
     private static final int KEYS_AT_A_TIME = 1_000;
@@ -45,7 +46,7 @@ public final class Database extends RedisBase {
     private final Watchers watchers = new Watchers();
     private final Strings strings = new Strings(this);
     private @Nullable Residency residency;
-    /** The last transaction that removed a key: who finds a key missing may have seen what it did. */
+    /** LSN of the last transaction that removed a key: a command that does not find a key may have seen its effect. */
     private long lastRemovalLsn;
 
     public Database(
@@ -80,23 +81,23 @@ public final class Database extends RedisBase {
         return clock;
     }
 
-    /** From now on what is not in memory is on the cold side. There is nothing in memory yet. */
+    /** Attaches the cold side, which holds every key that is not in memory. No key is in memory yet. */
     public void attach(Residency newResidency) {
         residency = newResidency;
         keys.attach(newResidency);
     }
 
-    /** Its strings, in the forms in which commands read and change them. */
+    /** Returns the strings of the database, in the forms in which commands read and change them. */
     public Strings strings() {
         return strings;
     }
 
-    /** All there is, expired or not. What is done there is not recorded. */
+    /** Returns all keys, expired or not. Changes made through {@link Keys} are not recorded. */
     public Keys content() {
         return keys;
     }
 
-    /** The entry of a key that is there and has not expired; one that has is removed now. */
+    /** Returns the entry of a key that exists and has not expired, or null; an expired key is removed. */
     private @Nullable Entry live(Slice key) {
         Entry entry = keys.find(key);
         if (entry == null) {
@@ -114,7 +115,7 @@ public final class Database extends RedisBase {
         return entry;
     }
 
-    /** Removes an entry that has expired, or all of whose fields have; returns whether it was such a one. */
+    /** Removes an entry that has expired or all of whose fields have; returns whether the entry is in such a state. */
     private boolean removedIfOver(Entry entry) {
         boolean isOutdated = isOutdated(entry);
         if (!isOutdated) {
@@ -128,8 +129,8 @@ public final class Database extends RedisBase {
     }
 
     /**
-     * Reads in a cold hash, for only its fields tell whether they have all expired; but for a big one, which counts as there
-     * until somebody needs its fields.
+     * Reads in a cold hash, because only its fields tell whether all of them have expired. A big hash is not read in,
+     * and counts as existing until a command needs its fields.
      */
     private void hydrateFields(Entry entry) {
         if (entry.value instanceof ColdValue cold && cold.type() == ValueType.HASH && !cold.isBig()) {
@@ -141,7 +142,7 @@ public final class Database extends RedisBase {
         return entry.value instanceof RMHash hash && hash.isLazilyExpired();
     }
 
-    /** The value of a key, or null, as nobody has asked for it: it is not counted, and what has expired stays. */
+    /** Returns the value of a key, or null, without effects: the lookup does not count, and an expired value stays. */
     public @Nullable RMDataStructure peek(Slice key) {
         Entry entry = keys.findWithValue(key);
         if (entry == null || isOutdated(entry)) {
@@ -157,18 +158,18 @@ public final class Database extends RedisBase {
         }
     }
 
-    /** The entry of a key that is there, with its value in memory. */
+    /** Returns the entry of a key that exists, with its value in memory, or null. */
     private @Nullable Entry hydrated(Slice key) {
         Entry entry = live(key);
         if (entry != null && entry.value instanceof ColdValue) {
             hydrate(entry);
-            // The fields of a big hash may all have expired, which could not be known before.
+            // Whether the fields of a big hash have all expired is only known now.
             return removedIfOver(entry) ? null : entry;
         }
         return entry;
     }
 
-    /** Removes a key if it has expired. */
+    /** Removes a key if it has expired and the removal can be recorded; returns whether it was removed. */
     public boolean expire(Slice key) {
         Entry entry = keys.find(key);
         if (entry == null || !isOutdated(entry) || !recorder.canRecord()) {
@@ -178,7 +179,10 @@ public final class Database extends RedisBase {
         return true;
     }
 
-    /** While nothing can be recorded, or a pause keeps the data as they are, the key stays where it is, and is not shown. */
+    /**
+     * Removes an expired entry. While nothing can be recorded, or a pause keeps the data as they are, the entry stays
+     * and is hidden.
+     */
     private void removeOutdated(Entry entry, boolean isExpired) {
         recorder.observe(entry.lsn);
         if (!recorder.removesExpired()) {
@@ -205,18 +209,18 @@ public final class Database extends RedisBase {
         return deadline != Entry.NO_DEADLINE && !keepsExpired() && deadline <= lookupMillis();
     }
 
-    /** Whether nothing expires now: see {@link Replay}. */
+    /** Tells whether nothing expires now: see {@link Replay}. */
     boolean keepsExpired() {
         return recorder.keepsExpired();
     }
 
-    /** Whether a key is still there whose deadline has passed. */
+    /** Tells whether a key still exists although its deadline has passed. */
     boolean hasExpired(Slice key) {
         Entry entry = keys.find(key);
         return entry != null && isOutdated(entry);
     }
 
-    /** The time of all lookups that the running command makes. */
+    /** Returns the time of all lookups of the running command. */
     long lookupMillis() {
         return clock.lookupMillis();
     }
@@ -239,7 +243,7 @@ public final class Database extends RedisBase {
         return entry == null ? null : entry.value;
     }
 
-    /** The string commands work on strings that are changed in place, too. */
+    /** Returns the string of a key, including one in the form that is changed in place. */
     @Override
     public @Nullable RMString getRMString(Slice key) {
         RMDataStructure value = getValue(key);
@@ -251,7 +255,7 @@ public final class Database extends RedisBase {
         return super.getRMString(key);
     }
 
-    /** Throws what is thrown of a damaged key, for a command that is about to change several. */
+    /** Throws an error if a key is damaged, for a command that is about to change several keys. */
     public void requireReadable(Slice key) {
         if (residency != null) {
             live(key);
@@ -276,7 +280,7 @@ public final class Database extends RedisBase {
         return found;
     }
 
-    /** Shows every key that has not expired; those that have are removed. */
+    /** Shows every key that has not expired; expired keys are removed. */
     public void forEachLiveKey(Consumer<Slice> action) {
         recorder.observeEverything();
         KeyCollector collector = new KeyCollector(this, action);
@@ -342,7 +346,10 @@ public final class Database extends RedisBase {
         }
     }
 
-    /** As upstream's storage has it: null leaves the deadline, -1 takes it off, anything else counts from now. */
+    /**
+     * Changes a deadline as upstream's storage does: null keeps it, -1 removes it, and any other number counts from
+     * now.
+     */
     private void configureTtl(Entry entry, @Nullable Long ttlMillis) {
         if (ttlMillis != null) {
             changeDeadline(entry, ttlMillis == Entry.NO_DEADLINE ? Entry.NO_DEADLINE : ttlMillis + now());
@@ -359,15 +366,15 @@ public final class Database extends RedisBase {
         putValue(key, value, null);
     }
 
-    /** Bytes are bytes: upstream would look whether they are a serialised object. */
+    /** Stores a string. Unlike upstream, this does not look whether the bytes are a serialised object. */
     @Override
     public void putSlice(Slice key, Slice value, @Nullable Long ttlMillis) {
         putValue(key, new RMString(RawBytes.of(value)), ttlMillis);
     }
 
     /**
-     * Stores what is another value, which takes the place of the one that was there and of its deadline; or one that was
-     * read under this key and has been changed, which leaves the deadline as it is. Upstream's commands do not say which.
+     * Stores a value. A new value replaces the previous value and its deadline. A value that was read under this key
+     * and then changed keeps the deadline. Upstream's commands do not say which of the two it is.
      */
     @Override
     public void putValue(Slice key, RMDataStructure value, @Nullable Long ttlMillis) {
@@ -396,7 +403,10 @@ public final class Database extends RedisBase {
         configureTtl(entry, ttlMillis);
     }
 
-    /** A collection has recorded what was done to it. */
+    /**
+     * Takes over a change in place. A collection has recorded the change already; of a string the appended bytes are
+     * recorded.
+     */
     private void changedInPlace(Entry entry) {
         snapshots.beforeChange(entry);
         if (entry.value instanceof RMString string) {
@@ -418,8 +428,8 @@ public final class Database extends RedisBase {
         entry.value = own;
         Values.attach(entry);
         if (isPatched) {
-            // The next change of it is recorded as one inside this value, and not by an image when the transaction
-            // ends.
+            // The next change of the value is recorded as one inside it, and not by an image at the end of the
+            // transaction.
             Values.makeObserved(entry);
             recorder.weighAgain(entry);
         } else {
@@ -427,7 +437,10 @@ public final class Database extends RedisBase {
         }
     }
 
-    /** COPY, MOVE and RENAME store one object under two keys; from here on each key has its own. */
+    /**
+     * Returns a value that only this key has. COPY, MOVE and RENAME store one object under two keys; the second key
+     * gets a copy.
+     */
     private RMDataStructure unshared(@Nullable Entry entry, RMDataStructure value) {
         boolean isOwned = value instanceof Observed observed && observed.owner() != null && observed.owner() != entry;
         return isOwned || recorder.hasReadElsewhere(entry, value) || snapshots.holds(value)
@@ -436,8 +449,9 @@ public final class Database extends RedisBase {
     }
 
     /**
-     * A field of a hash. The commands that set it leave it without a deadline, as Redis has it, and say null; those that
-     * change it say something else, which they mean for the key, whose deadline is none of their business.
+     * Sets a field of a hash. Commands that set the field pass null, and the field loses its deadline, as in Redis.
+     * Commands that change the field pass a number, and the field keeps its deadline; the number is meant for the key's
+     * deadline, which stays as it is.
      */
     @Override
     public void putSlice(Slice key, Slice field, Slice value, @Nullable Long ttlMillis) {
@@ -476,7 +490,7 @@ public final class Database extends RedisBase {
         }
     }
 
-    /** A field of a hash. */
+    /** Deletes a field of a hash. */
     @Override
     public void deleteValue(Slice key, Slice field) {
         Entry entry = hydrated(key);
@@ -513,7 +527,7 @@ public final class Database extends RedisBase {
         drop(entry);
     }
 
-    /** Takes an entry out of the keyspace; the log has nothing under its key any more. */
+    /** Removes an entry from the keyspace. The log holds nothing under its key any more. */
     void drop(Entry entry) {
         long lsn = recorder.pendingLsn();
         keys.remove(entry, lsn);
@@ -528,7 +542,10 @@ public final class Database extends RedisBase {
         }
     }
 
-    /** Upstream tells this of some of the changes that the recorder sees as well, and of some that change nothing. */
+    /**
+     * Tells the watchers of a key. Upstream calls this for some of the changes that the recorder sees as well, and for
+     * some calls that change nothing.
+     */
     @Override
     public void markKeyModified(Slice key) {
         watchers.changed(key);
@@ -554,7 +571,7 @@ public final class Database extends RedisBase {
         });
     }
 
-    /** Puts a value that the log holds under a key, without a deadline and without recording it. */
+    /** Stores a value that the log holds under a key, without a deadline and without recording it. */
     Entry load(Slice key, RMDataStructure value) {
         loadRemoval(key);
         Entry entry = keys.add(key, value);
@@ -563,7 +580,7 @@ public final class Database extends RedisBase {
         return entry;
     }
 
-    /** Takes a key away that the log has no more; not recorded. */
+    /** Removes a key that the log does not hold any more, without recording that. */
     public void loadRemoval(Slice key) {
         Entry removed = keys.find(key);
         if (removed != null) {
@@ -572,7 +589,7 @@ public final class Database extends RedisBase {
         }
     }
 
-    /** Takes all keys away, which the log has no more; not recorded. */
+    /** Removes all keys, which the log does not hold any more, without recording that. */
     public void loadRemovalOfAll() {
         tellOfRemovalOfAll();
         keys.clear(entry -> {});

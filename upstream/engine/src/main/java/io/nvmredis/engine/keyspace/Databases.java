@@ -8,8 +8,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The databases by their number, made when first used. Upstream takes this map as the engine's lock and asks it for
- * databases with {@link #computeIfAbsent}; it gets ours.
+ * Databases by their number, made when first used. Upstream uses this map as the engine's lock and asks it for
+ * databases with {@link #computeIfAbsent}; it gets our databases.
  */
 public final class Databases extends HashMap<Integer, RedisBase> {
     public static final int COUNT = DataSet.DATABASE_COUNT;
@@ -17,7 +17,7 @@ public final class Databases extends HashMap<Integer, RedisBase> {
     private static final long serialVersionUID = 1L;
 
     private final transient IntFunction<Database> factory;
-    /** The same by their number, for who asks with every command. */
+    /** The same databases by their number, in an array, because each command looks one up. */
     private final transient @Nullable Database[] made = new Database[COUNT];
 
     public Databases(IntFunction<Database> factory) {
@@ -34,7 +34,7 @@ public final class Databases extends HashMap<Integer, RedisBase> {
         return database;
     }
 
-    /** The database of this number, or null if it has not been used. */
+    /** Returns the database of this number, or null if it has not been used. */
     public @Nullable Database databaseIfUsed(int index) {
         return made[index];
     }

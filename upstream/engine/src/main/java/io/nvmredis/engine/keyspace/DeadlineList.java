@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a database that have a deadline and are in memory, in no order, to be walked by the expiry. Adding and
- * removing is O(1): each entry knows its place. Guarded by the engine's lock.
+ * Entries of a database that have a deadline and are in memory, in no order, over which the expiry walks. Adding and
+ * removing is O(1), because each entry knows its place. Guarded by the engine's lock.
  */
 public final class DeadlineList {
     private static final int MIN_CAPACITY = 16;
@@ -31,7 +31,7 @@ public final class DeadlineList {
         entries[size++] = entry;
     }
 
-    /** The last one takes its place. */
+    /** Removes an entry; the last entry takes its place. */
     void remove(Entry entry) {
         Entry last = Objects.requireNonNull(entries[--size]);
         entries[entry.deadlineIndex] = last;

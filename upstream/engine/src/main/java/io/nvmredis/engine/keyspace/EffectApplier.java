@@ -31,20 +31,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies effects to the databases: what {@link io.nvmredis.spi.effects.Effect} says of each, without a clock and without
- * recording.
+ * Applies effects to the databases, as {@link io.nvmredis.spi.effects.Effect} describes each of them, without a clock
+ * and without recording.
  *
- * <p>One thread, before the engine serves anybody.
+ * <p>One thread, before the engine serves clients.
  */
 public final class EffectApplier implements TransactionSink {
     private final Databases databases;
     private final EffectReader reader = new EffectReader();
-    /** Strings changed in place, which would be copied at every change if they were kept as what they are. */
+    /** Strings that are changed in place; kept as ordinary values they would be copied at each change. */
     private final Map<Entry, Growing> growing = new HashMap<>();
 
     private Database database;
 
-    /** The bytes of a string, and the value that they were taken from: another one has other bytes. */
+    /**
+     * The bytes of a string, and the value from which they were taken; they are out of date if the entry has another
+     * value.
+     */
     private record Growing(GrowingBytes bytes, RMDataStructure value) {
         boolean isOf(Entry entry) {
             return !entry.isRemoved && entry.value == value;
@@ -133,7 +136,7 @@ public final class EffectApplier implements TransactionSink {
         return RawBytes.of(value.getAsSlice());
     }
 
-    /** A string as the log has it, byte for byte. */
+    /** Returns a string as the log has it, byte for byte. */
     byte[] string(Entry entry) {
         Growing known = growing.get(entry);
         return known == null || !known.isOf(entry)
@@ -146,7 +149,7 @@ public final class EffectApplier implements TransactionSink {
     }
 
     /**
-     * Gives strings their final form; to be called when the last transaction has been applied. More may be applied
+     * Gives strings their final form. Must be called when the last transaction has been applied; more may be applied
      * afterwards.
      */
     public void finish() {
@@ -154,7 +157,7 @@ public final class EffectApplier implements TransactionSink {
         growing.clear();
     }
 
-    /** Gives strings their final form that a command is about to see which is not an effect. */
+    /** Gives those strings their final form that a command, which is not an effect, is about to see. */
     public void finishFor(@Nullable CommandSpec spec, List<byte[]> words, Database where) {
         if (growing.isEmpty()) {
             return;
@@ -182,7 +185,7 @@ public final class EffectApplier implements TransactionSink {
         }
     }
 
-    /** The value under the key, made if there is none. */
+    /** Returns the value of the key, which is made if there is none. */
     private <T extends RMDataStructure> T value(Class<T> type, Supplier<T> maker) {
         Slice key = key();
         Entry entry = database.content().find(key);

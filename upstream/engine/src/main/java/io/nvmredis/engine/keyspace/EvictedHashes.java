@@ -1,17 +1,19 @@
 package io.nvmredis.engine.keyspace;
 
 /**
- * Remembers which entries were evicted lately, by their hashes, about as many as there is room for. Now and then it is
- * wrong, which costs nothing but a poorer choice. Guarded by the engine's lock.
+ * Memory of the entries evicted lately, by their hashes, about as many as there is room for. It is sometimes wrong,
+ * which only leads to a poorer choice. Guarded by the engine's lock.
  */
 final class EvictedHashes {
     private static final int MIN_ROOM = 1 << 10;
     private static final int MAX_ROOM = 1 << 26;
 
-    /** By some bits of a hash: other bits of it. A new one takes the place of an old one. */
+    /** Marks: an index made of some bits of a hash leads to other bits of it. A new mark replaces an old one. */
     private int[] marks = new int[MIN_ROOM];
 
-    /** Makes room for at least so many, as far as that is reasonable. What it remembers is lost when that takes more. */
+    /**
+     * Makes room for at least this many hashes, up to {@link #MAX_ROOM}. All hashes are forgotten if the room grows.
+     */
     void makeRoom(int count) {
         if (count > marks.length && marks.length < MAX_ROOM) {
             marks = new int[Math.min(MAX_ROOM, Integer.highestOneBit(count) << 1)];
@@ -22,7 +24,7 @@ final class EvictedHashes {
         marks[placeOf(hash)] = markOf(hash);
     }
 
-    /** Whether this one is remembered; it is forgotten then. */
+    /** Forgets a hash; returns whether it was remembered. */
     boolean remove(long hash) {
         int place = placeOf(hash);
         if (marks[place] != markOf(hash)) {
@@ -36,7 +38,7 @@ final class EvictedHashes {
         return (int) (hash >>> Integer.SIZE) & (marks.length - 1);
     }
 
-    /** Not 0, which stands for none. */
+    /** Returns the mark of a hash; never 0, which stands for no mark. */
     private static int markOf(long hash) {
         return (int) hash | 1;
     }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The keys, by database, that were changed since a snapshot began, and then evicted: their entries, which said so, are gone. Of
- * keys that the snapshot has passed nothing is remembered. Guarded by the engine's lock.
+ * Keys, by database, that were changed since a snapshot began and then evicted; their entries, which carried the mark
+ * of the change, are gone. Keys that the snapshot has passed are not remembered. Guarded by the engine's lock.
  */
 final class EvictedKeys {
-    /** What one takes beside its bytes. */
+    /** Bytes of memory per key, beside the bytes of the key. */
     private static final long KEY_BYTES = 100;
 
     private final List<Set<Slice>> keys = new ArrayList<>();
@@ -34,7 +34,7 @@ final class EvictedKeys {
         return keys.get(database).contains(key);
     }
 
-    /** Forgets a key; false if it is not there. */
+    /** Forgets a key; returns false if it was not remembered. */
     boolean remove(int database, Slice key) {
         boolean wasThere = !keys.get(database).isEmpty() && keys.get(database).remove(key);
         if (wasThere) {
@@ -49,7 +49,7 @@ final class EvictedKeys {
         keys.get(database).clear();
     }
 
-    /** What they take. */
+    /** Returns the bytes of memory that the keys take. */
     long bytes() {
         return bytes;
     }

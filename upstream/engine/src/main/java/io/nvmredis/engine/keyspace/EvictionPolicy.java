@@ -5,24 +5,29 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which entries to evict: S3-FIFO (Yang et al., SOSP 2023). New entries pass through a small queue, and most leave
- * it as they came, used by nobody since: those are evicted. One that was used gets into the main queue, and so does one
- * that comes back soon after it was evicted. There the oldest is evicted, unless it has been used: then it goes round
- * once more for each use, up to a few.
+ * Chooses the entries to evict, by S3-FIFO (Yang et al., SOSP 2023). A new entry enters a small queue. If it reaches
+ * the head of that queue without having been used, it is evicted, as most entries are; otherwise it moves to the main
+ * queue. An entry that returns soon after its eviction enters the main queue at once. The oldest entry of the main
+ * queue is evicted if it has not been used; otherwise it returns to the tail, once per use, up to {@link #MAX_USES}
+ * times.
  *
- * <p>So the use of an entry costs one counter in the entry itself, and an entry that comes and goes a few links: by keys
- * of which some are used much more than others that keeps at least what W-TinyLFU keeps, for a fraction of the work.
+ * <p>A use of an entry therefore costs one counter in the entry, and an entry that comes and goes costs a few links.
+ * For keys of which some are used much more often than others, the hit ratio is at least that of W-TinyLFU, for a
+ * fraction of the work.
  *
  * <p>Guarded by the engine's lock.
  */
 final class EvictionPolicy {
-    /** The small queue gets one part in so many of the budget. */
+    /** Divisor of the budget: the small queue gets one part in {@code SMALL_PART}. */
     private static final int SMALL_PART = 20;
 
-    /** More uses than these are not counted. */
+    /** Maximum count of uses of an entry. */
     static final int MAX_USES = 3;
 
-    /** So many are sent round at a time; then the next one is evicted though it was used: nobody waits for a long walk. */
+    /**
+     * Maximum number of used entries moved to the tail of the main queue per poll; the next entry is evicted even if it
+     * was used. So no caller waits for a long walk.
+     */
     private static final int SENT_ROUND_AT_A_TIME = 32;
 
     private static final int SMALL = 1;
@@ -38,11 +43,12 @@ final class EvictionPolicy {
         this.budgetBytes = budgetBytes;
     }
 
+    /** Tells whether the policy knows an entry, which is then in one of its queues. */
     static boolean knows(Entry entry) {
         return entry.queue != 0;
     }
 
-    /** Null if it does not know the entry. */
+    /** Returns the queue of an entry, or null if the policy does not know the entry. */
     private @Nullable EvictionQueue queueOf(Entry entry) {
         if (entry.queue == 0) {
             return null;
@@ -50,14 +56,14 @@ final class EvictionPolicy {
         return entry.queue == SMALL ? small : main;
     }
 
-    /** An entry has been used, whether known or not. */
+    /** Counts a use of an entry, which the policy may know or not. */
     static void used(Entry entry) {
         if (entry.uses < MAX_USES) {
             entry.uses++;
         }
     }
 
-    /** Takes an entry in that it does not know; it may be a victim at once. */
+    /** Adds an entry that the policy does not know; it may be the next victim. */
     void admit(Entry entry) {
         if (entry.weight > budgetBytes) {
             tooBig.add(entry);
@@ -68,7 +74,7 @@ final class EvictionPolicy {
         }
     }
 
-    /** Tells it that an entry that it knows has another weight. */
+    /** Takes over the changed weight of an entry; ignores an entry that the policy does not know. */
     void weighed(Entry entry) {
         EvictionQueue queue = queueOf(entry);
         if (queue == null || entry.weight == entry.trackedWeight) {
@@ -82,7 +88,7 @@ final class EvictionPolicy {
         }
     }
 
-    /** Forgets an entry that is gone. */
+    /** Forgets an entry that was removed. */
     void forget(Entry entry) {
         EvictionQueue queue = queueOf(entry);
         if (queue != null) {
@@ -90,7 +96,7 @@ final class EvictionPolicy {
         }
     }
 
-    /** An entry to be evicted, which the policy has forgotten, or null if there is none. */
+    /** Returns an entry to be evicted, which the policy forgets, or null if none is to be evicted. */
     @Nullable
     Entry pollVictim() {
         Entry victim = tooBig.poll();
@@ -101,7 +107,10 @@ final class EvictionPolicy {
         return victim;
     }
 
-    /** Null if all of them have got into the main queue, or as many as may at a time. */
+    /**
+     * Returns the next victim of the small queue, or null if the queue is empty or each of its entries moved to the
+     * main queue.
+     */
     private @Nullable Entry pollSmall() {
         Entry oldest = small.poll();
         for (int i = 0; oldest != null && oldest.uses > 0 && i < SENT_ROUND_AT_A_TIME; i++) {

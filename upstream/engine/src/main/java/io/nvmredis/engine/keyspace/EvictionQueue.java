@@ -4,11 +4,11 @@ import io.nvmredis.engine.value.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries in the order in which they came, linked through themselves, with what they weigh together. An entry is in one
- * such queue at most. Guarded by the engine's lock.
+ * Queue of entries in the order in which they came, linked through the entries, with their total weight. An entry is in
+ * one such queue at most. Guarded by the engine's lock.
  */
 final class EvictionQueue {
-    /** What an entry that is here says of where it is. */
+    /** Number that an entry of this queue holds in {@link Entry#queue}. */
     private final byte number;
 
     private @Nullable Entry oldest;
@@ -16,7 +16,7 @@ final class EvictionQueue {
     private int size;
     private long weight;
 
-    /** A queue of this number, which is not 0. */
+    /** Creates a queue with a number, which must not be 0. */
     EvictionQueue(int number) {
         this.number = (byte) number;
     }
@@ -45,7 +45,7 @@ final class EvictionQueue {
         size++;
     }
 
-    /** Takes out an entry that is here. */
+    /** Removes an entry, which must be in this queue. */
     void remove(Entry entry) {
         Entry before = entry.older;
         Entry after = entry.newer;
@@ -66,7 +66,7 @@ final class EvictionQueue {
         size--;
     }
 
-    /** Takes out the one that has been here longest, or returns null if there is none. */
+    /** Removes and returns the oldest entry, or returns null if the queue is empty. */
     @Nullable
     Entry poll() {
         Entry first = oldest;
@@ -76,7 +76,7 @@ final class EvictionQueue {
         return first;
     }
 
-    /** Counts an entry that is here with the weight that it has now. */
+    /** Takes over the present weight of an entry, which must be in this queue. */
     void weighed(Entry entry) {
         weight += entry.weight - entry.trackedWeight;
         entry.trackedWeight = entry.weight;

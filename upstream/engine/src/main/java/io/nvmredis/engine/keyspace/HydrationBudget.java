@@ -3,7 +3,10 @@ package io.nvmredis.engine.keyspace;
 import io.nvmredis.engine.context.Limits;
 import io.nvmredis.engine.errors.RefusedException;
 
-/** What one command may read in from the cold side, to stay in memory until it ends. Guarded by the engine's lock. */
+/**
+ * Budget of the bytes that one command may read in from the cold side, to stay in memory until it ends. Guarded by the
+ * engine's lock.
+ */
 public final class HydrationBudget {
     private final long maxBytes;
     private long hydratedBytes;
@@ -12,15 +15,15 @@ public final class HydrationBudget {
         maxBytes = limits.maxReplyBytes() * 2;
     }
 
-    /** A top-level command begins. */
+    /** Begins a top-level command. */
     public void begin() {
         hydratedBytes = 0;
     }
 
     /**
-     * So many bytes are about to be read in for the running command, to stay until it ends.
+     * Counts bytes that are about to be read in for the running command, to stay until it ends.
      *
-     * @throws RefusedException if that is more than there may be
+     * @throws RefusedException if they exceed the budget
      */
     void hydrates(long bytes) {
         if (!mayHydrate(bytes)) {
@@ -30,7 +33,7 @@ public final class HydrationBudget {
         hydratedBytes += bytes;
     }
 
-    /** Whether the running command may read in so many bytes more. */
+    /** Tells whether the running command may read in this many more bytes. */
     boolean mayHydrate(long bytes) {
         return hydratedBytes + bytes <= maxBytes;
     }

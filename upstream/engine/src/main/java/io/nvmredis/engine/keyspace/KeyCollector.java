@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Passes on the keys of a scan that have not expired, and remembers the others, to be removed when the scan is over: that
- * changes the keyspace. Guarded by the engine's lock.
+ * Visitor that passes on the keys of a scan that have not expired. It remembers the expired keys, to be removed when
+ * the scan is over, because removing them changes the keyspace. Guarded by the engine's lock.
  */
 public final class KeyCollector implements Keys.Visitor {
     private final Database database;

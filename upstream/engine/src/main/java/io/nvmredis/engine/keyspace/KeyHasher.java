@@ -6,21 +6,27 @@ import java.nio.ByteOrder;
 import java.security.SecureRandom;
 
 /**
- * Says where a key stands in the order in which SCAN meets keys: an unsigned number, evenly spread. The same for a key
- * as long as the server runs.
+ * Function from a key to its place in the order in which SCAN meets keys: an unsigned number, evenly spread. It gives
+ * the same number for a key as long as the server runs.
  */
 @FunctionalInterface
 interface KeyHasher {
 
     long hash(byte[] key);
 
-    /** For databases that are in memory alone: seeded anew each time, so that clients cannot choose keys that collide. */
+    /**
+     * Returns a hasher for databases that are only in memory: it has a new random seed, so that clients cannot choose
+     * keys that collide.
+     */
     static KeyHasher seeded() {
         long seed = new SecureRandom().nextLong();
         return key -> Mixing.hash(seed, key);
     }
 
-    /** Folds words of eight bytes with a multiplication of 64 by 64 bits, both halves of which are kept. */
+    /**
+     * Hash function that folds words of eight bytes with a multiplication of 64 by 64 bits, both halves of which are
+     * kept.
+     */
     final class Mixing {
         private static final VarHandle LONG =
                 MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

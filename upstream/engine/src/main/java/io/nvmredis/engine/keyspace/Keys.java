@@ -16,12 +16,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a database: those in memory, and those that the cold side alone holds.
+ * Keys of a database: the resident ones, which are in memory, and the cold ones, which only the cold side holds.
  *
- * <p>Invariants: {@link #count} is exact. A key on the cold side that is not in memory counts unless a transaction that
- * has not been applied removed it ({@link Removals}). If no key is missing in memory the cold side is not asked: so
- * neither is it after the database was emptied, because by the time that an entry may be evicted, the transaction that
- * emptied the database has been applied.
+ * <p>Invariants: {@link #count} is exact. A key that is on the cold side and not in memory counts, unless a transaction
+ * that is not yet applied removed it ({@link Removals}). The cold side is not asked while every key is in memory. This
+ * holds after the database is emptied, too: an entry may be evicted only after its last change was applied, and by then
+ * the transaction that emptied the database has been applied as well.
  *
  * <p>Guarded by the engine's lock.
  */
@@ -32,22 +32,32 @@ public final class Keys {
     private final Removals removals = new Removals();
     private KeyHasher hasher = KeyHasher.seeded();
     private @Nullable Residency residency;
-    /** Whether there has ever been a key that is not in memory, as far as is known. */
+    /** Whether some key has, as far as is known, ever been absent from memory. */
     private boolean hasBeenCold;
 
-    /** Since the cold side was attached, as long as it has not told how many keys there were. */
+    /**
+     * Number of keys; while {@link #isCounted} is false, only the change of that number since the cold side was
+     * attached.
+     */
     private long count;
 
+    /**
+     * Number of keys with a deadline; while {@link #isCounted} is false, only the change of it, like {@link #count}.
+     */
     private long deadlineCount;
+    /** Whether the counts include the keys that the cold side held when it was opened. */
     private boolean isCounted = true;
-    /** Why the cold side cannot tell how many there were; it will not change its mind. */
+    /**
+     * Reason why the cold side cannot tell how many keys it held when it was opened; it will not be able to later,
+     * either.
+     */
     private @Nullable PersistenceException countFailure;
 
     Keys(Database database) {
         this.database = database;
     }
 
-    /** From now on what is not in memory is on the cold side. There is nothing in memory yet. */
+    /** Attaches the cold side, which holds every key that is not in memory. No key is in memory yet. */
     void attach(Residency newResidency) {
         ColdStore store = newResidency.store();
         int index = database.index();
@@ -57,7 +67,10 @@ public final class Keys {
         takeCountsIfKnown();
     }
 
-    /** May wait until they are known: see {@code Engine.isCounting}. */
+    /**
+     * Adds the counts that the cold side had when it was opened. May wait until they are known: see {@code
+     * Engine.isCounting}.
+     */
     private void takeCounts(ColdStore store) {
         int index = database.index();
         try {
@@ -85,7 +98,7 @@ public final class Keys {
         }
     }
 
-    /** Whether it is known how many keys there are. Does not wait. */
+    /** Tells whether the number of keys is known. Does not wait. */
     private boolean isCountKnown() {
         if (!isCounted) {
             takeCountsIfKnown();
@@ -93,7 +106,7 @@ public final class Keys {
         return isCounted;
     }
 
-    /** Why it will not be known how many keys there are; null if it is known. May wait until one of the two is clear. */
+    /** Returns why the number of keys cannot be known, or null if it is known. May wait until either is certain. */
     public @Nullable PersistenceException countFailure() {
         Residency from = residency;
         if (!isCounted && countFailure == null && from != null) {
@@ -102,39 +115,39 @@ public final class Keys {
         return countFailure;
     }
 
-    /** Whether no key can be on the cold side alone. */
+    /** Tells whether it is certain that every key is in memory. */
     private boolean isAllResident() {
         return isCountKnown() && count == resident.size();
     }
 
-    /** Keys, those included that have expired and that nobody has looked for since. */
+    /** Returns the number of keys, including expired keys that have not been removed yet. */
     public long count() {
         requireCounts();
         return count;
     }
 
-    /** Keys that have a deadline. */
+    /** Returns the number of keys that have a deadline. */
     public long deadlineCount() {
         requireCounts();
         return deadlineCount;
     }
 
-    /** Keys that are not in memory. */
+    /** Returns the number of keys that are not in memory. */
     long coldCount() {
         return count() - resident.size();
     }
 
-    /** Whether there may be keys that are not in memory. */
+    /** Tells whether a key may be absent from memory. */
     public boolean mayHaveColdKeys() {
         return !isAllResident();
     }
 
-    /** False as long as every key and its value are in memory. */
+    /** Tells whether a key or a value may be absent from memory; stays true once a key has been. */
     boolean mayHaveColdValues() {
         return !isCountKnown() || hasBeenCold;
     }
 
-    /** Keys removed that the cold side may still show. */
+    /** Returns the number of removed keys that the cold side may still show. */
     int removalCount() {
         return removals.size();
     }
@@ -143,7 +156,7 @@ public final class Keys {
         return resident;
     }
 
-    /** Entries in memory that have a deadline. */
+    /** Returns the entries in memory that have a deadline. */
     public DeadlineList residentDeadlines() {
         return deadlines;
     }
@@ -152,12 +165,17 @@ public final class Keys {
         return hasher.hash(key);
     }
 
-    /** The entry of a key, expired or not, without looking at the clock; its value may be a cold one. */
+    /**
+     * Returns the entry of a key, or null; expired or not: the clock is not read. The value may be a {@link ColdValue}.
+     */
     public @Nullable Entry find(Slice key) {
         return find(key, false);
     }
 
-    /** The same for who needs the value, too: it is read in with the one search, unless it is a big one. */
+    /**
+     * Returns the entry of a key like {@link #find}, with its value, which the same search reads in unless it is a big
+     * one.
+     */
     @Nullable
     Entry findWithValue(Slice key) {
         return find(key, true);
@@ -172,7 +190,10 @@ public final class Keys {
         return residency == null || isAllResident() ? null : findCold(residency, key, hash, withValue);
     }
 
-    /** The applied LSN is read first, so that what it says is contained in what is found. */
+    /**
+     * Searches the cold side for a key. The applied LSN is read first: the cold side then contains every transaction up
+     * to that LSN when it is searched.
+     */
     private @Nullable Entry findCold(Residency from, Slice key, long hash, boolean withValue) {
         if (removals.hides(key, from.store().appliedLsn())) {
             return null;
@@ -200,7 +221,7 @@ public final class Keys {
         return entry;
     }
 
-    /** Adds a key that {@link #find} has not found. */
+    /** Adds a key that {@link #find} did not find. */
     Entry add(Slice key, RMDataStructure value) {
         Entry entry = new Entry(database.recorder(), database.index(), key, hasher.hash(RawBytes.of(key)), value);
         entry.snapshotId = database.snapshots().lastId();
@@ -209,7 +230,7 @@ public final class Keys {
         return entry;
     }
 
-    /** Takes a key away. If the log has it, the cold side shows it until this transaction is applied. */
+    /** Removes a key. If the log holds the key, the cold side shows it until this transaction is applied. */
     void remove(Entry entry, long lsn) {
         database.snapshots().beforeLoss(entry);
         takeOut(entry);
@@ -226,7 +247,7 @@ public final class Keys {
         }
     }
 
-    /** Takes an entry out of memory that the cold side holds as it is. */
+    /** Evicts from memory an entry that the cold side holds in its present state. */
     void evict(Entry entry) {
         hasBeenCold = true;
         database.snapshots().evicted(entry);
@@ -257,7 +278,7 @@ public final class Keys {
         }
     }
 
-    /** Takes all keys away, after the action has been told of each that is in memory. */
+    /** Removes all keys; the action receives each entry that is in memory. */
     void clear(Consumer<Entry> action) {
         boolean isTaken = database.snapshots().beforeClear(database);
         resident.forEach(entry -> {
@@ -282,7 +303,7 @@ public final class Keys {
         countFailure = null;
     }
 
-    /** Shown keys: those in memory as entries, the others as the cold side shows them. */
+    /** Receiver of the keys of a scan: as an entry if the key is in memory, otherwise as the cold side describes it. */
     public interface Visitor {
         void resident(Entry entry);
 
@@ -290,17 +311,17 @@ public final class Keys {
     }
 
     /**
-     * Shows the keys whose hashes lie from the cursor on, a few at a time, each once.
+     * Shows the keys whose hashes are not below the cursor, some keys per call, each key once.
      *
-     * @param wanted how many make it worth while to return, roughly
-     * @return where to go on, a number whose low 16 bits are zero; 0 at the end
+     * @param wanted number of keys, roughly, after which the scan returns
+     * @return the cursor of the next call, a number whose low 16 bits are zero; 0 at the end
      */
     public long scan(long cursor, int wanted, Visitor visitor) {
         if (residency == null || isAllResident()) {
             return resident.walk(cursor, wanted, visitor::resident);
         }
         ColdStore store = residency.store();
-        // The applied LSN is read first, so that the scan shows no key whose removal it says has been applied.
+        // The applied LSN is read first: the scan then shows no key whose removal is applied according to that LSN.
         ColdScan cold = new ColdScan(store.appliedLsn(), visitor);
         long next = scanCold(store, cursor, cold);
         while (next != 0 && cold.seen < wanted) {
@@ -318,11 +339,11 @@ public final class Keys {
         }
     }
 
-    /** Passes on the keys of this database that are not in memory and have not been removed. */
+    /** Visitor of the cold side that passes on the keys of this database that are neither in memory nor removed. */
     private final class ColdScan implements KeyVisitor {
         private final long appliedLsn;
         private final Visitor visitor;
-        /** Keys of any database: each costs time. */
+        /** Number of keys visited, of any database, because each of them costs time. */
         private int seen;
 
         ColdScan(long appliedLsn, Visitor visitor) {

@@ -10,19 +10,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a database that are in memory, by key, in buckets that stand in the order of the keys' hashes. So a
- * place among the hashes means the same before and after it has grown, and a scan that goes on from there neither misses
- * a key nor has to remember anything.
+ * Entries of a database that are in memory, by key, in buckets in the order of the keys' hashes. A cursor among the
+ * hashes therefore means the same before and after the keyspace has grown, and a scan that goes on from it misses no
+ * key and keeps no state.
  *
- * <p>The high ten bits of a hash choose a segment, and the next ones the bucket in it. A segment grows by itself, so that
- * no command ever waits for more than a thousandth of the keys to be moved.
+ * <p>The high ten bits of a hash choose a segment, and the next bits the bucket in it. Each segment grows by itself, so
+ * that a command waits for the move of at most a thousandth of the keys.
  *
  * <p>Guarded by the engine's lock.
  */
 public final class Keyspace {
     private static final int SEGMENT_BITS = 10;
     private static final int MIN_BUCKETS = 4;
-    /** So that where a bucket begins is a number whose low 16 bits are zero, as a cursor must be. */
+    /**
+     * Maximum number of buckets per segment: the first hash of a bucket then has low 16 bits of zero, as a cursor must.
+     */
     private static final int MAX_BUCKETS = 1 << 28;
 
     private final @Nullable Segment[] segments = new Segment[1 << SEGMENT_BITS];
@@ -36,7 +38,7 @@ public final class Keyspace {
             return (int) ((hash << SEGMENT_BITS) >>> (Long.SIZE - bits()));
         }
 
-        /** At least 2, as there are at least four buckets. */
+        /** Returns the number of bits that choose a bucket: at least 2, because there are at least four buckets. */
         int bits() {
             return Integer.numberOfTrailingZeros(buckets.length);
         }
@@ -61,7 +63,7 @@ public final class Keyspace {
         return null;
     }
 
-    /** The first entry that {@link #get} would look at, or null. */
+    /** Returns the first entry that {@link #get} would look at, or null. */
     public @Nullable Entry first(long hash) {
         Segment segment = segments[segmentOf(hash)];
         return segment == null ? null : segment.buckets[segment.bucketOf(hash)];
@@ -71,7 +73,7 @@ public final class Keyspace {
         return (int) (hash >>> (Long.SIZE - SEGMENT_BITS));
     }
 
-    /** Adds an entry whose key is not here. */
+    /** Adds an entry whose key is not in the keyspace. */
     void add(Entry entry) {
         int index = segmentOf(entry.hash);
         Segment segment = segments[index];
@@ -105,7 +107,7 @@ public final class Keyspace {
         }
     }
 
-    /** Takes out an entry that is here. */
+    /** Removes an entry, which must be in the keyspace. */
     void remove(Entry entry) {
         int index = segmentOf(entry.hash);
         Segment segment = segments[index];
@@ -144,35 +146,38 @@ public final class Keyspace {
         size = 0;
     }
 
-    /** Every entry. The action must not add or remove any. */
+    /** Passes every entry to an action, which must not add or remove any. */
     void forEach(Consumer<Entry> action) {
         walk(0, 0, Integer.MAX_VALUE, action);
     }
 
-    /** Every entry, in a list of its own. */
+    /** Returns a new list of all entries. */
     List<Entry> all() {
         List<Entry> all = new ArrayList<>(size);
         forEach(all::add);
         return all;
     }
 
-    /** The entries whose hashes lie from one place on up to, not including, another, where 0 stands for 2^64. */
+    /**
+     * Passes to an action the entries whose hashes are at least {@code from} and less than {@code to}, where 0 as the
+     * end stands for 2^64.
+     */
     void forEachBetween(long from, long to, Consumer<Entry> action) {
         walk(from, to, Integer.MAX_VALUE, action);
     }
 
     /**
-     * The entries whose hashes lie from a place on, a bucket at a time, until there have been as many as wanted or the
-     * end is reached.
+     * Passes to an action the entries whose hashes are at least {@code from}, bucket by bucket, until there have been
+     * as many as wanted or the end is reached.
      *
-     * @return where to go on, a number whose low 16 bits are zero; 0 at the end
+     * @return the cursor at which to go on, a number whose low 16 bits are zero; 0 at the end
      */
     long walk(long from, int wanted, Consumer<Entry> action) {
         return walk(from, 0, wanted, action);
     }
 
     private long walk(long from, long to, int wanted, Consumer<Entry> action) {
-        // In unsigned order: the last hash that is meant.
+        // Last hash of the range, in unsigned order.
         long last = to - 1;
         int seen = 0;
         int lastSegment = segmentOf(last);
@@ -198,7 +203,7 @@ public final class Keyspace {
         return 0;
     }
 
-    /** Where the bucket after this one begins; 0 after the last. */
+    /** Returns the first hash of the bucket after this one; 0 after the last bucket. */
     private static long startOfNext(int index, Segment segment, int bucket) {
         long start = (long) index << (Long.SIZE - SEGMENT_BITS);
         return start + ((bucket + 1L) << (Long.SIZE - SEGMENT_BITS - segment.bits()));

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the data weigh where memory alone holds them, so that no more are taken than there is room for: the running
- * total, kept up with each command by weighing what it has changed.
+ * Total weight of the data where only memory holds them, so that no more data are taken than there is room for. It is
+ * kept up with each command by weighing the entries that the command changed.
  *
  * <p>Guarded by the engine's lock.
  */
@@ -16,7 +16,7 @@ public final class MemoryMeter {
     private final List<Entry> changed = new ArrayList<>();
     private long usedBytes;
 
-    /** Weighs all there is anew: what was loaded was not looked at then. */
+    /** Weighs all entries anew, because entries were not weighed while they were loaded. */
     public void weighAll(Databases databases) {
         usedBytes = 0;
         for (RedisBase database : databases.values()) {
@@ -27,7 +27,7 @@ public final class MemoryMeter {
         }
     }
 
-    /** The running command has changed or removed this entry. */
+    /** Notes that the running command changed or removed an entry. */
     void markChanged(Entry entry) {
         if (!entry.isMarkedChanged) {
             entry.isMarkedChanged = true;
@@ -35,13 +35,13 @@ public final class MemoryMeter {
         }
     }
 
-    /** This entry is gone, with all others of its database. */
+    /** Takes back the weight of an entry, whose database is being emptied. */
     void forget(Entry entry) {
         usedBytes -= entry.weight;
         entry.weight = 0;
     }
 
-    /** A command has ended. */
+    /** Weighs the changed entries when a command has ended. */
     public void weighChanged() {
         if (changed.isEmpty()) {
             return;

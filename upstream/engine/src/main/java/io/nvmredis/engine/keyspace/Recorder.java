@@ -25,21 +25,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects the effects of the command that is running and appends them as one transaction when it ends.
+ * Collects the effects of the running command and appends them as one transaction when it ends.
  *
- * <p>Two kinds of changes arrive: those inside a collection that the log knows, written at once as small effects, and
- * whole new values, remembered as fresh entries and written as images at the end, when their final content is known. The
- * order between the two is kept per key, which is all that replaying needs: once an entry is fresh nothing else is
- * written for it, and removing it takes the image away.
+ * <p>Two kinds of changes arrive. A change inside a collection that the log knows is written at once, as a small
+ * effect. A whole new value is remembered as a fresh entry and written as an image at the end, when its final content
+ * is known. The order between the two is kept per key, which is all that replaying needs: nothing else is written for a
+ * fresh entry, and removing the entry takes the image away.
  *
  * <p>Guarded by the engine's lock.
  *
- * <p>If sealing fails, memory is ahead of the log: the engine shows nothing of it from then on.
+ * <p>If sealing fails, memory is ahead of the log; from then on the engine shows no data.
  */
 public final class Recorder implements ChangeSink {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
-    /** Values from this weight on are looked at once more before they are encoded, so that nothing is copied then. */
+    /**
+     * Weight from which the length of a value's image is computed before it is encoded, so that the transaction's
+     * buffer is not copied while it grows.
+     */
     private static final int LARGE_BYTES = 256 << 10;
 
     private final Transaction transaction = new Transaction();
@@ -53,18 +56,19 @@ public final class Recorder implements ChangeSink {
     private final CommandPause pause;
     private final Snapshots snapshots;
     private final CommandClock clock;
-    /** By their numbers: those that have been made. */
+    /** Databases by their numbers; null for a database that has not been made. */
     private final @Nullable Database[] databases = new Database[Databases.COUNT];
 
     private @Nullable Persister persister;
-    /** Told of flushes, and how much was changed where no transactions are wanted. */
+    /** Receiver of flushes and, where the persister keeps no transactions, of the number of changes. */
     private @Nullable DataSetFollower follower;
 
     /** Whether the running command has emptied the data set. */
     private boolean hasFlushedAll;
 
+    /** Number of changes since the last top-level command ended, including the removal of expired keys. */
     private int changeCount;
-    /** Goes up with each change that a command makes, whether it is kept or not; not with what has expired. */
+    /** Number of changes by commands, whether kept or not; the removal of expired keys does not count. */
     private long changes;
 
     private @Nullable Residency residency;
@@ -72,28 +76,28 @@ public final class Recorder implements ChangeSink {
     private boolean isOpen;
 
     private volatile boolean hasGivenUp;
-    /** Whether what was cut off had changed anything. */
+    /** Whether the command that was cut off had changed anything. */
     private volatile boolean hasLostChanges;
 
-    /** The running command may change data, and is no script: see {@link #runs}. */
+    /** Whether the running command may change data and is no script: see {@link #runs}. */
     private boolean isWriting;
 
     private int selectedDatabase;
     private long observedLsn;
-    /** The entry whose value was read last: COPY, MOVE and RENAME store that under another key next. */
+    /** Entry whose value was read last: COPY, MOVE and RENAME store that value under another key next. */
     private @Nullable Entry lastRead;
-    /** The same value in another form, for a command that changes it in that form and stores it. */
+    /** Value of {@link #lastRead} in another form, for a command that changes it in that form and stores it. */
     private @Nullable RMDataStructure view;
 
-    /** One whose changes nobody waits for. */
+    /** Creates a recorder with waiters, pause, snapshots and clock of its own. */
     Recorder() {
         this(new AwaitedKeys<>(), new CommandPause(), new Snapshots(), new CommandClock(Clock::systemUTC));
     }
 
     /**
-     * One that tells these of what changes.
+     * Creates a recorder that tells the waiters and the snapshots of each change.
      *
-     * @param pause while it is on nothing is recorded that no command asks for
+     * @param pause while it is on, only changes that a command asks for are recorded
      */
     public Recorder(AwaitedKeys<?> awaited, CommandPause pause, Snapshots snapshots, CommandClock clock) {
         this.awaited = awaited;
@@ -102,7 +106,7 @@ public final class Recorder implements ChangeSink {
         this.clock = clock;
     }
 
-    /** From now on it records the changes of this database, which has been made. */
+    /** Adds a database that has been made, to record its changes. */
     void add(Database database) {
         databases[database.index()] = database;
     }
@@ -111,7 +115,7 @@ public final class Recorder implements ChangeSink {
         return Objects.requireNonNull(databases[entry.database]);
     }
 
-    /** The time at which the running command looks keys up. */
+    /** Returns the clock of the running command, which also says at which time keys are looked up. */
     public CommandClock clock() {
         return clock;
     }
@@ -120,7 +124,9 @@ public final class Recorder implements ChangeSink {
         return snapshots;
     }
 
-    /** Until then nothing is recorded: what recovery applies is in the log already. */
+    /**
+     * Starts recording. Nothing is recorded before, because the changes that recovery applies are in the log already.
+     */
     public void open(Persister openPersister, @Nullable Residency openResidency, @Nullable MemoryMeter openMeter) {
         isOpen = true;
         persister = openPersister.keepsTransactions() ? openPersister : null;
@@ -138,7 +144,7 @@ public final class Recorder implements ChangeSink {
         return replay;
     }
 
-    /** As while {@link Replay} is on. */
+    /** Tells whether expired data stay in place because {@link Replay} is on. */
     @Override
     public boolean keepsExpired() {
         return replay.isOn();
@@ -157,7 +163,10 @@ public final class Recorder implements ChangeSink {
         }
     }
 
-    /** Does something as while a persister opens: the changes are in the log already, and not even looked at. */
+    /**
+     * Runs an action whose changes are in the log already, as if the persister were still opening: they are not
+     * recorded.
+     */
     public void runClosed(Runnable action) {
         boolean wasOpen = isOpen;
         isOpen = false;
@@ -168,7 +177,9 @@ public final class Recorder implements ChangeSink {
         }
     }
 
-    /** Does something as a transaction that is in the log already: values become what they are, nothing is written. */
+    /**
+     * Runs an action as one transaction that is in the log already: its values become observed, and nothing is written.
+     */
     public void runUnrecorded(Runnable action) {
         boolean wasOpen = isOpen;
         Persister openPersister = persister;
@@ -203,9 +214,9 @@ public final class Recorder implements ChangeSink {
     }
 
     /**
-     * Ends a top-level command: its effects are appended.
+     * Ends a top-level command and appends its effects.
      *
-     * @return the LSN that must be durable before anybody may be told what the command saw or did
+     * @return the LSN that must be durable before a reply may reveal what the command saw or did
      */
     public long end() {
         if (hasGivenUp && (hasUnsealed() || changeCount > 0)) {
@@ -222,11 +233,11 @@ public final class Recorder implements ChangeSink {
         if (hasFlushedAll) {
             tellOfFlush();
         }
-        // Changes that cancelled each other out have no transaction, and nobody may wait for it.
+        // Changes that cancelled each other out have no transaction, and so no LSN that a reply could wait for.
         return persister == null ? 0 : Math.min(observedLsn, persister.lastLsn());
     }
 
-    /** What runs is cut off in its middle: if it has changed anything, that is not kept. Any thread. */
+    /** Cuts off the running command: its changes are not kept. Any thread. */
     public void giveUp() {
         hasGivenUp = true;
     }
@@ -249,12 +260,15 @@ public final class Recorder implements ChangeSink {
         }
     }
 
-    /** One of the commands of a transaction or script begins. */
+    /** Begins one of the commands of a transaction or script. */
     public void beginWithin() {
         unsealed.begin();
     }
 
-    /** It has ended: what it has made or changed is weighed, for those that follow. */
+    /**
+     * Ends one of the commands of a transaction or script, and weighs what it made or changed for the commands that
+     * follow.
+     */
     public void endWithin() {
         unsealed.weigh();
         weighChanged();
@@ -269,12 +283,17 @@ public final class Recorder implements ChangeSink {
         }
     }
 
-    /** What the running transaction takes, and its images will take when it ends; 0 if nobody keeps transactions. */
+    /**
+     * Returns the bytes that the running transaction takes, including the images to be written when it ends; 0 if the
+     * persister keeps no transactions.
+     */
     public long unsealedBytes() {
         return persister == null ? 0 : transaction.length() + unsealed.bytes();
     }
 
-    /** To be given back to {@link #requireNoChangesSince} when a command has answered an error. */
+    /**
+     * Returns the number of changes so far, for {@link #requireNoChangesSince} after a command that answers an error.
+     */
     public long changes() {
         return changes;
     }
@@ -286,7 +305,10 @@ public final class Recorder implements ChangeSink {
         changes = before;
     }
 
-    /** A command has answered an error, and so must have changed nothing. Tests end here if it has; a server tells. */
+    /**
+     * Checks that a command that answered an error changed nothing. If it did, a server logs that; with assertions, as
+     * in tests, the check fails.
+     */
     public void requireNoChangesSince(long before, String command) {
         if (changes != before) {
             LOG.error("{} has answered an error, and has changed data", command);
@@ -298,67 +320,71 @@ public final class Recorder implements ChangeSink {
         return !transaction.isEmpty() || !freshEntries.isEmpty() || !emptiedEntries.isEmpty();
     }
 
-    /** The LSN that the running transaction will have if it changes anything. */
+    /** Returns the LSN that the running transaction gets if it changes anything. */
     long pendingLsn() {
         return persister == null ? 0 : persister.lastLsn() + 1;
     }
 
-    /** The running command has seen something that this transaction did. */
+    /** Notes that the running command has seen an effect of the transaction with this LSN. */
     void observe(long lsn) {
         if (lsn > observedLsn) {
             observedLsn = lsn;
         }
     }
 
-    /** This command runs, by itself or as a part of a transaction or script, and none is refused any more that writes. */
+    /**
+     * Notes the command that runs, by itself or within a transaction or script. No command that writes is refused after
+     * this call.
+     */
     public void runs(CommandSpec spec) {
         isWriting = spec.has(Trait.WRITE) && !spec.has(Trait.SCRIPT);
     }
 
     /**
-     * Whether something that nobody has asked for may be recorded now, such as the removal of a key found expired: it could
-     * be appended, and no CLIENT PAUSE keeps the data as they are.
+     * Tells whether a change that no command asked for may be recorded now, such as the removal of an expired key: it
+     * can be appended, and no CLIENT PAUSE keeps the data as they are.
      */
     public boolean canRecord() {
         return !pause.isOn() && (persister == null || (!persister.isBackedUp() && persister.refusal(0, false) == null));
     }
 
-    /** Whether what is changed may take more memory: if not, commands that write wait. */
+    /** Tells whether changes may take more memory. If not, commands that write wait. */
     public boolean hasRoomInMemory() {
         return residency == null || !residency.isOverfull();
     }
 
     /**
-     * Whether a key that the running command has found expired is to be removed. If it writes always, because it was
-     * let through, and may put something else there.
+     * Tells whether a key that the running command found expired is to be removed. A command that writes always removes
+     * it, because the command was let through and may store another value there.
      */
     @Override
     public boolean removesExpired() {
         return isWriting || canRecord();
     }
 
-    /** The running command has seen something that any transaction so far may have done. */
+    /** Notes that the running command may have seen effects of every transaction so far. */
     public void observeEverything() {
         if (persister != null) {
             observe(persister.lastLsn());
         }
     }
 
+    /** Notes the entry whose value the running command read last. */
     void read(@Nullable Entry entry) {
         lastRead = entry;
     }
 
-    /** What was read last is looked at in this form. */
+    /** Notes the form in which the command sees the value that it read last. */
     void readAs(RMDataStructure form) {
         view = form;
     }
 
-    /** Whether this is another form of an entry's value, which was read last. */
+    /** Tells whether a value is another form of an entry's value, and that entry was read last. */
     boolean isViewOf(Entry entry, RMDataStructure value) {
         return view == value && lastRead == entry;
     }
 
-    /** Whether this is the very object that another key than this one was just found to hold. */
+    /** Tells whether a value is the same object that another entry, which was read last, still holds. */
     boolean hasReadElsewhere(@Nullable Entry entry, RMDataStructure value) {
         return lastRead != null && lastRead != entry && !lastRead.isRemoved && lastRead.value == value;
     }
@@ -369,7 +395,8 @@ public final class Recorder implements ChangeSink {
         changeCount++;
         tellWaiters(entry);
         if (effect != Effect.DEL) {
-            // Who removes a key knows whether it has expired, which is not the same to who watches it.
+            // The caller that removes a key tells its watchers, because only the caller knows whether the key had
+            // expired.
             databaseOf(entry).watchers().changed(entry.key);
         }
         if (persister == null) {
@@ -381,12 +408,12 @@ public final class Recorder implements ChangeSink {
         return effects.begin(effect, argumentCount).argument(entry.keyBytes());
     }
 
-    /** The running command has emptied the data set, whether there was anything in it or not. */
+    /** Notes that the running command emptied the data set, even if it was empty before. */
     public void flushedAll() {
         hasFlushedAll = true;
     }
 
-    /** The database has been emptied. */
+    /** Records that a database was emptied. */
     void flushed(Database database, long keyCount) {
         changes++;
         changeCount += (int) Math.min(keyCount, Integer.MAX_VALUE - (long) changeCount);
@@ -420,7 +447,7 @@ public final class Recorder implements ChangeSink {
         freshEntries.add(entry);
     }
 
-    /** A value has changed, or has been replaced: it may weigh more than when it was last weighed. */
+    /** Has an entry weighed again when the command ends, because its value was changed or replaced. */
     void weighAgain(Entry entry) {
         if (residency != null) {
             residency.markChanged(entry);
@@ -439,7 +466,7 @@ public final class Recorder implements ChangeSink {
         weighAgain(entry);
     }
 
-    /** It has been changed or removed. */
+    /** Has an entry that was changed or removed weighed when the command ends. */
     void weighLater(Entry entry) {
         unsealed.changed(entry);
         if (meter != null) {
@@ -447,7 +474,7 @@ public final class Recorder implements ChangeSink {
         }
     }
 
-    /** It is gone, with all others of its database. */
+    /** Takes back the weight of an entry, whose database is being emptied. */
     void forgetWeight(Entry entry) {
         if (meter != null) {
             meter.forget(entry);
@@ -467,10 +494,10 @@ public final class Recorder implements ChangeSink {
     }
 
     /**
-     * Appends what has been recorded.
+     * Appends the recorded changes as one transaction.
      *
-     * @throws PersistenceException if that cannot be done, or if an error came between a change and its record: memory
-     *     is ahead of the log then, and nothing in it may be shown any more
+     * @throws PersistenceException if they cannot be appended, or if an error came between a change and its record:
+     *     memory is then ahead of the log, and no data in it may be shown any more
      */
     private void seal() {
         try {
@@ -495,7 +522,7 @@ public final class Recorder implements ChangeSink {
         }
     }
 
-    /** Gives up what has been recorded and not appended: memory is ahead of the log then. */
+    /** Drops the changes that are recorded and not appended: if there are any, memory is then ahead of the log. */
     public void forget() {
         transaction.reset();
         unsealed.clear();
@@ -504,7 +531,9 @@ public final class Recorder implements ChangeSink {
         clear(emptiedEntries);
     }
 
-    /** Turns a fresh value into one that is observed, and writes its image. */
+    /**
+     * Makes a fresh value observed and writes its image; removes the key instead if the value is an empty collection.
+     */
     private void writeFresh(Entry entry) {
         entry.isFresh = false;
         if (Values.isEmptyCollection(entry.value)) {

@@ -6,11 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The keys of a database that the log has lost and the cold side may still show: each with the transaction that removed
- * it last, until that is applied.
+ * Keys of a database that were removed and that the cold side may still show: each with the LSN of the transaction that
+ * removed it last, until that transaction is applied.
  *
- * <p>Their order is that of the transactions, because a key removed again goes to the end. So what has been applied is
- * at the head, and each new one takes up to two such away: never more of them than have not been applied, but for a few.
+ * <p>The keys are in the order of these transactions, because a key that is removed again moves to the end. So the
+ * applied ones are at the head. Each new key takes up to two applied ones away, so that there are hardly more keys than
+ * removals that are not applied.
  *
  * <p>Guarded by the engine's lock.
  */
@@ -32,7 +33,7 @@ final class Removals {
         }
     }
 
-    /** Whether the cold side may show this key though it is gone. */
+    /** Tells whether a key was removed and the cold side may still show it. */
     boolean hides(Slice key, long appliedLsn) {
         if (lsnByKey.isEmpty()) {
             return false;

@@ -7,15 +7,15 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether commands are being run that another server ran before, and has written down or sent. That server has
- * decided what had expired, and says so in the commands, so that nothing expires here meanwhile: a key whose deadline
- * has passed is found by the commands that follow, as in Redis. And time stands still within a transaction, so that a
- * time to live read and set again gives the deadline that it was read from.
+ * State of a replay: whether the running commands are ones that another server ran before, and wrote down or sent. That
+ * server decided which keys had expired, and says so in its commands. Nothing expires here meanwhile, so that the
+ * following commands find a key whose deadline has passed, as in Redis. Time stands still within a transaction, so that
+ * a time to live that is read and set again gives the deadline from which it was read.
  *
  * <p>Guarded by the engine's lock.
  */
 public final class Replay {
-    /** For upstream's commands that compare a deadline with the clock, and would delete the key at once. */
+    /** Clock for upstream's commands that compare a deadline with the time and would delete the key at once. */
     private static final Clock BEGINNING = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
     private boolean isOn;
@@ -40,7 +40,10 @@ public final class Replay {
         return nowMillis;
     }
 
-    /** What a key has left to live. Never the number that stands for no deadline: the clock is moved on before that. */
+    /**
+     * Returns the time to live that a key has left. The result is never the number that stands for no deadline, because
+     * the clock is moved on before that.
+     */
     long timeToLive(long deadline) {
         if (deadline - nowMillis == Entry.NO_DEADLINE) {
             nowMillis++;
@@ -48,12 +51,14 @@ public final class Replay {
         return deadline - nowMillis;
     }
 
-    /** Whether the command that runs next gives a key a deadline, and does not need to know what time it is. */
+    /**
+     * Sets whether the command that runs next gives a key a deadline as a point in time, and so does not need the time.
+     */
     public void isAbsolute(boolean absolute) {
         isAbsolute = absolute;
     }
 
-    /** The clock that upstream's command is to see; null if it is the usual one. */
+    /** Returns the clock that upstream's command is to see, or null for the usual clock. */
     @Nullable
     Clock clock() {
         return isOn && isAbsolute ? BEGINNING : null;

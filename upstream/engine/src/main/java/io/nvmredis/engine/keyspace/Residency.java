@@ -24,29 +24,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries are in memory, where the cold side holds them all: those changed by a transaction that has not been
- * applied yet, and of the others those that are used most, as far as the budget goes.
+ * Choice of the entries that are in memory, where the cold side holds all of them: the entries changed by a transaction
+ * that is not yet applied, and, as far as the budget goes, the most used of the others.
  *
- * <p>Entries come when a command needs them ({@link #find}, {@link #hydrate}) and go between two commands only ({@link
- * #relieve}), because a command keeps references to values while it runs. What a command has changed, read in or removed
- * is weighed once, when it ends ({@link #weighChanged}).
+ * <p>An entry is read in when a command needs it ({@link #find}, {@link #hydrate}). Entries are evicted only between
+ * two commands ({@link #relieve}), because a running command keeps references to values. An entry that a command
+ * changed, read in or removed is weighed once, when the command ends ({@link #weighChanged}).
  *
- * <p>As long as three quarters of the budget suffice, all that is done is to add up weights. Then the eviction policy is
- * given the entries that are there, a few with each command, and from there on every one that is clean: new and changed
- * ones wait until they have been applied. The policy's victims that are clean are evicted; those that have been changed
- * since it got them wait like new ones.
+ * <p>While three quarters of the budget suffice, weights are only added up. Then the eviction policy starts: it is
+ * given the entries that are in memory, a few per command, and from then on every clean entry. A new or changed entry
+ * waits until its last change has been applied. A victim of the policy is evicted if it is clean; a victim that was
+ * changed after the policy got it waits like a new entry.
  *
- * <p>Guarded by the engine's lock, but for {@link #readUnlocked} and {@link #scanUnlocked}: {@link #close} waits for
- * those, because the cold side may not be asked any more once its persister is closed.
+ * <p>Guarded by the engine's lock, except {@link #readUnlocked} and {@link #scanUnlocked}. {@link #close} waits for
+ * these, because the cold side must not be asked after its persister was closed.
  */
 public final class Residency {
-    /** The policy starts when this share of the budget is used, in quarters. */
+    /** Number of quarters of the budget above which the policy starts. */
     private static final int START_QUARTERS = 3;
 
-    /** Entries given to the policy with each command while it starts. */
+    /** Number of entries given to the policy per command while it starts. */
     private static final int ENROLLED_AT_A_TIME = 8;
 
-    /** Entries looked at that may have been applied, with each command: more than a command makes, but for a few. */
+    /** Maximum number of waiting entries given to the policy per command; a command rarely makes more than that. */
     private static final int AWAITED_AT_A_TIME = 64;
 
     private final ColdStore store;
@@ -56,10 +56,10 @@ public final class Residency {
     private final EvictionPolicy policy;
     private final Statistics statistics;
     private final HydrationBudget hydration;
-    /** Shared by those who ask the cold side without the engine's lock. */
+    /** Lock whose readers ask the cold side without the engine's lock. */
     private final ReentrantReadWriteLock unlockedReads = new ReentrantReadWriteLock();
 
-    /** Kilobytes that may be read in at one time by commands that wait for big values. */
+    /** Kilobytes that commands waiting for big values may read in at one time. */
     private final Semaphore reading;
 
     private final int readableKilobytes;
@@ -70,18 +70,22 @@ public final class Residency {
     private final ArrayDeque<Awaited> awaited = new ArrayDeque<>();
     private @Nullable Entry lastUsed;
     private long usedBytes;
-    /** Over this what has been changed and not applied yet is too much: writers wait. */
+    /**
+     * Bytes in memory above which writers wait: so many changes are not applied yet that eviction cannot keep to the
+     * budget.
+     */
     private final long fullBytes;
 
     private volatile boolean isOverfull;
 
     private boolean isTracking;
-    /** How far the entries that were there when the policy started have been given to it. */
+    /** Database in which the policy is being given the entries that were in memory when it started. */
     private int enrolledDatabase;
 
+    /** Cursor in that database, up to which its entries have been given to the policy. */
     private long enrolledCursor;
 
-    /** An entry that may be given to the policy when this transaction has been applied. */
+    /** An entry that may be given to the policy when the transaction of this LSN has been applied. */
     private record Awaited(Entry entry, long lsn) {}
 
     public Residency(
@@ -108,7 +112,10 @@ public final class Residency {
         return store;
     }
 
-    /** Nobody asks the cold side any more when this returns, or will: commands that run on are answered so. */
+    /**
+     * Ends all use of the cold side: it is not asked any more after this method returns. A command that needs it then
+     * fails with an error that says so.
+     */
     public void close() {
         unlockedReads.writeLock().lock();
         try {
@@ -128,12 +135,12 @@ public final class Residency {
         return budgetBytes;
     }
 
-    /** What all entries in memory take, roughly. */
+    /** Returns the bytes that all entries in memory take, roughly. */
     public long usedBytes() {
         return usedBytes;
     }
 
-    /** What the cold side knows of a key, or null if it has none. */
+    /** Returns what the cold side knows of a key, or null if it does not hold the key. */
     @Nullable
     KeyInfo find(int database, byte[] key) {
         try {
@@ -144,7 +151,7 @@ public final class Residency {
         }
     }
 
-    /** The same, and shows its value unless that is a big one. */
+    /** Returns what the cold side knows of a key, like {@link #find}, and shows its value unless that is a big one. */
     @Nullable
     KeyInfo load(int database, byte[] key, ValueBuilder builder) {
         try {
@@ -155,28 +162,29 @@ public final class Residency {
         }
     }
 
-    /** As {@link ColdStore#prefetch}, if the cold side is open. */
+    /** Prefetches like {@link ColdStore#prefetch} if the cold side is open; otherwise returns 0. */
     public long prefetch(long[] hashes, int count) {
         return isClosed ? 0 : store.prefetch(hashes, count);
     }
 
-    /** Puts the value in place that the cold side holds. */
+    /** Replaces a cold value by the value that the cold side holds. */
     void hydrate(Entry entry) {
         if (entry.value instanceof ColdValue cold) {
             long bytes = cold.storedBytes();
-            // What it took when it was looked up: since then its changes may have been applied, and come to less.
+            // The length is from the lookup of the key. Its changes may have been applied since then, and the value may
+            // have become shorter.
             hydration.hydrates(hydration.mayHydrate(bytes) ? bytes : storedBytes(entry, bytes));
             install(entry, read(entry));
         }
     }
 
-    /** What the value of an entry takes now. */
+    /** Returns the bytes that the value of an entry takes now on the cold side. */
     private long storedBytes(Entry entry, long lastKnown) {
         KeyInfo info = find(entry.database, entry.keyBytes());
         return info == null ? lastKnown : info.storedBytes();
     }
 
-    /** The value of an entry as the cold side holds it. Any thread. */
+    /** Reads the value of an entry as the cold side holds it. Any thread. */
     ValueBuilder readUnlocked(Entry entry) {
         unlockedReads.readLock().lock();
         try {
@@ -199,7 +207,7 @@ public final class Residency {
         }
     }
 
-    /** As {@link ColdStore#scan}, 0 when the cold side is closed. Any thread. */
+    /** Scans like {@link ColdStore#scan}; returns 0 if the cold side is closed. Any thread. */
     public long scanUnlocked(long cursor, KeyVisitor visitor) {
         unlockedReads.readLock().lock();
         try {
@@ -209,7 +217,10 @@ public final class Residency {
         }
     }
 
-    /** Waits until so many bytes may be read in; returns what {@link #endReading} gives back. Not with the lock. */
+    /**
+     * Waits until this many bytes may be read in; returns the number to pass to {@link #endReading}. Must not be called
+     * with the engine's lock.
+     */
     public int beginReading(long bytes) {
         int kilobytes = (int) Math.min(readableKilobytes, 1 + (bytes >> 10));
         reading.acquireUninterruptibly(kilobytes);
@@ -242,7 +253,7 @@ public final class Residency {
         return new DamagedKeyException(Words.excerpt(key), cause);
     }
 
-    /** Puts a value in place that has been read; the entry still has a cold one. */
+    /** Installs a value that has been read, in place of the cold value of an entry. */
     void install(Entry entry, ValueBuilder builder) {
         entry.value = builder.value();
         Values.makeObserved(entry);
@@ -250,18 +261,18 @@ public final class Residency {
         markChanged(entry);
     }
 
-    /** A command has used this entry, once however often it looks it up. */
+    /** Notes that a command used an entry. Repeated lookups by the same command count once. */
     void used(Entry entry) {
         if (isTracking && entry != lastUsed) {
             lastUsed = entry;
-            // One that this command has marked has just come, or been used by it before.
+            // An entry that this command has marked is new, or the command has used it before.
             if (!entry.isMarkedChanged) {
                 EvictionPolicy.used(entry);
             }
         }
     }
 
-    /** A command has read this entry in, changed or removed it. */
+    /** Notes that a command read in, changed or removed an entry. */
     void markChanged(Entry entry) {
         if (!entry.isMarkedChanged) {
             entry.isMarkedChanged = true;
@@ -292,12 +303,15 @@ public final class Residency {
         }
     }
 
-    /** Whether what is in memory and may not be evicted yet is too much. Any thread. */
+    /** Tells whether too much is in memory that may not be evicted yet. Any thread. */
     public boolean isOverfull() {
         return isOverfull;
     }
 
-    /** Evicts all that has to go, as nobody else does while those who write wait; whether there is room again. */
+    /**
+     * Evicts as long as that helps, because no command evicts while the writers wait; returns whether there is room
+     * again.
+     */
     public boolean makeRoom() {
         long before;
         do {
@@ -327,7 +341,7 @@ public final class Residency {
         }
     }
 
-    /** Gives an entry to the policy, now or when its last change has been applied. */
+    /** Gives an entry to the policy, at once or when its last change has been applied. */
     private void enrol(Entry entry) {
         if (entry.isAwaited || EvictionPolicy.knows(entry)) {
             return;
@@ -344,7 +358,7 @@ public final class Residency {
         return !entry.isFresh && entry.lsn <= appliedLsn;
     }
 
-    /** Evicts what has to go and may. */
+    /** Evicts the entries that exceed the budget, if they may be evicted. */
     public void relieve() {
         lastUsed = null;
         if (!isTracking) {
@@ -397,7 +411,9 @@ public final class Residency {
         }
     }
 
-    /** Evicts an entry that the policy does not know, unless it has to stay. */
+    /**
+     * Evicts an entry that the policy does not know, unless it is pinned or not clean; returns whether it was evicted.
+     */
     boolean evictIfClean(Entry entry) {
         if (entry.pins > 0 || !isClean(entry, store.appliedLsn())) {
             return false;
@@ -409,7 +425,7 @@ public final class Residency {
         return true;
     }
 
-    /** Evicts everything, whoever uses it; returns how many entries have to stay. */
+    /** Evicts every entry that may be evicted, used or not; returns the number of entries that have to stay. */
     public int evictAll() {
         weighChanged();
         int kept = 0;

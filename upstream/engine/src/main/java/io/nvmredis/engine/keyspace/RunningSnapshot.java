@@ -21,37 +21,37 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot without a fork: it walks over the keys of each database in the order of their hashes, a little at a time
- * under the engine's lock, and shows outside of it what it has copied. Copied are references to bytes that nobody
- * writes to.
+ * Snapshot without a fork: it walks over the keys of each database in the order of their hashes. It copies a few keys
+ * at a time under the engine's lock, and shows the copies without the lock. The copies are references to byte arrays
+ * that are never written to.
  *
- * <p>A change of a key that the walk has not come to sets aside first what the key was at the cut; the walk passes such
- * a key over, and likewise one that is newer than the cut. A key in memory carries a mark for that; of those evicted
- * with the mark the snapshot remembers the keys until it has passed them. Once the walk has passed a key its changes are
- * nobody's business, unless its value is a big one that is still being copied.
+ * <p>Before a key that the walk has not reached is changed, the key is set aside as it was at the cut. The walk skips
+ * such a key, and also a key that is newer than the cut. An entry in memory carries a mark that says so; of an entry
+ * that is evicted with the mark, the snapshot remembers the key until the walk has passed it. After the walk has passed
+ * a key, its changes do not concern the snapshot, unless its value is a big one that is still being copied.
  *
- * <p><b>What it costs.</b> The lock is held for {@link #LOCK_NANOS} or so at a time. The first change in place of a big
- * collection that has not been shown copies what is left of it: some ten milliseconds for a million elements, once for
- * each collection and snapshot. Replacing or removing one costs nothing: its value is taken over. What is set aside stays
- * below {@link #MAX_ASIDE_BYTES} and what one command adds, because beyond that commands that write wait ({@code
- * Engine.isBackedUp}) until it has been shown; of a big collection only the references count, so that, at worst, the big
- * collections that were removed live on until they have been shown. A database that is emptied leaves its keyspace to
- * the snapshot, unless something of it is on the cold side alone: the snapshot fails then. A value on the cold side that
- * is replaced or removed before its turn is read under the lock, however big.
+ * <p><b>Cost.</b> The lock is held for about {@link #LOCK_NANOS} at a time. The first change in place of a big
+ * collection that is not fully copied copies the rest of it: some ten milliseconds per million elements, once per
+ * collection and snapshot. Replacing or removing a collection costs nothing, because the snapshot takes its value over.
+ * The bytes set aside stay below {@link #MAX_ASIDE_BYTES} plus what one command adds: beyond that, commands that write
+ * wait ({@code Engine.isBackedUp}) until the values have been shown. Of a big collection only the references count, so
+ * that, at worst, the removed big collections stay in memory until they have been shown. A database that is emptied
+ * leaves its keyspace to the snapshot; if some of its data are only on the cold side, the snapshot fails. A value on
+ * the cold side that is replaced or removed before its turn is read under the lock, however big.
  *
- * <p>Guarded by the engine's lock, but for the batch, which is the showing thread's.
+ * <p>Guarded by the engine's lock, except the batch, which belongs to the showing thread.
  */
 public final class RunningSnapshot implements Snapshot {
     static final long MAX_ASIDE_BYTES = 64L << 20;
 
     private static final long LOCK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-    /** What makes it worth while to show it. */
+    /** Bytes in the batch from which it is shown. */
     private static final long BATCH_BYTES = 512 << 10;
 
     private static final int KEYS_AT_A_TIME = 16;
     private static final int ELEMENTS_AT_A_TIME = 256;
 
-    /** They are the engine's lock as well. */
+    /** Databases, which are the engine's lock as well. */
     private final Databases databases;
 
     private final ColdReader coldSide;
@@ -62,29 +62,34 @@ public final class RunningSnapshot implements Snapshot {
     private final long[] keyCounts = new long[Databases.COUNT];
     private final long[] deadlineCounts = new long[Databases.COUNT];
 
-    /** The database that the walk is in, and how far it has come there. */
+    /** Database that the walk is in. */
     private int walked;
 
+    /** Cursor of the walk in that database. */
     private long cursor;
-    /** Whether it has come to the end of that database. */
+    /** Whether the walk has reached the end of that database. */
     private boolean isWalked;
 
     private boolean isOver;
     private boolean isClosed;
     private @Nullable PersistenceException failure;
 
-    /** By database: values to be shown when the walk is there. */
+    /** Values by database, to be shown when the walk is in that database. */
     private final List<ArrayDeque<SnapshotValue>> waiting = new ArrayList<>();
 
     private final EvictedKeys evicted = new EvictedKeys();
-    /** By database: what was in memory when it was emptied. */
+    /** Keyspaces by database, as they were in memory when the database was emptied. */
     private final @Nullable Keyspace[] left = new Keyspace[Databases.COUNT];
 
-    /** Values that are not copied yet: by the entry whose value each is, or by the value that some key has lost. */
+    /**
+     * Values that are not fully copied, by {@link SnapshotValue#handle}: by the entry that has the value, or by the
+     * value itself if no entry has it any more.
+     */
     private final IdentityHashMap<Object, SnapshotValue> open = new IdentityHashMap<>();
 
+    /** Bytes of the values that are set aside. */
     private long asideBytes;
-    /** The value that is being shown piece by piece. */
+    /** Value that is being shown piece by piece. */
     private @Nullable SnapshotValue current;
 
     private final ArrayDeque<SnapshotValue.Piece> batch = new ArrayDeque<>();
@@ -92,10 +97,10 @@ public final class RunningSnapshot implements Snapshot {
     private long startNanos;
 
     /**
-     * Begins one. Holds the engine's lock.
+     * Begins a snapshot. The caller holds the engine's lock.
      *
      * @param residency null if all data are in memory
-     * @param roomNews told when there is room again after so much was set aside that writers wait
+     * @param roomNews called when writers had to wait because too much was set aside, and there is room again
      */
     public RunningSnapshot(
             Databases databases, @Nullable Residency residency, Snapshots snapshots, long lsn, Runnable roomNews) {
@@ -139,7 +144,7 @@ public final class RunningSnapshot implements Snapshot {
         return isMore;
     }
 
-    /** False if everything is in the batch now. */
+    /** Fills the batch; returns false if no more data follow. */
     private boolean fill() {
         batchBytes = 0;
         SnapshotValue toRead;
@@ -151,7 +156,7 @@ public final class RunningSnapshot implements Snapshot {
             startNanos = System.nanoTime();
             try {
                 while (isWorthGoingOn() && step()) {
-                    // A little more.
+                    // Each step copies a few more keys or elements.
                 }
             } catch (PersistenceException e) {
                 fail(e);
@@ -189,7 +194,10 @@ public final class RunningSnapshot implements Snapshot {
         return batchBytes < BATCH_BYTES && System.nanoTime() - startNanos < LOCK_NANOS;
     }
 
-    /** False if there is nothing to be done with the lock. */
+    /**
+     * Makes one step under the lock; returns false if the next step is made without the lock, or if the snapshot is
+     * over.
+     */
     private boolean step() {
         if (current != null) {
             return showCurrent(current);
@@ -262,7 +270,10 @@ public final class RunningSnapshot implements Snapshot {
         return true;
     }
 
-    /** What the database has left to the snapshot is the snapshot's alone, but for others that walk over it. */
+    /**
+     * Walks, without the lock, over a keyspace that an emptied database left to the snapshot. Only other snapshots that
+     * walk over it share it.
+     */
     private void walkLeft(Keyspace keyspace) {
         long from = cursor;
         long to = from;
@@ -285,7 +296,7 @@ public final class RunningSnapshot implements Snapshot {
         }
     }
 
-    /** Has a value shown with the others of its database. */
+    /** Sets a value aside, to be shown with the others of its database. */
     private void add(SnapshotValue value) {
         asideBytes += value.bytes();
         value.isAside(true);
@@ -300,11 +311,11 @@ public final class RunningSnapshot implements Snapshot {
         }
     }
 
-    /** Shows keys of the database under the lock. */
+    /** Visitor that copies keys of the database under the lock. */
     private final class Walker implements Keys.Visitor {
-        /** Those whose value the cold side has; their deadline may be newer than the cold side's. */
+        /** Values of entries whose content the cold side has; their deadline may be newer than the cold side's. */
         private final List<SnapshotValue> entries = new ArrayList<>();
-        /** Those that the cold side alone has. */
+        /** Keys that only the cold side has. */
         private final List<Slice> cold = new ArrayList<>();
 
         @Override
@@ -329,7 +340,7 @@ public final class RunningSnapshot implements Snapshot {
         }
     }
 
-    /** Copies a key with its value, or has it read later without the lock if it is a big one. */
+    /** Copies a key with its value; a big value is read later, without the lock. */
     private void showCold(Database database, Slice key) {
         Image image = new Image();
         KeyInfo info = coldSide.readSmall(database.index(), RawBytes.of(key), image);
@@ -343,7 +354,7 @@ public final class RunningSnapshot implements Snapshot {
         }
     }
 
-    /** The same for a key that is in memory without its value. */
+    /** Copies the value of a key that is in memory without it; a big value is read later, without the lock. */
     private void showCold(SnapshotValue value) {
         Image image = new Image();
         if (coldSide.readSmall(value.database(), value.key(), image).storedBytes() <= ColdValue.BIG_BYTES) {
@@ -359,7 +370,10 @@ public final class RunningSnapshot implements Snapshot {
         add(value);
     }
 
-    /** Reads a big one without the lock: see {@link BigValues} for why it is the right one if it is still needed then. */
+    /**
+     * Reads a big value without the lock; see {@link BigValues} for why it is the right value if it is still needed
+     * after that.
+     */
     private void readCold(SnapshotValue value) {
         Image image = new Image();
         PersistenceException damage = null;
@@ -382,7 +396,10 @@ public final class RunningSnapshot implements Snapshot {
         }
     }
 
-    /** An entry is about to change, or to lose its value, for the first time since the last snapshot began. */
+    /**
+     * Keeps the value of an entry that is about to change, or to lose its value, for the first time since the last
+     * snapshot began.
+     */
     void beforeChange(Entry entry, boolean isLost) {
         if (isOver || failure != null) {
             return;
@@ -426,7 +443,7 @@ public final class RunningSnapshot implements Snapshot {
         }
     }
 
-    /** The value of this entry that has been passed and is not copied. */
+    /** Returns the value of an entry that the walk has passed and that is not fully copied, or null. */
     private @Nullable SnapshotValue owed(Entry entry) {
         return open.isEmpty() ? null : open.get(entry);
     }
@@ -435,7 +452,7 @@ public final class RunningSnapshot implements Snapshot {
         return owed(entry) != null;
     }
 
-    /** Whether the walk is to come to this entry, as it was at the cut. */
+    /** Tells whether the walk has not reached an entry yet that is still as it was at the cut. */
     private boolean isAhead(Entry entry) {
         return entry.snapshotId < id && !hasPassed(entry) && !evicted.contains(entry.database, entry.key);
     }
@@ -462,12 +479,12 @@ public final class RunningSnapshot implements Snapshot {
         }
     }
 
-    /** Whether the key that the walk has come to was changed and evicted before. */
+    /** Tells whether a key that the walk has reached was changed and evicted before; the snapshot forgets it. */
     private boolean takeEvicted(Slice key) {
         return evicted.remove(walked, key);
     }
 
-    /** Takes over what is in memory; returns whether it has. */
+    /** Takes over the keyspace of a database that is about to be emptied; returns whether it has. */
     boolean beforeClear(Database database) {
         int index = database.index();
         boolean hasPassed = isOver || index < walked || (index == walked && isWalked);

@@ -13,35 +13,35 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that a snapshot has come to, or that was set aside for it, with its value at the cut: copied, to be copied piece
- * by piece, or, if it is a big one on the cold side, to be read.
+ * Key of a snapshot with its value at the cut. The snapshot has reached the key, or has set it aside. The value is
+ * copied at once, or piece by piece, or, if it is a big value on the cold side, read later.
  *
- * <p>As long as the value is still the key's ({@link #isShared}) a command that is about to change it has the rest copied
- * first. A value that its key has lost is nobody's but this one's. Guarded by the engine's lock.
+ * <p>While the entry still has this value ({@link #isShared}), a command that is about to change the value first has
+ * the rest of it copied. A value that its entry has lost belongs to this object alone. Guarded by the engine's lock.
  */
 final class SnapshotValue {
-    /** What one takes with its key, but for the bytes of both. */
+    /** Bytes of memory per object with its key, without the bytes of key and value. */
     private static final long BYTES = 120;
 
     private final int database;
     private final byte[] key;
     private final long deadline;
-    /** Whose value it is; null if it is nobody's any more. */
+    /** Entry that has the value; null if the value is fully copied, or no entry has it any more. */
     private @Nullable Entry entry;
 
     private @Nullable RMDataStructure value;
     private @Nullable ValueCursor cursor;
-    /** What has been copied and not been shown. */
+    /** Part of the value that has been copied and not yet been shown. */
     private Image image = new Image();
 
     private ValueType type = ValueType.STRING;
-    /** Elements, as a visitor is told: a string is one. */
+    /** Number of elements, as the visitor is told; 1 for a string. */
     private int count = 1;
 
     private boolean hasBegun;
     private boolean isWhole;
     private boolean isPinned;
-    /** Whether it counts as set aside. */
+    /** Whether the bytes of this object count as set aside. */
     private boolean isAside;
 
     private long bytes;
@@ -53,14 +53,14 @@ final class SnapshotValue {
         bytes = BYTES + key.length;
     }
 
-    /** One read from the cold side. */
+    /** Returns an object with a value that was read from the cold side. */
     static SnapshotValue of(int database, byte[] key, long deadline, Image read) {
         SnapshotValue made = new SnapshotValue(database, key, deadline);
         made.become(read);
         return made;
     }
 
-    /** The value of an entry: copied at once, unless it is a big one or a cold one. */
+    /** Returns an object for the value of an entry, copied at once unless it is a big or a cold value. */
     static SnapshotValue of(Entry entry) {
         SnapshotValue made = new SnapshotValue(entry.database, entry.keyBytes(), entry.deadline);
         if (entry.value instanceof RMString string) {
@@ -83,7 +83,7 @@ final class SnapshotValue {
         return made;
     }
 
-    /** The value of an entry that APPEND has added to already, without what was added. */
+    /** Returns an object for a string that APPEND has already extended, with the string before that. */
     static SnapshotValue before(Entry entry, RMString appended) {
         Image before = new Image();
         before.string(Arrays.copyOf(RawBytes.of(appended), entry.loggedLength));
@@ -107,7 +107,11 @@ final class SnapshotValue {
         bytes += read.contentBytes();
     }
 
-    /** What must not change, or be used again, unseen: the entry whose value it is, or the value; null if nothing. */
+    /**
+     * Returns the object under which the snapshot tracks a value that is not copied yet: its entry, which must not
+     * change unseen, or, if no entry has it, the value, which no key may be given again. Returns null if the value is
+     * whole.
+     */
     @Nullable
     Object handle() {
         if (isWhole) {
@@ -116,7 +120,7 @@ final class SnapshotValue {
         return entry == null ? value : entry;
     }
 
-    /** Whether it must be read from the cold side first. */
+    /** Tells whether the value must first be read from the cold side. */
     boolean isCold() {
         return value instanceof ColdValue;
     }
@@ -133,7 +137,7 @@ final class SnapshotValue {
         return key;
     }
 
-    /** Has the entry of a cold one stay until it has been read. */
+    /** Pins the entry of a cold value in memory until {@link #unpin}. */
     void pin() {
         if (entry != null && !isPinned) {
             entry.pins++;
@@ -156,17 +160,17 @@ final class SnapshotValue {
         isAside = aside;
     }
 
-    /** A cold one has been read. */
+    /** Takes over the content of a cold value, which has been read. */
     void read(Image content) {
         become(content);
     }
 
-    /** Its key has lost it, or has been evicted: it will not change any more. */
+    /** Notes that the entry has lost the value or was evicted: the value does not change any more. */
     void lose() {
         entry = null;
     }
 
-    /** It is about to change. */
+    /** Copies the rest of the value, which is about to change. */
     void copyRest() {
         boolean wasBig = entry != null;
         if (cursor != null) {
@@ -178,7 +182,7 @@ final class SnapshotValue {
         bytes += wasBig ? image.referenceBytes() : image.contentBytes();
     }
 
-    /** Copies some more of it; false if there is no more. */
+    /** Copies more elements; returns false if none is left. */
     boolean copy(int elements) {
         if (isWhole || cursor == null) {
             return false;
@@ -188,17 +192,20 @@ final class SnapshotValue {
         return !isWhole;
     }
 
-    /** Whether all of it has been copied, to be shown. */
+    /** Tells whether the whole value has been copied. */
     boolean isWhole() {
         return isWhole;
     }
 
-    /** What it takes in memory that is not the data's anyway; a big one counts with the references it holds. */
+    /**
+     * Returns the bytes of memory that this object takes beside the data themselves. Of a big value only the references
+     * count.
+     */
     long bytes() {
         return bytes;
     }
 
-    /** What has been copied and is to be shown now. */
+    /** Takes the part that has been copied and not yet been shown. */
     Piece piece() {
         boolean isFirst = !hasBegun;
         Image content = image;
@@ -207,7 +214,7 @@ final class SnapshotValue {
         return new Piece(this, content, isFirst && hasBegun, isWhole);
     }
 
-    /** Some elements of a value. Shown without a lock. */
+    /** Some elements of a value. They are shown without a lock. */
     record Piece(SnapshotValue of, Image image, boolean isFirst, boolean isLast) {
         void show(SnapshotVisitor visitor) {
             if (isFirst) {

@@ -6,28 +6,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The snapshots under way, told of each change before it is made.
+ * Running snapshots, which are told of each change before it is made.
  *
- * <p>Each entry knows the number of the last snapshot that was under way when it was made or first changed: all of them
- * have what they need of it then, and the entry's further changes cost a comparison. While none is under way a change
- * costs one branch.
+ * <p>Each entry holds the number of the last snapshot that was running when the entry was made or first changed. Each
+ * running snapshot has by then what it needs of the entry, so that a further change costs one comparison. A change
+ * costs one branch while no snapshot is running.
  *
- * <p>Guarded by the engine's lock, but for {@link #isFull}.
+ * <p>Guarded by the engine's lock, except {@link #isFull}.
  */
 public final class Snapshots {
     private final List<RunningSnapshot> running = new ArrayList<>();
+    /** Whether a snapshot is running. */
     private boolean isActive;
+
     private int lastId;
     private volatile boolean isFull;
-    /** Whether there is room that there was not, and nobody has been told. */
+    /** Whether room has come back and {@link #takeRoomNews} has not reported it yet. */
     private boolean isRoomNews;
 
-    /** The number of the last snapshot begun. */
+    /** Returns the number of the snapshot begun last. */
     int lastId() {
         return lastId;
     }
 
-    /** Whether so much is set aside that commands that write should wait. Any thread. */
+    /** Tells whether so much is set aside that commands that write should wait. Any thread. */
     public boolean isFull() {
         return isFull;
     }
@@ -41,14 +43,14 @@ public final class Snapshots {
         isActive = true;
     }
 
-    /** Nothing is set aside for this one any more. */
+    /** Removes a snapshot, which then sets nothing aside any more. */
     void remove(RunningSnapshot snapshot) {
         running.remove(snapshot);
         isActive = !running.isEmpty();
         weigh();
     }
 
-    /** Looks again whether too much is set aside. */
+    /** Computes anew whether too much is set aside. */
     void weigh() {
         boolean isFullNow = false;
         for (RunningSnapshot snapshot : running) {
@@ -58,28 +60,30 @@ public final class Snapshots {
         isFull = isFullNow;
     }
 
-    /** Whether there is room that there was not when this was asked last: whoever asks passes it on. */
+    /**
+     * Tells whether room has come back since the last call. The caller must pass the news on, because it is told once.
+     */
     boolean takeRoomNews() {
         boolean wasNews = isRoomNews;
         isRoomNews = false;
         return wasNews;
     }
 
-    /** The value of an entry is about to be changed in place, or its deadline. */
+    /** Tells the snapshots that a command is about to change an entry's value in place, or its deadline. */
     void beforeChange(Entry entry) {
         if (isActive && entry.snapshotId != lastId) {
             tell(entry, false);
         }
     }
 
-    /** An entry is about to lose its value, for another one or altogether. */
+    /** Tells the snapshots that an entry is about to lose its value, because it is replaced or removed. */
     void beforeLoss(Entry entry) {
         if (isActive && entry.snapshotId != lastId) {
             tell(entry, true);
         }
     }
 
-    /** From the last one to the first: one that fails takes itself away. */
+    /** Tells each snapshot, from the last to the first, because a snapshot that fails removes itself from the list. */
     private void tell(Entry entry, boolean isLost) {
         for (int i = running.size() - 1; i >= 0; i--) {
             running.get(i).beforeChange(entry, isLost);
@@ -88,7 +92,10 @@ public final class Snapshots {
         weigh();
     }
 
-    /** An entry has expired and is about to be removed: whoever has not shown it need not any more. */
+    /**
+     * Tells the snapshots that an expired entry is about to be removed. A snapshot that has not shown it yet may leave
+     * it out.
+     */
     void leaveOut(Entry entry) {
         if (isActive) {
             for (int i = running.size() - 1; i >= 0; i--) {
@@ -100,7 +107,7 @@ public final class Snapshots {
         }
     }
 
-    /** An entry leaves memory, and nothing about it changes otherwise. */
+    /** Tells the snapshots that an entry is evicted, which changes nothing else of it. */
     void evicted(Entry entry) {
         if (isActive) {
             running.forEach(snapshot -> snapshot.evicted(entry));
@@ -108,9 +115,9 @@ public final class Snapshots {
     }
 
     /**
-     * All entries of a database are about to be removed.
+     * Tells the snapshots that all entries of a database are about to be removed.
      *
-     * @return whether their keyspace is somebody else's from now on
+     * @return whether a snapshot has taken over the keyspace of the database
      */
     boolean beforeClear(Database database) {
         boolean isTaken = false;
@@ -122,7 +129,10 @@ public final class Snapshots {
         return isTaken;
     }
 
-    /** Whether a snapshot holds this very object as what some key has lost, so that no key may have it again. */
+    /**
+     * Tells whether a snapshot holds this object as the value that a key has lost; such an object must not become a
+     * key's value again.
+     */
     boolean holds(RMDataStructure value) {
         if (isActive) {
             for (RunningSnapshot snapshot : running) {

@@ -1,23 +1,25 @@
 package io.nvmredis.engine.keyspace;
 
-/** What has happened since the server started, for INFO. Guarded by the engine's lock. */
+/** Counts since the server started, for INFO. Guarded by the engine's lock. */
 public final class Statistics {
-    /** Keys looked for by commands that only read, and found or not. */
+    /** Number of keys that commands that only read looked for and found. */
     public long keyspaceHits;
 
+    /** Number of keys that commands that only read looked for and did not find. */
     public long keyspaceMisses;
+
     public long expiredKeys;
-    /** Keys looked for and found, in memory or not. */
+    /** Number of keys looked for and found, in memory or not. */
     long lookups;
-    /** Values read from the cold side. */
+    /** Number of values read from the cold side. */
     public long hydrations;
-    /** Entries given up whose value stays on the cold side. */
+    /** Number of entries evicted from memory, whose values stay on the cold side. */
     public long evictions;
 
-    /** Whether the running command is one that only reads. */
+    /** Whether the running command only reads. */
     public boolean isReading;
 
-    /** {@code CONFIG RESETSTAT}. */
+    /** Resets the counts, for {@code CONFIG RESETSTAT}. */
     public void reset() {
         keyspaceHits = 0;
         keyspaceMisses = 0;
@@ -40,7 +42,7 @@ public final class Statistics {
         }
     }
 
-    /** The share of the keys looked for and found whose value had not to be read from the cold side first. */
+    /** Returns the share of the keys looked for and found whose value did not have to be read from the cold side. */
     public double hitRatio() {
         return lookups == 0 ? 1 : Math.max(0, 1 - (double) hydrations / lookups);
     }

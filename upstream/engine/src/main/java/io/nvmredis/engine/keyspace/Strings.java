@@ -11,7 +11,7 @@ import io.nvmredis.engine.value.Entry;
 import io.nvmredis.engine.value.ObservedBytes;
 import org.jspecify.annotations.Nullable;
 
-/** The strings of a database, in the form in which they are read, or changed in place. Guarded by the engine's lock. */
+/** Strings of a database, in the form in which they are read or changed in place. Guarded by the engine's lock. */
 public final class Strings {
     private final Database database;
 
@@ -19,7 +19,7 @@ public final class Strings {
         this.database = database;
     }
 
-    /** The bytes of a string, which must not be changed; null if there is none. */
+    /** Returns the bytes of a string, which must not be changed, or null if there is no such key. */
     public byte @Nullable [] bytes(Slice key) {
         RMDataStructure value = database.getValue(key);
         if (value == null) {
@@ -34,7 +34,7 @@ public final class Strings {
         return value instanceof ObservedBytes changing ? changing.shared() : RawBytes.of(value.getAsSlice());
     }
 
-    /** The string that {@link #bytes} has just found under a key, in the form that is changed in place. */
+    /** Returns the string that {@link #bytes} has just found under a key, in the form that is changed in place. */
     public ObservedBytes inPlace(Slice key) {
         Entry entry = database.content().find(key);
         if (entry == null) {
@@ -51,7 +51,7 @@ public final class Strings {
         return form;
     }
 
-    /** The bits of a string: those that are stored, or others if it is not stored as bits yet. */
+    /** Returns a string as bits: the stored object, or a new one if the key does not store this form. */
     public ObservedBytes bits(Slice key) {
         if (database.getValue(key) instanceof ObservedBytes stored) {
             return stored;

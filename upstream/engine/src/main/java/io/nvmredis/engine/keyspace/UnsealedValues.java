@@ -8,9 +8,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
- * What the commands of one transaction or script have made so far, of which the log has nothing until it ends: whole values,
- * by weight. Such a value is made one that knows its weight when the command that has stored it ends, so that the next
- * command is measured against it.
+ * Whole values that the commands of one transaction or script have made so far, with their weights; the log has none of
+ * them until the transaction ends. When the command that stored such a value ends, the value is made one that knows its
+ * weight, so that the next command is measured against it.
  *
  * <p>Guarded by the engine's lock.
  */
@@ -18,22 +18,22 @@ final class UnsealedValues {
     private final List<Entry> changed = new ArrayList<>();
     private final IdentityHashMap<Entry, Integer> weights = new IdentityHashMap<>();
     private long bytes;
-    /** Whether the command that runs is one of several. */
+    /** Whether the running command is one of several in a transaction or script. */
     private boolean isOfSeveral;
 
-    /** A command runs within a transaction or script. */
+    /** Begins a command within a transaction or script. */
     void begin() {
         isOfSeveral = true;
     }
 
-    /** The running command has stored, changed or removed this value. */
+    /** Notes that the running command stored, changed or removed a value. */
     void changed(Entry entry) {
         if (isOfSeveral && (changed.isEmpty() || changed.get(changed.size() - 1) != entry)) {
             changed.add(entry);
         }
     }
 
-    /** The command has ended, and others may follow. */
+    /** Weighs the values that the command changed, which has ended and may be followed by others. */
     void weigh() {
         for (Entry entry : changed) {
             int weight = 0;
@@ -47,7 +47,7 @@ final class UnsealedValues {
         changed.clear();
     }
 
-    /** A database has been emptied. */
+    /** Forgets the values of removed entries, after a database was emptied. */
     void removeGone() {
         weights.entrySet().removeIf(weighed -> {
             boolean isGone = weighed.getKey().isRemoved;
@@ -56,12 +56,12 @@ final class UnsealedValues {
         });
     }
 
-    /** What their images will take at most, roughly. */
+    /** Returns the maximum bytes that the images of the values will take, roughly. */
     long bytes() {
         return bytes;
     }
 
-    /** The transaction has ended. */
+    /** Forgets all values, because the transaction has ended. */
     void clear() {
         if (isOfSeveral) {
             isOfSeveral = false;

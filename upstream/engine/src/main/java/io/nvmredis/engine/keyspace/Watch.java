@@ -3,12 +3,15 @@ package io.nvmredis.engine.keyspace;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.OperationExecutorState;
 
-/** One key that one connection watches. Guarded by the engine's lock. */
+/** Watch of one connection on one key. Guarded by the engine's lock. */
 public final class Watch {
     private final OperationExecutorState state;
     private final Database database;
     private final Slice key;
-    /** Its deadline had passed when it was first watched, and it has not been taken away since: to the client it is not there. */
+    /**
+     * Whether the key's deadline had passed when the watch began, and the key has not been removed since: for the
+     * client the key does not exist.
+     */
     private boolean isOfExpired;
 
     public Watch(OperationExecutorState state, Database database, Slice key) {
@@ -22,7 +25,9 @@ public final class Watch {
         return key;
     }
 
-    /** Whether its deadline has passed since it was first watched, and nobody has looked for it yet. */
+    /**
+     * Tells whether the key's deadline has passed since the watch began, and the expired key has not been removed yet.
+     */
     public boolean hasExpired() {
         return !isOfExpired && database.hasExpired(key);
     }
@@ -31,7 +36,10 @@ public final class Watch {
         state.watchedKeyIsAffected();
     }
 
-    /** A key that may have expired is taken away: for who has watched it as one that is not there, nothing changes. */
+    /**
+     * Notes that the key is removed. If it had expired before the watch began, nothing changes for the client, for
+     * which the key did not exist.
+     */
     void removed() {
         if (isOfExpired) {
             isOfExpired = false;

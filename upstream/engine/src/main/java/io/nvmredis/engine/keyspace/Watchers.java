@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Who watches which keys of a database. Guarded by the engine's lock. */
+/** Watches of a database by key. Guarded by the engine's lock. */
 final class Watchers {
     private final Map<Slice, List<Watch>> byKey = new HashMap<>();
 
@@ -22,14 +22,14 @@ final class Watchers {
         }
     }
 
-    /** Tells whoever watches this key that it is another one, or was given the value that it had. */
+    /** Tells the watches of a key that its value was changed, or stored again. */
     void changed(Slice key) {
         if (!byKey.isEmpty()) {
             tell(key, Watch::changed);
         }
     }
 
-    /** Tells whoever watches this key that it has expired and is taken away. */
+    /** Tells the watches of a key that it has expired and is removed. */
     void expired(Slice key) {
         if (!byKey.isEmpty()) {
             tell(key, Watch::removed);

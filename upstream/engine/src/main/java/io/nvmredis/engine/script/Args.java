@@ -6,7 +6,7 @@ import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** The arguments of a call, checked as Lua's auxiliary library does, with its messages. Positions count from 1. */
+/** Arguments of a call, checked as by Lua's auxiliary library, with its messages. Positions count from 1. */
 final class Args {
     private final ScriptRun run;
     private final String function;
@@ -30,7 +30,7 @@ final class Args {
         return values.subargs(position);
     }
 
-    /** Nil if there is none. */
+    /** Returns the argument at a position; nil if there is none. */
     LuaValue get(int position) {
         return values.arg(position);
     }
@@ -86,7 +86,7 @@ final class Args {
         return isMissing(position) ? otherwise : number(position);
     }
 
-    /** Fractions are cut off. */
+    /** Returns the number at a position without its fraction. */
     long integer(int position) {
         return LuaNumbers.toLong(number(position));
     }

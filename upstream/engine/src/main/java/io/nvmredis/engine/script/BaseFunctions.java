@@ -5,9 +5,9 @@ import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** The functions of Lua 5.1 that Redis leaves in {@code _G}. */
+/** Functions of Lua 5.1 that Redis leaves in {@code _G}. */
 final class BaseFunctions {
-    /** As many as Lua's stack has room for. */
+    /** Number of values for which Lua's stack has room. */
     private static final int MAX_RESULTS = 8_000;
 
     private static final LuaString METATABLE = LuaValue.METATABLE;
@@ -86,7 +86,7 @@ final class BaseFunctions {
         throw new ScriptError(value, run.place(1));
     }
 
-    /** What becomes of an error that nobody catches. */
+    /** Makes the table that Redis makes of an error that the script does not catch. */
     static LuaTable toErrorTable(ScriptRun run, LuaValue error) {
         LuaTable table;
         if (error instanceof LuaTable given) {
@@ -139,7 +139,7 @@ final class BaseFunctions {
         return load(run, text, name == null ? text : name);
     }
 
-    /** Of the pieces that a function gives. */
+    /** Compiles the text whose pieces a function returns. */
     private static Varargs load(ScriptRun run, Args arguments) {
         LuaValue pieces = arguments.function(1);
         LuaString name = arguments.optionalString(2);
@@ -182,7 +182,7 @@ final class BaseFunctions {
         }
     }
 
-    /** Redis shows the message alone of an error that has one. */
+    /** Returns the message of an error table, which Redis shows alone; other errors as they are. */
     private static LuaValue messageOf(LuaValue error) {
         LuaValue message = error instanceof LuaTable table ? table.rawget(ScriptError.ERR) : LuaValue.NIL;
         return message.isstring() ? message : error;
@@ -269,7 +269,7 @@ final class BaseFunctions {
         return LuaValue.valueOf(isNegative ? -value : value);
     }
 
-    /** {@code tostring}. */
+    /** Returns the text that {@code tostring} makes of a value. */
     static LuaString text(ScriptRun run, LuaValue value) {
         LuaValue handler = value.metatag(LuaValue.TOSTRING);
         if (!handler.isnil()) {

@@ -5,9 +5,9 @@ import java.util.function.IntBinaryOperator;
 import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaValue;
 
-/** {@code bit}, with the semantics of Lua BitOp: signed 32-bit numbers. */
+/** Library {@code bit}, with the semantics of Lua BitOp: signed 32-bit numbers. */
 final class BitFunctions {
-    /** Adding it leaves the number, rounded, in the low bits of the sum. */
+    /** Number that, added to another, leaves the other, rounded, in the low bits of the sum. */
     private static final double ROUNDER = 6755399441055744.0;
 
     private static final int HEX_DIGITS = 8;

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.luaj.vm2.LuaString;
 
-/** Bytes that a function puts together, each asked of the script's memory before it is taken. */
+/** Bytes that a function puts together. The buffer asks the script's memory for each growth beforehand. */
 final class ByteBuilder {
     private static final int FIRST_CAPACITY = 64;
     private static final int MAX_LENGTH = Integer.MAX_VALUE - 16;
@@ -68,7 +68,7 @@ final class ByteBuilder {
         bytes[position] = (byte) oneByte;
     }
 
-    /** A copy, unless it is large and nearly all of the array. */
+    /** Makes a string of the bytes: a copy, unless they are many and fill most of the array. */
     LuaString toLuaString() {
         if (length > FIRST_CAPACITY && length > bytes.length / 4 * 3) {
             return LuaString.valueUsing(bytes, 0, length);
@@ -85,7 +85,7 @@ final class ByteBuilder {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** They are no longer needed, or belong to a string now. */
+    /** Ends the count of the buffer, which is no longer needed or belongs to a string now. */
     void release() {
         hold(0);
     }

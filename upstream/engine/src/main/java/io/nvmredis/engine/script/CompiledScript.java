@@ -3,9 +3,9 @@ package io.nvmredis.engine.script;
 import java.util.Set;
 import org.luaj.vm2.Prototype;
 
-/** A script that can be run, any number of times. */
+/** A compiled script, which can be run any number of times. */
 public final class CompiledScript {
-    /** What is compiled takes about so much for each byte of text, on average of many scripts. */
+    /** Number of bytes that a compiled script takes per byte of text, on average of many scripts. */
     private static final int BYTES_PER_BYTE = 24;
 
     private static final int FIXED_BYTES = 1_024;
@@ -28,17 +28,17 @@ public final class CompiledScript {
         return hash;
     }
 
-    /** Whether {@code #!lua flags=...} says this. */
+    /** Tells whether {@code #!lua flags=...} has this flag. */
     public boolean has(String flag) {
         return flags.contains(flag);
     }
 
-    /** Whether its first line says how it is to be run. */
+    /** Tells whether the script's first line says how to run it. */
     public boolean isDeclared() {
         return isDeclared;
     }
 
-    /** About what it takes of the heap. */
+    /** Returns about how many bytes of the heap the script takes. */
     public long memoryBytes() {
         return FIXED_BYTES + (long) BYTES_PER_BYTE * length;
     }

@@ -8,7 +8,7 @@ import org.luaj.vm2.Varargs;
 /** A coroutine of a script, on a thread of its own: see {@link Coroutines}. */
 final class Coroutine extends LuaValue implements LiveSize.Holder {
 
-    /** As {@code coroutine.status} has it. */
+    /** Status as {@code coroutine.status} names it. */
     enum Status {
         SUSPENDED,
         RUNNING,
@@ -18,20 +18,20 @@ final class Coroutine extends LuaValue implements LiveSize.Holder {
 
     final LuaValue function;
     final Frames frames = new Frames();
-    /** Given to the thread when it may go on. */
+    /** Permit for the coroutine's thread to go on. */
     final Semaphore turn = new Semaphore(0);
 
     Status status = Status.SUSPENDED;
     boolean hasBegun;
-    /** It is not to go on, but to end. */
+    /** Whether the coroutine is to end instead of going on. */
     boolean isToEnd;
-    /** Who has resumed it; null if that is the script outside of any coroutine. */
+    /** Coroutine that has resumed this one; null if the script outside of any coroutine has. */
     @Nullable
     Coroutine resumer;
 
-    /** What is handed over with the turn. */
+    /** Values handed over with the turn. */
     Varargs transfer = LuaValue.NONE;
-    /** What it has ended with, if not with values. */
+    /** Error or exception that has ended the coroutine; null if it has ended with values. */
     @Nullable
     Throwable failure;
 

@@ -6,7 +6,7 @@ import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 import org.luaj.vm2.lib.VarArgFunction;
 
-/** {@code coroutine}. */
+/** Library {@code coroutine}. */
 final class CoroutineFunctions {
     private CoroutineFunctions() {}
 
@@ -62,7 +62,7 @@ final class CoroutineFunctions {
                                 + " coroutine");
     }
 
-    /** What {@code wrap} gives. */
+    /** Function that {@code wrap} returns. */
     private static final class Wrapped extends VarArgFunction implements LiveSize.Holder {
         private final Coroutine coroutine;
 

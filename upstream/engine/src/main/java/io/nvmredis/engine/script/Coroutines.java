@@ -12,15 +12,16 @@ import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
 /**
- * The coroutines of one run.
+ * Coroutines of one run.
  *
- * <p>LuaJ's interpreter keeps Lua's calls on Java's stack, so a coroutine needs a thread; one of all of them runs at a
- * time, and hands the turn over with a semaphore, which also makes visible to the next what it has done. Commands are run
- * by the thread that runs the script, which holds the engine's lock: whenever a coroutine runs, it waits for its turn,
- * and meanwhile does what it is asked to. None outlives the run: what has not ended by then is told to.
+ * <p>LuaJ's interpreter keeps Lua's calls on Java's stack, so each coroutine needs a thread. One of the threads runs at
+ * a time; it hands over the turn with a semaphore, which also makes its writes visible to the next thread. Commands are
+ * run by the thread that runs the script, because it holds the engine's lock: while a coroutine runs, that thread waits
+ * for its turn and serves the coroutine's requests. No coroutine outlives the run: {@link #endAll} ends every one that
+ * is left.
  */
 final class Coroutines implements LiveSize.Holder {
-    /** Begun and not ended, at a time. */
+    /** Number of coroutines that may have begun and not ended at a time. */
     private static final int MAX_COUNT = 1_000;
 
     private static final long STACK_BYTES = 1 << 20;
@@ -32,7 +33,7 @@ final class Coroutines implements LiveSize.Holder {
     private @Nullable Coroutine running;
     private @Nullable Request request;
 
-    /** What a coroutine asks the script's own thread to do. */
+    /** Request of a coroutine to the script's own thread. */
     private static final class Request {
         final Supplier<byte[]> action;
 
@@ -51,17 +52,17 @@ final class Coroutines implements LiveSize.Holder {
         mainFrames = run.frames();
     }
 
-    /** Null outside of any. */
+    /** Returns the running coroutine; null outside of any. */
     @Nullable
     Coroutine running() {
         return running;
     }
 
     /**
-     * Goes on with a coroutine until it yields or ends.
+     * Runs a coroutine until it yields or ends.
      *
-     * @return what it has yielded or returned
-     * @throws ScriptError what it has raised; it is dead then
+     * @return the values it has yielded or returned
+     * @throws ScriptError if it has raised an error; the coroutine is dead then
      */
     Varargs resume(Coroutine resumed, Varargs values) {
         begin(resumed);
@@ -103,7 +104,7 @@ final class Coroutines implements LiveSize.Holder {
         begun.add(resumed);
     }
 
-    /** Lets another go on, and comes back when it has yielded or ended. */
+    /** Hands the turn to another coroutine, and returns when that has yielded or ended. */
     private void handOver(Coroutine resumed, @Nullable Coroutine resumer) {
         Frames own = run.frames();
         Place leftAt = run.leftAt();
@@ -144,7 +145,7 @@ final class Coroutines implements LiveSize.Holder {
         }
     }
 
-    /** Does something on the thread that runs the script. */
+    /** Runs an action on the thread that runs the script. */
     byte[] onScriptThread(Supplier<byte[]> action) {
         Coroutine asking = running;
         if (asking == null) {
@@ -161,9 +162,9 @@ final class Coroutines implements LiveSize.Holder {
     }
 
     /**
-     * Gives the turn back.
+     * Gives the turn back to the resumer.
      *
-     * @return what it is resumed with
+     * @return the values with which the coroutine is resumed
      */
     Varargs giveBack(Varargs values) {
         Coroutine yielding = running;
@@ -193,7 +194,7 @@ final class Coroutines implements LiveSize.Holder {
         }
     }
 
-    /** A coroutine's thread. */
+    /** Body of a coroutine's thread. */
     private void live(Coroutine living) {
         living.turn.acquireUninterruptibly();
         ScriptRun.makeCurrent(run);
@@ -216,7 +217,10 @@ final class Coroutines implements LiveSize.Holder {
         }
     }
 
-    /** Ends those that have not ended, one after the other. On the script's thread, when the script is over. */
+    /**
+     * Ends every coroutine that has begun and not ended, one after the other, on the script's thread when the script is
+     * over.
+     */
     void endAll() {
         List<Coroutine> left = new ArrayList<>(begun);
         for (Coroutine each : left) {

@@ -6,14 +6,14 @@ import org.luaj.vm2.LuaClosure;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** The Lua functions that a coroutine, or the script outside of any, is in. */
+/** Calls of Lua functions that a coroutine, or the script outside of any coroutine, is in. */
 final class Frames {
     private static final int FIRST_CAPACITY = 16;
 
     private Frame[] all = new Frame[FIRST_CAPACITY];
     private int depth;
 
-    /** One call. */
+    /** One call of a Lua function. */
     static final class Frame {
         private static final int[] NO_CODE = {};
         private static final LuaValue[] NO_STACK = {};
@@ -24,11 +24,11 @@ final class Frames {
         int[] code = NO_CODE;
         LuaValue[] stack = NO_STACK;
         Varargs arguments = LuaValue.NONE;
-        /** Several values on their way from one instruction to the next. */
+        /** Values that one instruction hands to the next. */
         Varargs passing = LuaValue.NONE;
 
         int pc;
-        /** By a function of a library. */
+        /** Whether a function of a library made the call. */
         boolean isCalledByNative;
 
         Place place() {
@@ -60,7 +60,7 @@ final class Frames {
         return frame;
     }
 
-    /** Leaves the topmost; what it held is not kept. */
+    /** Leaves the topmost call and drops the values it held. */
     void pop() {
         Frame left = all[--depth];
         left.stack = Frame.NO_STACK;
@@ -74,7 +74,7 @@ final class Frames {
         }
     }
 
-    /** The topmost is level 1; null if there are not so many. */
+    /** Returns the call at a level, of which the topmost is 1; null if there are not so many. */
     @Nullable
     Frame atLevel(int level) {
         return level < 1 || level > depth ? null : all[depth - level];

@@ -6,8 +6,8 @@ import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
 /**
- * {@code _G} of one run: what all scripts share, and KEYS, ARGV and itself. A name that is not there is an error, as is
- * any assignment.
+ * Table {@code _G} of one run: the names that all scripts share, KEYS, ARGV and {@code _G} itself. Reading a missing
+ * name is an error, as is any assignment.
  */
 final class GlobalTable extends ReadonlyTable {
     static final LuaString KEYS = LuaString.valueOf("KEYS");
@@ -64,7 +64,7 @@ final class GlobalTable extends ReadonlyTable {
         return SELF.raweq(key) ? this : NIL;
     }
 
-    /** Those that are shared, then the three. */
+    /** Returns the name after the given one: first the shared names, then KEYS, ARGV and {@code _G}. */
     @Override
     public Varargs next(LuaValue key) {
         if (KEYS.raweq(key)) {
@@ -95,7 +95,7 @@ final class GlobalTable extends ReadonlyTable {
         return 0;
     }
 
-    /** As Redis has it: scripts can see that reading a name that is not there is an error. */
+    /** Returns the metatable, as Redis does: scripts can see that reading a missing name is an error. */
     @Override
     public LuaValue getmetatable() {
         return metatable;

@@ -8,9 +8,9 @@ import org.luaj.vm2.LuaUserdata;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** {@code cjson}, as lua-cjson 2.1.0 has it. */
+/** Library {@code cjson}, as in lua-cjson 2.1.0. */
 final class JsonFunctions {
-    /** {@code cjson.null}. */
+    /** Value {@code cjson.null}. */
     static final LuaValue NULL = new LuaUserdata(new Object()) {
         @Override
         public String tojstring() {
@@ -43,7 +43,7 @@ final class JsonFunctions {
         return table.seal();
     }
 
-    /** {@code cjson.new}: with settings of its own. */
+    /** Makes the table that {@code cjson.new} returns, with settings of its own. */
     private static LuaTable fresh() {
         JsonSettings settings = new JsonSettings();
         LuaTable table = new LuaTable();

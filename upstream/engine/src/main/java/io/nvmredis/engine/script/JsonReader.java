@@ -4,10 +4,10 @@ import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 
-/** {@code cjson.decode}. */
+/** Function {@code cjson.decode}. */
 final class JsonReader {
     private static final int END = -1;
-    /** Deeper than Java's stack may be filled, whatever a script sets. */
+    /** Depth of nesting for which Java's stack has room; it holds whatever limit a script sets. */
     private static final int MAX_DEPTH = 4_000;
 
     private final ScriptRun run;
@@ -15,14 +15,14 @@ final class JsonReader {
     private final LuaString text;
     private int at;
     private int depth;
-    /** The token that was read last: one of those that follow. */
+    /** Kind of the token that was read last. */
     private Token token = Token.T_END;
 
     private int tokenAt;
     private LuaValue tokenValue = LuaValue.NIL;
     private String tokenFault = "";
 
-    /** By the names that stand in messages. */
+    /** Kinds of tokens, under the names that messages show. */
     private enum Token {
         T_OBJ_BEGIN,
         T_OBJ_END,
@@ -206,7 +206,7 @@ final class JsonReader {
         return true;
     }
 
-    /** As long as the characters can be of a number: strtod(3) decides. */
+    /** Reads all characters that can belong to a number, and takes of them what strtod(3) takes. */
     private void number() {
         int begin = at;
         while (peek() != END && ("+-.".indexOf(peek()) >= 0 || isLetterOrDigit(peek()))) {

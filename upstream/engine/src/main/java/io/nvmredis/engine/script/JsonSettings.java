@@ -1,6 +1,6 @@
 package io.nvmredis.engine.script;
 
-/** How {@code cjson} reads and writes: what a script sets lasts as long as it runs. */
+/** Settings of {@code cjson}, which last as long as the script that sets them runs. */
 final class JsonSettings {
     static final int MAX_NESTING = 1_000;
 
@@ -10,7 +10,10 @@ final class JsonSettings {
     boolean convertsSparse;
     int sparseRatio = 2;
     int sparseSafe = 10;
-    /** Whether numbers that JSON does not have are written: 0 for an error, 1 as they are, 2 as null. */
+    /**
+     * Treatment of NaN and infinity, which JSON does not have: 0 raises an error, 1 writes them as they are, 2 writes
+     * null.
+     */
     int encodesInvalidNumbers;
 
     boolean decodesInvalidNumbers = true;

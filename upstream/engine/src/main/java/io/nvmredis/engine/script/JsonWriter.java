@@ -5,9 +5,9 @@ import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** {@code cjson.encode}. */
+/** Function {@code cjson.encode}. */
 final class JsonWriter {
-    /** Deeper than Java's stack may be filled, whatever a script sets. */
+    /** Depth of nesting for which Java's stack has room; it holds whatever limit a script sets. */
     private static final int MAX_DEPTH = 4_000;
 
     private static final int NO_ARRAY = -1;
@@ -80,7 +80,10 @@ final class JsonWriter {
         }
     }
 
-    /** The largest key, if all are whole and positive and there are not too many gaps. */
+    /**
+     * Returns the largest key if all keys are positive whole numbers with few enough gaps; otherwise {@link #NO_ARRAY}.
+     * With too many gaps this is an error unless the settings convert such tables.
+     */
     private int arrayLength(LuaTable table) {
         double max = 0;
         int count = 0;

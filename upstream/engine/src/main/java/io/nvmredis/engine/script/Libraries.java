@@ -6,17 +6,17 @@ import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaThread;
 
 /**
- * What all scripts share: the names of {@code _G} and the tables of the libraries, read-only. Nothing in them has a state;
- * what a function needs to know of the script that calls it, it asks {@link ScriptRun#current}.
+ * Names of {@code _G} and tables of the libraries, read-only and shared by all scripts. No function in them has state;
+ * it asks {@link ScriptRun#current} for what it needs to know of the script that calls it.
  */
 final class Libraries {
     static final ReadonlyTable STRING = StringFunctions.table();
-    /** Of every string. */
+    /** Metatable of every string. */
     static final ReadonlyTable STRING_METATABLE = new ReadonlyTable();
 
     static final ReadonlyTable GLOBALS_METATABLE = new ReadonlyTable();
     static final ReadonlyTable SHARED = new ReadonlyTable();
-    /** LuaJ's interpreter looks for a handler of errors there. */
+    /** Thread in which LuaJ's interpreter looks for a handler of errors. */
     static final LuaThread NO_THREAD = new LuaThread(new Globals());
 
     static {
@@ -40,12 +40,12 @@ final class Libraries {
 
     private Libraries() {}
 
-    /** {@code _G} of one run. */
+    /** Makes {@code _G} of one run. */
     static GlobalTable globals(LuaTable keys, LuaTable arguments) {
         return new GlobalTable(SHARED, GLOBALS_METATABLE, keys, arguments);
     }
 
-    /** LuaJ has these for all of the JVM, and other users of it may have put theirs there. */
+    /** Sets the metatable of strings, which LuaJ keeps once per JVM and other users of LuaJ may have replaced. */
     static void install() {
         LuaString.s_metatable = STRING_METATABLE;
     }

@@ -16,13 +16,14 @@ import org.luaj.vm2.UpValue;
 import org.luaj.vm2.Varargs;
 
 /**
- * Adds up what a script can reach, as a collector would mark it: each object once. The sizes are those of a 64-bit JVM
+ * Adds up what a script can reach, each object once, as a collector would mark it. The sizes are those of a 64-bit JVM
  * with compressed references, or somewhat more.
  */
 final class LiveSize {
-    /** LuaJ's, which hold places for more elements than are there. */
+    /** Field {@code array} of LuaJ's tables, which has room for more elements than there are. */
     private static final VarHandle ARRAY = field("array");
 
+    /** Field {@code hash} of LuaJ's tables, which has room for more elements than there are. */
     private static final VarHandle HASH = field("hash");
 
     private static final int OBJECT_BYTES = 24;
@@ -38,7 +39,7 @@ final class LiveSize {
     private final Deque<Object> open = new ArrayDeque<>();
     private long bytes;
 
-    /** What has been reached from everything that was added. */
+    /** Returns the number of bytes of all objects reached from the values that were added. */
     long total() {
         for (Object next = open.poll(); next != null; next = open.poll()) {
             if (next instanceof LuaTable table) {
@@ -140,7 +141,7 @@ final class LiveSize {
         }
     }
 
-    /** Something that keeps values and is no table. */
+    /** An object other than a table that keeps values. */
     interface Holder {
         void addTo(LiveSize size);
     }
@@ -154,7 +155,7 @@ final class LiveSize {
         }
     }
 
-    /** Objects by what they are, not by what they equal. */
+    /** Set of objects by identity, not by equality. */
     private static final class IdentitySet {
         private Object[] places = new Object[1 << 10];
         private int count;

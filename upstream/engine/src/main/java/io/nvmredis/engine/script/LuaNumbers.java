@@ -5,25 +5,25 @@ import org.luaj.vm2.LuaInteger;
 import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaValue;
 
-/** Numbers and their texts as Lua 5.1 has them on Linux. */
+/** Numbers and their texts as in Lua 5.1 on Linux. */
 final class LuaNumbers {
     private static final int TEXT_DIGITS = 14;
-    /** So many digits tell any double from any other: what commands get. */
+    /** Number of digits that tell any double from any other; commands get numbers with so many. */
     private static final int EXACT_DIGITS = 17;
 
     private LuaNumbers() {}
 
-    /** {@code %.14g}. */
+    /** Returns a number as {@code %.14g}. */
     static LuaString text(LuaValue number) {
         return LuaText.of(number instanceof LuaInteger ? number.tojstring() : format(number.todouble(), TEXT_DIGITS));
     }
 
-    /** {@code %.17g}. */
+    /** Returns a number as {@code %.17g}. */
     static String exactText(LuaValue number) {
         return number instanceof LuaInteger ? number.tojstring() : format(number.todouble(), EXACT_DIGITS);
     }
 
-    /** As C on x86 does it: what is out of range becomes the smallest number. */
+    /** Converts a number as C on x86 does: a number out of range becomes the smallest {@code long}. */
     static long toLong(double number) {
         return number >= -0x1p63 && number < 0x1p63 ? (long) number : Long.MIN_VALUE;
     }
@@ -36,7 +36,7 @@ final class LuaNumbers {
         return new PrintfNumber("", 0, digits).general(number, false);
     }
 
-    /** A string, or a number as one; null for other values. */
+    /** Returns a string, or a number as a string; null for other values. */
     static @Nullable LuaString asString(LuaValue value) {
         if (value instanceof LuaString string) {
             return string;
@@ -44,7 +44,7 @@ final class LuaNumbers {
         return value.type() == LuaValue.TNUMBER ? text(value) : null;
     }
 
-    /** A number, or a string that is one; nil otherwise. */
+    /** Returns a number, or a string that is one as a number; nil for other values. */
     static LuaValue asNumber(LuaValue value) {
         if (value.type() == LuaValue.TNUMBER) {
             return value;
@@ -52,7 +52,7 @@ final class LuaNumbers {
         return value instanceof LuaString string ? parse(LuaText.of(string)) : LuaValue.NIL;
     }
 
-    /** As strtod(3) reads it, and nothing but blanks around it. */
+    /** Parses a number as strtod(3) does, with blanks alone around it; nil if the text is none. */
     static LuaValue parse(String text) {
         String word = strip(text);
         if (word.isEmpty()) {
@@ -61,7 +61,7 @@ final class LuaNumbers {
         boolean isNegative = word.charAt(0) == '-';
         String rest = isNegative || word.charAt(0) == '+' ? word.substring(1) : word;
         double value = magnitude(rest);
-        // What is no number is not said by NaN, which "nan" is.
+        // NaN stands for a text that is no number, except for the text "nan".
         if (Double.isNaN(value) && !rest.equalsIgnoreCase("nan")) {
             return LuaValue.NIL;
         }

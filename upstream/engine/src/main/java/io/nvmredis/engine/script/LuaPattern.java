@@ -8,8 +8,8 @@ import org.luaj.vm2.Varargs;
 /**
  * Matches Lua's patterns, by backtracking as the manual describes them.
  *
- * <p>Such a match may take longer than anybody waits, so each step of it is one in which the script may be ended; and it
- * is refused if it has to go too deep.
+ * <p>A match may take very long, so the script may be ended in each step of it; a match that has to nest too deep is
+ * refused.
  */
 final class LuaPattern {
     private static final int MAX_CAPTURES = 32;
@@ -43,9 +43,9 @@ final class LuaPattern {
     /**
      * Matches from this place on.
      *
-     * @param from counts from the text's begin, from 0
-     * @param skip characters of the pattern that are not to be looked at
-     * @return the place behind the match, or -1
+     * @param from index in the text, from 0
+     * @param skip number of characters at the begin of the pattern to leave out
+     * @return the index behind the match, or -1
      */
     int matchAt(int from, int skip) {
         captures = 0;
@@ -65,7 +65,7 @@ final class LuaPattern {
         }
     }
 
-    // The arms go on with the loop around them, which those of an arrow switch say no better.
+    // The arms continue the loop around them; an arrow switch would be no clearer.
     @SuppressWarnings("StatementSwitchToExpressionSwitch")
     private int matchRest(int from, int patternFrom) {
         int s = from;
@@ -246,7 +246,7 @@ final class LuaPattern {
                 : FAILED;
     }
 
-    /** The place behind the single character, class or set that begins here. */
+    /** Returns the index behind the single character, class or set that begins here. */
     private int classEnd(int from) {
         int p = from + 1;
         if (pattern[from] == '%') {
@@ -281,7 +281,10 @@ final class LuaPattern {
         };
     }
 
-    /** Between {@code p} at the opening bracket and {@code last} at the closing one. */
+    /**
+     * Tells whether a character matches the set from the opening bracket at {@code p} to the closing one at {@code
+     * last}.
+     */
     private boolean matchesSet(int c, int p, int last) {
         boolean isIn = true;
         int at = p;
@@ -336,7 +339,7 @@ final class LuaPattern {
         return c >= '0' && c <= '9';
     }
 
-    /** One capture, from 0; the whole match stands for the first if there is none. */
+    /** Returns the capture of an index from 0; without captures, index 0 is the whole match. */
     LuaValue capture(int index, int matchBegin, int matchEnd) {
         if (index >= captures) {
             if (index != 0) {
@@ -357,7 +360,7 @@ final class LuaPattern {
         return LuaString.valueOf(text, from, length);
     }
 
-    /** All of them, or the whole match if there are none. */
+    /** Returns all captures; if there are none and {@code isWholeToo} is set, the whole match. */
     Varargs captures(int matchBegin, int matchEnd, boolean isWholeToo) {
         int count = captures == 0 && isWholeToo ? 1 : captures;
         LuaValue[] found = new LuaValue[count];
@@ -367,7 +370,7 @@ final class LuaPattern {
         return LuaValue.varargsOf(found);
     }
 
-    /** Whether it has nothing in it that is special. */
+    /** Tells whether a pattern has no special character. */
     static boolean isPlain(LuaString pattern) {
         for (int i = 0; i < pattern.m_length; i++) {
             if ("^$*+?.([%-".indexOf(pattern.m_bytes[pattern.m_offset + i]) >= 0) {
@@ -377,7 +380,7 @@ final class LuaPattern {
         return true;
     }
 
-    /** Where a string stands in another, from a place on; -1 if nowhere. */
+    /** Returns the first index, from a given one on, at which a string stands in another; -1 if there is none. */
     static int indexOf(ScriptRun run, LuaString text, LuaString sought, int from) {
         for (int at = from; at <= text.m_length - sought.m_length; at++) {
             int same = 0;

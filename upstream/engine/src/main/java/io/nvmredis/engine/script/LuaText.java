@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.luaj.vm2.LuaString;
 
-/** Between Lua's strings, which are bytes, and Java's, of which each character stands for one byte here. */
+/** Converts between Lua's strings of bytes and Java strings, of which each character stands for one byte. */
 final class LuaText {
     private LuaText() {}
 
@@ -16,7 +16,10 @@ final class LuaText {
         return LuaString.valueUsing(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Just these bytes; shared with the string where they are all of an array, so neither side may change them. */
+    /**
+     * Returns the bytes of a string. If the string fills its array, the array itself is returned, so neither side may
+     * change it.
+     */
     static byte[] bytes(LuaString string) {
         return string.m_offset == 0 && string.m_length == string.m_bytes.length
                 ? string.m_bytes

@@ -5,7 +5,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** {@code math}. */
+/** Library {@code math}. */
 final class MathFunctions {
     private MathFunctions() {}
 

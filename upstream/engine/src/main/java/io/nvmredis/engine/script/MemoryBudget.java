@@ -7,21 +7,21 @@ import java.util.function.Consumer;
 /**
  * Bounds the memory that a script keeps.
  *
- * <p>What a script holds at any time is at most what it held at some earlier time and what its threads have allocated
- * since, and the JVM counts the latter. Only when that sum goes over the budget is it found out what the script really
- * holds: whatever can be reached from its frames is added up ({@link LiveSize}). More than the budget is an error; if it
- * is less, the script goes on from there, and the next such pass comes when half the budget has been allocated again, so
+ * <p>A script holds at any time at most what it held at some earlier time plus what its threads have allocated since,
+ * which the JVM counts. Only when that sum exceeds the budget does a pass find out what the script really holds: {@link
+ * LiveSize} adds up all that can be reached from its frames. If that is more than the budget, the script gets an error.
+ * If it is less, the script goes on, and the next pass comes when at least half the budget has been allocated again, so
  * that the passes of a script that makes much garbage cost a bounded share of its time. A script therefore holds less
  * than one and a half budgets, and a pass takes at most as much again for a moment.
  *
- * <p>The sum is looked at every thousand instructions, and before anything large is taken at once: each function of ours
- * that makes strings or tables, and the concatenation of strings, says beforehand how much it is going to take. Between
- * two looks only tables grow, each to at most twice its size.
+ * <p>The sum is looked at every thousand instructions, and before a large allocation: each function of this package
+ * that makes strings or tables, and the concatenation of strings, says beforehand how much it will take. Between two
+ * looks only tables grow, each to at most twice its size.
  */
 final class MemoryBudget {
-    /** Less than this at once is seen soon enough at the next look. */
+    /** Size of an allocation that is looked at beforehand; the next regular look sees a smaller one soon enough. */
     private static final int SMALL_BYTES = 4096;
-    /** What an instruction allocates at most on average, where the JVM does not count. */
+    /** Number of bytes allocated per instruction, at most on average; used where the JVM does not count. */
     private static final int INSTRUCTION_BYTES = 48;
 
     private static final boolean CAN_COUNT = ManagementFactory.getThreadMXBean() instanceof ThreadMXBean bean
@@ -31,11 +31,11 @@ final class MemoryBudget {
     private final long budgetBytes;
     private final Consumer<LiveSize> roots;
     private long liveBytes;
-    /** What the running thread had allocated when it was last asked. */
+    /** Number of bytes that the running thread had allocated when it was last asked. */
     private long countedBytes;
-    /** What has been allocated since {@link #liveBytes} was known. */
+    /** Number of bytes allocated since {@link #liveBytes} was known. */
     private long sinceBytes;
-    /** In buffers of functions that are running, where the roots do not show them. */
+    /** Number of bytes in buffers of running functions, which the roots do not show. */
     private long heldBytes;
 
     private long passAtBytes;
@@ -46,17 +46,17 @@ final class MemoryBudget {
         passAtBytes = budgetBytes;
     }
 
-    /** The calling thread runs the script from now on. */
+    /** Begins to count for the calling thread, which runs the script from now on. */
     void enterThread() {
         countedBytes = allocatedBytes();
     }
 
-    /** Another thread is going to. */
+    /** Counts up for the calling thread before another one runs the script. */
     void leaveThread() {
         count();
     }
 
-    /** The regular look, after so many instructions. */
+    /** Takes the regular look, after so many instructions. */
     void look(int instructions) {
         if (!CAN_COUNT) {
             sinceBytes += (long) INSTRUCTION_BYTES * instructions;
@@ -64,7 +64,7 @@ final class MemoryBudget {
         require(0);
     }
 
-    /** Before so much is taken. */
+    /** Asks for so many bytes before they are allocated. */
     void take(long bytes) {
         if (bytes >= SMALL_BYTES) {
             require(bytes);
@@ -74,7 +74,7 @@ final class MemoryBudget {
         }
     }
 
-    /** So much is in buffers that only a running function knows; negative when they are let go of. */
+    /** Adds bytes in buffers that only a running function knows; a negative number when the buffers are let go of. */
     void hold(long bytes) {
         heldBytes += bytes;
     }
@@ -110,7 +110,7 @@ final class MemoryBudget {
         return CAN_COUNT ? Counter.BEAN.getCurrentThreadAllocatedBytes() : 0;
     }
 
-    /** Loaded only where there is one. */
+    /** Holder of the bean, loaded only where there is one. */
     private static final class Counter {
         private static final ThreadMXBean BEAN = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     }

@@ -7,9 +7,9 @@ import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** {@code cmsgpack}: values in the encoding of MessagePack (msgpack.org), as lua-cmsgpack 0.4.0 has them. */
+/** Library {@code cmsgpack}: values in the encoding of MessagePack (msgpack.org), as in lua-cmsgpack 0.4.0. */
 final class MessagePackFunctions {
-    /** What is deeper is written as nil. */
+    /** Number of nested tables that are written; a deeper table is written as nil. */
     private static final int MAX_PACKED_DEPTH = 16;
 
     private static final int MAX_RESULTS = 7_900;
@@ -137,7 +137,10 @@ final class MessagePackFunctions {
         }
     }
 
-    /** All if neither a limit nor an offset is given; otherwise tells also where to go on, or -1 at the end. */
+    /**
+     * Reads all values if limit and offset are 0. Otherwise reads at most {@code limit} values and puts before them the
+     * offset at which to go on, or -1 at the end.
+     */
     private static Varargs unpack(ScriptRun run, LuaString data, long limit, long offset) {
         if (offset < 0 || limit < 0) {
             throw run.failure(

@@ -4,7 +4,7 @@ import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 
-/** Reads values of MessagePack. */
+/** Reads values from bytes in the encoding of MessagePack. */
 final class MessagePackReader {
     private static final int MAX_DEPTH = 1_000;
 

@@ -7,8 +7,8 @@ import org.luaj.vm2.Prototype;
 /**
  * A line of a script.
  *
- * @param source what the chunk was called when it was loaded; empty if the place is not known
- * @param line from 1, 0 if it is not known
+ * @param source name under which the chunk was loaded; empty if the place is not known
+ * @param line number of the line, from 1; 0 if it is not known
  */
 record Place(LuaString source, int line) {
     static final Place UNKNOWN = new Place(LuaString.valueOf(""), 0);
@@ -24,12 +24,12 @@ record Place(LuaString source, int line) {
         return line > 0;
     }
 
-    /** What stands before a message, as Lua has it. */
+    /** Returns the prefix that Lua puts before a message. */
     String prefix() {
         return isKnown() ? shortSource() + ":" + line + ": " : "";
     }
 
-    /** The name of a chunk in messages; text that was loaded under its own words is cut short. */
+    /** Returns the name of the chunk in messages; text that was loaded under its own words is cut short. */
     private String shortSource() {
         String name = new String(source.m_bytes, source.m_offset, source.m_length, StandardCharsets.ISO_8859_1);
         if (name.startsWith("@") || name.startsWith("=")) {

@@ -6,21 +6,21 @@ import java.math.RoundingMode;
 import java.util.Locale;
 
 /**
- * One number as printf(3) writes it.
+ * Form in which printf(3) writes one number.
  *
- * @param flags of {@code -+ #0}
- * @param width at least so many characters
- * @param precision digits; -1 if it is not said
+ * @param flags any of {@code -+ #0}
+ * @param width least number of characters
+ * @param precision number of digits; -1 if none is given
  */
 record PrintfNumber(String flags, int width, int precision) {
     private static final int DEFAULT_PRECISION = 6;
 
-    /** {@code %d}. */
+    /** Writes a number as {@code %d}. */
     String decimal(long value) {
         return whole(value < 0, value == Long.MIN_VALUE ? "9223372036854775808" : Long.toString(Math.abs(value)), "");
     }
 
-    /** {@code %u}, {@code %o}, {@code %x} and {@code %X}. */
+    /** Writes a number as {@code %u}, {@code %o}, {@code %x} or {@code %X}. */
     String unsigned(long value, char conversion) {
         String digits = switch (conversion) {
             case 'o' -> Long.toOctalString(value);
@@ -46,12 +46,12 @@ record PrintfNumber(String flags, int width, int precision) {
         return "0".repeat(Math.max(0, precision - digits.length())) + digits;
     }
 
-    /** {@code %f}, {@code %e}, {@code %g}, and their upper cases. */
+    /** Writes a number as {@code %f}, {@code %e}, {@code %g} or their upper cases. */
     String real(double value, char conversion) {
         char lower = Character.toLowerCase(conversion);
         String text;
         if (Double.isNaN(value) || Double.isInfinite(value)) {
-            // The sign of what 0/0 gives on x86.
+            // NaN gets the sign that 0/0 has on x86.
             text = padded(sign(Double.isNaN(value) || value < 0), Double.isNaN(value) ? "nan" : "inf", false);
         } else if (lower == 'g') {
             text = general(value, has('#'));
@@ -65,7 +65,7 @@ record PrintfNumber(String flags, int width, int precision) {
         return conversion == lower ? text : text.toUpperCase(Locale.ROOT);
     }
 
-    /** {@code %g}. */
+    /** Writes a number as {@code %g}. */
     String general(double value, boolean keepsZeros) {
         if (Double.isNaN(value)) {
             return padded(sign(true), "nan", false);

@@ -5,10 +5,10 @@ import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 
 /**
- * A table that scripts can read only. It is filled and then sealed; from then on it is the same for all scripts of all
+ * A table that scripts can only read. It is filled and then sealed; a sealed table is shared by all scripts of all
  * threads.
  *
- * <p>Every way of LuaJ's to change a table is overridden: {@code SandboxTest} tries them all.
+ * <p>Every method of LuaJ that changes a table is overridden: {@code SandboxTest} tries them all.
  */
 class ReadonlyTable extends LuaTable {
     private static final String READONLY = "Attempt to modify a readonly table";

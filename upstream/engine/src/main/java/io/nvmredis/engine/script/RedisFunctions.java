@@ -9,7 +9,7 @@ import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** {@code redis}. */
+/** Library {@code redis}. */
 final class RedisFunctions {
     static final LuaString OK = LuaValue.valueOf("ok");
 
@@ -53,7 +53,7 @@ final class RedisFunctions {
         return table.seal();
     }
 
-    /** An error of Redis's own, with its code in front. */
+    /** Makes an error with Redis's code {@code ERR} in front. */
     private static ScriptError raised(ScriptRun run, String message) {
         return new ScriptError(ScriptError.table(LuaText.of("ERR " + message)), run.place(1));
     }
@@ -138,7 +138,7 @@ final class RedisFunctions {
         return table;
     }
 
-    /** With a code in front, if it has none. */
+    /** Returns an error text with a code in front, adding {@code ERR} if the text has none. */
     private static String coded(String text) {
         String bare = text.startsWith("-") ? text.substring(1) : text;
         int end = bare.length();

@@ -4,10 +4,10 @@ import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 
-/** Makes Lua values of a reply: integers numbers, bulk strings strings, nothing false, arrays tables. */
+/** Makes Lua values of a reply: an integer becomes a number, a bulk string a string, a null false, an array a table. */
 final class ReplyReader {
     private static final int MAX_DEPTH = 1_000;
-    /** A table and its first places. */
+    /** Size of a table with its first places. */
     private static final int TABLE_BYTES = 96;
 
     private final ScriptRun run;

@@ -5,7 +5,7 @@ import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** Makes a reply of what a script returns, in RESP 2. */
+/** Writes the value that a script returns as a reply in RESP 2. */
 final class ReplyWriter {
     private static final LuaString DOUBLE = LuaValue.valueOf("double");
     private static final LuaString MAP = LuaValue.valueOf("map");
@@ -87,7 +87,7 @@ final class ReplyWriter {
         reply.append(type).append(withoutLineEnds(text)).append("\r\n");
     }
 
-    /** They would end the reply. */
+    /** Returns a text with blanks in place of line ends, which would end the reply. */
     private LuaString withoutLineEnds(LuaString text) {
         if (text.indexOf((byte) '\r', 0) < 0 && text.indexOf((byte) '\n', 0) < 0) {
             return text;
@@ -111,7 +111,7 @@ final class ReplyWriter {
         }
     }
 
-    /** Up to the first nil. */
+    /** Writes the elements of a table up to the first nil. */
     private void array(LuaTable table, int depth) {
         int length = 0;
         while (!table.rawget(length + 1).isnil()) {

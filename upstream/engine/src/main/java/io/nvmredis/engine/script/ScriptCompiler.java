@@ -8,16 +8,16 @@ import org.luaj.vm2.LuaString;
 import org.luaj.vm2.Prototype;
 import org.luaj.vm2.compiler.LuaC;
 
-/** Compiles text; compiled code is never taken for a script. */
+/** Compiles text; bytecode is refused. */
 final class ScriptCompiler {
-    /** What the compiler takes for each byte of text, at most, for a moment. */
+    /** Number of bytes that the compiler takes for a moment per byte of text, at most. */
     private static final int BYTES_PER_BYTE = 32;
 
     private static final int ESCAPE = 0x1b;
 
     private ScriptCompiler() {}
 
-    /** The text is no script. */
+    /** Thrown for a text that does not compile. */
     static final class SyntaxException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -30,7 +30,7 @@ final class ScriptCompiler {
         }
     }
 
-    /** In a script that runs. */
+    /** Compiles text for a running script, which pays for it in memory and steps. */
     static Prototype compile(ScriptRun run, LuaString text, LuaString name) throws SyntaxException {
         run.memory().take((long) BYTES_PER_BYTE * text.m_length);
         run.steps(text.m_length);

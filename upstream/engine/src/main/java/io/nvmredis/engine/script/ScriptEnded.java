@@ -1,6 +1,6 @@
 package io.nvmredis.engine.script;
 
-/** Ends a script that somebody wants to end. Not an exception: neither {@code pcall} nor LuaJ catches it. */
+/** Ends a script on request. It is not an exception, so neither {@code pcall} nor LuaJ catches it. */
 final class ScriptEnded extends Error {
     private static final long serialVersionUID = 1;
 

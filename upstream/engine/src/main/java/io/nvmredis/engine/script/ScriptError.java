@@ -5,9 +5,9 @@ import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 
-/** An error that a function of ours or the script itself has raised: any value, and where that was. */
+/** An error that a function of this package or the script itself has raised: any value, with its place. */
 final class ScriptError extends LuaError {
-    /** Under this name a table has the message of an error of Redis's. */
+    /** Field of a table that has the message of an error in Redis's form. */
     static final LuaString ERR = LuaValue.valueOf("err");
 
     private static final long serialVersionUID = 1;
@@ -30,14 +30,14 @@ final class ScriptError extends LuaError {
         return place;
     }
 
-    /** An error with a code of Redis's, as {@code redis.call} raises it. */
+    /** Makes an error with one of Redis's codes, as {@code redis.call} raises it. */
     static LuaTable table(LuaValue message) {
         LuaTable error = new LuaTable(0, 1);
         error.rawset(ERR, message);
         return error;
     }
 
-    /** Nobody looks at it, and a script may raise millions. */
+    /** Leaves the stack trace out: it is never shown, and a script may raise millions of errors. */
     @Override
     public Throwable fillInStackTrace() {
         return this;

@@ -1,6 +1,6 @@
 package io.nvmredis.engine.script;
 
-/** A text is no script. The message is an error of Redis's. */
+/** Thrown for a text that is no valid script. The message is an error in Redis's form. */
 public final class ScriptException extends Exception {
     private static final long serialVersionUID = 1;
 

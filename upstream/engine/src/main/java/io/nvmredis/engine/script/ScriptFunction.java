@@ -4,12 +4,12 @@ import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 import org.luaj.vm2.lib.VarArgFunction;
 
-/** A function of a library: without a state of its own, so that all scripts share it. */
+/** A function of a library. It has no state, so all scripts share it. */
 final class ScriptFunction extends VarArgFunction {
     private final String label;
     private final Body body;
 
-    /** What it does. */
+    /** Code of a function. */
     @FunctionalInterface
     interface Body {
         Varargs call(ScriptRun run, Args arguments);
@@ -20,7 +20,7 @@ final class ScriptFunction extends VarArgFunction {
         this.body = body;
     }
 
-    /** Makes a function of this name in a table that is not sealed yet. */
+    /** Puts a function of this name into a table that is not sealed yet. */
     static void put(ReadonlyTable table, String name, Body body) {
         table.set(LuaValue.valueOf(name), new ScriptFunction(name, body));
     }

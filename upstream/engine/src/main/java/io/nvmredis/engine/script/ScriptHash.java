@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-1 in hexadecimal, which is what scripts are known by. */
+/** SHA-1 in hexadecimal, the name by which clients call scripts. */
 public final class ScriptHash {
     private ScriptHash() {}
 

@@ -2,7 +2,7 @@ package io.nvmredis.engine.script;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The generator behind {@code math.random}, that of drand48(3), as Redis has it. */
+/** Generator of {@code math.random}: drand48(3), as in Redis. */
 final class ScriptRandom {
     private static final long MULTIPLIER = 0x5DEECE66DL;
     private static final long ADDEND = 0xB;
@@ -11,7 +11,7 @@ final class ScriptRandom {
 
     private long state;
 
-    /** Each script has other numbers, whatever seed another has set. */
+    /** Makes a generator with a random seed, so that each script has other numbers, whatever seed another has set. */
     ScriptRandom() {
         seed(ThreadLocalRandom.current().nextInt());
     }
@@ -20,7 +20,7 @@ final class ScriptRandom {
         state = ((seed & 0xffffffffL) << 16) | LOW_SEED;
     }
 
-    /** From 0, less than 1. */
+    /** Returns the next number, at least 0 and less than 1. */
     double next() {
         state = (state * MULTIPLIER + ADDEND) & MASK;
         long value = state >>> 17;

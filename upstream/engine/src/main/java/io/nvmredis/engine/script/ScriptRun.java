@@ -18,14 +18,14 @@ import org.luaj.vm2.Varargs;
 import org.luaj.vm2.lib.DebugLib;
 
 /**
- * One run of a script: what it may use, and where it is.
+ * One run of a script, with its resources and its current place.
  *
  * <p>LuaJ's interpreter calls a debug library, which no script can reach, before each instruction and around each call;
- * this is one. Here a script notices that it is to end, its memory is looked after, its depth is bounded, and errors learn
- * where they happened. Threads: the one that runs the script, and those of its coroutines, one at a time.
+ * this class is one. Its calls end a script on request, look after its memory, bound its depth, and record where errors
+ * happen. Threads: the thread that runs the script and the threads of its coroutines, one at a time.
  */
 final class ScriptRun extends DebugLib {
-    /** Lua's own bound on nested calls. Java's stack may be full before. */
+    /** Number of nested calls that Lua allows. Java's stack may be full before. */
     private static final int MAX_DEPTH = 20_000;
 
     private static final int LOOK_STEPS = 1_000;
@@ -44,24 +44,26 @@ final class ScriptRun extends DebugLib {
     private final ScriptRandom random = new ScriptRandom();
     private final JsonSettings json = new JsonSettings();
     private Frames.@Nullable Frame top;
-    /** The function that has just been left for one that it calls in its place. */
+    /** Place of the function that a tail call has just left; null if none was left. */
     private @Nullable Place leftAt;
-    /** What LuaJ cannot say of it: that there was nothing to call. */
+    /**
+     * Lua's message if the value that the tail call called cannot be called, which LuaJ does not tell; otherwise empty.
+     */
     private String leftFault = "";
 
-    /** Tables that a function is making: nothing of the script's leads to them yet. */
+    /** Tables that a function is making; nothing of the script's leads to them yet. */
     private final List<LuaTable> building = new ArrayList<>();
 
-    /** A function of a library has been called by another, not by the script. */
+    /** Whether a function of a library, not the script, makes the current call. */
     private boolean isCalledByNative;
 
     private int steps = LOOK_STEPS;
 
     /**
-     * A run that has not begun.
+     * Makes a run that has not begun.
      *
-     * @param table the globals of the script
-     * @param noThread where LuaJ's interpreter looks for a handler of errors
+     * @param table globals of the script
+     * @param noThread thread in which LuaJ's interpreter looks for a handler of errors
      */
     ScriptRun(ScriptHost host, boolean isReadOnly, GlobalTable table, LuaThread noThread, long budgetBytes) {
         this.host = host;
@@ -72,7 +74,7 @@ final class ScriptRun extends DebugLib {
         globals.running = noThread;
     }
 
-    /** That of the calling thread. */
+    /** Returns the run of the calling thread. */
     static ScriptRun current() {
         ScriptRun run = CURRENT.get();
         if (run == null) {
@@ -81,7 +83,7 @@ final class ScriptRun extends DebugLib {
         return run;
     }
 
-    /** The calling thread runs this script from now on, or none. */
+    /** Sets the run of the calling thread from now on; null for none. */
     static void makeCurrent(@Nullable ScriptRun run) {
         if (run == null) {
             CURRENT.remove();
@@ -90,7 +92,7 @@ final class ScriptRun extends DebugLib {
         }
     }
 
-    /** A function of the script, whose globals are ours. */
+    /** Makes a function with the globals of this run. */
     LuaClosure closure(Prototype prototype) {
         LuaClosure closure = new LuaClosure(prototype, globals);
         closure.upValues[0] = new UpValue(new LuaValue[] {table}, 0);
@@ -167,14 +169,17 @@ final class ScriptRun extends DebugLib {
         top = frames.atLevel(1);
     }
 
-    /** Called where an error of the interpreter's is first seen: says where that is, and what Lua would say. */
+    /**
+     * Describes the place and Lua's message of an error of the interpreter. LuaJ calls this method where it first sees
+     * the error.
+     */
     @Override
     public String traceback(int level) {
         Frames.Frame frame = top;
         return frame == null ? "" : VmErrors.describe(frame);
     }
 
-    /** Numbers become the text that Lua makes of them, and what the whole is going to take is asked for. */
+    /** Replaces numbers by Lua's texts of them, and asks for the memory that the concatenation will take. */
     private void prepareConcatenation(Frames.Frame frame, int instruction) {
         int first = instruction >>> 23;
         int last = (instruction >>> 14) & 0x1ff;
@@ -192,14 +197,14 @@ final class ScriptRun extends DebugLib {
         memory.take(2 * bytes);
     }
 
-    /** A little work has been done. */
+    /** Counts a little work as one step. */
     void step() {
         if (--steps < 0) {
             look();
         }
     }
 
-    /** Some work has been done that is no instruction. */
+    /** Counts work other than instructions as so many steps. */
     void steps(long count) {
         steps = (int) Math.max(MIN_STEPS, steps - count);
         if (steps < 0) {
@@ -216,7 +221,7 @@ final class ScriptRun extends DebugLib {
         memory.look(done);
     }
 
-    /** Until {@link #built}, or an error. */
+    /** Makes a table a root of the script's memory until {@link #built} or an error. */
     LuaTable building(LuaTable table) {
         building.add(table);
         return table;
@@ -238,7 +243,7 @@ final class ScriptRun extends DebugLib {
         return frames;
     }
 
-    /** Goes on in a coroutine, or back in who resumed it. */
+    /** Switches to the calls of a coroutine, or back to those of its resumer. */
     void switchTo(Frames other) {
         frames = other;
         top = frames.atLevel(1);
@@ -254,7 +259,7 @@ final class ScriptRun extends DebugLib {
         leftAt = place;
     }
 
-    /** After an error was caught. */
+    /** Drops the calls deeper than {@code depth} after an error was caught. */
     void unwindTo(int depth) {
         frames.cutTo(depth);
         top = frames.atLevel(1);
@@ -265,7 +270,7 @@ final class ScriptRun extends DebugLib {
         return isCalledByNative;
     }
 
-    /** Calls a function for one of a library, so that the script's line is not where its errors are. */
+    /** Calls a function on behalf of a function of a library, so that its errors do not name the script's line. */
     <T> T calledByNative(Supplier<T> action) {
         isCalledByNative = true;
         try {
@@ -275,12 +280,12 @@ final class ScriptRun extends DebugLib {
         }
     }
 
-    /** What stands before the message of an error at this level. */
+    /** Returns the prefix of the message of an error at this level. */
     String prefix(int level) {
         return (isCalledByNative && level == 1 ? Place.UNKNOWN : place(level)).prefix();
     }
 
-    /** The line of the function at this level, of which the running one is 1. */
+    /** Returns the line of the function at this level; the running function has level 1. */
     Place place(int level) {
         Frames.Frame above = frames.atLevel(level - 1);
         if (leftAt == null && above != null && above.isCalledByNative) {
@@ -299,12 +304,12 @@ final class ScriptRun extends DebugLib {
         return frame == null ? Place.UNKNOWN : frame.place();
     }
 
-    /** An error of a function that the script has called. */
+    /** Makes an error of a function that the script has called. */
     ScriptError failure(String message) {
         return new ScriptError(LuaText.of(prefix(1) + message), place(1));
     }
 
-    /** An error of the interpreter's, which has no place if a function that the script has called met with it. */
+    /** Makes an error of the interpreter. It has no place if it happened in a function that the script has called. */
     ScriptError innerFailure(String message) {
         Frames.Frame frame = top;
         int opcode = frame == null ? Lua.OP_CALL : frame.code[frame.pc] & OPCODE_MASK;
@@ -312,7 +317,7 @@ final class ScriptRun extends DebugLib {
         return new ScriptError(LuaText.of((isCalled ? "" : prefix(1)) + message), place(1));
     }
 
-    /** Runs something and makes one kind of error of all those that a script may see. */
+    /** Runs an action, and turns every error that a script may see into a {@link ScriptError}. */
     <T> T guarded(Supplier<T> action) {
         int depth = frames.depth();
         int buildingBefore = building.size();

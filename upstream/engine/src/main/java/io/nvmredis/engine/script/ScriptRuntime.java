@@ -14,9 +14,9 @@ import org.luaj.vm2.Prototype;
  * Compiles scripts and runs them.
  *
  * <p>A run ends in bounded time when {@link ScriptHost#isToEnd} says so, wherever the script is: it is asked every
- * thousand instructions, and by functions of ours that may take long, of which the matching of patterns is one. The memory
- * of a run is bounded by {@link MemoryBudget}. Nothing is kept from one run to the next: what scripts share is read-only,
- * and each run has globals, settings and random numbers of its own.
+ * thousand instructions and by each function of this package that may take long, such as the matching of patterns.
+ * {@link MemoryBudget} bounds the memory of a run. No state passes from one run to the next: the tables that scripts
+ * share are read-only, and each run has globals, settings and random numbers of its own.
  */
 public final class ScriptRuntime {
     private static final LuaString CHUNK = LuaValue.valueOf("@user_script");
@@ -27,7 +27,7 @@ public final class ScriptRuntime {
 
     private final long memoryBytes;
 
-    /** With so much memory for the script that runs. */
+    /** Makes a runtime with so many bytes of memory for the running script. */
     public ScriptRuntime(long memoryBytes) {
         this.memoryBytes = memoryBytes;
     }
@@ -35,7 +35,7 @@ public final class ScriptRuntime {
     /**
      * Compiles a script.
      *
-     * @throws ScriptException if it is none, or too long
+     * @throws ScriptException if the text does not compile or is too long
      */
     public CompiledScript compile(byte[] text, String hash) throws ScriptException {
         Set<String> flags = Set.of();
@@ -107,7 +107,7 @@ public final class ScriptRuntime {
         } catch (StackOverflowError e) {
             return error("ERR stack overflow");
         } catch (OutOfMemoryError e) {
-            // Of the script itself: what a command needs is the host's matter.
+            // The script itself ran out of memory; the host handles that of its commands.
             return error(NO_MEMORY);
         } finally {
             try {

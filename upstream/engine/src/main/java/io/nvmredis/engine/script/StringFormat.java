@@ -2,12 +2,12 @@ package io.nvmredis.engine.script;
 
 import org.luaj.vm2.LuaString;
 
-/** {@code string.format}. */
+/** One call of {@code string.format}. */
 final class StringFormat {
     private static final String FLAGS = "-+ #0";
     private static final int MAX_FLAGS = 5;
     private static final int UNSAID = -1;
-    /** Longer strings are taken as they are if no precision is said. */
+    /** Length from which a string is taken as it is if no precision is given. */
     private static final int LONG_STRING = 100;
 
     private final ScriptRun run;
@@ -99,7 +99,7 @@ final class StringFormat {
         }
     }
 
-    /** As C converts a double to an unsigned 64-bit number. */
+    /** Returns the argument as C converts a double to an unsigned 64-bit number. */
     private long unsigned() {
         double number = arguments.number(argument);
         return number >= 0x1p63 ? (long) (number - 0x1p63) ^ Long.MIN_VALUE : (long) number;

@@ -6,7 +6,7 @@ import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 import org.luaj.vm2.lib.VarArgFunction;
 
-/** {@code string}. */
+/** Library {@code string}. */
 final class StringFunctions {
     private static final int MAX_RESULTS = 8_000;
 
@@ -35,7 +35,7 @@ final class StringFunctions {
         return table.seal();
     }
 
-    /** From the end if it is negative; counts from 1. */
+    /** Returns a position from 1; a negative one is counted from the end of the string. */
     private static long position(long given, int length) {
         return given >= 0 ? given : Math.max(0, given + length + 1);
     }
@@ -164,7 +164,7 @@ final class StringFunctions {
         return new Matches(arguments.string(1), arguments.string(2));
     }
 
-    /** The iterator of {@code gmatch}. */
+    /** Iterator that {@code gmatch} returns. */
     private static final class Matches extends VarArgFunction implements LiveSize.Holder {
         private final LuaString string;
         private final LuaString pattern;
@@ -196,7 +196,7 @@ final class StringFunctions {
         }
     }
 
-    /** {@code gsub}. */
+    /** One call of {@code gsub}. */
     private static final class Substitution {
         private final ScriptRun run;
         private final LuaString string;

@@ -6,7 +6,7 @@ import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** {@code struct}: Roberto Ierusalimschy's library for C's structures, in the form that Redis has. */
+/** Library {@code struct}: Roberto Ierusalimschy's library for C's structures, as in Redis. */
 final class StructFunctions {
     private static final int MAX_INTEGER_BYTES = 32;
     private static final int MAX_ALIGNMENT = 8;
@@ -109,7 +109,7 @@ final class StructFunctions {
             switch (format.option) {
                 case 'b', 'B', 'h', 'H', 'l', 'L', 'T', 'i', 'I' -> found.add(integer(data, (int) position, format));
                 case 'x' -> {
-                    // Nothing is in it.
+                    // A byte of padding has no value.
                 }
                 case 'f' ->
                     found.add(
@@ -184,7 +184,7 @@ final class StructFunctions {
         return LuaValue.valueOf((double) value);
     }
 
-    /** Walks through a format. */
+    /** Reader of a format, option by option. */
     private static final class Format {
         private final ScriptRun run;
         private final Args arguments;
@@ -202,7 +202,7 @@ final class StructFunctions {
             text = arguments.string(1);
         }
 
-        /** Reads the next option, which begins at this position of the data; whether there is one. */
+        /** Reads the next option, whose data begins at this position; tells whether there is one. */
         boolean next(long position) {
             if (at >= text.m_length || text.luaByte(at) == 0) {
                 return false;
@@ -257,11 +257,11 @@ final class StructFunctions {
             return (unit - (position & (unit - 1))) & (unit - 1);
         }
 
-        /** An option that stands for no data. */
+        /** Obeys an option that stands for no data. */
         void control() {
             switch (option) {
                 case ' ' -> {
-                    // Only for the eye.
+                    // A blank only separates options.
                 }
                 case '>' -> isBigEndian = true;
                 case '<' -> isBigEndian = false;

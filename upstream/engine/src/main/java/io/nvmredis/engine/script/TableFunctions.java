@@ -5,7 +5,7 @@ import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** {@code table}. */
+/** Library {@code table}. */
 final class TableFunctions {
     private TableFunctions() {}
 

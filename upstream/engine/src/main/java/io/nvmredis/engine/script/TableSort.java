@@ -3,7 +3,9 @@ package io.nvmredis.engine.script;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 
-/** {@code table.sort}: quicksort in the table, the shorter side first, so that it does not go deep. */
+/**
+ * Function {@code table.sort}: quicksort in place. The shorter side is sorted by recursion, so the depth stays small.
+ */
 final class TableSort {
     private static final String INVALID = "invalid order function for sorting";
 
@@ -65,7 +67,7 @@ final class TableSort {
         }
     }
 
-    /** What is less than the middle one goes to its left, the rest to its right; returns where it is then. */
+    /** Moves the elements less than the middle one to its left and the others to its right; returns its new index. */
     private int partition(int low, int middle, int high) {
         LuaValue pivot = table.rawget(middle);
         swap(middle, high - 1);

@@ -10,29 +10,29 @@ import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Prototype;
 
 /**
- * Errors of the interpreter in Lua's words. LuaJ's have others, and tell nothing of the value that was at fault; here
- * the instruction that failed is looked at.
+ * Errors of the interpreter in Lua's words. LuaJ words them otherwise and does not name the value at fault, so this
+ * class looks at the instruction that failed.
  */
 final class VmErrors {
-    /** Between the place and the message, in what {@link #describe} hands to {@link #translate} through LuaJ. */
+    /** Separator of place and message in the text that {@link #describe} hands to {@link #translate} through LuaJ. */
     private static final char SEPARATOR = '\u0001';
 
     private VmErrors() {}
 
-    /** Of the instruction at which this function is: its place, and its error in Lua's words if it is known. */
+    /** Describes the current instruction of a function: its place, and its error in Lua's words if that is known. */
     static String describe(Frame frame) {
         Place place = frame.place();
         String fault = fault(frame);
         return "" + place.line() + SEPARATOR + place.prefix() + SEPARATOR + (fault == null ? "" : fault);
     }
 
-    /** What a script sees of an error that LuaJ has raised. */
+    /** Makes the error that a script sees of an error that LuaJ has raised. */
     static ScriptError translate(LuaError error, @Nullable Place leftAt, String leftFault) {
         String text = String.valueOf(error.getMessage());
         int end = text.lastIndexOf('\n');
         String[] parts = text.substring(end + 1).split(String.valueOf(SEPARATOR), -1);
         if (end < 0 && leftAt != null) {
-            // Met with after a function was left for one that it calls in its place.
+            // The error happened after a tail call had left the function.
             String message = leftFault.isEmpty() ? inLuasWords(text) : leftFault;
             return new ScriptError(LuaText.of(leftAt.prefix() + message), leftAt);
         }
@@ -115,7 +115,7 @@ final class VmErrors {
         return key.type() == LuaValue.TNUMBER && Double.isNaN(key.todouble()) ? "table index is NaN" : null;
     }
 
-    /** What is wrong with a call that takes the place of this function; empty if nothing is. */
+    /** Returns what is wrong with the tail call of this function; empty if nothing is. */
     static String uncallable(Frame frame) {
         int a = (frame.code[frame.pc] >>> 6) & 0xff;
         LuaValue called = frame.stack[a];
@@ -135,7 +135,7 @@ final class VmErrors {
                 : null;
     }
 
-    /** Of the two rightmost of which one cannot be. */
+    /** Returns the error of a concatenation: it names the rightmost value that is neither string nor number. */
     private static @Nullable String concatenation(Frame frame, int first, int last) {
         for (int i = last; i >= first; i--) {
             if (!frame.stack[i].isstring()) {
@@ -216,8 +216,8 @@ final class VmErrors {
         return operand > 0xff && prototype.k[operand & 0xff] instanceof LuaString string ? string : null;
     }
 
-    /** The last instruction before that one that has set the register for certain, or -1. */
-    @SuppressWarnings("StatementSwitchToExpressionSwitch") // an arm for many opcodes has but one statement
+    /** Returns the index of the last instruction before {@code before} that has certainly set the register, or -1. */
+    @SuppressWarnings("StatementSwitchToExpressionSwitch") // many opcodes share one arm
     private static int setterOf(Prototype prototype, int register, int before) {
         int setter = -1;
         int certainFrom = 0;

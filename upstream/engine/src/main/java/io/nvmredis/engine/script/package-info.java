@@ -1,10 +1,11 @@
 /**
- * Scripts: what Redis 7.0 offers to Lua, on LuaJ's compiler and interpreter, with bounds on memory and time.
+ * Scripts: the Lua of Redis 7.0 on LuaJ's compiler and interpreter, with bounds on memory and time.
  *
- * <p>LuaJ compiles and interprets, and its tables, strings and numbers are used; its libraries are not: every function
- * that a script can reach is one of this package. Knows nothing of the engine but {@link
- * io.nvmredis.engine.script.ScriptHost}, through which scripts run commands. Threads: one script at a time and engine,
- * on the thread that holds the engine's lock; its coroutines have threads of their own, of which one runs at a time.
+ * <p>LuaJ's compiler, interpreter, tables, strings and numbers are used, but not its libraries: every function that a
+ * script can reach is defined in this package. The package knows nothing of the engine but {@link
+ * io.nvmredis.engine.script.ScriptHost}, through which scripts run commands. Threads: one script per engine runs at a
+ * time, on the thread that holds the engine's lock; each of its coroutines has a thread of its own, and one thread of a
+ * script runs at a time.
  */
 @NullMarked
 package io.nvmredis.engine.script;

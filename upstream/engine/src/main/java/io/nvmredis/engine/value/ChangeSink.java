@@ -5,35 +5,37 @@ import io.nvmredis.spi.effects.Effects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told of each change of a value under a key: all that an observed value knows of the engine. It has one
- * implementation, so that calls of it cost what calls of a class do. Guarded by the engine's lock.
+ * Receiver of each change of a value under a key; an observed value knows nothing else of the engine. The interface has
+ * one implementation, so that a call of it costs what a call of a class does. Guarded by the engine's lock.
  */
 public interface ChangeSink {
-    /** Whether changes are recorded at all: not while a persister opens, whose log has them already. */
+    /** Tells whether changes are recorded. They are not while a persister opens, whose log holds them already. */
     boolean isOpen();
 
-    /** The value of an entry is about to change in place. */
+    /** Notes that the value of an entry is about to change in place. */
     void beforeChange(Entry entry);
 
-    /** Begins an effect on a key, which is the first of its arguments. Null if nothing is recorded now. */
+    /** Begins an effect on a key, which is its first argument. Returns null if nothing is recorded now. */
     @Nullable
     Effects effect(Entry entry, Effect effect, int argumentCount);
 
-    /** The log does not know this value: its image is written when the transaction ends. */
+    /** Marks a value that the log does not know: its image is written when the transaction ends. */
     void markFresh(Entry entry);
 
-    /** A collection has lost its last element; unless it gets another one its key goes when the transaction ends. */
+    /**
+     * Notes that a collection lost its last element. If it gets no other, its key is removed when the transaction ends.
+     */
     void markEmptied(Entry entry);
 
-    /** Does something that is no command's doing: removes what has expired. */
+    /** Runs the removal of expired data, which does not count as a change by the command. */
     void notCounting(Runnable removal);
 
-    /** Whether nothing expires now. */
+    /** Tells whether nothing expires now. */
     boolean keepsExpired();
 
-    /** Whether what has expired is removed when it is looked up; otherwise it is hidden. */
+    /** Tells whether expired data are removed when they are looked up; otherwise they are hidden. */
     boolean removesExpired();
 
-    /** When the running command looks keys and fields up. */
+    /** Returns the time at which the running command looks keys and fields up. */
     long lookupMillis();
 }

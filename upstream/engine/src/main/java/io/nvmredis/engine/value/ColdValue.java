@@ -5,13 +5,13 @@ import io.nvmredis.spi.ValueType;
 import java.util.Locale;
 
 /**
- * Stands for a value that the cold side holds and nobody has needed yet. No operation ever gets to see one: asking for
- * the value of an entry puts the real one in its place.
+ * Placeholder of a value that the cold side holds and no command has needed yet. An operation never sees one, because
+ * asking for the value of an entry replaces it by the real value.
  *
- * @param storedBytes about as many as have to be read for the value
+ * @param storedBytes approximate number of bytes to be read for the value
  */
 public record ColdValue(ValueType type, long storedBytes) implements RMDataStructure {
-    /** Above this a value is not read on an event loop: a millisecond's work or so. */
+    /** Length above which a value is not read on an event loop: about a millisecond of work. */
     public static final long BIG_BYTES = 256 << 10;
 
     public boolean isBig() {

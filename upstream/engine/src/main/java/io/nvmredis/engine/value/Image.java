@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A value, or some elements of one, as it is at one moment: references to the bytes of its elements, which are never
- * written to, so that making one costs little more than walking over the value. One thread at a time.
+ * Value, or some elements of one, as it is at one moment. It holds references to the bytes of the elements, which are
+ * never written to, so that making an image costs little more than walking over the value. One thread at a time.
  */
 public final class Image implements ValueVisitor {
-    /** What each element takes beyond its bytes, roughly. */
+    /** Bytes of memory per element beyond its content, roughly. */
     private static final int ELEMENT_BYTES = 24;
 
     private final List<Object> elements = new ArrayList<>(1);
@@ -18,12 +18,12 @@ public final class Image implements ValueVisitor {
     private int count = 1;
     private long contentBytes;
 
-    /** What its elements take, were they nobody else's. */
+    /** Returns the bytes of memory of the elements and the references, as if no other object shared the elements. */
     public long contentBytes() {
         return contentBytes + referenceBytes();
     }
 
-    /** What it takes itself. */
+    /** Returns the bytes of memory of the references alone. */
     public long referenceBytes() {
         return (long) ELEMENT_BYTES * elements.size();
     }
@@ -93,7 +93,7 @@ public final class Image implements ValueVisitor {
         elements.add(new long[] {idMillis, idSequence});
     }
 
-    /** Shows the elements, of a value of this type. */
+    /** Shows the elements as those of a value of this type. */
     public void show(ValueType of, ValueVisitor visitor) {
         int step = switch (of) {
             case STRING, LIST, SET -> 1;
@@ -116,7 +116,7 @@ public final class Image implements ValueVisitor {
         }
     }
 
-    /** The last id stands alone at the end. */
+    /** Shows an entry of a stream, or the last id, which stands alone at the end. */
     private void showOfStream(int i, ValueVisitor visitor) {
         long[] id = (long[]) elements.get(i);
         if (i + 1 < elements.size()) {

@@ -4,12 +4,14 @@ import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effects;
 
-/** How long the image of a value may become that {@link ImageWriter} writes: at least as long as it does. */
+/** Upper bound of the length of the image of a value that {@link ImageWriter} writes. */
 public final class ImageLength implements ValueVisitor {
-    /** What stands around a word, and around the words of an effect. */
+    /** Bytes per word beside its content. */
     private static final int WORD_BYTES = 16;
 
+    /** Bytes per effect beside its words. */
     private static final int EFFECT_BYTES = 48;
+    /** Maximum bytes per number or stream id. */
     private static final int NUMBER_BYTES = 48;
 
     private final long keyLength;

@@ -6,12 +6,12 @@ import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.ValueEffects;
 
 /**
- * Writes a whole value as the {@link ValueEffects} that make it from nothing.
+ * Writer of a whole value, as the {@link ValueEffects} that make it from nothing.
  *
  * <p>One value at a time; guarded by the engine's lock.
  */
 public final class ImageWriter implements ValueVisitor {
-    /** Next to the elements of one effect, a key up to this length is little. */
+    /** Length up to which a key is short compared to the elements of one effect. */
     private static final int SHORT_KEY_LENGTH = 1 << 10;
 
     private final ValueEffects image;
@@ -21,10 +21,13 @@ public final class ImageWriter implements ValueVisitor {
         image = new ValueEffects(effects);
     }
 
-    /** Writes the value of an entry, its deadline, and before them the end of what the log has under the key. */
+    /**
+     * Writes the value of an entry and its deadline, and before them the removal of a value that the log has under the
+     * key.
+     */
     public void write(Entry entry) {
         byte[] key = entry.keyBytes();
-        // Each effect says the key: a long one would be most of an image of many elements.
+        // Each effect contains the key, and a long key would make up most of an image of many elements.
         image.key(key, Effects.ELEMENTS_PER_EFFECT * (1 + key.length / SHORT_KEY_LENGTH));
         isLogged = entry.isLogged;
         Values.visit(entry.value, this);

@@ -4,23 +4,25 @@ import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A collection that records each change of an element as an effect on the key it is stored under.
+ * Value that records each change inside it as an effect on the key under which it is stored.
  *
- * <p>It belongs to one key at a time. Until it is attached to one it is an ordinary collection.
+ * <p>A value belongs to one key at a time. Until it is attached to a key, nothing is recorded.
  */
 public interface Observed extends RMDataStructure {
 
     @Nullable
     Entry owner();
 
-    /** Gives it to a key, or, with null, takes it away from the one it has. */
+    /** Attaches the value to a key, or, with null, detaches it from its key. */
     void attach(@Nullable Entry owner);
 
     boolean isEmptyCollection();
 
-    /** What its elements take in memory, roughly, with the maps and arrays that hold them: see {@link Weights}. */
+    /**
+     * Returns the bytes of memory of the content, roughly, with the maps and arrays that hold it: see {@link Weights}.
+     */
     long contentBytes();
 
-    /** An equal one that belongs to no key. */
+    /** Returns an equal value that belongs to no key. */
     Observed copy();
 }

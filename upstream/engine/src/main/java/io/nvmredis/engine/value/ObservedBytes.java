@@ -11,17 +11,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A string that is changed in place, and records the bytes that have changed: by SETBIT, which sees it as bits, the first
- * of which is a byte's highest, or as a HyperLogLog.
+ * String that is changed in place, and records the bytes that have changed. It is changed by SETBIT, which sees it as
+ * bits, where bit 0 is the highest of the first byte, or as a HyperLogLog.
  */
 public final class ObservedBytes extends StringCompatible implements Observed {
     private @Nullable Entry owner;
-    /** May be longer than the string. */
+    /** Array with the string, which may be shorter than the array. */
     private byte[] bytes;
 
     private int byteCount;
 
-    /** A string, which is copied. */
+    /** Creates a string with a copy of the content. */
     public ObservedBytes(byte[] content) {
         bytes = content.clone();
         byteCount = content.length;
@@ -31,12 +31,12 @@ public final class ObservedBytes extends StringCompatible implements Observed {
         return 0x80 >>> (int) (position & 7);
     }
 
-    /** Zero where there is none. */
+    /** Returns a bit; zero beyond the end of the string. */
     public boolean bitAt(long position) {
         return position >>> 3 < byteCount && (bytes[(int) (position >>> 3)] & mask(position)) != 0;
     }
 
-    /** Sets a bit; the string grows to the byte that has it. False if it is what it was. */
+    /** Sets a bit; the string grows up to the byte that contains it. Returns false if nothing has changed. */
     public boolean putBit(boolean bit, long position) {
         int index = Math.toIntExact(position >>> 3);
         if (index < byteCount && bitAt(position) == bit) {
@@ -56,7 +56,7 @@ public final class ObservedBytes extends StringCompatible implements Observed {
     }
 
     /**
-     * The bytes, to be changed in place; each change must be told of afterwards.
+     * Returns the bytes, to be changed in place; each change must be reported afterwards.
      *
      * @see #changed
      * @see #changedAll
@@ -68,14 +68,14 @@ public final class ObservedBytes extends StringCompatible implements Observed {
         return bytes;
     }
 
-    /** These bytes have been changed. */
+    /** Records that these bytes have been changed. */
     public void changed(int offset, int length) {
         if (owner != null && owner.recordsChanges()) {
             recordPatch(owner, offset, length);
         }
     }
 
-    /** So many bytes have been changed that the string is better written whole. */
+    /** Records that so many bytes have been changed that the string is better written whole. */
     public void changedAll() {
         if (owner != null && owner.recordsChanges()) {
             owner.sink.markFresh(owner);
@@ -89,12 +89,12 @@ public final class ObservedBytes extends StringCompatible implements Observed {
         }
     }
 
-    /** The string, to be read before anything changes; a copy only if there is room behind it. */
+    /** Returns the string, to be read before it changes; it is a copy only if the array is longer than the string. */
     public byte[] shared() {
         return bytes.length == byteCount ? bytes : content();
     }
 
-    /** A copy of the string. */
+    /** Returns a copy of the string. */
     byte[] content() {
         return Arrays.copyOf(bytes, byteCount);
     }
@@ -127,7 +127,7 @@ public final class ObservedBytes extends StringCompatible implements Observed {
         owner = newOwner;
     }
 
-    /** It is a string, and a string may be empty. */
+    /** Returns false, because this is a string, and a string may be empty. */
     @Override
     public boolean isEmptyCollection() {
         return false;

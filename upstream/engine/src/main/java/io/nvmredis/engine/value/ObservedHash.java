@@ -18,20 +18,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash that records each field set, removed, given a deadline or found expired. Where the removal of one found expired
- * cannot be recorded the field stays, and is not shown.
+ * Hash that records each field that is set, removed, given a deadline or found expired. If the removal of an expired
+ * field cannot be recorded, the field stays and is hidden.
  *
- * <p>Upstream keeps fields and deadlines in private maps and takes expired fields out of them unseen, so this keeps
- * maps of its own and overrides every method that reads or changes them. A field that is removed loses its deadline.
+ * <p>Upstream keeps fields and deadlines in private maps and removes expired fields from them unseen. So this class
+ * keeps maps of its own and overrides every method that reads or changes them. A field that is removed loses its
+ * deadline.
  */
 public final class ObservedHash extends RMHash implements Observed {
-    /** How long after its last field has expired a hash counts as gone, as upstream has it. */
+    /** Milliseconds after the expiry of its last field at which a hash counts as gone, as in upstream. */
     private static final long LINGER_MILLIS = 1000;
 
     private final LinkedHashMap<Slice, Slice> fields = new LinkedHashMap<>();
     /** Deadlines of the fields that have one; made when the first one is given. */
     private @Nullable Map<Slice, Long> deadlines;
-    /** What the fields and their values take. */
+    /** Bytes of memory of the fields and their values. */
     private long fieldBytes;
 
     private @Nullable Entry owner;
@@ -52,17 +53,17 @@ public final class ObservedHash extends RMHash implements Observed {
         return copy;
     }
 
-    /** The same, one after the other. */
+    /** Returns an iterator over every field with its value, including expired fields that have not been removed yet. */
     Iterator<Map.Entry<Slice, Slice>> fields() {
         return fields.entrySet().iterator();
     }
 
-    /** Every field there is, expired ones that nobody has looked for included. */
+    /** Passes every field with its value to an action, including expired fields that have not been removed yet. */
     void forEachField(BiConsumer<Slice, Slice> action) {
         fields.forEach(action);
     }
 
-    /** The deadline of a field, or {@link Entry#NO_DEADLINE}. */
+    /** Returns the deadline of a field, or {@link Entry#NO_DEADLINE}. */
     public long deadlineOf(Slice field) {
         Long deadline = deadlines == null ? null : deadlines.get(field);
         return deadline == null ? Entry.NO_DEADLINE : deadline;
@@ -79,7 +80,7 @@ public final class ObservedHash extends RMHash implements Observed {
         return Collections.unmodifiableMap(shown);
     }
 
-    /** Removes the fields that have expired, or returns them if they have to stay and are not to be shown. */
+    /** Removes the expired fields, or returns them if they have to stay and are to be hidden. */
     private List<Slice> removeExpired() {
         if (deadlines == null || keepsExpired()) {
             return List.of();
@@ -98,13 +99,13 @@ public final class ObservedHash extends RMHash implements Observed {
         return List.of();
     }
 
-    /** Sets a field, whose deadline stays as it is. */
+    /** Sets a field and keeps its deadline. */
     @Override
     public void put(Slice field, Slice value) {
         put(field, value, false);
     }
 
-    /** Sets a field, whose deadline goes. */
+    /** Sets a field and removes its deadline. */
     public void putWithoutDeadline(Slice field, Slice value) {
         put(field, value, true);
     }
@@ -126,7 +127,7 @@ public final class ObservedHash extends RMHash implements Observed {
             recordField(owner, field, value);
             long deadline = deadlineOf(field);
             if (deadline != Entry.NO_DEADLINE) {
-                // Setting a field takes its deadline off in the log.
+                // In the log, setting a field removes its deadline.
                 recordDeadline(owner, field, deadline);
             }
         }
@@ -185,7 +186,10 @@ public final class ObservedHash extends RMHash implements Observed {
         }
     }
 
-    /** While nothing can be recorded, or a pause keeps the data as they are, a field stays where it is. */
+    /**
+     * Tells whether expired fields are removed. They stay while nothing can be recorded, or while a pause keeps the
+     * data as they are.
+     */
     private boolean removesExpired() {
         return owner == null || owner.sink.removesExpired();
     }
@@ -201,7 +205,7 @@ public final class ObservedHash extends RMHash implements Observed {
         return deadline != Entry.NO_DEADLINE && !keepsExpired() && deadline <= lookupMillis();
     }
 
-    /** Whether a field has expired. It is removed then, unless it has to stay. */
+    /** Tells whether a field has expired, and removes it then unless it has to stay. */
     private boolean hides(Slice field) {
         boolean isOutdated = isKeyOutdated(field);
         if (isOutdated && removesExpired()) {
@@ -284,7 +288,7 @@ public final class ObservedHash extends RMHash implements Observed {
         return deadline < 0 && previous < 0 ? 0 : 1;
     }
 
-    /** Sets the deadline of a field, past or not, if the field is there; not recorded. */
+    /** Sets the deadline of a field, past or not, if the field exists, without recording it. */
     public void storeDeadline(Slice field, long deadline) {
         if (deadline != Entry.NO_DEADLINE && !fields.containsKey(field)) {
             return;

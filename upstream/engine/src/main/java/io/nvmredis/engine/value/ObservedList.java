@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list that records its changes: at its ends and in place as one small effect each; a change in its middle, which no
- * Redis command describes by position, as a new image.
+ * List that records its changes. A change at an end, or of one element in place, is one small effect. A change in the
+ * middle, which no Redis command describes by position, is a new image.
  */
 public final class ObservedList extends RMList implements Observed {
     private final Elements elements;

@@ -11,7 +11,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A set that records each member added or removed. Members keep the order in which they came, so that SPOP is O(1). */
+/**
+ * Set that records each member added or removed. The members keep the order in which they came, so that SPOP is O(1).
+ */
 public final class ObservedSet extends RMSet implements Observed {
     private final Members members;
 

@@ -16,10 +16,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sorted set that records each member scored or removed.
+ * Sorted set that records each member scored or removed.
  *
- * <p>Upstream's order has one member that is beyond all others, so this keeps a map and an order of its own and overrides
- * every method that reads or changes them.
+ * <p>Upstream's order has one member that is beyond all others. So this class keeps a map and an order of its own and
+ * overrides every method that reads or changes them.
  */
 public final class ObservedSortedSet extends RMZSet implements Observed {
     private static final Comparator<ZSetEntry> ORDER =
@@ -38,7 +38,7 @@ public final class ObservedSortedSet extends RMZSet implements Observed {
         return copy;
     }
 
-    /** A score of -0 is kept as 0, as in a small set of Redis's. */
+    /** Sets the score of a member. A score of -0 is kept as 0, as in a small sorted set of Redis. */
     @Override
     public @Nullable Double put(Slice member, double given) {
         double score = given + 0.0;

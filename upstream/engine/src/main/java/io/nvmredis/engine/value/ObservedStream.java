@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A stream that records each entry added or removed. */
+/** Stream that records each entry added or removed. */
 public final class ObservedStream extends RMStream implements Observed {
     private final Entries entries = new Entries();
 
@@ -28,7 +28,7 @@ public final class ObservedStream extends RMStream implements Observed {
         return entries;
     }
 
-    /** Field, value, field, value … of an entry, as they are read. */
+    /** Returns the fields and values of an entry, alternating, in their order. */
     static byte[][] fieldsAndValues(SequencedMap<Slice, Slice> fields) {
         List<byte[]> flat = new ArrayList<>(2 * fields.size());
         fields.forEach((field, value) -> {
@@ -38,7 +38,7 @@ public final class ObservedStream extends RMStream implements Observed {
         return flat.toArray(new byte[0][]);
     }
 
-    /** {@code XSETID}. */
+    /** Sets and records the last id, for {@code XSETID}. */
     public void setLastId(StreamId id) {
         Entry entry = entries.owner;
         if (entry != null) {
@@ -70,7 +70,7 @@ public final class ObservedStream extends RMStream implements Observed {
         entries.owner = owner;
     }
 
-    /** A stream without entries is still a stream. */
+    /** Returns false, because a stream without entries is still a stream. */
     @Override
     public boolean isEmptyCollection() {
         return false;
@@ -130,7 +130,9 @@ public final class ObservedStream extends RMStream implements Observed {
             }
         }
 
-        /** Upstream's leaves the entry in its map, to be found there by a later XDEL. */
+        /**
+         * Removes the head from the map as well. Upstream's method leaves it there, where a later XDEL would find it.
+         */
         @Override
         public void removeHead() {
             StreamId head = getHead();

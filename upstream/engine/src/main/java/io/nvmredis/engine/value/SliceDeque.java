@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list in a circular array: adding and removing at either end is O(1), reading anywhere is O(1), a change in the
+ * List in a circular array. Adding and removing at either end is O(1), reading anywhere is O(1), and a change in the
  * middle moves the shorter side. Not safe for use by several threads.
  */
 class SliceDeque extends AbstractList<Slice> implements RandomAccess {
@@ -16,12 +16,14 @@ class SliceDeque extends AbstractList<Slice> implements RandomAccess {
 
     private static final int REFERENCE_BYTES = 4;
 
-    /** Length is a power of two; element {@code i} stands at {@code (head + i) & (length - 1)}. */
+    /**
+     * Elements: the array's length is a power of two, and element {@code i} is at {@code (head + i) & (length - 1)}.
+     */
     private @Nullable Slice[] ring = new Slice[INITIAL_CAPACITY];
 
     private int head;
     private int size;
-    /** What the elements take. */
+    /** Bytes of memory of the elements. */
     private long elementBytes;
 
     @Override
@@ -29,7 +31,7 @@ class SliceDeque extends AbstractList<Slice> implements RandomAccess {
         return size;
     }
 
-    /** What the list takes in memory, roughly. */
+    /** Returns the bytes of memory of the list, roughly. */
     long contentBytes() {
         return elementBytes + (long) REFERENCE_BYTES * ring.length;
     }
@@ -110,7 +112,7 @@ class SliceDeque extends AbstractList<Slice> implements RandomAccess {
         shrink();
     }
 
-    /** In one pass, however many go. */
+    /** Removes elements in one pass, however many they are. */
     @Override
     public boolean removeIf(Predicate<? super Slice> filter) {
         int kept = 0;
@@ -144,7 +146,7 @@ class SliceDeque extends AbstractList<Slice> implements RandomAccess {
         resize(ring.length << 1);
     }
 
-    /** A queue that has once been long gives its array back. */
+    /** Shrinks the array of a queue that was once long. */
     private void shrink() {
         while (ring.length > INITIAL_CAPACITY && size <= ring.length >> 3) {
             resize(ring.length >> 2);

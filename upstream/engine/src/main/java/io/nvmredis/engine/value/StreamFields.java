@@ -8,11 +8,11 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields and values of a stream's entry, as they were given: a field may be there more than once, which upstream's map
- * does not admit. Read with {@link #forEach}; nothing is ever looked up or taken out.
+ * Fields and values of a stream's entry, as they were given: a field may occur more than once, which upstream's map
+ * does not allow. Read with {@link #forEach}; fields are never removed.
  */
 public final class StreamFields extends SequencedMap<Slice, Slice> {
-    /** Field, value, field, value … */
+    /** Fields and values, alternating. */
     private Slice[] words;
 
     private StreamFields(Slice[] words) {

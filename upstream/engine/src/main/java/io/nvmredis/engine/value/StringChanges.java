@@ -8,14 +8,17 @@ import io.nvmredis.spi.effects.Effects;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Records what has changed in a string: its end, or a part of it. Guarded by the engine's lock. */
+/** Records of the changes of a string: of its end, or of a part of it. Guarded by the engine's lock. */
 public final class StringChanges {
-    /** Below this, a changed string is written whole: the effect that says where it differs would save nothing. */
+    /**
+     * Length below which a changed string is written whole, because an effect that says where it differs would save
+     * nothing.
+     */
     private static final int MIN_PATCHED_LENGTH = 64;
 
     private StringChanges() {}
 
-    /** APPEND adds to upstream's string in place and stores it again. */
+    /** Records the bytes that APPEND has added to upstream's string, which it changes in place and stores again. */
     public static void recordAppended(ChangeSink sink, Entry entry, RMString string) {
         int added = string.size() - entry.loggedLength;
         if (added > 0) {
@@ -27,7 +30,10 @@ public final class StringChanges {
         }
     }
 
-    /** A string changed in a part of it, as by SETRANGE: records that part. False if it is better written whole. */
+    /**
+     * Records the part of a string that has changed, as by SETRANGE. Returns false if the string is better written
+     * whole.
+     */
     public static boolean recordPatch(ChangeSink sink, Entry entry, RMDataStructure changed) {
         byte[] old = bytesOf(entry.value);
         byte[] bytes = bytesOf(changed);
@@ -50,7 +56,7 @@ public final class StringChanges {
         return true;
     }
 
-    /** Null if it is no string. */
+    /** Returns the bytes of a string, or null if the value is no string. */
     private static byte @Nullable [] bytesOf(RMDataStructure value) {
         if (value instanceof RMString string) {
             return RawBytes.of(string);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Makes a value of the image that the cold side shows. It belongs to no key yet, so nothing is recorded. Used once, by
- * any one thread.
+ * Builder of a value from the image that the cold side shows. The value belongs to no key yet, so nothing is recorded.
+ * Used once, by any one thread.
  */
 public final class ValueBuilder implements ValueVisitor {
     private final Supplier<Clock> clockSupplier;
@@ -22,7 +22,7 @@ public final class ValueBuilder implements ValueVisitor {
         this.clockSupplier = clockSupplier;
     }
 
-    /** What has been shown. */
+    /** Returns the value that has been shown. */
     public RMDataStructure value() {
         return value;
     }

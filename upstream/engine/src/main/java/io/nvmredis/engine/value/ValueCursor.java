@@ -16,12 +16,13 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Copies a value into {@link Image}s, so many elements at a time. The value must not change from the first to the last.
+ * Cursor that copies a value into {@link Image}s, some elements at a time. The value must not change from the first
+ * copy to the last.
  *
- * <p>Guarded by the engine's lock, unless the value is no database's any more.
+ * <p>Guarded by the engine's lock, unless the value does not belong to a database any more.
  */
 public final class ValueCursor {
-    /** A value with more elements than that is not copied at one go. */
+    /** Number of elements above which a value is not copied at once. */
     private static final int BIG_ELEMENTS = 1_000;
 
     private final RMDataStructure value;
@@ -75,7 +76,7 @@ public final class ValueCursor {
         return 1;
     }
 
-    /** What the value is, to be known before its elements. */
+    /** Returns the type of the value, which is needed before its elements. */
     public ValueType type() {
         if (value instanceof RMList) {
             return ValueType.LIST;
@@ -92,17 +93,17 @@ public final class ValueCursor {
         return value instanceof RMStream ? ValueType.STREAM : ValueType.STRING;
     }
 
-    /** As {@link io.nvmredis.spi.ValueVisitor#begin} is told. */
+    /** Returns the number of elements, as {@link io.nvmredis.spi.ValueVisitor#begin} gets it. */
     public int count() {
         return type() == ValueType.STRING ? 1 : elementCount(value);
     }
 
-    /** Copies all that is left. */
+    /** Copies all remaining elements. */
     public void copyRest(Image image) {
         copy(Integer.MAX_VALUE, image);
     }
 
-    /** Copies so many elements, or what is left. */
+    /** Copies up to this many of the remaining elements. */
     public void copy(int wanted, Image image) {
         int copied = 0;
         while (copied < wanted && elements.hasNext()) {
@@ -115,7 +116,7 @@ public final class ValueCursor {
         }
     }
 
-    /** Whether everything has been copied. */
+    /** Tells whether the whole value has been copied. */
     public boolean isOver() {
         return isOver;
     }

@@ -16,11 +16,11 @@ import io.nvmredis.spi.ValueVisitor;
 import java.util.List;
 import java.util.Set;
 
-/** What is done with a value whatever its type. The one place that lists upstream's types. */
+/** Operations on values of any type; the only place that lists upstream's types. */
 public final class Values {
     private Values() {}
 
-    /** What Redis calls it. */
+    /** Returns the type that Redis gives a value. */
     public static ValueType typeOf(RMDataStructure value) {
         if (value instanceof RMList) {
             return ValueType.LIST;
@@ -40,7 +40,7 @@ public final class Values {
         return value instanceof ColdValue cold ? cold.type() : ValueType.STRING;
     }
 
-    /** Whether Redis would not keep a key for it. */
+    /** Tells whether a value is an empty collection, for which Redis would not keep a key. */
     public static boolean isEmptyCollection(RMDataStructure value) {
         if (value instanceof Observed observed) {
             return observed.isEmptyCollection();
@@ -57,7 +57,10 @@ public final class Values {
         return value instanceof RMZSet sortedSet && sortedSet.isEmpty();
     }
 
-    /** Sees to it that a value is one that records its changes, and attaches it to its key. */
+    /**
+     * Replaces the value of an entry by one that records its changes, unless it is one already, and attaches it to the
+     * entry.
+     */
     public static void makeObserved(Entry entry) {
         if (entry.value instanceof RMString string) {
             entry.loggedLength = string.size();
@@ -69,8 +72,8 @@ public final class Values {
     }
 
     /**
-     * Makes its key the owner of a value that has just been stored and may be one of upstream's yet: the next command of the
-     * same transaction may ask the value for what only its key knows.
+     * Attaches a value that has just been stored to its entry; a value of upstream's is left as it is. The next command
+     * of the same transaction may ask the value for data that only its key knows.
      */
     public static void attach(Entry entry) {
         if (entry.value instanceof Observed observed) {
@@ -78,7 +81,7 @@ public final class Values {
         }
     }
 
-    /** An equal value that shares nothing with this one and belongs to no key. */
+    /** Returns an equal value that shares nothing with this one and belongs to no key. */
     public static RMDataStructure copy(RMDataStructure value) {
         if (value instanceof RMString string) {
             return new RMString(string.getStoredData());
@@ -108,7 +111,7 @@ public final class Values {
         throw unknown(value);
     }
 
-    /** Refuses a type that could not be recorded, which an interceptor may have made, before anything is changed. */
+    /** Refuses, before anything is changed, a type that could not be recorded, which an interceptor may have made. */
     public static void requireKnown(RMDataStructure value) {
         boolean isKnown = value instanceof RMString
                 || value instanceof Observed
@@ -128,7 +131,7 @@ public final class Values {
                 + value.getClass().getName() + " cannot be kept: its changes cannot be recorded");
     }
 
-    /** Shows a value, of whichever class, as a neutral image. */
+    /** Shows a value of any type as a neutral image. */
     public static void visit(RMDataStructure value, ValueVisitor visitor) {
         if (value instanceof RMString string) {
             visitString(RawBytes.of(string), visitor);

@@ -6,35 +6,35 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.engine.bytes.HeapArrays;
 
 /**
- * What things take on the heap of a 64-bit JVM with compressed references, roughly: enough to keep a budget by. Never
- * more than a few loads to find out; collections keep count as they change.
+ * Bytes that objects take on the heap of a 64-bit JVM with compressed references, roughly: accurate enough for a
+ * budget. A weight costs only a few loads, because collections keep count as they change.
  */
 public final class Weights {
-    /** An {@link Entry}, its place in the keyspace and its key, without the key's bytes. */
+    /** Bytes of an {@link Entry} with its place in the keyspace and its key, without the key's bytes. */
     private static final int ENTRY_BYTES = 144;
 
-    /** A value of a class of its own with its object header, or a string without its bytes. */
+    /** Bytes of a value of a class of its own with its object header, or of a string without its content. */
     private static final int VALUE_BYTES = 48;
 
-    /** A {@link Slice} with its array, without the bytes in it. */
+    /** Bytes of a {@link Slice} with its array, without the content. */
     private static final int SLICE_BYTES = 36;
 
-    /** What an element of a list takes in the array of references. */
+    /** Bytes per element of a list in the array of references. */
     public static final int LIST_NODE_BYTES = 8;
 
-    /** A node of a linked hash map with its part of the map's array. */
+    /** Bytes per node of a linked hash map, with its part of the map's array. */
     public static final int HASH_NODE_BYTES = 48;
 
-    /** What a member of a sorted set takes in upstream's two maps. */
+    /** Bytes per member of a sorted set in the map and the order of the set, without the member's content. */
     public static final int SORTED_SET_NODE_BYTES = 140;
 
-    /** What an entry of a stream takes without its fields. */
+    /** Bytes per entry of a stream, without its fields. */
     static final int STREAM_ENTRY_BYTES = 240;
 
-    /** What a field of an entry of a stream takes without its bytes. */
+    /** Bytes per field of an entry of a stream, without its content. */
     public static final int STREAM_FIELD_BYTES = 80;
 
-    /** The deadline of a field of a hash. */
+    /** Bytes per deadline of a field of a hash. */
     static final int FIELD_DEADLINE_BYTES = 64;
 
     private Weights() {}
@@ -55,7 +55,7 @@ public final class Weights {
         return SLICE_BYTES + lengthOnHeap(slice.length());
     }
 
-    /** The bytes of an array, with what is lost beside them if they are many. */
+    /** Returns the length of an array, with the bytes of the heap that are lost beside it if it is long. */
     static long lengthOnHeap(int length) {
         return length + HeapArrays.wasteOf(length);
     }
