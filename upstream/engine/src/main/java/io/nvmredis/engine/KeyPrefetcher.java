@@ -1,15 +1,14 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.RMString;
+import io.nvmredis.engine.catalog.Command;
 import io.nvmredis.engine.catalog.CommandSpec;
-import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Keys;
 import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.value.Entry;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +38,17 @@ public final class KeyPrefetcher {
     }
 
     /** Adds a command that this session will run soon. */
-    public void add(CommandSession session, List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
-        if (spec == null || spec.firstKey() == 0 || spec.firstKey() >= command.size() || count == CAPACITY) {
+    public void add(CommandSession session, Command command) {
+        CommandSpec spec = command.spec();
+        if (spec == null
+                || spec.firstKey() == 0
+                || spec.firstKey() >= command.words().size()
+                || count == CAPACITY) {
             return;
         }
         Database database = engine.databases().databaseIfUsed(session.state().getSelected());
         if (database != null) {
-            hashes[count] = database.content().hash(command.get(spec.firstKey()));
+            hashes[count] = database.content().hash(command.words().get(spec.firstKey()));
             keys[count++] = database.content();
         }
     }

@@ -1,9 +1,9 @@
 package io.nvmredis.engine;
 
 import io.nvmredis.engine.bytes.Words;
+import io.nvmredis.engine.catalog.Command;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
-import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.core.SessionState;
 import java.util.List;
 
@@ -20,12 +20,13 @@ final class Outlook {
         this.queued = queued;
     }
 
-    /** Tells whether this command may wait or run for long, so that an event loop must not run it. */
-    boolean needsWorker(List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
-        if (spec == null) {
-            return false;
-        }
+    /** Returns where this command is to run: on a worker if it may wait or run for long. */
+    Route route(Command command) {
+        CommandSpec spec = command.spec();
+        return spec != null && needsWorker(spec, command.words()) ? Route.WORKER : Route.LOOP;
+    }
+
+    private boolean needsWorker(CommandSpec spec, List<byte[]> command) {
         if (isScriptKill(spec, command)) {
             return true;
         }
@@ -43,8 +44,8 @@ final class Outlook {
     }
 
     /** Tells whether this command would change data if it ran now, so that it has to wait while the log has no room. */
-    boolean writes(List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
+    boolean writes(Command command) {
+        CommandSpec spec = command.spec();
         if (spec == null) {
             return false;
         }
@@ -52,8 +53,8 @@ final class Outlook {
     }
 
     /** Tells whether this command would need the number of keys if it ran now: see {@link Engine#isCounting}. */
-    boolean countsKeys(List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
+    boolean countsKeys(Command command) {
+        CommandSpec spec = command.spec();
         if (spec == null) {
             return false;
         }
@@ -63,8 +64,8 @@ final class Outlook {
     }
 
     /** Tells whether this command, if it ran now, would do something that a CLIENT PAUSE of writes holds back. */
-    boolean mayReplicate(List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
+    boolean mayReplicate(Command command) {
+        CommandSpec spec = command.spec();
         if (spec == null) {
             return false;
         }

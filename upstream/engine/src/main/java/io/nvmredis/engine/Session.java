@@ -4,9 +4,9 @@ import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.catalog.Command;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
-import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.commands.BlockingCommand;
 import io.nvmredis.engine.commands.OwnCommand;
 import io.nvmredis.engine.commands.OwnCommands;
@@ -28,14 +28,10 @@ import org.jspecify.annotations.Nullable;
  * One client's connection to the engine: runs the client's commands, one at a time.
  *
  * <p>An event loop calls {@link #execute} between {@link Engine#tryEnter} and {@link Engine#exit}, for commands that
- * {@link #needsWorker} does not send to a worker; a worker calls {@link #executeOnWorker}. An event loop and a worker
+ * {@link #route} does not send to a worker; a worker calls {@link #executeOnWorker}. An event loop and a worker
  * never run commands of one session at once.
  */
 public final class Session implements CommandSession {
-    /** Stands for the reply of a command that has to be given to a worker after all. */
-    @SuppressWarnings("MutablePublicArray")
-    public static final byte[] ON_WORKER = {};
-
     /**
      * Stands for the reply of a command that waits: its reply comes by {@link SessionOutput#resume}, and the session
      * runs no other command until then.
@@ -49,6 +45,9 @@ public final class Session implements CommandSession {
     private final RedisClient client;
     private final SessionState state;
     private final SessionWait wait;
+    /** Reply of the command that the event loop has just run. */
+    private byte @Nullable [] loopReply;
+
     private volatile long observedLsn;
     private volatile boolean isClosed;
     private volatile boolean hasWatched;
@@ -79,46 +78,59 @@ public final class Session implements CommandSession {
         onWorker = new WorkerRun(engine, this, state, queued, admission, meanwhile);
     }
 
-    /** Tells whether this command may wait or run for long, so that an event loop must not run it. */
-    public boolean needsWorker(List<byte[]> command) {
-        return outlook.needsWorker(command);
+    /** Returns where this command is to run: on a worker if it may wait or run for long. */
+    public Route route(Command command) {
+        return outlook.route(command);
     }
 
     /** Tells whether this command would change data if it ran now, so that it has to wait while the log has no room. */
-    public boolean writes(List<byte[]> command) {
+    public boolean writes(Command command) {
         return outlook.writes(command);
     }
 
     /** Tells whether this command would need the number of keys if it ran now: see {@link Engine#isCounting}. */
-    public boolean countsKeys(List<byte[]> command) {
+    public boolean countsKeys(Command command) {
         return outlook.countsKeys(command);
     }
 
     /** Tells whether CLIENT PAUSE holds this command back now. Cheap while there is no pause. */
-    public boolean isPaused(List<byte[]> command) {
+    public boolean isPaused(Command command) {
         CommandPause pause = engine.pause();
         return pause.isOn() && (pause.isOfAll() || outlook.mayReplicate(command));
     }
 
     /**
-     * Runs one command on an event loop.
+     * Runs one command on an event loop; {@link #takeReply} returns its reply.
      *
-     * @return the reply, which must not be changed; null if there is none; {@link #ON_WORKER} if nothing has been done,
-     *     because reading in the values that the command needs takes too long on an event loop; {@link #WAITING} if the
-     *     command waits
+     * @return {@link Route#WORKER} if nothing has been done, because reading in the values that the command needs takes
+     *     too long on an event loop
      */
-    public byte @Nullable [] execute(List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
+    public Route execute(Command toRun) {
+        CommandSpec spec = toRun.spec();
+        List<byte[]> command = toRun.words();
         last.is(spec, command);
         Slice refused = admission.refuseMalformed(spec, command);
         if (spec == null || refused != null) {
-            return reply(refused);
+            loopReply = reply(refused);
+            return Route.LOOP;
         }
         synchronized (engine.lock()) {
-            return engine.residency() != null && readOtherValues(spec, command)
-                    ? ON_WORKER
-                    : reply(runLocked(spec, command));
+            if (engine.residency() != null && readOtherValues(spec, command)) {
+                return Route.WORKER;
+            }
+            loopReply = reply(runLocked(spec, command));
+            return Route.LOOP;
         }
+    }
+
+    /**
+     * Returns the reply of the command that {@link #execute} has run, and keeps it no longer. The caller must not change
+     * it. Null if the command has none; {@link #WAITING} if the command waits.
+     */
+    public byte @Nullable [] takeReply() {
+        byte[] taken = loopReply;
+        loopReply = null;
+        return taken;
     }
 
     /**
@@ -144,8 +156,9 @@ public final class Session implements CommandSession {
      *
      * @return the reply, which must not be changed; null if there is none; {@link #WAITING} if the command waits
      */
-    public byte @Nullable [] executeOnWorker(List<byte[]> command) {
-        CommandSpec spec = CommandTable.find(command.get(0));
+    public byte @Nullable [] executeOnWorker(Command toRun) {
+        CommandSpec spec = toRun.spec();
+        List<byte[]> command = toRun.words();
         last.is(spec, command);
         Slice refused = admission.refuseMalformed(spec, command);
         if (spec == null || refused != null) {

@@ -7,8 +7,6 @@ import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.spi.Refusal;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +82,7 @@ class SessionTest {
     @Test
     void shouldForgetTheWatchesOfAClientThatIsGone() {
         Session watcher = client.openSession(new ArrayList<>());
-        watcher.execute(List.of(TestClient.bytes("watch"), TestClient.bytes("a")));
+        watcher.execute(TestClient.command("watch", "a"));
         watcher.close();
         client.run("set", "a", "1");
         client.run("watch", "a");
@@ -185,9 +183,7 @@ class SessionTest {
     }
 
     private boolean mayReplicate(String... words) {
-        return client.session
-                .outlook()
-                .mayReplicate(Arrays.stream(words).map(TestClient::bytes).toList());
+        return client.session.outlook().mayReplicate(TestClient.command(words));
     }
 
     @Test
@@ -223,7 +219,6 @@ class SessionTest {
     }
 
     private boolean needsWorker(String... words) {
-        return client.session.needsWorker(
-                Arrays.stream(words).map(TestClient::bytes).toList());
+        return client.session.route(TestClient.command(words)) == Route.WORKER;
     }
 }

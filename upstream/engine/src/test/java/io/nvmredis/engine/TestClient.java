@@ -1,5 +1,6 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.engine.catalog.Command;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.spi.CommitListener;
@@ -116,8 +117,12 @@ public final class TestClient implements AutoCloseable {
     }
 
     private static byte @Nullable [] execute(Session session, String... words) {
-        return session.executeOnWorker(
-                Arrays.stream(words).map(TestClient::bytes).toList());
+        return session.executeOnWorker(command(words));
+    }
+
+    /** Makes a command of these words, as a connection does. */
+    public static Command command(String... words) {
+        return Command.of(Arrays.stream(words).map(TestClient::bytes).toList());
     }
 
     public Session openSession() {

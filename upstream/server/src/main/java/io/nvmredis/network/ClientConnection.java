@@ -6,12 +6,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.nvmredis.engine.Engine;
+import io.nvmredis.engine.Route;
 import io.nvmredis.engine.Session;
+import io.nvmredis.engine.catalog.Command;
 import io.nvmredis.engine.context.ClientFigures;
 import io.nvmredis.engine.context.SessionOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -262,7 +263,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
         boolean entered = engine.tryEnter();
         try {
-            List<byte[]> command;
+            Command command;
             while (mayRun() && (command = next(entered)) != null && !held.holds(command)) {
                 run(command, entered);
             }
@@ -275,20 +276,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
     }
 
-    private @Nullable List<byte[]> next(boolean entered) throws ProtocolException {
-        List<byte[]> command = held.take();
+    private @Nullable Command next(boolean entered) throws ProtocolException {
+        Command command = held.take();
         return command == null ? commands.next(entered) : command;
     }
 
-    private void run(List<byte[]> command, boolean entered) {
+    private void run(Command command, boolean entered) {
         try {
-            byte[] reply = Session.ON_WORKER;
-            if (entered && !session.needsWorker(command)) {
-                reply = execute(command);
+            Route route = entered ? session.route(command) : Route.WORKER;
+            if (route == Route.LOOP) {
+                route = execute(command);
             }
-            if (reply == Session.ON_WORKER) {
+            if (route == Route.WORKER) {
                 closing |= !underWay.work(command);
-            } else if (reply == Session.WAITING) {
+                return;
+            }
+            byte[] reply = session.takeReply();
+            if (reply == Session.WAITING) {
                 underWay.await(command);
             } else {
                 addReply(reply);
@@ -298,7 +302,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         }
     }
 
-    private byte @Nullable [] execute(List<byte[]> command) {
+    private Route execute(Command command) {
         // Messages that others have sent by now come before the reply: none may follow a reply that tells of a later
         // change.
         pushes.takeAll();

@@ -2,12 +2,12 @@ package io.nvmredis.network;
 
 import io.nvmredis.engine.KeyPrefetcher;
 import io.nvmredis.engine.Session;
-import java.util.List;
+import io.nvmredis.engine.catalog.Command;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the commands of one client one after the other, and decodes some ahead, so that their keys are touched together
+ * Gives the commands of one client one after the other, and decodes some ahead, so that their keys are prefetched together
  * before the commands run. Belongs to the connection's event loop.
  */
 final class CommandSource {
@@ -15,7 +15,7 @@ final class CommandSource {
     private final Session session;
     private final ClientLimits limits;
     private final LoopTurn turn;
-    private final Consumer<List<byte[]>> onDecoded = this::prefetchLater;
+    private final Consumer<Command> onDecoded = this::prefetchLater;
 
     CommandSource(InputQueue input, Session session, ClientLimits limits, LoopTurn turn) {
         this.input = input;
@@ -34,7 +34,7 @@ final class CommandSource {
         return session.mustAuthenticate() ? 1 : KeyPrefetcher.CAPACITY;
     }
 
-    private void prefetchLater(List<byte[]> command) {
+    private void prefetchLater(Command command) {
         if (!session.mustAuthenticate()) {
             turn.prefetcher().add(session, command);
         }
@@ -46,7 +46,7 @@ final class CommandSource {
      * @param entered whether the engine has been entered, so that keys can be prefetched
      */
     @Nullable
-    List<byte[]> next(boolean entered) throws ProtocolException {
+    Command next(boolean entered) throws ProtocolException {
         if (entered && !input.hasCommands()) {
             decodeAhead();
             turn.prefetcher().prefetch();

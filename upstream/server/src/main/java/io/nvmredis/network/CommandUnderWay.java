@@ -2,8 +2,8 @@ package io.nvmredis.network;
 
 import io.netty.channel.EventLoop;
 import io.nvmredis.engine.Session;
+import io.nvmredis.engine.catalog.Command;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -76,9 +76,9 @@ final class CommandUnderWay {
         return bytes;
     }
 
-    private void begin(List<byte[]> command) {
+    private void begin(Command command) {
         isThere = true;
-        bytes = RespDecoder.bytesOf(command);
+        bytes = RespDecoder.bytesOf(command.words());
     }
 
     private void clear() {
@@ -87,7 +87,7 @@ final class CommandUnderWay {
     }
 
     /** Runs the command on a worker. Returns false if the server is shutting down: the command is not run then. */
-    boolean work(List<byte[]> command) {
+    boolean work(Command command) {
         begin(command);
         try {
             workers.execute(() -> run(command));
@@ -107,7 +107,7 @@ final class CommandUnderWay {
     }
 
     /** Runs the command. Called by a worker. */
-    private void run(List<byte[]> command) {
+    private void run(Command command) {
         try {
             byte[] reply = session.executeOnWorker(command);
             loop.later(() -> arrived(reply));
@@ -121,9 +121,9 @@ final class CommandUnderWay {
     }
 
     /** Keeps a command that has been run and has replied that it waits. */
-    void await(List<byte[]> command) {
+    void await(Command command) {
         begin(command);
-        bytes += (long) WAITED_KEY_BYTES * command.size();
+        bytes += (long) WAITED_KEY_BYTES * command.words().size();
         suspend();
     }
 

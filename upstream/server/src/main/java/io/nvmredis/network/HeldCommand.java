@@ -2,7 +2,7 @@ package io.nvmredis.network;
 
 import io.nvmredis.engine.Engine;
 import io.nvmredis.engine.Session;
-import java.util.List;
+import io.nvmredis.engine.catalog.Command;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ final class HeldCommand {
     /** Kept as one object, so that it can be withdrawn. */
     private final Runnable retry;
 
-    private @Nullable List<byte[]> command;
+    private @Nullable Command command;
     private long bytes;
 
     /**
@@ -37,27 +37,27 @@ final class HeldCommand {
     }
 
     /** Tells whether this command has to wait; if so it is held. */
-    boolean holds(List<byte[]> next) {
+    boolean holds(Command next) {
         if (pause.holds(next) || awaitsRoom(next) || awaitsCount(next)) {
             command = next;
-            bytes = RespDecoder.bytesOf(next);
+            bytes = RespDecoder.bytesOf(next.words());
             return true;
         }
         return false;
     }
 
-    private boolean awaitsRoom(List<byte[]> next) {
+    private boolean awaitsRoom(Command next) {
         return engine.isBackedUp() && session.writes(next) && roomWaiters.await(retry);
     }
 
-    private boolean awaitsCount(List<byte[]> next) {
+    private boolean awaitsCount(Command next) {
         return engine.isCounting() && session.countsKeys(next) && roomWaiters.awaitCount(retry);
     }
 
     /** Returns the held command and holds it no longer; null if none is held. */
     @Nullable
-    List<byte[]> take() {
-        List<byte[]> taken = command;
+    Command take() {
+        Command taken = command;
         if (taken != null) {
             drop();
         }

@@ -1,6 +1,7 @@
 package io.nvmredis.network;
 
 import io.netty.buffer.ByteBuf;
+import io.nvmredis.engine.catalog.Command;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,7 +20,7 @@ final class InputQueue {
 
     private final RespDecoder decoder;
     private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>();
-    private final ArrayDeque<List<byte[]>> commands = new ArrayDeque<>();
+    private final ArrayDeque<Command> commands = new ArrayDeque<>();
     /** Bytes that can be read from {@link #buffers}. */
     private long bufferedBytes;
     /** Bytes of memory that {@link #buffers} take, with the parts already read and the parts not filled. */
@@ -55,10 +56,10 @@ final class InputQueue {
      * on: see {@link #isStarved}.
      */
     @Nullable
-    List<byte[]> next() throws ProtocolException {
-        List<byte[]> command = commands.poll();
+    Command next() throws ProtocolException {
+        Command command = commands.poll();
         if (command != null) {
-            commandBytes -= RespDecoder.bytesOf(command);
+            commandBytes -= RespDecoder.bytesOf(command.words());
             return command;
         }
         if (fault != null) {
@@ -73,9 +74,9 @@ final class InputQueue {
      * @param action is given each command that is decoded now
      * @return number of decoded commands that wait
      */
-    int decodeAhead(int commandCount, long byteCount, Consumer<List<byte[]>> action) {
+    int decodeAhead(int commandCount, long byteCount, Consumer<Command> action) {
         while (commands.size() < commandCount && commandBytes < byteCount && fault == null) {
-            List<byte[]> command;
+            Command command;
             try {
                 command = decode();
             } catch (ProtocolException e) {
@@ -86,13 +87,13 @@ final class InputQueue {
                 break;
             }
             commands.add(command);
-            commandBytes += RespDecoder.bytesOf(command);
+            commandBytes += RespDecoder.bytesOf(command.words());
             action.accept(command);
         }
         return commands.size();
     }
 
-    private @Nullable List<byte[]> decode() throws ProtocolException {
+    private @Nullable Command decode() throws ProtocolException {
         for (ByteBuf first = buffers.peekFirst(); first != null; first = buffers.peekFirst()) {
             int before = first.readableBytes();
             List<byte[]> command;
@@ -106,8 +107,11 @@ final class InputQueue {
                 capacityBytes -= first.capacity() + BUFFER_OVERHEAD;
                 first.release();
             }
-            if (command != null || decoder.isStarved()) {
-                return command;
+            if (command != null) {
+                return Command.of(command);
+            }
+            if (decoder.isStarved()) {
+                return null;
             }
         }
         return null;

@@ -3,8 +3,8 @@ package io.nvmredis.network;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.nvmredis.engine.Session;
+import io.nvmredis.engine.catalog.Command;
 import io.nvmredis.engine.context.CommandPause;
-import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class PauseWait {
     }
 
     /** Tells whether this command has to wait; if so it will be tried again. */
-    boolean holds(List<byte[]> command) {
+    boolean holds(Command command) {
         if (!session.isPaused(command)) {
             if (isWaiting) {
                 // The pause is over, and the task that tells so has not run yet.

@@ -89,7 +89,7 @@ final class ColdSnapshot implements Snapshot {
         visitor.key(database, key.name, key.deadlineMillis);
         KeyInfo info = load(key, visitor);
         if (info == null) {
-            throw new PersistenceException("the key '" + Words.excerpt(key.name)
+            throw new PersistenceException("the key '" + WordText.excerpt(key.name)
                     + "' is gone, though nobody could change it; is another" + " program writing to the directory?");
         }
         visitor.end();
@@ -101,7 +101,7 @@ final class ColdSnapshot implements Snapshot {
         } catch (PersistenceException e) {
             String where = database == 0 ? "" : " of database " + database;
             throw new PersistenceException(
-                    "the key '" + Words.excerpt(key.name) + "'" + where + " cannot be read: " + e.getMessage(), e);
+                    "the key '" + WordText.excerpt(key.name) + "'" + where + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -24,7 +24,7 @@ final class CommandBuffer {
 
     private void head(char type, int number) {
         bytes.write(type);
-        byte[] digits = Words.bytes(number);
+        byte[] digits = WordText.bytes(number);
         bytes.write(digits, 0, digits.length);
         lineEnd();
     }

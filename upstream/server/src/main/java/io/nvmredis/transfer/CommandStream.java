@@ -10,7 +10,7 @@ import java.util.Locale;
  * one transaction at a time. One thread.
  */
 final class CommandStream {
-    private static final byte[] SELECT = Words.bytes("SELECT");
+    private static final byte[] SELECT = WordText.bytes("SELECT");
     /** Names of the commands whose key is their second argument. */
     private static final List<String> SECOND_IS_KEY = List.of("XGROUP", "BITOP", "OBJECT", "DEBUG", "MEMORY");
 
@@ -46,7 +46,7 @@ final class CommandStream {
 
     /** Takes the next command. */
     void take(List<byte[]> command) {
-        switch (Words.name(command)) {
+        switch (WordText.name(command)) {
             case "SELECT" -> database = selected(command);
             case "MULTI" -> isInTransaction = true;
             case "EXEC" -> {
@@ -73,7 +73,7 @@ final class CommandStream {
 
     private static int selected(List<byte[]> command) {
         try {
-            return Integer.parseInt(Words.text(command.get(1)));
+            return Integer.parseInt(WordText.text(command.get(1)));
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             throw new TransferException("SELECT is malformed", e);
         }
@@ -86,7 +86,7 @@ final class CommandStream {
         if (database >= DataSet.DATABASE_COUNT) {
             skips.refuse(
                     "databases from " + DataSet.DATABASE_COUNT + " on",
-                    Words.describe(command, 1) + " is for database " + database + ", and there are "
+                    WordText.describe(command, 1) + " is for database " + database + ", and there are "
                             + DataSet.DATABASE_COUNT + " here");
             return;
         }
@@ -96,18 +96,18 @@ final class CommandStream {
         }
         if (bufferDatabase != database) {
             bufferDatabase = database;
-            buffer.add(List.of(SELECT, Words.bytes(database)));
+            buffer.add(List.of(SELECT, WordText.bytes(database)));
         }
         buffer.add(command);
         collected++;
     }
 
     private void refuse(List<byte[]> command) {
-        String name = Words.excerpt(command.get(0)).toUpperCase(Locale.ROOT);
+        String name = WordText.excerpt(command.get(0)).toUpperCase(Locale.ROOT);
         int keyIndex = SECOND_IS_KEY.contains(name) ? 2 : 1;
         String problem = name.equals("FUNCTION")
                 ? "FUNCTION: there are no libraries of functions here"
-                : Words.describe(command, keyIndex) + ": there is no such command here";
+                : WordText.describe(command, keyIndex) + ": there is no such command here";
         skips.refuse("commands " + name, problem);
     }
 

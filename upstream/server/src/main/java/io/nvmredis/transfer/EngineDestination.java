@@ -14,7 +14,7 @@ final class EngineDestination implements AutoCloseable {
     /** Number of transactions per commit, which makes them durable at once. */
     private static final int COMMIT_COUNT = 1_000;
 
-    private static final List<byte[]> FLUSHALL = List.of(Words.bytes("FLUSHALL"));
+    private static final List<byte[]> FLUSHALL = List.of(WordText.bytes("FLUSHALL"));
 
     private final Persister persister;
     private final Engine engine;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.nvmredis.engine.catalog.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,13 +26,16 @@ final class InputQueueTest {
         return queue.decodeAhead(commands, bytes, command -> shown.add(text(command)));
     }
 
-    private static String text(List<byte[]> command) {
+    private static String text(Command command) {
         return String.join(
-                " ", command.stream().map(word -> new String(word, ISO_8859_1)).toList());
+                " ",
+                command.words().stream()
+                        .map(word -> new String(word, ISO_8859_1))
+                        .toList());
     }
 
     private String next() throws ProtocolException {
-        List<byte[]> command = queue.next();
+        Command command = queue.next();
         return command == null ? "none" : text(command);
     }
 
@@ -159,7 +163,7 @@ final class InputQueueTest {
             starving.add(Unpooled.copiedBuffer(part, ISO_8859_1));
         }
         int refusals = 0;
-        List<byte[]> command = starving.next();
+        Command command = starving.next();
         for (; command == null; command = starving.next()) {
             assertThat(starving.isStarved()).isTrue();
             assertThat(starving.isEmpty()).isFalse();

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.nvmredis.engine.Engine;
+import io.nvmredis.engine.Route;
 import io.nvmredis.engine.Session;
+import io.nvmredis.engine.catalog.Command;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.server.FakePersister;
@@ -15,14 +17,13 @@ import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** On an event loop that does what it has been given when the test says so. */
 class PauseWaitTest {
-    private static final List<byte[]> WRITING = words("SET", "a", "1");
+    private static final Command WRITING = words("SET", "a", "1");
 
     private final Engine engine =
             Engine.open(new FakePersister(), Clock.systemUTC(), new NoListener(), new NoContext());
@@ -31,14 +32,16 @@ class PauseWaitTest {
     private int advances;
     private final PauseWait wait = new PauseWait(channel.eventLoop(), engine.pause(), session, () -> advances++);
 
-    private static List<byte[]> words(String... words) {
-        return Arrays.stream(words).map(word -> word.getBytes(US_ASCII)).toList();
+    private static Command words(String... words) {
+        return Command.of(
+                Arrays.stream(words).map(word -> word.getBytes(US_ASCII)).toList());
     }
 
     private void run(String... words) {
         assertThat(engine.tryEnter()).isTrue();
         try {
-            assertThat(session.execute(words(words))).isEqualTo("+OK\r\n".getBytes(US_ASCII));
+            assertThat(session.execute(words(words))).isEqualTo(Route.LOOP);
+            assertThat(session.takeReply()).isEqualTo("+OK\r\n".getBytes(US_ASCII));
         } finally {
             engine.exit();
         }

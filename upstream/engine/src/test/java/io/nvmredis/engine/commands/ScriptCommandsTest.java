@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nvmredis.engine.CommandRunner;
+import io.nvmredis.engine.Route;
 import io.nvmredis.engine.TestClient;
 import io.nvmredis.engine.core.Scripts;
 import io.nvmredis.engine.script.ScriptHash;
@@ -115,11 +116,9 @@ class ScriptCommandsTest {
         client.run("multi");
         assertThat(client.run("eval", "return redis.call('INCR',KEYS[1])", "1", "n"))
                 .isEqualTo("+QUEUED\r\n");
-        assertThat(client.session.needsWorker(List.of(TestClient.bytes("exec"))))
-                .isTrue();
+        assertThat(client.session.route(TestClient.command("exec"))).isEqualTo(Route.WORKER);
         assertThat(client.run("exec")).isEqualTo("*1\r\n:1\r\n");
-        assertThat(client.session.needsWorker(List.of(TestClient.bytes("exec"))))
-                .isFalse();
+        assertThat(client.session.route(TestClient.command("exec"))).isEqualTo(Route.LOOP);
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.ExpiryCycle;
 import io.nvmredis.engine.TestClient;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,19 +59,23 @@ class CountingTest {
     void shouldKnowWhichCommandsHaveToWait() {
         try (TestClient client = started()) {
             for (String name : List.of("dbsize", "INFO", "flushall", "flushdb", "randomkey", "save", "bgsave")) {
-                assertThat(client.session.countsKeys(command(name))).as(name).isTrue();
+                assertThat(client.session.countsKeys(TestClient.command(name)))
+                        .as(name)
+                        .isTrue();
             }
             for (String name : List.of("get", "set", "keys", "scan", "ping", "exec", "no-such-command")) {
-                assertThat(client.session.countsKeys(command(name))).as(name).isFalse();
+                assertThat(client.session.countsKeys(TestClient.command(name)))
+                        .as(name)
+                        .isFalse();
             }
             client.run("multi");
             client.run("set", "a", "1");
-            assertThat(client.session.countsKeys(command("exec"))).isFalse();
-            assertThat(client.session.countsKeys(command("dbsize")))
+            assertThat(client.session.countsKeys(TestClient.command("exec"))).isFalse();
+            assertThat(client.session.countsKeys(TestClient.command("dbsize")))
                     .as("queued")
                     .isFalse();
             client.run("dbsize");
-            assertThat(client.session.countsKeys(command("exec"))).isTrue();
+            assertThat(client.session.countsKeys(TestClient.command("exec"))).isTrue();
             persister.count();
             assertThat(client.run("exec")).endsWith(":4\r\n");
         }
@@ -124,9 +127,5 @@ class CountingTest {
             assertThat(empty.mayHaveColdValues()).isFalse();
             assertThat(keys(client).mayHaveColdValues()).isTrue();
         }
-    }
-
-    private static List<byte[]> command(String name) {
-        return List.of(name.getBytes(StandardCharsets.US_ASCII));
     }
 }

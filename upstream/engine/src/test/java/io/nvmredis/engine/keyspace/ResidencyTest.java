@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.engine.Route;
 import io.nvmredis.engine.Session;
 import io.nvmredis.engine.TestClient;
 import io.nvmredis.engine.value.Entry;
@@ -294,19 +295,11 @@ class ResidencyTest {
 
     // --- Big values. ---
 
-    private static List<byte[]> words(String... words) {
-        List<byte[]> bytes = new ArrayList<>();
-        for (String word : words) {
-            bytes.add(TestClient.bytes(word));
-        }
-        return bytes;
-    }
-
     /** On an event loop, which gives the command to a worker. */
-    private byte[] execute(Session session, String... words) {
+    private Route execute(Session session, String... words) {
         assertThat(client.engine.tryEnter()).isTrue();
         try {
-            return session.execute(words(words));
+            return session.execute(TestClient.command(words));
         } finally {
             client.engine.exit();
         }
@@ -318,11 +311,11 @@ class ResidencyTest {
         client.run("zadd", "z", "1", "m");
         persister.cold.storedBytes = 1 << 20;
         restart();
-        assertThat(execute(client.session, "set", "a", "2")).isNotSameAs(Session.ON_WORKER);
-        assertThat(execute(client.session, "zunion", "1", "z")).isSameAs(Session.ON_WORKER);
-        assertThat(execute(client.session, "zscore", "z", "m")).isSameAs(Session.ON_WORKER);
+        assertThat(execute(client.session, "set", "a", "2")).isEqualTo(Route.LOOP);
+        assertThat(execute(client.session, "zunion", "1", "z")).isEqualTo(Route.WORKER);
+        assertThat(execute(client.session, "zscore", "z", "m")).isEqualTo(Route.WORKER);
         client.run("zscore", "z", "m");
-        assertThat(execute(client.session, "zscore", "z", "m")).isNotSameAs(Session.ON_WORKER);
+        assertThat(execute(client.session, "zscore", "z", "m")).isEqualTo(Route.LOOP);
     }
 
     /** As of a list with many changes that were not applied when it was looked up, most of which cancel out. */
@@ -343,10 +336,10 @@ class ResidencyTest {
         persister.cold.storedBytes = 1 << 20;
         restart();
         client.run("multi");
-        assertThat(execute(client.session, "zscore", "z", "m")).isNotSameAs(Session.ON_WORKER);
-        assertThat(execute(client.session, "exec")).isSameAs(Session.ON_WORKER);
+        assertThat(execute(client.session, "zscore", "z", "m")).isEqualTo(Route.LOOP);
+        assertThat(execute(client.session, "exec")).isEqualTo(Route.WORKER);
         assertThat(client.run("exec")).startsWith("*1\r\n$");
-        assertThat(execute(client.session, "zscore", "z", "m")).isNotSameAs(Session.ON_WORKER);
+        assertThat(execute(client.session, "zscore", "z", "m")).isEqualTo(Route.LOOP);
     }
 
     /** While a value is read, another client changes the key: the command that reads it then sees the change alone. */

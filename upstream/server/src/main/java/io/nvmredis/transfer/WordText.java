@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** Words of a command, as bytes and as text. */
-final class Words {
+/** Converts words of a command between bytes and text. */
+final class WordText {
     private static final int EXCERPT_LENGTH = 80;
 
-    private Words() {}
+    private WordText() {}
 
     static byte[] bytes(String word) {
         return word.getBytes(StandardCharsets.UTF_8);

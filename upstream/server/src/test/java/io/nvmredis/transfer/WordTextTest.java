@@ -6,21 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class WordsTest {
+class WordTextTest {
 
     @Test
     void shouldNameACommandAndItsKey() {
-        List<byte[]> command = List.of(Words.bytes("xgroup"), Words.bytes("create"), Words.bytes("orders"));
-        assertThat(Words.name(command)).isEqualTo("XGROUP");
-        assertThat(Words.describe(command, 2)).isEqualTo("XGROUP of the key 'orders'");
-        assertThat(Words.describe(command, 3)).isEqualTo("XGROUP");
+        List<byte[]> command = List.of(WordText.bytes("xgroup"), WordText.bytes("create"), WordText.bytes("orders"));
+        assertThat(WordText.name(command)).isEqualTo("XGROUP");
+        assertThat(WordText.describe(command, 2)).isEqualTo("XGROUP of the key 'orders'");
+        assertThat(WordText.describe(command, 3)).isEqualTo("XGROUP");
     }
 
     @Test
     void shouldShowBytesThatAreNotPrintableAndNoMoreThanABeginning() {
-        assertThat(Words.excerpt(new byte[] {'a', 0, '\n', (byte) 0xff})).isEqualTo("a\\x00\\x0a\\xff");
-        assertThat(Words.excerpt(Words.bytes("x".repeat(81)))).isEqualTo("x".repeat(80) + "...");
-        assertThat(Words.excerpt(Words.bytes("x".repeat(80)))).isEqualTo("x".repeat(80));
+        assertThat(WordText.excerpt(new byte[] {'a', 0, '\n', (byte) 0xff})).isEqualTo("a\\x00\\x0a\\xff");
+        assertThat(WordText.excerpt(WordText.bytes("x".repeat(81)))).isEqualTo("x".repeat(80) + "...");
+        assertThat(WordText.excerpt(WordText.bytes("x".repeat(80)))).isEqualTo("x".repeat(80));
     }
 
     @Test
