@@ -95,7 +95,7 @@ public final class NvmAofPersister implements Persister {
             ReplayThread replay =
                     new ReplayThread(log, recovered.replayer(), room, listener, limitBytes, recovered.replayedBytes());
             if (!directory.domain().persistsInline()) {
-                replay.gatherLonger();
+                replay.gatherFor(ReplayThread.LONG_GATHER_NANOS);
             }
             ColdStore coldStore = new TableColdStore(table, recovered.replayer());
             GroupCommitter groupCommitter = startThreads(log, replay, listener);

@@ -210,7 +210,8 @@ public final class Heap implements AutoCloseable {
     /** Makes every appended record durable. */
     public void persistRecords() {
         noteUnflushed();
-        if (unflushed.isEmpty()) {
+        boolean areBegun = space.flushBegun();
+        if (unflushed.isEmpty() && !areBegun) {
             return;
         }
         for (Unflushed range : unflushed) {
@@ -218,7 +219,7 @@ public final class Heap implements AutoCloseable {
         }
         // A crash before this leaves any subset of their lines, behind the ends and unreachable; a crash after it
         // leaves all of them, still unreachable.
-        unflushed.get(0).segment().region().drain(PersistSite.HEAP_RECORDS);
+        space.drainRecords();
         unflushed.clear();
     }
 

@@ -38,6 +38,9 @@ public final class SegmentSpace implements AutoCloseable {
     private long sum;
     private final LiveRecords liveRecords;
     private final BitSet changed = new BitSet();
+    /** Segments that have begun to be used, and whose entries have not been flushed since. */
+    private final BitSet begun = new BitSet();
+
     private int changedCount;
     private final BitSet retiredNumbers = new BitSet();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
@@ -366,9 +369,7 @@ public final class SegmentSpace implements AutoCloseable {
         // whose file may be shorter.
         state.region().drain(PersistSite.HEAP_EPOCH);
         state.put(entry + TableDescriptor.END_OFFSET, HeapDescriptor.RECORDS_OFFSET);
-        // Drained with the first records, before anything points at them. A crash before that drain leaves the segment
-        // free; a crash after it leaves it in use, possibly with no record in it.
-        state.region().flush(PersistSite.HEAP_SEGMENT, entry, TableDescriptor.SEGMENT_LENGTH);
+        begun.set(number);
         highest = Math.max(highest, number);
         ends[number] = HeapDescriptor.RECORDS_OFFSET;
         live[number] = 0;
@@ -378,6 +379,33 @@ public final class SegmentSpace implements AutoCloseable {
             liveRecords.begin(number);
         }
         return segment;
+    }
+
+    /**
+     * Flushes the entries of the segments that have begun to be used. Called by the thread that makes the first records
+     * durable, which may not be the one that began the segment, and drained with them, before anything points at them. A
+     * crash before that drain leaves the segment free; a crash after it leaves it in use, possibly with no record in it.
+     *
+     * @return whether there were any
+     */
+    boolean flushBegun() {
+        if (begun.isEmpty()) {
+            return false;
+        }
+        for (int number = begun.nextSetBit(0); number >= 0; number = begun.nextSetBit(number + 1)) {
+            state.region()
+                    .flush(
+                            PersistSite.HEAP_SEGMENT,
+                            TableDescriptor.segmentOffset(number),
+                            TableDescriptor.SEGMENT_LENGTH);
+        }
+        begun.clear();
+        return true;
+    }
+
+    /** Waits until what this thread has flushed of records and entries is durable. */
+    void drainRecords() {
+        state.region().drain(PersistSite.HEAP_RECORDS);
     }
 
     void added(int number, int newEnd, long length) {

@@ -77,19 +77,29 @@ final class MsyncFlusher implements LineFlusher {
             count++;
         }
 
+        /** Makes the ranges durable. Those for which that fails, and those after them, are kept. */
         void persist(Sync sync) {
+            int done = 0;
             try {
-                for (int i = 0; i < count; i++) {
-                    PmemRegion region = regions[i];
+                for (; done < count; done++) {
+                    PmemRegion region = regions[done];
                     // A region that was closed in between is of a file whose making has failed.
                     if (region != null && !region.isClosed()) {
-                        sync.sync(region, begins[i], ends[i] - begins[i]);
+                        sync.sync(region, begins[done], ends[done] - begins[done]);
                     }
                 }
             } finally {
-                Arrays.fill(regions, 0, count, null);
-                count = 0;
+                remove(done);
             }
+        }
+
+        private void remove(int done) {
+            int kept = count - done;
+            System.arraycopy(regions, done, regions, 0, kept);
+            System.arraycopy(begins, done, begins, 0, kept);
+            System.arraycopy(ends, done, ends, 0, kept);
+            Arrays.fill(regions, kept, count, null);
+            count = kept;
         }
     }
 }

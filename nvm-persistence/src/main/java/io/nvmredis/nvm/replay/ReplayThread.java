@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * longer. Only when nothing has come for a while does the thread park until the committer unparks it.
  *
  * <p>Where a persist waits for a disk, the five to ten of a batch take as long as so many commits, which wait for the same
- * disk. There the thread {@linkplain #gatherLonger waits longer}, up to a second or until 4 MB of log are to be applied.
+ * disk. There the thread {@linkplain #gatherFor waits longer}, up to a second or until 4 MB of log are to be applied, unless
+ * the engine {@linkplain Replayer#applySoon needs memory}.
  *
  * <p><b>Back-pressure.</b> The appender sets a flag when the backlog exceeds the limit, and this thread clears it when
  * the backlog has fallen to half of the limit. No clearing is missed: the transaction that brought the backlog over the
@@ -34,7 +35,9 @@ public final class ReplayThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayThread.class);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LONG_GATHER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** For how long transactions gather where a persist waits for a disk. */
+    public static final long LONG_GATHER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final long LONG_GATHER_BYTES = 4 << 20;
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -81,9 +84,12 @@ public final class ReplayThread implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Has larger batches be made, and seldom: where a persist waits for a disk. Before {@link #start}. */
-    public void gatherLonger() {
-        gatherNanos = LONG_GATHER_NANOS;
+    /**
+     * Makes fewer and larger batches, where a persist waits for a disk: transactions gather for so long, or until they are
+     * 4 MB. Called before {@link #start}.
+     */
+    public void gatherFor(long nanos) {
+        gatherNanos = nanos;
         gatherBytes = Math.min(LONG_GATHER_BYTES, limitBytes / 4);
     }
 
@@ -154,7 +160,7 @@ public final class ReplayThread implements AutoCloseable {
         long end = System.nanoTime() + gatherNanos;
         do {
             LockSupport.parkNanos(this, PAUSE_NANOS);
-        } while (!closed && backlogBytes() < gatherBytes && System.nanoTime() - end < 0);
+        } while (!closed && !replayer.isHurried() && backlogBytes() < gatherBytes && System.nanoTime() - end < 0);
     }
 
     private void noteStep(Step step) {

@@ -78,6 +78,9 @@ public final class Replayer {
      */
     private boolean mayGainRoom;
 
+    /** Whether what has been appended is to be applied without waiting for more. */
+    private volatile boolean isHurried;
+
     private volatile long appliedLsn;
     private volatile long appliedBytes;
     private volatile long appliedEffects;
@@ -127,8 +130,20 @@ public final class Replayer {
         batchBytes = bytes;
     }
 
+    /** Asks that the next step be made soon. Any thread. */
+    void applySoon() {
+        isHurried = true;
+    }
+
+    /** Tells whether the next step was asked to be made soon. */
+    boolean isHurried() {
+        return isHurried;
+    }
+
     /** Does the next piece of work. */
     public Step step() {
+        // Before anything is read: who asks from now on means a later step.
+        isHurried = false;
         if (failure != null) {
             return Step.FAILED;
         }

@@ -48,6 +48,11 @@ public final class TableColdStore implements ColdStore {
     }
 
     @Override
+    public void applySoon() {
+        replayer.applySoon();
+    }
+
+    @Override
     public long appliedLsn() {
         return replayer.appliedLsn();
     }

@@ -26,8 +26,11 @@ final class IndexGrowth {
 
     /** Number of splits at a time: what they change is flushed while it is in the nearest caches. */
     private static final int SPLITS = 256;
-    /** Number of splits at a time where each persist waits for a disk. */
-    private static final int SPLITS_ON_DISK = 4096;
+    /**
+     * Number of splits at a time where each persist waits for a disk. A start after a crash in the middle reads the records
+     * of that many buckets.
+     */
+    private static final int SPLITS_ON_DISK = 1024;
 
     /** Number of old buckets whose records are prefetched together, as many as the nearest caches can hold. */
     private static final int PREFETCHED_TOGETHER = 16;

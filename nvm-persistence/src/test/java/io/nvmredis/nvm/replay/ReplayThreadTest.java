@@ -12,6 +12,7 @@ import io.nvmredis.spi.errors.PersistenceException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,24 @@ class ReplayThreadTest {
             replay.start();
             await().atMost(Duration.ofSeconds(30)).until(() -> rooms.get() == 1);
             assertThat(killed.coldStore().isCounted()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldApplySoonWhenItIsAskedTo() {
+        TableRoom room = new TableRoom(disk, pool.table(), pool.recovered().shape(), Long.MAX_VALUE);
+        try (ReplayThread replay = new ReplayThread(pool.log(), pool.replayer(), room, listener, 1 << 20, 0)) {
+            replay.gatherFor(TimeUnit.HOURS.toNanos(1));
+            replay.start();
+            pool.appendAndCommit("SET a 1");
+            long firstLsn = pool.log().lastLsn();
+            await().atMost(Duration.ofSeconds(30)).until(() -> pool.replayer().appliedLsn() == firstLsn);
+            pool.appendAndCommit("SET a 2");
+            // It gathers: three of its looks pass.
+            await().pollDelay(Duration.ofMillis(60)).until(() -> true);
+            assertThat(pool.replayer().appliedLsn()).isEqualTo(firstLsn);
+            pool.coldStore().applySoon();
+            await().atMost(Duration.ofSeconds(30)).until(() -> pool.replayer().appliedLsn() > firstLsn);
         }
     }
 

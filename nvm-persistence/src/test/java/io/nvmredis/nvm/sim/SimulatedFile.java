@@ -19,6 +19,10 @@ final class SimulatedFile {
     private final byte[] durable;
     /** Whether its length and blocks are durable. */
     private boolean allocated;
+    /** Range of the pages that the next drain writes back; empty if the end is 0. */
+    private int pagesBegin = Integer.MAX_VALUE;
+
+    private int pagesEnd;
     /** Content of lines that were flushed and not yet drained, by the offset of the line. */
     private final Map<Integer, byte[]> writtenBack = new TreeMap<>();
 
@@ -74,17 +78,24 @@ final class SimulatedFile {
     }
 
     void drain() {
+        for (int page = pagesBegin / PAGE * PAGE; page < pagesEnd; page += PAGE) {
+            writePage(page);
+        }
+        pagesBegin = Integer.MAX_VALUE;
+        pagesEnd = 0;
         writtenBack.forEach((line, content) -> System.arraycopy(content, 0, durable, line, LINE));
         writtenBack.clear();
     }
 
-    /** As msync(2): writes the pages of a range back as they are now. Returns how many lines of the range were clean. */
+    /**
+     * Notes that the next drain is to call msync(2): it writes back the pages from the first noted one to the last, as they
+     * are then. Returns how many lines of the range were clean.
+     */
     int flushPages(int offset, int length) {
         int clean = flush(offset, length);
         writtenBack.clear();
-        for (int page = offset / PAGE * PAGE; page < offset + length; page += PAGE) {
-            writePage(page);
-        }
+        pagesBegin = Math.min(pagesBegin, offset);
+        pagesEnd = Math.max(pagesEnd, offset + length);
         return clean;
     }
 

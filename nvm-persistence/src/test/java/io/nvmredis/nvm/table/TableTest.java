@@ -107,6 +107,21 @@ class TableTest {
         }
     }
 
+    /** Another thread may publish what one has begun, and a drain is about what its thread has flushed. */
+    @Test
+    void shouldFlushTheEntryOfANewSegmentWhenTheBatchIsPublished() {
+        SimulatedDisk disk = new SimulatedDisk();
+        List<PersistSite> sites = new ArrayList<>();
+        try (Table table = Table.open(disk, MEDIUM, Long.MAX_VALUE, () -> TABLE_ID)) {
+            disk.observe(() -> sites.add(disk.site()));
+            set(table, "a", "1");
+            assertThat(sites).contains(PersistSite.HEAP_EPOCH).doesNotContain(PersistSite.HEAP_SEGMENT);
+            table.publish();
+            assertThat(sites)
+                    .containsSubsequence(PersistSite.HEAP_SEGMENT, PersistSite.HEAP_RECORDS, PersistSite.TABLE_JOURNAL);
+        }
+    }
+
     @Test
     void shouldDrainAllOverflowBucketsOfABatchAtOnce() {
         SimulatedDisk disk = new SimulatedDisk();

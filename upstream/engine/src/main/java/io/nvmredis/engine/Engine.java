@@ -158,7 +158,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
             return;
         }
         Residency attached = new Residency(
-                store, databases, server::getClock, context.dramBudgetBytes(), context.limits(), hydration, statistics);
+                store, databases, commandClock, context.dramBudgetBytes(), context.limits(), hydration, statistics);
         residency = attached;
         for (int index = 0; index < Databases.COUNT; index++) {
             if (databases.containsKey(index)) {

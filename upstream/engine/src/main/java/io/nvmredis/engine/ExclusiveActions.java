@@ -47,6 +47,7 @@ final class ExclusiveActions {
                 // The cold side may never get to that LSN.
                 throw new PersistenceException(ErrorReplies.of(refusal));
             }
+            forgetting.store().applySoon();
             LockSupport.parkNanos(APPLIED_POLL_NANOS);
             if (ending.hasBegun() || !ending.mayDawdle()) {
                 throw new PersistenceException("ERR the server is shutting down");

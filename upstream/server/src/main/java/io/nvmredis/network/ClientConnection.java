@@ -288,7 +288,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
                 route = execute(command);
             }
             if (route == Route.WORKER) {
-                closing |= !underWay.work(command);
+                if (!underWay.work(command)) {
+                    closing = true;
+                }
                 return;
             }
             byte[] reply = session.takeReply();

@@ -87,6 +87,12 @@ public interface ColdStore {
     }
 
     /**
+     * Asks that transactions be applied without waiting for more of them: keys that they have changed cannot be evicted
+     * before. Any thread; does not wait. A store that gathers transactions for long overrides this method.
+     */
+    default void applySoon() {}
+
+    /**
      * Shows the keys of all databases whose hashes are from the given cursor up to, and not including, the returned
      * one: a few keys at a time, and at least one hash. A walk begins with cursor 0 and ends when 0 is returned, which
      * stands for 2^64. The low 16 bits of a returned cursor are zero, so that it fits into 48 bits.

@@ -298,6 +298,9 @@ public final class Residency {
 
     private void weighOverfull() {
         boolean isOverfullNow = usedBytes > fullBytes;
+        if (isOverfullNow) {
+            store.applySoon();
+        }
         if (isOverfullNow != isOverfull) {
             isOverfull = isOverfullNow;
         }

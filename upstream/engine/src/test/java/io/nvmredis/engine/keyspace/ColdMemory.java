@@ -41,6 +41,9 @@ public final class ColdMemory implements ColdStore {
     volatile long storedBytes;
 
     volatile int finds;
+    /** How often it has been asked to apply soon. */
+    volatile int hurries;
+
     public volatile int loads;
     public volatile int scans;
     /** Called by every load, before it looks at the value. */
@@ -55,6 +58,12 @@ public final class ColdMemory implements ColdStore {
                 new Recorder(),
                 new Statistics()));
         applier = new EffectApplier(databases);
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Under the engine's lock.
+    public void applySoon() {
+        hurries++;
     }
 
     /** Contains the transaction from now on, without saying so. */

@@ -7,6 +7,7 @@ import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.Route;
 import io.nvmredis.engine.Session;
 import io.nvmredis.engine.TestClient;
+import io.nvmredis.engine.context.Limits;
 import io.nvmredis.engine.value.Entry;
 import io.nvmredis.engine.value.Weights;
 import java.util.ArrayList;
@@ -455,5 +456,26 @@ class ResidencyTest {
         client.run("ping");
         assertThat(keys().resident().all())
                 .allSatisfy(entry -> assertThat(entry.pins).isZero());
+    }
+
+    @Test
+    void shouldAskTheColdSideToApplySoonWhenTooMuchCannotBeEvicted() {
+        client.close();
+        Limits small = new Limits(1 << 20, 64 << 10, 1 << 20, 1 << 30, 1 << 20);
+        client = new TestClient(persister, clock, new TestClient.NoContext(BUDGET) {
+            @Override
+            public Limits limits() {
+                return small;
+            }
+        });
+        String value = "x".repeat(1000);
+        for (int i = 0; i < 500; i++) {
+            client.run("set", "k" + i, value);
+        }
+        assertThat(persister.cold.hurries).isZero();
+        for (int i = 500; !client.engine.residency().isOverfull(); i++) {
+            client.run("set", "k" + i, value);
+        }
+        assertThat(persister.cold.hurries).isPositive();
     }
 }

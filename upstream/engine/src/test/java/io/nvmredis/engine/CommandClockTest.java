@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.engine.WritingCases.Case;
 import io.nvmredis.engine.keyspace.Contents;
+import io.nvmredis.engine.keyspace.LaggingPersister;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -204,5 +205,25 @@ class CommandClockTest {
         client.engine.server().setClock(ticking);
         client.run("EVAL", "redis.call('rpush', 'l', 'a', 'b') redis.call('pexpireat', 'l', ARGV[1])", "0", deadline);
         assertThat(received).isSubsetOf("<resumed>*2\r\n$1\r\nl\r\n$1\r\na\r\n");
+    }
+
+    /** Such a hash is made without a command's doing. */
+    @Test
+    void shouldCountFromOneTimeForAHashThatHasBeenReadIn() {
+        LaggingPersister persister = new LaggingPersister();
+        try (TestClient first = new TestClient(persister, new TestClient.SettableClock(), 1 << 20)) {
+            first.run("HSET", "h", "a", "1", "b", "2");
+        }
+        TestClient.SettableClock clock = new TestClient.SettableClock();
+        try (TestClient second = new TestClient(persister, clock, 1 << 20)) {
+            second.run("HLEN", "h");
+            assertThat(persister.cold.loads).isEqualTo(1);
+            second.engine.server().setClock(new TickingClock(clock.millis()));
+            second.run("HPEXPIRE", "h", "1000", "FIELDS", "2", "a", "b");
+            String[] deadlines =
+                    second.run("HPEXPIRETIME", "h", "FIELDS", "2", "a", "b").split("\r\n");
+            assertThat(deadlines).hasSize(3);
+            assertThat(deadlines[1]).isEqualTo(deadlines[2]);
+        }
     }
 }
