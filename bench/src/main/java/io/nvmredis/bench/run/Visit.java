@@ -38,13 +38,13 @@ final class Visit {
     Sample measure(Cell cell, Histogram latencies) throws IOException {
         try (LoadGenerator generator = new LoadGenerator(server.port(), cell.clients())) {
             cell.run(generator, plan.keys(), 1000L + round, Plan.nanos(plan.seconds() * WARM_UP_PART));
-            WrittenBytes.settle(server);
+            WrittenBytes.awaitReplay(server);
             double written = WrittenBytes.of(server);
             long cpu = server.meter().cpuNanos();
             LoadResult result = cell.run(generator, plan.keys(), round, Plan.nanos(plan.seconds()));
             double cpuMicros = (server.meter().cpuNanos() - cpu) / 1e3 / Math.max(1, result.operationCount());
             latencies.add(result.latency());
-            WrittenBytes.settle(server);
+            WrittenBytes.awaitReplay(server);
             return sample(cell, result, cpuMicros, WrittenBytes.of(server) - written);
         }
     }

@@ -28,7 +28,7 @@ final class WrittenBytes {
      * Waits until what earlier loads left to be written has been, for a while: a log is applied to its table some time
      * later.
      */
-    static void settle(RunningServer server) throws IOException {
+    static void awaitReplay(RunningServer server) throws IOException {
         if (server.arm().medium() == Arm.Medium.DISK) {
             return;
         }

@@ -128,7 +128,7 @@ final class KeyWriter {
     void writeTombstone(Located old, long lsn) {
         header.setTombstone(old.database(), lsn);
         long position = replace(old, ImageEncoder.NO_KEY, 0, 0, true);
-        core.noteTombstone(old.hash(), SlotDescriptor.of(old.hash(), position, false), lsn);
+        core.tombstones().note(old.hash(), SlotDescriptor.of(old.hash(), position, false), lsn);
     }
 
     /** Appends the record of {@code header}, which replaces all records of the key. Returns its position. */
@@ -279,7 +279,7 @@ final class KeyWriter {
         long slot = SlotDescriptor.of(hash, position, false);
         core.change(hash, oldSlot, slot);
         if (record.header().isTombstone()) {
-            core.noteTombstone(hash, slot, record.header().lsn());
+            core.tombstones().note(hash, slot, record.header().lsn());
         }
     }
 }

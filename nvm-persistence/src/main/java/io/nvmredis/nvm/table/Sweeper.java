@@ -109,7 +109,7 @@ final class Sweeper {
                     core.remove(located);
                 }
             } else if (seen.header().isTombstone()) {
-                core.noteTombstone(core.hash(seen), slot, seen.header().lsn());
+                core.tombstones().note(core.hash(seen), slot, seen.header().lsn());
             }
         } catch (PersistenceException e) {
             // A lookup of the key meets the damage. The slot stays as it is.

@@ -288,7 +288,7 @@ public final class Table implements AutoCloseable {
         publish();
         if (lsn > core.checkpointLsn()) {
             core.persistCheckpoint(lsn);
-            core.dropTombstones();
+            core.tombstones().drop();
         }
     }
 

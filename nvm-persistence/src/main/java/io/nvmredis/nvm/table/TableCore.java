@@ -15,7 +15,6 @@ import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.spi.effects.EffectReader;
 import io.nvmredis.spi.errors.PersistenceException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -44,12 +43,11 @@ final class TableCore implements AutoCloseable {
     private final BatchJournal journal;
     private final Heap heap;
     private final TableIndex index;
+    private final Tombstones tombstones;
     private final Batch batch = new Batch();
     private final ReaderEpochs epochs = new ReaderEpochs();
-    private final HeapRecord seen = new HeapRecord();
     private final Located writerTarget;
     private final @Nullable Located[] targets = new Located[ReaderEpochs.PLACE_COUNT];
-    private final ArrayDeque<Tombstone> tombstones = new ArrayDeque<>();
     private final DamageLog damage = new DamageLog();
     private final IndexCheck check;
     private boolean areWordsChanged;
@@ -59,9 +57,6 @@ final class TableCore implements AutoCloseable {
     private long prefetched;
 
     private volatile @Nullable PersistenceException failure;
-
-    /** Slot of a tombstone that is to be removed. */
-    private record Tombstone(long hash, long slot, long lsn) {}
 
     /**
      * Opens heap and index, and makes the last batch whole.
@@ -89,6 +84,7 @@ final class TableCore implements AutoCloseable {
         this.check = new IndexCheck(this);
         try {
             this.index = new TableIndex(files, state, new HeapHashes());
+            this.tombstones = new Tombstones(this, index, heap);
         } catch (RuntimeException | Error e) {
             heap.close();
             throw e;
@@ -462,42 +458,9 @@ final class TableCore implements AutoCloseable {
         heap.release(record);
     }
 
-    /** Notes that a slot points at a tombstone, to be removed when the checkpoint has passed it. */
-    void noteTombstone(long hash, long slot, long lsn) {
-        tombstones.add(new Tombstone(hash, slot, lsn));
-    }
-
-    /** Removes the tombstones that the checkpoint has passed. The batch must be published. */
-    void dropTombstones() {
-        long checkpoint = checkpointLsn();
-        for (int i = tombstones.size(); i > 0; i--) {
-            Tombstone tombstone = tombstones.removeFirst();
-            if (tombstone.lsn() > checkpoint) {
-                tombstones.addLast(tombstone);
-            } else {
-                drop(tombstone);
-            }
-            if (isBatchFull()) {
-                publish();
-            }
-        }
-        publish();
-    }
-
-    /** Removes a tombstone, unless its slot has changed or its position has been reused since. */
-    private void drop(Tombstone tombstone) {
-        if (batch.indexOf(tombstone.hash()) >= 0 || !index.containsSlot(tombstone.hash(), tombstone.slot())) {
-            return;
-        }
-        try {
-            heap.read(SlotDescriptor.position(tombstone.slot()), seen);
-        } catch (PersistenceException e) {
-            // The slot stays, and a lookup of its key meets the damage.
-            return;
-        }
-        if (seen.header().isTombstone() && seen.header().lsn() == tombstone.lsn()) {
-            remove(tombstone.hash(), tombstone.slot(), seen);
-        }
+    /** Returns the tombstones that are to be removed. Only the writer calls it. */
+    Tombstones tombstones() {
+        return tombstones;
     }
 
     /** Notes that words have changed, so that a batch without a slot is published as well. */
