@@ -28,7 +28,7 @@ class ScriptDifferentialTest {
             List.of("zadd", "zset", "1", "a", "2.5", "b"),
             List.of("sadd", "set", "m"));
     /** As a worker of the server has it. */
-    private static final long STACK_BYTES = 16 << 20;
+    private static final long STACK_BYTES = 32 << 20;
 
     @TempDir
     Path directory;

@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Workers implements Executor {
     private static final long IDLE_SECONDS = 10;
     /**
-     * Bytes of stack per thread: enough for the depth of calls that Lua admits; most of it is never touched, and takes
-     * no memory then.
+     * Bytes of stack per thread: enough for the depth of calls that Lua admits, which takes 6 to 16 MB, most where the first
+     * compiler has compiled LuaJ's interpreter. Most of it is never touched, and takes no memory then.
      */
-    private static final long STACK_BYTES = 16 << 20;
+    private static final long STACK_BYTES = 32 << 20;
 
     private final AtomicInteger threadCount = new AtomicInteger();
     private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
