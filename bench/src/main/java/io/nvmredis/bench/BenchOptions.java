@@ -124,7 +124,7 @@ final class BenchOptions {
     @Option(
             names = "--full",
             description =
-                    "take the time it needs, about an hour: 7 rounds of 3 s of every workload, restarts with 0.5, 1, 2 and 4 GB, 5"
+                    "take the time it needs, some hours: 7 rounds of 3 s of every workload, restarts with 0.5, 1, 2 and 4 GB, 5"
                             + " each, 15 s over time, redis-benchmark")
     boolean full;
 

@@ -56,7 +56,7 @@ final class QueuedWords {
         bytes = 0;
     }
 
-    /** Tells whether a command needs the number of keys. A script may need it too, and the engine waits with it. */
+    /** Tells whether a command does something that a CLIENT PAUSE of writes holds back. */
     static boolean mayReplicate(CommandSpec spec) {
         return spec.has(Trait.WRITE) || spec.has(Trait.MAY_REPLICATE);
     }

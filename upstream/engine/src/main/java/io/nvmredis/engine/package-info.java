@@ -5,7 +5,9 @@
  *
  * <p>Uses upstream's classes, whose keyspace and collections it supplies with subclasses of its own, the SPI, and all
  * packages below; none of them uses this one. Knows nothing of the network. Threads: event loops and workers enter
- * through {@link io.nvmredis.engine.Session}; a thread that touches data holds the engine's lock, which is upstream's.
+ * through {@link io.nvmredis.engine.Session} and {@link io.nvmredis.engine.KeyPrefetcher}, the thread of the expiry
+ * through {@link io.nvmredis.engine.ExpiryCycle} and {@link io.nvmredis.engine.Engine#makeRoom}, the server's threads
+ * through {@link io.nvmredis.engine.Engine}; a thread that touches data holds the engine's lock, which is upstream's.
  */
 @NullMarked
 package io.nvmredis.engine;

@@ -33,12 +33,13 @@ public enum ServerSetting {
             "maxmemory",
             "0",
             "with aof, rdb and none: memory that data may take before commands that add any are refused (default, and"
-                    + " at most: half of the maximum JVM heap)"),
+                    + " at most: 40 % of the maximum JVM heap, less 24 MB)"),
     IO_THREADS("io-threads", "1", "threads that serve connections"),
     SCRIPT_MEMORY_LIMIT(
             "script-memory-limit",
             "",
-            "memory that the script which runs may hold; at least 1mb (default: an eighth of the maximum JVM heap)"),
+            "memory that the script which runs may hold; at least 1mb (default: an eighth of the maximum JVM heap,"
+                    + " less 24 MB)"),
     DRAM_BUDGET(
             "dram-budget",
             "",

@@ -9,6 +9,9 @@
  * <p>The engine runs the commands that Redis has written ({@link io.nvmredis.engine.CommandRunner}), as when an
  * append-only file is opened; this package only decides what becomes of commands that the engine cannot run.
  *
+ * <p>Uses {@link io.nvmredis.engine}, {@link io.nvmredis.rdb}, {@link io.nvmredis.directory}, of {@link
+ * io.nvmredis.stock} the append-only file, and the SPI; no class of upstream's and not Netty.
+ *
  * <p>Threads: the caller's; {@link io.nvmredis.transfer.Import#stop} may be called on any thread.
  */
 @NullMarked

@@ -28,7 +28,7 @@ public class EngineServer extends RedisServer {
         this.subscriptions = subscriptions;
     }
 
-    /** Where the front-end listens, for the commands that tell. */
+    /** Where the network listens, for the commands that tell. */
     public void listensAt(String newHost, int newPort) {
         host = newHost;
         port = newPort;
@@ -71,12 +71,12 @@ public class EngineServer extends RedisServer {
 
     @Override
     public RedisServer start() {
-        throw new UnsupportedOperationException("the network is not upstream's here: start the front-end");
+        throw new UnsupportedOperationException("the network is not upstream's here: start the server's network");
     }
 
     @Override
     public void stop() {
-        throw new UnsupportedOperationException("the network is not upstream's here: stop the front-end");
+        throw new UnsupportedOperationException("the network is not upstream's here: stop the server's network");
     }
 
     @Override
