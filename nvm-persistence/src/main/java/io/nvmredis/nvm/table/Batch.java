@@ -14,30 +14,14 @@ final class Batch {
      */
     private static final int MAX_COUNT = 1 << 14;
 
-    private static final int INITIAL_CAPACITY = 64;
-    private static final int NONE = -1;
-
-    private long[] hashes = new long[INITIAL_CAPACITY];
-    private long[] oldSlots = new long[INITIAL_CAPACITY];
-    private long[] newSlots = new long[INITIAL_CAPACITY];
-    /** Index of each hash's change, plus one; a hash table with open addressing, never more than half full. */
-    private int[] cells = new int[2 * INITIAL_CAPACITY];
-
-    private int count;
+    private final NumberIndex hashes = new NumberIndex();
+    private long[] oldSlots = new long[NumberIndex.INITIAL_CAPACITY];
+    private long[] newSlots = new long[NumberIndex.INITIAL_CAPACITY];
     private int addedCount;
-
-    private int cellOf(long hash) {
-        int mask = cells.length - 1;
-        int cell = (int) (hash ^ (hash >>> 32)) & mask;
-        while (cells[cell] != 0 && hashes[cells[cell] - 1] != hash) {
-            cell = (cell + 1) & mask;
-        }
-        return cell;
-    }
 
     /** Returns the index of the change of this hash, or a negative number. */
     int indexOf(long hash) {
-        return count == 0 ? NONE : cells[cellOf(hash)] - 1;
+        return hashes.indexOf(hash);
     }
 
     /**
@@ -45,42 +29,30 @@ final class Batch {
      * stands for no slot.
      */
     void put(long hash, long oldSlot, long newSlot) {
-        int cell = cellOf(hash);
-        if (cells[cell] != 0) {
-            int index = cells[cell] - 1;
+        int count = hashes.count();
+        int index = hashes.indexOrAdd(hash);
+        if (index < count) {
             if (newSlots[index] != oldSlot) {
                 throw new IllegalStateException("two keys of one hash in a batch");
             }
             newSlots[index] = newSlot;
             return;
         }
-        if (count == hashes.length) {
-            grow();
-            cell = cellOf(hash);
+        if (index == oldSlots.length) {
+            oldSlots = Arrays.copyOf(oldSlots, 2 * count);
+            newSlots = Arrays.copyOf(newSlots, 2 * count);
         }
-        hashes[count] = hash;
-        oldSlots[count] = oldSlot;
-        newSlots[count] = newSlot;
+        oldSlots[index] = oldSlot;
+        newSlots[index] = newSlot;
         addedCount += oldSlot == SlotDescriptor.EMPTY ? 1 : 0;
-        cells[cell] = ++count;
-    }
-
-    private void grow() {
-        hashes = Arrays.copyOf(hashes, 2 * count);
-        oldSlots = Arrays.copyOf(oldSlots, 2 * count);
-        newSlots = Arrays.copyOf(newSlots, 2 * count);
-        cells = new int[4 * count];
-        for (int index = 0; index < count; index++) {
-            cells[cellOf(hashes[index])] = index + 1;
-        }
     }
 
     int count() {
-        return count;
+        return hashes.count();
     }
 
     boolean isFull() {
-        return count >= MAX_COUNT;
+        return hashes.count() >= MAX_COUNT;
     }
 
     /** Returns how many of the changes need a new slot. */
@@ -89,7 +61,7 @@ final class Batch {
     }
 
     long hash(int index) {
-        return hashes[index];
+        return hashes.number(index);
     }
 
     long oldSlot(int index) {
@@ -101,21 +73,7 @@ final class Batch {
     }
 
     void clear() {
-        // Clearing a small batch must not take as long as clearing a large one before it.
-        if (count < cells.length / 16) {
-            clearOneByOne();
-        } else {
-            Arrays.fill(cells, 0);
-        }
-        count = 0;
+        hashes.clear();
         addedCount = 0;
-    }
-
-    private void clearOneByOne() {
-        // From the last to the first, so that all the hashes that were stepped over when a hash was added are still
-        // there when it is searched for.
-        for (int index = count - 1; index >= 0; index--) {
-            cells[cellOf(hashes[index])] = 0;
-        }
     }
 }

@@ -53,7 +53,7 @@ final class TableIndex implements AutoCloseable {
         this.buckets = new BucketArray(files, TableFileNames::index, false, state.version());
         this.overflow = new BucketArray(files, TableFileNames::overflow, true, state.version());
         this.growth = new IndexGrowth(this, buckets, overflow, state, hashes, files.flushesLines());
-        this.newOverflow = new NewOverflow(overflow);
+        this.newOverflow = new NewOverflow(overflow, this::allocateOverflow);
         try {
             bucketCount = state.get(TableDescriptor.BUCKET_COUNT_OFFSET, "the bucket count");
             overflowCount = state.get(TableDescriptor.OVERFLOW_COUNT_OFFSET, "the overflow count");
@@ -302,7 +302,7 @@ final class TableIndex implements AutoCloseable {
         if (newSlot != SlotDescriptor.EMPTY
                 && !contains(bucket, newSlot)
                 && !putWhere(bucket, SlotDescriptor.EMPTY, newSlot)) {
-            newOverflow.add(bucket, newSlot, this::allocateOverflow);
+            newOverflow.add(bucket, newSlot);
         }
     }
 
