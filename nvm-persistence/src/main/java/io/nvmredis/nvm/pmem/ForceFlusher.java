@@ -14,18 +14,19 @@ final class ForceFlusher implements LineFlusher {
 
     @Override
     public void flush(PersistSite site, PmemRegion region, int offset, int length) {
+        force(region, offset, length);
+    }
+
+    /** Returns when a range is durable: for a mapping without MAP_SYNC it calls msync(2). */
+    static void force(PmemRegion region, int offset, int length) {
         try {
             ((MappedByteBuffer) region.buffer()).force(offset, length);
         } catch (UncheckedIOException e) {
-            throw failed(region, offset, length, e);
+            throw new PersistenceException(
+                    region.path() + ": bytes " + offset + " to " + (offset + length) + " could not be made durable: "
+                            + e.getMessage(),
+                    e);
         }
-    }
-
-    static PersistenceException failed(PmemRegion region, int offset, int length, UncheckedIOException e) {
-        return new PersistenceException(
-                region.path() + ": bytes " + offset + " to " + (offset + length) + " could not be made durable: "
-                        + e.getMessage(),
-                e);
     }
 
     @Override

@@ -1,18 +1,15 @@
 package io.nvmredis.nvm.pmem;
 
-import java.io.UncheckedIOException;
-import java.nio.MappedByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Persists with msync(2), called by {@link MappedByteBuffer#force(int, int)}: a flush notes the range, and a drain makes
+ * Persists with msync(2), called by {@link ForceFlusher#force}: a flush notes the range, and a drain makes
  * one call for each file with a noted range, from its first byte to its last. A call waits for the disk, some hundred
  * microseconds, however few pages it writes; pages in between that have not changed cost nothing.
  *
  * <p>Threads: any; each drains what it has flushed itself. Allocates for the first flush of a thread.
  */
-@FlushesMemory
 final class MsyncFlusher implements LineFlusher {
     /** Makes the pages of a range durable. */
     interface Sync {
@@ -23,20 +20,12 @@ final class MsyncFlusher implements LineFlusher {
     private final Sync sync;
 
     MsyncFlusher() {
-        this(MsyncFlusher::force);
+        this(ForceFlusher::force);
     }
 
     /** A flusher with another call in the place of msync(2), for tests. */
     MsyncFlusher(Sync sync) {
         this.sync = sync;
-    }
-
-    private static void force(PmemRegion region, int offset, int length) {
-        try {
-            ((MappedByteBuffer) region.buffer()).force(offset, length);
-        } catch (UncheckedIOException e) {
-            throw ForceFlusher.failed(region, offset, length, e);
-        }
     }
 
     @Override
