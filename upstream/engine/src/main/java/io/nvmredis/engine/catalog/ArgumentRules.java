@@ -1,8 +1,7 @@
-package io.nvmredis.engine.core;
+package io.nvmredis.engine.catalog;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.engine.bytes.Numbers;
-import io.nvmredis.engine.catalog.Arguments;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * are checked before upstream's operation sees them, because it makes arrays of the length that they say, and takes +1
  * for one. This engine's own commands check their numbers themselves.
  */
-final class ArgumentRules {
+public final class ArgumentRules {
     private static final String NO_KEYS = "ERR numkeys should be greater than 0";
     private static final String TOO_MANY_KEYS = "ERR Number of keys can't be greater than number of args";
 
@@ -46,7 +45,7 @@ final class ArgumentRules {
     }
 
     /** Returns what is wrong with the words after a command's name, or null. */
-    static @Nullable String fault(String command, List<Slice> parameters) {
+    public static @Nullable String fault(String command, List<Slice> parameters) {
         Rule rule = RULES.get(command);
         return rule == null ? null : rule.fault(parameters);
     }

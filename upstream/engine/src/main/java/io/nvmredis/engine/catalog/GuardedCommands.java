@@ -43,20 +43,11 @@ public final class GuardedCommands {
             "sdiffstore",
             "zunionstore",
             "zinterstore",
-            "zdiffstore",
-            "hexpire",
-            "hexpireat",
-            "hexpiretime",
-            "hpersist",
-            "hpexpire",
-            "hpexpireat",
-            "hpexpiretime",
-            "hpttl",
-            "httl");
+            "zdiffstore");
 
     private GuardedCommands() {}
 
     public static boolean contain(String command) {
-        return NAMES.contains(command);
+        return NAMES.contains(command) || ArgumentRules.commands().contains(command);
     }
 }

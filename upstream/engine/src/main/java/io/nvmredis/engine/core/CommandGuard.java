@@ -7,6 +7,7 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.engine.bytes.Numbers;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.bytes.Words;
+import io.nvmredis.engine.catalog.ArgumentRules;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.context.Limits;

@@ -1,8 +1,7 @@
-package io.nvmredis.engine.core;
+package io.nvmredis.engine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nvmredis.engine.catalog.GuardedCommands;
 import org.junit.jupiter.api.Test;
 
 class ArgumentRulesTest {
