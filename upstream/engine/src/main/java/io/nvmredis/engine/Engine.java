@@ -60,8 +60,8 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private final Waiters waiters = new Waiters();
     private final CommandPause pause = new CommandPause();
     private final Snapshots snapshots = new Snapshots();
-    private final CommandClock commandClock = new CommandClock(() -> this.server.getClock());
-    private final Recorder recorder = new Recorder(waiters.awaited(), pause, snapshots, commandClock);
+    private final Recorder recorder =
+            new Recorder(waiters.awaited(), pause, snapshots, new CommandClock(() -> this.server.getClock()));
     private final EngineGate gate = new EngineGate();
     private final Statistics statistics = new Statistics();
     private final Loading loading = new Loading();
@@ -158,7 +158,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
             return;
         }
         Residency attached = new Residency(
-                store, databases, commandClock, context.dramBudgetBytes(), context.limits(), hydration, statistics);
+                store, databases, recorder.clock(), context.dramBudgetBytes(), context.limits(), hydration, statistics);
         residency = attached;
         for (int index = 0; index < Databases.COUNT; index++) {
             if (databases.containsKey(index)) {
@@ -189,8 +189,8 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     }
 
     private Database newDatabase(int index) {
-        Database database = new Database(
-                index, commandClock, server.configuration(), server.subscriptionRegistry(), recorder, statistics);
+        Database database =
+                new Database(index, server.configuration(), server.subscriptionRegistry(), recorder, statistics);
         Residency attached = residency;
         if (attached != null) {
             database.attach(attached);

@@ -51,15 +51,14 @@ public final class Database extends RedisBase {
 
     public Database(
             int index,
-            CommandClock clock,
             RedisConfiguration configuration,
             SubscriptionRegistry subscriptions,
             Recorder recorder,
             Statistics statistics) {
-        super(clock, configuration, subscriptions, index);
+        super(recorder.clock(), configuration, subscriptions, index);
         this.statistics = statistics;
         this.index = index;
-        this.clock = clock;
+        this.clock = recorder.clock();
         this.recorder = recorder;
         snapshots = recorder.snapshots();
         recorder.add(this);

@@ -16,7 +16,6 @@ import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.PersistenceException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -89,9 +88,9 @@ public final class Recorder implements ChangeSink {
     /** Value of {@link #lastRead} in another form, for a command that changes it in that form and stores it. */
     private @Nullable RMDataStructure view;
 
-    /** Creates a recorder with waiters, pause, snapshots and clock of its own. */
-    Recorder() {
-        this(new AwaitedKeys<>(), new CommandPause(), new Snapshots(), new CommandClock(Clock::systemUTC));
+    /** Creates a recorder with waiters, pause and snapshots of its own. */
+    Recorder(CommandClock clock) {
+        this(new AwaitedKeys<>(), new CommandPause(), new Snapshots(), clock);
     }
 
     /**

@@ -52,10 +52,9 @@ public final class ColdMemory implements ColdStore {
     ColdMemory() {
         databases = new Databases(index -> new Database(
                 index,
-                new CommandClock(Clock::systemUTC),
                 new RedisConfiguration(),
                 new SubscriptionRegistry(),
-                new Recorder(),
+                new Recorder(new CommandClock(Clock::systemUTC)),
                 new Statistics()));
         applier = new EffectApplier(databases);
     }

@@ -6,6 +6,7 @@ import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.value.Entry;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +25,12 @@ class KeyspacePropertyTest {
     private final KeyHasher hasher = KeyHasher.seeded();
 
     private void add(Slice key) {
-        Entry entry = new Entry(new Recorder(), 0, key, hasher.hash(RawBytes.of(key)), new RMString());
+        Entry entry = new Entry(
+                new Recorder(new CommandClock(Clock::systemUTC)),
+                0,
+                key,
+                hasher.hash(RawBytes.of(key)),
+                new RMString());
         keyspace.add(entry);
         model.put(key, entry);
     }

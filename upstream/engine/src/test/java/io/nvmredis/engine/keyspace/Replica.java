@@ -12,10 +12,9 @@ public final class Replica {
     public Replica(TestClient of) {
         databases = new Databases(index -> new Database(
                 index,
-                new CommandClock(of.engine.server()::getClock),
                 of.engine.server().configuration(),
                 of.engine.server().subscriptionRegistry(),
-                new Recorder(),
+                new Recorder(new CommandClock(of.engine.server()::getClock)),
                 new Statistics()));
         applier = new EffectApplier(databases);
     }
