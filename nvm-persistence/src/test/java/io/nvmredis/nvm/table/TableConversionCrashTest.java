@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,13 +67,13 @@ class TableConversionCrashTest extends CrashTest {
     }
 
     private static Table openUntilAlive(SimulatedDisk disk, Killer killer) {
-        AtomicReference<Table> opened = new AtomicReference<>();
-        Runnable start = () -> opened.set(open(disk));
-        if (killer.isKilledIn(start)) {
+        try {
+            return open(disk);
+        } catch (IllegalStateException e) {
+            assertThat(e).hasMessage("killed");
             killer.revive(disk);
-            start.run();
+            return open(disk);
         }
-        return opened.get();
     }
 
     private void requireShown(SimulatedDisk image, Map<String, String> expected, SplittableRandom random) {
