@@ -255,6 +255,14 @@ public final class SegmentSpace implements AutoCloseable {
         return ends[number] != 0 && !retiredNumbers.get(number);
     }
 
+    /** Starts to read a segment in use into memory, where it may be on a disk. */
+    public void readAhead(int number) {
+        HeapSegment segment = segments.get(number);
+        if (segment != null) {
+            segment.region().readAhead();
+        }
+    }
+
     /** Returns the bytes of all records that are reachable. */
     public long liveBytes() {
         return totalLive;

@@ -26,6 +26,11 @@ final class CountingFlusher implements LineFlusher {
     }
 
     @Override
+    public void readAhead(PmemRegion region) {
+        flusher.readAhead(region);
+    }
+
+    @Override
     public boolean needsAddress() {
         return flusher.needsAddress();
     }

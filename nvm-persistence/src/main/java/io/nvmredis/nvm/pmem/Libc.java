@@ -29,8 +29,16 @@ final class Libc {
     private static final int O_RDWR_CLOEXEC = 02000002;
     private static final int O_RDONLY_CLOEXEC = 02000000;
     private static final int LOCK_EX_NB = 6;
+    private static final int MADV_RANDOM = 1;
+    private static final int MADV_WILLNEED = 3;
     /** Advice of madvise(2) since Linux 5.14. */
     private static final int MADV_POPULATE_WRITE = 23;
+
+    /**
+     * Bytes of one request to read ahead. Linux cuts a longer one short at what it reads ahead on that device, which is
+     * 128 KiB by default.
+     */
+    private static final int READ_AHEAD_LENGTH = 128 << 10;
 
     /** Functions as in their manual pages; posix_fallocate returns the error number. */
     public interface Functions {
@@ -108,12 +116,28 @@ final class Libc {
      * @return whether it was possible; if not, a store to each page has the same result
      */
     static boolean populate(ByteBuffer mapped) {
+        return advise(mapped, 0, mapped.capacity(), MADV_POPULATE_WRITE);
+    }
+
+    /** Tells the kernel that a mapping is read in no order: each fault reads one page into the page cache. */
+    static void expectRandomReads(ByteBuffer mapped) {
+        advise(mapped, 0, mapped.capacity(), MADV_RANDOM);
+    }
+
+    /** Lets the kernel read a whole mapping into the page cache, page by page, without waiting for it. */
+    static void readAhead(ByteBuffer mapped) {
+        for (int offset = 0; offset < mapped.capacity(); offset += READ_AHEAD_LENGTH) {
+            advise(mapped, offset, Math.min(READ_AHEAD_LENGTH, mapped.capacity() - offset), MADV_WILLNEED);
+        }
+    }
+
+    private static boolean advise(ByteBuffer mapped, int offset, int length, int advice) {
         Functions functions = Loaded.FUNCTIONS;
         if (functions == null) {
             return false;
         }
         long address = Pointer.wrap(Runtime.getSystemRuntime(), mapped).address();
-        return functions.madvise(address, mapped.capacity(), MADV_POPULATE_WRITE) == 0;
+        return functions.madvise(address + offset, length, advice) == 0;
     }
 
     /** Opens a directory. Returns a descriptor, to be closed, or a negative number if there is none. */

@@ -14,6 +14,9 @@ public interface LineFlusher {
     /** Returns when everything that this thread has flushed is durable. */
     void drain(PersistSite site);
 
+    /** Starts to read a whole region into memory, where that takes a disk, since it is about to be read. */
+    default void readAhead(PmemRegion region) {}
+
     /** Returns whether the flusher needs the {@link PmemRegion#address address} of regions. */
     default boolean needsAddress() {
         return false;

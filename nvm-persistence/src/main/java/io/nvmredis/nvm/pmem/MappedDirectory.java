@@ -128,6 +128,11 @@ public final class MappedDirectory implements PmemDirectory {
         Path file = directory.resolve(name);
         try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer mapped = channel.map(domain.mapMode(), 0, channel.size());
+            if (domain.writesPages()) {
+                // Before the first fault: the page cache keeps what it reads ahead in large folios, and msync(2) of one
+                // page writes the whole folio that it belongs to.
+                Libc.expectRandomReads(mapped);
+            }
             return new PmemRegion(file.toString(), mapped, addressOf(mapped), flusher, () -> Unmapper.unmap(mapped));
         } catch (IOException e) {
             throw failed(file, "cannot be mapped", e);

@@ -40,6 +40,11 @@ final class MsyncFlusher implements LineFlusher {
         flushed.get().persist(sync);
     }
 
+    @Override
+    public void readAhead(PmemRegion region) {
+        Libc.readAhead(region.buffer());
+    }
+
     /** Ranges that one thread has flushed and not drained, one of each region. */
     private static final class Ranges {
         private @Nullable PmemRegion[] regions = new PmemRegion[8];

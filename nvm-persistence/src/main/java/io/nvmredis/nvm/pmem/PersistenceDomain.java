@@ -18,4 +18,10 @@ public record PersistenceDomain(
         boolean persistsInline,
         String detail,
         MapMode mapMode,
-        LineFlusher flusher) {}
+        LineFlusher flusher) {
+
+    /** Tells whether a persist writes whole pages of the page cache to a disk, and not cache lines. */
+    public boolean writesPages() {
+        return !persistsInline;
+    }
+}

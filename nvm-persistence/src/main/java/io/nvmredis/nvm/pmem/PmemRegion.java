@@ -146,6 +146,11 @@ public final class PmemRegion implements AutoCloseable {
         }
     }
 
+    /** Starts to read all of the file into memory, where it may be on a disk; does not wait for it. */
+    public void readAhead() {
+        flusher.readAhead(this);
+    }
+
     public void flush(PersistSite site, int offset, int count) {
         flusher.flush(site, this, offset, count);
     }

@@ -46,6 +46,11 @@ final class SlowedFlusher implements LineFlusher {
     }
 
     @Override
+    public void readAhead(PmemRegion region) {
+        flusher.readAhead(region);
+    }
+
+    @Override
     public boolean needsAddress() {
         return flusher.needsAddress();
     }

@@ -124,6 +124,7 @@ final class SegmentSet {
         PmemRegion region = directory.open(name);
         try {
             SegmentDescriptor.verify(region, superblock.logId(), epoch);
+            region.readAhead();
             return new LogSegment(region, superblock.logId(), epoch);
         } catch (RuntimeException e) {
             region.close();

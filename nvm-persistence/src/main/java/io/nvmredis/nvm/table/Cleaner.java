@@ -108,6 +108,9 @@ final class Cleaner {
         }
         victim = choice.number();
         offset = HeapDescriptor.RECORDS_OFFSET;
+        if (victim >= 0) {
+            space.readAhead(victim);
+        }
         return victim >= 0;
     }
 
