@@ -165,7 +165,7 @@ final class BenchPlans {
                 .max()
                 .orElse(0);
         int heap = (int) Math.max(2, Math.ceil(largest * HEAP_FACTOR + 1));
-        ArmCatalog withLargeHeaps = catalog("-Xms1g -Xmx" + heap + "g -XX:+UseParallelGC");
+        ArmCatalog withLargeHeaps = catalog("-Xmx" + Math.max(4, heap) + "g");
         List<String> names = new ArrayList<>(RESTARTED);
         names.retainAll(plan.arms());
         if (plan.arms().stream().anyMatch(arm -> arm.startsWith("redis"))) {
@@ -209,7 +209,7 @@ final class BenchPlans {
         settings.put("bytes of a value", Integer.toString(plan.keys().valueLength()));
         settings.put("bytes of a large value", Integer.toString(plan.keys().largeValueLength()));
         settings.put("clients", Integer.toString(plan.clients()));
-        settings.put("JVM options of all Java servers", options.jvmOptions);
+        settings.put("JVM options of all Java servers, beside the launcher's", options.jvmOptions);
         settings.put("bytes of a value in restarts", Integer.toString(plan.restartValueLength()));
         return settings;
     }

@@ -44,7 +44,12 @@ public final class BenchDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (Stream<Path> files = Files.walk(path)) {
+        delete(path);
+    }
+
+    /** Deletes a directory with all that is in it. */
+    public static void delete(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> {
                 try {
                     Files.delete(file);

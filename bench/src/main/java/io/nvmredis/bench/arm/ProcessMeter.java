@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import jnr.constants.platform.Sysconf;
 import jnr.posix.POSIXFactory;
 
@@ -43,6 +45,35 @@ public final class ProcessMeter {
     /** Memory of its own that it has in RAM now: no pages of files. */
     public long anonymousBytes() throws IOException {
         return field("status", "RssAnon:") << 10;
+    }
+
+    /** Lets a thread of the process run only where no other thread wants the processor; see chrt(1). */
+    public void idle(String threadName) throws IOException {
+        try (Stream<Path> threads = Files.list(folder.resolve("task"))) {
+            for (Path thread : threads.toList()) {
+                if (Files.readString(thread.resolve("comm")).trim().equals(threadName)) {
+                    setIdle(thread.getFileName().toString());
+                    return;
+                }
+            }
+        }
+        throw new IOException("there is no thread " + threadName);
+    }
+
+    private static void setIdle(String threadId) throws IOException {
+        Process chrt = new ProcessBuilder("chrt", "--idle", "--pid", "0", threadId)
+                .inheritIO()
+                .start();
+        int status = chrt.onExit().join().exitValue();
+        if (status != 0) {
+            throw new IOException("chrt has failed with status " + status);
+        }
+    }
+
+    /** Its command line, as it is now: that of what it was told to become. */
+    List<String> commandLine() throws IOException {
+        String words = Files.readString(folder.resolve("cmdline"), StandardCharsets.UTF_8);
+        return List.of(words.split("\0", -1));
     }
 
     private long field(String file, String name) throws IOException {

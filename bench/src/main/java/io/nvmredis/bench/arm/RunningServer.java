@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A server of an arm, in a process of its own; what it prints is kept in a file beside its directory. */
 public final class RunningServer implements AutoCloseable {
@@ -131,8 +132,19 @@ public final class RunningServer implements AutoCloseable {
         return startNanos;
     }
 
-    public Arm.Command command() {
-        return command;
+    /** The command that started it, and, where that is a launcher of a JVM, the options that the JVM was given. */
+    public String startedBy() throws IOException {
+        List<String> words = meter.commandLine();
+        boolean launched = !words.equals(command.words()) && words.get(0).endsWith("java");
+        if (!launched) {
+            return command.toString();
+        }
+        String options = words.stream()
+                .skip(1)
+                .takeWhile(word -> !word.equals("-cp"))
+                .filter(word -> !word.startsWith("-XX:OnOutOfMemoryError"))
+                .collect(Collectors.joining(" "));
+        return command + " (JVM: " + options + ")";
     }
 
     public ProcessMeter meter() {

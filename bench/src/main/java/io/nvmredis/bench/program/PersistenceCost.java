@@ -20,7 +20,7 @@ import java.util.Locale;
  * pipeline, value length, directory, keys.
  */
 final class PersistenceCost {
-    private static final String HEAP = "2g";
+    private static final String HEAP = "4g";
 
     private PersistenceCost() {}
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 public final class Programs {
     private static final Map<String, Program> PROGRAMS = new TreeMap<>(Map.of(
             "BeyondDram", BeyondDram::run,
+            "Collectors", Collectors::run,
             "PersistenceCost", PersistenceCost::run,
             "ReplayThroughput", ReplayThroughput::run,
             "RestartTime", RestartTime::run,

@@ -1,5 +1,6 @@
 package io.nvmredis.bench.program;
 
+import io.nvmredis.bench.arm.AdminConnection;
 import io.nvmredis.bench.arm.Arm;
 import io.nvmredis.bench.arm.BenchDirectory;
 import io.nvmredis.bench.arm.RunningServer;
@@ -15,61 +16,92 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * How long after the start of the process a server with so much data answers its first read and its first write.
  *
  * <p>The data set grows from one size to the next; at each, the server is killed with kill -9 and started again, some
- * times at rest and some times in the middle of SETs at full speed, so that a tail is left to replay. It is started as a
- * user does it, by {@code ./nvm-redis}; the clock begins before that, so that the start of the JVM is in it. A read
- * counts when it has brought the right value of a key that was written before, a write when it has been acknowledged.
- * Arguments: value length, gigabytes of keys and values (such as {@code 1,2,4,8}), restarts of each kind, directory.
+ * times at rest and some times in the middle of writes at full speed while as much log waits for the replay as may. For
+ * that the replay's thread is given only the processor time that nobody else wants. The server is started as a user does it, by
+ * {@code ./nvm-redis}; the clock begins before that, so that the start of the JVM is in it. A read counts when it has
+ * brought the right value of a key that was written before, a write when it has been acknowledged. Arguments: value
+ * length, gigabytes of keys and values (such as {@code 1,2,4,8}), restarts of each kind, directory, workloads of the
+ * writes ({@code set}, or {@code set+hset+list+zadd+incr}), processes that keep a processor busy during the starts.
  */
 final class RestartTime {
-    private static final String HEAP = "1g";
     private static final int CONNECTIONS = 8;
     private static final int PIPELINE = 64;
-    private static final long LOAD_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long MOST_LOAD_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     /** A load that only ends with the server. */
     private static final long UNTIL_KILLED_NANOS = TimeUnit.HOURS.toNanos(1);
+    /** Part of the limit at which the backlog counts as full. */
+    private static final double FULL = 0.9;
 
     private final Arm arm;
     private final Path data;
     private final GrowingData growing;
+    private final List<Workload> writes;
+    private final int busyCount;
     private final FirstAnswers answers = new FirstAnswers();
+    private final List<Double> backlogs = new ArrayList<>();
 
-    private RestartTime(BenchDirectory directory, int valueLength) {
-        this.arm = Servers.emulated(directory.path(), HEAP);
+    private RestartTime(BenchDirectory directory, int valueLength, List<Workload> writes, int busyCount) {
+        this.arm = Servers.emulatedWith(directory.path(), List.of());
         this.data = directory.resolve("data");
         this.growing = new GrowingData(arm, data, valueLength);
+        this.writes = writes;
+        this.busyCount = busyCount;
     }
 
     static void run(PositionalArguments given, PrintStream out)
             throws IOException, UnavailableException, ExecutionException, InterruptedException {
         int valueLength = given.number(0, 100);
         int restarts = given.number(2, 5);
+        List<Workload> writes = Arrays.stream(given.text(4, "set").split("\\+", -1))
+                .map(word -> Workload.of(word).orElseThrow())
+                .toList();
+        int busyCount = given.number(5, 0);
         out.printf(
                 Locale.ROOT,
-                "restart, emulated domain, keys of %d bytes, values of %d; medians (and maxima) of %d restarts%n",
+                "restart, emulated domain, keys of %d bytes, values of %d, %s before a kill under load, %d busy processes"
+                        + " beside; medians (and maxima) of %d restarts%n",
                 Servers.KEY_LENGTH,
                 valueLength,
+                given.text(4, "set"),
+                busyCount,
                 restarts);
         try (BenchDirectory directory = new BenchDirectory(given.text(3, "/dev/shm"))) {
-            RestartTime benchmark = new RestartTime(directory, valueLength);
+            RestartTime benchmark = new RestartTime(directory, valueLength, writes, busyCount);
             for (String size : given.text(1, "1,2,4,8").split(",", -1)) {
                 DataShape keys = benchmark.growing.growTo(Double.parseDouble(size), RunningServer::stop);
                 report(out, size, "at rest", keys, benchmark.restarts(keys, restarts, false));
                 report(out, size, "under load", keys, benchmark.restarts(keys, restarts, true));
+                out.printf(
+                        Locale.ROOT,
+                        "        log that waited for the replay at the kills, MB: %s%n",
+                        benchmark.takeBacklogs());
             }
         }
+    }
+
+    private String takeBacklogs() {
+        String all = backlogs.stream()
+                .map(megabytes -> String.format(Locale.ROOT, "%.0f", megabytes))
+                .collect(Collectors.joining(", "));
+        backlogs.clear();
+        return all;
     }
 
     private static void report(
@@ -101,9 +133,12 @@ final class RestartTime {
                 } else {
                     server.kill();
                 }
-                server = RunningServer.launch(arm, data);
-                restarts.add(answers.of(server, keys));
+                try (BusyProcesses busy = new BusyProcesses(busyCount)) {
+                    server = RunningServer.launch(arm, data);
+                    restarts.add(answers.of(server, keys));
+                }
                 server.awaitReady();
+                awaitReplay(server);
             }
         } finally {
             server.close();
@@ -111,25 +146,50 @@ final class RestartTime {
         return restarts;
     }
 
-    /** Sets keys that are there, so that the data stay of one size. */
+    /** Writes to keys that are there, so that the data stay of one size. */
     private void killUnderLoad(RunningServer server, DataShape keys)
             throws IOException, InterruptedException, ExecutionException {
-        ExecutorService executor = Executors.newSingleThreadExecutor();
-        try (LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
-            Operations sets = Workload.SET.operations(keys, 1);
-            generator.closedLoop(sets, PIPELINE, LOAD_NANOS);
-            Future<?> running = executor.submit(() -> {
-                try {
-                    generator.closedLoop(sets, PIPELINE, UNTIL_KILLED_NANOS);
-                } catch (IOException e) {
-                    // The server has been killed.
-                }
-            });
-            LockSupport.parkNanos(LOAD_NANOS);
+        server.meter().idle("nvm-replay");
+        ExecutorService executor = Executors.newCachedThreadPool();
+        try (AdminConnection connection = new AdminConnection(server.port())) {
+            List<Future<?>> running = new ArrayList<>();
+            for (Workload workload : writes) {
+                running.add(executor.submit(() -> writeUntilKilled(server, workload.operations(keys, 1))));
+            }
+            backlogs.add(awaitFullBacklog(connection) / (double) (1 << 20));
             server.kill();
-            running.get();
+            for (Future<?> load : running) {
+                load.get();
+            }
         } finally {
             executor.shutdown();
+        }
+    }
+
+    private static void writeUntilKilled(RunningServer server, Operations operations) {
+        try (LoadGenerator generator = new LoadGenerator(server.port(), CONNECTIONS)) {
+            generator.closedLoop(operations, PIPELINE, UNTIL_KILLED_NANOS);
+        } catch (IOException e) {
+            // The server has been killed.
+        }
+    }
+
+    /** Returns the backlog when it is nearly full, or what it is after some time. */
+    private static long awaitFullBacklog(AdminConnection connection) throws IOException {
+        long end = System.nanoTime() + MOST_LOAD_NANOS;
+        while (true) {
+            Map<String, String> info = connection.info();
+            long backlog = Servers.figure(info, "nvm_backlog_bytes");
+            if (backlog >= FULL * Servers.figure(info, "nvm_backlog_limit") || System.nanoTime() > end) {
+                return backlog;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private static void awaitReplay(RunningServer server) throws IOException {
+        while (Servers.figure(server, "nvm_backlog_bytes") > 1 << 20) {
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 }

@@ -22,9 +22,9 @@ final class Servers {
         return arm("none", directory, heap, List.of());
     }
 
-    /** The same, with the collector that a JVM chooses by itself, whose pauses are shorter. */
+    /** The same, with a collector whose pauses are shorter than what is measured. */
     static Arm noneWithShortPauses(Path directory, String heap) {
-        return arm("none", directory, List.of("-Xms" + heap, "-Xmx" + heap), List.of());
+        return arm("none", directory, List.of("-Xmx" + heap, "-XX:+UseZGC"), List.of());
     }
 
     /** {@code nvm-aof} on the domain {@code emulated}, with more settings. */
@@ -32,8 +32,13 @@ final class Servers {
         return arm("nvm-aof-emulated", directory, heap, List.of(settings));
     }
 
+    /** The same, with more options for the JVM than the launcher gives it. */
+    static Arm emulatedWith(Path directory, List<String> jvmOptions) {
+        return arm("nvm-aof-emulated", directory, jvmOptions, List.of());
+    }
+
     private static Arm arm(String name, Path directory, String heap, List<String> settings) {
-        return arm(name, directory, List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseParallelGC"), settings);
+        return arm(name, directory, List.of("-Xmx" + heap), settings);
     }
 
     private static Arm arm(String name, Path directory, List<String> jvmOptions, List<String> settings) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * An arm as it was run.
  *
  * @param promise what an acknowledged write means with it
- * @param command that started it, with the directory and port of one start
+ * @param command that started it, with the directory and port of one start, and the JVM's options
  * @param directory in which its data were
  * @param fileSystem of the directory
  * @param countedBy how written bytes were counted

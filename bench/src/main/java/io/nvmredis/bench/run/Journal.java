@@ -42,7 +42,7 @@ final class Journal {
         ArmReport before = reports.get(arm.name());
         long peak = Math.max(
                 before == null ? 0 : before.peakResidentBytes(), server.meter().peakResidentBytes());
-        String command = server.command().toString();
+        String command = server.startedBy();
         put(arm, server.promise(), command, null, peak, server.meter().anonymousBytes());
     }
 

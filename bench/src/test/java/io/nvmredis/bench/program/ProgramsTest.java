@@ -28,6 +28,7 @@ class ProgramsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            Collectors -XX:+UseSerialGC 1 1 1000 100 1000 DIR | UseSerialGC` .* MB
             BeyondDram 20000 100 90 1 1 DIR 2            | a part .* ratio
             PersistenceCost 1 1 2 4 100 DIR 1000         | nvm-aof .* ratio
             ReplayThroughput 1000 100 1 10000 DIR        | median ratio

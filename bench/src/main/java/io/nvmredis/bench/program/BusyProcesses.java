@@ -1,0 +1,22 @@
+package io.nvmredis.bench.program;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Processes that do nothing but keep a processor busy each, until they are closed. */
+final class BusyProcesses implements AutoCloseable {
+    private final List<Process> processes = new ArrayList<>();
+
+    BusyProcesses(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            processes.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
+        }
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(Process::destroyForcibly);
+        processes.forEach(process -> process.onExit().join());
+    }
+}
