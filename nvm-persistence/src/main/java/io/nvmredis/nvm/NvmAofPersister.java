@@ -214,6 +214,7 @@ public final class NvmAofPersister implements Persister {
         sink.field("nvm_commits", log.commitCount());
         sink.field("nvm_appended_bytes", log.appendedBytes());
         sink.field("nvm_flushed_bytes", current.directory().flushedBytes());
+        sink.field("nvm_flushed_bytes_in_256", current.directory().flushedBlockBytes());
         current.replay().info(sink);
         infoOfTable(current.table(), sink);
     }

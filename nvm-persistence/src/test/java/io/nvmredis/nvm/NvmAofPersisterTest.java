@@ -156,6 +156,7 @@ class NvmAofPersisterTest {
                         "nvm_log_segments",
                         "nvm_appended_bytes",
                         "nvm_flushed_bytes",
+                        "nvm_flushed_bytes_in_256",
                         "nvm_recycled_segments")
                 .containsKeys("nvm_table_bytes", "nvm_table_live_bytes", "nvm_table_keys", "nvm_backlog_bytes")
                 .containsKeys("nvm_checkpoint_lsn", "nvm_applied_lsn", "nvm_applied_effects", "nvm_superseded_effects")

@@ -3,12 +3,13 @@ package io.nvmredis.nvm.pmem;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts the flushed bytes, in whole lines, which are the bytes that the medium has been given to write. Any thread;
- * allocates nothing.
+ * Counts the flushed bytes that had changed, in whole lines, which are what the medium has been given to write, and in
+ * whole blocks, which are what a medium writes that knows no smaller unit. Any thread; allocates nothing.
  */
 final class CountingFlusher implements LineFlusher {
     private final LineFlusher flusher;
-    private final LongAdder bytes = new LongAdder();
+    private final LongAdder lineBytes = new LongAdder();
+    private final LongAdder blockBytes = new LongAdder();
 
     CountingFlusher(LineFlusher flusher) {
         this.flusher = flusher;
@@ -17,7 +18,16 @@ final class CountingFlusher implements LineFlusher {
     @Override
     public void flush(PersistSite site, PmemRegion region, int offset, int length) {
         flusher.flush(site, region, offset, length);
-        bytes.add(LineFlusher.bytesOfLines(offset, length));
+        lineBytes.add(LineFlusher.bytesOfLines(offset, length));
+        blockBytes.add(LineFlusher.bytesOfUnits(offset, length, PmemRegion.BLOCK_LENGTH));
+    }
+
+    @Override
+    public void flushChanged(
+            PersistSite site, PmemRegion region, int offset, int length, int lineCount, int blockCount) {
+        flusher.flushChanged(site, region, offset, length, lineCount, blockCount);
+        lineBytes.add((long) lineCount * PmemRegion.LINE_LENGTH);
+        blockBytes.add((long) blockCount * PmemRegion.BLOCK_LENGTH);
     }
 
     @Override
@@ -35,8 +45,13 @@ final class CountingFlusher implements LineFlusher {
         return flusher.needsAddress();
     }
 
-    /** Returns the bytes flushed so far. */
+    /** Returns the bytes of the lines flushed so far. */
     long flushedBytes() {
-        return bytes.sum();
+        return lineBytes.sum();
+    }
+
+    /** Returns the bytes of the blocks flushed so far. */
+    long flushedBlockBytes() {
+        return blockBytes.sum();
     }
 }

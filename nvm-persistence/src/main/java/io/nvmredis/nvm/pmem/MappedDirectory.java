@@ -213,6 +213,11 @@ public final class MappedDirectory implements PmemDirectory {
         return flusher.flushedBytes();
     }
 
+    /** Returns the bytes flushed so far, in whole blocks of {@link PmemRegion#BLOCK_LENGTH} bytes. */
+    public long flushedBlockBytes() {
+        return flusher.flushedBlockBytes();
+    }
+
     private PersistenceException noSpaceOr(Path file, long neededBytes, String what, IOException e) {
         String message = String.valueOf(e.getMessage());
         return message.contains("No space left") || message.contains("quota")

@@ -23,6 +23,9 @@ public final class PmemRegion implements AutoCloseable {
     /** Length of a cache line, the unit of write-back. */
     public static final int LINE_LENGTH = 64;
 
+    /** Length of what some media write at once, of whatever lines in it: 256 bytes with Optane, for example. */
+    public static final int BLOCK_LENGTH = 256;
+
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final ByteBuffer CLOSED = ByteBuffer.allocateDirect(0).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -153,6 +156,11 @@ public final class PmemRegion implements AutoCloseable {
 
     public void flush(PersistSite site, int offset, int count) {
         flusher.flush(site, this, offset, count);
+    }
+
+    /** Flushes a range of which only so many lines, in so many blocks, have changed since they were flushed. */
+    public void flushChanged(PersistSite site, int offset, int count, int lineCount, int blockCount) {
+        flusher.flushChanged(site, this, offset, count, lineCount, blockCount);
     }
 
     public void drain(PersistSite site) {

@@ -33,8 +33,18 @@ final class SlowedFlusher implements LineFlusher {
     @Override
     public void flush(PersistSite site, PmemRegion region, int offset, int length) {
         flusher.flush(site, region, offset, length);
-        if (nanosPerByte > 0 && length > 0) {
-            long bytes = LineFlusher.bytesOfLines(offset, length);
+        charge(LineFlusher.bytesOfLines(offset, length));
+    }
+
+    @Override
+    public void flushChanged(
+            PersistSite site, PmemRegion region, int offset, int length, int lineCount, int blockCount) {
+        flusher.flushChanged(site, region, offset, length, lineCount, blockCount);
+        charge((long) lineCount * PmemRegion.LINE_LENGTH);
+    }
+
+    private void charge(long bytes) {
+        if (nanosPerByte > 0 && bytes > 0) {
             spinUntil(enqueue((long) (bytes * nanosPerByte)) - queueNanos);
         }
     }

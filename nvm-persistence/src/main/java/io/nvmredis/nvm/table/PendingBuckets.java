@@ -7,6 +7,8 @@ import java.util.BitSet;
 
 /** Buckets of one file that have changed and wait to be flushed. Only the writer uses it. */
 final class PendingBuckets {
+    private static final int LINES_OF_BUCKET = BucketDescriptor.LENGTH / PmemRegion.LINE_LENGTH;
+
     private final BitSet changed;
     private int first = Integer.MAX_VALUE;
 
@@ -19,17 +21,34 @@ final class PendingBuckets {
         first = Math.min(first, bucketInFile);
     }
 
+    private static int block(int bucketInFile) {
+        return BucketDescriptor.offset(bucketInFile) / PmemRegion.BLOCK_LENGTH;
+    }
+
     /** Flushes the changed buckets, and unchanged ones in gaps of up to {@code largestGap} between them. */
     void flush(PersistSite site, PmemRegion region, int largestGap) {
         int begin = first;
         while (begin < Integer.MAX_VALUE) {
             int end = begin + 1;
             int next = changed.nextSetBit(end);
+            int count = 1;
+            int block = block(begin);
+            int blockCount = 1;
             while (next >= 0 && next - end <= largestGap) {
                 end = next + 1;
+                count++;
+                if (block(next) != block) {
+                    block = block(next);
+                    blockCount++;
+                }
                 next = changed.nextSetBit(end);
             }
-            region.flush(site, BucketDescriptor.offset(begin), (end - begin) * BucketDescriptor.LENGTH);
+            region.flushChanged(
+                    site,
+                    BucketDescriptor.offset(begin),
+                    (end - begin) * BucketDescriptor.LENGTH,
+                    count * LINES_OF_BUCKET,
+                    blockCount);
             begin = next < 0 ? Integer.MAX_VALUE : next;
         }
         if (first < Integer.MAX_VALUE) {

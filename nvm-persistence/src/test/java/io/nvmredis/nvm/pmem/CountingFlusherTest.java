@@ -3,6 +3,7 @@ package io.nvmredis.nvm.pmem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +26,24 @@ class CountingFlusherTest {
         region.flush(PersistSite.LOG_COMMIT, 0, 64);
         region.drain(PersistSite.LOG_COMMIT);
         assertThat(flusher.flushedBytes()).isEqualTo(bytes + 64);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "0, 1, 256", "255, 2, 512", "256, 256, 256", "64, 1000, 1280"})
+    void shouldCountTheBlocksThatHoldARange(int offset, int length, long bytes) {
+        CountingFlusher flusher = new CountingFlusher(new NoFlusher());
+        PmemRegion region = new PmemRegion("nowhere", ByteBuffer.allocateDirect(64), 0, flusher, () -> {});
+        region.flush(PersistSite.LOG_COMMIT, offset, length);
+        assertThat(flusher.flushedBlockBytes()).isEqualTo(bytes);
+    }
+
+    @Test
+    void shouldCountOnlyWhatHasChangedOfARange() {
+        CountingFlusher flusher = new CountingFlusher(new NoFlusher());
+        PmemRegion region = new PmemRegion("nowhere", ByteBuffer.allocateDirect(64), 0, flusher, () -> {});
+        region.flushChanged(PersistSite.TABLE_SLOTS, 0, 100_000, 3, 2);
+        assertThat(flusher.flushedBytes()).isEqualTo(3 * 64);
+        assertThat(flusher.flushedBlockBytes()).isEqualTo(2 * 256);
     }
 
     private static final class NoFlusher implements LineFlusher {
