@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jnr.constants.platform.Sysconf;
 import jnr.posix.POSIXFactory;
@@ -14,6 +15,8 @@ import jnr.posix.POSIXFactory;
 public final class ProcessMeter {
     private static final long NANOS_PER_TICK =
             TimeUnit.SECONDS.toNanos(1) / POSIXFactory.getNativePOSIX().sysconf(Sysconf._SC_CLK_TCK);
+
+    private static final Pattern MAPPING = Pattern.compile("^[0-9a-f]+-[0-9a-f]+ ");
 
     private static final int USER_TIME = 11;
     private static final int SYSTEM_TIME = 12;
@@ -74,6 +77,23 @@ public final class ProcessMeter {
     List<String> commandLine() throws IOException {
         String words = Files.readString(folder.resolve("cmdline"), StandardCharsets.UTF_8);
         return List.of(words.split("\0", -1));
+    }
+
+    /**
+     * The same, and a heap that ZGC keeps in a file in memory, of which each page counts once although it may be mapped
+     * several times.
+     */
+    public long ownBytes() throws IOException {
+        long kilobytes = 0;
+        boolean isHeap = false;
+        for (String line : Files.readAllLines(folder.resolve("smaps"), StandardCharsets.ISO_8859_1)) {
+            if (MAPPING.matcher(line).find()) {
+                isHeap = line.contains("memfd:java_heap");
+            } else if (isHeap && line.startsWith("Pss:")) {
+                kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        return anonymousBytes() + (kilobytes << 10);
     }
 
     private long field(String file, String name) throws IOException {

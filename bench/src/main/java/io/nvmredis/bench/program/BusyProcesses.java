@@ -14,6 +14,13 @@ final class BusyProcesses implements AutoCloseable {
         }
     }
 
+    /** Fails if one of them has ended. */
+    void requireAlive() throws IOException {
+        if (!processes.stream().allMatch(Process::isAlive)) {
+            throw new IOException("a process that was to keep a processor busy has ended");
+        }
+    }
+
     @Override
     public void close() {
         processes.forEach(Process::destroyForcibly);

@@ -129,7 +129,7 @@ final class Collectors {
                     longestStall / 1e6,
                     steady.latency(),
                     steady.lateness(),
-                    server.meter().anonymousBytes() / 1e6);
+                    server.meter().ownBytes() / 1e6);
         }
     }
 
@@ -149,7 +149,7 @@ final class Collectors {
         out.println(
                 "| options | SET/s, pipeline 1 | p99 | p99.9 | CPU a SET | SET/s, pipeline 16 | p99 | p99.9 | CPU a SET"
                         + " | at " + rate
-                        + "/s: p99 | p99.9 | longest | longest stall under load | while filled | heap in RAM |");
+                        + "/s: p99 | p99.9 | longest | longest stall under load | while filled | memory of its own |");
         out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         measured.forEach((options, rounds) -> out.println(row(options.isEmpty() ? "as launched" : options, rounds)));
         out.printf(

@@ -37,7 +37,8 @@ import java.util.stream.Collectors;
  * {@code ./nvm-redis}; the clock begins before that, so that the start of the JVM is in it. A read counts when it has
  * brought the right value of a key that was written before, a write when it has been acknowledged. Arguments: value
  * length, gigabytes of keys and values (such as {@code 1,2,4,8}), restarts of each kind, directory, workloads of the
- * writes ({@code set}, or {@code set+hset+list+zadd+incr}), processes that keep a processor busy during the starts.
+ * writes ({@code set}, or {@code set+hset+list+zadd+incr}), processes that keep a processor busy during the starts, MB of log that
+ * are to wait for the replay at a kill under load.
  */
 final class RestartTime {
     private static final int CONNECTIONS = 8;
@@ -54,15 +55,20 @@ final class RestartTime {
     private final GrowingData growing;
     private final List<Workload> writes;
     private final int busyCount;
+    /** Backlog at which a server under load is killed; as much as it may have if 0. */
+    private final long killBytes;
+
     private final FirstAnswers answers = new FirstAnswers();
     private final List<Double> backlogs = new ArrayList<>();
 
-    private RestartTime(BenchDirectory directory, int valueLength, List<Workload> writes, int busyCount) {
+    private RestartTime(
+            BenchDirectory directory, int valueLength, List<Workload> writes, int busyCount, long killBytes) {
         this.arm = Servers.emulatedWith(directory.path(), List.of());
         this.data = directory.resolve("data");
         this.growing = new GrowingData(arm, data, valueLength);
         this.writes = writes;
         this.busyCount = busyCount;
+        this.killBytes = killBytes;
     }
 
     static void run(PositionalArguments given, PrintStream out)
@@ -83,7 +89,8 @@ final class RestartTime {
                 busyCount,
                 restarts);
         try (BenchDirectory directory = new BenchDirectory(given.text(3, "/dev/shm"))) {
-            RestartTime benchmark = new RestartTime(directory, valueLength, writes, busyCount);
+            RestartTime benchmark =
+                    new RestartTime(directory, valueLength, writes, busyCount, (long) given.number(6, 0) << 20);
             for (String size : given.text(1, "1,2,4,8").split(",", -1)) {
                 DataShape keys = benchmark.growing.growTo(Double.parseDouble(size), RunningServer::stop);
                 report(out, size, "at rest", keys, benchmark.restarts(keys, restarts, false));
@@ -136,6 +143,7 @@ final class RestartTime {
                 try (BusyProcesses busy = new BusyProcesses(busyCount)) {
                     server = RunningServer.launch(arm, data);
                     restarts.add(answers.of(server, keys));
+                    busy.requireAlive();
                 }
                 server.awaitReady();
                 awaitReplay(server);
@@ -175,12 +183,13 @@ final class RestartTime {
     }
 
     /** Returns the backlog when it is nearly full, or what it is after some time. */
-    private static long awaitFullBacklog(AdminConnection connection) throws IOException {
+    private long awaitFullBacklog(AdminConnection connection) throws IOException {
         long end = System.nanoTime() + MOST_LOAD_NANOS;
         while (true) {
             Map<String, String> info = connection.info();
             long backlog = Servers.figure(info, "nvm_backlog_bytes");
-            if (backlog >= FULL * Servers.figure(info, "nvm_backlog_limit") || System.nanoTime() > end) {
+            double enough = killBytes > 0 ? killBytes : FULL * Servers.figure(info, "nvm_backlog_limit");
+            if (backlog >= enough || System.nanoTime() > end) {
                 return backlog;
             }
             LockSupport.parkNanos(POLL_NANOS);

@@ -32,7 +32,7 @@ class ProgramsTest {
             BeyondDram 20000 100 90 1 1 DIR 2            | a part .* ratio
             PersistenceCost 1 1 2 4 100 DIR 1000         | nvm-aof .* ratio
             ReplayThroughput 1000 100 1 10000 DIR        | median ratio
-            RestartTime 100 0.001,0.002 1 DIR            | 0.002 GB under load .* first write
+            RestartTime 100 0.001,0.002 1 DIR set+hset 1 1 | 0.002 GB under load .* first write
             SnapshotStall 1000 100 1 DIR                 | HSET, BGSAVE .* longest
             SpaceAfterOverwrites 1000 100 1 DIR          | overwritten  1 times
             TablePhases DIR 1000 100 1000                | overwrite: .* million
