@@ -2,9 +2,7 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class LauncherIT {
     private static final List<String> MODULES = List.of("spi", "rdb", "stock", "engine", "server", "assembly");
-    private static final long GIGABYTE = 1L << 30;
+    private static final long KILOBYTES_OF_24_GB = 24L << 20;
 
     @TempDir
     private Path root;
@@ -40,6 +38,7 @@ class LauncherIT {
             Files.createDirectories(root.resolve("upstream/" + module + "/src/main"));
             Files.createFile(root.resolve("upstream/" + module + "/pom.xml"));
         }
+        limitMemory(KILOBYTES_OF_24_GB, "");
         Path server = Files.createDirectories(root.resolve("upstream/assembly/target/server/lib"))
                 .getParent();
         Files.createFile(server.resolve("lib/server.jar"));
@@ -48,6 +47,22 @@ class LauncherIT {
                 "bash",
                 "-c",
                 "find '" + server + "/lib' -type f -printf '%f %s %T@\\n' | LC_ALL=C sort >'" + server + "/built'"));
+    }
+
+    /** Lets the launcher find so much memory, and these control groups. */
+    private void limitMemory(long kilobytes, String controlGroups) throws IOException {
+        Path proc = Files.createDirectories(root.resolve("proc/self")).getParent();
+        Files.writeString(proc.resolve("meminfo"), "MemTotal:       " + kilobytes + " kB\nMemFree:        1234 kB\n");
+        Files.deleteIfExists(proc.resolve("self/cgroup"));
+        if (!controlGroups.isEmpty()) {
+            Files.writeString(proc.resolve("self/cgroup"), controlGroups);
+        }
+    }
+
+    private void writeLimit(String file, String content) throws IOException {
+        Path path = root.resolve("cgroup").resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, content + "\n");
     }
 
     private Path java(int version) throws IOException {
@@ -60,8 +75,18 @@ class LauncherIT {
     }
 
     private List<String> start(int version, String userOptions, String... arguments) throws IOException {
-        List<String> words = new ArrayList<>(
-                List.of("env", "JAVA_HOME=" + java(version), "NVM_REDIS_JAVA_OPTS=" + userOptions, "bash"));
+        return start(version, "", userOptions, arguments);
+    }
+
+    private List<String> start(int version, String toolOptions, String userOptions, String[] arguments)
+            throws IOException {
+        List<String> words = new ArrayList<>(List.of("env", "-u", "JDK_JAVA_OPTIONS"));
+        words.add("JAVA_TOOL_OPTIONS=" + toolOptions);
+        words.add("JAVA_HOME=" + java(version));
+        words.add("NVM_REDIS_JAVA_OPTS=" + userOptions);
+        words.add("NVM_REDIS_TEST_PROC=" + root.resolve("proc"));
+        words.add("NVM_REDIS_TEST_CONTROL_GROUPS=" + root.resolve("cgroup"));
+        words.add("bash");
         words.add(root.resolve("nvm-redis").toString());
         words.addAll(List.of(arguments));
         return run(words);
@@ -109,14 +134,56 @@ class LauncherIT {
     /** A cache need not be large; what all data must fit into takes what there is. */
     @Test
     void shouldLimitTheHeapOfNvmAof() throws IOException {
-        long memory = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
-        boolean isLarge = memory * 70 / 100 > 4 * GIGABYTE;
-        assertThat(start(17, "").contains("-Xmx4g")).isEqualTo(isLarge);
-        assertThat(start(17, "", "--persistence", "nvm-aof").contains("-Xmx4g")).isEqualTo(isLarge);
-        assertThat(start(17, "", "--persistence", "aof"))
-                .contains("-XX:MaxRAMPercentage=70")
-                .doesNotContain("-Xmx4g");
-        assertThat(collectors(start(17, "", "--persistence=none")))
-                .containsExactly(isLarge ? "-XX:+UseZGC" : "-XX:+UseParallelGC");
+        assertThat(start(17, "")).contains("-Xmx4g");
+        assertThat(start(17, "", "--port", "0", "--persistence", "nvm-aof")).contains("-Xmx4g");
+        assertThat(start(17, "", "import", "dump.rdb", "--persistence=nvm-aof")).contains("-Xmx4g");
+    }
+
+    /** Data in the heap, options in a file, values that a larger heap has taken, and a user who says otherwise. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', --persistence aof",
+        "'', --persistence=none",
+        "'', @file",
+        "'', export --format rdb dump.rdb",
+        "-Xms8g, ''",
+        "-XX:InitialHeapSize=8g, ''",
+        "-XX:MaxRAM=20g, ''",
+        "-XX:MaxRAMPercentage=70, ''"
+    })
+    void shouldNotLimitTheHeapOtherwise(String userOptions, String arguments) throws IOException {
+        String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" ", -1);
+        List<String> options = start(17, userOptions, words);
+        assertThat(options).contains("-XX:MaxRAMPercentage=70").doesNotContain("-Xmx4g");
+        assertThat(collectors(options)).containsExactly("-XX:+UseZGC");
+    }
+
+    /** Of two collectors the JVM would take none. */
+    @Test
+    void shouldHeedWhatEveryJvmReads() throws IOException {
+        String[] none = {};
+        assertThat(collectors(start(17, "-XX:+UseG1GC", "", none))).isEmpty();
+        assertThat(collectors(start(17, "-Xmx6g", "", none))).containsExactly("-XX:+UseZGC");
+        assertThat(start(17, "-Xmx6g", "", none)).doesNotContain("-Xmx4g");
+        assertThat(collectors(start(17, "-Xmx6g", "-Xmx2g", none))).containsExactly("-XX:+UseParallelGC");
+    }
+
+    @Test
+    void shouldKnowTheLimitOfAControlGroup() throws IOException {
+        String[] stock = {"--persistence", "none"};
+        assertThat(collectors(start(17, "", stock))).containsExactly("-XX:+UseZGC");
+        limitMemory(KILOBYTES_OF_24_GB, "0::/a/b\n");
+        writeLimit("memory.max", "max");
+        assertThat(collectors(start(17, "", stock))).containsExactly("-XX:+UseZGC");
+        writeLimit("a/memory.max", "2147483648");
+        writeLimit("a/b/memory.max", "max");
+        assertThat(collectors(start(17, "", stock))).containsExactly("-XX:+UseParallelGC");
+        limitMemory(KILOBYTES_OF_24_GB, "12:cpu:/\n9:memory:/docker/abc\n0::/\n");
+        assertThat(collectors(start(17, "", stock))).containsExactly("-XX:+UseZGC");
+        writeLimit("memory/memory.limit_in_bytes", "3000000000");
+        assertThat(collectors(start(17, "", stock))).containsExactly("-XX:+UseParallelGC");
+        assertThat(start(17, "")).doesNotContain("-Xmx4g");
+        writeLimit("memory/memory.limit_in_bytes", "9223372036854771712");
+        assertThat(start(17, "")).contains("-Xmx4g");
     }
 }

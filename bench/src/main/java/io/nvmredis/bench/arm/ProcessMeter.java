@@ -45,8 +45,7 @@ public final class ProcessMeter {
         return field("status", "VmHWM:") << 10;
     }
 
-    /** Memory of its own that it has in RAM now: no pages of files. */
-    public long anonymousBytes() throws IOException {
+    private long anonymousBytes() throws IOException {
         return field("status", "RssAnon:") << 10;
     }
 
@@ -73,14 +72,14 @@ public final class ProcessMeter {
         }
     }
 
-    /** Its command line, as it is now: that of what it was told to become. */
+    /** Its command line, as it is now: that of what it was told to become. Each word ends with a zero. */
     List<String> commandLine() throws IOException {
         String words = Files.readString(folder.resolve("cmdline"), StandardCharsets.UTF_8);
-        return List.of(words.split("\0", -1));
+        return List.of(words.substring(0, Math.max(0, words.length() - 1)).split("\0", -1));
     }
 
     /**
-     * The same, and a heap that ZGC keeps in a file in memory, of which each page counts once although it may be mapped
+     * Memory of its own that it has in RAM now, no pages of files, and a heap that ZGC keeps in a file in memory, of which each page counts once although it may be mapped
      * several times.
      */
     public long ownBytes() throws IOException {

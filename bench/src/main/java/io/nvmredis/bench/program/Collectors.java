@@ -29,7 +29,7 @@ import org.HdrHistogram.Histogram;
  *
  * <p>In each round every set of options is given to the launcher once, with a fresh server: it is filled with all keys,
  * warmed up with the loads that follow, and measured with 50 connections in closed loops (pipelines 1 and 16) and at a
- * fixed rate. The heap's limit is the same for all, and small enough for old collections to happen within a round: a
+ * fixed rate. The heap's limit is the launcher's for nvm-aof unless the options have another, and small enough for old collections to happen within a round: a
  * stall that comes once an hour would not be seen otherwise. Arguments: sets of JVM options separated by semicolons
  * (an empty one for the launcher's choice), rounds, seconds a load, keys, value length, SETs a second, directory.
  */
@@ -60,10 +60,9 @@ final class Collectors {
         int rounds = given.number(1, 3);
         out.printf(
                 Locale.ROOT,
-                "Java %s, %d processors, %s; SET, %d connections, %,d keys, values of %d bytes; medians of %d rounds%n",
+                "Java %s, %d processors; SET, %d connections, %,d keys, values of %d bytes; medians of %d rounds%n",
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
-                HEAP,
                 CONNECTIONS,
                 collectors.keys.keyCount(),
                 collectors.keys.valueLength(),
@@ -86,7 +85,10 @@ final class Collectors {
     }
 
     private static List<String> words(String options) {
-        List<String> words = new ArrayList<>(List.of(HEAP));
+        List<String> words = new ArrayList<>();
+        if (!options.contains("-Xmx")) {
+            words.add(HEAP);
+        }
         Arrays.stream(options.split("\\s+", -1)).filter(word -> !word.isEmpty()).forEach(words::add);
         return words;
     }
@@ -151,7 +153,7 @@ final class Collectors {
                         + " | at " + rate
                         + "/s: p99 | p99.9 | longest | longest stall under load | while filled | memory of its own |");
         out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-        measured.forEach((options, rounds) -> out.println(row(options.isEmpty() ? "as launched" : options, rounds)));
+        measured.forEach((options, rounds) -> out.println(row(String.join(" ", words(options)), rounds)));
         out.printf(
                 Locale.ROOT,
                 "The generator itself was late by at most %.1f ms.%n",

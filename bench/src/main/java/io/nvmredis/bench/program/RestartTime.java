@@ -154,7 +154,7 @@ final class RestartTime {
         return restarts;
     }
 
-    /** Writes to keys that are there, so that the data stay of one size. */
+    /** Writes, with SET to keys that are there, so that the data stay of one size; the collections come on top. */
     private void killUnderLoad(RunningServer server, DataShape keys)
             throws IOException, InterruptedException, ExecutionException {
         server.meter().idle("nvm-replay");

@@ -43,7 +43,7 @@ final class Journal {
         long peak = Math.max(
                 before == null ? 0 : before.peakResidentBytes(), server.meter().peakResidentBytes());
         String command = server.startedBy();
-        put(arm, server.promise(), command, null, peak, server.meter().anonymousBytes());
+        put(arm, server.promise(), command, null, peak, server.meter().ownBytes());
     }
 
     private void put(Arm arm, String promise, String command, @Nullable String failure, long peak, long anonymous) {

@@ -13,6 +13,9 @@ public final class HeapRecord {
     /** Length that suffices for the keys of most records. */
     private static final int INITIAL_LENGTH = 160;
 
+    /** Length from which on a payload is read ahead: reading it page by page would wait for a disk many times. */
+    private static final int LONG_PAYLOAD = 32 << 10;
+
     private final RecordHeader header = new RecordHeader();
     private byte[] bytes = new byte[INITIAL_LENGTH];
     private @Nullable HeapSegment segment;
@@ -94,6 +97,9 @@ public final class HeapRecord {
     public byte[] payload() {
         byte[] payload = new byte[header.payloadLength];
         int at = offset + header.payloadOffset();
+        if (payload.length >= LONG_PAYLOAD) {
+            segment().region().readAhead(at, payload.length);
+        }
         segment().region().getBytes(at, payload, 0, payload.length);
         int actual = RecordCodec.checksum(payload, 0, payload.length);
         if (actual != header.payloadCrc) {

@@ -259,7 +259,7 @@ public final class SegmentSpace implements AutoCloseable {
     public void readAhead(int number) {
         HeapSegment segment = segments.get(number);
         if (segment != null) {
-            segment.region().readAhead();
+            segment.region().readAhead(0, ends[number]);
         }
     }
 

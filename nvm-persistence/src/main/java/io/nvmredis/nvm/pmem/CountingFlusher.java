@@ -36,8 +36,8 @@ final class CountingFlusher implements LineFlusher {
     }
 
     @Override
-    public void readAhead(PmemRegion region) {
-        flusher.readAhead(region);
+    public void readAhead(PmemRegion region, int offset, int length) {
+        flusher.readAhead(region, offset, length);
     }
 
     @Override

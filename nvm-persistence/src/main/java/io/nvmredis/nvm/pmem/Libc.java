@@ -124,14 +124,15 @@ final class Libc {
         advise(mapped, 0, mapped.capacity(), MADV_RANDOM);
     }
 
-    /** Lets the kernel read a whole mapping into the page cache, page by page, without waiting for it. */
-    static void readAhead(ByteBuffer mapped) {
-        for (int offset = 0; offset < mapped.capacity(); offset += READ_AHEAD_LENGTH) {
-            advise(mapped, offset, Math.min(READ_AHEAD_LENGTH, mapped.capacity() - offset), MADV_WILLNEED);
+    /** Lets the kernel read a range of a mapping into the page cache, page by page, without waiting for it. */
+    static void readAhead(ByteBuffer mapped, int offset, int length) {
+        long end = Math.min((long) offset + length, mapped.capacity());
+        for (long at = offset & -PmemRegion.PAGE_LENGTH; at < end; at += READ_AHEAD_LENGTH) {
+            advise(mapped, at, Math.min(READ_AHEAD_LENGTH, end - at), MADV_WILLNEED);
         }
     }
 
-    private static boolean advise(ByteBuffer mapped, int offset, int length, int advice) {
+    private static boolean advise(ByteBuffer mapped, long offset, long length, int advice) {
         Functions functions = Loaded.FUNCTIONS;
         if (functions == null) {
             return false;

@@ -26,8 +26,8 @@ public interface LineFlusher {
     /** Returns when everything that this thread has flushed is durable. */
     void drain(PersistSite site);
 
-    /** Starts to read a whole region into memory, where that takes a disk, since it is about to be read. */
-    default void readAhead(PmemRegion region) {}
+    /** Starts to read a range into memory, where that takes a disk, since it is about to be read. */
+    default void readAhead(PmemRegion region, int offset, int length) {}
 
     /** Returns whether the flusher needs the {@link PmemRegion#address address} of regions. */
     default boolean needsAddress() {

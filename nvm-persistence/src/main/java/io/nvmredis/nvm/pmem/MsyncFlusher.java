@@ -41,8 +41,8 @@ final class MsyncFlusher implements LineFlusher {
     }
 
     @Override
-    public void readAhead(PmemRegion region) {
-        Libc.readAhead(region.buffer());
+    public void readAhead(PmemRegion region, int offset, int length) {
+        Libc.readAhead(region.buffer(), offset, length);
     }
 
     /** Ranges that one thread has flushed and not drained, one of each region. */

@@ -151,7 +151,12 @@ public final class PmemRegion implements AutoCloseable {
 
     /** Starts to read all of the file into memory, where it may be on a disk; does not wait for it. */
     public void readAhead() {
-        flusher.readAhead(this);
+        readAhead(0, length);
+    }
+
+    /** Starts to read a range into memory, where the file may be on a disk; does not wait for it. */
+    public void readAhead(int offset, int count) {
+        flusher.readAhead(this, offset, count);
     }
 
     public void flush(PersistSite site, int offset, int count) {

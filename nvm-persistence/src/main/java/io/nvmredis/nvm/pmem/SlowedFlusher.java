@@ -56,8 +56,8 @@ final class SlowedFlusher implements LineFlusher {
     }
 
     @Override
-    public void readAhead(PmemRegion region) {
-        flusher.readAhead(region);
+    public void readAhead(PmemRegion region, int offset, int length) {
+        flusher.readAhead(region, offset, length);
     }
 
     @Override

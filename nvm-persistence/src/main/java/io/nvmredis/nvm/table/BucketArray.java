@@ -78,6 +78,9 @@ final class BucketArray implements AutoCloseable {
                     opened = Arrays.copyOf(opened, number + 1);
                 }
                 opened[number] = open(number, fileCount);
+                if (bucketCount <= IndexCheck.AT_ONCE) {
+                    opened[number].readAhead();
+                }
             }
         } finally {
             // All regions that are open, so that they are closed even if the next one could not be opened.

@@ -108,7 +108,8 @@ final class Cleaner {
         }
         victim = choice.number();
         offset = HeapDescriptor.RECORDS_OFFSET;
-        if (victim >= 0) {
+        // One without live records is not read.
+        if (victim >= 0 && space.live(victim) > 0) {
             space.readAhead(victim);
         }
         return victim >= 0;
