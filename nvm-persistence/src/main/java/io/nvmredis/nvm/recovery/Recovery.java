@@ -99,6 +99,7 @@ public final class Recovery {
                     LogVisitor.of(index),
                     progress,
                     () -> table = openTable(logRecovery, survey));
+            index.finish();
             log = new Log(recovered.start(), recovered.files());
             Table opened = Objects.requireNonNull(table);
             RecoveryReport report = recovered.report();

@@ -189,7 +189,7 @@ class OpenedBacklogTest {
         }
         before.log().commit(before.log().lastLsn());
         SimulatedDisk crashed = disk.crash(CrashMode.EVERYTHING, new SplittableRandom(1));
-        requireAppliedAtTheOpening(TestPool.limited(crashed, SEGMENT_LENGTH, SHAPE, 700_000));
+        requireAppliedAtTheOpening(TestPool.limited(crashed, SEGMENT_LENGTH, SHAPE, 600_000));
     }
 
     /** Transactions that cross from a segment into the next one. */
