@@ -8,6 +8,7 @@ import io.nvmredis.spi.effects.EffectReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A FLUSHDB makes all earlier links of its database meaningless; links are numbered in the order of the log, so that
  * earlier ones have lower numbers.
  *
- * <p><b>Limits.</b> The index may take a limited part of the JVM's heap, and a lookup of one key may go through a
- * limited number of links and bytes of changes. Where a part of the log exceeds a limit, the index drops everything,
- * see {@link #isDropped}: that part must be applied before anything is shown.
+ * <p><b>Limits.</b> The index may take a limited part of the JVM's heap. Where a part of the log exceeds that, the index
+ * drops everything, see {@link #isDropped}: that part must be applied before anything is shown.
+ *
+ * <p>A lookup of one key may go through a limited number of links and bytes of changes. A chain beyond that is <b>long</b>
+ * and must not be looked through before the table has all of it, see {@link #neededLsn}.
  *
  * <p>For a key that is replaced often, the links before the replacement are cut off now and then.
  *
@@ -57,6 +60,8 @@ public final class BacklogIndex {
 
     private final long tableId;
     private final long limitBytes;
+    private final int longestChain;
+    private final int mostChangedBytes;
     private final EffectWalker walker = new EffectWalker();
     private final IndexSlots slots = new IndexSlots();
     private final IndexLinks links = new IndexLinks();
@@ -68,6 +73,9 @@ public final class BacklogIndex {
     private final long[] flushLsns = new long[TableDescriptor.DATABASE_COUNT];
     /** Number of links before the last FLUSHDB of each database; those links are meaningless. */
     private final int[] flushLinks = new int[TableDescriptor.DATABASE_COUNT];
+
+    /** Number of slots with a long chain. */
+    private int longCount;
 
     private long copiedBytes;
     private boolean isDropped;
@@ -93,18 +101,25 @@ public final class BacklogIndex {
         }
     }
 
-    /** Creates an empty index of effects on keys of the table with this id. It may take an eighth of the JVM's heap. */
-    public BacklogIndex(long tableId) {
-        this(tableId, Runtime.getRuntime().maxMemory() / HEAP_PARTS);
-    }
-
-    /** Creates an empty index that may take {@code limitBytes}. */
-    public BacklogIndex(long tableId, long limitBytes) {
+    /**
+     * Creates an empty index of effects on keys of the table with this id.
+     *
+     * @param limitBytes most bytes that it may take; the usual part of the JVM's heap if negative
+     * @param longestChain most links, up to the usual number, that a lookup may go through
+     * @param mostChangedBytes most bytes of changes, up to the usual number, that a lookup may go through
+     */
+    public BacklogIndex(long tableId, long limitBytes, int longestChain, int mostChangedBytes) {
         this.tableId = tableId;
-        this.limitBytes = Math.min(limitBytes, MOST_BYTES);
+        this.limitBytes = Math.min(limitBytes < 0 ? usualLimitBytes() : limitBytes, MOST_BYTES);
+        this.longestChain = Math.min(longestChain, LONGEST_CHAIN);
+        this.mostChangedBytes = Math.min(mostChangedBytes, MOST_CHANGED_BYTES);
     }
 
-    /** Returns whether a limit was exceeded: then the index is empty, and nothing is added any more. */
+    private static long usualLimitBytes() {
+        return Runtime.getRuntime().maxMemory() / HEAP_PARTS;
+    }
+
+    /** Returns whether the limit of bytes was exceeded: then the index is empty, and nothing is added any more. */
     public boolean isDropped() {
         return isDropped;
     }
@@ -217,10 +232,9 @@ public final class BacklogIndex {
         if (replaces && isWorthwhile && cut(link)) {
             chainLength = 1;
         }
+        longCount -= isLong(slot) ? 1 : 0;
         slots.set(slot, link, chainLength, changed);
-        if (chainLength > LONGEST_CHAIN || changed > MOST_CHANGED_BYTES) {
-            drop();
-        }
+        longCount += isLong(slot) ? 1 : 0;
     }
 
     /**
@@ -252,6 +266,7 @@ public final class BacklogIndex {
         slots.clear();
         links.clear();
         pending.clear();
+        longCount = 0;
         copiedBytes = 0;
         sources.clear();
     }
@@ -267,6 +282,35 @@ public final class BacklogIndex {
     /** Returns the LSN of the last FLUSHDB of a database, 0 if there is none. */
     long flushLsn(int database) {
         return flushLsns[database];
+    }
+
+    private boolean isLong(int slot) {
+        return slots.length(slot) > longestChain || slots.changed(slot) > mostChangedBytes;
+    }
+
+    /** Returns whether any chain is long. */
+    boolean hasLong() {
+        return longCount > 0;
+    }
+
+    /** Returns the LSN up to which the table must have everything before a key is looked up here, 0 for most keys. */
+    long neededLsn(long hash, int database) {
+        int slot = slots.find(hash);
+        int newest = slots.newest(slot);
+        return isLong(slot) && newest >= flushLinks[database] ? links.lsn(newest) : 0;
+    }
+
+    /** Returns the LSN that is needed for all keys with hashes in a range like that of {@link #forEachBetween}. */
+    long neededLsnBetween(long from, long to) {
+        long[] needed = {0};
+        if (hasLong()) {
+            forEachSlot(from, to, slot -> {
+                if (isLong(slot)) {
+                    needed[0] = Math.max(needed[0], links.lsn(slots.newest(slot)));
+                }
+            });
+        }
+        return needed[0];
     }
 
     /**
@@ -355,6 +399,10 @@ public final class BacklogIndex {
      * {@code to}, where 0 stands for 2^64.
      */
     void forEachBetween(long from, long to, long aboveLsn, Visitor visitor) {
+        forEachSlot(from, to, slot -> forEachIn(slot, aboveLsn, visitor));
+    }
+
+    private void forEachSlot(long from, long to, IntConsumer receiver) {
         int first = slots.home(from);
         int last = slots.home(to - 1);
         int mask = slots.capacity() - 1;
@@ -367,7 +415,7 @@ public final class BacklogIndex {
                 }
             } else if (Long.compareUnsigned(slots.hash(slot), from) >= 0
                     && Long.compareUnsigned(slots.hash(slot), to - 1) <= 0) {
-                forEachIn(slot, aboveLsn, visitor);
+                receiver.accept(slot);
             }
         }
     }

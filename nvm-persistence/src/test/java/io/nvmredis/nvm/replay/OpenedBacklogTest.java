@@ -165,24 +165,6 @@ class OpenedBacklogTest {
     }
 
     @Test
-    void shouldApplyAtOnceWhatWouldMakeALookupGoThroughManyChanges() {
-        for (int i = 0; i < 2100; i++) {
-            before.append("RPUSH queue " + i);
-            before.append("LPOP queue", "SET other" + i + " 1");
-        }
-        requireAppliedAtTheOpening(killed());
-    }
-
-    @Test
-    void shouldApplyAtOnceWhatWouldMakeALookupReadMuch() {
-        String element = "e".repeat(5000);
-        for (int i = 0; i < 220; i++) {
-            before.append("RPUSH list " + element);
-        }
-        requireAppliedAtTheOpening(killed());
-    }
-
-    @Test
     void shouldApplyAtOnceWhatHasTooLargeAnIndex() {
         for (int i = 0; i < 12_000; i++) {
             before.append("SET key" + i + " 1");
