@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * that may they get into the table.
  *
  * <p>Transactions that the table lacks are applied later, while clients are served; they are applied at once only where
- * their index would be too large, or lookups in it too slow.
+ * their index would be too large.
  *
  * <p>The data are not read: the time of an opening depends on the part of the log that had not been applied.
  */
@@ -35,6 +35,9 @@ public final class Recovery {
     private final LongSupplier logIds;
     /** Most bytes of the index of the backlog; a default part of the JVM's heap if negative. */
     private long indexLimitBytes = -1;
+
+    private int longestChain = Integer.MAX_VALUE;
+    private int mostChangedBytes = Integer.MAX_VALUE;
 
     private @Nullable Table table;
     /** Set if anything in the directory may have been changed. */
@@ -57,6 +60,13 @@ public final class Recovery {
     /** Limits the index of the backlog, for tests. */
     public Recovery limitIndex(long bytes) {
         indexLimitBytes = bytes;
+        return this;
+    }
+
+    /** Limits the changes of a key that lookups go through, for tests. */
+    public Recovery limitLookups(int links, int bytes) {
+        longestChain = links;
+        mostChangedBytes = bytes;
         return this;
     }
 
@@ -99,6 +109,7 @@ public final class Recovery {
                     LogVisitor.of(index),
                     progress,
                     () -> table = openTable(logRecovery, survey));
+            index.finish();
             log = new Log(recovered.start(), recovered.files());
             Table opened = Objects.requireNonNull(table);
             RecoveryReport report = recovered.report();
@@ -120,7 +131,7 @@ public final class Recovery {
     }
 
     private BacklogIndex newIndex(long logId) {
-        return indexLimitBytes < 0 ? new BacklogIndex(logId) : new BacklogIndex(logId, indexLimitBytes);
+        return new BacklogIndex(logId, indexLimitBytes, longestChain, mostChangedBytes);
     }
 
     private static void closeQuietly(@Nullable AutoCloseable opened, Throwable cause) {

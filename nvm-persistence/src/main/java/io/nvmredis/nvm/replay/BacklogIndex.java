@@ -8,6 +8,7 @@ import io.nvmredis.spi.effects.EffectReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +23,18 @@ import org.jspecify.annotations.Nullable;
  * <p>A FLUSHDB makes all earlier links of its database meaningless; links are numbered in the order of the log, so that
  * earlier ones have lower numbers.
  *
- * <p><b>Limits.</b> The index may take a limited part of the JVM's heap, and a lookup of one key may go through a
- * limited number of links and bytes of changes. Where a part of the log exceeds a limit, the index drops everything,
- * see {@link #isDropped}: that part must be applied before anything is shown.
+ * <p><b>Limits.</b> The index may take a limited part of the JVM's heap. Where a part of the log exceeds that, the index
+ * drops everything, see {@link #isDropped}: that part must be applied before anything is shown.
+ *
+ * <p>A lookup of one key may go through a limited number of links and bytes of changes. A chain beyond that is <b>long</b>
+ * and must not be looked through before the table has all of it, see {@link #neededLsn}.
  *
  * <p>For a key that is replaced often, the links before the replacement are cut off now and then.
  *
  * <p>One thread adds; after it has finished, any number of threads may read.
  */
 public final class BacklogIndex {
-    private static final int NONE = -1;
-    private static final int INITIAL_CAPACITY = 1 << 12;
+    private static final int NONE = IndexLinks.NONE;
     /**
      * Most links of a chain. Every lookup of its key goes through them under the engine's lock, which takes some
      * milliseconds.
@@ -47,8 +49,9 @@ public final class BacklogIndex {
     private static final int CUT_BYTES = 16 << 10;
 
     private static final int HEAP_PARTS = 8;
-    private static final int BYTES_PER_SLOT = Long.BYTES + 3 * Integer.BYTES;
-    private static final int BYTES_PER_LINK = Long.BYTES + 4 * Integer.BYTES;
+    /** Most bytes of any index: so many links and slots can be numbered. */
+    private static final long MOST_BYTES = 1L << 34;
+
     /** Bytes that a copied transaction takes besides its own. */
     private static final int BYTES_PER_COPY = 64;
 
@@ -57,31 +60,12 @@ public final class BacklogIndex {
 
     private final long tableId;
     private final long limitBytes;
+    private final int longestChain;
+    private final int mostChangedBytes;
     private final EffectWalker walker = new EffectWalker();
-
-    /** Hashes, by slot. The number of slots is a power of two; at most three quarters are used. */
-    private long[] hashes = new long[INITIAL_CAPACITY];
-    /** Newest link of each slot plus 1; 0 for an empty slot. */
-    private int[] newestLinks = new int[INITIAL_CAPACITY];
-
-    private int[] chainLengths = new int[INITIAL_CAPACITY];
-    /** Bytes of the changes since the key was last replaced, by slot. */
-    private int[] changedBytes = new int[INITIAL_CAPACITY];
-
-    private int hashCount;
-
-    // The arrays from here to olderLinks are by link.
-    private long[] lsns = new long[INITIAL_CAPACITY];
-    /** Number of the source, with the database in the low bits. */
-    private int[] sourcesAndDatabases = new int[INITIAL_CAPACITY];
-
-    private int[] offsets = new int[INITIAL_CAPACITY];
-    /** Length of the range, or its complement, which is negative, if the first effect replaces the key. */
-    private int[] lengths = new int[INITIAL_CAPACITY];
-    /** Next older link of the same slot plus 1; 0 if there is none. */
-    private int[] olderLinks = new int[INITIAL_CAPACITY];
-
-    private int linkCount;
+    private final IndexSlots slots = new IndexSlots();
+    private final IndexLinks links = new IndexLinks();
+    private final PendingLinks pending = new PendingLinks();
 
     /** Sources that links point into: files of the log, and copies of transactions that no file has in one piece. */
     private final List<Source> sources = new ArrayList<>();
@@ -90,14 +74,17 @@ public final class BacklogIndex {
     /** Number of links before the last FLUSHDB of each database; those links are meaningless. */
     private final int[] flushLinks = new int[TableDescriptor.DATABASE_COUNT];
 
+    /** Number of slots with a long chain. */
+    private int longCount;
+
     private long copiedBytes;
     private boolean isDropped;
 
-    /** Offset of the key of the last effect added from the current transaction. */
-    private int lastKeyOffset;
+    /** Database of the last effect added from the current transaction, or {@link #NONE}. */
+    private int lastDatabase = NONE;
 
+    private int lastKeyOffset;
     private int lastKeyLength;
-    private int lastLink;
 
     /** Bytes of effects, in a region or in an array. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -114,18 +101,25 @@ public final class BacklogIndex {
         }
     }
 
-    /** Creates an empty index of effects on keys of the table with this id. It may take an eighth of the JVM's heap. */
-    public BacklogIndex(long tableId) {
-        this(tableId, Runtime.getRuntime().maxMemory() / HEAP_PARTS);
-    }
-
-    /** Creates an empty index that may take {@code limitBytes}. */
-    public BacklogIndex(long tableId, long limitBytes) {
+    /**
+     * Creates an empty index of effects on keys of the table with this id.
+     *
+     * @param limitBytes most bytes that it may take; the usual part of the JVM's heap if negative
+     * @param longestChain most links, up to the usual number, that a lookup may go through
+     * @param mostChangedBytes most bytes of changes, up to the usual number, that a lookup may go through
+     */
+    public BacklogIndex(long tableId, long limitBytes, int longestChain, int mostChangedBytes) {
         this.tableId = tableId;
-        this.limitBytes = limitBytes;
+        this.limitBytes = Math.min(limitBytes < 0 ? usualLimitBytes() : limitBytes, MOST_BYTES);
+        this.longestChain = Math.min(longestChain, LONGEST_CHAIN);
+        this.mostChangedBytes = Math.min(mostChangedBytes, MOST_CHANGED_BYTES);
     }
 
-    /** Returns whether a limit was exceeded: then the index is empty, and nothing is added any more. */
+    private static long usualLimitBytes() {
+        return Runtime.getRuntime().maxMemory() / HEAP_PARTS;
+    }
+
+    /** Returns whether the limit of bytes was exceeded: then the index is empty, and nothing is added any more. */
     public boolean isDropped() {
         return isDropped;
     }
@@ -162,15 +156,16 @@ public final class BacklogIndex {
     /** Reads the effects. The offset of each in the newest source is its offset in {@code bytes} plus {@code shift}. */
     private void add(long lsn, byte[] bytes, int offset, int length, int shift) {
         int database = 0;
-        lastLink = NONE;
+        lastDatabase = NONE;
         walker.reset(bytes, offset, length);
         while (!isDropped && walker.next()) {
             switch (walker.kind()) {
                 case SELECT -> database = walker.database();
                 case FLUSHDB -> {
+                    addPending();
                     flushLsns[database] = lsn;
-                    flushLinks[database] = linkCount;
-                    lastLink = NONE;
+                    flushLinks[database] = links.count();
+                    lastDatabase = NONE;
                 }
                 case REPLACES -> addEffect(lsn, database, bytes, shift, true);
                 case CHANGES -> addEffect(lsn, database, bytes, shift, false);
@@ -179,165 +174,143 @@ public final class BacklogIndex {
     }
 
     private void addEffect(long lsn, int database, byte[] bytes, int shift, boolean replaces) {
-        // While an array grows, the old one takes memory, too.
-        if ((isFullOfHashes() && isTooMuch(2L * newestLinks.length * BYTES_PER_SLOT))
-                || (linkCount == lsns.length && isTooMuch(linkCount * 3L / 2 * BYTES_PER_LINK))) {
-            drop();
+        int length = walker.end() - walker.start();
+        if (!replaces && isNext(database, bytes)) {
+            pending.lengthen(length);
             return;
         }
-        int slot = slotOf(Table.hash(tableId, database, bytes, walker.keyOffset(), walker.keyLength()));
-        int length = walker.end() - walker.start();
-        if (!replaces && isNext(slot, database, bytes)) {
-            lengths[lastLink] += lengths[lastLink] < 0 ? -length : length;
-        } else {
-            addLink(slot, lsn, (sources.size() - 1) << DATABASE_BITS | database, shift, replaces);
+        if (pending.isFull()) {
+            addPending();
         }
-        if (!replaces) {
-            changedBytes[slot] += length;
-        } else {
-            changedBytes[slot] = 0;
-            if (chainLengths[slot] >= CUT_LINKS || length >= CUT_BYTES) {
-                cut(slot, database, bytes);
-            }
+        if (isDropped) {
+            return;
         }
-        if (chainLengths[slot] > LONGEST_CHAIN || changedBytes[slot] > MOST_CHANGED_BYTES) {
-            drop();
-        }
+        lastDatabase = database;
+        lastKeyOffset = walker.keyOffset();
+        lastKeyLength = walker.keyLength();
+        long hash = Table.hash(tableId, database, bytes, lastKeyOffset, lastKeyLength);
+        long place = place(sources.size() - 1, database, walker.start() + shift);
+        pending.add(hash, lsn, place, length, replaces);
     }
 
     /** Returns whether the effect belongs to the same link as the one added before it. */
-    private boolean isNext(int slot, int database, byte[] bytes) {
+    private boolean isNext(int database, byte[] bytes) {
         int offset = walker.keyOffset();
-        return lastLink != NONE
-                && newestLinks[slot] == lastLink + 1
-                && (sourcesAndDatabases[lastLink] & DATABASE_MASK) == database
+        return lastDatabase == database
+                && walker.keyLength() == lastKeyLength
                 && Arrays.equals(
-                        bytes,
-                        offset,
-                        offset + walker.keyLength(),
-                        bytes,
-                        lastKeyOffset,
-                        lastKeyOffset + lastKeyLength);
+                        bytes, offset, offset + lastKeyLength, bytes, lastKeyOffset, lastKeyOffset + lastKeyLength);
     }
 
-    private void addLink(int slot, long lsn, int sourceAndDatabase, int shift, boolean replaces) {
-        if (linkCount == lsns.length) {
-            growLinks();
+    /** Ends the adding. Called once, before anything else is asked. */
+    public void finish() {
+        addPending();
+    }
+
+    private void addPending() {
+        pending.touch(slots);
+        for (int i = 0; i < pending.count() && !isDropped; i++) {
+            addLink(i);
         }
-        int length = walker.end() - walker.start();
-        lastLink = linkCount++;
-        lastKeyOffset = walker.keyOffset();
-        lastKeyLength = walker.keyLength();
-        lsns[lastLink] = lsn;
-        sourcesAndDatabases[lastLink] = sourceAndDatabase;
-        offsets[lastLink] = walker.start() + shift;
-        lengths[lastLink] = replaces ? ~length : length;
-        olderLinks[lastLink] = newestLinks[slot];
-        newestLinks[slot] = lastLink + 1;
-        chainLengths[slot]++;
+        pending.clear();
     }
 
-    /** Removes the links before the newest one, which replaces its key, unless one of them is of another key. */
-    private void cut(int slot, int database, byte[] bytes) {
-        byte[] key = Arrays.copyOfRange(bytes, walker.keyOffset(), walker.keyOffset() + walker.keyLength());
+    private void addLink(int index) {
+        // While the slots grow, the old ones take memory, too.
+        if ((slots.isFull() && isTooMuch(2 * slots.takenBytes()))
+                || (links.isFull() && isTooMuch(IndexLinks.CHUNK_BYTES))) {
+            drop();
+            return;
+        }
+        int slot = slots.slotOf(pending.hash(index));
+        int length = pending.length(index);
+        boolean replaces = pending.replaces(index);
+        int link = links.add(pending.lsn(index), pending.place(index), replaces ? ~length : length, slots.newest(slot));
+        int chainLength = slots.length(slot) + 1;
+        long changed = (replaces ? 0L : slots.changed(slot)) + pending.changed(index);
+        boolean isWorthwhile = chainLength >= CUT_LINKS || length - pending.changed(index) >= CUT_BYTES;
+        if (replaces && isWorthwhile && cut(link)) {
+            chainLength = 1;
+        }
+        longCount -= isLong(slot) ? 1 : 0;
+        slots.set(slot, link, chainLength, changed);
+        longCount += isLong(slot) ? 1 : 0;
+    }
+
+    /**
+     * Removes the links before the newest one, which replaces its key, unless one of them is of another key. Returns
+     * whether they have been removed.
+     */
+    private boolean cut(int newest) {
         EffectReader keys = new EffectReader();
-        int newest = newestLinks[slot] - 1;
-        for (int link = olderLinks[newest] - 1; link != NONE; link = olderLinks[link] - 1) {
+        byte[] range = range(newest);
+        keys.reset(range, 0, range.length).next();
+        byte[] key = keys.argument(0);
+        int database = database(newest);
+        for (int link = links.older(newest); link != NONE; link = links.older(link)) {
             if (!isOf(link, range(link), database, key, keys)) {
-                return;
+                return false;
             }
         }
-        olderLinks[newest] = 0;
-        chainLengths[slot] = 1;
+        links.cutOlder(newest);
+        return true;
     }
 
     /** Returns whether the index takes more than its limit, once it takes {@code moreBytes} more. */
     private boolean isTooMuch(long moreBytes) {
-        long slotBytes = (long) newestLinks.length * BYTES_PER_SLOT;
-        return slotBytes + (long) lsns.length * BYTES_PER_LINK + copiedBytes + moreBytes > limitBytes;
+        return slots.takenBytes() + links.takenBytes() + copiedBytes + moreBytes > limitBytes;
     }
 
     private void drop() {
         isDropped = true;
-        hashes = new long[1];
-        newestLinks = new int[1];
-        chainLengths = new int[1];
-        changedBytes = new int[1];
-        lsns = new long[0];
-        sourcesAndDatabases = new int[0];
-        offsets = new int[0];
-        lengths = new int[0];
-        olderLinks = new int[0];
-        hashCount = 0;
-        linkCount = 0;
+        slots.clear();
+        links.clear();
+        pending.clear();
+        longCount = 0;
         copiedBytes = 0;
         sources.clear();
     }
 
-    /** Returns the slot of a hash, which gets one if it has none. */
-    private int slotOf(long hash) {
-        int slot = find(hash);
-        if (newestLinks[slot] == 0) {
-            if (isFullOfHashes()) {
-                growSlots();
-                slot = find(hash);
-            }
-            hashCount++;
-            hashes[slot] = hash;
-        }
-        return slot;
+    private static long place(int source, int database, int offset) {
+        return ((long) source << DATABASE_BITS | database) << Integer.SIZE | offset;
     }
 
-    private boolean isFullOfHashes() {
-        return hashCount >= newestLinks.length / 4 * 3;
-    }
-
-    /** Returns the slot of a hash, or the empty one that it would get. */
-    private int find(long hash) {
-        int mask = newestLinks.length - 1;
-        int slot = home(hash);
-        while (newestLinks[slot] != 0 && hashes[slot] != hash) {
-            slot = (slot + 1) & mask;
-        }
-        return slot;
-    }
-
-    private int home(long hash) {
-        return (int) (hash >>> (Long.SIZE - Integer.numberOfTrailingZeros(newestLinks.length)));
-    }
-
-    private void growSlots() {
-        long[] oldHashes = hashes;
-        int[] oldLinks = newestLinks;
-        int[] oldLengths = chainLengths;
-        int[] oldBytes = changedBytes;
-        hashes = new long[2 * oldHashes.length];
-        newestLinks = new int[hashes.length];
-        chainLengths = new int[hashes.length];
-        changedBytes = new int[hashes.length];
-        for (int i = 0; i < oldLinks.length; i++) {
-            if (oldLinks[i] != 0) {
-                int slot = find(oldHashes[i]);
-                hashes[slot] = oldHashes[i];
-                newestLinks[slot] = oldLinks[i];
-                chainLengths[slot] = oldLengths[i];
-                changedBytes[slot] = oldBytes[i];
-            }
-        }
-    }
-
-    private void growLinks() {
-        int capacity = linkCount + linkCount / 2;
-        lsns = Arrays.copyOf(lsns, capacity);
-        sourcesAndDatabases = Arrays.copyOf(sourcesAndDatabases, capacity);
-        offsets = Arrays.copyOf(offsets, capacity);
-        lengths = Arrays.copyOf(lengths, capacity);
-        olderLinks = Arrays.copyOf(olderLinks, capacity);
+    private int database(int link) {
+        return (int) (links.place(link) >> Integer.SIZE) & DATABASE_MASK;
     }
 
     /** Returns the LSN of the last FLUSHDB of a database, 0 if there is none. */
     long flushLsn(int database) {
         return flushLsns[database];
+    }
+
+    private boolean isLong(int slot) {
+        return slots.length(slot) > longestChain || slots.changed(slot) > mostChangedBytes;
+    }
+
+    /** Returns whether any chain is long. */
+    boolean hasLong() {
+        return longCount > 0;
+    }
+
+    /** Returns the LSN up to which the table must have everything before a key is looked up here, 0 for most keys. */
+    long neededLsn(long hash, int database) {
+        int slot = slots.find(hash);
+        int newest = slots.newest(slot);
+        return isLong(slot) && newest >= flushLinks[database] ? links.lsn(newest) : 0;
+    }
+
+    /** Returns the LSN that is needed for all keys with hashes in a range like that of {@link #forEachBetween}. */
+    long neededLsnBetween(long from, long to) {
+        long[] needed = {0};
+        if (hasLong()) {
+            forEachSlot(from, to, slot -> {
+                if (isLong(slot)) {
+                    needed[0] = Math.max(needed[0], links.lsn(slots.newest(slot)));
+                }
+            });
+        }
+        return needed[0];
     }
 
     /**
@@ -346,46 +319,45 @@ public final class BacklogIndex {
      */
     void effects(long hash, int database, byte[] key, long aboveLsn, KeyEffects target) {
         List<byte[]> ranges = new ArrayList<>();
-        List<Integer> links = new ArrayList<>();
+        List<Long> lsns = new ArrayList<>();
         EffectReader keys = new EffectReader();
-        int link = newestLinks[find(hash)] - 1;
-        while (link >= flushLinks[database] && lsns[link] > aboveLsn) {
+        int link = slots.newest(slots.find(hash));
+        while (link >= flushLinks[database] && links.lsn(link) > aboveLsn) {
             byte[] range = range(link);
             if (isOf(link, range, database, key, keys)) {
                 ranges.add(range);
-                links.add(link);
-                if (lengths[link] < 0) {
+                lsns.add(links.lsn(link));
+                if (links.replaces(link)) {
                     break;
                 }
             }
-            link = olderLinks[link] - 1;
+            link = links.older(link);
         }
         for (int i = ranges.size() - 1; i >= 0; i--) {
-            target.add(lsns[links.get(i)], ranges.get(i), 0, ranges.get(i).length);
+            target.add(lsns.get(i), ranges.get(i), 0, ranges.get(i).length);
         }
     }
 
     /** Returns whether there is an effect on a key above an LSN and after the last FLUSHDB. */
     boolean has(long hash, int database, byte[] key, long aboveLsn) {
         EffectReader keys = new EffectReader();
-        int link = newestLinks[find(hash)] - 1;
-        while (link >= flushLinks[database] && lsns[link] > aboveLsn) {
+        int link = slots.newest(slots.find(hash));
+        while (link >= flushLinks[database] && links.lsn(link) > aboveLsn) {
             if (isOf(link, range(link), database, key, keys)) {
                 return true;
             }
-            link = olderLinks[link] - 1;
+            link = links.older(link);
         }
         return false;
     }
 
     private byte[] range(int link) {
-        int length = lengths[link];
-        return sources.get(sourcesAndDatabases[link] >> DATABASE_BITS)
-                .copy(offsets[link], length < 0 ? ~length : length);
+        long place = links.place(link);
+        return sources.get((int) (place >> (Integer.SIZE + DATABASE_BITS))).copy((int) place, links.length(link));
     }
 
     private boolean isOf(int link, byte[] range, int database, byte[] key, EffectReader keys) {
-        if ((sourcesAndDatabases[link] & DATABASE_MASK) != database) {
+        if (database(link) != database) {
             return false;
         }
         keys.reset(range, 0, range.length).next();
@@ -394,14 +366,14 @@ public final class BacklogIndex {
     }
 
     /**
-     * Returns the first hash whose home is {@code slots} slots behind the home of another; 0, which stands for 2^64, at
+     * Returns the first hash whose home is {@code distance} slots behind the home of another; 0, which stands for 2^64, at
      * the end.
      */
-    long hashAfter(long hash, int slots) {
-        int slot = home(hash) + slots;
-        return slot >= newestLinks.length
+    long hashAfter(long hash, int distance) {
+        int slot = slots.home(hash) + distance;
+        return slot >= slots.capacity()
                 ? 0
-                : (long) slot << (Long.SIZE - Integer.numberOfTrailingZeros(newestLinks.length));
+                : (long) slot << (Long.SIZE - Integer.numberOfTrailingZeros(slots.capacity()));
     }
 
     /** Receives keys. */
@@ -410,16 +382,16 @@ public final class BacklogIndex {
     }
 
     int slotCount() {
-        return newestLinks.length;
+        return slots.capacity();
     }
 
     /** Returns the hash in a slot that is not empty. */
     long hash(int slot) {
-        return hashes[slot];
+        return slots.hash(slot);
     }
 
     boolean isEmpty(int slot) {
-        return newestLinks[slot] == 0;
+        return slots.isEmpty(slot);
     }
 
     /**
@@ -427,19 +399,23 @@ public final class BacklogIndex {
      * {@code to}, where 0 stands for 2^64.
      */
     void forEachBetween(long from, long to, long aboveLsn, Visitor visitor) {
-        int first = home(from);
-        int last = home(to - 1);
-        int mask = newestLinks.length - 1;
+        forEachSlot(from, to, slot -> forEachIn(slot, aboveLsn, visitor));
+    }
+
+    private void forEachSlot(long from, long to, IntConsumer receiver) {
+        int first = slots.home(from);
+        int last = slots.home(to - 1);
+        int mask = slots.capacity() - 1;
         // Behind the last home, a slot may hold a hash whose home was taken.
-        for (int i = 0; i < newestLinks.length; i++) {
+        for (int i = 0; i < slots.capacity(); i++) {
             int slot = (first + i) & mask;
             if (isEmpty(slot)) {
                 if (first + i > last) {
                     return;
                 }
-            } else if (Long.compareUnsigned(hashes[slot], from) >= 0
-                    && Long.compareUnsigned(hashes[slot], to - 1) <= 0) {
-                forEachIn(slot, aboveLsn, visitor);
+            } else if (Long.compareUnsigned(slots.hash(slot), from) >= 0
+                    && Long.compareUnsigned(slots.hash(slot), to - 1) <= 0) {
+                receiver.accept(slot);
             }
         }
     }
@@ -449,9 +425,9 @@ public final class BacklogIndex {
         EffectReader keys = new EffectReader();
         List<byte[]> seen = new ArrayList<>();
         List<Integer> seenDatabases = new ArrayList<>();
-        int link = newestLinks[slot] - 1;
-        for (; link >= 0 && lsns[link] > aboveLsn; link = olderLinks[link] - 1) {
-            int database = sourcesAndDatabases[link] & DATABASE_MASK;
+        int link = slots.newest(slot);
+        for (; link >= 0 && links.lsn(link) > aboveLsn; link = links.older(link)) {
+            int database = database(link);
             if (link < flushLinks[database]) {
                 continue;
             }

@@ -26,11 +26,17 @@ import org.jspecify.annotations.Nullable;
  * thread does that first, step by step, while nothing else changes the table. A thread that asks for the number earlier
  * waits.
  *
+ * <p>A key with so many changes that they cannot be looked through is shown when the table has all of them; a thread that
+ * asks for it earlier waits, outside the lock that readers share. Where there is such a key, its changes may not fit into
+ * the memory either, so the keys are not looked up to be counted: the replay stops where the backlog ends, and the numbers
+ * are then those of the table.
+ *
  * <p>Log that has been given back must not be read here any more. A reader reads no effects up to the LSN that had been
  * applied when it began; so the replayer raises that LSN, waits for the readers that had begun before ({@link
  * #awaitReaders}), and only then gives the log up to it back.
  *
- * <p>Threads: the replaying thread calls {@link #countSome}, {@link #awaitReaders}, {@link #retire} and {@link #fail};
+ * <p>Threads: the replaying thread calls {@link #countSome}, {@link #countAtEnd}, {@link #stepped}, {@link
+ * #awaitReaders}, {@link #retire} and {@link #fail};
  * any thread may call the other methods.
  */
 public final class OpenedBacklog {
@@ -61,6 +67,7 @@ public final class OpenedBacklog {
     private final long[] deadlineCounts = new long[TableDescriptor.DATABASE_COUNT];
     private int countedSlots;
     private final CountDownLatch counted = new CountDownLatch(1);
+    private final ReplayWaiters waiters = new ReplayWaiters();
     private volatile @Nullable PersistenceException failure;
 
     /**
@@ -78,6 +85,11 @@ public final class OpenedBacklog {
     /** Sets the supplier of the applied LSN. Called once, before the first read. */
     void attach(LongSupplier newAppliedLsn) {
         appliedLsn = newAppliedLsn;
+    }
+
+    /** Lets readers do something in place of waiting, for tests without threads. */
+    void doInPlaceOfWaiting(Runnable action) {
+        waiters.doInPlaceOfWaiting(action);
     }
 
     /** Returns the LSN of the last transaction of the backlog. */
@@ -102,6 +114,39 @@ public final class OpenedBacklog {
         return null;
     }
 
+    /** Begins a read of one key like {@link #enter}. Waits if the key has many changes that the table does not have. */
+    private @Nullable BacklogIndex enterFor(int database, byte[] key) {
+        BacklogIndex entered = enter();
+        while (entered != null && entered.hasLong()) {
+            long needed = entered.neededLsn(table.hash(database, key), database);
+            if (needed <= appliedLsn.getAsLong()) {
+                break;
+            }
+            entered = enterAfter(needed);
+        }
+        return entered;
+    }
+
+    /** Begins a read of a range of keys in the same way. */
+    private @Nullable BacklogIndex enterAt(long cursor) {
+        BacklogIndex entered = enter();
+        while (entered != null && entered.hasLong()) {
+            long needed = entered.neededLsnBetween(cursor, entered.hashAfter(cursor, SLOTS_PER_SCAN));
+            if (needed <= appliedLsn.getAsLong()) {
+                break;
+            }
+            entered = enterAfter(needed);
+        }
+        return entered;
+    }
+
+    /** Ends a read, since the replay waits for readers; waits for the replay; and begins the read again. */
+    private @Nullable BacklogIndex enterAfter(long needed) {
+        exit();
+        waiters.await(needed, appliedLsn);
+        return enter();
+    }
+
     private void exit() {
         reading.readLock().unlock();
     }
@@ -109,7 +154,7 @@ public final class OpenedBacklog {
     /** Does what {@link Table#info} does, with the backlog applied. */
     @Nullable
     KeyInfo find(int database, byte[] key) {
-        BacklogIndex entered = enter();
+        BacklogIndex entered = enterFor(database, key);
         if (entered == null) {
             return table.info(database, key);
         }
@@ -123,7 +168,7 @@ public final class OpenedBacklog {
     /** Does what {@link Table#lookup} does, with the backlog applied. */
     @Nullable
     KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor) {
-        BacklogIndex entered = enter();
+        BacklogIndex entered = enterFor(database, key);
         if (entered == null) {
             return table.lookup(database, key, maxStoredBytes, visitor);
         }
@@ -161,7 +206,7 @@ public final class OpenedBacklog {
 
     /** Does what {@link Table#scan} does, with the backlog applied. */
     long scan(long cursor, KeyVisitor visitor) {
-        BacklogIndex entered = enter();
+        BacklogIndex entered = enterAt(cursor);
         if (entered == null) {
             return table.scan(cursor, visitor);
         }
@@ -194,6 +239,26 @@ public final class OpenedBacklog {
     /** Returns whether the number of keys is known. */
     boolean isCounted() {
         return counted.getCount() == 0;
+    }
+
+    /**
+     * Returns whether the keys are counted by the table when it has exactly the backlog, and have not been counted yet: a
+     * batch must not go beyond {@link #lastLsn} until then.
+     */
+    boolean isCountedAtEnd() {
+        BacklogIndex entered = index;
+        return entered != null && entered.hasLong() && !isCounted();
+    }
+
+    /** Takes the counts of the table, which has the backlog, and no more if the keys have not been counted before. */
+    void countAtEnd() {
+        if (!isCounted()) {
+            for (int database = 0; database < keyCounts.length; database++) {
+                keyCounts[database] = table.count(database);
+                deadlineCounts[database] = table.deadlineCount(database);
+            }
+            counted.countDown();
+        }
     }
 
     /** Counts the keys of a few slots. The table must have no batch under way. */
@@ -286,10 +351,28 @@ public final class OpenedBacklog {
     }
 
     /**
-     * Notes that the replay has stopped. Threads that wait for the count get the cause, unless the keys have been
-     * counted.
+     * Notes that a step of the replay has ended.
+     *
+     * @param shortage what there is no room for, if the replay cannot go on before somebody makes room; or null
+     */
+    void stepped(@Nullable String shortage) {
+        waiters.wake(shortage);
+        if (shortage != null && isCountedAtEnd()) {
+            // Later transactions may remove keys, and a batch that has them goes beyond the backlog.
+            failCount(new PersistenceException("the replay of the log waits for room: " + shortage));
+        }
+    }
+
+    /**
+     * Notes that the replay has stopped. Threads that wait for a key get the cause, and so do those that wait for the
+     * count, unless the keys have been counted.
      */
     void fail(PersistenceException cause) {
+        waiters.fail(cause);
+        failCount(cause);
+    }
+
+    private void failCount(PersistenceException cause) {
         if (!isCounted()) {
             failure = cause;
             counted.countDown();

@@ -251,6 +251,10 @@ public final class ReplayThread implements AutoCloseable {
         while ((step == Step.MORE || step == Step.DRAINED) && System.nanoTime() - deadline < 0 && isWorthwhile(step)) {
             step = replayer.step();
         }
+        OpenedBacklog backlog = replayer.backlog();
+        if (backlog != null) {
+            backlog.fail(new PersistenceException("the server is shutting down"));
+        }
     }
 
     private boolean isWorthwhile(Step step) {

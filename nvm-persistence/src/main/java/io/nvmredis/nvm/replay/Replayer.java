@@ -130,6 +130,14 @@ public final class Replayer {
         batchBytes = bytes;
     }
 
+    /** Lets readers that would wait for the replay of a backlog do something else, for tests without threads. */
+    public void doInPlaceOfWaiting(Runnable action) {
+        OpenedBacklog opened = backlog;
+        if (opened != null) {
+            opened.doInPlaceOfWaiting(action);
+        }
+    }
+
     /** Asks that the next step be made soon. Any thread. */
     void applySoon() {
         isHurried = true;
@@ -142,6 +150,15 @@ public final class Replayer {
 
     /** Does the next piece of work. */
     public Step step() {
+        OpenedBacklog opened = backlog;
+        Step step = doStep();
+        if (opened != null) {
+            opened.stepped(step == Step.WAITING_FOR_ROOM && !mayGainRoom ? shortage : null);
+        }
+        return step;
+    }
+
+    private Step doStep() {
         // Before anything is read: who asks from now on means a later step.
         isHurried = false;
         if (failure != null) {
@@ -172,10 +189,13 @@ public final class Replayer {
         }
     }
 
-    /** Counts keys, unless all have been counted. This comes before anything is applied. */
+    /**
+     * Counts keys, unless all have been counted, or are counted at the end of the backlog. This comes before anything is
+     * applied.
+     */
     private boolean isCounting() {
         OpenedBacklog uncounted = backlog;
-        if (uncounted == null || uncounted.isCounted()) {
+        if (uncounted == null || uncounted.isCounted() || uncounted.isCountedAtEnd()) {
             return false;
         }
         uncounted.countSome();
@@ -186,12 +206,21 @@ public final class Replayer {
     private boolean gather() {
         long limit = Math.min(LARGEST_BATCH_BYTES, reader.passedBytes() - batchStartBytes + batchBytes);
         while (reader.passedBytes() - batchStartBytes < limit) {
+            if (mustEndBatch()) {
+                return true;
+            }
             if (!reader.next()) {
                 return false;
             }
             batch.add(reader);
         }
         return true;
+    }
+
+    /** Returns whether the backlog has been read, and its keys are to be counted before anything else is applied. */
+    private boolean mustEndBatch() {
+        OpenedBacklog uncounted = backlog;
+        return uncounted != null && uncounted.isCountedAtEnd() && reader.nextLsn() > uncounted.lastLsn();
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One thread.
@@ -206,6 +235,7 @@ public final class Replayer {
         reader.reuse();
         OpenedBacklog opened = backlog;
         if (opened != null && appliedLsn >= opened.lastLsn()) {
+            opened.countAtEnd();
             opened.retire();
             backlog = null;
         }

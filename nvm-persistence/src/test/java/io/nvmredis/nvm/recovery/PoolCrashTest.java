@@ -42,6 +42,8 @@ class PoolCrashTest extends CrashTest {
                             State.SHOWN_IN_BACKLOG,
                             State.APPENDED_BEHIND_BACKLOG,
                             State.KILLED_IN_BACKLOG,
+                            State.WAITED_FOR_CHANGES,
+                            State.SERVED_WHILE_OTHERS_WAIT,
                             State.IMAGE_IN_BATCH,
                             State.FLUSHDB,
                             State.FOLD,
@@ -60,7 +62,9 @@ class PoolCrashTest extends CrashTest {
         }
         if (runCount() >= 200) {
             // Seldom in so few transactions; the simulation of the table reaches them at any time.
-            reached.require(EnumSet.of(State.GROWTH, State.MERGE), 1);
+            reached.require(
+                    EnumSet.of(State.GROWTH, State.MERGE, State.KILLED_IN_LONG_CHAIN, State.KILLED_IN_LONG_CHAIN_AGAIN),
+                    1);
         }
     }
 

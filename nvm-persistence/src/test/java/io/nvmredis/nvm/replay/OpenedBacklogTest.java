@@ -165,31 +165,13 @@ class OpenedBacklogTest {
     }
 
     @Test
-    void shouldApplyAtOnceWhatWouldMakeALookupGoThroughManyChanges() {
-        for (int i = 0; i < 2100; i++) {
-            before.append("RPUSH queue " + i);
-            before.append("LPOP queue", "SET other" + i + " 1");
-        }
-        requireAppliedAtTheOpening(killed());
-    }
-
-    @Test
-    void shouldApplyAtOnceWhatWouldMakeALookupReadMuch() {
-        String element = "e".repeat(5000);
-        for (int i = 0; i < 220; i++) {
-            before.append("RPUSH list " + element);
-        }
-        requireAppliedAtTheOpening(killed());
-    }
-
-    @Test
     void shouldApplyAtOnceWhatHasTooLargeAnIndex() {
         for (int i = 0; i < 12_000; i++) {
             before.append("SET key" + i + " 1");
         }
         before.log().commit(before.log().lastLsn());
         SimulatedDisk crashed = disk.crash(CrashMode.EVERYTHING, new SplittableRandom(1));
-        requireAppliedAtTheOpening(TestPool.limited(crashed, SEGMENT_LENGTH, SHAPE, 700_000));
+        requireAppliedAtTheOpening(TestPool.limited(crashed, SEGMENT_LENGTH, SHAPE, 600_000));
     }
 
     /** Transactions that cross from a segment into the next one. */

@@ -55,6 +55,14 @@ public final class Reached {
         KILLED_IN_BACKLOG,
         /** And had been started with a backlog before, without the table having got all of it in between. */
         KILLED_IN_BACKLOG_AGAIN,
+        /** A reader of a key with many changes waited for a step of the replay. */
+        WAITED_FOR_CHANGES,
+        /** Another key was compared while such a one would have had to wait. */
+        SERVED_WHILE_OTHERS_WAIT,
+        /** The server was killed when the table did not have all of a backlog with such a key. */
+        KILLED_IN_LONG_CHAIN,
+        /** And had been killed in such a backlog before, without the table having got all of it in between. */
+        KILLED_IN_LONG_CHAIN_AGAIN,
         /** A transaction was appended while a commit was under way. */
         APPENDED_IN_COMMIT,
         /** A commit was done while a batch was under way. */

@@ -57,6 +57,14 @@ public final class TestPool implements AutoCloseable {
                 .open(LoadingListener.NONE));
     }
 
+    /** The same, with lookups in the backlog that go through so many links and bytes of changes. */
+    public static TestPool shortChained(
+            PmemDirectory directory, int segmentLength, TableShape shape, int links, int bytes) {
+        return new TestPool(new Recovery(directory, segmentLength, shape, () -> LOG_ID)
+                .limitLookups(links, bytes)
+                .open(LoadingListener.NONE));
+    }
+
     public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * like any other.
  *
  * <p>Threads: any, at any time between open and close of the persister. No method waits for a lock or for the medium's
- * write-back, except where it says so. A method that reads a damaged record throws a {@link PersistenceException}
+ * write-back, except where it says so. Only shortly after a start, {@code find}, {@code load} and {@code scan} may wait
+ * until the many changes of a key have been applied; none that calls them may hold what that takes. A method that reads a damaged record throws a {@link PersistenceException}
  * naming it; the other methods keep working.
  */
 public interface ColdStore {
