@@ -45,6 +45,9 @@ public final class OpenedBacklog {
     /** Number of slots counted per step, which takes a few milliseconds. */
     private static final int SLOTS_PER_STEP = 1 << 13;
 
+    /** Steps without room after which the keys are not counted any more, some seconds: a short lack of room passes. */
+    static final int STUCK_STEPS = 50;
+
     /** Most slots of the index that one call of {@code scan} covers. */
     private static final int SLOTS_PER_SCAN = 64;
 
@@ -66,6 +69,9 @@ public final class OpenedBacklog {
     private final long[] keyCounts = new long[TableDescriptor.DATABASE_COUNT];
     private final long[] deadlineCounts = new long[TableDescriptor.DATABASE_COUNT];
     private int countedSlots;
+    /** Steps in a row that have found no room. */
+    private int stuckSteps;
+
     private final CountDownLatch counted = new CountDownLatch(1);
     private final ReplayWaiters waiters = new ReplayWaiters();
     private volatile @Nullable PersistenceException failure;
@@ -118,7 +124,8 @@ public final class OpenedBacklog {
     private @Nullable BacklogIndex enterFor(int database, byte[] key) {
         BacklogIndex entered = enter();
         while (entered != null && entered.hasLong()) {
-            long needed = entered.neededLsn(table.hash(database, key), database);
+            BacklogIndex asked = entered;
+            long needed = neededLsn(() -> asked.neededLsn(table.hash(database, key), database));
             if (needed <= appliedLsn.getAsLong()) {
                 break;
             }
@@ -131,13 +138,24 @@ public final class OpenedBacklog {
     private @Nullable BacklogIndex enterAt(long cursor) {
         BacklogIndex entered = enter();
         while (entered != null && entered.hasLong()) {
-            long needed = entered.neededLsnBetween(cursor, entered.hashAfter(cursor, SLOTS_PER_SCAN));
+            BacklogIndex asked = entered;
+            long needed = neededLsn(() -> asked.neededLsnBetween(cursor, asked.hashAfter(cursor, SLOTS_PER_SCAN)));
             if (needed <= appliedLsn.getAsLong()) {
                 break;
             }
             entered = enterAfter(needed);
         }
         return entered;
+    }
+
+    /** Returns the LSN that is needed; a read that has begun ends if that cannot be told, since the replay waits for it. */
+    private long neededLsn(LongSupplier needed) {
+        try {
+            return needed.getAsLong();
+        } catch (RuntimeException | Error e) {
+            exit();
+            throw e;
+        }
     }
 
     /** Ends a read, since the replay waits for readers; waits for the replay; and begins the read again. */
@@ -357,7 +375,8 @@ public final class OpenedBacklog {
      */
     void stepped(@Nullable String shortage) {
         waiters.wake(shortage);
-        if (shortage != null && isCountedAtEnd()) {
+        stuckSteps = shortage == null ? 0 : stuckSteps + 1;
+        if (stuckSteps >= STUCK_STEPS && isCountedAtEnd()) {
             // Later transactions may remove keys, and a batch that has them goes beyond the backlog.
             failCount(new PersistenceException("the replay of the log waits for room: " + shortage));
         }
@@ -392,6 +411,8 @@ public final class OpenedBacklog {
     /** Ends the use of the backlog: the table has all of it, and is read alone from now on. */
     void retire() {
         index = null;
+        // Before the checkpoint, for which they need not wait.
+        waiters.wake(null);
         awaitReaders();
         idle.clear();
     }

@@ -151,11 +151,15 @@ public final class Replayer {
     /** Does the next piece of work. */
     public Step step() {
         OpenedBacklog opened = backlog;
-        Step step = doStep();
-        if (opened != null) {
-            opened.stepped(step == Step.WAITING_FOR_ROOM && !mayGainRoom ? shortage : null);
+        Step step = Step.FAILED;
+        try {
+            step = doStep();
+            return step;
+        } finally {
+            if (opened != null) {
+                opened.stepped(step == Step.WAITING_FOR_ROOM && !mayGainRoom ? shortage : null);
+            }
         }
-        return step;
     }
 
     private Step doStep() {

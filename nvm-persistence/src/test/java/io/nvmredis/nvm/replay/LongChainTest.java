@@ -199,10 +199,30 @@ class LongChainTest {
             assertThat(pool.replayer().step()).isEqualTo(Step.WAITING_FOR_ROOM);
         }
         requireFailed(read, "wait for room");
+        for (int i = 0; i < OpenedBacklog.STUCK_STEPS; i++) {
+            assertThat(pool.replayer().step()).isEqualTo(Step.WAITING_FOR_ROOM);
+        }
         requireFailed(count, "waits for room");
         crashed.limit(Long.MAX_VALUE);
         pool.replay();
         assertThat(value(pool, "queue")).isEqualTo(applied().get("0/queue"));
+    }
+
+    @Test
+    void shouldCountAfterAShortLackOfRoom() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            before.append("RPUSH queue " + "e".repeat(3000));
+        }
+        TestPool pool = killed();
+        pool.replayer().limitBatches(1 << 20);
+        CompletableFuture<Long> count = waiting(() -> pool.coldStore().openedCount(0));
+        crashed.limit(Long.MAX_VALUE - crashed.usableBytes());
+        for (int i = 1; i < OpenedBacklog.STUCK_STEPS; i++) {
+            assertThat(pool.replayer().step()).isEqualTo(Step.WAITING_FOR_ROOM);
+        }
+        crashed.limit(Long.MAX_VALUE);
+        pool.replay();
+        assertThat(get(count)).isEqualTo(applied().size());
     }
 
     @Test
