@@ -2,6 +2,8 @@ package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.Program;
+import io.nvmredis.it.kit.TestDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,11 +24,14 @@ class LauncherIT {
     private static final List<String> MODULES = List.of("spi", "rdb", "stock", "engine", "server", "assembly");
     private static final long KILOBYTES_OF_24_GB = 24L << 20;
 
-    @TempDir
+    @RegisterExtension
+    private final TestDirectory directory = TestDirectory.onDisk();
+
     private Path root;
 
     @BeforeEach
-    void layOutACheckout() throws IOException {
+    void layOutACheckout() throws IOException, InterruptedException {
+        root = directory.path();
         Files.copy(Path.of("..", "nvm-redis"), root.resolve("nvm-redis"));
         for (String folder : List.of(".mvn", "patches", "upstream/engine/src/build", "nvm-persistence/src/main")) {
             Files.createDirectories(root.resolve(folder));
@@ -50,7 +55,7 @@ class LauncherIT {
     }
 
     /** Lets the launcher find so much memory, and these control groups. */
-    private void limitMemory(long kilobytes, String controlGroups) throws IOException {
+    private void limitMemory(long kilobytes, String controlGroups) throws IOException, InterruptedException {
         Path proc = Files.createDirectories(root.resolve("proc/self")).getParent();
         Files.writeString(proc.resolve("meminfo"), "MemTotal:       " + kilobytes + " kB\nMemFree:        1234 kB\n");
         Files.deleteIfExists(proc.resolve("self/cgroup"));
@@ -59,13 +64,13 @@ class LauncherIT {
         }
     }
 
-    private void writeLimit(String file, String content) throws IOException {
+    private void writeLimit(String file, String content) throws IOException, InterruptedException {
         Path path = root.resolve("cgroup").resolve(file);
         Files.createDirectories(path.getParent());
         Files.writeString(path, content + "\n");
     }
 
-    private Path java(int version) throws IOException {
+    private Path java(int version) throws IOException, InterruptedException {
         Path home = root.resolve("jdk-" + version);
         Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + ".0.1\"\n");
@@ -74,12 +79,13 @@ class LauncherIT {
         return home;
     }
 
-    private List<String> start(int version, String userOptions, String... arguments) throws IOException {
+    private List<String> start(int version, String userOptions, String... arguments)
+            throws IOException, InterruptedException {
         return start(version, "", userOptions, arguments);
     }
 
     private List<String> start(int version, String toolOptions, String userOptions, String[] arguments)
-            throws IOException {
+            throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("env", "-u", "JDK_JAVA_OPTIONS"));
         words.add("JAVA_TOOL_OPTIONS=" + toolOptions);
         words.add("JAVA_HOME=" + java(version));
@@ -92,12 +98,8 @@ class LauncherIT {
         return run(words);
     }
 
-    private static List<String> run(List<String> words) throws IOException {
-        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        List<String> lines = process.inputReader().lines().toList();
-        assertThat(process.onExit().join().exitValue()).as("%s", lines).isZero();
-        return lines;
+    private static List<String> run(List<String> words) throws IOException, InterruptedException {
+        return Program.run(words.toArray(String[]::new));
     }
 
     private static List<String> collectors(List<String> options) {
@@ -124,7 +126,7 @@ class LauncherIT {
         "25, -XX:+UseShenandoahGC, '', -XX:+UseShenandoahGC"
     })
     void shouldChooseTheCollectorByTheHeap(int version, String userOptions, String arguments, String expected)
-            throws IOException {
+            throws IOException, InterruptedException {
         String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" ", -1);
         List<String> options = start(version, userOptions, words);
         assertThat(collectors(options)).containsExactly(expected.split(" ", -1));
@@ -133,7 +135,7 @@ class LauncherIT {
 
     /** A cache need not be large; what all data must fit into takes what there is. */
     @Test
-    void shouldLimitTheHeapOfNvmAof() throws IOException {
+    void shouldLimitTheHeapOfNvmAof() throws IOException, InterruptedException {
         assertThat(start(17, "")).contains("-Xmx4g");
         assertThat(start(17, "", "--port", "0", "--persistence", "nvm-aof")).contains("-Xmx4g");
         assertThat(start(17, "", "import", "dump.rdb", "--persistence=nvm-aof")).contains("-Xmx4g");
@@ -151,7 +153,7 @@ class LauncherIT {
         "-XX:MaxRAM=20g, ''",
         "-XX:MaxRAMPercentage=70, ''"
     })
-    void shouldNotLimitTheHeapOtherwise(String userOptions, String arguments) throws IOException {
+    void shouldNotLimitTheHeapOtherwise(String userOptions, String arguments) throws IOException, InterruptedException {
         String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" ", -1);
         List<String> options = start(17, userOptions, words);
         assertThat(options).contains("-XX:MaxRAMPercentage=70").doesNotContain("-Xmx4g");
@@ -160,7 +162,7 @@ class LauncherIT {
 
     /** Of two collectors the JVM would take none. */
     @Test
-    void shouldHeedWhatEveryJvmReads() throws IOException {
+    void shouldHeedWhatEveryJvmReads() throws IOException, InterruptedException {
         String[] none = {};
         assertThat(collectors(start(17, "-XX:+UseG1GC", "", none))).isEmpty();
         assertThat(collectors(start(17, "-Xmx6g", "", none))).containsExactly("-XX:+UseZGC");
@@ -169,7 +171,7 @@ class LauncherIT {
     }
 
     @Test
-    void shouldKnowTheLimitOfAControlGroup() throws IOException {
+    void shouldKnowTheLimitOfAControlGroup() throws IOException, InterruptedException {
         String[] stock = {"--persistence", "none"};
         assertThat(collectors(start(17, "", stock))).containsExactly("-XX:+UseZGC");
         limitMemory(KILOBYTES_OF_24_GB, "0::/a/b\n");
