@@ -7,8 +7,6 @@ import picocli.CommandLine.Option;
 
 /** What the command line of the comparison takes, with its defaults. */
 final class BenchOptions {
-    static final String DEFAULT_JVM_OPTIONS = "-Xmx4g";
-
     @Option(names = "--list", description = "say which arms there are, and why others are not, and end")
     boolean list;
 
@@ -101,7 +99,7 @@ final class BenchOptions {
             description =
                     "of every server that is a JVM, beside those that the launcher chooses (default: -Xmx4g, which"
                             + " the launcher chooses for nvm-aof, and which gives all the same collector)")
-    String jvmOptions = DEFAULT_JVM_OPTIONS;
+    String jvmOptions = "-Xmx4g";
 
     @Option(
             names = "--restart-sizes",

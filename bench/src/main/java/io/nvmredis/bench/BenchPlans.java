@@ -164,8 +164,8 @@ final class BenchPlans {
                 .mapToDouble(Double::doubleValue)
                 .max()
                 .orElse(0);
-        int heap = (int) Math.max(2, Math.ceil(largest * HEAP_FACTOR + 1));
-        ArmCatalog withLargeHeaps = catalog("-Xmx" + Math.max(4, heap) + "g");
+        int heap = (int) Math.max(4, Math.ceil(largest * HEAP_FACTOR + 1));
+        ArmCatalog withLargeHeaps = catalog("-Xmx" + heap + "g");
         List<String> names = new ArrayList<>(RESTARTED);
         names.retainAll(plan.arms());
         if (plan.arms().stream().anyMatch(arm -> arm.startsWith("redis"))) {

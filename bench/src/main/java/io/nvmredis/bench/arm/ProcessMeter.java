@@ -45,10 +45,6 @@ public final class ProcessMeter {
         return field("status", "VmHWM:") << 10;
     }
 
-    private long anonymousBytes() throws IOException {
-        return field("status", "RssAnon:") << 10;
-    }
-
     /** Lets a thread of the process run only where no other thread wants the processor; see chrt(1). */
     public void idle(String threadName) throws IOException {
         try (Stream<Path> threads = Files.list(folder.resolve("task"))) {
@@ -79,11 +75,11 @@ public final class ProcessMeter {
     }
 
     /**
-     * Memory of its own that it has in RAM now, no pages of files, and a heap that ZGC keeps in a file in memory, of which each page counts once although it may be mapped
-     * several times.
+     * Memory of its own that it has in RAM now: no pages of files, but for a heap that ZGC keeps in a file in memory, of
+     * which each page counts once although it may be mapped several times.
      */
     public long ownBytes() throws IOException {
-        long kilobytes = 0;
+        long kilobytes = field("status", "RssAnon:");
         boolean isHeap = false;
         for (String line : Files.readAllLines(folder.resolve("smaps"), StandardCharsets.ISO_8859_1)) {
             if (MAPPING.matcher(line).find()) {
@@ -92,7 +88,7 @@ public final class ProcessMeter {
                 kilobytes += Long.parseLong(line.replaceAll("\\D", ""));
             }
         }
-        return anonymousBytes() + (kilobytes << 10);
+        return kilobytes << 10;
     }
 
     private long field(String file, String name) throws IOException {

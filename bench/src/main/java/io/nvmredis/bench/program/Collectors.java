@@ -29,14 +29,13 @@ import org.HdrHistogram.Histogram;
  *
  * <p>In each round every set of options is given to the launcher once, with a fresh server: it is filled with all keys,
  * warmed up with the loads that follow, and measured with 50 connections in closed loops (pipelines 1 and 16) and at a
- * fixed rate. The heap's limit is the launcher's for nvm-aof unless the options have another, and small enough for old collections to happen within a round: a
- * stall that comes once an hour would not be seen otherwise. Arguments: sets of JVM options separated by semicolons
+ * fixed rate. The heap's limit is the launcher's unless the options have another, and small enough for old collections to
+ * happen within a round: a stall that comes once an hour would not be seen otherwise. Arguments: sets of JVM options separated by semicolons
  * (an empty one for the launcher's choice), rounds, seconds a load, keys, value length, SETs a second, directory.
  */
 final class Collectors {
     private static final String CHOICES_OF_17 =
-            ";-XX:+UseSerialGC;-XX:+UseParallelGC;-XX:+UseG1GC;-XX:+UseZGC" + ";-XX:+UseShenandoahGC";
-    private static final String HEAP = "-Xmx4g";
+            ";-XX:+UseSerialGC;-XX:+UseParallelGC;-XX:+UseG1GC;-XX:+UseZGC;-XX:+UseShenandoahGC";
     private static final int CONNECTIONS = 50;
     private static final int FILL_PIPELINE = 64;
     private static final int[] PIPELINES = {1, 16};
@@ -85,12 +84,9 @@ final class Collectors {
     }
 
     private static List<String> words(String options) {
-        List<String> words = new ArrayList<>();
-        if (!options.contains("-Xmx")) {
-            words.add(HEAP);
-        }
-        Arrays.stream(options.split("\\s+", -1)).filter(word -> !word.isEmpty()).forEach(words::add);
-        return words;
+        return Arrays.stream(options.split("\\s+", -1))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     /** What one server gave. */
@@ -153,7 +149,7 @@ final class Collectors {
                         + " | at " + rate
                         + "/s: p99 | p99.9 | longest | longest stall under load | while filled | memory of its own |");
         out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-        measured.forEach((options, rounds) -> out.println(row(String.join(" ", words(options)), rounds)));
+        measured.forEach((options, rounds) -> out.println(row(options.isEmpty() ? "as launched" : options, rounds)));
         out.printf(
                 Locale.ROOT,
                 "The generator itself was late by at most %.1f ms.%n",

@@ -84,7 +84,7 @@ public final class TableFiles {
 
     /** Returns whether flushing many lines one by one takes hardly any time, as on real persistent memory. */
     public boolean flushesLines() {
-        return directory.domain().persistsInline();
+        return !directory.domain().writesPages();
     }
 
     public String pathOf(String name) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,24 +123,18 @@ public final class OpenedBacklog {
 
     /** Begins a read of one key like {@link #enter}. Waits if the key has many changes that the table does not have. */
     private @Nullable BacklogIndex enterFor(int database, byte[] key) {
-        BacklogIndex entered = enter();
-        while (entered != null && entered.hasLong()) {
-            BacklogIndex asked = entered;
-            long needed = neededLsn(() -> asked.neededLsn(table.hash(database, key), database));
-            if (needed <= appliedLsn.getAsLong()) {
-                break;
-            }
-            entered = enterAfter(needed);
-        }
-        return entered;
+        return enterWhenApplied(entered -> entered.neededLsn(table.hash(database, key), database));
     }
 
     /** Begins a read of a range of keys in the same way. */
     private @Nullable BacklogIndex enterAt(long cursor) {
+        return enterWhenApplied(entered -> entered.neededLsnBetween(cursor, entered.hashAfter(cursor, SLOTS_PER_SCAN)));
+    }
+
+    private @Nullable BacklogIndex enterWhenApplied(ToLongFunction<BacklogIndex> neededLsn) {
         BacklogIndex entered = enter();
         while (entered != null && entered.hasLong()) {
-            BacklogIndex asked = entered;
-            long needed = neededLsn(() -> asked.neededLsnBetween(cursor, asked.hashAfter(cursor, SLOTS_PER_SCAN)));
+            long needed = neededLsn(entered, neededLsn);
             if (needed <= appliedLsn.getAsLong()) {
                 break;
             }
@@ -149,9 +144,9 @@ public final class OpenedBacklog {
     }
 
     /** Returns the LSN that is needed; a read that has begun ends if that cannot be told, since the replay waits for it. */
-    private long neededLsn(LongSupplier needed) {
+    private long neededLsn(BacklogIndex entered, ToLongFunction<BacklogIndex> neededLsn) {
         try {
-            return needed.getAsLong();
+            return neededLsn.applyAsLong(entered);
         } catch (RuntimeException | Error e) {
             exit();
             throw e;
