@@ -118,6 +118,21 @@ public enum Workload {
         return StringOperations.ofHash(shape, new InTurn(shape.keyCount(), 0), 0, 1);
     }
 
+    /** GET, so many of a hundred, and SET, of keys chosen evenly. */
+    public static Operations even(DataShape keys, int readPercent, long seed) {
+        return new StringOperations(keys, new EvenChoice(keys.keyCount(), seed), readPercent, seed);
+    }
+
+    /** HGET, so many of a hundred, and HSET, of fields chosen evenly from hashes of 1,000 fields each. */
+    public static Operations fields(DataShape fields, int readPercent, long seed) {
+        return new FieldOperations(fields, new EvenChoice(fields.keyCount(), seed), readPercent, seed);
+    }
+
+    /** HSETs of all fields of those hashes, one after another, and again. */
+    public static Operations fillFields(DataShape fields) {
+        return new FieldOperations(fields, new InTurn(fields.keyCount(), 0), 0, 1);
+    }
+
     /** The name of a key that {@link #fill} sets. */
     public static String keyName(long key) {
         return String.format(Locale.ROOT, "key:%012d", key);

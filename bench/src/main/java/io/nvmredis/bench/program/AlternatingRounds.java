@@ -29,6 +29,8 @@ final class AlternatingRounds {
         private final int pipeline;
         private final List<Double> perSecond = new ArrayList<>();
         private final List<Double> cpuNanos = new ArrayList<>();
+        /** The 99th percentile of the latency of a batch, in microseconds. */
+        private final List<Double> p99 = new ArrayList<>();
 
         Side(String name, RunningServer server, LoadGenerator generator, Operations operations, int pipeline) {
             this.name = name;
@@ -42,26 +44,34 @@ final class AlternatingRounds {
             long cpuBefore = server.meter().cpuNanos();
             LoadResult result = generator.closedLoop(operations, pipeline, nanos);
             perSecond.add(result.perSecond());
+            p99.add(result.latency().getValueAtPercentile(99) / 1e3);
             cpuNanos.add((server.meter().cpuNanos() - cpuBefore) / (double) Math.max(1, result.operationCount()));
         }
 
         private void forget() {
             perSecond.clear();
             cpuNanos.clear();
+            p99.clear();
         }
 
         private String round(int round) {
             return String.format(
-                    Locale.ROOT, "%s %,9.0f/s %5.0f ns cpu", name, perSecond.get(round), cpuNanos.get(round));
+                    Locale.ROOT,
+                    "%s %,9.0f/s %5.0f ns cpu p99 %,6.0f us",
+                    name,
+                    perSecond.get(round),
+                    cpuNanos.get(round),
+                    p99.get(round));
         }
 
         private String median() {
             return String.format(
                     Locale.ROOT,
-                    "%s %,9.0f/s %5.0f ns cpu",
+                    "%s %,9.0f/s %5.0f ns cpu p99 %,6.0f us",
                     name,
                     Spread.of(perSecond).median(),
-                    Spread.of(cpuNanos).median());
+                    Spread.of(cpuNanos).median(),
+                    Spread.of(p99).median());
         }
     }
 

@@ -14,6 +14,7 @@ public final class Programs {
             "BeyondDram", BeyondDram::run,
             "Collectors", Collectors::run,
             "PersistenceCost", PersistenceCost::run,
+            "ReadBesideWrites", ReadBesideWrites::run,
             "ReplayThroughput", ReplayThroughput::run,
             "RestartTime", RestartTime::run,
             "SnapshotStall", SnapshotStall::run,

@@ -30,6 +30,8 @@ class ProgramsTest {
     @CsvSource(delimiter = '|', textBlock = """
             Collectors -XX:+UseSerialGC 1 1 1000 100 1000 DIR | UseSerialGC` .* MB
             BeyondDram 20000 100 90 1 1 DIR 2            | a part .* ratio
+            BeyondDram 20000 20 100 1 1 DIR 2 fields     | a part .* p99 .* ratio
+            ReadBesideWrites none,nvm-aof-emulated 2 1 1 1 1000 100 DIR DIR | nvm-aof-emulated .* GET p50
             PersistenceCost 1 1 2 4 100 DIR 1000         | nvm-aof .* ratio
             ReplayThroughput 1000 100 1 10000 DIR        | median ratio
             RestartTime 100 0.001,0.002 1 DIR set+hset 1 1 | 0.002 GB under load .* first write
