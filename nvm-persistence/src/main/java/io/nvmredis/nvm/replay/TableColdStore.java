@@ -3,6 +3,7 @@ package io.nvmredis.nvm.replay;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.HashField;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.ValueVisitor;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Table as the server sees it, with the backlog that the log had when it was opened. Any thread. */
 public final class TableColdStore implements ColdStore {
+    /** Bytes of a hash below which it costs as little to show the whole value as to search it for a field. */
+    private static final int MIN_SEARCHED_BYTES = 1 << 10;
+
     private final Table table;
     private final Replayer replayer;
     private final @Nullable OpenedBacklog opened;
@@ -69,6 +73,11 @@ public final class TableColdStore implements ColdStore {
         return current == null
                 ? table.lookup(database, key, maxStoredBytes, visitor)
                 : current.load(database, key, maxStoredBytes, visitor);
+    }
+
+    @Override
+    public @Nullable HashField findField(int database, byte[] key, byte[] field, long maxStoredBytes) {
+        return backlog() == null ? table.field(database, key, field, MIN_SEARCHED_BYTES, maxStoredBytes) : null;
     }
 
     @Override

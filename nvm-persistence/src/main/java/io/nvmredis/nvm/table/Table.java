@@ -9,8 +9,10 @@ import io.nvmredis.nvm.heap.TableFiles;
 import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.NoSpaceException;
 import io.nvmredis.nvm.pmem.PmemDirectory;
+import io.nvmredis.spi.HashField;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.KeyVisitor;
+import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.EffectReader;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -370,6 +372,35 @@ public final class Table implements AutoCloseable {
             Objects.requireNonNull(image).accept(visitor);
         }
         return info;
+    }
+
+    /**
+     * Looks up one field of a hash without making the whole value.
+     *
+     * @return null if there is no such key, if the hash has fewer {@link KeyInfo#storedBytes} than a minimum or more
+     *     than a maximum, or if the whole value is needed to tell
+     */
+    public @Nullable HashField field(int database, byte[] key, byte[] field, long minStoredBytes, long maxStoredBytes) {
+        core.damage().requireBelievable();
+        int place = core.epochs().enter();
+        try {
+            Located found = core.target(place);
+            if (!core.find(database, key, found) || !isAlive(found)) {
+                return null;
+            }
+            KeyInfo info = infoOf(found.record().header());
+            if (info.type() != ValueType.HASH
+                    || info.storedBytes() < minStoredBytes
+                    || info.storedBytes() > maxStoredBytes) {
+                return null;
+            }
+            FieldSearch search = new FieldSearch(field);
+            return search.search(core.chain(found.record())) ? new HashField(info, search.value()) : null;
+        } catch (PersistenceException e) {
+            throw core.damage().noteRead(e);
+        } finally {
+            core.epochs().leave(place);
+        }
     }
 
     /** Returns the number of keys of a database. */

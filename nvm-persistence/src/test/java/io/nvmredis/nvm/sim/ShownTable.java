@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.HashField;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.ValueType;
@@ -82,7 +83,27 @@ public final class ShownTable {
     public static String value(ColdStore table, int database, byte[] key) {
         Show show = new Show();
         KeyInfo info = table.load(database, key, show);
+        if (info != null && info.type() == ValueType.HASH) {
+            requireEqualFields(table, database, key, info, show.map);
+        }
         return info == null ? null : show + " until " + info.deadlineMillis();
+    }
+
+    /** Looks up each field by itself, and one that is not there. */
+    private static void requireEqualFields(
+            ColdStore table, int database, byte[] key, KeyInfo info, Map<String, String> fields) {
+        Map<String, String> asked = new TreeMap<>(fields);
+        asked.put("no such field", null);
+        asked.forEach((field, value) -> {
+            HashField found =
+                    table.findField(database, key, field.getBytes(StandardCharsets.ISO_8859_1), Long.MAX_VALUE);
+            if (found != null) {
+                assertThat(found.hash()).isEqualTo(info);
+                assertThat(found.value() == null ? null : text(found.value()))
+                        .as("field %s of %s", field, text(key))
+                        .isEqualTo(value);
+            }
+        });
     }
 
     private static String text(byte[] bytes) {
@@ -104,6 +125,11 @@ public final class ShownTable {
         @Override
         public KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor) {
             return table.lookup(database, key, maxStoredBytes, visitor);
+        }
+
+        @Override
+        public HashField findField(int database, byte[] key, byte[] field, long maxStoredBytes) {
+            return table.field(database, key, field, 0, maxStoredBytes);
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.nvm.sim.ShownTable;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TableWorkload;
+import io.nvmredis.spi.HashField;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
@@ -69,6 +70,67 @@ class TableTest {
 
     private static String name(int number) {
         return String.format(java.util.Locale.ROOT, "key%013d", number);
+    }
+
+    private String field(Table table, String field) {
+        HashField found = table.field(0, bytes("h"), bytes(field), 0, Long.MAX_VALUE);
+        assertThat(found).isNotNull();
+        assertThat(found.hash()).isEqualTo(table.info(0, bytes("h")));
+        return found.value() == null ? "none" : new String(found.value(), StandardCharsets.ISO_8859_1);
+    }
+
+    private void change(Table table, Effect effect, String... arguments) {
+        Transaction effects = new Transaction();
+        Effects change =
+                new Effects(effects).begin(effect, 1 + arguments.length).argument(bytes("h"));
+        for (String argument : arguments) {
+            change.argument(bytes(argument));
+        }
+        apply(table, "h", effects);
+        table.publish();
+    }
+
+    @Test
+    void shouldFindAFieldInTheNewestRecordThatNamesIt() {
+        try (Table table = open(MEDIUM, Long.MAX_VALUE)) {
+            assertThat(table.field(0, bytes("h"), bytes("a"), 0, Long.MAX_VALUE))
+                    .as("of no key")
+                    .isNull();
+            String[] base = new String[200];
+            for (int i = 0; i < base.length; i += 2) {
+                base[i] = "f" + i;
+                base[i + 1] = "old";
+            }
+            change(table, Effect.HSET, base);
+            change(table, Effect.HSET, "f2", "new", "f4", "new");
+            change(table, Effect.HDEL, "f4", "f6");
+            change(table, Effect.HSET, "f6", "again");
+            change(table, Effect.PEXPIREAT, "12345678901234");
+            assertThat(table.statistics().foldCount()).as("folds").isZero();
+            assertThat(List.of(field(table, "f0"), field(table, "f2"), field(table, "f4"), field(table, "f6")))
+                    .containsExactly("old", "new", "none", "again");
+            assertThat(field(table, "f")).isEqualTo("none");
+            assertThat(table.field(0, bytes("h"), bytes("f0"), 0, 10))
+                    .as("too big")
+                    .isNull();
+            assertThat(table.field(0, bytes("h"), bytes("f0"), 1 << 20, Long.MAX_VALUE))
+                    .as("too small")
+                    .isNull();
+        }
+    }
+
+    @Test
+    void shouldNotTellAFieldOfAHashWhoseFieldsMayHaveDeadlines() {
+        try (Table table = open(MEDIUM, Long.MAX_VALUE)) {
+            change(table, Effect.HSET, "f", "1", "g", "2");
+            change(table, Effect.HPEXPIREAT, "12345678901234", "FIELDS", "1", "f");
+            assertThat(table.field(0, bytes("h"), bytes("g"), 0, Long.MAX_VALUE))
+                    .isNull();
+            set(table, "h", "a string");
+            table.publish();
+            assertThat(table.field(0, bytes("h"), bytes("g"), 0, Long.MAX_VALUE))
+                    .isNull();
+        }
     }
 
     @Test

@@ -185,6 +185,11 @@ public final class CommandGenerator {
         add("evalsha", () -> words("evalsha", "0000000000000000000000000000000000000000", "0"));
     }
 
+    /** A command that reads one field of a hash. */
+    public String[] fieldReading() {
+        return words(pick("hget", "hexists", "hstrlen"), hash(), field());
+    }
+
     private void readers() {
         for (String command : new String[] {"get", "type", "ttl", "exists", "strlen"}) {
             reading.add(() -> words(command, any()));
@@ -194,7 +199,7 @@ public final class CommandGenerator {
         reading.add(() -> words("getbit", bits(), "7"));
         reading.add(() -> words("hgetall", hash()));
         reading.add(() -> words("hlen", hash()));
-        reading.add(() -> words("hget", hash(), field()));
+        reading.add(this::fieldReading);
         reading.add(() -> words("lrange", list(), "0", "-1"));
         reading.add(() -> words("smembers", set()));
         reading.add(() -> words("zrange", sortedSet(), "0", "-1"));

@@ -42,6 +42,16 @@ public interface ColdStore {
     @Nullable
     KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor);
 
+    /**
+     * Looks up one field of a hash where the store can do that for less than it costs to show the whole value.
+     *
+     * @param maxStoredBytes as in {@link #load}
+     * @return null where it cannot: {@link #load} then has the answer, which may be that there is no such key
+     */
+    default @Nullable HashField findField(int database, byte[] key, byte[] field, long maxStoredBytes) {
+        return null;
+    }
+
     /** Returns the number of keys of a database, as the other methods show them. May wait until {@link #isCounted}. */
     long count(int database);
 

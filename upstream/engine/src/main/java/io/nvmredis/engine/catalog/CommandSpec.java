@@ -50,7 +50,9 @@ public record CommandSpec(String name, int arity, Set<Trait> traits, int firstKe
         /** Has words that {@code CommandGuard} must see before the command runs. */
         GUARDED,
         /** Needs to know which keys exist, and none of their values. */
-        KEYS_ONLY
+        KEYS_ONLY,
+        /** Needs one field of a hash, by {@code Database.getSlice}, and no more of it. */
+        ONE_FIELD
     }
 
     public boolean has(Trait trait) {

@@ -24,7 +24,7 @@ public final class CommandTable {
 
     static {
         // Columns: name, arity, traits, first key, last key, key step. Traits: w write, r read, b blocking, s script,
-        // a admin, y allow-busy, m denyoom, l loading, k keys only, u unlocked, n no-auth, p protected,
+        // a admin, y allow-busy, m denyoom, l loading, k keys only, f one field, u unlocked, n no-auth, p protected,
         // c may-replicate, d tells disk errors.
         define("""
                 append 3 wm 1 1 1
@@ -70,11 +70,11 @@ public final class CommandTable {
                 getset 3 wm 1 1 1
                 hdel -3 w 1 1 1
                 hello -1 ayln 0 0 0
-                hexists 3 r 1 1 1
+                hexists 3 rf 1 1 1
                 hexpire -6 wm 1 1 1
                 hexpireat -6 wm 1 1 1
                 hexpiretime -5 r 1 1 1
-                hget 3 r 1 1 1
+                hget 3 rf 1 1 1
                 hgetall 2 r 1 1 1
                 hincrby 4 wm 1 1 1
                 hincrbyfloat 4 wm 1 1 1
@@ -90,7 +90,7 @@ public final class CommandTable {
                 hscan -3 r 1 1 1
                 hset -4 wm 1 1 1
                 hsetnx 4 wm 1 1 1
-                hstrlen 3 r 1 1 1
+                hstrlen 3 rf 1 1 1
                 httl -5 r 1 1 1
                 hvals 2 r 1 1 1
                 incr 2 wm 1 1 1
@@ -259,6 +259,7 @@ public final class CommandTable {
                         case 'm' -> Trait.DENYOOM;
                         case 'l' -> Trait.LOADING;
                         case 'k' -> Trait.KEYS_ONLY;
+                        case 'f' -> Trait.ONE_FIELD;
                         case 'u' -> Trait.UNLOCKED;
                         case 'n' -> Trait.NO_AUTH;
                         case 'p' -> Trait.PROTECTED;

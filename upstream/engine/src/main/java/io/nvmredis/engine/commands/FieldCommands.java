@@ -48,8 +48,7 @@ final class FieldCommands {
     }
 
     private static Slice hstrlen(Database database, Arguments arguments) {
-        RMHash hash = database.getHash(arguments.word(0));
-        Slice value = hash == null ? null : hash.get(arguments.word(1));
+        Slice value = database.getSlice(arguments.word(0), arguments.word(1));
         return Response.integer(value == null ? 0 : value.length());
     }
 

@@ -135,6 +135,7 @@ final class InfoReport {
         field("keyspace_hits", statistics.keyspaceHits);
         field("keyspace_misses", statistics.keyspaceMisses);
         field("hydrations", statistics.hydrations);
+        field("cold_field_reads", statistics.coldFieldReads);
         field("evictions", statistics.evictions);
         field("dram_hit_ratio", String.format(Locale.ROOT, "%.4f", statistics.hitRatio()));
     }

@@ -30,8 +30,13 @@ public final class OwnCommands {
     static final String REDIS_VERSION = "7.0.0";
 
     /** Traits that Redis does not report of a command. */
-    private static final Set<Trait> UNTOLD =
-            EnumSet.of(Trait.KEYS_ONLY, Trait.UNLOCKED, Trait.GUARDED, Trait.MAY_REPLICATE, Trait.TELLS_DISK_ERROR);
+    private static final Set<Trait> UNTOLD = EnumSet.of(
+            Trait.KEYS_ONLY,
+            Trait.ONE_FIELD,
+            Trait.UNLOCKED,
+            Trait.GUARDED,
+            Trait.MAY_REPLICATE,
+            Trait.TELLS_DISK_ERROR);
 
     private static final Map<String, OwnCommand> COMMANDS = new HashMap<>(Map.ofEntries(
             Map.entry("auth", AccessCommands::auth),

@@ -42,12 +42,15 @@ public final class BigValues {
     }
 
     /**
-     * Reads in the values of a command's keys that are not big, because the command needs them anyway; returns whether
-     * the command also needs a big value on the cold side. The caller holds the engine's lock.
+     * Reads in the values of a command's keys that are not big, because the command needs them anyway, unless it needs
+     * one field alone; returns whether the command also needs a big value on the cold side. The caller holds the engine's lock.
      */
     public static boolean readOthers(CommandSpec spec, List<byte[]> command, Database database) {
         if (!database.content().mayHaveColdValues() || !needsValues(spec, command)) {
             return false;
+        }
+        if (spec.has(Trait.ONE_FIELD)) {
+            return command.size() > spec.firstKey() && isBigAndCold(database, command.get(spec.firstKey()));
         }
         if (KeyPositions.isSingle(spec)) {
             return command.size() > spec.firstKey() && isBig(find(database, command.get(spec.firstKey())));
@@ -63,6 +66,9 @@ public final class BigValues {
             return;
         }
         KeyPositions.forEach(spec, command, key -> {
+            if (spec.has(Trait.ONE_FIELD) && !isBigAndCold(database, key)) {
+                return;
+            }
             Entry entry = find(database, key);
             if (entry != null && entry.value instanceof ColdValue cold && cold.isBig() && isWithinBudget(entry, cold)) {
                 bytes += values.containsKey(entry) ? 0 : cold.storedBytes();
@@ -77,6 +83,15 @@ public final class BigValues {
 
     private static boolean isBig(@Nullable Entry entry) {
         return entry != null && entry.value instanceof ColdValue cold && cold.isBig();
+    }
+
+    private static boolean isBigAndCold(Database database, byte[] key) {
+        try {
+            return database.content().isBigAndCold(Slice.create(key));
+        } catch (DamagedKeyException e) {
+            // The command meets the damaged key as well, and reports it.
+            return false;
+        }
     }
 
     /** Tells whether a command needs the values of its keys. SET with options may have to return the previous value. */

@@ -16,9 +16,9 @@ import io.nvmredis.engine.value.Observed;
 import io.nvmredis.engine.value.ObservedHash;
 import io.nvmredis.engine.value.StringChanges;
 import io.nvmredis.engine.value.Values;
+import io.nvmredis.spi.HashField;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.effects.Effect;
-import io.nvmredis.spi.effects.Effects;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.Set;
@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * all times. Guarded by the engine's lock.
  */
 public final class Database extends RedisBase {
-    private static final int KEYS_AT_A_TIME = 1_000;
-
     private final int index;
     private final CommandClock clock;
     private final Recorder recorder;
@@ -254,6 +252,22 @@ public final class Database extends RedisBase {
         return super.getRMString(key);
     }
 
+    /**
+     * Returns a field of a hash, or null. A field of a hash that is not in memory is looked up on the cold side where
+     * that is better than to read the whole hash in.
+     */
+    @Override
+    public @Nullable Slice getSlice(Slice key, Slice field) {
+        HashField cold = keys.findColdField(key, field);
+        if (cold == null || isOutdated(cold.hash().deadlineMillis())) {
+            return super.getSlice(key, field);
+        }
+        statistics.found();
+        recorder.observe(cold.hash().lsn());
+        byte[] value = cold.value();
+        return value == null ? null : Slice.create(value);
+    }
+
     /** Throws an error if a key is damaged, for a command that is about to change several keys. */
     public void requireReadable(Slice key) {
         if (residency != null) {
@@ -282,11 +296,7 @@ public final class Database extends RedisBase {
     /** Shows every key that has not expired; expired keys are removed. */
     public void forEachLiveKey(Consumer<Slice> action) {
         recorder.observeEverything();
-        KeyCollector collector = new KeyCollector(this, action);
-        for (long cursor = keys.scan(0, KEYS_AT_A_TIME, collector); cursor != 0; ) {
-            cursor = keys.scan(cursor, KEYS_AT_A_TIME, collector);
-        }
-        collector.removeOutdated();
+        new KeyCollector(this, action).collectAll();
     }
 
     @Override
@@ -332,16 +342,8 @@ public final class Database extends RedisBase {
             return;
         }
         keys.setDeadline(entry, deadline);
-        if (!entry.recordsChanges()) {
-            return;
-        }
-        if (deadline == Entry.NO_DEADLINE) {
-            recorder.effect(entry, Effect.PERSIST, 1);
-        } else {
-            Effects effect = recorder.effect(entry, Effect.PEXPIREAT, 2);
-            if (effect != null) {
-                effect.argument(deadline);
-            }
+        if (entry.recordsChanges()) {
+            recorder.deadlineChanged(entry);
         }
     }
 

@@ -1,11 +1,11 @@
 package io.nvmredis.engine.keyspace;
 
 /**
- * Memory of the entries evicted lately, by their hashes, about as many as there is room for. It is sometimes wrong,
+ * Memory of the entries evicted lately, or used lately without being in memory, by their hashes, about as many as there is room for. It is sometimes wrong,
  * which only leads to a poorer choice. Guarded by the engine's lock.
  */
 final class EvictedHashes {
-    private static final int MIN_ROOM = 1 << 10;
+    private static final int MIN_ROOM = 1 << 6;
     private static final int MAX_ROOM = 1 << 26;
 
     /** Marks: an index made of some bits of a hash leads to other bits of it. A new mark replaces an old one. */
@@ -22,6 +22,10 @@ final class EvictedHashes {
 
     void add(long hash) {
         marks[placeOf(hash)] = markOf(hash);
+    }
+
+    boolean contains(long hash) {
+        return marks[placeOf(hash)] == markOf(hash);
     }
 
     /** Forgets a hash; returns whether it was remembered. */

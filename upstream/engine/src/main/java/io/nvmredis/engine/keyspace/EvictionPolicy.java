@@ -74,6 +74,19 @@ final class EvictionPolicy {
         }
     }
 
+    /**
+     * Tells whether a key that is not in memory should be, because it was in memory or used a short time ago. If not,
+     * this use of it is remembered, so that the next one within a short time brings it into memory, and into the main
+     * queue.
+     */
+    boolean wantsInMemory(long hash) {
+        if (evicted.contains(hash)) {
+            return true;
+        }
+        remember(hash);
+        return false;
+    }
+
     /** Takes over the changed weight of an entry; ignores an entry that the policy does not know. */
     void weighed(Entry entry) {
         EvictionQueue queue = queueOf(entry);
@@ -119,10 +132,14 @@ final class EvictionPolicy {
             oldest = small.poll();
         }
         if (oldest != null) {
-            evicted.makeRoom(small.size() + main.size());
-            evicted.add(oldest.hash);
+            remember(oldest.hash);
         }
         return oldest;
+    }
+
+    private void remember(long hash) {
+        evicted.makeRoom(small.size() + main.size());
+        evicted.add(hash);
     }
 
     private @Nullable Entry pollMain() {

@@ -12,6 +12,8 @@ import java.util.function.Consumer;
  * the scan is over, because removing them changes the keyspace. Guarded by the engine's lock.
  */
 public final class KeyCollector implements Keys.Visitor {
+    private static final int KEYS_AT_A_TIME = 1_000;
+
     private final Database database;
     private final Consumer<Slice> action;
     private final List<Slice> outdated = new ArrayList<>();
@@ -19,6 +21,15 @@ public final class KeyCollector implements Keys.Visitor {
     public KeyCollector(Database database, Consumer<Slice> action) {
         this.database = database;
         this.action = action;
+    }
+
+    /** Passes on all keys of the database, and removes those that have expired. */
+    void collectAll() {
+        Keys keys = database.content();
+        for (long cursor = keys.scan(0, KEYS_AT_A_TIME, this); cursor != 0; ) {
+            cursor = keys.scan(cursor, KEYS_AT_A_TIME, this);
+        }
+        removeOutdated();
     }
 
     @Override

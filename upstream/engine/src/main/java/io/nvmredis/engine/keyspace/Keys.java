@@ -9,6 +9,7 @@ import io.nvmredis.engine.value.Entry;
 import io.nvmredis.engine.value.Observed;
 import io.nvmredis.engine.value.ValueBuilder;
 import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.HashField;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -219,6 +220,42 @@ public final class Keys {
             from.install(entry, builder);
         }
         return entry;
+    }
+
+    /**
+     * Looks up a field of a hash that is on the cold side alone, if {@link Residency#findField} finds that better than
+     * to read the hash in; otherwise returns null. The hash stays out of memory.
+     */
+    @Nullable
+    HashField findColdField(Slice key, Slice field) {
+        Residency from = residency;
+        if (from == null || isAllResident()) {
+            return null;
+        }
+        byte[] bytes = RawBytes.of(key);
+        long hash = hasher.hash(bytes);
+        if (resident.get(hash, key) != null || removals.hides(key, from.store().appliedLsn())) {
+            return null;
+        }
+        return from.findField(database.index(), bytes, hash, RawBytes.of(field));
+    }
+
+    /** Tells whether a key has a big value that is not in memory; reads in nothing, not even the key. */
+    boolean isBigAndCold(Slice key) {
+        Residency from = residency;
+        if (from == null || isAllResident()) {
+            return false;
+        }
+        byte[] bytes = RawBytes.of(key);
+        Entry entry = resident.get(hasher.hash(bytes), key);
+        if (entry != null) {
+            return entry.value instanceof ColdValue cold && cold.isBig();
+        }
+        if (removals.hides(key, from.store().appliedLsn())) {
+            return false;
+        }
+        KeyInfo info = from.find(database.index(), bytes);
+        return info != null && info.storedBytes() > ColdValue.BIG_BYTES;
     }
 
     /** Adds a key that {@link #find} did not find. */

@@ -388,6 +388,18 @@ public final class Recorder implements ChangeSink {
         return lastRead != null && lastRead != entry && !lastRead.isRemoved && lastRead.value == value;
     }
 
+    /** Records the deadline that an entry has now, or that it has none any more. */
+    void deadlineChanged(Entry entry) {
+        if (entry.deadline == Entry.NO_DEADLINE) {
+            effect(entry, Effect.PERSIST, 1);
+            return;
+        }
+        Effects effect = effect(entry, Effect.PEXPIREAT, 2);
+        if (effect != null) {
+            effect.argument(entry.deadline);
+        }
+    }
+
     @Override
     public @Nullable Effects effect(Entry entry, Effect effect, int argumentCount) {
         changes++;

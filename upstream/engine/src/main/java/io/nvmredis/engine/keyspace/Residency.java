@@ -10,6 +10,7 @@ import io.nvmredis.engine.value.ValueBuilder;
 import io.nvmredis.engine.value.Values;
 import io.nvmredis.engine.value.Weights;
 import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.HashField;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.ValueVisitor;
@@ -157,6 +158,27 @@ public final class Residency {
         try {
             requireOpen();
             return store.load(database, key, ColdValue.BIG_BYTES, builder);
+        } catch (PersistenceException e) {
+            throw damaged(key, e);
+        }
+    }
+
+    /**
+     * Looks up a field of a hash that is not in memory, and leaves the hash where it is.
+     *
+     * @return null if the hash is to be read in: memory is not short, the hash was used a short time ago, or the cold
+     *     side cannot tell a field without the whole value
+     */
+    @Nullable
+    HashField findField(int database, byte[] key, long hash, byte[] field) {
+        if (!isTracking || policy.wantsInMemory(hash)) {
+            return null;
+        }
+        try {
+            requireOpen();
+            HashField found = store.findField(database, key, field, ColdValue.BIG_BYTES);
+            statistics.coldFieldReads += found == null ? 0 : 1;
+            return found;
         } catch (PersistenceException e) {
             throw damaged(key, e);
         }

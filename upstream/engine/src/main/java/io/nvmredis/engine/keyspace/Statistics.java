@@ -13,6 +13,8 @@ public final class Statistics {
     long lookups;
     /** Number of values read from the cold side. */
     public long hydrations;
+    /** Number of fields of hashes looked up on the cold side, without the whole value. */
+    public long coldFieldReads;
     /** Number of entries evicted from memory, whose values stay on the cold side. */
     public long evictions;
 
@@ -26,6 +28,7 @@ public final class Statistics {
         expiredKeys = 0;
         lookups = 0;
         hydrations = 0;
+        coldFieldReads = 0;
         evictions = 0;
     }
 
@@ -42,8 +45,8 @@ public final class Statistics {
         }
     }
 
-    /** Returns the share of the keys looked for and found whose value did not have to be read from the cold side. */
+    /** Returns the share of the keys looked for and found whose value, or field, did not have to be read from the cold side. */
     public double hitRatio() {
-        return lookups == 0 ? 1 : Math.max(0, 1 - (double) hydrations / lookups);
+        return lookups == 0 ? 1 : Math.max(0, 1 - (double) (hydrations + coldFieldReads) / lookups);
     }
 }

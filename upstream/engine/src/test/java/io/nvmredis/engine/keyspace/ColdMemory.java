@@ -5,10 +5,12 @@ import com.github.fppt.jedismock.storage.RedisBase;
 import com.github.fppt.jedismock.storage.RedisConfiguration;
 import com.github.fppt.jedismock.storage.SubscriptionRegistry;
 import io.nvmredis.engine.TestClient;
+import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.value.Entry;
 import io.nvmredis.engine.value.Values;
 import io.nvmredis.engine.value.Weights;
 import io.nvmredis.spi.ColdStore;
+import io.nvmredis.spi.HashField;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.ValueType;
@@ -44,6 +46,7 @@ public final class ColdMemory implements ColdStore {
     /** How often it has been asked to apply soon. */
     volatile int hurries;
 
+    volatile int fieldReads;
     public volatile int loads;
     public volatile int scans;
     /** Called by every load, before it looks at the value. */
@@ -160,6 +163,22 @@ public final class ColdMemory implements ColdStore {
             }
             return info;
         }
+    }
+
+    @Override
+    public synchronized HashField findField(int database, byte[] key, byte[] field, long maxStoredBytes) {
+        requireSound(database, key);
+        Entry entry = keys(database).find(Slice.create(key));
+        if (entry == null || info(entry).type() != ValueType.HASH || info(entry).storedBytes() > maxStoredBytes) {
+            return null;
+        }
+        Map<Slice, Contents.Field> fields = Contents.fields(entry.value);
+        if (fields.values().stream().anyMatch(other -> other.deadlineMillis() != ValueVisitor.NO_DEADLINE)) {
+            return null;
+        }
+        fieldReads++;
+        Contents.Field found = fields.get(Slice.create(field));
+        return new HashField(info(entry), found == null ? null : RawBytes.of(found.value()));
     }
 
     @Override

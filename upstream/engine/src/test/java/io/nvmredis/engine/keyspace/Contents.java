@@ -56,6 +56,18 @@ public final class Contents {
         return collector.result();
     }
 
+    /** Value of a field of a hash, and its deadline. */
+    record Field(Slice value, long deadlineMillis) {}
+
+    /** The fields of a hash. */
+    static Map<Slice, Field> fields(RMDataStructure hash) {
+        Collector collector = new Collector();
+        Values.visit(hash, collector);
+        Map<Slice, Field> fields = new HashMap<>();
+        collector.unordered.forEach((name, field) -> fields.put((Slice) name, (Field) field));
+        return fields;
+    }
+
     private static final class Collector implements ValueVisitor {
         private ValueType type;
         private int announced;
@@ -97,7 +109,7 @@ public final class Contents {
         @Override
         public void hashField(byte[] field, byte[] value, long deadlineMillis) {
             seen++;
-            unordered.put(copy(field), List.of(copy(value), deadlineMillis));
+            unordered.put(copy(field), new Field(copy(value), deadlineMillis));
         }
 
         @Override

@@ -48,19 +48,23 @@ class ResidencyPropertyTest {
             if (i % 100 == 0) {
                 assertThatAllIsTheSame(client, seed, i);
             }
-            if (random.nextInt(500) == 0 && !client.session.state().isTransactionModeOn()) {
+            if (random.nextInt(200) == 0 && !client.session.state().isTransactionModeOn()) {
                 evictions += client.engine.statistics().evictions;
                 client.engine.close();
                 client = new TestClient(persister, clock, TINY_BUDGET);
                 history.add("restart");
                 model.reconnect();
                 client.run("select", Integer.toString(model.session.state().getSelected()));
+                compareFields(client, generator);
             }
             if (random.nextInt(6) == 0) {
                 clock.advance(random.nextInt(700));
             }
         }
         assertThatAllIsTheSame(client, seed, COMMANDS_PER_SEED);
+        assertThat(persister.cold.fieldReads)
+                .as("fields looked up, seed %d", seed)
+                .isGreaterThan(10);
         assertThat(evictions + client.engine.statistics().evictions)
                 .as("evictions of seed %d", seed)
                 .isGreaterThan(COMMANDS_PER_SEED / 10);
@@ -86,6 +90,18 @@ class ResidencyPropertyTest {
             case 6 -> new String[] {"watch", "s" + random.nextInt(3)};
             default -> generator.next();
         };
+    }
+
+    /**
+     * Nothing is in memory. Once memory is short, fields of hashes are looked up on the cold side for the first time,
+     * and not by reading in the hash.
+     */
+    private void compareFields(TestClient client, CommandGenerator generator) {
+        for (int i = 0; i < 40; i++) {
+            String[] command = i < 14 ? new String[] {"set", "w" + i, "x".repeat(300)} : generator.fieldReading();
+            history.add(Arrays.toString(command));
+            assertThat(client.run(command)).as("after %s", tail()).isEqualTo(model.run(command));
+        }
     }
 
     private void disturb(TestClient client, Random random) {

@@ -269,6 +269,56 @@ class ResidencyTest {
                 .isEqualTo(3);
     }
 
+    /** Brings the eviction policy to work, and leaves the hash alone on the cold side. */
+    private void evictHashes() {
+        client.run("hset", "h", "f", "1", "g", "22");
+        restart();
+        for (int i = 0; i < 1_100; i++) {
+            client.run("set", "filler" + i, "x".repeat(1_000));
+        }
+        persister.catchUp();
+        client.run("get", "nothing");
+        persister.cold.loads = 0;
+    }
+
+    @Test
+    void shouldLookUpAFieldWithoutReadingInTheHash() {
+        evictHashes();
+        assertThat(client.run("hget", "h", "g")).isEqualTo("$2\r\n22\r\n");
+        assertThat(persister.cold.fieldReads).isEqualTo(1);
+        assertThat(persister.cold.loads).isZero();
+        assertThat(client.run("info", "stats")).contains("cold_field_reads:1\r\n", "hydrations:0\r\n");
+        // Used again within a short time, it is worth its place.
+        assertThat(client.run("hexists", "h", "nothing")).isEqualTo(":0\r\n");
+        assertThat(client.run("hstrlen", "h", "g")).isEqualTo(":2\r\n");
+        assertThat(persister.cold.fieldReads).isEqualTo(1);
+        assertThat(persister.cold.loads).isEqualTo(1);
+    }
+
+    @Test
+    void shouldReadInAHashWhoseFieldsHaveDeadlines() {
+        client.run("hset", "d", "f", "1", "g", "22");
+        client.run("hpexpireat", "d", Long.toString(clock.millis() + 1_000), "fields", "1", "f");
+        evictHashes();
+        clock.advance(2_000);
+        assertThat(client.run("hget", "d", "f")).isEqualTo("$-1\r\n");
+        assertThat(client.run("hget", "d", "g")).isEqualTo("$2\r\n22\r\n");
+        assertThat(persister.cold.fieldReads).isZero();
+    }
+
+    @Test
+    void shouldNotShowAFieldOfAHashThatHasExpiredOrIsRemoved() {
+        client.run("hset", "expired", "f", "1");
+        client.run("pexpire", "expired", "1000");
+        client.run("hset", "removed", "f", "1");
+        evictHashes();
+        clock.advance(2_000);
+        assertThat(client.run("hget", "expired", "f")).isEqualTo("$-1\r\n");
+        client.run("del", "removed");
+        assertThat(client.run("hget", "removed", "f")).isEqualTo("$-1\r\n");
+        assertThat(client.run("hget", "filler0", "f")).startsWith("-WRONGTYPE ");
+    }
+
     /** A walk over the keys does not end well without one of them. */
     @Test
     void shouldTellOfADamagedKeyInAWalkOverAll() {
