@@ -2,6 +2,7 @@ package io.nvmredis.it.kit;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,14 +67,25 @@ public final class RespClient implements AutoCloseable {
 
     /** Puts a command into the buffer that {@link #flush} sends. */
     public void send(String... command) throws IOException {
-        output.write(("*" + command.length + "\r\n").getBytes(BYTES));
+        write(output, command);
+    }
+
+    private static void write(OutputStream to, String... command) throws IOException {
+        to.write(("*" + command.length + "\r\n").getBytes(BYTES));
         for (String argument : command) {
             byte[] bytes = argument.getBytes(BYTES);
-            output.write(("$" + bytes.length + "\r\n").getBytes(BYTES));
-            output.write(bytes);
-            output.write('\r');
-            output.write('\n');
+            to.write(("$" + bytes.length + "\r\n").getBytes(BYTES));
+            to.write(bytes);
+            to.write('\r');
+            to.write('\n');
         }
+    }
+
+    /** Puts the first half of a command's bytes there; nothing that makes sense can follow. */
+    public void sendHalf(String... command) throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        write(whole, command);
+        output.write(whole.toByteArray(), 0, whole.size() / 2);
     }
 
     public void flush() throws IOException {

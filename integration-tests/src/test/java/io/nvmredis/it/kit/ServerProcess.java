@@ -135,12 +135,13 @@ public final class ServerProcess implements AutoCloseable {
                 List.of("-Xmx512m", "-XX:+PerfDisableSharedMem", "-Djava.io.tmpdir=" + Processes.scratch()));
         private final List<String> options = new ArrayList<>();
         private String classpath = requiredProperty("server.classpath");
+        private String javaHome = requiredProperty("server.java.home");
         private Duration deadline = EXIT_DEADLINE;
 
         Builder(Processes processes, String... words) {
             this.processes = processes;
             options.addAll(Arrays.asList(words));
-            if (Runtime.version().feature() >= 24 || !javaHome().equals(System.getProperty("java.home"))) {
+            if (Runtime.version().feature() >= 24 || !javaHome.equals(System.getProperty("java.home"))) {
                 jvmOptions.add("--enable-native-access=ALL-UNNAMED");
             }
         }
@@ -171,6 +172,12 @@ public final class ServerProcess implements AutoCloseable {
             return this;
         }
 
+        /** Another JDK than the one that all servers run on. */
+        public Builder jdk(Path home) {
+            javaHome = home.toString();
+            return jvm("--enable-native-access=ALL-UNNAMED");
+        }
+
         /** A program, with its arguments, that is to exec the server. */
         public Builder wrappedBy(String... command) {
             wrapper.addAll(Arrays.asList(command));
@@ -192,7 +199,7 @@ public final class ServerProcess implements AutoCloseable {
         /** The whole command line. */
         List<String> command() {
             List<String> command = new ArrayList<>(wrapper);
-            command.add(javaHome() + "/bin/java");
+            command.add(javaHome + "/bin/java");
             command.addAll(jvmOptions);
             command.addAll(List.of("-cp", classpath, "io.nvmredis.cli.NvmRedis"));
             command.addAll(options);
@@ -230,10 +237,6 @@ public final class ServerProcess implements AutoCloseable {
                     .as("exit status of %s: %s", options, exit.err())
                     .isZero();
             return String.join("\n", exit.out());
-        }
-
-        private static String javaHome() {
-            return requiredProperty("server.java.home");
         }
 
         private static String requiredProperty(String name) {

@@ -1,0 +1,116 @@
+package io.nvmredis.it.history;
+
+import io.nvmredis.it.kit.RespClient;
+import io.nvmredis.it.kit.ServerProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+
+/** Clients of one server after the other, each of which is killed under them, and the histories that they record. */
+final class HistoryRun implements AutoCloseable {
+    private static final int CLIENTS = 6;
+    private static final int LONGEST_MILLIS = 1_500;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private final Random random;
+    private final List<RecordingClient> clients = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private int kills;
+    private long operationCount;
+
+    HistoryRun(long seed) {
+        random = new Random(seed);
+        for (int number = 0; number < CLIENTS; number++) {
+            clients.add(new RecordingClient(number, new Random(seed + 1 + number)));
+        }
+    }
+
+    /** Begins new histories, of objects that nobody has used. */
+    void begin(int number) {
+        clients.forEach(client -> client.begin(number + ":"));
+    }
+
+    /** Starts a server, has all clients work, and kills it. */
+    void runAndKill(ServerProcess.Builder builder) throws Exception {
+        try (ServerProcess server = builder.start()) {
+            readAll(server);
+            int port = server.port();
+            AtomicBoolean isKilled = new AtomicBoolean();
+            List<Future<Void>> running = new ArrayList<>();
+            for (RecordingClient client : clients) {
+                Callable<Void> task = () -> {
+                    client.runUntilKilled(port, isKilled);
+                    return null;
+                };
+                running.add(threads.submit(task));
+            }
+            try {
+                server.runFor(Duration.ofMillis(100 + random.nextInt(LONGEST_MILLIS)));
+            } finally {
+                isKilled.set(true);
+                server.kill();
+                kills++;
+            }
+            for (Future<Void> client : running) {
+                join(client);
+            }
+        }
+    }
+
+    /** Starts a server that shows what the last kill has left. */
+    void readAfterwards(ServerProcess.Builder builder) throws Exception {
+        try (ServerProcess server = builder.start()) {
+            readAll(server);
+            server.kill();
+        }
+    }
+
+    private void readAll(ServerProcess server) throws Exception {
+        try (RespClient connection = server.connect()) {
+            clients.get(0).readAll(connection);
+        }
+    }
+
+    /** What is wrong with the histories, each of whose operations is taken as this makes it. */
+    Optional<String> findFault(UnaryOperator<Operation> view) {
+        for (SharedObject object : SharedObject.values()) {
+            List<Operation> history = RecordingClient.histories(clients, object).stream()
+                    .map(view)
+                    .toList();
+            operationCount += history.size();
+            Optional<String> fault = LinearizabilityChecker.findFault(object, history);
+            if (fault.isPresent()) {
+                return fault;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void join(Future<Void> client) throws Exception {
+        try {
+            client.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("a client failed: " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return kills + " kills, " + operationCount + " operations checked";
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

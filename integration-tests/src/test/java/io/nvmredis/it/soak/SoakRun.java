@@ -1,0 +1,213 @@
+package io.nvmredis.it.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nvmredis.it.kit.OtherJdks;
+import io.nvmredis.it.kit.ServerProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Rounds of one arm: a start, a comparison of everything, writes, and a kill. */
+final class SoakRun implements AutoCloseable {
+    private static final int CLIENTS = 5;
+    private static final int COUNTING_CLIENTS = 2;
+    private static final Duration DEADLINE = Duration.ofSeconds(90);
+    private static final long ROOM_ON_FULL_DISK = 1 << 20;
+
+    private final Arm arm;
+    private final Place place;
+    private final Random random;
+    private final Tally tally = new Tally();
+    private final List<SoakClient> clients = new ArrayList<>();
+    private final SharedCounters counters = new SharedCounters(tally);
+    private final List<Path> jdks = OtherJdks.find();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private ServerProcess server;
+
+    SoakRun(Arm arm, Place place, long seed) throws Exception {
+        this.arm = arm;
+        this.place = place;
+        this.random = new Random(seed);
+        for (int database = 0; database < CLIENTS; database++) {
+            clients.add(new SoakClient(database, new Random(seed + 1 + database), arm, tally));
+        }
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    List<SoakClient> clients() {
+        return clients;
+    }
+
+    /** What the last server has said. */
+    String serverSaid() {
+        return server == null ? "no server was started" : server.said();
+    }
+
+    /** At least one round, and as many as there is time for. */
+    void runUntil(long untilNanos) throws Exception {
+        do {
+            runRound();
+        } while (System.nanoTime() < untilNanos);
+        start(nextServer());
+        verify();
+        server.close();
+    }
+
+    private void runRound() throws Exception {
+        for (int starts = random.nextInt(4) - 1; starts > 0; starts--) {
+            killWhileStarting();
+        }
+        place.stepClock(random);
+        start(nextServer());
+        Moment moment = arm.moment(random);
+        if (moment == Moment.REPLAYING) {
+            // A comparison takes longer than the replay.
+            awaitMoment(moment);
+            end(moment);
+            return;
+        }
+        verify();
+        writeUntilKilled(moment);
+        if (arm == Arm.TRANSFER) {
+            new Transfer(place, random, this::verifyAt).run();
+        }
+    }
+
+    private ServerProcess.Builder nextServer() {
+        ServerProcess.Builder builder = place.server().with(arm.options(random).toArray(String[]::new));
+        int jdk = random.nextInt(3);
+        return jdk < jdks.size() ? builder.jdk(jdks.get(jdk)) : builder;
+    }
+
+    private void start(ServerProcess.Builder builder) throws Exception {
+        server = builder.start();
+        tally.start();
+    }
+
+    /** A start that is cut short must leave the next one everything. */
+    private void killWhileStarting() throws Exception {
+        server = nextServer().launch();
+        Moment.STARTING.await(server, random, tally);
+        server.kill();
+        tally.kill(Moment.STARTING);
+    }
+
+    private void verify() throws Exception {
+        verifyAt(server.port());
+    }
+
+    private void verifyAt(int port) throws Exception {
+        List<Future<Long>> comparisons = new ArrayList<>();
+        for (SoakClient client : clients) {
+            comparisons.add(threads.submit(() -> client.verify(port)));
+        }
+        counters.verify(port);
+        for (Future<Long> comparison : comparisons) {
+            join(comparison);
+        }
+    }
+
+    private void writeUntilKilled(Moment moment) throws Exception {
+        int port = server.port();
+        AtomicBoolean isKilled = new AtomicBoolean();
+        List<Future<Void>> writers = new ArrayList<>();
+        for (SoakClient client : clients) {
+            writers.add(submit(() -> client.writeUntilKilled(port, isKilled)));
+        }
+        for (int i = 0; i < COUNTING_CLIENTS; i++) {
+            writers.add(submit(() -> counters.countUntilKilled(port, isKilled)));
+        }
+        writers.add(submit(() -> counters.readUntilKilled(port, isKilled)));
+        try {
+            awaitMoment(moment);
+            failIfEnded(writers);
+        } finally {
+            isKilled.set(true);
+            end(moment);
+        }
+        for (Future<Void> writer : writers) {
+            join(writer);
+        }
+        place.freeDisk();
+    }
+
+    private void awaitMoment(Moment moment) throws Exception {
+        boolean isFreedAgain = random.nextBoolean();
+        if (arm == Arm.FULL_DISK && moment == Moment.FULL) {
+            place.fillDisk(ROOM_ON_FULL_DISK);
+        }
+        moment.await(server, random, tally);
+        place.stepClock(random);
+        if (isFreedAgain) {
+            place.freeDisk();
+            server.runFor(Duration.ofMillis(random.nextInt(500)));
+        }
+        assertThat(server.isAlive()).as("the server lives until it is killed").isTrue();
+    }
+
+    private void end(Moment moment) throws Exception {
+        if (random.nextInt(8) == 0 && server.isAlive()) {
+            assertThat(server.terminate().status())
+                    .as("exit status after SIGTERM")
+                    .isZero();
+        } else {
+            server.kill();
+            tally.kill(moment);
+        }
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    private Future<Void> submit(Task task) {
+        Callable<Void> callable = () -> {
+            task.run();
+            return null;
+        };
+        return threads.submit(callable);
+    }
+
+    private static void failIfEnded(List<Future<Void>> writers) throws Exception {
+        for (Future<Void> writer : writers) {
+            if (writer.isDone()) {
+                join(writer);
+                throw new AssertionError("a client has ended before the server was killed");
+            }
+        }
+    }
+
+    private static void join(Future<?> task) throws Exception {
+        try {
+            task.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("a client failed: " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Ends the server and the clients. */
+    void stop() {
+        threads.shutdownNow();
+        if (server != null) {
+            server.close();
+        }
+    }
+}
