@@ -52,7 +52,7 @@ public class NvmRedisContainer extends GenericContainer<NvmRedisContainer> {
         super(image);
         image.assertCompatibleWith(DEFAULT_IMAGE_NAME);
         addExposedPort(REDIS_PORT);
-        setWaitStrategy(new ReadinessWait(REDIS_PORT));
+        setWaitStrategy(new ReadinessWait(REDIS_PORT, this::password));
         withCreateContainerCmdModifier(this::complete);
     }
 
@@ -146,9 +146,13 @@ public class NvmRedisContainer extends GenericContainer<NvmRedisContainer> {
 
     /** Returns the address for clients, with the password if the server has one: {@code redis://localhost:32768}. */
     public String getRedisURI() {
-        String password = settings.getOrDefault("requirepass", "");
+        String password = password();
         String credentials = password.isEmpty() ? "" : ":" + escaped(password) + "@";
         return "redis://" + credentials + getRedisHost() + ":" + getRedisPort();
+    }
+
+    private String password() {
+        return settings.getOrDefault("requirepass", "");
     }
 
     private static String escaped(String text) {
