@@ -23,7 +23,12 @@ class ArchitectureTest {
     private static final String TEST_KIT = "io.nvmredis.spi.testkit";
 
     private static final String ALL = "io.nvmredis.it";
-    private static final String[] TESTS = {ALL, "io.nvmredis.it.history", "io.nvmredis.it.soak"};
+    private static final String CONTAINER_TESTS = "io.nvmredis.it.container";
+    private static final String HISTORY_TESTS = "io.nvmredis.it.history";
+    private static final String SOAK_TESTS = "io.nvmredis.it.soak";
+    private static final String[] TESTS = {ALL, CONTAINER_TESTS, HISTORY_TESTS, SOAK_TESTS};
+    /** Starts the image, and is tested with it. */
+    private static final String CONTAINER_MODULE = "io.nvmredis.testcontainers";
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPackages(ALL);
 
@@ -37,12 +42,23 @@ class ArchitectureTest {
     void shouldUseNoClassOfTheServer() {
         noClasses()
                 .that()
-                .resideInAnyPackage(TESTS)
+                .resideInAnyPackage(ALL, HISTORY_TESTS, SOAK_TESTS)
                 .or()
                 .resideInAPackage(KIT)
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("io.nvmredis..").and(resideOutsideOfPackages("io.nvmredis.it..", TEST_KIT)))
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldUseNoClassOfTheServerInAContainer() {
+        noClasses()
+                .that()
+                .resideInAPackage(CONTAINER_TESTS)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.nvmredis..")
+                        .and(resideOutsideOfPackages(CONTAINER_TESTS, KIT, CONTAINER_MODULE)))
                 .check(CLASSES);
     }
 
