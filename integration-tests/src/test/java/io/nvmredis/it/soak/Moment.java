@@ -14,80 +14,85 @@ enum Moment {
     /** Before it is ready. */
     STARTING {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws InterruptedException {
+        boolean await(ServerProcess server, Random random, Tally tally) throws InterruptedException {
             server.runFor(Duration.ofMillis(random.nextInt(START_MILLIS)));
+            return true;
         }
     },
     /** Whatever it does. */
     ANY {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws InterruptedException {
+        boolean await(ServerProcess server, Random random, Tally tally) throws InterruptedException {
             server.runFor(Duration.ofMillis(random.nextInt(1_500)));
+            return true;
         }
     },
     /** As soon as it is ready: what it has found in the log is still being applied. */
     REPLAYING {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws InterruptedException {
+        boolean await(ServerProcess server, Random random, Tally tally) throws InterruptedException {
             server.runFor(Duration.ofMillis(random.nextInt(60)));
+            return true;
         }
     },
     /** There is much that the next start finds in the log. */
     BEHIND {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws Exception {
-            awaitInfo(server, (before, now) -> now.number("nvm_backlog_bytes") > 200_000);
+        boolean await(ServerProcess server, Random random, Tally tally) throws Exception {
+            return awaitInfo(server, (before, now) -> now.number("nvm_backlog_bytes") > 200_000);
         }
     },
     GROWING {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws Exception {
-            awaitInfo(server, (before, now) -> now.number("nvm_table_keys") > before.number("nvm_table_keys") + 50);
+        boolean await(ServerProcess server, Random random, Tally tally) throws Exception {
+            return awaitInfo(
+                    server, (before, now) -> now.number("nvm_table_keys") > before.number("nvm_table_keys") + 50);
         }
     },
     FOLDING {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws Exception {
-            awaitMore(server, random, "nvm_folds");
+        boolean await(ServerProcess server, Random random, Tally tally) throws Exception {
+            return awaitMore(server, random, "nvm_folds");
         }
     },
     CLEANING {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws Exception {
-            awaitMore(server, random, "nvm_cleaned_segments");
+        boolean await(ServerProcess server, Random random, Tally tally) throws Exception {
+            return awaitMore(server, random, "nvm_cleaned_segments");
         }
     },
     RECYCLING {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws Exception {
-            awaitMore(server, random, "nvm_recycled_segments");
+        boolean await(ServerProcess server, Random random, Tally tally) throws Exception {
+            return awaitMore(server, random, "nvm_recycled_segments");
         }
     },
     /** Writes are refused for lack of room. */
     FULL {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws Exception {
+        boolean await(ServerProcess server, Random random, Tally tally) throws Exception {
             long before = tally.refused.get();
-            awaitInfo(server, (first, now) -> tally.refused.get() > before);
+            boolean hasCome = awaitInfo(server, (first, now) -> tally.refused.get() > before);
             server.runFor(Duration.ofMillis(random.nextInt(100)));
+            return hasCome;
         }
     },
     SAVING {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws Exception {
-            sendAndRun(server, random, "SAVE");
+        boolean await(ServerProcess server, Random random, Tally tally) throws Exception {
+            return sendAndRun(server, random, "SAVE");
         }
     },
     SAVING_IN_BACKGROUND {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws Exception {
-            sendAndRun(server, random, "BGSAVE");
+        boolean await(ServerProcess server, Random random, Tally tally) throws Exception {
+            return sendAndRun(server, random, "BGSAVE");
         }
     },
     REWRITING {
         @Override
-        void await(ServerProcess server, Random random, Tally tally) throws Exception {
-            sendAndRun(server, random, "BGREWRITEAOF");
+        boolean await(ServerProcess server, Random random, Tally tally) throws Exception {
+            return sendAndRun(server, random, "BGREWRITEAOF");
         }
     };
 
@@ -99,31 +104,37 @@ enum Moment {
         boolean isMet(ServerInfo before, ServerInfo now);
     }
 
-    /** Returns when it has come, or does not seem to come. */
-    abstract void await(ServerProcess server, Random random, Tally tally) throws Exception;
+    /** Returns true when it has come, false if it does not seem to come. */
+    abstract boolean await(ServerProcess server, Random random, Tally tally) throws Exception;
 
-    private static void awaitMore(ServerProcess server, Random random, String field) throws Exception {
+    private static boolean awaitMore(ServerProcess server, Random random, String field) throws Exception {
         int count = 1 + random.nextInt(3);
-        awaitInfo(server, (before, now) -> now.number(field) >= before.number(field) + count);
+        return awaitInfo(server, (before, now) -> now.number(field) >= before.number(field) + count);
     }
 
-    private static void awaitInfo(ServerProcess server, Condition condition) throws IOException, InterruptedException {
+    private static boolean awaitInfo(ServerProcess server, Condition condition)
+            throws IOException, InterruptedException {
         long until = System.nanoTime() + PATIENCE.toNanos();
         try (RespClient client = server.connect()) {
             ServerInfo before = ServerInfo.of(client);
-            while (System.nanoTime() < until && !condition.isMet(before, ServerInfo.of(client))) {
+            while (System.nanoTime() < until) {
+                if (condition.isMet(before, ServerInfo.of(client))) {
+                    return true;
+                }
                 server.runFor(Duration.ofMillis(1));
             }
+            return false;
         }
     }
 
-    private static void sendAndRun(ServerProcess server, Random random, String command) throws Exception {
+    private static boolean sendAndRun(ServerProcess server, Random random, String command) throws Exception {
         server.runFor(Duration.ofMillis(random.nextInt(500)));
         try (RespClient client = server.connect()) {
             client.send(command);
             client.flush();
             server.runFor(Duration.ofMillis(random.nextInt(COMMAND_MILLIS)));
             assertThat(server.isAlive()).as("the server lives").isTrue();
+            return true;
         }
     }
 }
