@@ -23,6 +23,9 @@ class ArchitectureTest {
     private static final String TEST_KIT = "io.nvmredis.spi.testkit";
 
     private static final String TESTS = "io.nvmredis.it";
+    private static final String CONTAINER_TESTS = "io.nvmredis.it.container";
+    /** Starts the image, and is tested with it. */
+    private static final String CONTAINER_MODULE = "io.nvmredis.testcontainers";
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPackages(TESTS);
 
@@ -44,6 +47,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldUseNoClassOfTheServerInAContainer() {
+        noClasses()
+                .that()
+                .resideInAPackage(CONTAINER_TESTS)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.nvmredis..")
+                        .and(resideOutsideOfPackages(CONTAINER_TESTS, KIT, CONTAINER_MODULE)))
+                .check(CLASSES);
+    }
+
+    @Test
     void shouldHaveAKitThatKnowsNoTest() {
         noClasses()
                 .that()
@@ -57,7 +71,7 @@ class ArchitectureTest {
     void shouldStartProcessesAndMakeDirectoriesInTheKitOnly() {
         noClasses()
                 .that()
-                .resideInAPackage(TESTS)
+                .resideInAnyPackage(TESTS, CONTAINER_TESTS)
                 .and()
                 .doNotBelongToAnyOf(ArchitectureTest.class)
                 .should()
@@ -78,7 +92,7 @@ class ArchitectureTest {
     void shouldConnectInTheKitOnly() {
         noClasses()
                 .that()
-                .resideInAPackage(TESTS)
+                .resideInAnyPackage(TESTS, CONTAINER_TESTS)
                 .and()
                 .doNotHaveSimpleName(HostileClient.class.getSimpleName())
                 .should()

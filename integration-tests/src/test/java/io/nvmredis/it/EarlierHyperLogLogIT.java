@@ -8,7 +8,6 @@ import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
 import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,18 +35,7 @@ class EarlierHyperLogLogIT {
 
     @BeforeEach
     void unpack() throws IOException {
-        try (InputStream file = EarlierHyperLogLogIT.class.getResourceAsStream(FILES);
-                ZipInputStream zip = new ZipInputStream(file)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path path = directory.path(entry.getName());
-                if (entry.isDirectory()) {
-                    Files.createDirectories(path);
-                } else {
-                    Files.createDirectories(path.getParent());
-                    Files.copy(zip, path);
-                }
-            }
-        }
+        directory.unpack(FILES);
     }
 
     /** What each of them has counted. */

@@ -2,12 +2,14 @@ package io.nvmredis.it.kit;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Assumptions;
+import org.testcontainers.DockerClientFactory;
 
 /**
  * Something that a test needs and that a machine may lack.
@@ -59,6 +61,24 @@ public final class Requirement {
         }
         return Program.probe("unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=1m tmpfs /mnt")
                 .isSuccess();
+    }
+
+    /** Goes on only if there is an engine that runs containers, and this image in it. */
+    public static void requireImage(String image, String remedy) {
+        require(
+                "docker",
+                DockerClientFactory.instance().isDockerAvailable(),
+                "it takes a Docker Engine, on its usual socket or where DOCKER_HOST says");
+        require("docker", isImageThere(image), "the engine has no image " + image + "; " + remedy);
+    }
+
+    private static boolean isImageThere(String image) {
+        try {
+            DockerClientFactory.lazyClient().inspectImageCmd(image).exec();
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        }
     }
 
     private static boolean isExpected(String name) {

@@ -3,11 +3,15 @@ package io.nvmredis.it.kit;
 import io.nvmredis.spi.testkit.RealRedis;
 import io.nvmredis.spi.testkit.TemporaryDirectory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -85,6 +89,22 @@ public final class TestDirectory implements BeforeEachCallback, AfterEachCallbac
     /** Where a server keeps its data unless it is told otherwise. */
     public Path data() {
         return path("data");
+    }
+
+    /** Puts into it what is in a ZIP file among the resources of the tests. */
+    public void unpack(String resource) throws IOException {
+        try (InputStream file = TestDirectory.class.getResourceAsStream(resource);
+                ZipInputStream zip = new ZipInputStream(file)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path target = path(entry.getName());
+                if (entry.isDirectory()) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.createDirectories(target.getParent());
+                    Files.copy(zip, target);
+                }
+            }
+        }
     }
 
     /** A server that keeps its data in {@link #data}. */
