@@ -188,4 +188,18 @@ class LauncherIT {
         writeLimit("memory/memory.limit_in_bytes", "9223372036854771712");
         assertThat(start(17, "")).contains("-Xmx4g");
     }
+
+    /** A container that exceeds its limit is killed, and a JVM takes more than its heap. */
+    @Test
+    void shouldLeaveRoomForWhatIsNotHeap() throws IOException, InterruptedException {
+        limitMemory(KILOBYTES_OF_24_GB, "0::/\n");
+        writeLimit("memory.max", Long.toString(1L << 30));
+        assertThat(start(17, "")).contains("-XX:MaxRAMPercentage=70").noneMatch(option -> option.startsWith("-Xmx"));
+        writeLimit("memory.max", Long.toString(256L << 20));
+        assertThat(start(17, "")).contains("-Xmx" + (96 << 10) + "k");
+        assertThat(start(17, "-Xmx200m")).doesNotContain("-Xmx" + (96 << 10) + "k");
+        assertThat(start(17, "-XX:MaxRAMPercentage=80")).noneMatch(option -> option.startsWith("-Xmx"));
+        writeLimit("memory.max", Long.toString(128L << 20));
+        assertThat(start(17, "")).contains("-Xmx" + (32 << 10) + "k");
+    }
 }
