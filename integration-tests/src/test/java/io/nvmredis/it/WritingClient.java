@@ -195,7 +195,7 @@ final class WritingClient {
         for (int from = 0; from < all.size(); from += 100) {
             List<String> chunk = all.subList(from, Math.min(all.size(), from + 100));
             for (String key : chunk) {
-                server.send(readCommand(key));
+                server.send(TypedKeys.readCommand(key));
             }
             server.flush();
             for (String key : chunk) {
@@ -208,16 +208,6 @@ final class WritingClient {
         return found;
     }
 
-    private static String[] readCommand(String key) {
-        return switch (typeOf(key)) {
-            case "list" -> new String[] {"LRANGE", key, "0", "-1"};
-            case "hash" -> new String[] {"HGETALL", key};
-            case "set" -> new String[] {"SMEMBERS", key};
-            case "zset" -> new String[] {"ZRANGE", key, "0", "-1", "WITHSCORES"};
-            default -> new String[] {"GET", key};
-        };
-    }
-
     /** The value as {@link ModelRedis} keeps it; null if there is none. */
     private static Object valueOf(String key, Object reply) {
         if (!(reply instanceof List<?> elements)) {
@@ -226,23 +216,11 @@ final class WritingClient {
         if (elements.isEmpty()) {
             return null;
         }
-        return switch (typeOf(key)) {
+        return switch (TypedKeys.typeOf(key)) {
             case "list" -> elements;
             case "set" -> new TreeSet<>(elements);
-            default -> pairs(elements);
+            default -> TypedKeys.pairs(elements);
         };
-    }
-
-    private static Map<Object, Object> pairs(List<?> elements) {
-        Map<Object, Object> pairs = new TreeMap<>();
-        for (int i = 0; i < elements.size(); i += 2) {
-            pairs.put(elements.get(i), elements.get(i + 1));
-        }
-        return pairs;
-    }
-
-    private static String typeOf(String key) {
-        return key.substring(0, key.indexOf(':'));
     }
 
     private List<String> differences(Map<String, Object> found) {

@@ -9,19 +9,19 @@ public enum Workload {
     SET("SET of keys chosen evenly") {
         @Override
         public Operations operations(DataShape keys, long seed) {
-            return new StringOperations(keys, new EvenChoice(keys.keyCount(), seed), 0, seed);
+            return even(keys, 0, seed);
         }
     },
     GET("GET of keys chosen evenly") {
         @Override
         public Operations operations(DataShape keys, long seed) {
-            return new StringOperations(keys, new EvenChoice(keys.keyCount(), seed), 100, seed);
+            return even(keys, 100, seed);
         }
     },
     GET_SET("GET and SET, half each, of keys chosen evenly") {
         @Override
         public Operations operations(DataShape keys, long seed) {
-            return new StringOperations(keys, new EvenChoice(keys.keyCount(), seed), 50, seed);
+            return even(keys, 50, seed);
         }
     },
     ZIPF("95 % GET and 5 % SET of keys chosen by Zipf's law, exponent 0.99") {

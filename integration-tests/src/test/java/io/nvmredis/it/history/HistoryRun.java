@@ -1,5 +1,6 @@
 package io.nvmredis.it.history;
 
+import io.nvmredis.it.kit.ClientThreads;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.ServerProcess;
 import java.time.Duration;
@@ -7,12 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
@@ -20,11 +16,10 @@ import java.util.function.UnaryOperator;
 final class HistoryRun implements AutoCloseable {
     private static final int CLIENTS = 6;
     private static final int LONGEST_MILLIS = 1_500;
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final Random random;
     private final List<RecordingClient> clients = new ArrayList<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ClientThreads threads = new ClientThreads(Duration.ofSeconds(60));
     private int kills;
     private long operationCount;
 
@@ -48,11 +43,7 @@ final class HistoryRun implements AutoCloseable {
             AtomicBoolean isKilled = new AtomicBoolean();
             List<Future<Void>> running = new ArrayList<>();
             for (RecordingClient client : clients) {
-                Callable<Void> task = () -> {
-                    client.runUntilKilled(port, isKilled);
-                    return null;
-                };
-                running.add(threads.submit(task));
+                running.add(threads.start(() -> client.runUntilKilled(port, isKilled)));
             }
             try {
                 server.runFor(Duration.ofMillis(100 + random.nextInt(LONGEST_MILLIS)));
@@ -62,7 +53,7 @@ final class HistoryRun implements AutoCloseable {
                 kills++;
             }
             for (Future<Void> client : running) {
-                join(client);
+                threads.join(client);
             }
         }
     }
@@ -96,14 +87,6 @@ final class HistoryRun implements AutoCloseable {
         return Optional.empty();
     }
 
-    private static void join(Future<Void> client) throws Exception {
-        try {
-            client.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new AssertionError("a client failed: " + e.getCause().getMessage(), e.getCause());
-        }
-    }
-
     @Override
     public String toString() {
         return kills + " kills, " + operationCount + " operations checked";
@@ -111,6 +94,6 @@ final class HistoryRun implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.close();
     }
 }

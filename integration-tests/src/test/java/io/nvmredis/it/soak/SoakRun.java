@@ -2,6 +2,7 @@ package io.nvmredis.it.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.it.kit.ClientThreads;
 import io.nvmredis.it.kit.OtherJdks;
 import io.nvmredis.it.kit.ServerProcess;
 import java.nio.file.Path;
@@ -9,19 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Rounds of one arm: a start, a comparison of everything, writes, and a kill. */
 final class SoakRun implements AutoCloseable {
     private static final int CLIENTS = 5;
     private static final int COUNTING_CLIENTS = 2;
-    private static final Duration DEADLINE = Duration.ofSeconds(90);
     private static final long ROOM_ON_FULL_DISK = 1 << 20;
 
     private final Arm arm;
@@ -31,7 +26,7 @@ final class SoakRun implements AutoCloseable {
     private final List<SoakClient> clients = new ArrayList<>();
     private final SharedCounters counters = new SharedCounters(tally);
     private final List<Path> jdks = OtherJdks.find();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ClientThreads threads = new ClientThreads(Duration.ofSeconds(90));
     private ServerProcess server;
 
     SoakRun(Arm arm, Place place, long seed) throws Exception {
@@ -111,11 +106,11 @@ final class SoakRun implements AutoCloseable {
     private void verifyAt(int port) throws Exception {
         List<Future<Long>> comparisons = new ArrayList<>();
         for (SoakClient client : clients) {
-            comparisons.add(threads.submit(() -> client.verify(port)));
+            comparisons.add(threads.call(() -> client.verify(port)));
         }
         counters.verify(port);
         for (Future<Long> comparison : comparisons) {
-            join(comparison);
+            threads.join(comparison);
         }
     }
 
@@ -124,12 +119,12 @@ final class SoakRun implements AutoCloseable {
         AtomicBoolean isKilled = new AtomicBoolean();
         List<Future<Void>> writers = new ArrayList<>();
         for (SoakClient client : clients) {
-            writers.add(submit(() -> client.writeUntilKilled(port, isKilled)));
+            writers.add(threads.start(() -> client.writeUntilKilled(port, isKilled)));
         }
         for (int i = 0; i < COUNTING_CLIENTS; i++) {
-            writers.add(submit(() -> counters.countUntilKilled(port, isKilled)));
+            writers.add(threads.start(() -> counters.countUntilKilled(port, isKilled)));
         }
-        writers.add(submit(() -> counters.readUntilKilled(port, isKilled)));
+        writers.add(threads.start(() -> counters.readUntilKilled(port, isKilled)));
         boolean hasCome = false;
         try {
             hasCome = awaitMoment(moment);
@@ -139,7 +134,7 @@ final class SoakRun implements AutoCloseable {
             end(moment, hasCome);
         }
         for (Future<Void> writer : writers) {
-            join(writer);
+            threads.join(writer);
         }
         place.freeDisk();
     }
@@ -170,32 +165,12 @@ final class SoakRun implements AutoCloseable {
         }
     }
 
-    private interface Task {
-        void run() throws Exception;
-    }
-
-    private Future<Void> submit(Task task) {
-        Callable<Void> callable = () -> {
-            task.run();
-            return null;
-        };
-        return threads.submit(callable);
-    }
-
-    private static void failIfEnded(List<Future<Void>> writers) throws Exception {
+    private void failIfEnded(List<Future<Void>> writers) throws Exception {
         for (Future<Void> writer : writers) {
             if (writer.isDone()) {
-                join(writer);
+                threads.join(writer);
                 throw new AssertionError("a client has ended before the server was killed");
             }
-        }
-    }
-
-    private static void join(Future<?> task) throws Exception {
-        try {
-            task.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new AssertionError("a client failed: " + e.getCause().getMessage(), e.getCause());
         }
     }
 
@@ -206,7 +181,7 @@ final class SoakRun implements AutoCloseable {
 
     /** Ends the server and the clients. */
     void stop() {
-        threads.shutdownNow();
+        threads.close();
         if (server != null) {
             server.close();
         }

@@ -1,6 +1,7 @@
 package io.nvmredis.it.soak;
 
 import io.nvmredis.it.ModelRedis;
+import io.nvmredis.it.TypedKeys;
 import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.RespClient.RespError;
 import java.io.IOException;
@@ -60,7 +61,7 @@ record StoredData(Map<String, Object> values, Map<String, Long> deadlines, Set<S
 
     private void add(RespClient client, List<String> keys) throws IOException {
         for (String key : keys) {
-            client.send(readCommand(key));
+            client.send(TypedKeys.readCommand(key));
             client.send("PEXPIRETIME", key);
         }
         client.flush();
@@ -87,35 +88,16 @@ record StoredData(Map<String, Object> values, Map<String, Long> deadlines, Set<S
         return reply;
     }
 
-    private static String[] readCommand(String key) {
-        return switch (typeOf(key)) {
-            case "list" -> new String[] {"LRANGE", key, "0", "-1"};
-            case "hash" -> new String[] {"HGETALL", key};
-            case "set" -> new String[] {"SMEMBERS", key};
-            case "zset" -> new String[] {"ZRANGE", key, "0", "-1", "WITHSCORES"};
-            case "stream" -> new String[] {"XRANGE", key, "-", "+"};
-            default -> new String[] {"GET", key};
-        };
-    }
-
     /** Null if there is none. */
     private static Object valueOf(RespClient client, String key, Object reply) throws IOException {
-        return switch (typeOf(key)) {
+        return switch (TypedKeys.typeOf(key)) {
             case "list" -> reply;
             case "set" -> new TreeSet<>((List<?>) reply);
-            case "hash", "zset" -> pairs((List<?>) reply);
+            case "hash", "zset" -> TypedKeys.pairs((List<?>) reply);
             case "stream" -> new ModelRedis.Stream(List.copyOf((List<?>) reply));
             case "hyperloglog" -> elements(client, key);
             default -> reply;
         };
-    }
-
-    private static Map<Object, Object> pairs(List<?> elements) {
-        Map<Object, Object> pairs = new TreeMap<>();
-        for (int i = 0; i < elements.size(); i += 2) {
-            pairs.put(elements.get(i), elements.get(i + 1));
-        }
-        return pairs;
     }
 
     /** Those that change nothing when they are added to a copy. */
@@ -134,9 +116,5 @@ record StoredData(Map<String, Object> values, Map<String, Long> deadlines, Set<S
         }
         client.receive();
         return elements;
-    }
-
-    static String typeOf(String key) {
-        return key.substring(0, key.indexOf(':'));
     }
 }

@@ -1,8 +1,8 @@
 package io.nvmredis.engine.keyspace;
 
 /**
- * Memory of the entries evicted lately, or used lately without being in memory, by their hashes, about as many as there is room for. It is sometimes wrong,
- * which only leads to a poorer choice. Guarded by the engine's lock.
+ * Memory of the entries evicted lately, or used lately without being in memory, by their hashes, about as many as there
+ * is room for. It is sometimes wrong, which only leads to a poorer choice. Guarded by the engine's lock.
  */
 final class EvictedHashes {
     private static final int MIN_ROOM = 1 << 6;

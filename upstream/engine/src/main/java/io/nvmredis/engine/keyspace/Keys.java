@@ -188,17 +188,24 @@ public final class Keys {
         if (entry != null) {
             return entry;
         }
-        return residency == null || isAllResident() ? null : findCold(residency, key, hash, withValue);
+        Residency from = coldSideOf(key);
+        return from == null ? null : findCold(from, key, hash, withValue);
     }
 
     /**
-     * Searches the cold side for a key. The applied LSN is read first: the cold side then contains every transaction up
-     * to that LSN when it is searched.
+     * Returns the cold side if a key that is not in memory may be there, otherwise null. The applied LSN is read before
+     * the search: the cold side then contains every transaction up to that LSN when it is searched.
      */
+    private @Nullable Residency coldSideOf(Slice key) {
+        Residency from = residency;
+        return from == null
+                        || isAllResident()
+                        || removals.hides(key, from.store().appliedLsn())
+                ? null
+                : from;
+    }
+
     private @Nullable Entry findCold(Residency from, Slice key, long hash, boolean withValue) {
-        if (removals.hides(key, from.store().appliedLsn())) {
-            return null;
-        }
         ValueBuilder builder = withValue ? new ValueBuilder(database.clockSupplier()) : null;
         KeyInfo info = builder == null
                 ? from.find(database.index(), RawBytes.of(key))
@@ -228,33 +235,24 @@ public final class Keys {
      */
     @Nullable
     HashField findColdField(Slice key, Slice field) {
-        Residency from = residency;
-        if (from == null || isAllResident()) {
+        if (isAllResident()) {
             return null;
         }
         byte[] bytes = RawBytes.of(key);
         long hash = hasher.hash(bytes);
-        if (resident.get(hash, key) != null || removals.hides(key, from.store().appliedLsn())) {
-            return null;
-        }
-        return from.findField(database.index(), bytes, hash, RawBytes.of(field));
+        Residency from = resident.get(hash, key) == null ? coldSideOf(key) : null;
+        return from == null ? null : from.findField(database.index(), bytes, hash, RawBytes.of(field));
     }
 
     /** Tells whether a key has a big value that is not in memory; reads in nothing, not even the key. */
     boolean isBigAndCold(Slice key) {
-        Residency from = residency;
-        if (from == null || isAllResident()) {
-            return false;
-        }
         byte[] bytes = RawBytes.of(key);
         Entry entry = resident.get(hasher.hash(bytes), key);
         if (entry != null) {
             return entry.value instanceof ColdValue cold && cold.isBig();
         }
-        if (removals.hides(key, from.store().appliedLsn())) {
-            return false;
-        }
-        KeyInfo info = from.find(database.index(), bytes);
+        Residency from = coldSideOf(key);
+        KeyInfo info = from == null ? null : from.find(database.index(), bytes);
         return info != null && info.storedBytes() > ColdValue.BIG_BYTES;
     }
 

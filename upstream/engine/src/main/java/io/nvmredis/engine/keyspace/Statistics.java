@@ -45,7 +45,10 @@ public final class Statistics {
         }
     }
 
-    /** Returns the share of the keys looked for and found whose value, or field, did not have to be read from the cold side. */
+    /**
+     * Returns the share of the keys looked for and found whose value, or field, did not have to be read from the cold
+     * side.
+     */
     public double hitRatio() {
         return lookups == 0 ? 1 : Math.max(0, 1 - (double) (hydrations + coldFieldReads) / lookups);
     }
