@@ -86,6 +86,11 @@ class LauncherIT {
 
     private List<String> start(int version, String toolOptions, String userOptions, String[] arguments)
             throws IOException, InterruptedException {
+        return run(command(version, toolOptions, userOptions, arguments));
+    }
+
+    private List<String> command(int version, String toolOptions, String userOptions, String[] arguments)
+            throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("env", "-u", "JDK_JAVA_OPTIONS"));
         words.add("JAVA_TOOL_OPTIONS=" + toolOptions);
         words.add("JAVA_HOME=" + java(version));
@@ -95,7 +100,7 @@ class LauncherIT {
         words.add("bash");
         words.add(root.resolve("nvm-redis").toString());
         words.addAll(List.of(arguments));
-        return run(words);
+        return words;
     }
 
     private static List<String> run(List<String> words) throws IOException, InterruptedException {
@@ -158,6 +163,29 @@ class LauncherIT {
         List<String> options = start(17, userOptions, words);
         assertThat(options).contains("-XX:MaxRAMPercentage=70").doesNotContain("-Xmx4g");
         assertThat(collectors(options)).containsExactly("-XX:+UseZGC");
+    }
+
+    @Test
+    void shouldTakeThePersistenceFromTheEnvironmentUnlessItIsAnArgument() throws IOException, InterruptedException {
+        assertThat(startWith("NVM_REDIS_PERSISTENCE=none")).doesNotContain("-Xmx4g");
+        assertThat(startWith("NVM_REDIS_PERSISTENCE=nvm-aof")).contains("-Xmx4g");
+        assertThat(startWith("NVM_REDIS_PERSISTENCE=none", "--persistence=nvm-aof"))
+                .contains("-Xmx4g");
+    }
+
+    private List<String> startWith(String variable, String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("env", variable));
+        words.addAll(command(17, "", "", arguments));
+        return run(words);
+    }
+
+    /** The banner says how much of it the heap takes. */
+    @Test
+    void shouldTellTheServerHowMuchMemoryThereIs() throws IOException, InterruptedException {
+        assertThat(start(17, "-Xmx1g")).contains("-Dnvmredis.memory-limit-kb=" + KILOBYTES_OF_24_GB);
+        limitMemory(KILOBYTES_OF_24_GB, "0::/\n");
+        writeLimit("memory.max", Long.toString(512L << 20));
+        assertThat(start(17, "")).contains("-Dnvmredis.memory-limit-kb=" + (512 << 10));
     }
 
     /** Of two collectors the JVM would take none. */

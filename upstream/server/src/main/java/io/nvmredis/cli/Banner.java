@@ -8,6 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Text that a server prints on standard output once it is ready. */
 final class Banner {
+    /** Property in which the launcher tells how many kilobytes of memory the process may use. */
+    private static final String MEMORY_LIMIT = "nvmredis.memory-limit-kb";
+
     private static final long COUNT_POLL_NANOS = 2_000_000;
 
     private Banner() {}
@@ -24,6 +27,7 @@ final class Banner {
         line(banner, "directory", server.directory().toString());
         line(banner, "persistence", server.persistence());
         line(banner, "durability", durability(server.durability()));
+        line(banner, "memory", memory(server, Runtime.getRuntime().maxMemory(), Long.getLong(MEMORY_LIMIT, 0)));
         line(banner, "keys", keys(server) + " " + replayed(recovery));
         String note = recovery.note();
         if (note != null) {
@@ -53,6 +57,14 @@ final class Banner {
         return statement.survivesProcessCrash()
                 ? "survives a process crash, not power loss"
                 : "survives neither a process crash nor power loss";
+    }
+
+    private static String memory(NvmRedisServer server, long heapBytes, long limitKilobytes) {
+        String limit = limitKilobytes == 0
+                ? ""
+                : " of the " + Sizes.readable(limitKilobytes << 10) + " that this process may use";
+        return "heap " + Sizes.readable(heapBytes) + limit + ", " + Sizes.readable(server.dataMemoryBytes())
+                + " of it for data";
     }
 
     private static String replayed(RecoveryReport recovery) {

@@ -244,5 +244,15 @@ final class CommandLineOptions {
             Map<String, String> settings,
             List<String> faults,
             boolean help,
-            boolean version) {}
+            boolean version) {
+
+        /** Returns the same with these settings where it has none of the name, and these faults as well. */
+        Parsed over(Map<String, String> otherSettings, List<String> otherFaults) {
+            Map<String, String> merged = new LinkedHashMap<>(otherSettings);
+            merged.putAll(settings);
+            List<String> allFaults = new ArrayList<>(faults);
+            allFaults.addAll(otherFaults);
+            return new Parsed(subcommand, parameter, flags, merged, allFaults, help, version);
+        }
+    }
 }

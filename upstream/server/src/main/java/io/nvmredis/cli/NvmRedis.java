@@ -8,6 +8,7 @@ import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -33,22 +34,31 @@ public final class NvmRedis {
     private final List<PersisterProvider> providers;
     private final PrintStream out;
     private final PrintStream err;
+    private final Map<String, String> environment;
     private final Consumer<NvmRedisServer> onStart;
 
     /**
      * Makes a run of the command line.
      *
+     * @param environment variables, of which some are options
      * @param onStart called with the server once it is ready, before the banner
      */
-    NvmRedis(List<PersisterProvider> providers, PrintStream out, PrintStream err, Consumer<NvmRedisServer> onStart) {
+    NvmRedis(
+            List<PersisterProvider> providers,
+            PrintStream out,
+            PrintStream err,
+            Map<String, String> environment,
+            Consumer<NvmRedisServer> onStart) {
         this.providers = providers;
         this.out = out;
         this.err = err;
+        this.environment = environment;
         this.onStart = onStart;
     }
 
     public static void main(String[] arguments) {
-        NvmRedis command = new NvmRedis(Providers.all(), System.out, System.err, NvmRedis::stopAtSignal);
+        NvmRedis command =
+                new NvmRedis(Providers.all(), System.out, System.err, System.getenv(), NvmRedis::stopAtSignal);
         System.exit(command.run(arguments));
     }
 
@@ -92,10 +102,20 @@ public final class NvmRedis {
         Subcommand subcommand = parsed.subcommand();
         return subcommand == null
                 ? serve(parsed.settings(), parsed.faults())
-                : new TransferCommand(subcommand, parsed, providers, out, err).run();
+                : new TransferCommand(subcommand, withEnvironment(parsed), providers, out, err).run();
     }
 
-    private int serve(Map<String, String> settings, List<String> faults) {
+    private CommandLineOptions.Parsed withEnvironment(CommandLineOptions.Parsed parsed) {
+        EnvironmentOptions variables = new EnvironmentOptions(providers, environment);
+        return parsed.over(variables.settingsOfSubcommands(), variables.faults());
+    }
+
+    private int serve(Map<String, String> arguments, List<String> misunderstood) {
+        EnvironmentOptions variables = new EnvironmentOptions(providers, environment);
+        Map<String, String> settings = new LinkedHashMap<>(variables.settings());
+        settings.putAll(arguments);
+        List<String> faults = new ArrayList<>(misunderstood);
+        faults.addAll(variables.faults());
         NvmRedisServer server = configure(settings, faults);
         return server == null ? USAGE : serve(server);
     }

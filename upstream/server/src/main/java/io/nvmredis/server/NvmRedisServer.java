@@ -210,6 +210,11 @@ public final class NvmRedisServer implements AutoCloseable {
         return running().persister().durability();
     }
 
+    /** Returns the bytes of memory for data: a cache of the table, or all data if there is no table. */
+    public long dataMemoryBytes() {
+        return running().persister().coldStore() == null ? config.maxMemoryBytes() : config.dramBudgetBytes();
+    }
+
     /** Returns what recovery found in the directory. */
     public RecoveryReport recovery() {
         return running().recovery();

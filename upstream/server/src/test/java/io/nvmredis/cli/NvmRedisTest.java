@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nvmredis.server.FakePersister;
+import io.nvmredis.server.NvmRedisServer;
 import io.nvmredis.server.Providers;
 import io.nvmredis.server.RawClient;
 import io.nvmredis.spi.PersisterProvider;
@@ -14,9 +15,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +32,9 @@ class NvmRedisTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+    private final Map<String, String> environment = new HashMap<>();
+    private Consumer<NvmRedisServer> onStart = server -> {};
+
     @TempDir
     Path directory;
 
@@ -35,7 +42,11 @@ class NvmRedisTest {
         List<PersisterProvider> providers =
                 Stream.concat(Providers.all().stream(), Stream.of(persister)).toList();
         return new NvmRedis(
-                        providers, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), server -> {})
+                        providers,
+                        new PrintStream(out, true, UTF_8),
+                        new PrintStream(err, true, UTF_8),
+                        environment,
+                        onStart)
                 .run(arguments);
     }
 
@@ -67,6 +78,64 @@ class NvmRedisTest {
                         "nvm-redis: maxclients 'x' is not a whole number from 1 to 2147483647",
                         "nvm-redis: persistence 'foo' is not one of these: …");
         assertThat(out.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void shouldTakeOptionsFromTheEnvironmentUnlessTheyAreArguments() {
+        environment.put("NVM_REDIS_PORT", "0");
+        environment.put("NVM_REDIS_DIR", directory.toString());
+        environment.put("NVM_REDIS_PERSISTENCE", "none");
+        environment.put("NVM_REDIS_FAKE_MOOD", "bad");
+        environment.put("NVM_REDIS_REQUIREPASS", "");
+        environment.put("HOME", "/");
+        onStart = NvmRedisServer::shutDown;
+        assertThat(run("--persistence", "fake", "--fake-mood=good")).isZero();
+        assertThat(out.toString(UTF_8)).contains(directory.toString(), "persistence   fake");
+        assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAVariableThatIsNoOption() {
+        environment.put("NVM_REDIS_PROT", "1");
+        environment.put("NVM_REDIS_SOMETHING_ELSE", "1");
+        environment.put("NVM_REDIS_MAXCLIENTS", "x");
+        environment.put("NVM_REDIS_PERSISTENCE", "none");
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString(UTF_8).lines())
+                .containsExactly(
+                        "nvm-redis: there is no option for the environment variable NVM_REDIS_PROT; did you mean"
+                                + " NVM_REDIS_PORT?",
+                        "nvm-redis: there is no option for the environment variable NVM_REDIS_SOMETHING_ELSE; --help"
+                                + " shows all options",
+                        "nvm-redis: maxclients 'x' is not a whole number from 1 to 2147483647");
+    }
+
+    /** Those of the launcher and the tests, and those that Kubernetes sets for a Service called nvm-redis. */
+    @Test
+    void shouldLeaveVariablesOfOthersAlone() {
+        environment.putAll(Map.of(
+                "NVM_REDIS_JAVA_OPTS", "-Xmx1g",
+                "NVM_REDIS_EXPECT", "dax",
+                "NVM_REDIS_TEST_PROC", "/proc",
+                "NVM_REDIS_SERVICE_HOST", "10.0.0.1",
+                "NVM_REDIS_SERVICE_PORT", "6379",
+                "NVM_REDIS_PORT", "tcp://10.0.0.1:6379",
+                "NVM_REDIS_PORT_6379_TCP_ADDR", "10.0.0.1"));
+        onStart = NvmRedisServer::shutDown;
+        assertThat(run("--port", "0", "--dir", directory.toString(), "--persistence", "none"))
+                .isZero();
+        assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    /** A container that serves by its environment may import with the same. */
+    @Test
+    void shouldTakeWhereTheDataIsFromTheEnvironmentForAnExport() {
+        environment.put("NVM_REDIS_PORT", "7000");
+        environment.put("NVM_REDIS_DIR", directory.resolve("none").toString());
+        environment.put("NVM_REDIS_PERSISTENCE", "rdb");
+        assertThat(run("export", "--format", "rdb", directory.resolve("out.rdb").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains(directory.resolve("none").toString());
     }
 
     @Test
@@ -110,6 +179,7 @@ class NvmRedisTest {
               directory     (.+)
               persistence   fake
               durability    fake: survives a process crash, not power loss \\(as the test says\\)
+              memory        heap [0-9.]+ [MG]B, [0-9.]+ MB of it for data
               keys          0 \\(replayed 0 transactions, 0 B\\)
               note          a note
               ready in      \\d+\\.\\d\\d s, pid \\d+
