@@ -35,7 +35,11 @@ class HealthCheckIT {
     }
 
     /** Answers the lines of one client, and returns those that it sent. */
-    private List<String> serve(String... answers) {
+    private CompletableFuture<List<String>> serve(String... answers) {
+        return CompletableFuture.supplyAsync(() -> answer(answers));
+    }
+
+    private List<String> answer(String... answers) {
         List<String> lines = new ArrayList<>();
         try (Socket client = listener.accept();
                 BufferedReader reader = new BufferedReader(new InputStreamReader(client.getInputStream(), UTF_8))) {
@@ -63,15 +67,17 @@ class HealthCheckIT {
     }
 
     @Test
-    void shouldBeHealthyIfTheServerAnswers() throws IOException, InterruptedException {
-        CompletableFuture.runAsync(() -> serve("+PONG"));
+    void shouldBeHealthyIfTheServerAnswers() throws Exception {
+        CompletableFuture<List<String>> sent = serve("+PONG");
         assertThat(check("")).containsExactly("+PONG");
+        assertThat(sent.get()).containsExactly("PING");
     }
 
     @Test
-    void shouldNotBeHealthyWhileTheServerLoads() {
-        CompletableFuture.runAsync(() -> serve("-LOADING Redis is loading the dataset in memory"));
+    void shouldNotBeHealthyWhileTheServerLoads() throws Exception {
+        CompletableFuture<List<String>> sent = serve("-LOADING Redis is loading the dataset in memory");
         assertThatThrownBy(() -> check("")).hasMessageContaining("status 1").hasMessageContaining("-LOADING");
+        assertThat(sent.get()).containsExactly("PING");
     }
 
     @Test
@@ -82,17 +88,25 @@ class HealthCheckIT {
 
     @Test
     void shouldGiveThePassword() throws Exception {
-        CompletableFuture<List<String>> sent = CompletableFuture.supplyAsync(() -> serve("+OK", "+PONG"));
+        CompletableFuture<List<String>> sent = serve("+OK", "+PONG");
         assertThat(check("secret")).containsExactly("+PONG");
         assertThat(sent.get()).containsExactly("*2", "$4", "AUTH", "$6", "secret", "PING");
-        CompletableFuture.runAsync(() -> serve("+OK", "-LOADING Redis is loading the dataset in memory"));
-        assertThatThrownBy(() -> check("secret")).hasMessageContaining("-LOADING");
+    }
+
+    @Test
+    void shouldNotBeHealthyWhileTheServerWithAPasswordLoads() throws Exception {
+        CompletableFuture<List<String>> sent = serve("+OK", "-LOADING Redis is loading the dataset in memory");
+        assertThatThrownBy(() -> check("secret"))
+                .hasMessageContaining("status 1")
+                .hasMessageContaining("-LOADING");
+        assertThat(sent.get()).hasSize(6);
     }
 
     /** The password is another since the start, of which the check does not know. */
     @Test
-    void shouldBeHealthyIfTheServerTellsAStrangerNothing() throws IOException, InterruptedException {
-        CompletableFuture.runAsync(() -> serve("-NOAUTH Authentication required."));
+    void shouldBeHealthyIfTheServerTellsAStrangerNothing() throws Exception {
+        CompletableFuture<List<String>> sent = serve("-NOAUTH Authentication required.");
         assertThat(check("")).containsExactly("-NOAUTH Authentication required.");
+        assertThat(sent.get()).containsExactly("PING");
     }
 }

@@ -80,9 +80,10 @@ class ImageIT {
                 .withCreateContainerCmdModifier(
                         command -> command.getHostConfig().withMemory(MEMORY).withMemorySwap(MEMORY))) {
             container.start();
-            assertThat(container.getLogs())
+            // A server serves before it has printed how it runs.
+            await().untilAsserted(() -> assertThat(container.getLogs())
                     .containsPattern("memory +heap 3[0-9]{2}\\.[0-9] MB of the 512\\.0 MB that this process may use, "
-                            + "[0-9.]+ MB of it for data");
+                            + "[0-9.]+ MB of it for data"));
             assertThat(configured(container, "dram-budget")).isBetween(MEMORY / 16, MEMORY / 4);
         }
     }
