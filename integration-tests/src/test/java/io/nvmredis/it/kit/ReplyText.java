@@ -1,6 +1,7 @@
 package io.nvmredis.it.kit;
 
 import io.nvmredis.it.kit.RespClient.NilArray;
+import io.nvmredis.it.kit.RespClient.Resp3Reply;
 import io.nvmredis.it.kit.RespClient.RespError;
 import io.nvmredis.it.kit.RespClient.SimpleString;
 import java.math.BigDecimal;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 /**
  * Replies as a text in which every kind can be told from the others: {@code +simple}, {@code "bulk"}, {@code 7}, {@code
  * -error}, {@code nil}, {@code nil[]}, {@code [array, of, replies]}. Bytes that cannot be printed are {@code \\xHH}.
+ * What RESP3 alone has begins with the byte that it has there, as {@code ~[a, set]}, whose elements are sorted.
  */
 public final class ReplyText {
     private static final Pattern LONG_NUMBER = Pattern.compile("\"(-?[0-9]+\\.[0-9]{14,})\"");
@@ -31,10 +33,20 @@ public final class ReplyText {
         if (reply instanceof RespError error) {
             return "-" + error.message();
         }
+        if (reply instanceof Resp3Reply typed) {
+            return typed.type() + of(typed);
+        }
         if (reply instanceof List<?> elements) {
             return elements.stream().map(ReplyText::of).collect(Collectors.joining(", ", "[", "]"));
         }
         return reply instanceof String bulk ? quoted(bulk) : reply.toString();
+    }
+
+    private static String of(Resp3Reply typed) {
+        if (typed.value() instanceof List<?> elements && typed.type() == '~') {
+            return elements.stream().map(ReplyText::of).sorted().collect(Collectors.joining(", ", "[", "]"));
+        }
+        return typed.value() instanceof String line && typed.type() != '=' ? line : of(typed.value());
     }
 
     private static String quoted(String bulk) {

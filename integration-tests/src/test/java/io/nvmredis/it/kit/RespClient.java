@@ -34,6 +34,14 @@ public final class RespClient implements AutoCloseable {
     /** A simple string, as opposed to a bulk string. */
     record SimpleString(String text) {}
 
+    /**
+     * A reply of a kind that RESP3 alone has.
+     *
+     * @param type first byte of the reply
+     * @param value its line, its string or its elements, names and values of a map in turn
+     */
+    record Resp3Reply(char type, Object value) {}
+
     /** An array that is not there, as opposed to a string that is not. */
     enum NilArray {
         NIL
@@ -62,7 +70,7 @@ public final class RespClient implements AutoCloseable {
     public String callExactly(String... command) throws IOException {
         send(command);
         flush();
-        return ReplyText.of(receiveExactly());
+        return receiveAll();
     }
 
     /** Puts a command into the buffer that {@link #flush} sends. */
@@ -90,6 +98,11 @@ public final class RespClient implements AutoCloseable {
 
     public void flush() throws IOException {
         output.flush();
+    }
+
+    /** Waits for the next reply, of which nothing is lost. */
+    public String receiveAll() throws IOException {
+        return ReplyText.of(receiveExactly());
     }
 
     /** Waits for the next reply; that none comes is a fault of the server, not a lost connection. */
@@ -134,6 +147,10 @@ public final class RespClient implements AutoCloseable {
             case ':' -> Long.valueOf(rest);
             case '$' -> readBulk(Integer.parseInt(rest));
             case '*' -> readArray(Integer.parseInt(rest));
+            case '_', ',', '#', '(' -> new Resp3Reply(line.charAt(0), rest);
+            case '=' -> new Resp3Reply('=', readBulk(Integer.parseInt(rest)));
+            case '~', '>' -> new Resp3Reply(line.charAt(0), readArray(Integer.parseInt(rest)));
+            case '%' -> new Resp3Reply('%', readArray(2 * Integer.parseInt(rest)));
             default -> throw new IOException("not a reply: " + line);
         };
     }

@@ -74,7 +74,7 @@ final class Admission {
             state.errorTransaction();
             return Response.error("NOAUTH Authentication required.");
         }
-        String refused = subscribed.refusal(spec);
+        String refused = subscribed.refusal(spec, state.isResp3());
         if (refused != null) {
             state.errorTransaction();
             return Response.error(refused);

@@ -20,7 +20,7 @@ record QueuedCommand(Engine engine, Session session, CommandSpec spec, List<byte
         // Upstream writes some replies to the connection by itself.
         return reply == null || reply.equals(Response.SKIP)
                 ? engine.transactions().pushes().take(session, pushCount)
-                : reply;
+                : session.inProtocol(spec, words, reply);
     }
 
     private @Nullable Slice run() {

@@ -20,6 +20,9 @@ import io.nvmredis.engine.errors.ErrorReplies;
 import io.nvmredis.engine.keyspace.BigValues;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Recorder;
+import io.nvmredis.engine.protocol.ReplyShape;
+import io.nvmredis.engine.protocol.ReplyShapes;
+import io.nvmredis.engine.protocol.Resp3;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -111,14 +114,14 @@ public final class Session implements CommandSession {
         last.is(spec, command);
         Slice refused = admission.refuseMalformed(spec, command);
         if (spec == null || refused != null) {
-            loopReply = reply(refused);
+            loopReply = reply(null, command, refused);
             return Route.LOOP;
         }
         synchronized (engine.lock()) {
             if (engine.residency() != null && readOtherValues(spec, command)) {
                 return Route.WORKER;
             }
-            loopReply = reply(runLocked(spec, command));
+            loopReply = reply(spec, command, runLocked(spec, command));
             return Route.LOOP;
         }
     }
@@ -162,9 +165,9 @@ public final class Session implements CommandSession {
         last.is(spec, command);
         Slice refused = admission.refuseMalformed(spec, command);
         if (spec == null || refused != null) {
-            return reply(refused);
+            return reply(null, command, refused);
         }
-        return reply(onWorker.run(spec, command));
+        return reply(spec, command, onWorker.run(spec, command));
     }
 
     /** Runs a command and serves the commands that wait for its changes. The caller holds the engine's lock. */
@@ -246,7 +249,8 @@ public final class Session implements CommandSession {
 
     /** Serves the command that waits from this key. The caller holds the engine's lock and has claimed the waiter. */
     void serve(Waiter served, Slice key) {
-        wait.end(reply(transact(served.spec(), served.command(), new Serving(served.demand(), key))));
+        Slice reply = transact(served.spec(), served.command(), new Serving(served.demand(), key));
+        wait.end(reply(served.spec(), served.command(), reply));
     }
 
     private Slice serve(CommandSpec spec, List<byte[]> command, Serving serving) {
@@ -268,14 +272,14 @@ public final class Session implements CommandSession {
      * another reply, or is about to have one.
      */
     public byte @Nullable [] timeOut() {
-        return wait.stop() ? reply(Response.NULL_ARRAY) : WAITING;
+        return wait.stop() ? reply(null, List.of(), Response.NULL_ARRAY) : WAITING;
     }
 
     @Override
     public boolean unblock(Slice reply) {
         boolean isStopped = wait.stop();
         if (isStopped) {
-            wait.end(reply(reply));
+            wait.end(reply(null, List.of(), reply));
         }
         return isStopped;
     }
@@ -383,7 +387,12 @@ public final class Session implements CommandSession {
         return parameters;
     }
 
-    private byte @Nullable [] reply(@Nullable Slice response) {
+    /**
+     * Makes a reply for the connection.
+     *
+     * @param spec null if the reply is the same whatever the command is
+     */
+    private byte @Nullable [] reply(@Nullable CommandSpec spec, List<byte[]> command, @Nullable Slice response) {
         if (response == null) {
             return null;
         }
@@ -391,7 +400,18 @@ public final class Session implements CommandSession {
             return WAITING;
         }
         Slice reply = state.applyReplyMode(response);
-        return reply.equals(Response.SKIP) ? null : RawBytes.of(reply);
+        if (reply.equals(Response.SKIP)) {
+            return null;
+        }
+        return RawBytes.of(inProtocol(spec, command, reply));
+    }
+
+    /** Returns a reply as a client of this protocol's version gets it. */
+    Slice inProtocol(@Nullable CommandSpec spec, List<byte[]> command, Slice reply) {
+        return state.isResp3()
+                ? Slice.create(Resp3.convert(
+                        RawBytes.of(reply), spec == null ? ReplyShape.PLAIN : ReplyShapes.of(spec, command)))
+                : reply;
     }
 
     /**
@@ -487,8 +507,9 @@ public final class Session implements CommandSession {
 
     /** Takes a message that upstream writes to the connection; it is sent when the running command is over. */
     private void pushed(byte[] message) {
-        if (!isClosed && output.admits(message.length)) {
-            engine.transactions().pushLater(this, Slice.create(message));
+        byte[] sent = state.isResp3() ? Resp3.convert(message, ReplyShape.PUSHES) : message;
+        if (!isClosed && output.admits(sent.length)) {
+            engine.transactions().pushLater(this, Slice.create(sent));
         }
     }
 

@@ -28,11 +28,11 @@ final class Subscribed {
 
     /** Returns why this command may not run now, or null. */
     @Nullable
-    String refusal(CommandSpec spec) {
+    String refusal(CommandSpec spec, boolean isResp3) {
         if (!hasSubscribed && SubscriberRules.subscribes(spec)) {
             hasSubscribed = true;
         }
-        String refusal = hasSubscribed ? SubscriberRules.refusal(spec) : null;
+        String refusal = hasSubscribed && !isResp3 ? SubscriberRules.refusal(spec) : null;
         return refusal != null && registry.getSubscriptionsCount(client) > 0 ? refusal : null;
     }
 

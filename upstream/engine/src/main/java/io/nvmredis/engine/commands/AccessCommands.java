@@ -38,8 +38,11 @@ public final class AccessCommands {
         return Response.OK;
     }
 
-    /** HELLO. It agrees on the protocol's version before anything else; only version 2 is supported. */
+    /** HELLO. It agrees on the protocol's version, which is not changed unless all that it asks for is granted. */
     public static final class Hello implements OwnCommand {
+        private static final int RESP2 = 2;
+        private static final int RESP3 = 3;
+
         @Override
         public boolean isQueued() {
             return false;
@@ -47,10 +50,11 @@ public final class AccessCommands {
 
         @Override
         public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+            long version = 0;
             if (!parameters.isEmpty()) {
-                long version =
+                version =
                         new Arguments(parameters).integer(0, "ERR Protocol version is not an integer or out of range");
-                if (version != 2) {
+                if (version < RESP2 || version > RESP3) {
                     return Response.error("NOPROTO unsupported protocol version");
                 }
             }
@@ -76,6 +80,9 @@ public final class AccessCommands {
             if (name != null) {
                 nameClient(session, name);
             }
+            if (version != 0) {
+                session.state().useResp3(version == RESP3);
+            }
             return greeting(session);
         }
 
@@ -96,7 +103,7 @@ public final class AccessCommands {
                     text("version"),
                     text(OwnCommands.REDIS_VERSION),
                     text("proto"),
-                    Response.integer(2),
+                    Response.integer(session.state().isResp3() ? RESP3 : RESP2),
                     text("id"),
                     Response.integer(session.id()),
                     text("mode"),

@@ -65,7 +65,7 @@ final class ClientList {
         field("cmd", session.lastCommandName());
         field("user", Access.USER);
         field("redir", -1);
-        field("resp", 2);
+        field("resp", state.isResp3() ? 3 : 2);
         text.setCharAt(text.length() - 1, '\n');
     }
 

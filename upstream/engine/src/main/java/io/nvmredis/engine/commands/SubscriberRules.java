@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Rules for a connection that has a subscription. */
+/** Rules for a connection that has a subscription. In RESP3 it may run all commands, and a ping is answered as any. */
 public final class SubscriberRules {
     private static final Set<String> ALLOWED =
             Set.of("subscribe", "psubscribe", "unsubscribe", "punsubscribe", "ping", "quit", "reset");
@@ -37,7 +37,7 @@ public final class SubscriberRules {
         }
         Slice message = parameters.isEmpty() ? null : parameters.get(0);
         RedisClient client = session.state().owner();
-        if (engine.server().subscriptionRegistry().getSubscriptionsCount(client) > 0) {
+        if (!session.state().isResp3() && engine.server().subscriptionRegistry().getSubscriptionsCount(client) > 0) {
             return Response.pongInSubscribeMode(message);
         }
         return message == null ? Response.simpleString("PONG") : Response.bulkString(message);

@@ -33,6 +33,9 @@ public final class SessionState extends OperationExecutorState {
     /** The keys of {@link #watches}. */
     private final Set<WatchedKey> watched = new HashSet<>();
 
+    /** Whether the client has asked for RESP3. */
+    private volatile boolean isResp3;
+
     /** Approximate bytes that {@link #watches} take. */
     private long watchedBytes;
     /** Number of commands in the transaction that EXEC runs; 0 while EXEC runs none. */
@@ -80,6 +83,15 @@ public final class SessionState extends OperationExecutorState {
     public void changeActiveRedisBase(int index) {
         Databases.checkIndex(index);
         super.changeActiveRedisBase(index);
+    }
+
+    /** Tells whether replies and messages are in RESP3. Any thread may call this. */
+    public boolean isResp3() {
+        return isResp3;
+    }
+
+    public void useResp3(boolean isUsed) {
+        isResp3 = isUsed;
     }
 
     /** Notes that EXEC runs this number of commands from now on; 0 when EXEC has run them. */

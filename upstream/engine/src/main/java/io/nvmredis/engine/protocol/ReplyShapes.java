@@ -1,0 +1,158 @@
+package io.nvmredis.engine.protocol;
+
+import static io.nvmredis.engine.protocol.ReplyShape.CONVERTED;
+import static io.nvmredis.engine.protocol.ReplyShape.DECIMAL;
+import static io.nvmredis.engine.protocol.ReplyShape.MAP;
+import static io.nvmredis.engine.protocol.ReplyShape.PLAIN;
+import static io.nvmredis.engine.protocol.ReplyShape.PUSHES;
+import static io.nvmredis.engine.protocol.ReplyShape.SET;
+import static io.nvmredis.engine.protocol.ReplyShape.TEXT;
+import static io.nvmredis.engine.protocol.ReplyShape.fields;
+import static io.nvmredis.engine.protocol.ReplyShape.list;
+import static io.nvmredis.engine.protocol.ReplyShape.map;
+import static io.nvmredis.engine.protocol.ReplyShape.tuple;
+
+import io.nvmredis.engine.catalog.CommandSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The shape of each command's reply, as Redis 7.0 has it. A command that is not here has a reply that is plain. */
+public final class ReplyShapes {
+    private static final ReplyShape SCORED = new ReplyShape.Pairs(PLAIN, DECIMAL);
+    private static final ReplyShape MEMBER_AND_SCORE = tuple(PLAIN, DECIMAL);
+    private static final ReplyShape POPPED_MANY = tuple(PLAIN, list(MEMBER_AND_SCORE));
+    /** An element of GEOSEARCH with its coordinates, which come last, or an element of GEOPOS. */
+    private static final ReplyShape POSITION = list(DECIMAL);
+
+    private static final ReplyShape LOCATED = list(list(POSITION));
+
+    private static final ReplyShape COMMAND_INFO =
+            list(tuple(PLAIN, PLAIN, SET, PLAIN, PLAIN, PLAIN, SET, SET, new ReplyShape.Elements('~', MAP), SET));
+
+    private static final ReplyShape MEMORY_STATS = fields(Map.of(
+            "dataset.percentage", DECIMAL,
+            "peak.percentage", DECIMAL,
+            "allocator-fragmentation.ratio", DECIMAL,
+            "allocator-rss.ratio", DECIMAL,
+            "rss-overhead.ratio", DECIMAL,
+            "fragmentation", DECIMAL));
+
+    /** By the command's name, or its name and its first word. */
+    private static final Map<String, ReplyShape> SHAPES = new HashMap<>();
+
+    /** By the name of a command whose reply has another shape if one of its words is an option. */
+    private static final Map<String, Option> OPTIONS = new HashMap<>();
+
+    private record Option(String word, ReplyShape shape) {}
+
+    static {
+        put(MAP, "config get", "hello", "hgetall", "xinfo stream");
+        put(fields(Map.of("flags", SET)), "client trackinginfo");
+        put(fields(Map.of("flags", SET, "selectors", list(MAP))), "acl getuser");
+        put(list(MAP), "acl log", "xinfo consumers", "xinfo groups");
+        put(map(map(PLAIN)), "latency histogram");
+        put(MEMORY_STATS, "memory stats");
+        put(list(fields(Map.of("functions", list(fields(Map.of("flags", SET)))))), "function list");
+        put(fields(Map.of("running_script", MAP, "engines", map(MAP))), "function stats");
+        put(COMMAND_INFO, "command", "command info");
+        put(SET, "sdiff", "sinter", "smembers", "sunion", "spop");
+        put(DECIMAL, "zincrby", "zscore");
+        put(list(DECIMAL), "zmscore");
+        put(tuple(PLAIN, PLAIN, DECIMAL), "bzpopmax", "bzpopmin");
+        put(POPPED_MANY, "bzmpop", "zmpop");
+        put(list(POSITION), "geopos");
+        put(new ReplyShape.Entries(), "xread", "xreadgroup");
+        put(TEXT, "client info", "client list", "cluster info", "cluster nodes", "info", "latency doctor", "lolwut");
+        put(TEXT, "memory doctor", "memory malloc-stats");
+        put(PUSHES, "psubscribe", "punsubscribe", "ssubscribe", "subscribe", "sunsubscribe", "unsubscribe");
+        put(CONVERTED, "exec");
+        for (String command : List.of("zdiff", "zinter", "zrandmember", "zrange", "zrangebyscore", "zrevrange")) {
+            putOption(command, "withscores", SCORED);
+        }
+        putOption("zrevrangebyscore", "withscores", SCORED);
+        putOption("zunion", "withscores", SCORED);
+        putOption("hrandfield", "withvalues", new ReplyShape.Pairs(PLAIN, PLAIN));
+        putOption("zadd", "incr", DECIMAL);
+        putOption("lcs", "idx", MAP);
+        for (String command : List.of("georadius", "georadius_ro", "georadiusbymember", "georadiusbymember_ro")) {
+            putOption(command, "withcoord", LOCATED);
+        }
+        putOption("geosearch", "withcoord", LOCATED);
+    }
+
+    private ReplyShapes() {}
+
+    private static void put(ReplyShape shape, String... commands) {
+        for (String command : commands) {
+            SHAPES.put(command, shape);
+        }
+    }
+
+    private static void putOption(String command, String option, ReplyShape shape) {
+        OPTIONS.put(command, new Option(option, shape));
+    }
+
+    /** Returns the shape of the reply to a command. */
+    public static ReplyShape of(CommandSpec spec, List<byte[]> words) {
+        String name = spec.name();
+        Option option = OPTIONS.get(name);
+        if (option != null) {
+            return has(option.word(), words, name.charAt(0) == 'z' ? endOfKeys(spec, words) : 2)
+                    ? option.shape()
+                    : PLAIN;
+        }
+        ReplyShape shape = SHAPES.get(name);
+        return switch (name) {
+            case "zpopmax", "zpopmin" -> words.size() == 2 ? MEMBER_AND_SCORE : SCORED;
+            case "command" -> words.size() == 1 ? COMMAND_INFO : ofSubcommand(name, words);
+            case "xinfo" -> ofStreamInfo(words);
+            default -> shape != null || words.size() == 1 ? orPlain(shape) : ofSubcommand(name, words);
+        };
+    }
+
+    /** Tells whether a word from this index on is the option. */
+    private static boolean has(String option, List<byte[]> words, int from) {
+        for (int i = from; i < words.size(); i++) {
+            if (words.get(i).length == option.length() && word(words, i).equals(option)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The index after the keys, one of which may be called as an option is. */
+    private static int endOfKeys(CommandSpec spec, List<byte[]> words) {
+        if (spec.firstKey() > 0) {
+            return spec.firstKey() + 1;
+        }
+        try {
+            return Math.addExact(2, Integer.parseInt(word(words, 1)));
+        } catch (NumberFormatException | ArithmeticException e) {
+            // The reply is an error.
+            return words.size();
+        }
+    }
+
+    private static ReplyShape ofSubcommand(String name, List<byte[]> words) {
+        return orPlain(SHAPES.get(name + " " + word(words, 1)));
+    }
+
+    /** The full form of XINFO STREAM has groups, and these have consumers. */
+    private static ReplyShape ofStreamInfo(List<byte[]> words) {
+        return words.size() > 3 && word(words, 1).equals("stream")
+                ? fields(Map.of("groups", list(fields(Map.of("consumers", list(MAP))))))
+                : ofSubcommand("xinfo", words);
+    }
+
+    private static ReplyShape orPlain(@Nullable ReplyShape shape) {
+        return shape == null ? PLAIN : shape;
+    }
+
+    private static String word(List<byte[]> words, int index) {
+        return new String(words.get(index), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+    }
+}
