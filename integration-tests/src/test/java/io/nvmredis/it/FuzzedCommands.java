@@ -51,6 +51,13 @@ final class FuzzedCommands {
             setnx {s} {v}
             setrange {s} {u} {v}
             strlen {s}
+            bitcount {s} [|0 -1|{i} {i}]
+            bitcount {s} {i} {i} [BIT|BYTE]
+            bitpos {s} [0|1] [|{i}|{i} {i}|{i} {i} BIT]
+            bitop [AND|OR|XOR] {s} {s} {s}
+            bitop NOT {s} {s}
+            bitfield {s} [SET u8 {u} {i}|INCRBY i5 #{u} {i}|GET u3 {u}] [|OVERFLOW SAT|OVERFLOW FAIL] [|INCRBY u2 {u} 3|SET i62 #1 {i}]
+            bitfield_ro {s} [|GET u8 {u}|GET i5 #{u} GET u63 0]
             substr {s} {i} {i}
             copy {k} {k} [|REPLACE|DB 1 REPLACE]
             del {k}+
@@ -64,6 +71,8 @@ final class FuzzedCommands {
             pexpireat {k} {ms} [|||NX|XX|GT|LT]
             persist {k}
             rename {k} {k}
+            renamenx {k} {k}
+            swapdb [0|1] [0|1|2]
             move {k} [1|2]
             type {k}
             ≈ttl {k}
@@ -171,6 +180,8 @@ final class FuzzedCommands {
             ~srandmember {t} 100
             ~zrandmember {z} 100 WITHSCORES
             ~zrandmember {z} 100
+            :hrandfield {h} 100 WITHVALUES
+            ~hrandfield {h} 100
             ~hscan {h} 0 COUNT 1000
             ~sscan {t} 0 [|MATCH e*] COUNT 1000
             ~zscan {z} 0 [|MATCH e*] COUNT 1000
@@ -247,7 +258,7 @@ final class FuzzedCommands {
     /** Whether so much is no longer asked for that there is one answer. */
     private static boolean isChance(List<String> words) {
         return switch (words.get(0)) {
-            case "spop", "srandmember", "zrandmember" ->
+            case "spop", "srandmember", "zrandmember", "hrandfield" ->
                 words.size() < 3 || !words.get(2).equals("100");
             case "hscan", "sscan", "zscan" -> {
                 int count = words.lastIndexOf("COUNT");

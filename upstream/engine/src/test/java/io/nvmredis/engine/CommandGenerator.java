@@ -65,6 +65,8 @@ public final class CommandGenerator {
         add("setex", () -> words("setex", string(), "1", value()));
         add("setnx", () -> words("setnx", string(), value()));
         add("setrange", () -> words("setrange", string(), "" + random.nextInt(120), value()));
+        add("bitop", () -> words("bitop", pick("AND", "OR", "XOR"), bits(), bits(), string()));
+        add("bitfield", () -> words("bitfield", bits(), pick("SET", "INCRBY"), fieldType(), offset(), small()));
         add("pfadd", () -> words("pfadd", log(), value(), value()));
         add("pfmerge", () -> words("pfmerge", log(), log(), log()));
     }
@@ -79,6 +81,8 @@ public final class CommandGenerator {
         add("pexpireat", () -> words("pexpireat", any(), "" + (now() + random.nextInt(1500))));
         add("persist", () -> words("persist", any()));
         add("rename", () -> words("rename", pair()));
+        add("renamenx", () -> words("renamenx", pair()));
+        add("swapdb", () -> words("swapdb", pick("0", "1"), pick("0", "1", "2", "99")));
         add("move", () -> words("move", any(), pick("0", "1", "2")));
         add("flushdb", () -> random.nextInt(20) == 0 ? words("flushdb") : write());
         add("flushall", () -> random.nextInt(20) == 0 ? words("flushall") : write());
@@ -287,6 +291,14 @@ public final class CommandGenerator {
 
     private String bits() {
         return key("b");
+    }
+
+    private String fieldType() {
+        return pick("u1", "i8", "u16", "i64", "u63", "OVERFLOW");
+    }
+
+    private String offset() {
+        return pick("", "#") + random.nextInt(80);
     }
 
     private String log() {

@@ -31,6 +31,11 @@ public final class CommandTable {
                 auth -2 alyn 0 0 0
                 bgrewriteaof 1 a 0 0 0
                 bgsave -1 a 0 0 0
+                bitcount -2 r 1 1 1
+                bitfield -2 wm 1 1 1
+                bitfield_ro -2 r 1 1 1
+                bitop -4 wm 2 -1 1
+                bitpos -3 r 1 1 1
                 blmove 6 wbm 1 2 1
                 blmpop -5 wb 0 0 0
                 blpop -3 wb 1 -2 1
@@ -87,6 +92,7 @@ public final class CommandTable {
                 hpexpireat -6 wm 1 1 1
                 hpexpiretime -5 r 1 1 1
                 hpttl -5 r 1 1 1
+                hrandfield -2 r 1 1 1
                 hscan -3 r 1 1 1
                 hset -4 wm 1 1 1
                 hsetnx 4 wm 1 1 1
@@ -134,6 +140,7 @@ public final class CommandTable {
                 quit -1 ayln 0 0 0
                 randomkey 1 r 0 0 0
                 rename 3 w 1 2 1
+                renamenx 3 w 1 2 1
                 rpop -2 w 1 1 1
                 rpoplpush 3 wm 1 2 1
                 rpush -3 wm 1 1 1
@@ -169,6 +176,7 @@ public final class CommandTable {
                 substr 4 r 1 1 1
                 sunion -2 r 1 -1 1
                 sunionstore -3 wm 1 -1 1
+                swapdb 3 w 0 0 0
                 time 1 al 0 0 0
                 touch -2 rk 1 -1 1
                 ttl 2 rk 1 1 1

@@ -16,6 +16,7 @@ public final class GuardedCommands {
             "zintercard",
             "xread",
             "hmget",
+            "hrandfield",
             "srandmember",
             "zrandmember",
             "lpush",

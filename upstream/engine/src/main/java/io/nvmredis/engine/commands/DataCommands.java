@@ -14,6 +14,8 @@ final class DataCommands {
 
     static {
         List.of(
+                        BitCommands.COMMANDS,
+                        BitFieldCommand.COMMANDS,
                         FieldCommands.COMMANDS,
                         HyperLogLogCommands.COMMANDS,
                         ListCommands.COMMANDS,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands on strings: SETRANGE, GETRANGE, SUBSTR, SETBIT, GETBIT, MGET, MSET and MSETNX. */
 final class StringCommands {
-    private static final String NOT_AN_OFFSET = "ERR bit offset is not an integer or out of range";
+    static final String NOT_AN_OFFSET = "ERR bit offset is not an integer or out of range";
     private static final String NOT_A_BIT = "ERR bit is not an integer or out of range";
     static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
 

@@ -154,6 +154,7 @@ public final class ArgumentGenerator {
         sortedSetRanges();
         numbers();
         strings();
+        bits();
         streams();
         lists();
         others();
@@ -272,6 +273,58 @@ public final class ArgumentGenerator {
         add("DEL", () -> words(pick(KEYS)));
     }
 
+    private void bits() {
+        String[] operations = {"and", "OR", "xor", "NOT", "not", "x"};
+        add("BITCOUNT", () -> words(key("sn"), repeat(0, 2, this::oneInteger), options("BIT", "byte")));
+        add("BITCOUNT", () -> words(key("sn"), integer(), integer(), options("BIT", "BYTE", "x")));
+        add("BITPOS", () -> words(key("sn"), pick("0", "1"), repeat(0, 2, this::oneInteger), options("bit", "BYTE")));
+        add("BITPOS", () -> words(key("sn"), pick("0", "1", "2", "x", "-1"), integer(), integer()));
+        add("BITOP", () -> words(pick(operations), pick(KEYS), repeat(1, 3, () -> words(key("sn")))));
+        add("BITOP", () -> words(pick("AND", "OR", "XOR"), key("sn"), key("sn"), key("sn")));
+        add("BITFIELD", () -> words(key("sn"), repeat(0, 4, this::fieldOperation)));
+        add("BITFIELD", () -> words(pick("s1", "n1"), repeat(1, 4, this::rightFieldOperation)));
+        add("BITFIELD_RO", () -> words(key("sn"), repeat(0, 2, this::rightFieldOperation)));
+        add("BITFIELD_RO", () -> words(key("sn"), "GET", fieldType(), fieldOffset()));
+    }
+
+    private String[] fieldOperation() {
+        return switch (random.nextInt(5)) {
+            case 0 -> words("OVERFLOW", pick("WRAP", "sat", "FAIL", "x"));
+            case 1 ->
+                words("get", pick(fieldType(), "u64", "i65", "i0", "8", "", "u", "I8"), pick("0", "#1", "x", "-1"));
+            case 2 ->
+                words("SET", fieldType(), pick("#", "", "#x", "#-1", "4294967296", "#9223372036854775807"), integer());
+            case 3 -> words("incrby", fieldType(), fieldOffset());
+            default -> rightFieldOperation();
+        };
+    }
+
+    private String[] rightFieldOperation() {
+        return switch (random.nextInt(4)) {
+            case 0 -> words("GET", fieldType(), fieldOffset());
+            case 1 -> words("SET", fieldType(), fieldOffset(), fieldNumber());
+            case 2 -> words("INCRBY", fieldType(), fieldOffset(), fieldNumber());
+            default -> words("OVERFLOW", pick("WRAP", "SAT", "FAIL"));
+        };
+    }
+
+    private String fieldType() {
+        int bits = random.nextInt(3) == 0 ? random.nextInt(4) + 60 : random.nextInt(20) + 1;
+        return pick("u", "i") + bits;
+    }
+
+    private String fieldOffset() {
+        return pick("", "", "#") + random.nextInt(random.nextInt(3) == 0 ? 300 : 20);
+    }
+
+    private String fieldNumber() {
+        return switch (random.nextInt(3)) {
+            case 0 -> "" + random.nextLong();
+            case 1 -> "" + (random.nextLong() >> random.nextInt(64));
+            default -> pick("0", "1", "-1", "255", "9223372036854775807", "-9223372036854775808");
+        };
+    }
+
     private void streams() {
         add("XADD", () -> words("x1", trimming(), pick(IDS), repeat(0, 4, this::oneMember), "a"));
         add("XADD", () -> words("x1", trimming(), pick("5-*", "0-*", "1-*", "9-9"), "a", "1"));
@@ -354,6 +407,10 @@ public final class ArgumentGenerator {
                                 "BY",
                                 "x")));
         add("SORT", () -> words(key("lz"), "BY", "nosort", options("DESC", "LIMIT 0 2", "GET #", "STORE l2")));
+        add("HRANDFIELD", () -> words(pick("none", "s1"), repeat(0, 2, this::oneInteger), options("WITHVALUES")));
+        add("HRANDFIELD", () -> words("h1", integer(), options("WITHVALUES", "x")));
+        add("RENAMENX", () -> words(pick(KEYS), pick(KEYS)));
+        add("SWAPDB", () -> words(pick("0", "1", "x", "16", "-1", integer()), pick("0", "1", "2", "y", "", integer())));
         add("PING", () -> words((Object) repeat(0, 2, this::oneMember)));
     }
 
