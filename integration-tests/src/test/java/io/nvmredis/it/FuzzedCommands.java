@@ -172,6 +172,18 @@ final class FuzzedCommands {
             zrevrangebyscore {z} {b} {b} [|WITHSCORES]
             zrevrank {z} {e}
             zscore {z} {e}
+            geoadd {g} [|||NX|XX|CH] {place} {e}
+            geoadd {g} {place} {e} {place} {e} {place} {e}
+            geopos {g} {e}+
+            geohash {g} {e}+
+            geodist {g} {e} {e} [|m|km|ft|mi]
+            geosearch {g} FROMLONLAT {place} BYRADIUS {far} km [|ASC|DESC] [|WITHCOORD] [|WITHDIST] [|WITHHASH]
+            geosearch {g} FROMMEMBER {e} BYBOX {far} {far} km [|COUNT 2|COUNT 1 ANY] [|DESC]
+            geosearchstore {g} {g} FROMLONLAT {place} BYBOX {far} {far} mi [|COUNT 2]
+            georadius {g} {place} {far} km [|STORE {g}|ASC|COUNT 2 WITHDIST]
+            georadius_ro {g} {place} {far} km [|WITHCOORD]
+            georadiusbymember {g} {e} {far} ft [|STORE {g}|DESC]
+            georadiusbymember_ro {g} {e} {far} mi [|WITHDIST]
             blmove {l} {l} [LEFT|RIGHT] [LEFT|RIGHT] 0.01
             blmpop 0.01 2 {l} {l} [LEFT|RIGHT] [|COUNT 2]
             lmove {l} {l} [LEFT|RIGHT] [LEFT|RIGHT]
@@ -342,6 +354,10 @@ final class FuzzedCommands {
                 if (!chosen.isEmpty()) {
                     words.addAll(expand(chosen));
                 }
+            } else if (part.equals("{place}")) {
+                // Hardly two are as far from anything: what is as far comes in an order that Redis leaves to its sort.
+                words.add("" + (random.nextInt(360_000) - 180_000) / 1000.0);
+                words.add("" + (random.nextInt(170_000) - 85_000) / 1000.0);
             } else if (part.endsWith("}+")) {
                 for (int i = random.nextInt(3); i >= 0; i--) {
                     words.add(fill(part.substring(0, part.length() - 1)));
@@ -378,9 +394,9 @@ final class FuzzedCommands {
 
     private String word(String kind) {
         return switch (kind) {
-            case "k" -> key(pick(List.of("s", "n", "l", "t", "h", "z", "y", "r", "p")));
+            case "k" -> key(pick(List.of("s", "n", "l", "t", "h", "z", "y", "r", "p", "g")));
             // A HyperLogLog under another name would be told by nothing in the command: see KnownDifferences.
-            case "s", "n", "l", "t", "h", "z", "y", "r", "p" -> random.nextInt(15) == 0 ? word("k") : key(kind);
+            case "s", "n", "l", "t", "h", "z", "y", "r", "p", "g" -> random.nextInt(15) == 0 ? word("k") : key(kind);
             case "v" -> value();
             case "e" -> random.nextInt(10) == 0 ? value() : "e" + random.nextInt(6);
             case "f" -> "f" + random.nextInt(4);
@@ -389,6 +405,7 @@ final class FuzzedCommands {
             case "d" ->
                 pick(List.of(
                         "1", "2", "-1", "0.1", "inf", "-inf", "1e300", "3.25", "-0.0", "9007199254740993", "1.5e-7"));
+            case "far" -> pick(List.of("0", "1", "100", "700", "3000", "9000", "30000"));
             case "b" -> pick(List.of("-inf", "+inf", "1", "(1", "0.1", "(2", "3", "-1"));
             case "x" -> pick(List.of("-", "+", "[e1", "(e2", "[e4", "(e0"));
             case "id" -> pick(List.of("1-1", "2-1", "2-5", "3", "5-0", "7-7", "9-1", "11-1", "0-1"));

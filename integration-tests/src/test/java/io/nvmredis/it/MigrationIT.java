@@ -191,6 +191,8 @@ class MigrationIT {
             ZREMRANGEBYSCORE z 2 inf
             ZUNIONSTORE z3 2 z z2 WEIGHTS 2 3
             GEOADD places 13.4 52.5 here
+            GEORADIUS places 13 52 100 km STORE near
+            GEOSEARCHSTORE nearer places FROMMEMBER here BYBOX 10 10 km
             SETBIT bits 200 1
             BITOP NOT notbits bits
             BITFIELD bits INCRBY u8 #3 300 OVERFLOW SAT SET i7 77 -1000

@@ -23,6 +23,7 @@ public final class CommandGenerator {
         sets();
         hashes();
         sortedSets();
+        places();
         streams();
         others();
         readers();
@@ -169,6 +170,21 @@ public final class CommandGenerator {
         add("zremrangebyrank", () -> words("zremrangebyrank", sortedSet(), "0", pick("0", "1", "-2")));
         add("zremrangebyscore", () -> words("zremrangebyscore", sortedSet(), "-1", score()));
         add("zremrangebylex", () -> words("zremrangebylex", sortedSet(), "[e1", "[e3"));
+    }
+
+    private void places() {
+        add("geoadd", () -> words("geoadd", sortedSet(), pick("", "NX", "XX CH"), place(), element()));
+        add(
+                "georadius",
+                () -> words("georadius", sortedSet(), place(), "900 km", pick("STORE", "STOREDIST"), sortedSet()));
+        add("georadiusbymember", () -> words("georadiusbymember", sortedSet(), element(), "900 km STORE", sortedSet()));
+        add(
+                "geosearchstore",
+                () -> words("geosearchstore", sortedSet(), sortedSet(), "FROMLONLAT", place(), "BYBOX 3000 900 km"));
+    }
+
+    private String place() {
+        return (random.nextInt(360) - 180) + " " + (random.nextInt(170) - 85);
     }
 
     private void streams() {

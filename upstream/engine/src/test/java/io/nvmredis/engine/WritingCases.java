@@ -76,6 +76,22 @@ final class WritingCases {
             SET k v ; SET o w | FLUSHALL
             SET k v ; SET o w | FLUSHDB
              | FLUSHDB
+            GEOADD k 13 38 a 15 37 b | GEOADD k 14 38 c
+            GEOADD k 13 38 a 15 37 b | GEOADD k 13 38 a
+            GEOADD k 13 38 a 15 37 b | GEOADD k XX CH 14 38 a
+            GEOADD k 13 38 a 15 37 b | GEOADD k 13 138 a
+             | GEOADD k 13 38 a
+            GEOADD k 13 38 a 15 37 b | GEORADIUS k 15 37 200 km
+            GEOADD k 13 38 a 15 37 b | GEORADIUS k 15 37 200 km STORE d
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEORADIUS k 15 37 100 km STORE d
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEORADIUS k 150 37 100 km STORE d
+            GEOADD k 13 38 a 15 37 b | GEORADIUSBYMEMBER k a 500 km STORE k
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEORADIUSBYMEMBER none a 500 km STORE d
+            GEOADD k 13 38 a 15 37 b | GEORADIUSBYMEMBER k a 500 km STOREDIST d
+            GEOADD k 13 38 a 15 37 b | GEOSEARCHSTORE d k FROMMEMBER a BYRADIUS 1 km
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEOSEARCHSTORE d k FROMLONLAT 15 37 BYBOX 10 10 km STOREDIST
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEOSEARCHSTORE d k FROMLONLAT 150 37 BYBOX 10 10 km
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEOSEARCHSTORE d none FROMLONLAT 150 37 BYBOX 10 10 km
             SET k v | GETDEL k
              | GETDEL k
             SET k v | GETEX k

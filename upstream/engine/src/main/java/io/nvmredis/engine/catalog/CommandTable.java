@@ -67,6 +67,16 @@ public final class CommandTable {
                 expiretime 2 rk 1 1 1
                 flushall -1 w 0 0 0
                 flushdb -1 w 0 0 0
+                geoadd -5 wm 1 1 1
+                geodist -4 r 1 1 1
+                geohash -2 r 1 1 1
+                geopos -2 r 1 1 1
+                georadius -6 wm 1 1 1
+                georadius_ro -6 r 1 1 1
+                georadiusbymember -5 wm 1 1 1
+                georadiusbymember_ro -5 r 1 1 1
+                geosearch -7 r 1 1 1
+                geosearchstore -8 wm 1 2 1
                 get 2 r 1 1 1
                 getbit 3 r 1 1 1
                 getdel 2 w 1 1 1

@@ -31,6 +31,7 @@ public final class GuardedCommands {
             "hsetnx",
             "hincrby",
             "hincrbyfloat",
+            "geoadd",
             "zadd",
             "zincrby",
             "xadd",

@@ -8,6 +8,7 @@ import io.nvmredis.engine.bytes.BitField.Overflow;
 import io.nvmredis.engine.bytes.Numbers;
 import io.nvmredis.engine.catalog.Arguments;
 import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.FurtherEvents;
 import io.nvmredis.engine.value.ObservedBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -213,6 +214,7 @@ final class BitFieldCommand {
         }
         if (isChanged) {
             database.putValueWithoutClearingTtl(key, string);
+            database.furtherEvents().publish(FurtherEvents.Event.SETBIT, key);
         }
         return Response.array(replies);
     }

@@ -17,6 +17,8 @@ final class DataCommands {
                         BitCommands.COMMANDS,
                         BitFieldCommand.COMMANDS,
                         FieldCommands.COMMANDS,
+                        GeoCommands.COMMANDS,
+                        GeoSearch.COMMANDS,
                         HyperLogLogCommands.COMMANDS,
                         ListCommands.COMMANDS,
                         NumberCommands.COMMANDS,

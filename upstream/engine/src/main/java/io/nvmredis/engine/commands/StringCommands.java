@@ -10,6 +10,7 @@ import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.catalog.Arguments;
 import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.FurtherEvents;
 import io.nvmredis.engine.value.ObservedBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,6 +112,7 @@ final class StringCommands {
         boolean before = bits.bitAt(offset);
         if (bits.putBit(bit == 1, offset)) {
             database.putValueWithoutClearingTtl(key, bits);
+            database.furtherEvents().publish(FurtherEvents.Event.SETBIT, key);
         }
         return Response.integer(before ? 1 : 0);
     }

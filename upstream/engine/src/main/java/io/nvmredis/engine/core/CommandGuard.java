@@ -281,7 +281,9 @@ public final class CommandGuard {
      */
     private static long added(String command, List<Slice> parameters, Database database) {
         return switch (command) {
-            case "copy", "rename", "renamenx", "move", "sort" -> weight(parameters.get(0), database);
+            case "copy", "rename", "renamenx", "move", "sort", "georadius", "georadiusbymember" ->
+                weight(parameters.get(0), database);
+            case "geosearchstore" -> weight(parameters.get(1), database);
             case "bitop", "sunionstore", "sinterstore", "sdiffstore", "pfmerge", "zrangestore" ->
                 weights(parameters, 1, parameters.size(), database);
             case "zunionstore", "zinterstore", "zdiffstore" ->
@@ -303,6 +305,7 @@ public final class CommandGuard {
             case "sadd", "hset", "hmset", "hsetnx", "hincrby", "hincrbyfloat" ->
                 tooHeavy(0, parameters, 1, Weights.HASH_NODE_BYTES, database);
             case "zadd", "zincrby" -> tooHeavy(0, parameters, 1, Weights.SORTED_SET_NODE_BYTES / 2, database);
+            case "geoadd" -> tooHeavy(0, parameters, 1, Weights.SORTED_SET_NODE_BYTES / 3, database);
             case "xadd" -> tooHeavy(0, parameters, 1, Weights.STREAM_FIELD_BYTES, database);
             case "smove", "rpoplpush", "brpoplpush", "lmove", "blmove" ->
                 tooHeavy(1, parameters, 2, Weights.SORTED_SET_NODE_BYTES, database);

@@ -43,6 +43,7 @@ public final class Database extends RedisBase {
     private final Keys keys = new Keys(this);
     private final Watchers watchers = new Watchers();
     private final Strings strings = new Strings(this);
+    private final FurtherEvents furtherEvents;
     private @Nullable Residency residency;
     /** LSN of the last transaction that removed a key: a command that does not find a key may have seen its effect. */
     private long lastRemovalLsn;
@@ -59,6 +60,7 @@ public final class Database extends RedisBase {
         this.clock = recorder.clock();
         this.recorder = recorder;
         snapshots = recorder.snapshots();
+        furtherEvents = new FurtherEvents(configuration, subscriptions, index);
         recorder.add(this);
     }
 
@@ -87,6 +89,10 @@ public final class Database extends RedisBase {
     /** Returns the strings of the database, in the forms in which commands read and change them. */
     public Strings strings() {
         return strings;
+    }
+
+    public FurtherEvents furtherEvents() {
+        return furtherEvents;
     }
 
     /** Returns all keys, expired or not. Changes made through {@link Keys} are not recorded. */
@@ -463,20 +469,13 @@ public final class Database extends RedisBase {
             entry = keys.add(key, hash);
             hash.attach(entry);
         }
-        RMHash changed = hashOf(entry);
+        RMHash changed = Values.requireHash(entry.value);
         if (ttlMillis == null && changed instanceof ObservedHash observed) {
             observed.putWithoutDeadline(field, value);
         } else {
             changed.put(field, value);
         }
         watchers.changed(key);
-    }
-
-    private static RMHash hashOf(Entry entry) {
-        if (!(entry.value instanceof RMHash)) {
-            entry.value.raiseTypeCastException();
-        }
-        return (RMHash) entry.value;
     }
 
     @Override
@@ -498,7 +497,7 @@ public final class Database extends RedisBase {
         if (entry == null) {
             return;
         }
-        RMHash hash = hashOf(entry);
+        RMHash hash = Values.requireHash(entry.value);
         if (hash.keyExists(field)) {
             hash.delete(field);
         }

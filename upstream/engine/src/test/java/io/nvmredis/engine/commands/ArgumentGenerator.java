@@ -142,7 +142,7 @@ public final class ArgumentGenerator {
         "99"
     };
     private static final String[] KEYS = {
-        "z1", "z2", "z3", "t1", "t2", "l1", "l2", "s1", "n1", "h1", "x1", "none", "none2"
+        "z1", "z2", "z3", "g1", "g2", "t1", "t2", "l1", "l2", "s1", "n1", "h1", "x1", "none", "none2"
     };
 
     private final Random random;
@@ -155,6 +155,7 @@ public final class ArgumentGenerator {
         numbers();
         strings();
         bits();
+        places();
         streams();
         lists();
         others();
@@ -271,6 +272,63 @@ public final class ArgumentGenerator {
         add("MSETNX", () -> words((Object) repeat(2, 4, () -> words(pick("none", "none2", "n1")))));
         add("TYPE", () -> words(pick(KEYS)));
         add("DEL", () -> words(pick(KEYS)));
+    }
+
+    private void places() {
+        add("GEOADD", () -> words(key("g"), options("NX", "XX", "CH"), repeat(0, 3, () -> words(place(), member()))));
+        add("GEOADD", () -> words(key("g"), repeat(1, 5, () -> words(rightPlace(), member()))));
+        add("GEOADD", () -> words(key("g"), repeat(1, 5, () -> words(rightPlace(), member()))));
+        add("GEOADD", () -> words(key("g"), repeat(1, 5, this::oneMember)));
+        add("GEOPOS", () -> words(key("gz"), repeat(0, 3, this::oneMember)));
+        add("GEOHASH", () -> words(key("gz"), repeat(0, 3, this::oneMember)));
+        add("GEODIST", () -> words(key("gz"), member(), member(), options("km", "M", "ft", "MI", "x")));
+        for (String form : List.of("", "_RO")) {
+            String[] around = words(form.isEmpty() ? "STORE" : "WITHDIST", form.isEmpty() ? "z1" : "ASC");
+            add("GEORADIUS" + form, () -> words(key("gz"), place(), distance(), unit(), found("STORE z2")));
+            add("GEORADIUS" + form, () -> words(key("g"), rightPlace(), distance(), "km", found()));
+            add("GEORADIUS" + form, () -> words(key("g"), rightPlace(), distance(), "km", around));
+            add("GEORADIUSBYMEMBER" + form, () -> words(key("gz"), member(), distance(), unit(), found("STOREDIST")));
+            add("GEORADIUSBYMEMBER" + form, () -> words(key("g"), member(), distance(), "mi", around));
+        }
+        add("GEOSEARCH", () -> words(key("g"), centre(), extent(), found()));
+        add("GEOSEARCH", () -> words(key("g"), "FROMLONLAT", rightPlace(), extent(), found("STOREDIST")));
+        add("GEOSEARCH", () -> words(key("gz"), repeat(2, 4, () -> random.nextBoolean() ? centre() : extent())));
+        add("GEOSEARCHSTORE", () -> words(pick(KEYS), key("g"), centre(), extent(), options("DESC", "COUNT 1", "x")));
+        add("GEOSEARCHSTORE", () -> words(key("z"), key("g"), extent(), centre(), found()));
+    }
+
+    private String[] place() {
+        return words(
+                pick("0", "180", "-180", "181", "inf", "x", "-0", "1e300"), pick("0", "85.05112878", "-85.06", "nan"));
+    }
+
+    private String[] rightPlace() {
+        double size = Math.pow(10, -random.nextInt(5));
+        return words("" + size * 180 * (2 * random.nextDouble() - 1), "" + size * 85 * (2 * random.nextDouble() - 1));
+    }
+
+    private String distance() {
+        return pick("0", "-1", "x", "", "0.001", "1", "100", "500", "2000", "5000", "12000", "100000");
+    }
+
+    private String unit() {
+        return pick("m", "km", "KM", "ft", "Mi", "x");
+    }
+
+    private String[] found(String... more) {
+        String[] all =
+                words("ASC DESC WITHCOORD WITHDIST WITHHASH ANY x".split(" ", -1), "COUNT 1", "COUNT 2 ANY", more);
+        return repeat(0, 3, () -> pick(all).split(" ", -1));
+    }
+
+    private String[] centre() {
+        return random.nextInt(3) == 0 ? words("FROMMEMBER", member()) : words("fromlonlat", rightPlace());
+    }
+
+    private String[] extent() {
+        return random.nextBoolean()
+                ? words("BYRADIUS", distance(), unit())
+                : words("bybox", distance(), distance(), pick("km", "KM", "x", "m"));
     }
 
     private void bits() {
