@@ -85,6 +85,10 @@ final class FuzzedCommands {
             select [0|0|0|1]
             sort {l} [|BY w_*|BY nosort] [|LIMIT 0 2|LIMIT 1 -1] [|GET #|GET w_*|GET # GET w_*] [|DESC|ASC] ALPHA [||STORE {l}]
             sort {z} [|LIMIT 0 2] [|DESC] ALPHA [||STORE {l}]
+            sort_ro {l} [|BY nosort] [|LIMIT 0 2] [|DESC] ALPHA
+            lcs {s} {s} [|LEN|IDX] [|MINMATCHLEN 2] [|WITHMATCHLEN]
+            object [freq|refcount] {l}
+            memory usage none
             sort {t} ALPHA [|DESC] [|LIMIT 0 3] [||STORE {l}]
             sort {l} [|DESC]
             lpush {l} {e}+

@@ -115,6 +115,7 @@ public final class CommandTable {
                 info -1 al 0 0 0
                 keys 2 r 0 0 0
                 lastsave 1 al 0 0 0
+                lcs -3 r 1 2 1
                 lindex 3 r 1 1 1
                 linsert 5 wm 1 1 1
                 llen 2 r 1 1 1
@@ -128,11 +129,13 @@ public final class CommandTable {
                 lrem 4 w 1 1 1
                 lset 4 wm 1 1 1
                 ltrim 4 w 1 1 1
+                memory -2 rk 0 0 0
                 mget -2 r 1 -1 1
                 move 3 w 1 1 1
                 mset -3 wmk 1 -1 2
                 msetnx -3 wm 1 -1 2
                 multi 1 ayl 0 0 0
+                object -2 r 0 0 0
                 persist 2 wk 1 1 1
                 pexpire -3 wk 1 1 1
                 pexpireat -3 wk 1 1 1
@@ -177,6 +180,7 @@ public final class CommandTable {
                 smismember -3 r 1 1 1
                 smove 4 w 1 2 1
                 sort -2 wm 1 1 1
+                sort_ro -2 r 1 1 1
                 spop -2 w 1 1 1
                 srandmember -2 r 1 1 1
                 srem -3 w 1 1 1

@@ -29,6 +29,7 @@ final class DataCommands {
                         StreamCommands.COMMANDS,
                         StringCommands.COMMANDS)
                 .forEach(COMMANDS::putAll);
+        COMMANDS.put("lcs", LcsCommand::lcs);
         COMMANDS.put("smove", SetMove::smove);
         COMMANDS.put("touch", DataCommands::touch);
         COMMANDS.put("type", DataCommands::type);

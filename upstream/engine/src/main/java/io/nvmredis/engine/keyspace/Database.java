@@ -110,7 +110,7 @@ public final class Database extends RedisBase {
             statistics.missed();
             return null;
         }
-        statistics.found();
+        statistics.found(entry);
         if (residency != null) {
             residency.used(entry);
         }
@@ -405,6 +405,7 @@ public final class Database extends RedisBase {
     private void add(Slice key, RMDataStructure value, @Nullable Long ttlMillis) {
         notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
         Entry entry = keys.add(key, value);
+        statistics.used(entry);
         Values.attach(entry);
         recorder.markFresh(entry);
         configureTtl(entry, ttlMillis);
@@ -467,6 +468,7 @@ public final class Database extends RedisBase {
             notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
             ObservedHash hash = new ObservedHash(clock);
             entry = keys.add(key, hash);
+            statistics.used(entry);
             hash.attach(entry);
         }
         RMHash changed = Values.requireHash(entry.value);

@@ -469,7 +469,22 @@ public final class ArgumentGenerator {
         add("HRANDFIELD", () -> words("h1", integer(), options("WITHVALUES", "x")));
         add("RENAMENX", () -> words(pick(KEYS), pick(KEYS)));
         add("SWAPDB", () -> words(pick("0", "1", "x", "16", "-1", integer()), pick("0", "1", "2", "y", "", integer())));
+        String[] ofLcs = {"IDX", "LEN", "MINMATCHLEN 2", "WITHMATCHLEN", "minmatchlen", "x", "MINMATCHLEN -1"};
+        add("SET", () -> words(key("sn"), subsequence()));
+        add("LCS", () -> words(key("sn"), key("sn"), options(ofLcs)));
+        add("LCS", () -> words("s1", "n1", options("IDX", "IDX", "WITHMATCHLEN", "MINMATCHLEN 2")));
+        add("SORT_RO", () -> words(key("lz"), options("ALPHA", "DESC", "LIMIT 0 2", "STORE l2", "BY w_*", "GET #")));
+        add("OBJECT", () -> words(pick("FREQ", "ENCODING", "x", "refcount"), pick("none", "l1", "h1", "z1")));
+        add("MEMORY", () -> words("USAGE", "never", repeat(0, 2, () -> words(pick("SAMPLES", "5", "-1", "x")))));
         add("PING", () -> words((Object) repeat(0, 2, this::oneMember)));
+    }
+
+    private String subsequence() {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(12); i > 0; i--) {
+            text.append(pick("a", "b", "c", "1"));
+        }
+        return text.toString();
     }
 
     private void add(String name, Supplier<String[]> arguments) {
