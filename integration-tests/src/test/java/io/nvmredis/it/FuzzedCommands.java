@@ -51,6 +51,13 @@ final class FuzzedCommands {
             setnx {s} {v}
             setrange {s} {u} {v}
             strlen {s}
+            bitcount {s} [|0 -1|{i} {i}]
+            bitcount {s} {i} {i} [BIT|BYTE]
+            bitpos {s} [0|1] [|{i}|{i} {i}|{i} {i} BIT]
+            bitop [AND|OR|XOR] {s} {s} {s}
+            bitop NOT {s} {s}
+            bitfield {s} [SET u8 {u} {i}|INCRBY i5 #{u} {i}|GET u3 {u}] [|OVERFLOW SAT|OVERFLOW FAIL] [|INCRBY u2 {u} 3|SET i62 #1 {i}]
+            bitfield_ro {s} [|GET u8 {u}|GET i5 #{u} GET u63 0]
             substr {s} {i} {i}
             copy {k} {k} [|REPLACE|DB 1 REPLACE]
             del {k}+
@@ -64,6 +71,8 @@ final class FuzzedCommands {
             pexpireat {k} {ms} [|||NX|XX|GT|LT]
             persist {k}
             rename {k} {k}
+            renamenx {k} {k}
+            swapdb [0|1] [0|1|2]
             move {k} [1|2]
             type {k}
             ≈ttl {k}
@@ -76,6 +85,10 @@ final class FuzzedCommands {
             select [0|0|0|1]
             sort {l} [|BY w_*|BY nosort] [|LIMIT 0 2|LIMIT 1 -1] [|GET #|GET w_*|GET # GET w_*] [|DESC|ASC] ALPHA [||STORE {l}]
             sort {z} [|LIMIT 0 2] [|DESC] ALPHA [||STORE {l}]
+            sort_ro {l} [|BY nosort] [|LIMIT 0 2] [|DESC] ALPHA
+            lcs {s} {s} [|LEN|IDX] [|MINMATCHLEN 2] [|WITHMATCHLEN]
+            object [freq|refcount] {l}
+            memory usage none
             sort {t} ALPHA [|DESC] [|LIMIT 0 3] [||STORE {l}]
             sort {l} [|DESC]
             lpush {l} {e}+
@@ -163,6 +176,18 @@ final class FuzzedCommands {
             zrevrangebyscore {z} {b} {b} [|WITHSCORES]
             zrevrank {z} {e}
             zscore {z} {e}
+            geoadd {g} [|||NX|XX|CH] {place} {e}
+            geoadd {g} {place} {e} {place} {e} {place} {e}
+            geopos {g} {e}+
+            geohash {g} {e}+
+            geodist {g} {e} {e} [|m|km|ft|mi]
+            geosearch {g} FROMLONLAT {place} BYRADIUS {far} km [|ASC|DESC] [|WITHCOORD] [|WITHDIST] [|WITHHASH]
+            geosearch {g} FROMMEMBER {e} BYBOX {far} {far} km [|COUNT 2|COUNT 1 ANY] [|DESC]
+            geosearchstore {g} {g} FROMLONLAT {place} BYBOX {far} {far} mi [|COUNT 2]
+            georadius {g} {place} {far} km [|STORE {g}|ASC|COUNT 2 WITHDIST]
+            georadius_ro {g} {place} {far} km [|WITHCOORD]
+            georadiusbymember {g} {e} {far} ft [|STORE {g}|DESC]
+            georadiusbymember_ro {g} {e} {far} mi [|WITHDIST]
             blmove {l} {l} [LEFT|RIGHT] [LEFT|RIGHT] 0.01
             blmpop 0.01 2 {l} {l} [LEFT|RIGHT] [|COUNT 2]
             lmove {l} {l} [LEFT|RIGHT] [LEFT|RIGHT]
@@ -171,6 +196,8 @@ final class FuzzedCommands {
             ~srandmember {t} 100
             ~zrandmember {z} 100 WITHSCORES
             ~zrandmember {z} 100
+            :hrandfield {h} 100 WITHVALUES
+            ~hrandfield {h} 100
             ~hscan {h} 0 COUNT 1000
             ~sscan {t} 0 [|MATCH e*] COUNT 1000
             ~zscan {z} 0 [|MATCH e*] COUNT 1000
@@ -247,7 +274,7 @@ final class FuzzedCommands {
     /** Whether so much is no longer asked for that there is one answer. */
     private static boolean isChance(List<String> words) {
         return switch (words.get(0)) {
-            case "spop", "srandmember", "zrandmember" ->
+            case "spop", "srandmember", "zrandmember", "hrandfield" ->
                 words.size() < 3 || !words.get(2).equals("100");
             case "hscan", "sscan", "zscan" -> {
                 int count = words.lastIndexOf("COUNT");
@@ -331,6 +358,10 @@ final class FuzzedCommands {
                 if (!chosen.isEmpty()) {
                     words.addAll(expand(chosen));
                 }
+            } else if (part.equals("{place}")) {
+                // Hardly two are as far from anything: what is as far comes in an order that Redis leaves to its sort.
+                words.add("" + (random.nextInt(360_000) - 180_000) / 1000.0);
+                words.add("" + (random.nextInt(170_000) - 85_000) / 1000.0);
             } else if (part.endsWith("}+")) {
                 for (int i = random.nextInt(3); i >= 0; i--) {
                     words.add(fill(part.substring(0, part.length() - 1)));
@@ -367,9 +398,9 @@ final class FuzzedCommands {
 
     private String word(String kind) {
         return switch (kind) {
-            case "k" -> key(pick(List.of("s", "n", "l", "t", "h", "z", "y", "r", "p")));
+            case "k" -> key(pick(List.of("s", "n", "l", "t", "h", "z", "y", "r", "p", "g")));
             // A HyperLogLog under another name would be told by nothing in the command: see KnownDifferences.
-            case "s", "n", "l", "t", "h", "z", "y", "r", "p" -> random.nextInt(15) == 0 ? word("k") : key(kind);
+            case "s", "n", "l", "t", "h", "z", "y", "r", "p", "g" -> random.nextInt(15) == 0 ? word("k") : key(kind);
             case "v" -> value();
             case "e" -> random.nextInt(10) == 0 ? value() : "e" + random.nextInt(6);
             case "f" -> "f" + random.nextInt(4);
@@ -378,6 +409,7 @@ final class FuzzedCommands {
             case "d" ->
                 pick(List.of(
                         "1", "2", "-1", "0.1", "inf", "-inf", "1e300", "3.25", "-0.0", "9007199254740993", "1.5e-7"));
+            case "far" -> pick(List.of("0", "1", "100", "700", "3000", "9000", "30000"));
             case "b" -> pick(List.of("-inf", "+inf", "1", "(1", "0.1", "(2", "3", "-1"));
             case "x" -> pick(List.of("-", "+", "[e1", "(e2", "[e4", "(e0"));
             case "id" -> pick(List.of("1-1", "2-1", "2-5", "3", "5-0", "7-7", "9-1", "11-1", "0-1"));

@@ -21,7 +21,7 @@ final class TwinClient implements AutoCloseable {
     static final String OF_A_SKIPLIST = " on a skiplist of unequal scores";
     static final String OF_A_SET = " on a set";
 
-    private static final Pattern KEY = Pattern.compile("[snlthzyrp][0-2]");
+    private static final Pattern KEY = Pattern.compile("[snlthzyrpg][0-2]");
     /** Deadlines that are given as time from now are reckoned a little later on the second server. */
     private static final long CLOCK_TOLERANCE_MILLIS = 5_000;
 

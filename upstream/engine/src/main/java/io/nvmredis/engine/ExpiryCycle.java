@@ -64,6 +64,8 @@ public final class ExpiryCycle {
     public long run() {
         expiredInThisRun = 0;
         long startNanos = System.nanoTime();
+        engine.statistics().tick((int)
+                TimeUnit.NANOSECONDS.toSeconds(startNanos - engine.context().startNanos()));
         for (int index = 0; index < Databases.COUNT; index++) {
             int database = index;
             while (isWithin(startNanos, MAX_NANOS) && underLock(() -> expireResident(database))) {

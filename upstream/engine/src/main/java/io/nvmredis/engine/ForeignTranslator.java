@@ -70,7 +70,6 @@ final class ForeignTranslator {
      */
     List<List<byte[]>> translate(List<byte[]> command, Deadlines deadlines) {
         return switch (lowerCase(command.get(0))) {
-            case "renamenx" -> List.of(renamed("RENAME", command));
             case "brpoplpush" -> List.of(renamed("RPOPLPUSH", command.subList(0, Math.min(3, command.size()))));
             case "blmove" -> List.of(renamed("LMOVE", command.subList(0, Math.min(5, command.size()))));
             case "set" -> List.of(withoutValueCondition(command));

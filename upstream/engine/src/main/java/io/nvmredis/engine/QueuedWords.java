@@ -16,7 +16,7 @@ final class QueuedWords {
     private static final int WORD_OVERHEAD = 48;
 
     private static final Set<String> COUNTING =
-            Set.of("bgsave", "dbsize", "flushall", "flushdb", "info", "randomkey", "save");
+            Set.of("bgsave", "dbsize", "flushall", "flushdb", "info", "memory", "randomkey", "save", "swapdb");
 
     private final List<List<byte[]>> commands = new ArrayList<>();
     private boolean writes;

@@ -78,8 +78,14 @@ class AnswersDifferentialTest {
     /** A reply without what chance decides: which members are chosen, and the order of a set. */
     private static String comparable(String[] command, String type, String reply) {
         String name = command[0].toLowerCase(Locale.ROOT);
+        if (name.startsWith("geosearch") && reply.startsWith("-ERR exactly one of")) {
+            // Redis repeats the command's name as it was typed.
+            return reply.toLowerCase(Locale.ROOT);
+        }
         boolean isAlphabetic = name.equals("sort") && Arrays.asList(command).contains("ALPHA") && !isUnordered(command);
-        boolean isChosen = name.endsWith("randmember") || (name.equals("sort") && type.equals("+set"));
+        boolean isChosen = name.endsWith("randmember")
+                || name.equals("hrandfield")
+                || (name.equals("sort") && type.equals("+set"));
         if (isAlphabetic ? hasEqualWords(reply) : isChosen) {
             return reply.replaceAll("\"[^\"]*\"", "?");
         }

@@ -23,6 +23,7 @@ public final class CommandGenerator {
         sets();
         hashes();
         sortedSets();
+        places();
         streams();
         others();
         readers();
@@ -65,6 +66,8 @@ public final class CommandGenerator {
         add("setex", () -> words("setex", string(), "1", value()));
         add("setnx", () -> words("setnx", string(), value()));
         add("setrange", () -> words("setrange", string(), "" + random.nextInt(120), value()));
+        add("bitop", () -> words("bitop", pick("AND", "OR", "XOR"), bits(), bits(), string()));
+        add("bitfield", () -> words("bitfield", bits(), pick("SET", "INCRBY"), fieldType(), offset(), small()));
         add("pfadd", () -> words("pfadd", log(), value(), value()));
         add("pfmerge", () -> words("pfmerge", log(), log(), log()));
     }
@@ -79,6 +82,8 @@ public final class CommandGenerator {
         add("pexpireat", () -> words("pexpireat", any(), "" + (now() + random.nextInt(1500))));
         add("persist", () -> words("persist", any()));
         add("rename", () -> words("rename", pair()));
+        add("renamenx", () -> words("renamenx", pair()));
+        add("swapdb", () -> words("swapdb", pick("0", "1"), pick("0", "1", "2", "99")));
         add("move", () -> words("move", any(), pick("0", "1", "2")));
         add("flushdb", () -> random.nextInt(20) == 0 ? words("flushdb") : write());
         add("flushall", () -> random.nextInt(20) == 0 ? words("flushall") : write());
@@ -165,6 +170,21 @@ public final class CommandGenerator {
         add("zremrangebyrank", () -> words("zremrangebyrank", sortedSet(), "0", pick("0", "1", "-2")));
         add("zremrangebyscore", () -> words("zremrangebyscore", sortedSet(), "-1", score()));
         add("zremrangebylex", () -> words("zremrangebylex", sortedSet(), "[e1", "[e3"));
+    }
+
+    private void places() {
+        add("geoadd", () -> words("geoadd", sortedSet(), pick("", "NX", "XX CH"), place(), element()));
+        add(
+                "georadius",
+                () -> words("georadius", sortedSet(), place(), "900 km", pick("STORE", "STOREDIST"), sortedSet()));
+        add("georadiusbymember", () -> words("georadiusbymember", sortedSet(), element(), "900 km STORE", sortedSet()));
+        add(
+                "geosearchstore",
+                () -> words("geosearchstore", sortedSet(), sortedSet(), "FROMLONLAT", place(), "BYBOX 3000 900 km"));
+    }
+
+    private String place() {
+        return (random.nextInt(360) - 180) + " " + (random.nextInt(170) - 85);
     }
 
     private void streams() {
@@ -287,6 +307,14 @@ public final class CommandGenerator {
 
     private String bits() {
         return key("b");
+    }
+
+    private String fieldType() {
+        return pick("u1", "i8", "u16", "i64", "u63", "OVERFLOW");
+    }
+
+    private String offset() {
+        return pick("", "#") + random.nextInt(80);
     }
 
     private String log() {

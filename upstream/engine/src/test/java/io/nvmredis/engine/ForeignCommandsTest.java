@@ -208,8 +208,8 @@ class ForeignCommandsTest {
                 .isInstanceOf(PersistenceException.class)
                 .hasMessageContaining("transaction 1")
                 .hasMessageContaining("'XGROUP' on 'CREATE'");
-        assertThatThrownBy(() -> loaded(sink -> run(sink, "GEOADD places 1 2 home")))
-                .hasMessageContaining("'GEOADD' on 'places'");
+        assertThatThrownBy(() -> loaded(sink -> run(sink, "JSON.SET places $ 1")))
+                .hasMessageContaining("'JSON.SET' on 'places'");
     }
 
     @Test
@@ -327,8 +327,8 @@ class ForeignCommandsTest {
     void shouldRunNothingOfATransactionThatItDoesNotKnowOrThatCannotBeKept() {
         try (TestClient client = new TestClient()) {
             CommandRunner runner = new CommandRunner(client.engine);
-            byte[] unknown = resp("SET a 1", "SWAPDB 0 1");
-            assertThatThrownBy(() -> runner.run(unknown, 0, unknown.length)).hasMessageContaining("SWAPDB");
+            byte[] unknown = resp("SET a 1", "JSON.SET b $ 1");
+            assertThatThrownBy(() -> runner.run(unknown, 0, unknown.length)).hasMessageContaining("JSON.SET");
             client.persister.refusal = new Refusal(Refusal.Kind.OUT_OF_SPACE, "no space");
             byte[] refused = resp("SET a 1");
             assertThatThrownBy(() -> runner.run(refused, 0, refused.length)).hasMessageContaining("OOM");

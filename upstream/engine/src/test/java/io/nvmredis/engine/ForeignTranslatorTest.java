@@ -52,7 +52,6 @@ class ForeignTranslatorTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "RENAMENX a b | RENAME a b",
                 "brpoplpush a b 0 | RPOPLPUSH a b",
                 "BLMOVE a b right left 0 | LMOVE a b right left",
                 "SET a b IFEQ c KEEPTTL | SET a b KEEPTTL",

@@ -18,6 +18,21 @@ final class WritingCases {
             SET k v | APPEND k ""
              | APPEND k w
             SETBIT k 7 1 | APPEND k w
+            SET k abc | BITFIELD k SET u8 0 1
+            SET k abc | BITFIELD k SET u8 0 97
+            SET k abc | BITFIELD k GET u8 0
+            SET k abc | BITFIELD k INCRBY u8 40 1
+            SET k abc | BITFIELD k OVERFLOW FAIL INCRBY u2 0 5
+            SET k abc | BITFIELD k SET u8 0 x
+             | BITFIELD k SET u8 8 0
+            SETBIT k 7 1 | BITFIELD k SET u8 0 1
+            SETBIT k 7 1 | BITFIELD k INCRBY i16 100 -1
+            SET k abc ; SET o b | BITOP AND d k o
+            SET k abc ; SET o b ; SADD d x | BITOP OR d k o
+            SET k abc ; SET o b | BITOP XOR k k o
+            SET k abc | BITOP NOT d none
+            SET k abc ; SET d x | BITOP NOT d none
+            SET k abc | BITOP NOT d k k
             RPUSH k a b ; RPUSH o c | BLMOVE k o LEFT RIGHT 0.01
              | BLMOVE k o LEFT RIGHT 0.01
             RPUSH k a b | BLMPOP 0.01 1 k LEFT
@@ -61,6 +76,22 @@ final class WritingCases {
             SET k v ; SET o w | FLUSHALL
             SET k v ; SET o w | FLUSHDB
              | FLUSHDB
+            GEOADD k 13 38 a 15 37 b | GEOADD k 14 38 c
+            GEOADD k 13 38 a 15 37 b | GEOADD k 13 38 a
+            GEOADD k 13 38 a 15 37 b | GEOADD k XX CH 14 38 a
+            GEOADD k 13 38 a 15 37 b | GEOADD k 13 138 a
+             | GEOADD k 13 38 a
+            GEOADD k 13 38 a 15 37 b | GEORADIUS k 15 37 200 km
+            GEOADD k 13 38 a 15 37 b | GEORADIUS k 15 37 200 km STORE d
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEORADIUS k 15 37 100 km STORE d
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEORADIUS k 150 37 100 km STORE d
+            GEOADD k 13 38 a 15 37 b | GEORADIUSBYMEMBER k a 500 km STORE k
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEORADIUSBYMEMBER none a 500 km STORE d
+            GEOADD k 13 38 a 15 37 b | GEORADIUSBYMEMBER k a 500 km STOREDIST d
+            GEOADD k 13 38 a 15 37 b | GEOSEARCHSTORE d k FROMMEMBER a BYRADIUS 1 km
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEOSEARCHSTORE d k FROMLONLAT 15 37 BYBOX 10 10 km STOREDIST
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEOSEARCHSTORE d k FROMLONLAT 150 37 BYBOX 10 10 km
+            GEOADD k 13 38 a 15 37 b ; SADD d x | GEOSEARCHSTORE d none FROMLONLAT 150 37 BYBOX 10 10 km
             SET k v | GETDEL k
              | GETDEL k
             SET k v | GETEX k
@@ -153,6 +184,10 @@ final class WritingCases {
             RPUSH k a ; SADD o w | RENAME k o
             SET k v | RENAME k k
             SET k v | RENAME none k
+            SET k v ; SET o w | RENAMENX k o
+            SET k v ; SET o w | RENAMENX k d
+            SET k v | RENAMENX k k
+            SET k v | RENAMENX none k
             RPUSH k a b | RPOP k
             RPUSH k a | RPOP k
             RPUSH k a b ; RPUSH o c | RPOPLPUSH k o
@@ -219,6 +254,11 @@ final class WritingCases {
             SADD k a b | SREM k a
             SADD k a | SREM k a
             SADD k a | SREM k b
+            SET k v ; SADD o w | SWAPDB 0 1
+            SET k v ; SADD o w | SWAPDB 1 2
+            SET k v | SWAPDB 0 0
+            SET k v | SWAPDB 0 99
+             | SWAPDB 0 1
             SET k v ; SET o w | UNLINK k none
             XADD k 1-1 f v | XADD k 2-1 f v
             XADD k 1-1 f v | XADD k 1-1 f v

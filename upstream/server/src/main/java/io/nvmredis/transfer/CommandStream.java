@@ -12,7 +12,7 @@ import java.util.Locale;
 final class CommandStream {
     private static final byte[] SELECT = WordText.bytes("SELECT");
     /** Names of the commands whose key is their second argument. */
-    private static final List<String> SECOND_IS_KEY = List.of("XGROUP", "BITOP", "OBJECT", "DEBUG", "MEMORY");
+    private static final List<String> SECOND_IS_KEY = List.of("XGROUP", "PFDEBUG", "DEBUG");
 
     private final Filling filling;
     private final SkipPolicy skips;

@@ -1,7 +1,6 @@
 package io.nvmredis.engine.catalog;
 
 import io.nvmredis.engine.bytes.Words;
-import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.errors.ErrorReplies;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -25,6 +24,10 @@ public final class Arity {
             parse("count 2, docs -2, info -2, list -2"),
             "config",
             parse("get -3, help 2, resetstat 2, rewrite 2, set -4"),
+            "memory",
+            parse("doctor 2, help 2, malloc-stats 2, purge 2, stats 2, usage -3"),
+            "object",
+            parse("encoding 3, freq 3, help 2, idletime 3, refcount 3"),
             "pubsub",
             parse("channels -2, numpat 2, numsub -2, shardchannels -2"));
 
@@ -44,7 +47,7 @@ public final class Arity {
         if (!spec.admits(command.size()) || hasSurplus(spec, command)) {
             return ErrorReplies.wrongNumber(spec.name());
         }
-        if (command.size() == 1 || !spec.has(Trait.ADMIN)) {
+        if (command.size() == 1 || spec.firstKey() > 0) {
             return null;
         }
         Map<String, Integer> subcommands = SUBCOMMANDS.get(spec.name());

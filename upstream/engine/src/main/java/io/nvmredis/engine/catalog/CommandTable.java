@@ -31,6 +31,11 @@ public final class CommandTable {
                 auth -2 alyn 0 0 0
                 bgrewriteaof 1 a 0 0 0
                 bgsave -1 a 0 0 0
+                bitcount -2 r 1 1 1
+                bitfield -2 wm 1 1 1
+                bitfield_ro -2 r 1 1 1
+                bitop -4 wm 2 -1 1
+                bitpos -3 r 1 1 1
                 blmove 6 wbm 1 2 1
                 blmpop -5 wb 0 0 0
                 blpop -3 wb 1 -2 1
@@ -62,6 +67,16 @@ public final class CommandTable {
                 expiretime 2 rk 1 1 1
                 flushall -1 w 0 0 0
                 flushdb -1 w 0 0 0
+                geoadd -5 wm 1 1 1
+                geodist -4 r 1 1 1
+                geohash -2 r 1 1 1
+                geopos -2 r 1 1 1
+                georadius -6 wm 1 1 1
+                georadius_ro -6 r 1 1 1
+                georadiusbymember -5 wm 1 1 1
+                georadiusbymember_ro -5 r 1 1 1
+                geosearch -7 r 1 1 1
+                geosearchstore -8 wm 1 2 1
                 get 2 r 1 1 1
                 getbit 3 r 1 1 1
                 getdel 2 w 1 1 1
@@ -87,6 +102,7 @@ public final class CommandTable {
                 hpexpireat -6 wm 1 1 1
                 hpexpiretime -5 r 1 1 1
                 hpttl -5 r 1 1 1
+                hrandfield -2 r 1 1 1
                 hscan -3 r 1 1 1
                 hset -4 wm 1 1 1
                 hsetnx 4 wm 1 1 1
@@ -99,6 +115,7 @@ public final class CommandTable {
                 info -1 al 0 0 0
                 keys 2 r 0 0 0
                 lastsave 1 al 0 0 0
+                lcs -3 r 1 2 1
                 lindex 3 r 1 1 1
                 linsert 5 wm 1 1 1
                 llen 2 r 1 1 1
@@ -112,11 +129,13 @@ public final class CommandTable {
                 lrem 4 w 1 1 1
                 lset 4 wm 1 1 1
                 ltrim 4 w 1 1 1
+                memory -2 rk 0 0 0
                 mget -2 r 1 -1 1
                 move 3 w 1 1 1
                 mset -3 wmk 1 -1 2
                 msetnx -3 wm 1 -1 2
                 multi 1 ayl 0 0 0
+                object -2 r 0 0 0
                 persist 2 wk 1 1 1
                 pexpire -3 wk 1 1 1
                 pexpireat -3 wk 1 1 1
@@ -134,6 +153,7 @@ public final class CommandTable {
                 quit -1 ayln 0 0 0
                 randomkey 1 r 0 0 0
                 rename 3 w 1 2 1
+                renamenx 3 w 1 2 1
                 rpop -2 w 1 1 1
                 rpoplpush 3 wm 1 2 1
                 rpush -3 wm 1 1 1
@@ -160,6 +180,7 @@ public final class CommandTable {
                 smismember -3 r 1 1 1
                 smove 4 w 1 2 1
                 sort -2 wm 1 1 1
+                sort_ro -2 r 1 1 1
                 spop -2 w 1 1 1
                 srandmember -2 r 1 1 1
                 srem -3 w 1 1 1
@@ -169,6 +190,7 @@ public final class CommandTable {
                 substr 4 r 1 1 1
                 sunion -2 r 1 -1 1
                 sunionstore -3 wm 1 -1 1
+                swapdb 3 w 0 0 0
                 time 1 al 0 0 0
                 touch -2 rk 1 -1 1
                 ttl 2 rk 1 1 1

@@ -87,6 +87,15 @@ public final class ForeignSettings {
         return all;
     }
 
+    /** Returns the value of a setting that is a number. */
+    public long number(String name) {
+        RedisSetting setting = find(name);
+        if (setting == null) {
+            throw new IllegalArgumentException(name);
+        }
+        return Long.parseLong(changed.getOrDefault(setting.name(), setting.initial()));
+    }
+
     /**
      * Checks a value and returns the form of it that {@link #set} remembers.
      *

@@ -39,6 +39,7 @@ public final class KeyPositions {
                     "blmpop" -> counted(2, command, action);
             case "zunion", "zinter", "zdiff", "zintercard", "sintercard", "zmpop", "lmpop" ->
                 counted(1, command, action);
+            case "object" -> command.stream().skip(2).limit(1).forEach(action);
             case "xread" -> afterStreams(command, action);
             default -> {}
         }

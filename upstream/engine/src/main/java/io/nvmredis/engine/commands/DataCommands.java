@@ -14,7 +14,11 @@ final class DataCommands {
 
     static {
         List.of(
+                        BitCommands.COMMANDS,
+                        BitFieldCommand.COMMANDS,
                         FieldCommands.COMMANDS,
+                        GeoCommands.COMMANDS,
+                        GeoSearch.COMMANDS,
                         HyperLogLogCommands.COMMANDS,
                         ListCommands.COMMANDS,
                         NumberCommands.COMMANDS,
@@ -25,6 +29,7 @@ final class DataCommands {
                         StreamCommands.COMMANDS,
                         StringCommands.COMMANDS)
                 .forEach(COMMANDS::putAll);
+        COMMANDS.put("lcs", LcsCommand::lcs);
         COMMANDS.put("smove", SetMove::smove);
         COMMANDS.put("touch", DataCommands::touch);
         COMMANDS.put("type", DataCommands::type);

@@ -3,6 +3,7 @@ package io.nvmredis.engine.commands;
 import com.github.fppt.jedismock.datastructures.RMHash;
 import com.github.fppt.jedismock.datastructures.RMSet;
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import io.nvmredis.engine.catalog.Arguments;
@@ -12,10 +13,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** HSET, HMSET and HSTRLEN on hashes, SPOP and SRANDMEMBER on sets. */
+/** HSET, HMSET, HSTRLEN and HRANDFIELD on hashes, SPOP and SRANDMEMBER on sets. */
 final class FieldCommands {
     static final Map<String, DataCommand> COMMANDS = Map.of(
             "hmset", FieldCommands::hmset,
+            "hrandfield", FieldCommands::hrandfield,
             "hset", (database, arguments) -> Response.integer(set(database, arguments, "hset")),
             "hstrlen", FieldCommands::hstrlen,
             "spop", FieldCommands::spop,
@@ -50,6 +52,38 @@ final class FieldCommands {
     private static Slice hstrlen(Database database, Arguments arguments) {
         Slice value = database.getSlice(arguments.word(0), arguments.word(1));
         return Response.integer(value == null ? 0 : value.length());
+    }
+
+    private static Slice hrandfield(Database database, Arguments arguments) {
+        boolean hasCount = arguments.count() > 1;
+        long count = hasCount ? RandomMembers.count(arguments, 1) : -1;
+        boolean hasValues = arguments.is(2, "withvalues");
+        if (arguments.count() > 3 || (arguments.count() == 3 && !hasValues)) {
+            throw Arguments.syntaxError();
+        }
+        if (hasValues && Math.abs(count) > Long.MAX_VALUE / 2) {
+            throw new ArgumentException("ERR value is out of range");
+        }
+        RMHash hash = database.getHash(arguments.word(0));
+        Map<Slice, Slice> fields = hash == null ? Map.of() : hash.getStoredDataReadOnly();
+        if (fields.isEmpty() || count == 0) {
+            return hasCount ? Response.EMPTY_ARRAY : Response.NULL;
+        }
+        List<Map.Entry<Slice, Slice>> chosen = RandomMembers.choose(fields.entrySet(), count);
+        return hasCount
+                ? reply(chosen, hasValues)
+                : Response.bulkString(chosen.get(0).getKey());
+    }
+
+    private static Slice reply(List<Map.Entry<Slice, Slice>> fields, boolean hasValues) {
+        List<Slice> words = new ArrayList<>();
+        for (Map.Entry<Slice, Slice> field : fields) {
+            words.add(Response.bulkString(field.getKey()));
+            if (hasValues) {
+                words.add(Response.bulkString(field.getValue()));
+            }
+        }
+        return Response.array(words);
     }
 
     private static Slice spop(Database database, Arguments arguments) {

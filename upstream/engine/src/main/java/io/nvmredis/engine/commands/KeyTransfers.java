@@ -14,32 +14,46 @@ import io.nvmredis.engine.value.Values;
 import java.util.List;
 import java.util.Locale;
 
-/** COPY, MOVE and RENAME: bring a value to another key, with its deadline to the millisecond. */
+/** COPY, MOVE, RENAME and RENAMENX: bring a value to another key, with its deadline to the millisecond. */
 final class KeyTransfers {
     private static final String SAME_OBJECT = "ERR source and destination objects are the same";
+    private static final Slice NO_SUCH_KEY = Response.error("ERR no such key");
 
     private KeyTransfers() {}
 
     static Slice rename(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+        return rename(session.database(), parameters.get(0), parameters.get(1), true) ? Response.OK : NO_SUCH_KEY;
+    }
+
+    /** RENAMENX. A key that would get its own name exists, so it is not renamed. */
+    static Slice renamenx(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         Database database = session.database();
-        Slice from = parameters.get(0);
-        Slice to = parameters.get(1);
+        if (!database.exists(parameters.get(0))) {
+            return NO_SUCH_KEY;
+        }
+        boolean isRenamed =
+                !database.exists(parameters.get(1)) && rename(database, parameters.get(0), parameters.get(1), false);
+        return Response.integer(isRenamed ? 1 : 0);
+    }
+
+    /** Renames a key; returns false if there is none. */
+    private static boolean rename(Database database, Slice from, Slice to, boolean replaces) {
         // The deadline is read first: a key that expires in between has no value, and is not moved.
         Long deadline = database.getDeadline(from);
         RMDataStructure value = database.getValue(from);
         if (deadline == null || value == null) {
-            return Response.error("ERR no such key");
+            return false;
         }
         if (from.equals(to)) {
-            return Response.OK;
+            return true;
         }
-        if (database.exists(to)) {
+        if (replaces && database.exists(to)) {
             database.deleteValue(to);
         }
         move(database, from, database, to, value, deadline);
         database.notifyKeyspaceEvent(KeyspaceEvent.RENAME_FROM, from);
         database.notifyKeyspaceEvent(KeyspaceEvent.RENAME_TO, to);
-        return Response.OK;
+        return true;
     }
 
     static Slice move(CommandEngine engine, CommandSession session, List<Slice> parameters) {

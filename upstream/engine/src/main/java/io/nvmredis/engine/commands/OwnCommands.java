@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
- * AccessCommands}, {@link BlockingCommand}s, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
- * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link SavingCommands}, {@link ScriptCommands}, {@link SortCommand}
+ * AccessCommands}, {@link BlockingCommand}s, {@link DatabaseSwap}, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
+ * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link MemoryCommand}, {@link ObjectCommand}, {@link SavingCommands}, {@link ScriptCommands}, {@link SortCommand}
  * and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
  */
 public final class OwnCommands {
@@ -62,16 +62,21 @@ public final class OwnCommands {
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
+            Map.entry("memory", MemoryCommand::memory),
             Map.entry("move", KeyTransfers::move),
+            Map.entry("object", ObjectCommand::object),
             Map.entry("ping", SubscriberRules::ping),
             Map.entry("pubsub", new PubSubCommand()),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
             Map.entry("rename", KeyTransfers::rename),
+            Map.entry("renamenx", KeyTransfers::renamenx),
             Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
             Map.entry("sort", SortCommand::sort),
+            Map.entry("sort_ro", SortCommand::sortRo),
             Map.entry("select", KeyspaceCommands::select),
             Map.entry("sscan", ElementScanCommands::sscan),
+            Map.entry("swapdb", DatabaseSwap::swapdb),
             Map.entry("wait", OwnCommands::await),
             Map.entry("waitaof", OwnCommands::waitaof),
             Map.entry("zscan", ElementScanCommands::zscan)));

@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Chooses members of a set at random, as SRANDMEMBER and ZRANDMEMBER do. */
+/** Chooses members at random, as SRANDMEMBER, ZRANDMEMBER and HRANDFIELD do. */
 final class RandomMembers {
     private RandomMembers() {}
 

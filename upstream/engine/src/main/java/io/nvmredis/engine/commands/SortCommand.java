@@ -25,7 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** SORT: orders elements by themselves or by the values of other keys, and returns them or the values of other keys. */
+/** SORT and SORT_RO: orders elements by themselves or by the values of other keys, and returns them or the values of other keys. */
 final class SortCommand {
     private boolean isDescending;
     private boolean isAlphabetical;
@@ -36,8 +36,11 @@ final class SortCommand {
     private final List<SortPattern> gets = new ArrayList<>();
     private final CommandGuard guard;
 
-    private SortCommand(CommandGuard guard) {
+    private final boolean mayStore;
+
+    private SortCommand(CommandGuard guard, boolean mayStore) {
         this.guard = guard;
+        this.mayStore = mayStore;
     }
 
     /** Element with what it is sorted by: a number, bytes, or null, which comes first. */
@@ -45,13 +48,20 @@ final class SortCommand {
             Slice element, double score, @Nullable Slice weight) {}
 
     static Slice sort(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+        return sort(session.database(), parameters, new SortCommand(engine.guard(), true));
+    }
+
+    static Slice sortRo(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+        return sort(session.database(), parameters, new SortCommand(engine.guard(), false));
+    }
+
+    private static Slice sort(Database database, List<Slice> parameters, SortCommand sort) {
         Arguments arguments = new Arguments(parameters);
-        SortCommand sort = new SortCommand(engine.guard());
         int at = 1;
         while (at < arguments.count()) {
             at = sort.readOption(arguments, at);
         }
-        return sort.run(session.database(), arguments.word(0));
+        return sort.run(database, arguments.word(0));
     }
 
     private int readOption(Arguments arguments, int at) {
@@ -66,7 +76,7 @@ final class SortCommand {
             offset = arguments.integer(at + 1);
             limit = arguments.integer(at + 2);
             return at + 3;
-        } else if (left >= 1 && arguments.is(at, "store")) {
+        } else if (mayStore && left >= 1 && arguments.is(at, "store")) {
             destination = arguments.word(at + 1);
             return at + 2;
         } else if (left >= 1 && arguments.is(at, "by")) {

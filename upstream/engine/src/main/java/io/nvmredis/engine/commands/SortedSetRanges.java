@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Commands that read, store, count or remove consecutive members of a sorted set. */
 final class SortedSetRanges {
@@ -165,9 +166,14 @@ final class SortedSetRanges {
 
     /** Stores a sorted set under a key in place of its value; an empty set deletes the key. */
     static Slice store(Database database, Slice key, RMZSet result, KeyspaceEvent event) {
+        return store(database, key, result, stored -> database.notifyKeyspaceEvent(event, stored));
+    }
+
+    /** Stores a sorted set like the other method, with another way to notify of that. */
+    static Slice store(Database database, Slice key, RMZSet result, Consumer<Slice> notification) {
         if (!result.isEmpty()) {
             database.putValue(key, result);
-            database.notifyKeyspaceEvent(event, key);
+            notification.accept(key);
         } else if (database.exists(key)) {
             database.deleteValue(key);
             database.notifyKeyspaceEvent(KeyspaceEvent.DEL, key);

@@ -10,6 +10,7 @@ import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.catalog.Arguments;
 import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.FurtherEvents;
 import io.nvmredis.engine.value.ObservedBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands on strings: SETRANGE, GETRANGE, SUBSTR, SETBIT, GETBIT, MGET, MSET and MSETNX. */
 final class StringCommands {
-    private static final String NOT_AN_OFFSET = "ERR bit offset is not an integer or out of range";
+    static final String NOT_AN_OFFSET = "ERR bit offset is not an integer or out of range";
     private static final String NOT_A_BIT = "ERR bit is not an integer or out of range";
     static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
 
@@ -111,6 +112,7 @@ final class StringCommands {
         boolean before = bits.bitAt(offset);
         if (bits.putBit(bit == 1, offset)) {
             database.putValueWithoutClearingTtl(key, bits);
+            database.furtherEvents().publish(FurtherEvents.Event.SETBIT, key);
         }
         return Response.integer(before ? 1 : 0);
     }

@@ -167,7 +167,7 @@ public final class CommandGuard {
                 weights(parameters, 1, 1 + (int) Numbers.parse(parameters.get(0)), database);
             case "xread" -> ofStreams(parameters, database);
             case "hmget" -> ofFields(parameters, database);
-            case "srandmember", "zrandmember" -> ofRandomMembers(parameters, database);
+            case "hrandfield", "srandmember", "zrandmember" -> ofRandomMembers(parameters, database);
             default -> 0;
         };
         return bytes > limits.maxReplyBytes() ? replyTooLong() : null;
@@ -223,14 +223,22 @@ public final class CommandGuard {
             return 0;
         }
         Object value = valueOf(parameters.get(0), database);
-        int size = value instanceof RMSet set
-                ? set.getStoredData().size()
-                : value instanceof RMZSet sortedSet ? sortedSet.size() : 0;
+        int size = sizeOf(value);
         if (size == 0) {
             return 0;
         }
         long mean = weight(parameters.get(0), database) / size + ELEMENT_BYTES;
         return count < Long.MIN_VALUE / mean ? Long.MAX_VALUE : -count * mean;
+    }
+
+    private static int sizeOf(@Nullable Object value) {
+        if (value instanceof RMHash hash) {
+            return hash.getStoredDataReadOnly().size();
+        }
+        if (value instanceof RMSet set) {
+            return set.getStoredData().size();
+        }
+        return value instanceof RMZSet set ? set.size() : 0;
     }
 
     private static @Nullable Object valueOf(Slice key, Database database) {
@@ -247,8 +255,24 @@ public final class CommandGuard {
         if (bytes == 0 || bytes + added(command, parameters, database) <= limits.maxValueBytes()) {
             return null;
         }
+        return tooManyChanges();
+    }
+
+    private String tooManyChanges() {
         return "OOM the changes of one transaction or script would take more than " + limits.maxValueBytes()
                 + " bytes: make fewer at a time";
+    }
+
+    /** Returns the weight of the values of keys together. */
+    public long weightOf(List<Slice> keys, Database database) {
+        return weights(keys, 0, keys.size(), database);
+    }
+
+    /** Ends the command if the running transaction may not hold so many bytes of values more. */
+    public void requireWritable(long bytes, Database database) {
+        if (database.recorder().unsealedBytes() + bytes > limits.maxValueBytes()) {
+            throw new RefusedException(tooManyChanges());
+        }
     }
 
     /**
@@ -257,8 +281,10 @@ public final class CommandGuard {
      */
     private static long added(String command, List<Slice> parameters, Database database) {
         return switch (command) {
-            case "copy", "rename", "move", "sort" -> weight(parameters.get(0), database);
-            case "sunionstore", "sinterstore", "sdiffstore", "pfmerge", "zrangestore" ->
+            case "copy", "rename", "renamenx", "move", "sort", "georadius", "georadiusbymember" ->
+                weight(parameters.get(0), database);
+            case "geosearchstore" -> weight(parameters.get(1), database);
+            case "bitop", "sunionstore", "sinterstore", "sdiffstore", "pfmerge", "zrangestore" ->
                 weights(parameters, 1, parameters.size(), database);
             case "zunionstore", "zinterstore", "zdiffstore" ->
                 weights(parameters, 2, 2 + (int) Numbers.parse(parameters.get(1)), database);
@@ -279,6 +305,7 @@ public final class CommandGuard {
             case "sadd", "hset", "hmset", "hsetnx", "hincrby", "hincrbyfloat" ->
                 tooHeavy(0, parameters, 1, Weights.HASH_NODE_BYTES, database);
             case "zadd", "zincrby" -> tooHeavy(0, parameters, 1, Weights.SORTED_SET_NODE_BYTES / 2, database);
+            case "geoadd" -> tooHeavy(0, parameters, 1, Weights.SORTED_SET_NODE_BYTES / 3, database);
             case "xadd" -> tooHeavy(0, parameters, 1, Weights.STREAM_FIELD_BYTES, database);
             case "smove", "rpoplpush", "brpoplpush", "lmove", "blmove" ->
                 tooHeavy(1, parameters, 2, Weights.SORTED_SET_NODE_BYTES, database);

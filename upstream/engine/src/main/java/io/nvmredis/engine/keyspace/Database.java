@@ -43,6 +43,7 @@ public final class Database extends RedisBase {
     private final Keys keys = new Keys(this);
     private final Watchers watchers = new Watchers();
     private final Strings strings = new Strings(this);
+    private final FurtherEvents furtherEvents;
     private @Nullable Residency residency;
     /** LSN of the last transaction that removed a key: a command that does not find a key may have seen its effect. */
     private long lastRemovalLsn;
@@ -59,6 +60,7 @@ public final class Database extends RedisBase {
         this.clock = recorder.clock();
         this.recorder = recorder;
         snapshots = recorder.snapshots();
+        furtherEvents = new FurtherEvents(configuration, subscriptions, index);
         recorder.add(this);
     }
 
@@ -89,6 +91,10 @@ public final class Database extends RedisBase {
         return strings;
     }
 
+    public FurtherEvents furtherEvents() {
+        return furtherEvents;
+    }
+
     /** Returns all keys, expired or not. Changes made through {@link Keys} are not recorded. */
     public Keys content() {
         return keys;
@@ -104,7 +110,7 @@ public final class Database extends RedisBase {
             statistics.missed();
             return null;
         }
-        statistics.found();
+        statistics.found(entry);
         if (residency != null) {
             residency.used(entry);
         }
@@ -399,6 +405,7 @@ public final class Database extends RedisBase {
     private void add(Slice key, RMDataStructure value, @Nullable Long ttlMillis) {
         notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
         Entry entry = keys.add(key, value);
+        statistics.used(entry);
         Values.attach(entry);
         recorder.markFresh(entry);
         configureTtl(entry, ttlMillis);
@@ -461,22 +468,16 @@ public final class Database extends RedisBase {
             notifyKeyspaceEvent(KeyspaceEvent.NEW, key);
             ObservedHash hash = new ObservedHash(clock);
             entry = keys.add(key, hash);
+            statistics.used(entry);
             hash.attach(entry);
         }
-        RMHash changed = hashOf(entry);
+        RMHash changed = Values.requireHash(entry.value);
         if (ttlMillis == null && changed instanceof ObservedHash observed) {
             observed.putWithoutDeadline(field, value);
         } else {
             changed.put(field, value);
         }
         watchers.changed(key);
-    }
-
-    private static RMHash hashOf(Entry entry) {
-        if (!(entry.value instanceof RMHash)) {
-            entry.value.raiseTypeCastException();
-        }
-        return (RMHash) entry.value;
     }
 
     @Override
@@ -498,7 +499,7 @@ public final class Database extends RedisBase {
         if (entry == null) {
             return;
         }
-        RMHash hash = hashOf(entry);
+        RMHash hash = Values.requireHash(entry.value);
         if (hash.keyExists(field)) {
             hash.delete(field);
         }

@@ -1,6 +1,8 @@
 package io.nvmredis.engine.keyspace;
 
-/** Counts since the server started, for INFO. Guarded by the engine's lock. */
+import io.nvmredis.engine.value.Entry;
+
+/** Counts since the server started, for INFO, and the time since then. Guarded by the engine's lock, but for the time. */
 public final class Statistics {
     /** Number of keys that commands that only read looked for and found. */
     public long keyspaceHits;
@@ -18,6 +20,12 @@ public final class Statistics {
     /** Number of entries evicted from memory, whose values stay on the cold side. */
     public long evictions;
 
+    /**
+     * Seconds since the server started. Set several times a second by the thread that expires keys, so that a lookup does
+     * not read the clock; read by any thread.
+     */
+    private volatile int seconds;
+
     /** Whether the running command only reads. */
     public boolean isReading;
 
@@ -30,6 +38,29 @@ public final class Statistics {
         hydrations = 0;
         coldFieldReads = 0;
         evictions = 0;
+    }
+
+    /** Returns the seconds since the server started, about. */
+    public int seconds() {
+        return seconds;
+    }
+
+    /** Sets the seconds since the server started. */
+    public void tick(int newSeconds) {
+        seconds = newSeconds;
+    }
+
+    /** Notes that a key has been made or used, for OBJECT IDLETIME. */
+    void used(Entry entry) {
+        int now = seconds;
+        if (entry.usedSeconds != now) {
+            entry.usedSeconds = now;
+        }
+    }
+
+    void found(Entry entry) {
+        used(entry);
+        found();
     }
 
     void found() {

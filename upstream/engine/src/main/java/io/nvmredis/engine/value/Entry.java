@@ -37,6 +37,9 @@ public final class Entry {
     public boolean isLogged;
     /** Whether the entry is no longer in its database. */
     public boolean isRemoved;
+    /** Seconds from the start of the server to the last use of the key, 0 if none is known. */
+    public int usedSeconds;
+
     /** Number of bytes of a string that the log knows, to tell what APPEND has added in place. */
     public int loggedLength;
 

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * String that is changed in place, and records the bytes that have changed. It is changed by SETBIT, which sees it as
- * bits, where bit 0 is the highest of the first byte, or as a HyperLogLog.
+ * String that is changed in place, and records the bytes that have changed. It is changed by SETBIT and BITFIELD, which
+ * see it as bits, where bit 0 is the highest of the first byte, or as a HyperLogLog.
  */
 public final class ObservedBytes extends StringCompatible implements Observed {
     private @Nullable Entry owner;
@@ -53,6 +53,32 @@ public final class ObservedBytes extends StringCompatible implements Observed {
             recordPatch(owner, index, 1);
         }
         return true;
+    }
+
+    /** Returns the number of bytes of the string. */
+    public int length() {
+        return byteCount;
+    }
+
+    /** Copies the bytes from an offset on into an array, which gets zeros for bytes beyond the end of the string. */
+    public void read(int offset, byte[] target) {
+        Arrays.fill(target, (byte) 0);
+        int length = Math.min(target.length, byteCount - offset);
+        if (length > 0) {
+            System.arraycopy(bytes, offset, target, 0, length);
+        }
+    }
+
+    /** Overwrites the bytes from an offset on; the string grows up to the last of them. */
+    public void write(int offset, byte[] source) {
+        if (owner != null) {
+            owner.beforeChange();
+        }
+        if (offset + source.length > byteCount) {
+            grow(offset + source.length);
+        }
+        System.arraycopy(source, 0, bytes, offset, source.length);
+        changed(offset, source.length);
     }
 
     /**

@@ -126,6 +126,14 @@ public final class Values {
         }
     }
 
+    /** Returns a value that must be a hash; throws the error of a wrong type if it is none. */
+    public static RMHash requireHash(RMDataStructure value) {
+        if (!(value instanceof RMHash)) {
+            value.raiseTypeCastException();
+        }
+        return (RMHash) value;
+    }
+
     private static IllegalArgumentException unknown(RMDataStructure value) {
         return new IllegalArgumentException("ERR a value of type "
                 + value.getClass().getName() + " cannot be kept: its changes cannot be recorded");

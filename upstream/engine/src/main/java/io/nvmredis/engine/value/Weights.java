@@ -11,7 +11,7 @@ import io.nvmredis.engine.bytes.HeapArrays;
  */
 public final class Weights {
     /** Bytes of an {@link Entry} with its place in the keyspace and its key, without the key's bytes. */
-    private static final int ENTRY_BYTES = 144;
+    private static final int ENTRY_BYTES = 152;
 
     /** Bytes of a value of a class of its own with its object header, or of a string without its content. */
     private static final int VALUE_BYTES = 48;

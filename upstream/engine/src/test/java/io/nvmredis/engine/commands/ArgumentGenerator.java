@@ -142,7 +142,7 @@ public final class ArgumentGenerator {
         "99"
     };
     private static final String[] KEYS = {
-        "z1", "z2", "z3", "t1", "t2", "l1", "l2", "s1", "n1", "h1", "x1", "none", "none2"
+        "z1", "z2", "z3", "g1", "g2", "t1", "t2", "l1", "l2", "s1", "n1", "h1", "x1", "none", "none2"
     };
 
     private final Random random;
@@ -154,6 +154,8 @@ public final class ArgumentGenerator {
         sortedSetRanges();
         numbers();
         strings();
+        bits();
+        places();
         streams();
         lists();
         others();
@@ -272,6 +274,115 @@ public final class ArgumentGenerator {
         add("DEL", () -> words(pick(KEYS)));
     }
 
+    private void places() {
+        add("GEOADD", () -> words(key("g"), options("NX", "XX", "CH"), repeat(0, 3, () -> words(place(), member()))));
+        add("GEOADD", () -> words(key("g"), repeat(1, 5, () -> words(rightPlace(), member()))));
+        add("GEOADD", () -> words(key("g"), repeat(1, 5, () -> words(rightPlace(), member()))));
+        add("GEOADD", () -> words(key("g"), repeat(1, 5, this::oneMember)));
+        add("GEOPOS", () -> words(key("gz"), repeat(0, 3, this::oneMember)));
+        add("GEOHASH", () -> words(key("gz"), repeat(0, 3, this::oneMember)));
+        add("GEODIST", () -> words(key("gz"), member(), member(), options("km", "M", "ft", "MI", "x")));
+        for (String form : List.of("", "_RO")) {
+            String[] around = words(form.isEmpty() ? "STORE" : "WITHDIST", form.isEmpty() ? "z1" : "ASC");
+            add("GEORADIUS" + form, () -> words(key("gz"), place(), distance(), unit(), found("STORE z2")));
+            add("GEORADIUS" + form, () -> words(key("g"), rightPlace(), distance(), "km", found()));
+            add("GEORADIUS" + form, () -> words(key("g"), rightPlace(), distance(), "km", around));
+            add("GEORADIUSBYMEMBER" + form, () -> words(key("gz"), member(), distance(), unit(), found("STOREDIST")));
+            add("GEORADIUSBYMEMBER" + form, () -> words(key("g"), member(), distance(), "mi", around));
+        }
+        add("GEOSEARCH", () -> words(key("g"), centre(), extent(), found()));
+        add("GEOSEARCH", () -> words(key("g"), "FROMLONLAT", rightPlace(), extent(), found("STOREDIST")));
+        add("GEOSEARCH", () -> words(key("gz"), repeat(2, 4, () -> random.nextBoolean() ? centre() : extent())));
+        add("GEOSEARCHSTORE", () -> words(pick(KEYS), key("g"), centre(), extent(), options("DESC", "COUNT 1", "x")));
+        add("GEOSEARCHSTORE", () -> words(key("z"), key("g"), extent(), centre(), found()));
+    }
+
+    private String[] place() {
+        return words(
+                pick("0", "180", "-180", "181", "inf", "x", "-0", "1e300"), pick("0", "85.05112878", "-85.06", "nan"));
+    }
+
+    private String[] rightPlace() {
+        double size = Math.pow(10, -random.nextInt(5));
+        return words("" + size * 180 * (2 * random.nextDouble() - 1), "" + size * 85 * (2 * random.nextDouble() - 1));
+    }
+
+    private String distance() {
+        return pick("0", "-1", "x", "", "0.001", "1", "100", "500", "2000", "5000", "12000", "100000");
+    }
+
+    private String unit() {
+        return pick("m", "km", "KM", "ft", "Mi", "x");
+    }
+
+    private String[] found(String... more) {
+        String[] all =
+                words("ASC DESC WITHCOORD WITHDIST WITHHASH ANY x".split(" ", -1), "COUNT 1", "COUNT 2 ANY", more);
+        return repeat(0, 3, () -> pick(all).split(" ", -1));
+    }
+
+    private String[] centre() {
+        return random.nextInt(3) == 0 ? words("FROMMEMBER", member()) : words("fromlonlat", rightPlace());
+    }
+
+    private String[] extent() {
+        return random.nextBoolean()
+                ? words("BYRADIUS", distance(), unit())
+                : words("bybox", distance(), distance(), pick("km", "KM", "x", "m"));
+    }
+
+    private void bits() {
+        String[] operations = {"and", "OR", "xor", "NOT", "not", "x"};
+        add("BITCOUNT", () -> words(key("sn"), repeat(0, 2, this::oneInteger), options("BIT", "byte")));
+        add("BITCOUNT", () -> words(key("sn"), integer(), integer(), options("BIT", "BYTE", "x")));
+        add("BITPOS", () -> words(key("sn"), pick("0", "1"), repeat(0, 2, this::oneInteger), options("bit", "BYTE")));
+        add("BITPOS", () -> words(key("sn"), pick("0", "1", "2", "x", "-1"), integer(), integer()));
+        add("BITOP", () -> words(pick(operations), pick(KEYS), repeat(1, 3, () -> words(key("sn")))));
+        add("BITOP", () -> words(pick("AND", "OR", "XOR"), key("sn"), key("sn"), key("sn")));
+        add("BITFIELD", () -> words(key("sn"), repeat(0, 4, this::fieldOperation)));
+        add("BITFIELD", () -> words(pick("s1", "n1"), repeat(1, 4, this::rightFieldOperation)));
+        add("BITFIELD_RO", () -> words(key("sn"), repeat(0, 2, this::rightFieldOperation)));
+        add("BITFIELD_RO", () -> words(key("sn"), "GET", fieldType(), fieldOffset()));
+    }
+
+    private String[] fieldOperation() {
+        return switch (random.nextInt(5)) {
+            case 0 -> words("OVERFLOW", pick("WRAP", "sat", "FAIL", "x"));
+            case 1 ->
+                words("get", pick(fieldType(), "u64", "i65", "i0", "8", "", "u", "I8"), pick("0", "#1", "x", "-1"));
+            case 2 ->
+                words("SET", fieldType(), pick("#", "", "#x", "#-1", "4294967296", "#9223372036854775807"), integer());
+            case 3 -> words("incrby", fieldType(), fieldOffset());
+            default -> rightFieldOperation();
+        };
+    }
+
+    private String[] rightFieldOperation() {
+        return switch (random.nextInt(4)) {
+            case 0 -> words("GET", fieldType(), fieldOffset());
+            case 1 -> words("SET", fieldType(), fieldOffset(), fieldNumber());
+            case 2 -> words("INCRBY", fieldType(), fieldOffset(), fieldNumber());
+            default -> words("OVERFLOW", pick("WRAP", "SAT", "FAIL"));
+        };
+    }
+
+    private String fieldType() {
+        int bits = random.nextInt(3) == 0 ? random.nextInt(4) + 60 : random.nextInt(20) + 1;
+        return pick("u", "i") + bits;
+    }
+
+    private String fieldOffset() {
+        return pick("", "", "#") + random.nextInt(random.nextInt(3) == 0 ? 300 : 20);
+    }
+
+    private String fieldNumber() {
+        return switch (random.nextInt(3)) {
+            case 0 -> "" + random.nextLong();
+            case 1 -> "" + (random.nextLong() >> random.nextInt(64));
+            default -> pick("0", "1", "-1", "255", "9223372036854775807", "-9223372036854775808");
+        };
+    }
+
     private void streams() {
         add("XADD", () -> words("x1", trimming(), pick(IDS), repeat(0, 4, this::oneMember), "a"));
         add("XADD", () -> words("x1", trimming(), pick("5-*", "0-*", "1-*", "9-9"), "a", "1"));
@@ -354,7 +465,26 @@ public final class ArgumentGenerator {
                                 "BY",
                                 "x")));
         add("SORT", () -> words(key("lz"), "BY", "nosort", options("DESC", "LIMIT 0 2", "GET #", "STORE l2")));
+        add("HRANDFIELD", () -> words(pick("none", "s1"), repeat(0, 2, this::oneInteger), options("WITHVALUES")));
+        add("HRANDFIELD", () -> words("h1", integer(), options("WITHVALUES", "x")));
+        add("RENAMENX", () -> words(pick(KEYS), pick(KEYS)));
+        add("SWAPDB", () -> words(pick("0", "1", "x", "16", "-1", integer()), pick("0", "1", "2", "y", "", integer())));
+        String[] ofLcs = {"IDX", "LEN", "MINMATCHLEN 2", "WITHMATCHLEN", "minmatchlen", "x", "MINMATCHLEN -1"};
+        add("SET", () -> words(key("sn"), subsequence()));
+        add("LCS", () -> words(key("sn"), key("sn"), options(ofLcs)));
+        add("LCS", () -> words("s1", "n1", options("IDX", "IDX", "WITHMATCHLEN", "MINMATCHLEN 2")));
+        add("SORT_RO", () -> words(key("lz"), options("ALPHA", "DESC", "LIMIT 0 2", "STORE l2", "BY w_*", "GET #")));
+        add("OBJECT", () -> words(pick("FREQ", "ENCODING", "x", "refcount"), pick("none", "l1", "h1", "z1")));
+        add("MEMORY", () -> words("USAGE", "never", repeat(0, 2, () -> words(pick("SAMPLES", "5", "-1", "x")))));
         add("PING", () -> words((Object) repeat(0, 2, this::oneMember)));
+    }
+
+    private String subsequence() {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(12); i > 0; i--) {
+            text.append(pick("a", "b", "c", "1"));
+        }
+        return text.toString();
     }
 
     private void add(String name, Supplier<String[]> arguments) {
