@@ -1,7 +1,6 @@
 package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.nvmredis.it.kit.RunningServer;
@@ -24,7 +23,7 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.Transaction;
-import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.resps.Tuple;
 
 /** Programs that use Jedis work. */
 class JedisIT {
@@ -136,16 +135,17 @@ class JedisIT {
     }
 
     @Test
-    void shouldTellAClientThatInsistsOnResp3ThatItIsNotSpoken() {
+    void shouldSpeakResp3ToAClientThatInsistsOnIt() {
         DefaultJedisClientConfig resp3 =
                 DefaultJedisClientConfig.builder().resp3().build();
-        assertThatThrownBy(() -> {
-                    try (Jedis insisting = new Jedis(new HostAndPort("127.0.0.1", SERVER.port()), resp3)) {
-                        insisting.ping();
-                    }
-                })
-                .isInstanceOf(JedisException.class)
-                .hasMessageContaining("NOPROTO");
+        try (Jedis insisting = new Jedis(new HostAndPort("127.0.0.1", SERVER.port()), resp3)) {
+            insisting.hset("h", "f", "v");
+            insisting.zadd("z", 1.5, "a");
+            assertThat(insisting.hgetAll("h")).isEqualTo(Map.of("f", "v"));
+            assertThat(insisting.zscore("z", "a")).isEqualTo(1.5);
+            assertThat(insisting.zrangeWithScores("z", 0, -1)).containsExactly(new Tuple("a", 1.5));
+            assertThat(insisting.get("none")).isNull();
+        }
     }
 
     private static Jedis open() {

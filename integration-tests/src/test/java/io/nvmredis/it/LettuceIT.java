@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Programs that use Lettuce work, with the settings it has by itself: it asks for RESP3 and takes RESP2. */
+/** Programs that use Lettuce work, with the settings it has by itself: in RESP3. */
 class LettuceIT implements LettuceTests {
     @RegisterExtension
     static final RunningServer SERVER = new RunningServer();

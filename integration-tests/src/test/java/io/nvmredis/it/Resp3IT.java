@@ -189,6 +189,54 @@ class Resp3IT {
         return reply.replaceAll("\"version\", \"[0-9.]+\"", "version").replaceAll("\"id\", [0-9]+", "id");
     }
 
+    /** A script sees replies in the version that it asks for, and its own is in the client's. */
+    @Test
+    void shouldConvertForScripts() throws Exception {
+        List<String> bodies = List.of(
+                "return redis.call('HGETALL','h')",
+                "return redis.call('HGETALL','h').map.a",
+                "return redis.call('SMEMBERS','f')",
+                "local s = redis.call('SMEMBERS','f').set; return {s.y, s.z, s.q}",
+                "return redis.call('ZSCORE','z','b')",
+                "return redis.call('ZSCORE','z','b').double * 2",
+                "return redis.call('GET','none') == nil",
+                "return {redis.call('GET','none'), 1}",
+                "return true",
+                "return false",
+                "return {true, false, 1}",
+                "return {map={a=1}}",
+                "return {set={a=true}}",
+                "return {double=3.25}",
+                "return {big_number='123456789012345678901234567890'}",
+                "return {verbatim_string={format='txt', string='for people'}}",
+                "return redis.call('ZRANGE','z',0,-1,'WITHSCORES')[1][1]",
+                "return redis.call('MULTI')");
+        for (String hello : List.of("2", "3")) {
+            try (RespClient ours = connect(SERVER.port());
+                    RespClient theirs = connect(redis.port())) {
+                for (String command : DATA) {
+                    call(ours, command);
+                    call(theirs, command);
+                }
+                ours.call("HELLO", hello);
+                theirs.call("HELLO", hello);
+                SoftAssertions all = new SoftAssertions();
+                for (String body : bodies) {
+                    for (String script : List.of(body, "redis.setresp(3) " + body)) {
+                        String expected = theirs.callExactly("EVAL", script, "0");
+                        String actual = ours.callExactly("EVAL", script, "0");
+                        if (!expected.startsWith("-") || !actual.startsWith("-")) {
+                            all.assertThat(actual)
+                                    .as("RESP%s: %s", hello, script)
+                                    .isEqualTo(expected);
+                        }
+                    }
+                }
+                all.assertAll();
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"INFO server", "CLIENT LIST", "CLIENT INFO"})
     void shouldMarkWhatIsForPeople(String command) throws Exception {

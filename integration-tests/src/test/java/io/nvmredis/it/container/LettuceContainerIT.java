@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Programs that use Lettuce do not notice which image serves them, though it speaks RESP3 to the one and RESP2 to the other. */
+/** Programs that use Lettuce do not notice which image serves them. */
 @ParameterizedClass(name = "{0}")
 @EnumSource(ServerImage.class)
 class LettuceContainerIT extends ImageTests implements LettuceTests {

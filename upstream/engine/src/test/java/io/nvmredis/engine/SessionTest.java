@@ -102,7 +102,9 @@ class SessionTest {
     @Test
     void shouldGreetAndDescribe() {
         assertThat(client.run("hello")).startsWith("*14\r\n");
-        assertThat(client.run("hello", "3")).isEqualTo("-NOPROTO unsupported protocol version\r\n");
+        assertThat(client.run("hello", "4")).isEqualTo("-NOPROTO unsupported protocol version\r\n");
+        assertThat(client.run("hello", "3")).startsWith("%7\r\n").endsWith("$7\r\nmodules\r\n*0\r\n");
+        assertThat(client.run("get", "none")).isEqualTo("_\r\n");
         assertThat(client.run("hello", "2", "setname", "me")).startsWith("*14\r\n");
         assertThat(client.run("client", "getname")).isEqualTo("$2\r\nme\r\n");
         assertThat(client.run("command", "count"))

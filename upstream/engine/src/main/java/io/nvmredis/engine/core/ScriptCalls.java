@@ -6,6 +6,8 @@ import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.errors.StruckError;
+import io.nvmredis.engine.protocol.ReplyShapes;
+import io.nvmredis.engine.protocol.Resp3;
 import io.nvmredis.engine.script.ScriptHost;
 import java.util.List;
 import java.util.Objects;
@@ -85,7 +87,7 @@ final class ScriptCalls implements ScriptHost {
     }
 
     @Override
-    public byte[] call(List<byte[]> words, boolean readOnly) {
+    public byte[] call(List<byte[]> words, boolean readOnly, boolean isResp3) {
         CommandSpec spec = CommandTable.find(words.get(0));
         String refusal = refusal(spec, words, readOnly);
         if (spec == null || refusal != null) {
@@ -99,13 +101,19 @@ final class ScriptCalls implements ScriptHost {
         // Other clients may have begun to watch keys since the last command.
         session.doWhatIsDue();
         try {
-            return RawBytes.of(Objects.requireNonNullElse(session.performAtOnce(spec, words), Response.NULL));
+            byte[] reply = RawBytes.of(Objects.requireNonNullElse(session.performAtOnce(spec, words), Response.NULL));
+            return isResp3 ? Resp3.convert(reply, ReplyShapes.of(spec, words)) : reply;
         } catch (Error e) {
             if (spec.has(Trait.WRITE)) {
                 failure = e;
             }
             throw e;
         }
+    }
+
+    @Override
+    public boolean repliesInResp3() {
+        return session.state().isResp3();
     }
 
     private @Nullable String refusal(@Nullable CommandSpec spec, List<byte[]> words, boolean readOnly) {

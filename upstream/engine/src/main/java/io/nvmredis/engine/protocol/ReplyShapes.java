@@ -69,7 +69,7 @@ public final class ReplyShapes {
         put(TEXT, "client info", "client list", "cluster info", "cluster nodes", "info", "latency doctor", "lolwut");
         put(TEXT, "memory doctor", "memory malloc-stats");
         put(PUSHES, "psubscribe", "punsubscribe", "ssubscribe", "subscribe", "sunsubscribe", "unsubscribe");
-        put(CONVERTED, "exec");
+        put(CONVERTED, "eval", "eval_ro", "evalsha", "evalsha_ro", "exec", "fcall", "fcall_ro");
         for (String command : List.of("zdiff", "zinter", "zrandmember", "zrange", "zrangebyscore", "zrevrange")) {
             putOption(command, "withscores", SCORED);
         }

@@ -81,7 +81,7 @@ final class RedisFunctions {
         if (run.host().isToEnd()) {
             throw new ScriptEnded();
         }
-        byte[] reply = run.coroutines().onScriptThread(() -> run.host().call(words, run.isReadOnly()));
+        byte[] reply = run.coroutines().onScriptThread(() -> run.host().call(words, run.isReadOnly(), run.isResp3()));
         run.memory().hold(reply.length);
         try {
             return ReplyReader.read(run, reply);
@@ -191,6 +191,7 @@ final class RedisFunctions {
         if (version != 2 && version != 3) {
             throw raised(run, "RESP version must be 2 or 3.");
         }
+        run.useResp3(version == 3);
         return LuaValue.NONE;
     }
 }

@@ -4,11 +4,18 @@ import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 
-/** Makes Lua values of a reply: an integer becomes a number, a bulk string a string, a null false, an array a table. */
+/**
+ * Makes Lua values of a reply: an integer becomes a number, a bulk string a string, an array a table, a null of RESP2
+ * false and one of RESP3 nil. What RESP3 alone has becomes a table with one field, which says what it is.
+ */
 final class ReplyReader {
     private static final int MAX_DEPTH = 1_000;
     /** Size of a table with its first places. */
     private static final int TABLE_BYTES = 96;
+    /** Size of a field of a table that is no place. */
+    private static final int ENTRY_BYTES = 40;
+
+    private static final int FORMAT_LENGTH = 3;
 
     private final ScriptRun run;
     private final byte[] reply;
@@ -36,12 +43,15 @@ final class ReplyReader {
             case '*' -> array((int) number(), depth);
             case '_' -> {
                 line();
-                yield LuaValue.FALSE;
+                yield LuaValue.NIL;
             }
             case '#' -> LuaValue.valueOf(line().luaByte(0) == 't');
-            case ',' -> single(LuaValue.valueOf("double"), LuaNumbers.parse(LuaText.of(line())));
-            case '%' -> array(2 * (int) number(), depth);
-            case '~', '>' -> array((int) number(), depth);
+            case ',' -> single(ReplyWriter.DOUBLE, LuaNumbers.parse(LuaText.of(line())));
+            case '(' -> single(ReplyWriter.BIG_NUMBER, line());
+            case '=' -> single(ReplyWriter.VERBATIM, verbatim((int) number()));
+            case '%' -> single(ReplyWriter.MAP, map((int) number(), depth));
+            case '~' -> single(ReplyWriter.SET, set((int) number(), depth));
+            case '>' -> array((int) number(), depth);
             default -> throw run.failure("unexpected reply of a command");
         };
     }
@@ -95,6 +105,36 @@ final class ReplyReader {
             table.rawset(i, value(depth + 1));
         }
         run.built();
+        return table;
+    }
+
+    private LuaTable map(int count, int depth) {
+        run.memory().take(TABLE_BYTES + 2L * ENTRY_BYTES * count);
+        LuaTable table = run.building(new LuaTable(0, count));
+        for (int i = 0; i < count; i++) {
+            LuaValue name = value(depth + 1);
+            table.rawset(name, value(depth + 1));
+        }
+        run.built();
+        return table;
+    }
+
+    private LuaTable set(int count, int depth) {
+        run.memory().take(TABLE_BYTES + 2L * ENTRY_BYTES * count);
+        LuaTable table = run.building(new LuaTable(0, count));
+        for (int i = 0; i < count; i++) {
+            table.rawset(value(depth + 1), LuaValue.TRUE);
+        }
+        run.built();
+        return table;
+    }
+
+    /** Three letters for the format, a colon, and the text. */
+    private LuaTable verbatim(int length) {
+        LuaString whole = (LuaString) bulk(length);
+        LuaTable table = new LuaTable(0, 2);
+        table.rawset(ReplyWriter.FORMAT, whole.substring(0, FORMAT_LENGTH));
+        table.rawset(ReplyWriter.STRING, whole.substring(FORMAT_LENGTH + 1, whole.m_length));
         return table;
     }
 }

@@ -5,22 +5,26 @@ import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Varargs;
 
-/** Writes the value that a script returns as a reply in RESP 2. */
+/** Writes the value that a script returns as a reply, in the protocol of the client. */
 final class ReplyWriter {
-    private static final LuaString DOUBLE = LuaValue.valueOf("double");
-    private static final LuaString MAP = LuaValue.valueOf("map");
-    private static final LuaString SET = LuaValue.valueOf("set");
-    private static final LuaString BIG_NUMBER = LuaValue.valueOf("big_number");
-    private static final LuaString VERBATIM = LuaValue.valueOf("verbatim_string");
-    private static final LuaString STRING = LuaValue.valueOf("string");
-    private static final LuaString FORMAT = LuaValue.valueOf("format");
+    static final LuaString DOUBLE = LuaValue.valueOf("double");
+    static final LuaString MAP = LuaValue.valueOf("map");
+    static final LuaString SET = LuaValue.valueOf("set");
+    static final LuaString BIG_NUMBER = LuaValue.valueOf("big_number");
+    static final LuaString VERBATIM = LuaValue.valueOf("verbatim_string");
+    static final LuaString STRING = LuaValue.valueOf("string");
+    static final LuaString FORMAT = LuaValue.valueOf("format");
+    private static final LuaString BLANK = LuaValue.valueOf(" ");
+    private static final int FORMAT_LENGTH = 3;
     private static final int MAX_DEPTH = 1_000;
 
     private final ScriptRun run;
     private final ByteBuilder reply;
+    private final boolean isResp3;
 
     private ReplyWriter(ScriptRun run) {
         this.run = run;
+        isResp3 = run.host().repliesInResp3();
         reply = new ByteBuilder(run);
     }
 
@@ -42,9 +46,20 @@ final class ReplyWriter {
         switch (value.type()) {
             case LuaValue.TSTRING -> bulk((LuaString) value);
             case LuaValue.TNUMBER -> integer(LuaNumbers.toLong(value.todouble()));
-            case LuaValue.TBOOLEAN -> reply.append(value.toboolean() ? ":1\r\n" : "$-1\r\n");
+            case LuaValue.TBOOLEAN -> truth(value.toboolean());
             case LuaValue.TTABLE -> table((LuaTable) value, depth);
-            default -> reply.append("$-1\r\n");
+            default -> reply.append(isResp3 ? "_\r\n" : "$-1\r\n");
+        }
+    }
+
+    /** A script that has not asked for RESP3 has no other null than false. */
+    private void truth(boolean isTrue) {
+        if (!run.isResp3()) {
+            reply.append(isTrue ? ":1\r\n" : isResp3 ? "_\r\n" : "$-1\r\n");
+        } else if (isResp3) {
+            reply.append(isTrue ? "#t\r\n" : "#f\r\n");
+        } else {
+            reply.append(isTrue ? ":1\r\n" : ":0\r\n");
         }
     }
 
@@ -67,19 +82,49 @@ final class ReplyWriter {
         } else if (status != null) {
             line('+', status);
         } else if (number.type() == LuaValue.TNUMBER) {
-            bulk(LuaText.of(LuaNumbers.exactText(number)));
+            number(LuaText.of(LuaNumbers.exactText(number)));
         } else if (table.rawget(MAP) instanceof LuaTable map) {
             pairs(map, true, depth);
         } else if (table.rawget(SET) instanceof LuaTable set) {
             pairs(set, false, depth);
         } else if (bigNumber != null) {
-            bulk(withoutLineEnds(bigNumber));
+            bigNumber(withoutLineEnds(bigNumber));
         } else if (table.rawget(VERBATIM) instanceof LuaTable verbatim
                 && verbatim.rawget(STRING) instanceof LuaString text
                 && verbatim.rawget(FORMAT).isstring()) {
-            bulk(text);
+            verbatim(text, verbatim.rawget(FORMAT).checkstring());
         } else {
             array(table, depth);
+        }
+    }
+
+    private void number(LuaString text) {
+        if (isResp3) {
+            reply.append(",").append(text).append("\r\n");
+        } else {
+            bulk(text);
+        }
+    }
+
+    private void bigNumber(LuaString text) {
+        if (isResp3) {
+            reply.append("(").append(text).append("\r\n");
+        } else {
+            bulk(text);
+        }
+    }
+
+    private void verbatim(LuaString text, LuaString format) {
+        if (isResp3) {
+            reply.append("=")
+                    .append(Integer.toString(text.m_length + FORMAT_LENGTH + 1))
+                    .append("\r\n");
+            for (int i = 0; i < FORMAT_LENGTH; i++) {
+                reply.append(i < format.m_length ? format.substring(i, i + 1) : BLANK);
+            }
+            reply.append(":").append(text).append("\r\n");
+        } else {
+            bulk(text);
         }
     }
 
@@ -102,7 +147,13 @@ final class ReplyWriter {
             run.step();
             count++;
         }
-        reply.append("*").append(Integer.toString(isMap ? 2 * count : count)).append("\r\n");
+        if (isResp3) {
+            reply.append(isMap ? "%" : "~").append(Integer.toString(count)).append("\r\n");
+        } else {
+            reply.append("*")
+                    .append(Integer.toString(isMap ? 2 * count : count))
+                    .append("\r\n");
+        }
         for (Varargs next = table.next(LuaValue.NIL); !next.arg1().isnil(); next = table.next(next.arg1())) {
             value(next.arg1(), depth + 1);
             if (isMap) {

@@ -14,9 +14,13 @@ public interface ScriptHost {
      *
      * @param words name and arguments of the command; neither side changes the arrays afterwards
      * @param readOnly whether commands that write are refused
-     * @return the reply in RESP 2, which may be an error
+     * @param isResp3 whether the reply shall be in RESP3, and not in RESP2
+     * @return the reply, which may be an error
      */
-    byte[] call(List<byte[]> words, boolean readOnly);
+    byte[] call(List<byte[]> words, boolean readOnly, boolean isResp3);
+
+    /** Tells whether the script's own reply shall be in RESP3. */
+    boolean repliesInResp3();
 
     /** Writes a line to the server's log, at a level from {@code redis.LOG_DEBUG} to {@code redis.LOG_WARNING}. */
     void log(int level, String message);

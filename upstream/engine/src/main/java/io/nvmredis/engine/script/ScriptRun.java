@@ -35,6 +35,7 @@ final class ScriptRun extends DebugLib {
     private static final ThreadLocal<ScriptRun> CURRENT = new ThreadLocal<>();
 
     private final ScriptHost host;
+    private boolean isResp3;
     private final boolean isReadOnly;
     private final Globals globals = new Globals();
     private final GlobalTable table;
@@ -97,6 +98,15 @@ final class ScriptRun extends DebugLib {
         LuaClosure closure = new LuaClosure(prototype, globals);
         closure.upValues[0] = new UpValue(new LuaValue[] {table}, 0);
         return closure;
+    }
+
+    /** Tells whether replies of commands come to the script as values of RESP3. */
+    boolean isResp3() {
+        return isResp3;
+    }
+
+    void useResp3(boolean isUsed) {
+        isResp3 = isUsed;
     }
 
     ScriptHost host() {

@@ -31,9 +31,14 @@ final class ScriptRunner {
     /** Echoes. */
     static class NoCommands implements ScriptHost {
         @Override
-        public byte[] call(List<byte[]> words, boolean readOnly) {
+        public byte[] call(List<byte[]> words, boolean readOnly, boolean isResp3) {
             String word = words.size() < 2 ? "" : new String(words.get(1), ISO_8859_1);
             return ("$" + word.length() + "\r\n" + word + "\r\n").getBytes(ISO_8859_1);
+        }
+
+        @Override
+        public boolean repliesInResp3() {
+            return false;
         }
 
         @Override
