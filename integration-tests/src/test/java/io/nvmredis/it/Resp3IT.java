@@ -23,6 +23,7 @@ class Resp3IT {
             "RPUSH l a b c",
             "SADD e x y z",
             "SADD f y z",
+            "SADD one x",
             "HSET h a 1 b 2",
             "ZADD z 1 a 2.5 b inf c -inf d",
             "ZADD y 3 b",
@@ -195,7 +196,7 @@ class Resp3IT {
         List<String> bodies = List.of(
                 "return redis.call('HGETALL','h')",
                 "return redis.call('HGETALL','h').map.a",
-                "return redis.call('SMEMBERS','f')",
+                "return redis.call('SMEMBERS','one')",
                 "local s = redis.call('SMEMBERS','f').set; return {s.y, s.z, s.q}",
                 "return redis.call('ZSCORE','z','b')",
                 "return redis.call('ZSCORE','z','b').double * 2",
