@@ -29,7 +29,7 @@ public final class Arity {
             "object",
             parse("encoding 3, freq 3, help 2, idletime 3, refcount 3"),
             "pubsub",
-            parse("channels -2, numpat 2, numsub -2, shardchannels -2"));
+            parse("channels -2, numpat 2, numsub -2, shardchannels -2, shardnumsub -2"));
 
     private Arity() {}
 
