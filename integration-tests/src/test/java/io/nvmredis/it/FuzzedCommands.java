@@ -196,7 +196,7 @@ final class FuzzedCommands {
             ~srandmember {t} 100
             ~zrandmember {z} 100 WITHSCORES
             ~zrandmember {z} 100
-            :hrandfield {h} 100 WITHVALUES
+            ~hrandfield {h} 100 WITHVALUES
             ~hrandfield {h} 100
             ~hscan {h} 0 COUNT 1000
             ~sscan {t} 0 [|MATCH e*] COUNT 1000

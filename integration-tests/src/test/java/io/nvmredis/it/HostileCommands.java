@@ -25,6 +25,8 @@ final class HostileCommands {
             zmscore zpopmax zpopmin zrange zrangebylex zrangebyscore zrangestore zrank zrem zremrangebylex zremrangebyrank
             zremrangebyscore zrevrange zrevrangebylex zrevrangebyscore zrevrank zscan zscore zunion zunionstore
             lmove blmove lmpop blmpop hrandfield zrandmember bitcount bitop bitpos bitfield object dump restore lcs geoadd
+            bitfield_ro geopos geodist geohash geosearch geosearchstore georadius georadius_ro georadiusbymember renamenx sort_ro
+            georadiusbymember_ro memory spublish touch
             """.split("\\s+");
 
     private static final String[] NUMBERS = {

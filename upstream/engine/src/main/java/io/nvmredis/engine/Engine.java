@@ -14,6 +14,7 @@ import io.nvmredis.engine.core.CommandGuard;
 import io.nvmredis.engine.core.ElementScans;
 import io.nvmredis.engine.core.Loading;
 import io.nvmredis.engine.core.Scripts;
+import io.nvmredis.engine.core.ShardChannels;
 import io.nvmredis.engine.keyspace.CommandClock;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Databases;
@@ -79,6 +80,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
 
     private final Scripts scripts;
     private final Clients clients = new Clients();
+    private final ShardChannels shardChannels = new ShardChannels();
     private final ForeignSettings foreignSettings = new ForeignSettings();
     private final Transactions transactions;
     private final Ending ending;
@@ -458,6 +460,11 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     public long meteredBytes() {
         MemoryMeter metered = meter;
         return metered == null ? 0 : metered.usedBytes();
+    }
+
+    @Override
+    public ShardChannels shardChannels() {
+        return shardChannels;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.commands.AccessCommands;
+import io.nvmredis.engine.commands.ResetCommand;
 import io.nvmredis.engine.commands.TransactionCommands;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the commands that a client may run while a script holds the engine's lock, besides MULTI: AUTH, HELLO, DISCARD,
- * WATCH, UNWATCH and QUIT. Watches belong to the engine, so a change of them is put off until the script's next
+ * WATCH, UNWATCH, RESET and QUIT. Watches belong to the engine, so a change of them is put off until the script's next
  * command, or until the next command of any client; no command that could reveal the delay runs before that.
  *
  * <p>An instance belongs to a session, whose thread calls it; {@link #bytes} is for any thread.
@@ -55,6 +56,10 @@ final class MeanwhileCommands {
             case "discard" -> discard(state);
             case "watch" -> watch(state, parameters);
             case "unwatch" -> later(0, state::unwatch);
+            case "reset" -> {
+                later(0, state::unwatch);
+                yield ResetCommand.withoutWatches(engine, session);
+            }
             case "quit" -> {
                 session.output().close();
                 yield Response.OK;

@@ -72,7 +72,7 @@ public final class Session implements CommandSession {
         this.id = id;
         isAuthenticated = !engine.access().hasPassword();
         client = engine.server().newClient(new SessionSocket(output, this::pushed, this::closeRequested));
-        subscribed = new Subscribed(engine.server().subscriptionRegistry(), client);
+        subscribed = new Subscribed(engine, client);
         wait = new SessionWait(engine, output);
         meanwhile = new MeanwhileCommands(engine, engine.transactions()::doLater);
         state = new SessionState(client, engine.databases(), engine.server(), engine.recorder());
@@ -499,6 +499,7 @@ public final class Session implements CommandSession {
      */
     void forget() {
         client.close();
+        engine.shardChannels().removeAll(client);
         wait.stop();
         if (hasWatched) {
             engine.transactions().forgetLater(state);
@@ -538,6 +539,11 @@ public final class Session implements CommandSession {
     @Override
     public void authenticate() {
         isAuthenticated = true;
+    }
+
+    @Override
+    public void forgetAuthentication() {
+        isAuthenticated = !engine.access().hasPassword();
     }
 
     @Override

@@ -4,25 +4,29 @@ import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.storage.SubscriptionRegistry;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.commands.SubscriberRules;
+import io.nvmredis.engine.core.CommandEngine;
+import io.nvmredis.engine.core.ShardChannels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The restrictions and the memory that come with one session's subscriptions. Upstream's registry knows the
- * subscriptions themselves.
+ * The restrictions and the memory that come with one session's subscriptions. Upstream's registry and {@link ShardChannels}
+ * know the subscriptions themselves.
  */
 final class Subscribed {
     private static final int SUBSCRIPTION_BYTES = 500;
 
     private final SubscriptionRegistry registry;
+    private final ShardChannels shards;
     private final RedisClient client;
     /** Whether the session has ever asked for messages. */
     private volatile boolean hasSubscribed;
     /** Bytes that the subscriptions take; too many if the session subscribes again to what it has. */
     private long bytes;
 
-    Subscribed(SubscriptionRegistry registry, RedisClient client) {
-        this.registry = registry;
+    Subscribed(CommandEngine engine, RedisClient client) {
+        registry = engine.server().subscriptionRegistry();
+        shards = engine.shardChannels();
         this.client = client;
     }
 
@@ -33,7 +37,11 @@ final class Subscribed {
             hasSubscribed = true;
         }
         String refusal = hasSubscribed && !isResp3 ? SubscriberRules.refusal(spec) : null;
-        return refusal != null && registry.getSubscriptionsCount(client) > 0 ? refusal : null;
+        return refusal != null && isAny() ? refusal : null;
+    }
+
+    private boolean isAny() {
+        return registry.getSubscriptionsCount(client) > 0 || shards.count(client) > 0;
     }
 
     /**
@@ -41,7 +49,7 @@ final class Subscribed {
      * channels and patterns.
      */
     void count(String command, List<byte[]> words) {
-        boolean ends = command.endsWith("unsubscribe");
+        boolean ends = command.endsWith("unsubscribe") || command.equals("reset");
         if (!ends && !command.endsWith("subscribe")) {
             return;
         }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * other, so that a command that could not run in a transaction spoils the transaction.
  */
 public final class Arity {
+    /** Beginning of the error for an unknown subcommand. */
+    public static final String UNKNOWN_SUBCOMMAND = "ERR unknown subcommand";
+
     /** Arity by command and by its second word, as in {@link CommandSpec#arity}; it counts both words. */
     private static final Map<String, Map<String, Integer>> SUBCOMMANDS = Map.of(
             "client",
@@ -29,7 +32,7 @@ public final class Arity {
             "object",
             parse("encoding 3, freq 3, help 2, idletime 3, refcount 3"),
             "pubsub",
-            parse("channels -2, numpat 2, numsub -2, shardchannels -2"));
+            parse("channels -2, numpat 2, numsub -2, shardchannels -2, shardnumsub -2"));
 
     private Arity() {}
 
@@ -68,7 +71,7 @@ public final class Arity {
         Integer arity =
                 command.get(1).length == word.getBytes(StandardCharsets.UTF_8).length ? subcommands.get(name) : null;
         if (arity == null) {
-            return "ERR unknown subcommand '" + word + "'. Try " + spec.name().toUpperCase(Locale.ROOT) + " HELP.";
+            return UNKNOWN_SUBCOMMAND + " '" + word + "'. Try " + spec.name().toUpperCase(Locale.ROOT) + " HELP.";
         }
         return CommandSpec.admits(arity, command.size()) ? null : ErrorReplies.wrongNumber(spec.name() + "|" + name);
     }

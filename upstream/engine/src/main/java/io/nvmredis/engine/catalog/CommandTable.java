@@ -154,6 +154,7 @@ public final class CommandTable {
                 randomkey 1 r 0 0 0
                 rename 3 w 1 2 1
                 renamenx 3 w 1 2 1
+                reset 1 alyn 0 0 0
                 rpop -2 w 1 1 1
                 rpoplpush 3 wm 1 2 1
                 rpush -3 wm 1 1 1
@@ -182,14 +183,17 @@ public final class CommandTable {
                 sort -2 wm 1 1 1
                 sort_ro -2 r 1 1 1
                 spop -2 w 1 1 1
+                spublish 3 alkc 1 1 1
                 srandmember -2 r 1 1 1
                 srem -3 w 1 1 1
                 sscan -3 r 1 1 1
+                ssubscribe -2 alk 1 -1 1
                 strlen 2 r 1 1 1
                 subscribe -2 al 0 0 0
                 substr 4 r 1 1 1
                 sunion -2 r 1 -1 1
                 sunionstore -3 wm 1 -1 1
+                sunsubscribe -1 alk 1 -1 1
                 swapdb 3 w 0 0 0
                 time 1 al 0 0 0
                 touch -2 rk 1 -1 1

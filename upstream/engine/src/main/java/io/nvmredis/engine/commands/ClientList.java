@@ -42,10 +42,12 @@ final class ClientList {
         ClientFigures figures = session.output().figures();
         int channels = 0;
         int patterns = 0;
+        int shards = 0;
         if (session.maySeeMessages()) {
             SubscriptionRegistry registry = engine.server().subscriptionRegistry();
             channels = registry.getSubscriptions(state.owner()).size();
             patterns = registry.getPSubscriptions(state.owner()).size();
+            shards = engine.shardChannels().count(state.owner());
         }
         String name = state.getClientName();
         field("id", session.id());
@@ -55,11 +57,11 @@ final class ClientList {
         field("name", name == null ? "" : name);
         field("age", figures.ageSeconds());
         field("idle", figures.idleSeconds());
-        field("flags", flags(session, figures, channels + patterns > 0));
+        field("flags", flags(session, figures, channels + patterns + shards > 0));
         field("db", state.getSelected());
         field("sub", channels);
         field("psub", patterns);
-        field("ssub", 0);
+        field("ssub", shards);
         field("multi", state.isInTransaction() ? state.transactionLength() : -1);
         add(session, figures);
         field("cmd", session.lastCommandName());

@@ -1,5 +1,6 @@
 package io.nvmredis.engine.commands;
 
+import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.exception.ArgumentException;
 import io.nvmredis.engine.core.CommandEngine;
@@ -29,11 +30,10 @@ enum ClientType {
     }
 
     boolean includes(CommandEngine engine, CommandSession session) {
+        RedisClient client = session.state().owner();
         boolean isSubscriber = session.maySeeMessages()
-                && engine.server()
-                                .subscriptionRegistry()
-                                .getSubscriptionsCount(session.state().owner())
-                        > 0;
+                && (engine.server().subscriptionRegistry().getSubscriptionsCount(client) > 0
+                        || engine.shardChannels().count(client) > 0);
         return this == (isSubscriber ? PUBSUB : NORMAL);
     }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
  * AccessCommands}, {@link BlockingCommand}s, {@link DatabaseSwap}, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
- * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link MemoryCommand}, {@link ObjectCommand}, {@link SavingCommands}, {@link ScriptCommands}, {@link SortCommand}
- * and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
+ * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link MemoryCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
+ * {@link ShardCommands}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
  */
 public final class OwnCommands {
     /** Release of Redis whose answers clients may expect. */
@@ -70,12 +70,16 @@ public final class OwnCommands {
             Map.entry("randomkey", KeyspaceCommands::randomkey),
             Map.entry("rename", KeyTransfers::rename),
             Map.entry("renamenx", KeyTransfers::renamenx),
+            Map.entry("reset", new ResetCommand()),
             Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
             Map.entry("sort", SortCommand::sort),
             Map.entry("sort_ro", SortCommand::sortRo),
             Map.entry("select", KeyspaceCommands::select),
+            Map.entry("spublish", ShardCommands::spublish),
             Map.entry("sscan", ElementScanCommands::sscan),
+            Map.entry("ssubscribe", ShardCommands::ssubscribe),
+            Map.entry("sunsubscribe", ShardCommands::sunsubscribe),
             Map.entry("swapdb", DatabaseSwap::swapdb),
             Map.entry("wait", OwnCommands::await),
             Map.entry("waitaof", OwnCommands::waitaof),

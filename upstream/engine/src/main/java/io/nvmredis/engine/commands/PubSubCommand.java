@@ -12,8 +12,9 @@ import io.nvmredis.engine.errors.ErrorReplies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 
-/** PUBSUB CHANNELS, NUMSUB, NUMPAT and SHARDCHANNELS. It needs no lock: the registry has its own. */
+/** PUBSUB CHANNELS, NUMSUB, NUMPAT, SHARDCHANNELS and SHARDNUMSUB. It needs no lock: the registries have their own. */
 final class PubSubCommand implements OwnCommand {
     @Override
     public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
@@ -22,10 +23,14 @@ final class PubSubCommand implements OwnCommand {
         return switch (subcommand) {
             case "channels" ->
                 parameters.size() > 2 ? wrongNumber(subcommand) : channels(registry.getChannels(), parameters);
-            case "numsub" -> counts(registry, parameters.subList(1, parameters.size()));
+            case "numsub" -> counts(registry::getSubscribersCount, parameters.subList(1, parameters.size()));
             case "numpat" -> parameters.size() > 1 ? wrongNumber(subcommand) : Response.integer(registry.getNumpat());
-            // There are no shards, so there are no shard channels.
-            case "shardchannels" -> parameters.size() > 2 ? wrongNumber(subcommand) : Response.EMPTY_ARRAY;
+            case "shardchannels" ->
+                parameters.size() > 2
+                        ? wrongNumber(subcommand)
+                        : channels(engine.shardChannels().all(), parameters);
+            case "shardnumsub" ->
+                counts(engine.shardChannels()::subscriberCount, parameters.subList(1, parameters.size()));
             default ->
                 Response.error("ERR unknown subcommand '" + Words.excerpt(RawBytes.of(parameters.get(0)))
                         + "'. Try PUBSUB HELP.");
@@ -44,11 +49,11 @@ final class PubSubCommand implements OwnCommand {
         return Response.array(found);
     }
 
-    private static Slice counts(SubscriptionRegistry registry, List<Slice> channels) {
+    private static Slice counts(ToIntFunction<Slice> count, List<Slice> channels) {
         List<Slice> counts = new ArrayList<>();
         for (Slice channel : channels) {
             counts.add(Response.bulkString(channel));
-            counts.add(Response.integer(registry.getSubscribersCount(channel)));
+            counts.add(Response.integer(count.applyAsInt(channel)));
         }
         return Response.array(counts);
     }

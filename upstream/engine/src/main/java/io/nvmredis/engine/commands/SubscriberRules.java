@@ -13,13 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Rules for a connection that has a subscription. In RESP3 it may run all commands, and a ping is answered as any. */
 public final class SubscriberRules {
-    private static final Set<String> ALLOWED =
-            Set.of("subscribe", "psubscribe", "unsubscribe", "punsubscribe", "ping", "quit", "reset");
+    private static final Set<String> ALLOWED = Set.of(
+            "subscribe",
+            "psubscribe",
+            "ssubscribe",
+            "unsubscribe",
+            "punsubscribe",
+            "sunsubscribe",
+            "ping",
+            "quit",
+            "reset");
 
     private SubscriberRules() {}
 
     public static boolean subscribes(CommandSpec spec) {
-        return spec.name().equals("subscribe") || spec.name().equals("psubscribe");
+        return spec.name().endsWith("subscribe") && !spec.name().endsWith("unsubscribe");
     }
 
     /** Returns why a subscriber may not run this command, or null if it may. */
@@ -37,7 +45,9 @@ public final class SubscriberRules {
         }
         Slice message = parameters.isEmpty() ? null : parameters.get(0);
         RedisClient client = session.state().owner();
-        if (!session.state().isResp3() && engine.server().subscriptionRegistry().getSubscriptionsCount(client) > 0) {
+        boolean isSubscriber = engine.server().subscriptionRegistry().getSubscriptionsCount(client) > 0
+                || engine.shardChannels().count(client) > 0;
+        if (isSubscriber && !session.state().isResp3()) {
             return Response.pongInSubscribeMode(message);
         }
         return message == null ? Response.simpleString("PONG") : Response.bulkString(message);

@@ -18,7 +18,7 @@ import java.util.Set;
  */
 public final class TransactionCommands {
     /** Commands that are not queued. */
-    private static final Set<String> IMMEDIATE = Set.of("discard", "exec", "multi", "quit", "watch");
+    private static final Set<String> IMMEDIATE = Set.of("discard", "exec", "multi", "quit", "reset", "watch");
 
     public static final String NOTHING_TO_DISCARD = "ERR DISCARD without MULTI";
 

@@ -43,6 +43,8 @@ public interface CommandEngine {
 
     Clients clients();
 
+    ShardChannels shardChannels();
+
     /** Returns the state of CLIENT PAUSE, which holds commands back. */
     CommandPause pause();
 

@@ -30,6 +30,9 @@ public interface CommandSession {
     /** Notes that the client has authenticated itself. */
     void authenticate();
 
+    /** Notes that the client has to authenticate itself again, if there is a password. */
+    void forgetAuthentication();
+
     /** Ends the session at once and its connection soon: no more of its commands run, and nothing more is sent. */
     void kill();
 

@@ -2,6 +2,7 @@ package io.nvmredis.engine.core;
 
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.catalog.Arity;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.catalog.CommandTable;
@@ -76,6 +77,8 @@ final class ScriptCalls implements ScriptHost {
             "waitaof",
             "watch");
 
+    private static final String UNKNOWN = "ERR Unknown Redis command called from script";
+
     private final CommandSession session;
     private boolean hasWritten;
     private volatile boolean isToEnd;
@@ -118,13 +121,16 @@ final class ScriptCalls implements ScriptHost {
 
     private @Nullable String refusal(@Nullable CommandSpec spec, List<byte[]> words, boolean readOnly) {
         if (spec == null) {
-            return "ERR Unknown Redis command called from script";
+            return UNKNOWN;
         }
         if (REFUSED.contains(spec.name()) || spec.has(Trait.UNLOCKED)) {
             return "ERR This Redis command is not allowed from script";
         }
-        if (!spec.admits(words.size())) {
-            return "ERR Wrong number of args calling Redis command from script";
+        String fault = Arity.fault(spec, words);
+        if (fault != null) {
+            return fault.startsWith(Arity.UNKNOWN_SUBCOMMAND)
+                    ? UNKNOWN
+                    : "ERR Wrong number of args calling Redis command from script";
         }
         if (readOnly && (spec.has(Trait.WRITE) || spec.has(Trait.MAY_REPLICATE))) {
             return "ERR Write commands are not allowed from read-only scripts.";

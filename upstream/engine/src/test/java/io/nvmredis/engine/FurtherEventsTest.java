@@ -1,0 +1,72 @@
+package io.nvmredis.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages of commands that upstream lacks: keyspace notifications, and those of shard channels. */
+class FurtherEventsTest {
+    private final TestClient client = new TestClient();
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    private List<String> told(String classes, String pattern, String... command) {
+        client.run("config", "set", "notify-keyspace-events", classes);
+        TestClient.run(client.openSession(client.pushed), "psubscribe", pattern);
+        client.pushed.clear();
+        client.run(command);
+        return client.pushed;
+    }
+
+    @Test
+    void shouldTellWhichEventHappenedToAKey() {
+        assertThat(String.join("", told("K$", "__keyspace@0__:*", "setbit", "b", "7", "1")))
+                .contains("__keyspace@0__:b\r\n$6\r\nsetbit");
+    }
+
+    @Test
+    void shouldTellToWhichKeyAnEventHappened() {
+        client.run("geoadd", "g", "1", "1", "a");
+        assertThat(String.join(
+                        "", told("Ez", "*", "geosearchstore", "d", "g", "frommember", "a", "byradius", "1", "m")))
+                .contains("__keyevent@0__:geosearchstore\r\n$1\r\nd");
+        assertThat(String.join("", told("Ez", "*", "georadius", "g", "1", "1", "1", "m", "store", "e")))
+                .contains("__keyevent@0__:georadiusstore\r\n$1\r\ne");
+    }
+
+    @Test
+    void shouldTellNothingThatIsNotAskedFor() {
+        assertThat(told("Kz", "*", "setbit", "b", "7", "1")).isEmpty();
+        assertThat(told("KE$", "*", "bitfield", "b", "set", "u8", "0", "1")).isEmpty();
+        assertThat(told("KE$", "*", "bitfield", "b", "set", "u8", "0", "2")).isNotEmpty();
+    }
+
+    @Test
+    void shouldSendAMessageToTheSubscribersOfItsShardChannelAlone() {
+        Session subscriber = client.openSession(client.pushed);
+        TestClient.run(subscriber, "ssubscribe", "c");
+        client.pushed.clear();
+        assertThat(client.run("publish", "c", "x")).isEqualTo(":0\r\n");
+        assertThat(client.run("spublish", "c", "hello")).isEqualTo(":1\r\n");
+        assertThat(String.join("", client.pushed)).isEqualTo("*3\r\n$8\r\nsmessage\r\n$1\r\nc\r\n$5\r\nhello\r\n");
+        assertThat(client.run("pubsub", "shardnumsub", "c")).isEqualTo("*2\r\n$1\r\nc\r\n:1\r\n");
+        subscriber.close();
+        assertThat(client.run("spublish", "c", "hello")).isEqualTo(":0\r\n");
+    }
+
+    @Test
+    void shouldCountIdleSecondsFromTheLastUse() {
+        client.engine.statistics().tick(10);
+        client.run("set", "k", "1");
+        client.engine.statistics().tick(25);
+        assertThat(client.run("object", "idletime", "k")).isEqualTo(":15\r\n");
+        assertThat(client.run("object", "idletime", "k")).as("which is no use").isEqualTo(":15\r\n");
+        client.run("touch", "k");
+        assertThat(client.run("object", "idletime", "k")).isEqualTo(":0\r\n");
+    }
+}
