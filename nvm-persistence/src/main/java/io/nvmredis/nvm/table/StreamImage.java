@@ -3,19 +3,33 @@ package io.nvmredis.nvm.table;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.effects.StreamState;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Entries of a stream, and its last id: the highest it has ever had, unless XSETID has set it. */
+/**
+ * Entries of a stream, what it has beside them, and its consumer groups. The last id is the highest that the stream has
+ * ever had, unless XSETID has set it.
+ */
 final class StreamImage {
-    private final Map<Id, byte[][]> entries = new LinkedHashMap<>();
-    private Id lastId = new Id(0, 0);
+    private static final Id ZERO = new Id(0, 0);
 
-    private record Id(long millis, long sequence) {
-        boolean isAbove(Id other) {
+    private final Map<Id, byte[][]> entries = new LinkedHashMap<>();
+    private final GroupImage groups = new GroupImage();
+    private Id lastId = ZERO;
+    private long entriesAdded;
+    private Id maxDeletedId = ZERO;
+
+    record Id(long millis, long sequence) implements Comparable<Id> {
+        @Override
+        public int compareTo(Id other) {
             int order = Long.compareUnsigned(millis, other.millis);
-            return order > 0 || (order == 0 && Long.compareUnsigned(sequence, other.sequence) > 0);
+            return order != 0 ? order : Long.compareUnsigned(sequence, other.sequence);
+        }
+
+        Id orAbove(Id other) {
+            return compareTo(other) >= 0 ? this : other;
         }
 
         static Id of(EffectReader reader, int argument) {
@@ -39,11 +53,15 @@ final class StreamImage {
             case XADD -> {
                 Id id = Id.of(reader, 1);
                 entries.put(id, fieldsAndValues(reader));
-                raiseLastId(id);
+                lastId = id.orAbove(lastId);
+                entriesAdded++;
             }
             case XDEL -> {
                 for (int i = 1; i < reader.argumentCount(); i++) {
-                    entries.remove(Id.of(reader, i));
+                    Id id = Id.of(reader, i);
+                    if (entries.remove(id) != null) {
+                        maxDeletedId = id.orAbove(maxDeletedId);
+                    }
                 }
             }
             case XTRIM -> {
@@ -53,18 +71,44 @@ final class StreamImage {
                     oldest.remove();
                 }
             }
-            default -> lastId = Id.of(reader, 1);
+            case XGROUP -> groups.change(reader);
+            case XCLAIM -> groups.claim(reader);
+            case XACK -> groups.acknowledge(reader);
+            default -> setState(reader);
         }
     }
 
-    /** Shows an XADD as its entry, and an XSETID as the last id. */
-    static void show(Effect effect, EffectReader reader, ValueVisitor visitor) {
-        Id id = Id.of(reader, 1);
-        if (effect == Effect.XADD) {
-            visitor.streamEntry(id.millis(), id.sequence(), fieldsAndValues(reader));
-        } else {
-            visitor.streamLastId(id.millis(), id.sequence());
+    private void setState(EffectReader reader) {
+        lastId = Id.of(reader, 1);
+        if (reader.argumentCount() > 2) {
+            entriesAdded = reader.number(3);
+            Id deleted = Id.of(reader, 5);
+            maxDeletedId = deleted.equals(ZERO) ? maxDeletedId : deleted;
         }
+    }
+
+    /** Shows an XADD as its entry, and any other effect of a plain value as what it makes. */
+    static void show(Effect effect, EffectReader reader, int entryCount, ValueVisitor visitor) {
+        switch (effect) {
+            case XADD -> {
+                Id id = Id.of(reader, 1);
+                visitor.streamEntry(id.millis(), id.sequence(), fieldsAndValues(reader));
+            }
+            case XGROUP -> GroupImage.showChange(reader, visitor);
+            case XCLAIM -> GroupImage.showPending(reader, visitor);
+            default -> visitor.streamState(state(reader, entryCount));
+        }
+    }
+
+    /** Returns what an XSETID says of a stream of so many entries, none of which it has lost if it does not say so. */
+    private static StreamState state(EffectReader reader, int entryCount) {
+        Id lastId = Id.of(reader, 1);
+        if (reader.argumentCount() == 2) {
+            return StreamState.whole(lastId.millis(), lastId.sequence(), entryCount);
+        }
+        Id deleted = Id.of(reader, 5);
+        return new StreamState(
+                lastId.millis(), lastId.sequence(), reader.number(3), deleted.millis(), deleted.sequence());
     }
 
     private static byte[][] fieldsAndValues(EffectReader reader) {
@@ -75,14 +119,10 @@ final class StreamImage {
         return fieldsAndValues;
     }
 
-    private void raiseLastId(Id id) {
-        if (id.isAbove(lastId)) {
-            lastId = id;
-        }
-    }
-
     void accept(ValueVisitor visitor) {
         entries.forEach((id, fieldsAndValues) -> visitor.streamEntry(id.millis(), id.sequence(), fieldsAndValues));
-        visitor.streamLastId(lastId.millis(), lastId.sequence());
+        visitor.streamState(new StreamState(
+                lastId.millis(), lastId.sequence(), entriesAdded, maxDeletedId.millis(), maxDeletedId.sequence()));
+        groups.accept(visitor);
     }
 }

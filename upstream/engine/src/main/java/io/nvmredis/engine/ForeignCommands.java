@@ -1,9 +1,6 @@
 package io.nvmredis.engine;
 
-import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.Slice;
-import com.github.fppt.jedismock.datastructures.streams.RMStream;
-import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import io.nvmredis.engine.ForeignTranslator.Deadlines;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.bytes.Words;
@@ -13,13 +10,10 @@ import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.catalog.CommandWords;
 import io.nvmredis.engine.context.SessionOutput;
-import io.nvmredis.engine.errors.ErrorReplies;
 import io.nvmredis.engine.keyspace.Database;
-import io.nvmredis.engine.keyspace.EffectApplier;
 import io.nvmredis.engine.keyspace.Replay;
 import io.nvmredis.engine.value.Entry;
 import io.nvmredis.engine.value.ObservedHash;
-import io.nvmredis.engine.value.ObservedStream;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +38,6 @@ final class ForeignCommands {
     /** Names of commands that set a deadline given as a point in time. */
     private static final Set<String> ABSOLUTE = Set.of("expireat", "pexpireat");
 
-    static final String XSETID = "xsetid";
-
     /** Translator that only shows which commands a translation has; the points in time in them are meaningless. */
     private static final ForeignTranslator TIMELESS = new ForeignTranslator(() -> 0);
 
@@ -56,9 +48,9 @@ final class ForeignCommands {
     private @Nullable String error;
 
     /** One command of this engine, known and ready to run. */
-    private record Step(@Nullable CommandSpec spec, List<byte[]> words) {
+    private record Step(CommandSpec spec, List<byte[]> words) {
         boolean isScript() {
-            return spec != null && spec.has(Trait.SCRIPT);
+            return spec.has(Trait.SCRIPT);
         }
     }
 
@@ -77,7 +69,7 @@ final class ForeignCommands {
     /** Is told of a command before it runs, and of the database in which it will run. */
     @FunctionalInterface
     interface Preparation {
-        void prepare(@Nullable CommandSpec spec, List<byte[]> words, Database database);
+        void prepare(CommandSpec spec, List<byte[]> words, Database database);
     }
 
     ForeignCommands(Engine engine) {
@@ -103,8 +95,7 @@ final class ForeignCommands {
     static boolean knows(List<byte[]> words) {
         return ForeignTranslator.isWithoutEffect(words)
                 || TIMELESS.translate(words, Deadlines.NONE).stream()
-                        .allMatch(each ->
-                                CommandTable.find(each.get(0)) != null || Words.equalsIgnoreCase(each.get(0), XSETID));
+                        .allMatch(each -> CommandTable.find(each.get(0)) != null);
     }
 
     /**
@@ -184,9 +175,6 @@ final class ForeignCommands {
     private static @Nullable Step known(List<byte[]> words) {
         CommandSpec spec = CommandTable.find(words.get(0));
         if (spec == null) {
-            if (Words.equalsIgnoreCase(words.get(0), XSETID)) {
-                return new Step(null, words);
-            }
             throw new PersistenceException("the command '" + Words.excerpt(words.get(0)) + "'"
                     + (words.size() > 1 ? " on '" + Words.excerpt(words.get(1)) + "'" : "")
                     + " is not known here; take the key away from the data, or have it written without that command");
@@ -214,12 +202,12 @@ final class ForeignCommands {
     private @Nullable String run(Step step, Preparation preparation) {
         Database database = engine.databases().database(session.state().getSelected());
         CommandSpec spec = step.spec();
-        String fault = spec == null ? null : Arity.fault(spec, step.words());
+        String fault = Arity.fault(spec, step.words());
         if (fault != null) {
             return fault;
         }
         preparation.prepare(spec, step.words(), database);
-        return spec == null ? setStreamId(database, step.words()) : error(execute(spec, step.words()));
+        return error(execute(spec, step.words()));
     }
 
     private long deadline(byte[] key, byte[] field) {
@@ -248,28 +236,5 @@ final class ForeignCommands {
         }
         byte[] bytes = RawBytes.of(reply);
         return bytes[0] == '-' ? Words.excerpt(bytes).strip() : null;
-    }
-
-    /** Runs {@code XSETID}, which upstream lacks; returns its error, or null. */
-    private static @Nullable String setStreamId(Database database, List<byte[]> words) {
-        if (words.size() < 3) {
-            return ErrorReplies.wrongNumber(XSETID);
-        }
-        RMDataStructure value = database.getValue(Slice.create(words.get(1)));
-        if (!(value instanceof RMStream stream)) {
-            return value == null ? "ERR no such key" : "WRONGTYPE not a stream";
-        }
-        StreamId id;
-        try {
-            id = EffectApplier.streamId(Words.excerpt(words.get(2)));
-        } catch (IllegalArgumentException e) {
-            return "ERR " + e.getMessage();
-        }
-        if (stream instanceof ObservedStream observed) {
-            observed.setLastId(id);
-        } else {
-            stream.updateLastId(id);
-        }
-        return null;
     }
 }

@@ -204,10 +204,10 @@ class ForeignCommandsTest {
 
     @Test
     void shouldNameACommandThatItDoesNotKnow() {
-        assertThatThrownBy(() -> loaded(sink -> run(sink, "SET a 1", "XGROUP CREATE key group 0")))
+        assertThatThrownBy(() -> loaded(sink -> run(sink, "SET a 1", "XNACK key group 0")))
                 .isInstanceOf(PersistenceException.class)
                 .hasMessageContaining("transaction 1")
-                .hasMessageContaining("'XGROUP' on 'CREATE'");
+                .hasMessageContaining("'XNACK' on 'key'");
         assertThatThrownBy(() -> loaded(sink -> run(sink, "GEOADD places 1 2 home")))
                 .hasMessageContaining("'GEOADD' on 'places'");
     }
@@ -272,7 +272,13 @@ class ForeignCommandsTest {
         }
     }
 
-    /** Effects are commands, too: it makes no difference as which of the two they are taken. */
+    /** An XGROUP has its words in another order as a command, and an XCLAIM needs the entry. */
+    private static boolean isCommandToo(byte[] effects) {
+        String text = new String(effects, ISO_8859_1);
+        return !text.contains("\r\nXGROUP\r\n") && !text.contains("\r\nXCLAIM\r\n");
+    }
+
+    /** Most effects are commands, too: it makes no difference as which of the two they are taken. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 4})
     void shouldDoWhatEffectsDo(long seed) {
@@ -287,7 +293,7 @@ class ForeignCommandsTest {
                 client.run(generator.next());
                 for (; done < client.persister.transactions.size(); done++) {
                     byte[] bytes = client.persister.transactions.get(done);
-                    if (random.nextBoolean()) {
+                    if (isCommandToo(bytes) && random.nextBoolean()) {
                         loader.run(done, bytes, 0, bytes.length);
                     } else {
                         loader.apply(done, bytes, 0, bytes.length);
