@@ -1,6 +1,5 @@
 package io.nvmredis.nvm.table;
 
-import io.nvmredis.nvm.table.StreamImage.Id;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.EffectReader;
 import io.nvmredis.spi.effects.Effects;
@@ -15,17 +14,17 @@ final class GroupImage {
     private static final class Group {
         private final Map<Bytes, Consumer> consumers = new TreeMap<>();
         /** Owner of each pending id; the consumers have the rest of it. */
-        private final Map<Id, Consumer> owners = new TreeMap<>();
+        private final Map<StreamEntryId, Consumer> owners = new TreeMap<>();
 
-        private Id lastId;
+        private StreamEntryId lastId = StreamEntryId.ZERO;
         private long entriesRead;
 
-        private void set(Id newLastId, long newEntriesRead) {
+        private void set(StreamEntryId newLastId, long newEntriesRead) {
             lastId = newLastId;
             entriesRead = newEntriesRead;
         }
 
-        private void remove(Id id) {
+        private void remove(StreamEntryId id) {
             Consumer owner = owners.remove(id);
             if (owner != null) {
                 owner.pending.remove(id);
@@ -40,7 +39,7 @@ final class GroupImage {
     }
 
     private static final class Consumer {
-        private final Map<Id, Delivery> pending = new TreeMap<>();
+        private final Map<StreamEntryId, Delivery> pending = new TreeMap<>();
         private long seenMillis;
     }
 
@@ -66,7 +65,7 @@ final class GroupImage {
                     group.owners.keySet().removeAll(consumer.pending.keySet());
                 }
             }
-            default -> group.set(Id.of(reader, 3), reader.number(5));
+            default -> group.set(StreamEntryId.of(reader, 3), reader.number(5));
         }
     }
 
@@ -90,7 +89,7 @@ final class GroupImage {
         Group group = existing(Bytes.of(reader.argument(1)));
         Consumer consumer = group.consumer(Bytes.of(reader.argument(2)), delivery.millis());
         for (int i = Effects.CLAIM_START; i < end; i++) {
-            Id id = Id.of(reader, i);
+            StreamEntryId id = StreamEntryId.of(reader, i);
             Consumer owner = group.owners.put(id, consumer);
             if (owner != null && owner != consumer) {
                 owner.pending.remove(id);
@@ -103,7 +102,7 @@ final class GroupImage {
     void acknowledge(EffectReader reader) {
         Group group = groups.get(Bytes.of(reader.argument(1)));
         for (int i = 2; group != null && i < reader.argumentCount(); i++) {
-            group.remove(Id.of(reader, i));
+            group.remove(StreamEntryId.of(reader, i));
         }
     }
 
@@ -121,7 +120,7 @@ final class GroupImage {
     /** Shows an XGROUP that makes a group or a consumer. */
     static void showChange(EffectReader reader, ValueVisitor visitor) {
         if (GroupChange.of(reader) == GroupChange.CREATE) {
-            Id lastId = Id.of(reader, 3);
+            StreamEntryId lastId = StreamEntryId.of(reader, 3);
             visitor.streamGroup(reader.argument(2), lastId.millis(), lastId.sequence(), reader.number(5));
         } else {
             visitor.streamConsumer(reader.argument(3), seenMillis(reader));
@@ -132,7 +131,7 @@ final class GroupImage {
     static void showPending(EffectReader reader, ValueVisitor visitor) {
         int end = reader.argumentCount() - Effects.CLAIM_END;
         for (int i = Effects.CLAIM_START; i < end; i++) {
-            Id id = Id.of(reader, i);
+            StreamEntryId id = StreamEntryId.of(reader, i);
             visitor.streamPending(id.millis(), id.sequence(), reader.number(end + 3), reader.number(end + 1));
         }
     }

@@ -13,36 +13,11 @@ import java.util.Map;
  * ever had, unless XSETID has set it.
  */
 final class StreamImage {
-    private static final Id ZERO = new Id(0, 0);
-
-    private final Map<Id, byte[][]> entries = new LinkedHashMap<>();
+    private final Map<StreamEntryId, byte[][]> entries = new LinkedHashMap<>();
     private final GroupImage groups = new GroupImage();
-    private Id lastId = ZERO;
+    private StreamEntryId lastId = StreamEntryId.ZERO;
     private long entriesAdded;
-    private Id maxDeletedId = ZERO;
-
-    record Id(long millis, long sequence) implements Comparable<Id> {
-        @Override
-        public int compareTo(Id other) {
-            int order = Long.compareUnsigned(millis, other.millis);
-            return order != 0 ? order : Long.compareUnsigned(sequence, other.sequence);
-        }
-
-        Id orAbove(Id other) {
-            return compareTo(other) >= 0 ? this : other;
-        }
-
-        static Id of(EffectReader reader, int argument) {
-            String text = reader.text(argument);
-            int dash = text.indexOf('-');
-            if (dash < 0) {
-                throw new IllegalArgumentException("'" + text + "' is not a stream id");
-            }
-            return new Id(
-                    Long.parseUnsignedLong(text, 0, dash, 10),
-                    Long.parseUnsignedLong(text, dash + 1, text.length(), 10));
-        }
-    }
+    private StreamEntryId maxDeletedId = StreamEntryId.ZERO;
 
     int size() {
         return entries.size();
@@ -51,21 +26,21 @@ final class StreamImage {
     void apply(Effect effect, EffectReader reader) {
         switch (effect) {
             case XADD -> {
-                Id id = Id.of(reader, 1);
+                StreamEntryId id = StreamEntryId.of(reader, 1);
                 entries.put(id, fieldsAndValues(reader));
                 lastId = id.orAbove(lastId);
                 entriesAdded++;
             }
             case XDEL -> {
                 for (int i = 1; i < reader.argumentCount(); i++) {
-                    Id id = Id.of(reader, i);
+                    StreamEntryId id = StreamEntryId.of(reader, i);
                     if (entries.remove(id) != null) {
                         maxDeletedId = id.orAbove(maxDeletedId);
                     }
                 }
             }
             case XTRIM -> {
-                Iterator<Id> oldest = entries.keySet().iterator();
+                Iterator<StreamEntryId> oldest = entries.keySet().iterator();
                 for (long excess = entries.size() - reader.number(2); excess > 0; excess--) {
                     oldest.next();
                     oldest.remove();
@@ -79,11 +54,11 @@ final class StreamImage {
     }
 
     private void setState(EffectReader reader) {
-        lastId = Id.of(reader, 1);
+        lastId = StreamEntryId.of(reader, 1);
         if (reader.argumentCount() > 2) {
             entriesAdded = reader.number(3);
-            Id deleted = Id.of(reader, 5);
-            maxDeletedId = deleted.equals(ZERO) ? maxDeletedId : deleted;
+            StreamEntryId deleted = StreamEntryId.of(reader, 5);
+            maxDeletedId = deleted.equals(StreamEntryId.ZERO) ? maxDeletedId : deleted;
         }
     }
 
@@ -91,7 +66,7 @@ final class StreamImage {
     static void show(Effect effect, EffectReader reader, int entryCount, ValueVisitor visitor) {
         switch (effect) {
             case XADD -> {
-                Id id = Id.of(reader, 1);
+                StreamEntryId id = StreamEntryId.of(reader, 1);
                 visitor.streamEntry(id.millis(), id.sequence(), fieldsAndValues(reader));
             }
             case XGROUP -> GroupImage.showChange(reader, visitor);
@@ -102,11 +77,11 @@ final class StreamImage {
 
     /** Returns what an XSETID says of a stream of so many entries, none of which it has lost if it does not say so. */
     private static StreamState state(EffectReader reader, int entryCount) {
-        Id lastId = Id.of(reader, 1);
+        StreamEntryId lastId = StreamEntryId.of(reader, 1);
         if (reader.argumentCount() == 2) {
             return StreamState.whole(lastId.millis(), lastId.sequence(), entryCount);
         }
-        Id deleted = Id.of(reader, 5);
+        StreamEntryId deleted = StreamEntryId.of(reader, 5);
         return new StreamState(
                 lastId.millis(), lastId.sequence(), reader.number(3), deleted.millis(), deleted.sequence());
     }
