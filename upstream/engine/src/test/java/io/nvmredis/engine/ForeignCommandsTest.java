@@ -330,6 +330,30 @@ class ForeignCommandsTest {
     }
 
     @Test
+    void shouldRecordEffectsThatAreNoCommandsAsTheyAre() {
+        String[] effects = {
+            "XADD s 1-1 f v",
+            "XGROUP s CREATE g 1-1 ENTRIESREAD -1",
+            "XGROUP s CREATECONSUMER g c 77",
+            // The stream has no such entry any more.
+            "XCLAIM s g c 0 0-9 RETRYCOUNT 3 TIME 70 FORCE JUSTID"
+        };
+        try (TestClient client = new TestClient()) {
+            CommandRunner runner = new CommandRunner(client.engine);
+            byte[] first = resp(effects[0]);
+            runner.run(first, 0, first.length);
+            byte[] rest = resp(effects[1], effects[2], effects[3]);
+            runner.apply(rest, 0, rest.length);
+            assertThat(runner.error()).isNull();
+            assertThat(client.effectsSince(0)).containsExactly(effects);
+            assertThat(client.run("xpending", "s", "g")).startsWith("*4\r\n:1\r\n$3\r\n0-9\r\n");
+            byte[] lost = resp("XGROUP none CREATE g 1-1 ENTRIESREAD -1");
+            runner.apply(lost, 0, lost.length);
+            assertThat(runner.error()).contains("no stream");
+        }
+    }
+
+    @Test
     void shouldRunNothingOfATransactionThatItDoesNotKnowOrThatCannotBeKept() {
         try (TestClient client = new TestClient()) {
             CommandRunner runner = new CommandRunner(client.engine);

@@ -8,6 +8,7 @@ import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Data set in an engine without a network, which is filled by running commands. */
 final class EngineDestination implements AutoCloseable {
@@ -40,19 +41,19 @@ final class EngineDestination implements AutoCloseable {
     }
 
     void apply(Transaction effects) {
-        run(effects.bytes(), effects.length());
+        run(() -> runner.apply(effects.bytes(), 0, effects.length()));
     }
 
     void run(CommandBuffer commands) {
         byte[] bytes = commands.toByteArray();
-        run(bytes, bytes.length);
+        run(() -> runner.run(bytes, 0, bytes.length));
     }
 
-    private void run(byte[] bytes, int length) {
+    private void run(LongSupplier transaction) {
         room.await(persister);
         hasChanged = true;
         try {
-            runner.run(bytes, 0, length);
+            transaction.getAsLong();
         } catch (PersistenceException e) {
             throw new TransferException("no more can be taken: " + e.getMessage(), e);
         }

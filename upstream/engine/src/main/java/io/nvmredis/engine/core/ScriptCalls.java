@@ -2,6 +2,7 @@ package io.nvmredis.engine.core;
 
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.catalog.Arity;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.catalog.CommandTable;
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ScriptCalls implements ScriptHost {
     private static final Logger LOG = LoggerFactory.getLogger("io.nvmredis.script");
+
+    private static final String UNKNOWN = "ERR Unknown Redis command called from script";
 
     /** Names of commands that Redis 7.0 does not run in scripts, some of them because of a subcommand. */
     private static final Set<String> REFUSED = Set.of(
@@ -110,13 +113,17 @@ final class ScriptCalls implements ScriptHost {
 
     private @Nullable String refusal(@Nullable CommandSpec spec, List<byte[]> words, boolean readOnly) {
         if (spec == null) {
-            return "ERR Unknown Redis command called from script";
+            return UNKNOWN;
         }
         if (REFUSED.contains(spec.name()) || spec.has(Trait.UNLOCKED)) {
             return "ERR This Redis command is not allowed from script";
         }
-        if (!spec.admits(words.size())) {
-            return "ERR Wrong number of args calling Redis command from script";
+        String fault = Arity.fault(spec, words);
+        if (fault != null) {
+            // To a Redis a subcommand is a command of its own.
+            return fault.startsWith("ERR unknown subcommand")
+                    ? UNKNOWN
+                    : "ERR Wrong number of args calling Redis command from script";
         }
         if (readOnly && (spec.has(Trait.WRITE) || spec.has(Trait.MAY_REPLICATE))) {
             return "ERR Write commands are not allowed from read-only scripts.";

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Applies effects to a stream, for {@link EffectApplier}. */
-final class StreamApplier {
+/** Applies effects to a stream. Whether that is recorded is a matter of the stream's key. */
+public final class StreamApplier {
     private static final int GROUP = 1;
     private static final int CONSUMER = 2;
     /** Positions in an XGROUP, whose second word is the change. */
@@ -32,7 +32,7 @@ final class StreamApplier {
      *
      * @param clock tells when a consumer was seen that comes from a file without that time
      */
-    static void apply(EffectReader reader, ObservedStream stream, Clock clock) {
+    public static void apply(EffectReader reader, ObservedStream stream, Clock clock) {
         switch (reader.effect()) {
             case XADD -> {
                 StreamId id = id(reader, 1);
