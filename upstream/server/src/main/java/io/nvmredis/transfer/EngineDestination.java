@@ -8,7 +8,6 @@ import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.time.Clock;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /** Data set in an engine without a network, which is filled by running commands. */
 final class EngineDestination implements AutoCloseable {
@@ -49,11 +48,11 @@ final class EngineDestination implements AutoCloseable {
         run(() -> runner.run(bytes, 0, bytes.length));
     }
 
-    private void run(LongSupplier transaction) {
+    private void run(Runnable transaction) {
         room.await(persister);
         hasChanged = true;
         try {
-            transaction.getAsLong();
+            transaction.run();
         } catch (PersistenceException e) {
             throw new TransferException("no more can be taken: " + e.getMessage(), e);
         }
