@@ -109,7 +109,7 @@ record DataDump(Map<String, Content> keys) {
             case "set" -> sorted(client.call("SMEMBERS", key));
             case "hash" -> new TreeMap<>(pairs(client.call("HGETALL", key)));
             case "zset" -> scores(client.call("ZRANGE", key, "0", "-1", "WITHSCORES"));
-            case "stream" -> client.call("XRANGE", key, "-", "+");
+            case "stream" -> StreamDump.of(client, key);
             default -> throw new AssertionError("the key '" + key + "' is of the type " + type);
         };
         assertThat(elements).as("%s, a %s", key, type).isNotInstanceOf(RespClient.RespError.class);

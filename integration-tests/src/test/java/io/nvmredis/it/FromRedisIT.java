@@ -34,6 +34,11 @@ class FromRedisIT {
             ZADD board 1 a|EXPIRE board 1000|ZINCRBY board 2 a|ZADD pops 1.5 a 2.5 b|ZPOPMIN pops|ZMPOP 1 pops MAX
             XADD stream 1-1 f v|EXPIRE stream 1000|XADD stream 2-1 f v g w
             XADD capped 1-1 f v|XADD capped 2-1 f v|XADD capped MAXLEN ~ 1000 LIMIT 100 3-1 f v|XTRIM capped MAXLEN ~ 0 LIMIT 1
+            XADD log 1-1 f v|XADD log 2-1 f w|XADD log 3-1 f x|XGROUP CREATE log g 0|XREADGROUP GROUP g c COUNT 2 STREAMS log >
+            XACK log g 1-1|XCLAIM log g d 0 2-1|XREADGROUP GROUP g c NOACK STREAMS log >|XGROUP CREATECONSUMER log g idle
+            XGROUP CREATE made h $ MKSTREAM|XGROUP DELCONSUMER log g idle|XGROUP CREATE log k 0|XGROUP DESTROY log k
+            XADD log 4-1 f y|XREADGROUP GROUP g e STREAMS log >|XADD log 5-1 f z|XDEL log 4-1
+            XREADGROUP GROUP g e NOACK STREAMS log >|XAUTOCLAIM log g d 0 0|XSETID log 9-9
             XADD exact 1-1 f v|XADD exact MAXLEN = 1 2-1 f v|XADD minid 5-1 f v|XADD minid MINID ~ 6 LIMIT 10 6-1 f v
             SET counter 1|EXPIRE counter 1000|INCR counter|INCRBYFLOAT counter 0.50|SET text a|EXPIRE text 1000|APPEND text b
             SET range abcdef|EXPIRE range 1000|SETRANGE range 2 xx|SET bits a|EXPIRE bits 1000|SETBIT bits 3 1

@@ -211,6 +211,18 @@ final class FuzzedCommands {
             zunionstore {z} 2 {z} {z} [|WEIGHTS 1 -1] [|AGGREGATE MIN]
             xadd {r} [|NOMKSTREAM] [||MAXLEN 3|MAXLEN = 2|MAXLEN ~ 100|MINID {id}] {id} {f} {v}
             xadd {r} {id} {f} {v} {f} {v}
+            xack {r} {g} {id} {id}
+            xautoclaim {r} {g} {c} [0|1000000] [0|{id}|({id}] [|COUNT 1] [|JUSTID]
+            xclaim {r} {g} {c} [0|1000000] {id} {id} [|FORCE|RETRYCOUNT 4|IDLE 5000|TIME 1600000000000|FORCE JUSTID|LASTID {id}]
+            xgroup create {r} {g} [0|$|{id}] [|MKSTREAM|MKSTREAM|ENTRIESREAD 2]
+            xgroup create {r} {g} 0 MKSTREAM
+            xgroup [setid {r} {g} 0|setid {r} {g} $ ENTRIESREAD 1|destroy {r} {g}|help]
+            xgroup [createconsumer|delconsumer] {r} {g} {c}
+            xinfo [groups {r}|stream {r}|help]
+            xpending {r} {g}
+            xreadgroup GROUP {g} {c} [|COUNT 1|COUNT 2|NOACK|BLOCK 10] STREAMS {r} [>|>|0|{id}]
+            xreadgroup GROUP {g} {c} STREAMS {r} {r} [> >|0 >]
+            xsetid {r} [99-0|{id}] [|ENTRIESADDED 50|MAXDELETEDID {id}]
             xdel {r} {id} {id}
             xlen {r}
             xrange {r} [-|{id}|({id}] [+|{id}|({id}] [|COUNT 2|COUNT 0]
@@ -262,7 +274,7 @@ final class FuzzedCommands {
             case "blpop", "brpop", "brpoplpush", "blmove", "bzpopmin", "bzpopmax" ->
                 !words.get(words.size() - 1).equals("0.01");
             case "blmpop", "bzmpop" -> words.size() < 2 || !words.get(1).equals("0.01");
-            case "xread" -> {
+            case "xread", "xreadgroup" -> {
                 int block = words.indexOf("BLOCK");
                 yield block >= 0
                         && (block + 1 == words.size() || !words.get(block + 1).equals("10"));
@@ -283,6 +295,9 @@ final class FuzzedCommands {
                         || !words.get(count + 1).equals("1000")
                         || !words.get(2).equals("0");
             }
+            // Some milliseconds may have passed on one of the two servers.
+            case "xclaim", "xautoclaim" ->
+                words.size() > 4 && !words.get(4).equals("0") && !words.get(4).equals("1000000");
             // What has been set is forgotten by the server that is started again, and not by the other.
             case "config" -> words.size() < 2 || !words.get(1).equals("set");
             default -> false;
@@ -413,6 +428,8 @@ final class FuzzedCommands {
             case "b" -> pick(List.of("-inf", "+inf", "1", "(1", "0.1", "(2", "3", "-1"));
             case "x" -> pick(List.of("-", "+", "[e1", "(e2", "[e4", "(e0"));
             case "id" -> pick(List.of("1-1", "2-1", "2-5", "3", "5-0", "7-7", "9-1", "11-1", "0-1"));
+            case "g" -> "group" + random.nextInt(2);
+            case "c" -> "consumer" + random.nextInt(2);
             // What two servers reckon from now is compared: it must not be about the same as before.
             case "sooner" -> "" + (1001 + random.nextInt(100_000));
             case "sec" -> "4102444800";

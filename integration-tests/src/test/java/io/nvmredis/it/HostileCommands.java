@@ -24,6 +24,7 @@ final class HostileCommands {
             xread xrevrange xtrim zadd zcard zcount zdiff zdiffstore zincrby zinter zintercard zinterstore zlexcount zmpop
             zmscore zpopmax zpopmin zrange zrangebylex zrangebyscore zrangestore zrank zrem zremrangebylex zremrangebyrank
             zremrangebyscore zrevrange zrevrangebylex zrevrangebyscore zrevrank zscan zscore zunion zunionstore
+            xack xautoclaim xclaim xgroup xinfo xpending xreadgroup xsetid
             lmove blmove lmpop blmpop hrandfield zrandmember bitcount bitop bitpos bitfield object dump restore lcs geoadd
             bitfield_ro geopos geodist geohash geosearch geosearchstore georadius georadius_ro georadiusbymember renamenx sort_ro
             georadiusbymember_ro memory spublish touch

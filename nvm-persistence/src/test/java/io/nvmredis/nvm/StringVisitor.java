@@ -2,6 +2,7 @@ package io.nvmredis.nvm;
 
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.effects.StreamState;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
@@ -46,7 +47,22 @@ record StringVisitor(Consumer<String> target) implements ValueVisitor {
     }
 
     @Override
-    public void streamLastId(long idMillis, long idSequence) {
+    public void streamState(StreamState state) {
+        throw new AssertionError();
+    }
+
+    @Override
+    public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+        throw new AssertionError();
+    }
+
+    @Override
+    public void streamConsumer(byte[] consumer, long seenMillis) {
+        throw new AssertionError();
+    }
+
+    @Override
+    public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
         throw new AssertionError();
     }
 }

@@ -8,6 +8,7 @@ import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.Transaction;
 import java.io.IOException;
 import java.util.Arrays;
@@ -166,7 +167,22 @@ public class TableBenchmark {
         }
 
         @Override
-        public void streamLastId(long idMillis, long idSequence) {
+        public void streamState(StreamState state) {
+            byteCount++;
+        }
+
+        @Override
+        public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+            byteCount += group.length;
+        }
+
+        @Override
+        public void streamConsumer(byte[] consumer, long seenMillis) {
+            byteCount += consumer.length;
+        }
+
+        @Override
+        public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
             byteCount++;
         }
     }

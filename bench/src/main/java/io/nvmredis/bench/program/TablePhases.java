@@ -12,6 +12,7 @@ import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.Transaction;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -209,8 +210,23 @@ final class TablePhases {
         }
 
         @Override
-        public void streamLastId(long idMillis, long idSequence) {
-            sum += idSequence;
+        public void streamState(StreamState state) {
+            sum += state.lastSequence();
+        }
+
+        @Override
+        public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+            sum += group.length;
+        }
+
+        @Override
+        public void streamConsumer(byte[] consumer, long seenMillis) {
+            sum += consumer.length;
+        }
+
+        @Override
+        public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+            sum += deliveryCount;
         }
     }
 

@@ -131,7 +131,8 @@ final class EffectWalker {
             case FLUSHDB -> Kind.FLUSHDB;
             case SET, DEL -> Kind.REPLACES;
             case PEXPIREAT, PERSIST, APPEND, SETRANGE, RPUSH, LPUSH, RPOP, LPOP, LSET, LTRIM -> Kind.CHANGES;
-            case SADD, SREM, HSET, HDEL, HPEXPIREAT, ZADD, ZREM, XADD, XDEL, XTRIM, XSETID -> Kind.CHANGES;
+            case SADD, SREM, HSET, HDEL, HPEXPIREAT, ZADD, ZREM, XADD, XDEL, XTRIM, XSETID, XGROUP -> Kind.CHANGES;
+            case XCLAIM, XACK -> Kind.CHANGES;
         };
     }
 

@@ -34,7 +34,7 @@ final class EffectTypes {
             case SADD, SREM -> ValueType.SET;
             case HSET, HDEL, HPEXPIREAT -> ValueType.HASH;
             case ZADD, ZREM -> ValueType.ZSET;
-            case XADD, XDEL, XTRIM, XSETID -> ValueType.STREAM;
+            case XADD, XDEL, XTRIM, XSETID, XGROUP, XCLAIM, XACK -> ValueType.STREAM;
             case SELECT, FLUSHDB, DEL, PEXPIREAT, PERSIST ->
                 throw new IllegalArgumentException(effect + " is not an effect on a value");
         };

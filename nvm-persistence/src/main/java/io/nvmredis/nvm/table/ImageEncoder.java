@@ -4,6 +4,7 @@ import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.ElementChunk;
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.effects.ValueEffects;
 
@@ -124,9 +125,24 @@ final class ImageEncoder implements ValueVisitor {
         effects.streamEntry(idMillis, idSequence, fieldsAndValues, fieldsAndValues.length);
     }
 
-    /** Writes the last id in any case, because {@link PlainValue} shows it. */
+    /** Writes the state in any case, because {@link PlainValue} shows it. */
     @Override
-    public void streamLastId(long idMillis, long idSequence) {
-        effects.speltLastId(idMillis, idSequence);
+    public void streamState(StreamState state) {
+        effects.speltState(state);
+    }
+
+    @Override
+    public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+        effects.streamGroup(group, lastMillis, lastSequence, entriesRead);
+    }
+
+    @Override
+    public void streamConsumer(byte[] consumer, long seenMillis) {
+        effects.streamConsumer(consumer, seenMillis);
+    }
+
+    @Override
+    public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+        effects.streamPending(idMillis, idSequence, deliveredMillis, deliveryCount);
     }
 }

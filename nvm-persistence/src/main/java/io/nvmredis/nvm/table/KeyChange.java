@@ -161,7 +161,7 @@ final class KeyChange {
             case HSET -> addElements(1, 2);
             case ZADD -> addElements(2, 2);
             case SREM, HDEL, ZREM -> elements -= named;
-            case XADD, XDEL, XTRIM, XSETID -> elements = 1;
+            case XADD, XDEL, XTRIM, XSETID, XGROUP, XCLAIM, XACK -> elements = 1;
             default -> {
                 // The number of elements stays.
             }

@@ -28,11 +28,11 @@ final class PlainValue {
         }
         EffectReader reader = new EffectReader().reset(payload, 0, payload.length);
         while (reader.next()) {
-            show(reader, visitor);
+            show(reader, elements, visitor);
         }
     }
 
-    private static void show(EffectReader reader, ValueVisitor visitor) {
+    private static void show(EffectReader reader, int elements, ValueVisitor visitor) {
         int count = reader.argumentCount();
         Effect effect = reader.effect();
         switch (effect) {
@@ -56,7 +56,7 @@ final class PlainValue {
                     visitor.zsetMember(reader.argument(i + 1), reader.score(i));
                 }
             }
-            case XADD, XSETID -> StreamImage.show(effect, reader, visitor);
+            case XADD, XSETID, XGROUP, XCLAIM -> StreamImage.show(effect, reader, elements, visitor);
             default -> throw new PersistenceException(effect + " among the effects of a plain value");
         }
     }

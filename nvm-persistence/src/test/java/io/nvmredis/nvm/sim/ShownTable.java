@@ -9,6 +9,7 @@ import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -168,7 +169,8 @@ public final class ShownTable {
         private int expected;
         private int elements;
         private String string;
-        private String lastId;
+        private StreamState state;
+        private final List<String> groups = new ArrayList<>();
         private final List<String> list = new ArrayList<>();
         private final TreeSet<String> set = new TreeSet<>();
         private final Map<String, String> map = new TreeMap<>();
@@ -227,8 +229,32 @@ public final class ShownTable {
         }
 
         @Override
-        public void streamLastId(long idMillis, long idSequence) {
-            lastId = idMillis + "-" + idSequence;
+        public void streamState(StreamState newState) {
+            state = newState;
+        }
+
+        @Override
+        public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+            groups.add("group " + text(group) + " " + lastMillis + "-" + lastSequence + " " + entriesRead);
+        }
+
+        @Override
+        public void streamConsumer(byte[] consumer, long seenMillis) {
+            groups.add("consumer " + text(consumer) + " " + seenMillis);
+        }
+
+        @Override
+        public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+            groups.add(idMillis + "-" + idSequence + " " + deliveredMillis + " " + deliveryCount);
+        }
+
+        /** What a stream has beside its entries. A table of an older build does not tell what a stream has lost. */
+        private String streamEnd() {
+            String lastId = state.lastMillis() + "-" + state.lastSequence();
+            return groups.isEmpty()
+                    ? lastId
+                    : lastId + " " + state.entriesAdded() + " " + state.maxDeletedMillis() + "-"
+                            + state.maxDeletedSequence() + " " + groups;
         }
 
         @Override
@@ -241,7 +267,7 @@ public final class ShownTable {
                         case SET -> set.toString();
                         case HASH -> map + " " + deadlines;
                         case ZSET -> scores.toString();
-                        case STREAM -> stream + " " + lastId;
+                        case STREAM -> stream + " " + streamEnd();
                     };
         }
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Random changes of every kind, and the plain maps that they make: one change per LSN, all of them kept, so that they
@@ -30,12 +31,14 @@ public final class TableWorkload {
         /** Few large values that change little by little: long chains, merges. */
         CHAINS,
         /** Large elements, of values that do not fit into one payload. */
-        PARTS;
+        PARTS,
+        /** Streams with consumer groups. */
+        GROUPS;
 
         /** That of a run with this seed: so many seeds in a row have each of them. */
         static Profile of(long seed, int seeds) {
             int place = Math.floorMod(seed, seeds);
-            return place == 0 ? CHAINS : place == seeds / 2 ? PARTS : MIXED;
+            return place == 0 ? CHAINS : place == seeds / 2 ? PARTS : place == seeds - 1 ? GROUPS : MIXED;
         }
     }
 
@@ -74,6 +77,7 @@ public final class TableWorkload {
         private final Map<String, Double> scores = new TreeMap<>();
         private final Map<String, String> stream = new LinkedHashMap<>();
         private String lastId = "0-0";
+        private GroupedStream grouped;
         private long deadline = -1;
 
         Value(String type) {
@@ -98,7 +102,7 @@ public final class TableWorkload {
                 case "SET" -> set.toString();
                 case "HASH" -> hash + " " + fieldDeadlines;
                 case "ZSET" -> scores.toString();
-                default -> stream + " " + lastId;
+                default -> grouped == null ? stream + " " + lastId : grouped.toString();
             };
             return type + " " + data + " until " + deadline;
         }
@@ -184,9 +188,11 @@ public final class TableWorkload {
             // The effects depend on what the key holds now; the model is changed as they are drawn.
             for (int i = profile == Profile.MIXED ? 1 + random.nextInt(3) : 1; i > 0; i--) {
                 Effects effects = new Effects(transaction);
-                Runnable step = profile == Profile.MIXED
-                        ? draw(effects, name, bytes(key), lsn, i)
-                        : drawLarge(effects, name, bytes(key));
+                Runnable step = switch (profile) {
+                    case MIXED -> draw(effects, name, bytes(key), lsn, i);
+                    case GROUPS -> drawGrouped(effects, name, bytes(key), lsn);
+                    default -> drawLarge(effects, name, bytes(key));
+                };
                 step.run();
                 model.add(step);
             }
@@ -292,6 +298,21 @@ public final class TableWorkload {
         }
         effects.begin(Effect.RPUSH, 2).argument(key).argument(bytes(text));
         return () -> value(name, "LIST").list.add(text);
+    }
+
+    private Runnable drawGrouped(Effects effects, String name, byte[] key, long lsn) {
+        Value value = values.get(name);
+        if (value != null && random.nextInt(100) == 0) {
+            effects.begin(Effect.DEL, 1).argument(key);
+            return () -> values.remove(name);
+        }
+        Consumer<GroupedStream> change =
+                GroupedStream.draw(value == null ? null : value.grouped, random, effects, key, lsn, text());
+        return () -> {
+            Value stream = value(name, "STREAM");
+            stream.grouped = stream.grouped == null ? new GroupedStream() : stream.grouped;
+            change.accept(stream.grouped);
+        };
     }
 
     private Value value(String name, String type) {

@@ -11,6 +11,7 @@ import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -244,7 +245,22 @@ class TableStressTest {
         }
 
         @Override
-        public void streamLastId(long idMillis, long idSequence) {
+        public void streamState(StreamState state) {
+            throw new AssertionError("a stream");
+        }
+
+        @Override
+        public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+            throw new AssertionError("a stream");
+        }
+
+        @Override
+        public void streamConsumer(byte[] consumer, long seenMillis) {
+            throw new AssertionError("a stream");
+        }
+
+        @Override
+        public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
             throw new AssertionError("a stream");
         }
     }

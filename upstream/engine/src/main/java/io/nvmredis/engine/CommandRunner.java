@@ -43,6 +43,16 @@ public final class CommandRunner {
         return engine.persister().lastLsn();
     }
 
+    /** Runs the effects of one transaction, as {@link #run} does with commands. */
+    public long apply(byte[] bytes, int offset, int length) {
+        commands.areEffects(true);
+        try {
+            return run(bytes, offset, length);
+        } finally {
+            commands.areEffects(false);
+        }
+    }
+
     private void transact(Runnable action, int length) {
         String refusal = engine.transactions().failure();
         if (refusal == null) {

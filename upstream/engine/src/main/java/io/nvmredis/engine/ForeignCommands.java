@@ -1,9 +1,6 @@
 package io.nvmredis.engine;
 
-import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import com.github.fppt.jedismock.datastructures.Slice;
-import com.github.fppt.jedismock.datastructures.streams.RMStream;
-import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import io.nvmredis.engine.ForeignTranslator.Deadlines;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.bytes.Words;
@@ -13,17 +10,21 @@ import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.catalog.CommandWords;
 import io.nvmredis.engine.context.SessionOutput;
-import io.nvmredis.engine.errors.ErrorReplies;
 import io.nvmredis.engine.keyspace.Database;
-import io.nvmredis.engine.keyspace.EffectApplier;
 import io.nvmredis.engine.keyspace.Replay;
+import io.nvmredis.engine.keyspace.StreamApplier;
 import io.nvmredis.engine.value.Entry;
 import io.nvmredis.engine.value.ObservedHash;
 import io.nvmredis.engine.value.ObservedStream;
+import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
@@ -44,21 +45,23 @@ final class ForeignCommands {
     /** Names of commands that set a deadline given as a point in time. */
     private static final Set<String> ABSOLUTE = Set.of("expireat", "pexpireat");
 
-    static final String XSETID = "xsetid";
-
     /** Translator that only shows which commands a translation has; the points in time in them are meaningless. */
     private static final ForeignTranslator TIMELESS = new ForeignTranslator(() -> 0);
 
     private final Engine engine;
     private final Session session;
     private final ForeignTranslator translator;
+    /** Whether commands are effects: see {@link #areEffects}. */
+    private boolean areEffects;
+
     private long errorCount;
     private @Nullable String error;
 
-    /** One command of this engine, known and ready to run. */
-    private record Step(@Nullable CommandSpec spec, List<byte[]> words) {
+    /** One command of this engine, known and ready to run; or, if it is one, an effect. */
+    private record Step(
+            CommandSpec spec, List<byte[]> words, @Nullable Effect effect) {
         boolean isScript() {
-            return spec != null && spec.has(Trait.SCRIPT);
+            return spec.has(Trait.SCRIPT);
         }
     }
 
@@ -77,7 +80,7 @@ final class ForeignCommands {
     /** Is told of a command before it runs, and of the database in which it will run. */
     @FunctionalInterface
     interface Preparation {
-        void prepare(@Nullable CommandSpec spec, List<byte[]> words, Database database);
+        void prepare(CommandSpec spec, List<byte[]> words, Database database);
     }
 
     ForeignCommands(Engine engine) {
@@ -86,6 +89,14 @@ final class ForeignCommands {
         session = new Session(engine, SessionOutput.NOBODY, 0);
         session.authenticate();
         translator = new ForeignTranslator(() -> engine.server().getClock().millis());
+    }
+
+    /**
+     * Says whether what is run next are effects. Most are commands as they are; an XGROUP has its words in another order,
+     * and an XCLAIM needs no entry.
+     */
+    void areEffects(boolean effects) {
+        areEffects = effects;
     }
 
     /** Returns the number of commands that have replied an error so far. */
@@ -103,8 +114,7 @@ final class ForeignCommands {
     static boolean knows(List<byte[]> words) {
         return ForeignTranslator.isWithoutEffect(words)
                 || TIMELESS.translate(words, Deadlines.NONE).stream()
-                        .allMatch(each ->
-                                CommandTable.find(each.get(0)) != null || Words.equalsIgnoreCase(each.get(0), XSETID));
+                        .allMatch(each -> CommandTable.find(each.get(0)) != null);
     }
 
     /**
@@ -166,6 +176,11 @@ final class ForeignCommands {
     }
 
     private List<Step> steps(List<byte[]> words, Deadlines deadlines) {
+        Effect beside = areEffects ? besideEntries(words) : null;
+        if (beside != null) {
+            CommandSpec spec = Objects.requireNonNull(CommandTable.find(words.get(0)));
+            return List.of(new Step(spec, words, beside));
+        }
         List<Step> steps = new ArrayList<>();
         for (List<byte[]> translated : translator.translate(words, deadlines)) {
             Step step = known(translated);
@@ -184,9 +199,6 @@ final class ForeignCommands {
     private static @Nullable Step known(List<byte[]> words) {
         CommandSpec spec = CommandTable.find(words.get(0));
         if (spec == null) {
-            if (Words.equalsIgnoreCase(words.get(0), XSETID)) {
-                return new Step(null, words);
-            }
             throw new PersistenceException("the command '" + Words.excerpt(words.get(0)) + "'"
                     + (words.size() > 1 ? " on '" + Words.excerpt(words.get(1)) + "'" : "")
                     + " is not known here; take the key away from the data, or have it written without that command");
@@ -195,7 +207,15 @@ final class ForeignCommands {
                 || spec.has(Trait.MAY_REPLICATE)
                 || spec.name().equals("select")
                 || (spec.name().equals("script") && words.size() > 1 && !Words.equalsIgnoreCase(words.get(1), "kill"));
-        return isNeeded ? new Step(spec, words) : null;
+        return isNeeded ? new Step(spec, words, null) : null;
+    }
+
+    /** Returns the effect that these words are, if it means something else as a command; otherwise null. */
+    private static @Nullable Effect besideEntries(List<byte[]> words) {
+        if (Words.equalsIgnoreCase(words.get(0), "xgroup")) {
+            return Effect.XGROUP;
+        }
+        return Words.equalsIgnoreCase(words.get(0), "xclaim") ? Effect.XCLAIM : null;
     }
 
     private void run(Command command, Preparation preparation) {
@@ -214,12 +234,29 @@ final class ForeignCommands {
     private @Nullable String run(Step step, Preparation preparation) {
         Database database = engine.databases().database(session.state().getSelected());
         CommandSpec spec = step.spec();
-        String fault = spec == null ? null : Arity.fault(spec, step.words());
+        if (step.effect() != null) {
+            return apply(step.effect(), database, step.words());
+        }
+        String fault = Arity.fault(spec, step.words());
         if (fault != null) {
             return fault;
         }
         preparation.prepare(spec, step.words(), database);
-        return spec == null ? setStreamId(database, step.words()) : error(execute(spec, step.words()));
+        return error(execute(spec, step.words()));
+    }
+
+    /** Applies an effect to a stream, which records it. Returns what is wrong, or null. */
+    private @Nullable String apply(Effect effect, Database database, List<byte[]> words) {
+        if (!(database.getValue(Slice.create(words.get(1))) instanceof ObservedStream stream)) {
+            return "ERR there is no stream under the key";
+        }
+        Transaction transaction = new Transaction();
+        Effects effects = new Effects(transaction).begin(effect, words.size() - 1);
+        words.subList(1, words.size()).forEach(effects::argument);
+        EffectReader reader = new EffectReader().reset(transaction.bytes(), 0, transaction.length());
+        reader.next();
+        StreamApplier.apply(reader, stream, database.getClock());
+        return null;
     }
 
     private long deadline(byte[] key, byte[] field) {
@@ -248,28 +285,5 @@ final class ForeignCommands {
         }
         byte[] bytes = RawBytes.of(reply);
         return bytes[0] == '-' ? Words.excerpt(bytes).strip() : null;
-    }
-
-    /** Runs {@code XSETID}, which upstream lacks; returns its error, or null. */
-    private static @Nullable String setStreamId(Database database, List<byte[]> words) {
-        if (words.size() < 3) {
-            return ErrorReplies.wrongNumber(XSETID);
-        }
-        RMDataStructure value = database.getValue(Slice.create(words.get(1)));
-        if (!(value instanceof RMStream stream)) {
-            return value == null ? "ERR no such key" : "WRONGTYPE not a stream";
-        }
-        StreamId id;
-        try {
-            id = EffectApplier.streamId(Words.excerpt(words.get(2)));
-        } catch (IllegalArgumentException e) {
-            return "ERR " + e.getMessage();
-        }
-        if (stream instanceof ObservedStream observed) {
-            observed.setLastId(id);
-        } else {
-            stream.updateLastId(id);
-        }
-        return null;
     }
 }

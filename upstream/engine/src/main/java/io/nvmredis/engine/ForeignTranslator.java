@@ -29,8 +29,8 @@ final class ForeignTranslator {
             Set.of("ping", "replconf", "publish", "spublish", "opinfo", "readonly", "wait", "echo");
 
     /**
-     * Words of XADD and XTRIM that are for consumer groups and producers, which do not exist here, each with the number
-     * of words that follow it.
+     * Words of XADD and XTRIM that Redis 7.0 does not have, each with the number of words that follow it. Those of
+     * producers mean nothing here. Entries go whatever consumer groups have of them, as KEEPREF says.
      */
     private static final Map<String, Integer> STREAM_WORDS =
             Map.of("keepref", 0, "delref", 0, "acked", 0, "idmpauto", 1, "idmp", 2);

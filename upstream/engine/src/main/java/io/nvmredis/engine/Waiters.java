@@ -38,6 +38,9 @@ final class Waiters {
     /** Commands that have ended without having been served, and are still to be removed. */
     private final Queue<Waiter> gone = new ConcurrentLinkedQueue<>();
 
+    /** Number of waiting commands that end when one of their keys is gone. */
+    private int endingWithKey;
+
     private boolean isServing;
     /** The command whose session will have the others served when the log has room. */
     private @Nullable Waiter postponedBy;
@@ -52,6 +55,7 @@ final class Waiters {
             awaited.add(waiter.database(), key, waiter);
         }
         byClient.put(waiter.session().id(), waiter);
+        endingWithKey += waiter.demand().endsWithKey() ? 1 : 0;
     }
 
     /** Notes that a command's wait has ended without having been served. Any thread may call this. */
@@ -73,7 +77,9 @@ final class Waiters {
         for (Slice key : waiter.keys()) {
             awaited.remove(waiter.database(), key, waiter);
         }
-        byClient.remove(waiter.session().id(), waiter);
+        if (byClient.remove(waiter.session().id(), waiter)) {
+            endingWithKey -= waiter.demand().endsWithKey() ? 1 : 0;
+        }
     }
 
     int count() {
@@ -119,7 +125,7 @@ final class Waiters {
         Database database = databases.database(place.database());
         for (Iterator<Waiter> waiters = queue.iterator(); waiters.hasNext(); ) {
             RMDataStructure value = valueOf(database, place.key());
-            if (value == null) {
+            if (value == null && endingWithKey == 0) {
                 break;
             }
             Waiter waiter = waiters.next();
@@ -142,8 +148,8 @@ final class Waiters {
         return true;
     }
 
-    private static boolean isMet(Demand demand, Slice key, RMDataStructure value) {
-        return demand.isOfType(value) && demand.isMetBy(key, value);
+    private static boolean isMet(Demand demand, Slice key, @Nullable RMDataStructure value) {
+        return (value != null && demand.isOfType(value)) ? demand.isMetBy(key, value) : demand.endsWithKey();
     }
 
     private static @Nullable RMDataStructure valueOf(Database database, Slice key) {

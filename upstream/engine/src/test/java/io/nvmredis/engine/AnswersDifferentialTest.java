@@ -89,7 +89,17 @@ class AnswersDifferentialTest {
         if (isAlphabetic ? hasEqualWords(reply) : isChosen) {
             return reply.replaceAll("\"[^\"]*\"", "?");
         }
+        if (name.equals("xpending") || name.equals("xinfo")) {
+            return untimed(reply);
+        }
         return name.equals("spop") && reply.startsWith("[") ? inOrder(reply) : reply;
+    }
+
+    /** What a stream tells without the time at which something was done, or how long ago. */
+    private static String untimed(String reply) {
+        return reply.replaceAll("\\b1[0-9]{12}\\b", "T")
+                .replaceAll("\"idle\", [0-9]+", "\"idle\", T")
+                .replaceAll("(\\[\"[0-9]+-[0-9]+\", \"[^\"]*\", )[0-9]+", "$1T");
     }
 
     /** To SORT ALPHA of Redis a word ends before its first zero byte; where words are equal, it leaves them as they are. */
@@ -133,7 +143,7 @@ class AnswersDifferentialTest {
                                 case "+set" -> inOrder(server.run("SMEMBERS", key));
                                 case "+zset" -> server.run("ZRANGE", key, "0", "-1", "WITHSCORES");
                                 case "+hash" -> fields(server, key);
-                                case "+stream" -> server.run("XRANGE", key, "-", "+");
+                                case "+stream" -> untimed(server.run("XINFO", "STREAM", key, "FULL", "COUNT", "0"));
                                 default -> throw new AssertionError(key + " is a " + type);
                             });
         }

@@ -194,6 +194,64 @@ public final class CommandGenerator {
                         "xadd", stream(), pick("", "", "MAXLEN 3", "MAXLEN 0", "NOMKSTREAM"), "0-*", field(), value()));
         add("xdel", () -> words("xdel", stream(), "0-" + (1 + random.nextInt(6)), "0-" + (1 + random.nextInt(20))));
         add("xtrim", () -> words("xtrim", stream(), pick("MAXLEN 2", "MAXLEN 0", "MINID 0-" + random.nextInt(30))));
+        add(
+                "xsetid",
+                () -> words(
+                        "xsetid", stream(), entryId(), pick("", "ENTRIESADDED 40 MAXDELETEDID 0-3", "ENTRIESADDED 9")));
+        groups();
+    }
+
+    private void groups() {
+        add("xgroup", () -> words("xgroup", groupChange()));
+        add(
+                "xreadgroup",
+                () -> words(
+                        "xreadgroup GROUP",
+                        group(),
+                        consumer(),
+                        pick("", "COUNT 2", "NOACK", "BLOCK 1"),
+                        "STREAMS",
+                        stream(),
+                        pick(">", ">", "0")));
+        add("xack", () -> words("xack", stream(), group(), entryId(), entryId()));
+        add(
+                "xclaim",
+                () -> words(
+                        "xclaim",
+                        stream(),
+                        group(),
+                        consumer(),
+                        "0",
+                        entryId(),
+                        entryId(),
+                        pick("", "FORCE", "JUSTID", "IDLE 500", "RETRYCOUNT 7", "FORCE LASTID " + entryId())));
+        add(
+                "xautoclaim",
+                () -> words("xautoclaim", stream(), group(), consumer(), "0 0", pick("", "COUNT 1", "JUSTID")));
+    }
+
+    private String groupChange() {
+        String place = " " + stream() + " " + group() + " ";
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> "CREATE" + place + pick("0", "$", entryId()) + pick("", " ENTRIESREAD 3");
+            case 2, 3 -> "CREATE" + place + "0 MKSTREAM";
+            case 4 -> "SETID" + place + pick("0", "$", entryId()) + pick("", " ENTRIESREAD 3");
+            case 5 -> "DESTROY" + place.stripTrailing();
+            case 6 -> "CREATECONSUMER" + place + consumer();
+            default -> "DELCONSUMER" + place + consumer();
+        };
+    }
+
+    private String entryId() {
+        return "0-" + (1 + random.nextInt(20));
+    }
+
+    private String group() {
+        return "g" + random.nextInt(2);
+    }
+
+    private String consumer() {
+        return "c" + random.nextInt(3);
     }
 
     private void others() {

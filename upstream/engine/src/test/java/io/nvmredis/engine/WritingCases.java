@@ -260,12 +260,34 @@ final class WritingCases {
             SET k v | SWAPDB 0 99
              | SWAPDB 0 1
             SET k v ; SET o w | UNLINK k none
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 ; XREADGROUP GROUP g c STREAMS k > | XACK k g 1-1
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 | XACK k g 1-1
             XADD k 1-1 f v | XADD k 2-1 f v
             XADD k 1-1 f v | XADD k 1-1 f v
             XADD k 1-1 f v | XADD k MAXLEN 1 2-1 f v
              | XADD k NOMKSTREAM 2-1 f v
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 ; XREADGROUP GROUP g c STREAMS k > | XAUTOCLAIM k g d 0 0
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 ; XREADGROUP GROUP g c STREAMS k > ; XDEL k 1-1 | XAUTOCLAIM k g d 0 0
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 | XAUTOCLAIM k g d 0 0
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 | XCLAIM k g d 0 1-1 FORCE
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 | XCLAIM k g d 0 1-1
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 | XCLAIM k g d 0 1-1 LASTID 5
             XADD k 1-1 f v | XDEL k 1-1
             XADD k 1-1 f v | XDEL k 2-1
+            XADD k 1-1 f v | XGROUP CREATE k g 0
+             | XGROUP CREATE k g 0
+             | XGROUP CREATE k g 0 MKSTREAM
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 | XGROUP SETID k g $
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 | XGROUP DESTROY k g
+            XADD k 1-1 f v | XGROUP DESTROY k g
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 | XGROUP CREATECONSUMER k g c
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 ; XREADGROUP GROUP g c STREAMS k > | XGROUP DELCONSUMER k g c
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 | XREADGROUP GROUP g c STREAMS k >
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 | XREADGROUP GROUP g c NOACK STREAMS k >
+            XADD k 1-1 f v ; XGROUP CREATE k g 0 ; XREADGROUP GROUP g c STREAMS k > | XREADGROUP GROUP g c STREAMS k 0
+            XADD k 1-1 f v ; XGROUP CREATE k g $ | XREADGROUP GROUP g c STREAMS k >
+            XADD k 1-1 f v | XSETID k 7-7
+            XADD k 1-1 f v | XSETID k 7-7 ENTRIESADDED 9 MAXDELETEDID 3-0
             XADD k 1-1 f v | XTRIM k MAXLEN 0
             XADD k 1-1 f v | XTRIM k MAXLEN 5
             XADD k 1-1 f v | XTRIM k MINID 5

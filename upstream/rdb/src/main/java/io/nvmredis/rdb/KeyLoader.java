@@ -3,6 +3,7 @@ package io.nvmredis.rdb;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.ElementChunk;
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.ValueEffects;
 
 /**
@@ -131,12 +132,32 @@ final class KeyLoader {
         }
     }
 
-    /** Takes the last id of a stream, which follows its entries. */
-    void streamLastId(long idMillis, long idSequence) {
+    /** Takes what a stream has beside its entries and groups, which follows its entries. */
+    void streamState(StreamState state) {
         elementCount++;
         if (!isDropped) {
             keep();
-            value.streamLastId(idMillis, idSequence);
+            value.streamState(state);
+        }
+    }
+
+    void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+        if (!isDropped) {
+            value.streamGroup(group, lastMillis, lastSequence, entriesRead);
+        }
+    }
+
+    /** Takes a consumer of the group before. */
+    void streamConsumer(byte[] consumer, long seenMillis) {
+        if (!isDropped) {
+            value.streamConsumer(consumer, seenMillis);
+        }
+    }
+
+    /** Takes an entry that is pending for the consumer before. */
+    void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+        if (!isDropped) {
+            value.streamPending(idMillis, idSequence, deliveredMillis, deliveryCount);
         }
     }
 

@@ -309,14 +309,14 @@ public final class RdbLoader {
         }
         batch.select(hasNoPlace ? 0 : database);
         boolean isExpired = target.begin(key, deadlineMillis, hasNoPlace);
-        long groupCount = values.read(type);
+        long ownerless = values.read(type);
         target.end();
-        if (groupCount > 0) {
+        if (ownerless > 0) {
             if (!options.skipsUnsupported()) {
-                throw unsupported("at byte " + start + " stands " + place + " with " + groupCount + " consumer group"
-                        + (groupCount == 1 ? "" : "s"));
+                throw unsupported("at byte " + start + " stands " + place + " with " + ownerless
+                        + " pending entries that consumers have given back");
             }
-            drop("consumer groups", groupCount);
+            drop("pending entries that consumers have given back", ownerless);
         }
         if (hasNoPlace) {
             drop("keys of databases from " + DataSet.DATABASE_COUNT + " on", 1);

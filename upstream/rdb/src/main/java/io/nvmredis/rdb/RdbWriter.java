@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -13,12 +14,13 @@ import java.nio.channels.SeekableByteChannel;
  * Encodes a snapshot as an RDB file that Redis 7.0 loads, or Redis 7.4 if a hash has fields with deadlines.
  *
  * <p>The writer takes what {@link Snapshot#advance} shows it into memory and never waits; between two calls of it, the
- * caller writes those bytes out with {@link #drainTo}. The memory needed is what one call shows, with two exceptions. A
+ * caller writes those bytes out with {@link #drainTo}. The memory needed is what one call shows, with three exceptions. A
  * hash that has shown no field with a deadline yet is kept, encoded, up to {@link #MAX_HELD_BYTES}, until it shows one
- * or ends, because its very first byte says whether any field has one. And a single string is always whole in memory.
+ * or ends, because its very first byte says whether any field has one. What is pending in a consumer group is kept until
+ * the group ends. And a single string is always whole in memory.
  *
- * <p>The version stands at the beginning of the file, and the number of nodes at the beginning of a stream: both are
- * put right when they are known.
+ * <p>The version stands at the beginning of the file, and the numbers of nodes and of groups at the beginning of these:
+ * they are put right when they are known.
  *
  * <p>It makes no garbage per key. Each snapshot has its own writer; one thread at a time.
  */
@@ -29,7 +31,7 @@ public final class RdbWriter implements SnapshotVisitor {
     /** Version of Redis that the file says it comes from; Redis uses it only for a line of its log. */
     private static final String REDIS_VERSION = "7.0.0";
 
-    private static final byte[] NODE_COUNT_PLACE = {(byte) RdbFormat.LENGTH_32_BITS, 0, 0, 0, 0};
+    private static final byte[] COUNT_PLACE = {(byte) RdbFormat.LENGTH_32_BITS, 0, 0, 0, 0};
 
     private final RdbOptions options;
     private final RdbOutput output = new RdbOutput();
@@ -37,6 +39,7 @@ public final class RdbWriter implements SnapshotVisitor {
     private final StringEncoder strings;
     private final HashEncoder hashes;
     private final StreamEncoder streams;
+    private final StreamGroupEncoder groups;
     private final Snapshot snapshot;
     private int version = RdbFormat.VERSION;
     private int database = -1;
@@ -45,7 +48,10 @@ public final class RdbWriter implements SnapshotVisitor {
     private int elementCount;
     private int elementsLeft;
     private long keyCount;
-    private long streamStart;
+    private long nodeCountStart;
+    private long groupCountStart;
+    private long firstMillis;
+    private long firstSequence;
 
     /** Creates a writer of a snapshot and encodes the header. */
     public RdbWriter(Snapshot snapshot, RdbOptions options) {
@@ -54,6 +60,7 @@ public final class RdbWriter implements SnapshotVisitor {
         strings = new StringEncoder(options.isCompressed());
         hashes = new HashEncoder(output, strings);
         streams = new StreamEncoder(strings);
+        groups = new StreamGroupEncoder(strings);
         putHeader();
     }
 
@@ -162,10 +169,11 @@ public final class RdbWriter implements SnapshotVisitor {
     }
 
     private void beginStream() {
-        putKey(RdbFormat.TYPE_STREAM_LISTPACKS);
-        streamStart = output.position();
+        putKey(RdbFormat.TYPE_STREAM_LISTPACKS_2);
+        nodeCountStart = output.position();
         buffer.putLongLength(0);
         streams.begin();
+        groups.begin();
     }
 
     @Override
@@ -201,26 +209,49 @@ public final class RdbWriter implements SnapshotVisitor {
 
     @Override
     public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues) {
+        if (elementsLeft == elementCount) {
+            firstMillis = idMillis;
+            firstSequence = idSequence;
+        }
         elementsLeft--;
         streams.add(idMillis, idSequence, fieldsAndValues, buffer);
     }
 
     @Override
-    public void streamLastId(long idMillis, long idSequence) {
-        int nodeCount = streams.end(buffer);
-        byte[] nodeCountBytes = {
-            NODE_COUNT_PLACE[0],
-            (byte) (nodeCount >>> 24),
-            (byte) (nodeCount >>> 16),
-            (byte) (nodeCount >>> 8),
-            (byte) nodeCount
-        };
-        output.replace(streamStart, NODE_COUNT_PLACE, nodeCountBytes);
+    public void streamState(StreamState state) {
+        putCount(nodeCountStart, streams.end(buffer));
         buffer.putLength(elementCount);
-        buffer.putLength(idMillis);
-        buffer.putLength(idSequence);
-        // The number of consumer groups.
-        buffer.putLength(0);
+        buffer.putLength(state.lastMillis());
+        buffer.putLength(state.lastSequence());
+        buffer.putLength(elementCount == 0 ? 0 : firstMillis);
+        buffer.putLength(elementCount == 0 ? 0 : firstSequence);
+        buffer.putLength(state.maxDeletedMillis());
+        buffer.putLength(state.maxDeletedSequence());
+        buffer.putLength(state.entriesAdded());
+        groupCountStart = output.position();
+        buffer.putLongLength(0);
+    }
+
+    /** Puts a number right that was not known at its place. */
+    private void putCount(long start, int count) {
+        byte[] bytes = {COUNT_PLACE[0], (byte) (count >>> 24), (byte) (count >>> 16), (byte) (count >>> 8), (byte) count
+        };
+        output.replace(start, COUNT_PLACE, bytes);
+    }
+
+    @Override
+    public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+        groups.group(group, lastMillis, lastSequence, entriesRead, buffer);
+    }
+
+    @Override
+    public void streamConsumer(byte[] consumer, long seenMillis) {
+        groups.consumer(consumer, seenMillis);
+    }
+
+    @Override
+    public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+        groups.pending(idMillis, idSequence, deliveredMillis, deliveryCount);
     }
 
     @Override
@@ -230,8 +261,18 @@ public final class RdbWriter implements SnapshotVisitor {
                     + elementCount + " elements and showed " + (elementCount - elementsLeft)
                     + ": the snapshot cannot be saved");
         }
+        if (type == ValueType.STREAM) {
+            endStream();
+        }
         if (type == ValueType.HASH && hashes.end()) {
             version = RdbFormat.VERSION_WITH_FIELD_DEADLINES;
+        }
+    }
+
+    private void endStream() {
+        int groupCount = groups.end(buffer);
+        if (groupCount > 0) {
+            putCount(groupCountStart, groupCount);
         }
     }
 }

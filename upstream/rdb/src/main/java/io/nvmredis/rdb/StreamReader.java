@@ -1,14 +1,15 @@
 package io.nvmredis.rdb;
 
+import io.nvmredis.spi.effects.StreamState;
 import java.util.Arrays;
 
 /**
- * Reads a stream, node by node: see {@link StreamEncoder} for the content of a node. Consumer groups are skipped and
- * counted. One thread.
+ * Reads a stream, node by node: see {@link StreamEncoder} for the content of a node. One thread.
  */
 final class StreamReader {
     private final RdbInput input;
     private final KeyLoader target;
+    private final StreamGroupReader groups;
     /** Field, value, field, value … of the entry that is being read. */
     private byte[][] fieldsAndValues = new byte[16][];
 
@@ -16,30 +17,32 @@ final class StreamReader {
     private long lastMillis;
     private long lastSequence;
     private long liveCount;
+    private long firstMillis;
+    private long firstSequence;
 
     StreamReader(RdbInput input, KeyLoader target) {
         this.input = input;
         this.target = target;
+        groups = new StreamGroupReader(input, target);
     }
 
-    /** Reads a stream. Returns how many consumer groups it has. */
+    /** Reads a stream. Returns how many pending entries belong to no consumer, and are left out. */
     long read(int type) {
         lastMillis = 0;
         lastSequence = 0;
         liveCount = 0;
+        firstMillis = 0;
+        firstSequence = 0;
         for (long left = input.readCount(); left > 0; left--) {
             readNode();
         }
-        readLastId();
-        if (type != RdbFormat.TYPE_STREAM_LISTPACKS) {
-            // First id, highest deleted id, entries ever added: statistics, which are not kept here.
-            skipLengths(5);
-        }
-        long groupCount = skipGroups(type);
+        StreamState state = readState(type);
+        target.streamState(state);
+        long ownerless = groups.read(type, state, liveCount, firstMillis, firstSequence);
         if (type >= RdbFormat.TYPE_STREAM_LISTPACKS_4) {
             skipProducers();
         }
-        return groupCount;
+        return ownerless;
     }
 
     private void readNode() {
@@ -117,11 +120,15 @@ final class StreamReader {
             throw input.corrupt("the entry " + id(millis, sequence) + " of a stream behind "
                     + id(lastMillis, lastSequence) + ", though ids rise");
         }
+        if ((lastMillis | lastSequence) == 0) {
+            firstMillis = millis;
+            firstSequence = sequence;
+        }
         lastMillis = millis;
         lastSequence = sequence;
     }
 
-    private void readLastId() {
+    private StreamState readState(int type) {
         long count = input.readCount();
         if (count != liveCount) {
             throw input.corrupt("a number of " + count + " entries behind a stream of " + liveCount);
@@ -133,10 +140,17 @@ final class StreamReader {
             throw input.corrupt("the last id " + id(millis, sequence) + " of a stream that has an entry "
                     + id(lastMillis, lastSequence));
         }
-        target.streamLastId(millis, sequence);
+        if (type == RdbFormat.TYPE_STREAM_LISTPACKS) {
+            return StreamState.whole(millis, sequence, liveCount);
+        }
+        // The first id, which the entries tell.
+        skipLengths(2);
+        long deletedMillis = input.readLength();
+        long deletedSequence = input.readLength();
+        return new StreamState(millis, sequence, input.readLength(), deletedMillis, deletedSequence);
     }
 
-    private static int compare(long millis, long sequence, long otherMillis, long otherSequence) {
+    static int compare(long millis, long sequence, long otherMillis, long otherSequence) {
         int order = Long.compareUnsigned(millis, otherMillis);
         return order != 0 ? order : Long.compareUnsigned(sequence, otherSequence);
     }
@@ -148,39 +162,6 @@ final class StreamReader {
     private void skipLengths(int count) {
         for (int i = 0; i < count; i++) {
             input.readLength();
-        }
-    }
-
-    private long skipGroups(int type) {
-        long groupCount = input.readCount();
-        for (long group = 0; group < groupCount; group++) {
-            input.skipString();
-            // Last id, and from the second version on how many entries have been read.
-            skipLengths(type == RdbFormat.TYPE_STREAM_LISTPACKS ? 2 : 3);
-            for (long pending = input.readCount(); pending > 0; pending--) {
-                // Id and time of delivery.
-                input.skip(3 * Long.BYTES);
-                skipLengths(1);
-            }
-            for (long consumers = input.readCount(); consumers > 0; consumers--) {
-                skipConsumer(type);
-            }
-            if (type >= RdbFormat.TYPE_STREAM_LISTPACKS_5) {
-                skipIds();
-            }
-        }
-        return groupCount;
-    }
-
-    private void skipConsumer(int type) {
-        input.skipString();
-        input.skip(type >= RdbFormat.TYPE_STREAM_LISTPACKS_3 ? 2 * Long.BYTES : Long.BYTES);
-        skipIds();
-    }
-
-    private void skipIds() {
-        for (long left = input.readCount(); left > 0; left--) {
-            input.skip(2 * Long.BYTES);
         }
     }
 

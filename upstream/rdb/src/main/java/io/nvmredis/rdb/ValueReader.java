@@ -76,7 +76,10 @@ final class ValueReader {
                 || isOtherOfValkeys;
     }
 
-    /** Reads a value. Returns how many consumer groups it has, which are left out: 0 for all but some streams. */
+    /**
+     * Reads a value. Returns how many pending entries of it belong to no consumer, which are left out: 0 for all but
+     * some streams.
+     */
     long read(int type) {
         switch (type) {
             case RdbFormat.TYPE_STRING -> target.string(input.readString());

@@ -10,6 +10,9 @@ import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.GroupChange;
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,6 +48,11 @@ public final class MemoryDataSet implements DataSet, TransactionSink {
         final TreeMap<String, Double> scores = new TreeMap<>();
         final TreeMap<StreamId, List<String>> entries = new TreeMap<>();
         StreamId lastId = new StreamId(0, 0);
+        /** Entries that a stream has lost. */
+        long lostEntries;
+
+        StreamId maxDeletedId = new StreamId(0, 0);
+        final TreeMap<String, Group> groups = new TreeMap<>();
 
         Value(ValueType type) {
             this.type = type;
@@ -61,7 +69,19 @@ public final class MemoryDataSet implements DataSet, TransactionSink {
         }
 
         private List<Object> content() {
-            return List.of(type, deadline, string, list, map, fieldDeadlines, scores, entries, lastId);
+            return List.of(
+                    type,
+                    deadline,
+                    string,
+                    list,
+                    map,
+                    fieldDeadlines,
+                    scores,
+                    entries,
+                    lastId,
+                    lostEntries,
+                    maxDeletedId,
+                    groups);
         }
 
         /** The first thing that is not the same, or null. */
@@ -92,7 +112,19 @@ public final class MemoryDataSet implements DataSet, TransactionSink {
             copy.scores.putAll(scores);
             copy.entries.putAll(entries);
             copy.lastId = lastId;
+            copy.lostEntries = lostEntries;
+            copy.maxDeletedId = maxDeletedId;
+            groups.forEach((name, group) -> copy.groups.put(name, group.copy()));
             return copy;
+        }
+
+        private StreamState state() {
+            return new StreamState(
+                    lastId.millis,
+                    lastId.sequence,
+                    entries.size() + lostEntries,
+                    maxDeletedId.millis,
+                    maxDeletedId.sequence);
         }
 
         @Override
@@ -111,11 +143,29 @@ public final class MemoryDataSet implements DataSet, TransactionSink {
         }
     }
 
+    /** A consumer group. */
+    record Group(StreamId lastId, long entriesRead, TreeMap<String, Consumer> consumers) {
+        Group copy() {
+            TreeMap<String, Consumer> copies = new TreeMap<>();
+            consumers.forEach((name, consumer) ->
+                    copies.put(name, new Consumer(consumer.seenMillis, new TreeMap<>(consumer.pending))));
+            return new Group(lastId, entriesRead, copies);
+        }
+    }
+
+    record Consumer(long seenMillis, TreeMap<StreamId, Delivery> pending) {}
+
+    record Delivery(long millis, long count) {}
+
     record StreamId(long millis, long sequence) implements Comparable<StreamId> {
         @Override
         public int compareTo(StreamId other) {
             int order = Long.compareUnsigned(millis, other.millis);
             return order != 0 ? order : Long.compareUnsigned(sequence, other.sequence);
+        }
+
+        StreamId atMost(StreamId limit) {
+            return compareTo(limit) <= 0 ? this : limit;
         }
 
         static StreamId parse(String text) {
@@ -217,9 +267,52 @@ public final class MemoryDataSet implements DataSet, TransactionSink {
                 of(keys, key, ValueType.HASH).fieldDeadlines.put(text(reader.argument(4)), reader.number(1));
             case ZADD -> putScores(of(keys, key, ValueType.ZSET), reader);
             case XADD -> addEntry(of(keys, key, ValueType.STREAM), reader);
-            case XDEL -> of(keys, key, ValueType.STREAM).entries.remove(StreamId.parse(reader.text(1)));
-            case XSETID -> of(keys, key, ValueType.STREAM).lastId = StreamId.parse(reader.text(1));
+            case XDEL -> deleteEntry(of(keys, key, ValueType.STREAM), StreamId.parse(reader.text(1)));
+            case XTRIM -> trim(of(keys, key, ValueType.STREAM), reader.number(2));
+            case XSETID -> setState(of(keys, key, ValueType.STREAM), reader);
+            case XGROUP -> make(of(keys, key, ValueType.STREAM).groups, reader);
+            case XCLAIM -> claim(of(keys, key, ValueType.STREAM).groups, reader);
             default -> throw new PersistenceException("effect " + reader.effect() + " was not expected");
+        }
+    }
+
+    private static void deleteEntry(Value stream, StreamId id) {
+        stream.entries.remove(id);
+        stream.lostEntries++;
+        stream.maxDeletedId = id;
+    }
+
+    private static void trim(Value stream, long length) {
+        while (stream.entries.size() > length) {
+            stream.entries.pollFirstEntry();
+            stream.lostEntries++;
+        }
+    }
+
+    private static void setState(Value stream, EffectReader reader) {
+        stream.lastId = StreamId.parse(reader.text(1));
+        if (reader.argumentCount() > 2) {
+            stream.lostEntries = reader.number(3) - stream.entries.size();
+            stream.maxDeletedId = StreamId.parse(reader.text(5));
+        }
+    }
+
+    /** Makes a group or a consumer, as a whole value has them. */
+    private static void make(Map<String, Group> groups, EffectReader reader) {
+        String name = text(reader.argument(2));
+        if (GroupChange.of(reader) == GroupChange.CREATE) {
+            groups.put(name, new Group(StreamId.parse(reader.text(3)), reader.number(5), new TreeMap<>()));
+        } else {
+            groups.get(name).consumers.put(text(reader.argument(3)), new Consumer(reader.number(4), new TreeMap<>()));
+        }
+    }
+
+    private static void claim(Map<String, Group> groups, EffectReader reader) {
+        Consumer consumer = groups.get(text(reader.argument(1))).consumers.get(text(reader.argument(2)));
+        int end = reader.argumentCount() - Effects.CLAIM_END;
+        for (int i = Effects.CLAIM_START; i < end; i++) {
+            Delivery delivery = new Delivery(reader.number(end + 3), reader.number(end + 1));
+            consumer.pending.put(StreamId.parse(reader.text(i)), delivery);
         }
     }
 
@@ -312,10 +405,21 @@ public final class MemoryDataSet implements DataSet, TransactionSink {
                             id.millis,
                             id.sequence,
                             fields.stream().map(MemoryDataSet::bytes).toArray(byte[][]::new))));
-                    steps.add(visitor -> visitor.streamLastId(value.lastId.millis, value.lastId.sequence));
+                    steps.add(visitor -> visitor.streamState(value.state()));
+                    value.groups.forEach(this::addGroup);
                 }
             }
             steps.add(SnapshotVisitor::end);
+        }
+
+        private void addGroup(String name, Group group) {
+            steps.add(visitor ->
+                    visitor.streamGroup(bytes(name), group.lastId.millis, group.lastId.sequence, group.entriesRead));
+            group.consumers.forEach((consumerName, consumer) -> {
+                steps.add(visitor -> visitor.streamConsumer(bytes(consumerName), consumer.seenMillis));
+                consumer.pending.forEach((id, delivery) -> steps.add(
+                        visitor -> visitor.streamPending(id.millis, id.sequence, delivery.millis, delivery.count)));
+            });
         }
 
         @Override

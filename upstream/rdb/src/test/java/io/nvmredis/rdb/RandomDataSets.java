@@ -1,11 +1,16 @@
 package io.nvmredis.rdb;
 
+import io.nvmredis.rdb.MemoryDataSet.Consumer;
+import io.nvmredis.rdb.MemoryDataSet.Delivery;
+import io.nvmredis.rdb.MemoryDataSet.Group;
 import io.nvmredis.rdb.MemoryDataSet.StreamId;
 import io.nvmredis.rdb.MemoryDataSet.Value;
 import io.nvmredis.spi.ValueType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** Makes data sets of every type that go for the edges of the format. */
 final class RandomDataSets {
@@ -144,6 +149,35 @@ final class RandomDataSets {
         if (random.nextInt(10) == 0) {
             value.entries.clear();
         }
+        if (random.nextInt(3) == 0) {
+            value.lostEntries = random.nextInt(100_000);
+            value.maxDeletedId = new StreamId(random.nextInt(1_000_000_000), random.nextInt(2)).atMost(value.lastId);
+        }
+        for (int i = random.nextInt(4) - 1; i > 0; i--) {
+            value.groups.put(string(), group(value));
+        }
+    }
+
+    private Group group(Value stream) {
+        List<StreamId> left = new ArrayList<>(stream.entries.keySet());
+        // Entries that the stream has lost may be pending, too.
+        left.add(new StreamId(1, random.nextInt(1000)));
+        Collections.shuffle(left, random);
+        TreeMap<String, Consumer> consumers = new TreeMap<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            TreeMap<StreamId, Delivery> pending = new TreeMap<>();
+            long seen = System.currentTimeMillis() - random.nextInt(1_000_000);
+            for (int j = random.nextInt(left.size() + 1); j > 0; j--) {
+                pending.put(
+                        left.remove(left.size() - 1), new Delivery(seen - random.nextInt(3), 1 + random.nextInt(300)));
+            }
+            if (consumers.putIfAbsent(string(), new Consumer(seen, pending)) != null) {
+                left.addAll(pending.keySet());
+            }
+        }
+        long read = random.nextInt(3) == 0 ? -1 : random.nextInt(100_000);
+        StreamId last = random.nextBoolean() ? stream.lastId : new StreamId(random.nextInt(1000), 0);
+        return new Group(last, read, consumers);
     }
 
     private List<String> fields(String[] usualFields) {

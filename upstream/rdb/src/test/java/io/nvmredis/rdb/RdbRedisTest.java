@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.nvmredis.rdb.MemoryDataSet.Value;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.spi.testkit.RealRedis;
 import java.io.ByteArrayInputStream;
@@ -77,6 +78,16 @@ class RdbRedisTest {
         try (RealRedis redis = start();
                 Jedis client = client(redis)) {
             RedisContent.write(data, client);
+            MemoryDataSet written = RedisContent.read(client);
+            assertThat(written.content().keySet()).isEqualTo(data.content().keySet());
+            written.content()
+                    .forEach((database, keys) -> keys.forEach((key, value) -> {
+                        if (value.type == ValueType.STREAM) {
+                            // When a consumer was seen, and what is pending of entries that are lost, cannot be written
+                            // by commands.
+                            data.database(database).put(key, value);
+                        }
+                    }));
             client.save();
         }
         loaded().assertHolds(data);
@@ -99,8 +110,8 @@ class RdbRedisTest {
                         "--stream-node-max-bytes",
                         "0");
                 Jedis client = client(redis)) {
-            Value set = data.put(0, "set", io.nvmredis.spi.ValueType.SET);
-            Value list = data.put(0, "list", io.nvmredis.spi.ValueType.LIST);
+            Value set = data.put(0, "set", ValueType.SET);
+            Value list = data.put(0, "list", ValueType.LIST);
             for (int i = 0; i < 70_000; i++) {
                 set.map.put(Integer.toString(i), "");
                 list.list.add(Integer.toString(i % 100));
@@ -111,7 +122,7 @@ class RdbRedisTest {
             // More elements than a number of 16 bits with a sign can say; the list has more than one without.
             client.eval("for i = 1, 170 do local a = {} for j = 1, 100 do a[2*j-1] = 'f'..(i*100+j) a[2*j] = j end"
                     + " redis.call('HSET', 'hash', unpack(a)) end");
-            data.put(0, "hash", io.nvmredis.spi.ValueType.HASH);
+            data.put(0, "hash", ValueType.HASH);
             data.database(0).get("hash").map.putAll(client.hgetAll("hash"));
             assertThat(client.objectEncoding("hash")).isEqualTo("listpack");
             for (int i = 1; i < 300; i++) {
@@ -130,25 +141,12 @@ class RdbRedisTest {
     void shouldRefuseWhatCannotBeKeptUnlessItIsToldToSkipIt() throws IOException {
         try (RealRedis redis = start();
                 Jedis client = client(redis)) {
-            client.sendCommand(Protocol.Command.XADD, "stream", "1-1", "field", "value");
-            client.sendCommand(Protocol.Command.XADD, "stream", "2-1", "field", "value");
-            client.sendCommand(Protocol.Command.XGROUP, "CREATE", "stream", "group", "0");
-            client.sendCommand(Protocol.Command.XREADGROUP, "GROUP", "group", "me", "STREAMS", "stream", ">");
-            client.save();
-            assertRefused("key 'stream' of database 0, a stream with 1 consumer group");
-
             MemoryDataSet rest = new MemoryDataSet();
-            RdbLoadReport report =
-                    RdbLoader.load(file, RdbLoadOptions.DEFAULT.withSkipsUnsupported(true), rest, LoadingListener.NONE);
-            assertThat(rest.database(0).get("stream").entries).hasSize(2);
-            assertThat(report.dropped()).containsExactlyEntriesOf(java.util.Map.of("consumer groups", 1L));
-
-            client.del("stream");
             client.functionLoad("#!lua name=mylib\nredis.register_function('f', function() return 1 end)");
             client.set("key", "value");
             client.save();
             assertRefused("a function library");
-            report =
+            RdbLoadReport report =
                     RdbLoader.load(file, RdbLoadOptions.DEFAULT.withSkipsUnsupported(true), rest, LoadingListener.NONE);
             assertThat(report.dropped()).containsExactlyEntriesOf(java.util.Map.of("function libraries", 1L));
             assertThat(rest.database(0).get("key").string).isEqualTo("value");

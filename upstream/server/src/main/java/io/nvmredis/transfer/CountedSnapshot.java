@@ -5,6 +5,7 @@ import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.effects.StreamState;
 
 /**
  * A snapshot to be exported, which counts its keys as they are shown. A HyperLogLog that an earlier version has made is
@@ -119,8 +120,23 @@ final class CountedSnapshot implements Snapshot {
         }
 
         @Override
-        public void streamLastId(long idMillis, long idSequence) {
-            visitor.streamLastId(idMillis, idSequence);
+        public void streamState(StreamState state) {
+            visitor.streamState(state);
+        }
+
+        @Override
+        public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+            visitor.streamGroup(group, lastMillis, lastSequence, entriesRead);
+        }
+
+        @Override
+        public void streamConsumer(byte[] consumer, long seenMillis) {
+            visitor.streamConsumer(consumer, seenMillis);
+        }
+
+        @Override
+        public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+            visitor.streamPending(idMillis, idSequence, deliveredMillis, deliveryCount);
         }
     }
 }

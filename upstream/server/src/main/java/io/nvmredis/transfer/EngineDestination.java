@@ -40,19 +40,19 @@ final class EngineDestination implements AutoCloseable {
     }
 
     void apply(Transaction effects) {
-        run(effects.bytes(), effects.length());
+        run(() -> runner.apply(effects.bytes(), 0, effects.length()));
     }
 
     void run(CommandBuffer commands) {
         byte[] bytes = commands.toByteArray();
-        run(bytes, bytes.length);
+        run(() -> runner.run(bytes, 0, bytes.length));
     }
 
-    private void run(byte[] bytes, int length) {
+    private void run(Runnable transaction) {
         room.await(persister);
         hasChanged = true;
         try {
-            runner.run(bytes, 0, length);
+            transaction.run();
         } catch (PersistenceException e) {
             throw new TransferException("no more can be taken: " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package io.nvmredis.spi;
 
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.ValueEffects;
 
 /**
@@ -40,6 +41,28 @@ public interface ValueVisitor {
      */
     void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues);
 
-    /** Takes the highest id that a stream has ever had, after its entries. */
-    void streamLastId(long idMillis, long idSequence);
+    /** Takes what a stream has beside its entries, after the entries. Its consumer groups follow. */
+    void streamState(StreamState state);
+
+    /**
+     * Takes a consumer group of a stream. Its consumers follow.
+     *
+     * @param entriesRead number of entries that the group has read, or -1 if it is not known
+     */
+    void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead);
+
+    /**
+     * Takes a consumer of the group before. Its pending entries follow.
+     *
+     * @param seenMillis Unix time at which the consumer last read or claimed something
+     */
+    void streamConsumer(byte[] consumer, long seenMillis);
+
+    /**
+     * Takes an entry that the consumer before has got and not acknowledged; the stream may have lost the entry.
+     *
+     * @param deliveredMillis Unix time of the last delivery
+     * @param deliveryCount number of deliveries
+     */
+    void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount);
 }

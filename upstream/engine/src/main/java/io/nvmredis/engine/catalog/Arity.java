@@ -32,7 +32,11 @@ public final class Arity {
             "object",
             parse("encoding 3, freq 3, help 2, idletime 3, refcount 3"),
             "pubsub",
-            parse("channels -2, numpat 2, numsub -2, shardchannels -2, shardnumsub -2"));
+            parse("channels -2, numpat 2, numsub -2, shardchannels -2, shardnumsub -2"),
+            "xgroup",
+            parse("create -5, createconsumer 5, delconsumer 5, destroy 4, help 2, setid -5"),
+            "xinfo",
+            parse("consumers 4, groups 3, help 2, stream -3"));
 
     private Arity() {}
 
@@ -50,11 +54,15 @@ public final class Arity {
         if (!spec.admits(command.size()) || hasSurplus(spec, command)) {
             return ErrorReplies.wrongNumber(spec.name());
         }
-        if (command.size() == 1 || spec.firstKey() > 0) {
+        if (command.size() == 1 || !mayHaveSubcommands(spec)) {
             return null;
         }
         Map<String, Integer> subcommands = SUBCOMMANDS.get(spec.name());
         return subcommands == null ? null : fault(spec, command, subcommands);
+    }
+
+    private static boolean mayHaveSubcommands(CommandSpec spec) {
+        return spec.has(Trait.ADMIN) || (spec.arity() == -2 && spec.firstKey() == 0);
     }
 
     /** Tells whether ZRANK or ZREVRANK has too many words. WITHSCORE may be the fourth, though Redis 7.0 lacks it. */

@@ -205,12 +205,20 @@ public final class CommandTable {
                 wait 3 a 0 0 0
                 waitaof 4 a 0 0 0
                 watch -2 aylk 1 -1 1
+                xack -4 w 1 1 1
                 xadd -5 wm 1 1 1
+                xautoclaim -6 w 1 1 1
+                xclaim -6 w 1 1 1
                 xdel -3 w 1 1 1
+                xgroup -2 w 0 0 0
+                xinfo -2 r 0 0 0
                 xlen 2 r 1 1 1
+                xpending -3 r 1 1 1
                 xrange -4 r 1 1 1
                 xread -4 rb 0 0 0
+                xreadgroup -7 wb 0 0 0
                 xrevrange -4 r 1 1 1
+                xsetid -3 wm 1 1 1
                 xtrim -4 w 1 1 1
                 zadd -4 wm 1 1 1
                 zcard 2 r 1 1 1

@@ -39,8 +39,8 @@ public final class KeyPositions {
                     "blmpop" -> counted(2, command, action);
             case "zunion", "zinter", "zdiff", "zintercard", "sintercard", "zmpop", "lmpop" ->
                 counted(1, command, action);
-            case "object" -> command.stream().skip(2).limit(1).forEach(action);
-            case "xread" -> afterStreams(command, action);
+            case "object", "xgroup", "xinfo" -> command.stream().skip(2).limit(1).forEach(action);
+            case "xread", "xreadgroup" -> afterStreams(command, action);
             default -> {}
         }
     }
@@ -57,7 +57,9 @@ public final class KeyPositions {
     }
 
     private static void afterStreams(List<byte[]> command, Consumer<byte[]> action) {
-        for (int i = 1; i < command.size(); i++) {
+        // A group or a consumer may have the name STREAMS.
+        int first = Words.equalsIgnoreCase(command.get(0), "xreadgroup") ? 4 : 1;
+        for (int i = first; i < command.size(); i++) {
             if (Words.equalsIgnoreCase(command.get(i), "streams")) {
                 int count = (command.size() - i - 1) / 2;
                 command.subList(i + 1, i + 1 + count).forEach(action);

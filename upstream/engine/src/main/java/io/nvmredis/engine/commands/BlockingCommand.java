@@ -34,7 +34,14 @@ public final class BlockingCommand implements OwnCommand {
             Map.entry("lmove", new BlockingCommand(ListMove::lmove)),
             Map.entry("lmpop", new BlockingCommand(ListPop::lmpop)),
             Map.entry("rpoplpush", new BlockingCommand(ListMove::rpoplpush)),
-            Map.entry("xread", new BlockingCommand(StreamRead::xread, StreamRead::refusalInScript)),
+            Map.entry(
+                    "xread",
+                    new BlockingCommand(StreamRead::xread, words -> StreamReadWords.refusalInScript("XREAD", words))),
+            Map.entry(
+                    "xreadgroup",
+                    new BlockingCommand(
+                            StreamGroupRead::xreadgroup,
+                            words -> StreamReadWords.refusalInScript("XREADGROUP", words))),
             Map.entry("zmpop", new BlockingCommand(SortedSetPop::zmpop)));
 
     private final Parser parser;

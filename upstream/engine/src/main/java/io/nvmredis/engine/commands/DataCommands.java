@@ -26,13 +26,17 @@ final class DataCommands {
                         SortedSetAlgebra.COMMANDS,
                         SortedSetCommands.COMMANDS,
                         SortedSetRanges.COMMANDS,
+                        StreamClaim.COMMANDS,
                         StreamCommands.COMMANDS,
+                        StreamGroupCommands.COMMANDS,
                         StringCommands.COMMANDS)
                 .forEach(COMMANDS::putAll);
         COMMANDS.put("lcs", LcsCommand::lcs);
         COMMANDS.put("smove", SetMove::smove);
         COMMANDS.put("touch", DataCommands::touch);
         COMMANDS.put("type", DataCommands::type);
+        COMMANDS.put("xinfo", StreamInfo::xinfo);
+        COMMANDS.put("xpending", StreamPending::xpending);
     }
 
     private DataCommands() {}

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Commands on one stream: XADD, XDEL, XLEN, XRANGE, XREVRANGE and XTRIM. */
+/** Commands on one stream: XADD, XDEL, XLEN, XRANGE, XREVRANGE, XSETID and XTRIM. */
 final class StreamCommands {
     static final Map<String, DataCommand> COMMANDS = Map.of(
             "xadd", StreamCommands::xadd,
@@ -25,6 +25,7 @@ final class StreamCommands {
             "xlen", StreamCommands::xlen,
             "xrange", (database, arguments) -> range(database, arguments, false),
             "xrevrange", (database, arguments) -> range(database, arguments, true),
+            "xsetid", StreamCommands::xsetid,
             "xtrim", StreamCommands::xtrim);
 
     private static final String NOT_LATER =
@@ -45,11 +46,11 @@ final class StreamCommands {
         if (StreamIds.FIRST.equals(newId.exact())) {
             throw new ArgumentException("ERR The ID specified in XADD must be greater than 0-0");
         }
-        RMStream stream = database.getStream(key);
+        ObservedStream stream = StreamGroupCommands.stream(database, key);
         if (stream == null && options.trim().isOnlyIfThere()) {
             return Response.NULL;
         }
-        RMStream target = stream == null ? new ObservedStream() : stream;
+        ObservedStream target = stream == null ? new ObservedStream() : stream;
         StreamId id = newId.after(target.getLastId(), database.getClock().millis());
         target.getStoredData().append(id, StreamFields.of(arguments.words(idPosition + 1, arguments.count())));
         target.updateLastId(id);
@@ -106,8 +107,8 @@ final class StreamCommands {
         database.notifyKeyspaceEvent(event, key);
     }
 
-    private static long trim(Database database, Slice key, StreamTrim trim, RMStream stream) {
-        long removed = trim.apply(stream.getStoredData());
+    private static long trim(Database database, Slice key, StreamTrim trim, ObservedStream stream) {
+        long removed = trim.apply(stream);
         if (removed > 0) {
             changed(database, key, KeyspaceEvent.XTRIM);
         }
@@ -117,8 +118,55 @@ final class StreamCommands {
     private static Slice xtrim(Database database, Arguments arguments) {
         StreamTrim trim = StreamTrim.read(arguments, false).trim();
         trim.check(false);
-        RMStream stream = database.getStream(arguments.word(0));
+        ObservedStream stream = StreamGroupCommands.stream(database, arguments.word(0));
         return Response.integer(stream == null ? 0 : trim(database, arguments.word(0), trim, stream));
+    }
+
+    private static Slice xsetid(Database database, Arguments arguments) {
+        StreamId id = StreamIds.parse(arguments.bytes(1), 0);
+        long entriesAdded = -1;
+        StreamId maxDeletedId = StreamIds.FIRST;
+        for (int i = 2; i < arguments.count(); i += 2) {
+            boolean hasMore = i + 1 < arguments.count();
+            if (hasMore && arguments.is(i, "entriesadded")) {
+                entriesAdded = arguments.integer(i + 1);
+                if (entriesAdded < 0) {
+                    throw new ArgumentException("ERR entries_added must be positive");
+                }
+            } else if (hasMore && arguments.is(i, "maxdeletedid")) {
+                maxDeletedId = StreamIds.parse(arguments.bytes(i + 1), 0);
+                if (id.compareTo(maxDeletedId) < 0) {
+                    throw new ArgumentException(
+                            "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id");
+                }
+            } else {
+                throw Arguments.syntaxError();
+            }
+        }
+        ObservedStream stream = StreamGroupCommands.stream(database, arguments.word(0));
+        if (stream == null) {
+            throw new ArgumentException("ERR no such key");
+        }
+        requireFit(stream, id, entriesAdded);
+        stream.setState(
+                id,
+                entriesAdded < 0 ? stream.entriesAdded() : entriesAdded,
+                maxDeletedId.isZero() ? stream.maxDeletedId() : maxDeletedId);
+        return Response.OK;
+    }
+
+    private static void requireFit(ObservedStream stream, StreamId lastId, long entriesAdded) {
+        StreamId tail = stream.getStoredData().getTail();
+        if (tail == null) {
+            return;
+        }
+        if (lastId.compareTo(tail) < 0) {
+            throw new ArgumentException("ERR The ID specified in XSETID is smaller than the target stream top item");
+        }
+        if (entriesAdded >= 0 && stream.getStoredData().size() > entriesAdded) {
+            throw new ArgumentException(
+                    "ERR The entries_added specified in XSETID is smaller than the target stream length");
+        }
     }
 
     private static Slice xlen(Database database, Arguments arguments) {

@@ -30,6 +30,15 @@ final class StreamIds {
                         number(Arrays.copyOf(word, dash)), number(Arrays.copyOfRange(word, dash + 1, word.length)));
     }
 
+    /** Reads an id; returns null if the word is none. */
+    static @Nullable StreamId parseOrNull(byte[] word) {
+        try {
+            return parse(word, 0);
+        } catch (ArgumentException e) {
+            return null;
+        }
+    }
+
     /** Returns the milliseconds of an id whose sequence number is open, as in {@code 5-*}; null for any other word. */
     static @Nullable Long millisOfOpen(byte[] word) {
         boolean isOpen = word.length > 2 && word[word.length - 1] == '*' && dash(word) == word.length - 2;
@@ -78,7 +87,8 @@ final class StreamIds {
         return Arrays.copyOfRange(word, 1, word.length);
     }
 
-    private static StreamId end(byte[] word, long missingSequence) {
+    /** Reads an id, or {@code -} or {@code +}, which are the lowest and the highest. */
+    static StreamId end(byte[] word, long missingSequence) {
         if (word.length == 1 && (word[0] == '-' || word[0] == '+')) {
             return word[0] == '-' ? FIRST : LAST;
         }

@@ -9,16 +9,12 @@ import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.RedisBase;
-import io.nvmredis.engine.bytes.Numbers;
 import io.nvmredis.engine.bytes.RawBytes;
-import io.nvmredis.engine.catalog.Arguments;
 import io.nvmredis.engine.core.Demand;
 import io.nvmredis.engine.core.SessionState;
-import io.nvmredis.engine.errors.ErrorReplies;
 import io.nvmredis.spi.ValueType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +23,7 @@ final class StreamRead extends Demand {
     /** Id per key after which entries are wanted. */
     private final List<StreamId> after;
 
+    /** Most entries per stream; 0 if there is no limit. */
     private final long count;
 
     private StreamRead(List<Slice> keys, List<StreamId> after, long count, long timeoutMillis) {
@@ -35,57 +32,17 @@ final class StreamRead extends Demand {
         this.count = count;
     }
 
-    static Demand xread(RedisBase database, List<Slice> words) {
-        long count = Long.MAX_VALUE;
-        long timeoutMillis = NO_WAIT;
-        for (int i = 0; i + 1 < words.size(); i += 2) {
-            Slice argument = words.get(i + 1);
-            switch (words.get(i).toString().toLowerCase(Locale.ROOT)) {
-                case "block" -> timeoutMillis = DemandWords.milliseconds(argument);
-                case "count" -> {
-                    long wanted = new Arguments(words).integer(i + 1);
-                    count = wanted > 0 ? wanted : Long.MAX_VALUE;
-                }
-                case "streams" -> {
-                    return of(database, words.subList(i + 1, words.size()), count, timeoutMillis);
-                }
-                case "group", "noack" ->
-                    throw new ArgumentException("ERR The "
-                            + words.get(i).toString().toUpperCase(Locale.ROOT)
-                            + " option is only supported by XREADGROUP. You called XREAD instead.");
-                default -> throw new ArgumentException(ErrorReplies.SYNTAX);
-            }
-        }
-        throw new ArgumentException(ErrorReplies.SYNTAX);
-    }
-
-    /** Returns the error if a script uses BLOCK, else null; the parser reports a fault that stands before BLOCK. */
-    static @Nullable String refusalInScript(List<Slice> words) {
-        int at = 0;
-        while (at + 1 < words.size()
-                && words.get(at).toString().equalsIgnoreCase("count")
-                && Numbers.parseAny(RawBytes.of(words.get(at + 1))).isPresent()) {
-            at += 2;
-        }
-        return at + 1 < words.size() && words.get(at).toString().equalsIgnoreCase("block")
-                ? "ERR XREAD command is not allowed with BLOCK option from scripts"
-                : null;
-    }
-
-    private static Demand of(RedisBase database, List<Slice> words, long count, long timeoutMillis) {
-        if (words.size() % 2 != 0) {
-            throw new ArgumentException(
-                    "ERR Unbalanced XREAD list of streams:" + " for each stream key an ID or '$' must be specified.");
-        }
-        List<Slice> keys = words.subList(0, words.size() / 2);
+    static Demand xread(RedisBase database, List<Slice> parameters) {
+        StreamReadWords words = StreamReadWords.read(parameters, false);
+        List<Slice> keys = words.keys();
         List<StreamId> after = new ArrayList<>(keys.size());
-        StreamRead demand = new StreamRead(keys, after, count, timeoutMillis);
+        StreamRead demand = new StreamRead(keys, after, words.count(), words.timeoutMillis());
         for (int i = 0; i < keys.size(); i++) {
             RMDataStructure value = database.getValue(keys.get(i));
             if (value != null) {
                 demand.requireType(value);
             }
-            after.add(id(words.get(keys.size() + i), (RMStream) value));
+            after.add(id(words.ids().get(i), (RMStream) value));
         }
         return demand;
     }
@@ -130,7 +87,7 @@ final class StreamRead extends Demand {
         for (int i = 0; i < keys().size(); i++) {
             RMStream stream = state.base().getStream(keys().get(i));
             if (stream != null && isMetBy(i, stream)) {
-                found.add(entries(i, stream));
+                found.add(entries(i, stream, count == 0 ? Long.MAX_VALUE : count));
             }
         }
         return found.isEmpty() ? null : Response.array(found);
@@ -138,22 +95,18 @@ final class StreamRead extends Demand {
 
     @Override
     public Slice take(SessionState state, Slice key) {
-        return Response.array(entries(keys().indexOf(key), state.base().getStream(key)));
+        long most = count == 0 ? StreamGroupRead.COUNT_AFTER_WAIT : count;
+        return Response.array(entries(keys().indexOf(key), state.base().getStream(key), most));
     }
 
-    private Slice entries(int index, RMStream stream) {
+    private Slice entries(int index, RMStream stream, long most) {
         SequencedMap<StreamId, SequencedMap<Slice, Slice>> stored = stream.getStoredData();
         SequencedMapIterator<StreamId, SequencedMap<Slice, Slice>> next =
                 stored.iterator(firstAfter(after.get(index), stored));
         List<Slice> entries = new ArrayList<>();
-        while (next.hasNext() && entries.size() < count) {
+        while (next.hasNext() && entries.size() < most) {
             Map.Entry<StreamId, SequencedMap<Slice, Slice>> entry = next.next();
-            List<Slice> fields = new ArrayList<>();
-            entry.getValue().forEach((field, value) -> {
-                fields.add(Response.bulkString(field));
-                fields.add(Response.bulkString(value));
-            });
-            entries.add(Response.array(Response.bulkString(entry.getKey().toSlice()), Response.array(fields)));
+            entries.add(StreamCommands.entry(entry.getKey(), entry.getValue()));
         }
         return Response.array(Response.bulkString(keys().get(index)), Response.array(entries));
     }
@@ -163,7 +116,7 @@ final class StreamRead extends Demand {
      * looks for a missing id at all entries from the first on, while the wanted entry usually is near the end, or the
      * first.
      */
-    private static StreamId firstAfter(StreamId id, SequencedMap<StreamId, SequencedMap<Slice, Slice>> stored) {
+    static StreamId firstAfter(StreamId id, SequencedMap<StreamId, SequencedMap<Slice, Slice>> stored) {
         if (stored.getHead().compareTo(id) > 0) {
             return stored.getHead();
         }

@@ -5,6 +5,7 @@ import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import com.github.fppt.jedismock.exception.ArgumentException;
 import io.nvmredis.engine.catalog.Arguments;
+import io.nvmredis.engine.value.ObservedStream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * unless they are large, and the last node has the rest.
  */
 final class StreamTrim {
-    private static final int NODE_ENTRIES = 100;
+    /** Entries of a node of a Redis's stream. */
+    static final int NODE_ENTRIES = 100;
+
     private static final long DEFAULT_LIMIT = 100L * NODE_ENTRIES;
 
     private boolean isByLength;
@@ -128,15 +131,14 @@ final class StreamTrim {
     }
 
     /** Cuts a stream and returns how many entries it has lost. */
-    long apply(SequencedMap<StreamId, SequencedMap<Slice, Slice>> entries) {
+    long apply(ObservedStream stream) {
+        SequencedMap<StreamId, SequencedMap<Slice, Slice>> entries = stream.getStoredData();
         long removed = isTrimming() ? removable(entries) : 0;
         if (isApproximate) {
             long most = limit == 0 ? removed : Math.min(removed, limit);
             removed = most == entries.size() ? most : most / NODE_ENTRIES * NODE_ENTRIES;
         }
-        for (long i = 0; i < removed; i++) {
-            entries.removeHead();
-        }
+        stream.removeOldest(removed);
         return removed;
     }
 

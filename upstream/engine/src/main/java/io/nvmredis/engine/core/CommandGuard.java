@@ -57,6 +57,9 @@ public final class CommandGuard {
             "bzpopmax",
             "zmpop",
             "bzmpop",
+            "xreadgroup",
+            "xclaim",
+            "xautoclaim",
             "sort",
             "eval",
             "evalsha",
@@ -307,6 +310,10 @@ public final class CommandGuard {
             case "zadd", "zincrby" -> tooHeavy(0, parameters, 1, Weights.SORTED_SET_NODE_BYTES / 2, database);
             case "geoadd" -> tooHeavy(0, parameters, 1, Weights.SORTED_SET_NODE_BYTES / 3, database);
             case "xadd" -> tooHeavy(0, parameters, 1, Weights.STREAM_FIELD_BYTES, database);
+            case "xclaim" -> tooHeavy(0, parameters, 4, Weights.STREAM_PENDING_BYTES, database);
+            case "xgroup" ->
+                parameters.size() > 2 ? tooHeavy(1, parameters, 2, Weights.STREAM_GROUP_BYTES, database) : null;
+            case "xreadgroup" -> ofStreams(parameters, database) > limits.maxReplyBytes() ? replyTooLong() : null;
             case "smove", "rpoplpush", "brpoplpush", "lmove", "blmove" ->
                 tooHeavy(1, parameters, 2, Weights.SORTED_SET_NODE_BYTES, database);
             case "sunionstore", "sinterstore", "sdiffstore" ->

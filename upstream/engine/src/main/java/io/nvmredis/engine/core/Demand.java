@@ -52,6 +52,14 @@ public abstract class Demand {
         return !Values.isEmptyCollection(value);
     }
 
+    /**
+     * Tells whether the command waits no longer when one of its keys is gone or has a value of another type: then
+     * {@link #take} from that key throws the error that is the reply.
+     */
+    public boolean endsWithKey() {
+        return false;
+    }
+
     /** Takes what is demanded from a key that has it, in the selected database, and returns the reply. */
     public abstract Slice take(SessionState state, Slice key);
 

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class ScriptCalls implements ScriptHost {
     private static final Logger LOG = LoggerFactory.getLogger("io.nvmredis.script");
 
+    private static final String UNKNOWN = "ERR Unknown Redis command called from script";
+
     /** Names of commands that Redis 7.0 does not run in scripts, some of them because of a subcommand. */
     private static final Set<String> REFUSED = Set.of(
             "acl",
@@ -128,6 +130,7 @@ final class ScriptCalls implements ScriptHost {
         }
         String fault = Arity.fault(spec, words);
         if (fault != null) {
+            // To a Redis a subcommand is a command of its own.
             return fault.startsWith(Arity.UNKNOWN_SUBCOMMAND)
                     ? UNKNOWN
                     : "ERR Wrong number of args calling Redis command from script";

@@ -87,9 +87,13 @@ public final class AwaitedKeys<W> {
     /** Notes that any key may have changed. */
     public void everythingChanged() {
         for (int i = 0; i < byKey.size(); i++) {
-            int database = i;
-            byKey.get(i).keySet().forEach(key -> changed.add(new Place(database, key)));
+            allChanged(i);
         }
+    }
+
+    /** Notes that all keys of a database have changed. */
+    void allChanged(int database) {
+        byKey.get(database).keySet().forEach(key -> changed.add(new Place(database, key)));
     }
 
     /** Tells whether a key that has waiters has changed and has not been looked at since. */

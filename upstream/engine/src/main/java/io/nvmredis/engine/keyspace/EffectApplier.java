@@ -6,7 +6,6 @@ import com.github.fppt.jedismock.datastructures.RMSet;
 import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.RMZSet;
 import com.github.fppt.jedismock.datastructures.Slice;
-import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import io.nvmredis.engine.bytes.GrowingBytes;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.bytes.Words;
@@ -19,7 +18,6 @@ import io.nvmredis.engine.value.ObservedList;
 import io.nvmredis.engine.value.ObservedSet;
 import io.nvmredis.engine.value.ObservedSortedSet;
 import io.nvmredis.engine.value.ObservedStream;
-import io.nvmredis.engine.value.StreamFields;
 import io.nvmredis.engine.value.Values;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.EffectReader;
@@ -90,7 +88,8 @@ public final class EffectApplier implements TransactionSink {
             case SADD, SREM -> applyToSet();
             case HSET, HDEL, HPEXPIREAT -> applyToHash();
             case ZADD, ZREM -> applyToSortedSet();
-            case XADD, XDEL, XTRIM, XSETID -> applyToStream();
+            case XADD, XDEL, XTRIM, XSETID, XGROUP, XCLAIM, XACK ->
+                StreamApplier.apply(reader, value(ObservedStream.class, ObservedStream::new), database.getClock());
         }
     }
 
@@ -158,14 +157,11 @@ public final class EffectApplier implements TransactionSink {
     }
 
     /** Gives those strings their final form that a command, which is not an effect, is about to see. */
-    public void finishFor(@Nullable CommandSpec spec, List<byte[]> words, Database where) {
+    public void finishFor(CommandSpec spec, List<byte[]> words, Database where) {
         if (growing.isEmpty()) {
             return;
         }
-        if (spec == null
-                || spec.firstKey() == 0
-                || spec.has(Trait.SCRIPT)
-                || spec.name().equals("sort")) {
+        if (spec.firstKey() == 0 || spec.has(Trait.SCRIPT) || spec.name().equals("sort")) {
             finish();
             return;
         }
@@ -292,44 +288,5 @@ public final class EffectApplier implements TransactionSink {
             }
         }
         removeIfEmpty();
-    }
-
-    private void applyToStream() {
-        ObservedStream stream = value(ObservedStream.class, ObservedStream::new);
-        switch (reader.effect()) {
-            case XADD -> {
-                Slice[] fields = new Slice[reader.argumentCount() - 2];
-                for (int i = 0; i < fields.length; i++) {
-                    fields[i] = slice(i + 2);
-                }
-                StreamId id = streamId(1);
-                stream.getStoredData().append(id, StreamFields.of(List.of(fields)));
-                stream.updateLastId(id);
-            }
-            case XDEL -> {
-                for (int i = 1; i < reader.argumentCount(); i++) {
-                    stream.getStoredData().remove(streamId(i));
-                }
-            }
-            case XTRIM -> {
-                while (stream.getStoredData().size() > reader.number(2)) {
-                    stream.getStoredData().removeHead();
-                }
-            }
-            default -> stream.updateLastId(streamId(1));
-        }
-    }
-
-    private StreamId streamId(int argument) {
-        return streamId(reader.text(argument));
-    }
-
-    public static StreamId streamId(String id) {
-        int dash = id.indexOf('-');
-        if (dash < 0) {
-            throw new IllegalArgumentException("'" + id + "' is not a stream id");
-        }
-        return new StreamId(
-                Long.parseUnsignedLong(id, 0, dash, 10), Long.parseUnsignedLong(id, dash + 1, id.length(), 10));
     }
 }

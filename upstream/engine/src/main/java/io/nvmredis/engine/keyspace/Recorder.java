@@ -405,7 +405,7 @@ public final class Recorder implements ChangeSink {
         changes++;
         changeCount++;
         tellWaiters(entry);
-        if (effect != Effect.DEL) {
+        if (effect != Effect.DEL && !effect.isBesideEntries()) {
             // The caller that removes a key tells its watchers, because only the caller knows whether the key had
             // expired.
             databaseOf(entry).watchers().changed(entry.key);
@@ -428,6 +428,7 @@ public final class Recorder implements ChangeSink {
     void flushed(Database database, long keyCount) {
         changes++;
         changeCount += (int) Math.min(keyCount, Integer.MAX_VALUE - (long) changeCount);
+        awaited.allChanged(database.index());
         freshEntries.removeIf(entry -> forget(entry, database.index()));
         unsealed.removeGone();
         if (persister != null) {

@@ -2,6 +2,7 @@ package io.nvmredis.engine.value;
 
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.effects.StreamState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +13,9 @@ import java.util.List;
 public final class Image implements ValueVisitor {
     /** Bytes of memory per element beyond its content, roughly. */
     private static final int ELEMENT_BYTES = 24;
+
+    /** Bytes of memory of a pending entry of a stream. */
+    private static final int PENDING_BYTES = 48;
 
     private final List<Object> elements = new ArrayList<>(1);
     private ValueType type = ValueType.STRING;
@@ -79,25 +83,51 @@ public final class Image implements ValueVisitor {
         elements.add(score);
     }
 
-    @Override
-    public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues) {
-        elements.add(new long[] {idMillis, idSequence});
-        elements.add(fieldsAndValues);
-        for (byte[] word : fieldsAndValues) {
-            contentBytes += word.length;
-        }
+    /** Part of a stream, which is one of five kinds. */
+    @FunctionalInterface
+    private interface StreamPart {
+        void show(ValueVisitor visitor);
+    }
+
+    private void add(long partBytes, StreamPart part) {
+        elements.add(part);
+        contentBytes += partBytes;
     }
 
     @Override
-    public void streamLastId(long idMillis, long idSequence) {
-        elements.add(new long[] {idMillis, idSequence});
+    public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues) {
+        long bytes = 0;
+        for (byte[] word : fieldsAndValues) {
+            bytes += word.length;
+        }
+        add(bytes, visitor -> visitor.streamEntry(idMillis, idSequence, fieldsAndValues));
+    }
+
+    @Override
+    public void streamState(StreamState state) {
+        add(0, visitor -> visitor.streamState(state));
+    }
+
+    @Override
+    public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+        add(group.length, visitor -> visitor.streamGroup(group, lastMillis, lastSequence, entriesRead));
+    }
+
+    @Override
+    public void streamConsumer(byte[] consumer, long seenMillis) {
+        add(consumer.length, visitor -> visitor.streamConsumer(consumer, seenMillis));
+    }
+
+    @Override
+    public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+        add(PENDING_BYTES, visitor -> visitor.streamPending(idMillis, idSequence, deliveredMillis, deliveryCount));
     }
 
     /** Shows the elements as those of a value of this type. */
     public void show(ValueType of, ValueVisitor visitor) {
         int step = switch (of) {
-            case STRING, LIST, SET -> 1;
-            case ZSET, STREAM -> 2;
+            case STRING, LIST, SET, STREAM -> 1;
+            case ZSET -> 2;
             case HASH -> 3;
         };
         for (int i = 0; i < elements.size(); i += step) {
@@ -112,17 +142,7 @@ public final class Image implements ValueVisitor {
             case SET -> visitor.setMember(bytes(i));
             case HASH -> visitor.hashField(bytes(i), bytes(i + 1), (Long) elements.get(i + 2));
             case ZSET -> visitor.zsetMember(bytes(i), (Double) elements.get(i + 1));
-            case STREAM -> showOfStream(i, visitor);
-        }
-    }
-
-    /** Shows an entry of a stream, or the last id, which stands alone at the end. */
-    private void showOfStream(int i, ValueVisitor visitor) {
-        long[] id = (long[]) elements.get(i);
-        if (i + 1 < elements.size()) {
-            visitor.streamEntry(id[0], id[1], (byte[][]) elements.get(i + 1));
-        } else {
-            visitor.streamLastId(id[0], id[1]);
+            case STREAM -> ((StreamPart) elements.get(i)).show(visitor);
         }
     }
 

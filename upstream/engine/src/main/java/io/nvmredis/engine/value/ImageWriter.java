@@ -3,6 +3,7 @@ package io.nvmredis.engine.value;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.ValueEffects;
 
 /**
@@ -73,7 +74,22 @@ public final class ImageWriter implements ValueVisitor {
     }
 
     @Override
-    public void streamLastId(long idMillis, long idSequence) {
-        image.streamLastId(idMillis, idSequence);
+    public void streamState(StreamState state) {
+        image.streamState(state);
+    }
+
+    @Override
+    public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+        image.streamGroup(group, lastMillis, lastSequence, entriesRead);
+    }
+
+    @Override
+    public void streamConsumer(byte[] consumer, long seenMillis) {
+        image.streamConsumer(consumer, seenMillis);
+    }
+
+    @Override
+    public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+        image.streamPending(idMillis, idSequence, deliveredMillis, deliveryCount);
     }
 }

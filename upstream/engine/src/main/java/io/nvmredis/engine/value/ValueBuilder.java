@@ -6,9 +6,12 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.effects.StreamState;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builder of a value from the image that the cold side shows. The value belongs to no key yet, so nothing is recorded.
@@ -17,6 +20,10 @@ import java.util.function.Supplier;
 public final class ValueBuilder implements ValueVisitor {
     private final Supplier<Clock> clockSupplier;
     private RMDataStructure value = new RMString();
+    /** Group and consumer that were shown last. */
+    private @Nullable StreamGroup group;
+
+    private @Nullable StreamConsumer consumer;
 
     public ValueBuilder(Supplier<Clock> clockSupplier) {
         this.clockSupplier = clockSupplier;
@@ -78,7 +85,33 @@ public final class ValueBuilder implements ValueVisitor {
     }
 
     @Override
-    public void streamLastId(long idMillis, long idSequence) {
-        ((ObservedStream) value).updateLastId(new StreamId(idMillis, idSequence));
+    public void streamState(StreamState state) {
+        ((ObservedStream) value).become(state);
+    }
+
+    @Override
+    public void streamGroup(byte[] name, long lastMillis, long lastSequence, long entriesRead) {
+        group = ((ObservedStream) value)
+                .groups()
+                .create(Slice.create(name), new StreamId(lastMillis, lastSequence), entriesRead);
+    }
+
+    @Override
+    public void streamConsumer(byte[] name, long seenMillis) {
+        consumer = ((ObservedStream) value)
+                .groups()
+                .createConsumer(Objects.requireNonNull(group), Slice.create(name), seenMillis);
+    }
+
+    @Override
+    public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+        ((ObservedStream) value)
+                .groups()
+                .setPending(
+                        Objects.requireNonNull(group),
+                        Objects.requireNonNull(consumer),
+                        new StreamId(idMillis, idSequence),
+                        deliveredMillis,
+                        deliveryCount);
     }
 }

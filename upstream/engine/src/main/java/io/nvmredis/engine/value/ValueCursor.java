@@ -7,8 +7,6 @@ import com.github.fppt.jedismock.datastructures.RMZSet;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.datastructures.ZSetEntry;
 import com.github.fppt.jedismock.datastructures.streams.RMStream;
-import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
-import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.spi.ValueType;
 import java.util.Collections;
@@ -48,13 +46,14 @@ public final class ValueCursor {
             return sortedSet.entries(false).iterator();
         }
         if (value instanceof RMStream stream) {
-            return stream.getStoredData().iterator();
+            return new StreamParts(stream);
         }
         return Collections.emptyIterator();
     }
 
     public static boolean isBig(RMDataStructure value) {
-        return elementCount(value) > BIG_ELEMENTS;
+        long pending = value instanceof ObservedStream stream ? stream.groups().pendingCount() : 0;
+        return elementCount(value) + pending > BIG_ELEMENTS;
     }
 
     private static int elementCount(RMDataStructure value) {
@@ -134,22 +133,12 @@ public final class ValueCursor {
             ZSetEntry member = (ZSetEntry) element;
             image.zsetMember(RawBytes.of(member.getValue()), member.getScore());
         } else {
-            copyStreamEntry((Map.Entry<?, ?>) element, image);
+            StreamParts.show(element, image);
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private static void copyStreamEntry(Map.Entry<?, ?> entry, Image image) {
-        StreamId id = (StreamId) entry.getKey();
-        SequencedMap<Slice, Slice> fields = (SequencedMap<Slice, Slice>) entry.getValue();
-        image.streamEntry(id.getFirstPart(), id.getSecondPart(), ObservedStream.fieldsAndValues(fields));
-    }
-
     private void copyEnd(Image image) {
-        if (value instanceof RMStream stream) {
-            image.streamLastId(
-                    stream.getLastId().getFirstPart(), stream.getLastId().getSecondPart());
-        } else if (type() == ValueType.STRING) {
+        if (type() == ValueType.STRING) {
             Values.visit(value, image);
         }
     }

@@ -192,10 +192,6 @@ public final class Values {
 
     private static void visitStream(RMStream stream, ValueVisitor visitor) {
         visitor.begin(ValueType.STREAM, stream.getStoredData().size());
-        stream.getStoredData()
-                .forEach((id, fields) -> visitor.streamEntry(
-                        id.getFirstPart(), id.getSecondPart(), ObservedStream.fieldsAndValues(fields)));
-        visitor.streamLastId(
-                stream.getLastId().getFirstPart(), stream.getLastId().getSecondPart());
+        new StreamParts(stream).forEachRemaining(part -> StreamParts.show(part, visitor));
     }
 }

@@ -34,6 +34,15 @@ public final class Weights {
     /** Bytes per field of an entry of a stream, without its content. */
     public static final int STREAM_FIELD_BYTES = 80;
 
+    /** Bytes per consumer group of a stream, without its name's content. */
+    public static final int STREAM_GROUP_BYTES = 216;
+
+    /** Bytes per consumer of a group, without its name's content. */
+    public static final int STREAM_CONSUMER_BYTES = 136;
+
+    /** Bytes per pending entry, in the group's and the consumer's list. */
+    public static final int STREAM_PENDING_BYTES = 144;
+
     /** Bytes per deadline of a field of a hash. */
     static final int FIELD_DEADLINE_BYTES = 64;
 

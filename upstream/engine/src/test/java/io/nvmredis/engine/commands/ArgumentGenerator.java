@@ -390,6 +390,10 @@ public final class ArgumentGenerator {
         add("XTRIM", () -> words(key("x"), trimming(), "MAXLEN", "5"));
         add("XTRIM", () -> words(key("x"), threshold()));
         add("XLEN", () -> words(key("x")));
+        add(
+                "XSETID",
+                () -> words("x1", pick(IDS), options("ENTRIESADDED", "5", "x", "-1", "MAXDELETEDID", "9-9", "1-1")));
+        groups();
         add("XDEL", () -> words(key("x"), repeat(1, 2, () -> words(pick(IDS)))));
         for (String name : List.of("XRANGE", "XREVRANGE")) {
             add(
@@ -398,6 +402,66 @@ public final class ArgumentGenerator {
                             key("x"), pick(ENDS), pick(ENDS), options("COUNT 1", "COUNT", "x", "COUNT -1", "COUNT 0")));
             add(name, () -> words("x1", name.equals("XRANGE") ? "- +".split(" ", -1) : "+ -".split(" ", -1)));
         }
+    }
+
+    private void groups() {
+        String[] subcommands = {"CREATE", "SETID", "DESTROY", "CREATECONSUMER", "DELCONSUMER", "HELP", "x"};
+        add(
+                "XGROUP",
+                () -> words(
+                        pick(subcommands),
+                        key("x"),
+                        pick("g", "h", ""),
+                        options("$", "0", "5-5", "c", "MKSTREAM", "ENTRIESREAD", "-1", "-2", "7")));
+        add("XGROUP", () -> words("CREATE", "x1", pick("g", "h"), pick("0", "$", "-", "1-1")));
+        add(
+                "XREADGROUP",
+                () -> words(
+                        "GROUP",
+                        pick("g", "h"),
+                        "c",
+                        options("NOACK", "COUNT", "1", "x", "-1", "GROUP"),
+                        pick("STREAMS", "x"),
+                        key("x"),
+                        pick(">", "0", "$", "-", "1-1", "x")));
+        add("XACK", () -> words(key("x"), pick("g", "h"), repeat(1, 3, () -> words(pick(IDS)))));
+        add(
+                "XPENDING",
+                () -> words(
+                        key("x"),
+                        pick("g", "h"),
+                        options("IDLE", "0", "x"),
+                        pick(ENDS),
+                        pick(ENDS),
+                        options("10", "-1", "x", "c")));
+        add("XPENDING", () -> words(key("x"), pick("g", "h")));
+        String[] claims = {
+            "IDLE", "TIME", "0", "5", "x", "RETRYCOUNT", "3", "-1", "FORCE", "JUSTID", "LASTID", "1-1", "COUNT"
+        };
+        add(
+                "XCLAIM",
+                () -> words(
+                        key("x"),
+                        pick("g", "h"),
+                        "c",
+                        pick("0", "-5", "x"),
+                        repeat(1, 2, () -> words(pick(IDS))),
+                        options(claims)));
+        add(
+                "XAUTOCLAIM",
+                () -> words(
+                        key("x"),
+                        pick("g", "h"),
+                        "c",
+                        pick("0", "-5", "x"),
+                        pick("0", "(1-1", "-", "x"),
+                        options(claims)));
+        add(
+                "XINFO",
+                () -> words(
+                        pick("STREAM", "GROUPS", "CONSUMERS", "HELP", "x"),
+                        key("x"),
+                        options("FULL", "COUNT", "0", "x", "g")));
     }
 
     private Object trimming() {

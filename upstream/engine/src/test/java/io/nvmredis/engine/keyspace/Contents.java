@@ -8,6 +8,7 @@ import io.nvmredis.engine.value.Observed;
 import io.nvmredis.engine.value.Values;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.effects.StreamState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -129,8 +130,24 @@ public final class Contents {
         }
 
         @Override
-        public void streamLastId(long idMillis, long idSequence) {
-            unordered.put("last id", List.of(idMillis, idSequence));
+        public void streamState(StreamState state) {
+            unordered.put("state", state);
+        }
+
+        @Override
+        public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+            ordered.add(List.of("group", copy(group), lastMillis, lastSequence, entriesRead));
+        }
+
+        @Override
+        public void streamConsumer(byte[] consumer, long seenMillis) {
+            // When a consumer was seen is not always recorded: see StreamConsumer.
+            ordered.add(List.of("consumer", copy(consumer)));
+        }
+
+        @Override
+        public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+            ordered.add(List.of("pending", idMillis, idSequence, deliveredMillis, deliveryCount));
         }
     }
 }

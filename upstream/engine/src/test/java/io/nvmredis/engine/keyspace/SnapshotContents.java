@@ -6,6 +6,7 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.engine.value.ValueBuilder;
 import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.effects.StreamState;
 import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
@@ -94,7 +95,22 @@ public final class SnapshotContents implements SnapshotVisitor {
     }
 
     @Override
-    public void streamLastId(long idMillis, long idSequence) {
-        builder.streamLastId(idMillis, idSequence);
+    public void streamState(StreamState state) {
+        builder.streamState(state);
+    }
+
+    @Override
+    public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+        builder.streamGroup(group, lastMillis, lastSequence, entriesRead);
+    }
+
+    @Override
+    public void streamConsumer(byte[] consumer, long seenMillis) {
+        builder.streamConsumer(consumer, seenMillis);
+    }
+
+    @Override
+    public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+        builder.streamPending(idMillis, idSequence, deliveredMillis, deliveryCount);
     }
 }

@@ -22,6 +22,7 @@ import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
 import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -559,8 +560,23 @@ public abstract class PersisterContractTest {
         }
 
         @Override
-        public void streamLastId(long idMillis, long idSequence) {
-            throw new AssertionError("a last id of a string");
+        public void streamState(StreamState state) {
+            throw new AssertionError("a state of a string");
+        }
+
+        @Override
+        public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+            throw new AssertionError("a group of a string");
+        }
+
+        @Override
+        public void streamConsumer(byte[] consumer, long seenMillis) {
+            throw new AssertionError("a consumer of a string");
+        }
+
+        @Override
+        public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+            throw new AssertionError("a pending entry of a string");
         }
     }
 }

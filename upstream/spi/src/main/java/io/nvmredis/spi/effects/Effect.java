@@ -58,8 +58,26 @@ public enum Effect {
     XDEL,
     /** {@code XTRIM key MAXLEN count}. */
     XTRIM,
-    /** {@code XSETID key last-id}. */
-    XSETID;
+    /**
+     * {@code XSETID key last-id}, or {@code XSETID key last-id ENTRIESADDED count MAXDELETEDID id}, in which {@code 0-0}
+     * leaves the highest deleted id as it is.
+     */
+    XSETID,
+    /**
+     * One of {@code XGROUP key CREATE group last-id ENTRIESREAD count}, {@code XGROUP key SETID group last-id ENTRIESREAD
+     * count}, {@code XGROUP key DESTROY group}, {@code XGROUP key CREATECONSUMER group consumer [seen-milliseconds]},
+     * {@code XGROUP key DELCONSUMER group consumer}. Redis has the second word before the key, and does not have the time
+     * at which a consumer was seen last: the stock append-only file spells it so.
+     */
+    XGROUP,
+    /**
+     * {@code XCLAIM key group consumer 0 id … RETRYCOUNT count TIME unix-time-milliseconds FORCE JUSTID}: these ids are
+     * pending for the consumer, which is made if there is none. They become so even if the stream has no such entries
+     * any more, which Redis would refuse.
+     */
+    XCLAIM,
+    /** {@code XACK key group id …}. */
+    XACK;
 
     private static final Effect[] VALUES = values();
 
@@ -70,6 +88,14 @@ public enum Effect {
     @SuppressWarnings("ImmutableEnumChecker")
     private final byte[] encoded =
             ("$" + name().length() + "\r\n" + name() + "\r\n").getBytes(StandardCharsets.US_ASCII);
+
+    /**
+     * Tells whether the effect concerns what a stream has beside its entries. Clients that watch the key are not told of
+     * such a change, as in Redis.
+     */
+    public boolean isBesideEntries() {
+        return compareTo(XSETID) >= 0;
+    }
 
     byte[] encoded() {
         return encoded;

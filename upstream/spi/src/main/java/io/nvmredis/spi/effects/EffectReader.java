@@ -70,6 +70,11 @@ public final class EffectReader {
         return bytes;
     }
 
+    /** Returns where in the buffer the effect that was read last ends, and the next one begins. */
+    public int nextOffset() {
+        return position;
+    }
+
     public int offset(int argument) {
         return offsets[checked(argument)];
     }

@@ -17,6 +17,19 @@ public final class Effects {
     /** Word that Redis requires before the number of hash fields. */
     private static final byte[] FIELDS = "FIELDS".getBytes(StandardCharsets.US_ASCII);
 
+    /** Number of arguments of an XCLAIM before its ids, the key included. */
+    public static final int CLAIM_START = 4;
+    /** Number of arguments of an XCLAIM behind its ids. */
+    public static final int CLAIM_END = 6;
+
+    private static final byte[] RETRYCOUNT = "RETRYCOUNT".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TIME = "TIME".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FORCE = "FORCE".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] JUSTID = "JUSTID".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ENTRIESREAD = "ENTRIESREAD".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ENTRIESADDED = "ENTRIESADDED".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAXDELETEDID = "MAXDELETEDID".getBytes(StandardCharsets.US_ASCII);
+
     private static final byte[] POSITIVE_INFINITY = {'i', 'n', 'f'};
     private static final byte[] NEGATIVE_INFINITY = {'-', 'i', 'n', 'f'};
     /** Limit above which not every integer is a double, and a double's shortest spelling is not that of a long. */
@@ -30,7 +43,7 @@ public final class Effects {
 
     /** Begins an effect with {@code argumentCount} arguments. */
     public Effects begin(Effect effect, int argumentCount) {
-        transaction.effectBegins(argumentCount);
+        transaction.effectBegins(effect, argumentCount);
         byte[] name = effect.encoded();
         int at = transaction.reserve(16 + name.length);
         byte[] bytes = transaction.bytes();
@@ -107,6 +120,40 @@ public final class Effects {
     /** Appends the arguments that an HPEXPIREAT of one field has behind the key. */
     public Effects fieldDeadline(long deadlineMillis, byte[] field) {
         return argument(deadlineMillis).argument(FIELDS).argument(1L).argument(field);
+    }
+
+    /** Appends what an XCLAIM has behind the key, up to the ids. */
+    public Effects claimant(byte[] group, byte[] consumer) {
+        return argument(group).argument(consumer).argument(0L);
+    }
+
+    /** Appends the arguments that end an XCLAIM, behind its ids: {@link #CLAIM_END} of them. */
+    public Effects delivered(long deliveryCount, long deliveredMillis) {
+        return argument(RETRYCOUNT)
+                .argument(deliveryCount)
+                .argument(TIME)
+                .argument(deliveredMillis)
+                .argument(FORCE)
+                .argument(JUSTID);
+    }
+
+    /** Appends what an XGROUP has behind the key; for a consumer, its name follows. */
+    public Effects groupChange(GroupChange change, byte[] group) {
+        return argument(change.word()).argument(group);
+    }
+
+    /** Appends what an XGROUP CREATE or SETID has behind the name of the group. */
+    public Effects groupState(long lastMillis, long lastSequence, long entriesRead) {
+        return streamId(lastMillis, lastSequence).argument(ENTRIESREAD).argument(entriesRead);
+    }
+
+    /** Appends what an XSETID of all numbers has behind the key. */
+    public Effects streamState(StreamState state) {
+        return streamId(state.lastMillis(), state.lastSequence())
+                .argument(ENTRIESADDED)
+                .argument(state.entriesAdded())
+                .argument(MAXDELETEDID)
+                .streamId(state.maxDeletedMillis(), state.maxDeletedSequence());
     }
 
     private static int writeLineEnd(byte[] bytes, int at) {

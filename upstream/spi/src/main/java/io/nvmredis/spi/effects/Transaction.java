@@ -22,6 +22,7 @@ public final class Transaction {
     private int missingArguments;
 
     private boolean isOverfull;
+    private boolean isSpeltAsInRedis = true;
 
     /** Returns the buffer, whose first {@link #length()} bytes are the effects. The next write may replace it. */
     public byte[] bytes() {
@@ -54,13 +55,20 @@ public final class Transaction {
         effectCount = 0;
         missingArguments = 0;
         isOverfull = false;
+        isSpeltAsInRedis = true;
         if (bytes.length > RETAINED_CAPACITY) {
             bytes = new byte[INITIAL_CAPACITY];
         }
     }
 
-    void effectBegins(int argumentCount) {
+    /** Returns whether all effects are commands of Redis as they are, which an {@link Effect#XGROUP} is not. */
+    public boolean isSpeltAsInRedis() {
+        return isSpeltAsInRedis;
+    }
+
+    void effectBegins(Effect effect, int argumentCount) {
         effectCount++;
+        isSpeltAsInRedis &= effect != Effect.XGROUP;
         missingArguments += argumentCount;
     }
 

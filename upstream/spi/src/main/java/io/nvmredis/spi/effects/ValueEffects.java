@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>A list, set, hash or sorted set is RPUSH, SADD, HSET or ZADD effects of up to {@code elementsPerEffect}
  *       elements each, in the order in which they are shown.
  *   <li>A field's deadline is an HPEXPIREAT of its own, behind the HSET that names the field.
- *   <li>A stream is an XADD for each entry, and an XSETID if its last id is not the one of the last entry. Only an
- *       entry makes a stream: if there is none, one is added and deleted again.
+ *   <li>A stream is an XADD for each entry, and an XSETID if it has lost entries or its last id is not the one of the
+ *       last entry. Only an entry makes a stream: if there is none, one is added and cut off again. An XGROUP makes each
+ *       consumer group and each consumer, and an XCLAIM what is pending for a consumer, of up to {@code
+ *       elementsPerEffect} ids that were delivered together.
  *   <li>A key's deadline is a PEXPIREAT and comes last.
  * </ul>
  *
@@ -24,8 +26,10 @@ public final class ValueEffects {
     /** Deadline of a key, or of a field, that has none. */
     public static final long NO_DEADLINE = -1;
 
-    /** Field and value of the entry that is added and deleted to make an empty stream. */
+    /** Field and value of the entry that is added and cut off to make an empty stream. */
     private static final byte[] PLACEHOLDER = {'x'};
+
+    private static final byte[] MAXLEN = {'M', 'A', 'X', 'L', 'E', 'N'};
 
     private static final byte[] NO_KEY = {};
     /** Most bytes that RESP adds to an argument; also the most bytes of a number with what RESP adds. */
@@ -50,9 +54,20 @@ public final class ValueEffects {
     private long[] deadlines = {};
     private int deadlineCount;
 
-    private boolean hasEntries;
+    /** Number of entries of a stream that have been shown. */
+    private long entryCount;
+
     private long lastEntryMillis;
     private long lastEntrySequence;
+
+    private byte[] group = NO_KEY;
+    private byte[] consumer = NO_KEY;
+    /** Pending ids of the consumer that were delivered together and are not written yet: milliseconds, sequence, … */
+    private long[] pendingIds = {};
+
+    private int pendingCount;
+    private long deliveredMillis;
+    private long deliveryCount;
 
     /** Called before each effect, when the transaction holds whole effects and may be emptied. */
     @FunctionalInterface
@@ -74,7 +89,7 @@ public final class ValueEffects {
     /**
      * Creates a writer that writes values to a transaction whatever their size.
      *
-     * @param placeholder field and value of the entry that is added and deleted to make an empty stream
+     * @param placeholder field and value of the entry that is added and cut off to make an empty stream
      */
     public ValueEffects(Effects effects, byte[] placeholder) {
         this.effects = effects;
@@ -99,7 +114,8 @@ public final class ValueEffects {
         elementsLeft = 0;
         bite = 0;
         deadlineCount = 0;
-        hasEntries = false;
+        entryCount = 0;
+        pendingCount = 0;
     }
 
     /** Writes an effect that removes the key's value. */
@@ -198,7 +214,7 @@ public final class ValueEffects {
         }
         lastEntryMillis = idMillis;
         lastEntrySequence = idSequence;
-        hasEntries = true;
+        entryCount++;
     }
 
     private static long bytesOf(byte[][] fieldsAndValues, int length) {
@@ -209,29 +225,94 @@ public final class ValueEffects {
         return bytes;
     }
 
-    /** Writes the highest id that a stream has ever had, after its entries, unless it is the id of the last entry. */
-    public void streamLastId(long idMillis, long idSequence) {
-        if (!hasEntries || idMillis != lastEntryMillis || idSequence != lastEntrySequence) {
-            speltLastId(idMillis, idSequence);
+    /** Writes what a stream has beside its entries and groups, after the entries, unless the entries tell it. */
+    public void streamState(StreamState state) {
+        boolean isTold = entryCount > 0
+                && state.lastMillis() == lastEntryMillis
+                && state.lastSequence() == lastEntrySequence
+                && hasLostNothing(state);
+        if (!isTold) {
+            speltState(state);
         }
     }
 
-    /** Writes the highest id that a stream has ever had, after its entries, even if it is the id of the last entry. */
-    public void speltLastId(long idMillis, long idSequence) {
-        if (!hasEntries) {
-            begin(Effect.XADD, 4, 0).streamId(0, 1).argument(placeholder).argument(placeholder);
-            begin(Effect.XDEL, 2, 0).streamId(0, 1);
+    private boolean hasLostNothing(StreamState state) {
+        return state.entriesAdded() == entryCount && !state.hasDeleted();
+    }
+
+    /** Writes what a stream has beside its entries and groups, after the entries, even if the entries tell it. */
+    public void speltState(StreamState state) {
+        if (entryCount > 0 && hasLostNothing(state)) {
+            begin(Effect.XSETID, 2, 0).streamId(state.lastMillis(), state.lastSequence());
+            return;
         }
-        begin(Effect.XSETID, 2, 0).streamId(idMillis, idSequence);
+        if (entryCount == 0) {
+            begin(Effect.XADD, 4, 0).streamId(0, 1).argument(placeholder).argument(placeholder);
+            begin(Effect.XTRIM, 3, 0).argument(MAXLEN).argument(0L);
+        }
+        begin(Effect.XSETID, 6, 0).streamState(state);
+    }
+
+    /** Writes a consumer group of a stream, whose state has been written. */
+    public void streamGroup(byte[] name, long lastMillis, long lastSequence, long entriesRead) {
+        writePending();
+        group = name;
+        begin(Effect.XGROUP, 6, name.length + 6L * FRAME_LENGTH)
+                .groupChange(GroupChange.CREATE, name)
+                .groupState(lastMillis, lastSequence, entriesRead);
+    }
+
+    /** Writes a consumer of the group written last. */
+    public void streamConsumer(byte[] name, long seenMillis) {
+        writePending();
+        consumer = name;
+        begin(Effect.XGROUP, 5, (long) group.length + name.length + 5L * FRAME_LENGTH)
+                .groupChange(GroupChange.CREATECONSUMER, group)
+                .argument(name)
+                .argument(seenMillis);
+    }
+
+    /** Takes an entry that is pending for the consumer written last; it is written with those delivered together. */
+    public void streamPending(long idMillis, long idSequence, long newDeliveredMillis, long newDeliveryCount) {
+        if (pendingCount == elementsPerEffect
+                || newDeliveredMillis != deliveredMillis
+                || newDeliveryCount != deliveryCount) {
+            writePending();
+            deliveredMillis = newDeliveredMillis;
+            deliveryCount = newDeliveryCount;
+        }
+        if (2 * pendingCount == pendingIds.length) {
+            pendingIds = Arrays.copyOf(pendingIds, Math.max(2 * Effects.ELEMENTS_PER_EFFECT, 4 * pendingCount));
+        }
+        pendingIds[2 * pendingCount] = idMillis;
+        pendingIds[2 * pendingCount + 1] = idSequence;
+        pendingCount++;
+    }
+
+    private void writePending() {
+        if (pendingCount == 0) {
+            return;
+        }
+        long mostBytes = (long) group.length + consumer.length + 2L * FRAME_LENGTH * (pendingCount + 5L);
+        begin(Effect.XCLAIM, Effects.CLAIM_START + pendingCount + Effects.CLAIM_END, mostBytes)
+                .claimant(group, consumer);
+        for (int i = 0; i < pendingCount; i++) {
+            effects.streamId(pendingIds[2 * i], pendingIds[2 * i + 1]);
+        }
+        effects.delivered(deliveryCount, deliveredMillis);
+        pendingCount = 0;
     }
 
     /** Ends a value that has been shown whole; its key has this deadline, or {@link #NO_DEADLINE}. */
     public void end(long deadlineMillis) {
         fieldDeadlines();
+        writePending();
         if (deadlineMillis != NO_DEADLINE) {
             begin(Effect.PEXPIREAT, 2, 0).argument(deadlineMillis);
         }
         key = NO_KEY;
+        group = NO_KEY;
+        consumer = NO_KEY;
     }
 
     private Effects begin(Effect effect, int argumentCount, long mostBytes) {

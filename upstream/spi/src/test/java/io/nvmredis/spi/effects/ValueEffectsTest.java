@@ -102,23 +102,36 @@ class ValueEffectsTest {
     @Test
     void shouldWriteAStreamWhoseLastIdIsItsLastEntry() {
         showEntries();
-        value.streamLastId(2, 0);
+        value.streamState(StreamState.whole(2, 0, 2));
         value.end(ValueEffects.NO_DEADLINE);
         assertThat(written()).containsExactly("XADD k 1-1 f v", "XADD k 2-0 f w g x");
     }
 
     @Test
-    void shouldWriteAStreamThatHasLostItsLastEntry() {
+    void shouldWriteAStreamWhoseLastIdIsHigher() {
         showEntries();
-        value.streamLastId(2, 7);
+        value.streamState(StreamState.whole(2, 7, 2));
         value.end(ValueEffects.NO_DEADLINE);
         assertThat(written()).containsExactly("XADD k 1-1 f v", "XADD k 2-0 f w g x", "XSETID k 2-7");
     }
 
     @Test
-    void shouldSpellTheLastIdIfAsked() {
+    void shouldWriteAStreamThatHasLostEntries() {
         showEntries();
-        value.speltLastId(2, 0);
+        value.streamState(new StreamState(2, 0, 3, 0, 0));
+        value.end(ValueEffects.NO_DEADLINE);
+        assertThat(written()).endsWith("XADD k 2-0 f w g x", "XSETID k 2-0 ENTRIESADDED 3 MAXDELETEDID 0-0");
+        transaction.reset();
+        value.key(ascii("k"), 1);
+        showEntries();
+        value.streamState(new StreamState(2, 0, 2, 1, 5));
+        assertThat(written()).endsWith("XSETID k 2-0 ENTRIESADDED 2 MAXDELETEDID 1-5");
+    }
+
+    @Test
+    void shouldSpellTheStateIfAsked() {
+        showEntries();
+        value.speltState(StreamState.whole(2, 0, 2));
         value.end(ValueEffects.NO_DEADLINE);
         assertThat(written()).endsWith("XSETID k 2-0");
     }
@@ -126,18 +139,66 @@ class ValueEffectsTest {
     @Test
     void shouldWriteAnEmptyStream() {
         value.elements(0);
-        value.streamLastId(0, 0);
+        value.streamState(StreamState.whole(0, 0, 0));
         value.end(DEADLINE);
         assertThat(written())
-                .containsExactly("XADD k 0-1 x x", "XDEL k 0-1", "XSETID k 0-0", "PEXPIREAT k 1700000000000");
+                .containsExactly(
+                        "XADD k 0-1 x x",
+                        "XTRIM k MAXLEN 0",
+                        "XSETID k 0-0 ENTRIESADDED 0 MAXDELETEDID 0-0",
+                        "PEXPIREAT k 1700000000000");
     }
 
     @Test
     void shouldWriteTheGivenPlaceholder() {
         ValueEffects other = new ValueEffects(new Effects(transaction), new byte[0]);
         other.key(ascii("k"), 1);
-        other.streamLastId(5, 6);
-        assertThat(written()).containsExactly("XADD k 0-1  ", "XDEL k 0-1", "XSETID k 5-6");
+        other.streamState(new StreamState(5, 6, 9, 4, 0));
+        assertThat(written())
+                .containsExactly("XADD k 0-1  ", "XTRIM k MAXLEN 0", "XSETID k 5-6 ENTRIESADDED 9 MAXDELETEDID 4-0");
+    }
+
+    @Test
+    void shouldWriteGroupsWithWhatIsPending() {
+        showEntries();
+        value.streamState(StreamState.whole(2, 0, 2));
+        value.streamGroup(ascii("g"), 2, 0, 2);
+        value.streamConsumer(ascii("a"), 77);
+        value.streamPending(1, 1, 70, 1);
+        value.streamPending(1, 2, 70, 1);
+        value.streamPending(2, 0, 70, 2);
+        value.streamPending(3, 0, 71, 2);
+        value.streamConsumer(ascii("b"), 78);
+        value.streamPending(4, 0, 71, 2);
+        value.streamGroup(ascii("h"), 0, 0, -1);
+        value.end(DEADLINE);
+        assertThat(written().subList(2, written().size()))
+                .containsExactly(
+                        "XGROUP k CREATE g 2-0 ENTRIESREAD 2",
+                        "XGROUP k CREATECONSUMER g a 77",
+                        "XCLAIM k g a 0 1-1 1-2 RETRYCOUNT 1 TIME 70 FORCE JUSTID",
+                        "XCLAIM k g a 0 2-0 RETRYCOUNT 2 TIME 70 FORCE JUSTID",
+                        "XCLAIM k g a 0 3-0 RETRYCOUNT 2 TIME 71 FORCE JUSTID",
+                        "XGROUP k CREATECONSUMER g b 78",
+                        "XCLAIM k g b 0 4-0 RETRYCOUNT 2 TIME 71 FORCE JUSTID",
+                        "XGROUP k CREATE h 0-0 ENTRIESREAD -1",
+                        "PEXPIREAT k 1700000000000");
+    }
+
+    @Test
+    void shouldWriteNoMorePendingIdsAtOnceThanElements() {
+        showEntries();
+        value.key(ascii("k"), 64);
+        value.streamGroup(ascii("g"), 2, 0, 2);
+        value.streamConsumer(ascii("a"), 77);
+        for (int i = 0; i < 130; i++) {
+            value.streamPending(i, 0, 70, 1);
+        }
+        value.end(ValueEffects.NO_DEADLINE);
+        assertThat(written().stream().filter(effect -> effect.startsWith("XCLAIM")))
+                .hasSize(3)
+                .last()
+                .isEqualTo("XCLAIM k g a 0 128-0 129-0 RETRYCOUNT 1 TIME 70 FORCE JUSTID");
     }
 
     @Test
@@ -153,9 +214,13 @@ class ValueEffectsTest {
         value.hashField(ascii("f"), ascii("v"), DEADLINE);
         transaction.reset();
         value.key(ascii("other"), 1);
-        value.streamLastId(2, 0);
+        value.streamState(StreamState.whole(2, 0, 0));
         value.end(ValueEffects.NO_DEADLINE);
-        assertThat(written()).containsExactly("XADD other 0-1 x x", "XDEL other 0-1", "XSETID other 2-0");
+        assertThat(written())
+                .containsExactly(
+                        "XADD other 0-1 x x",
+                        "XTRIM other MAXLEN 0",
+                        "XSETID other 2-0 ENTRIESADDED 0 MAXDELETEDID 0-0");
     }
 
     @Test
@@ -226,7 +291,12 @@ class ValueEffectsTest {
             }
             chunk.write();
             if (type == 3) {
-                effects.streamLastId(-1, -2);
+                effects.streamState(new StreamState(-1, -2, Long.MAX_VALUE, -1, -1));
+                effects.streamGroup(new byte[random.nextInt(200)], -1, -1, Long.MAX_VALUE);
+                effects.streamConsumer(new byte[random.nextInt(200)], Long.MAX_VALUE);
+                for (int i = 0; i < count; i++) {
+                    effects.streamPending(-1, -i, Long.MAX_VALUE, Long.MAX_VALUE);
+                }
             }
             effects.end(DEADLINE);
         }

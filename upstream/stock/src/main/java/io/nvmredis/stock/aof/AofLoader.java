@@ -27,6 +27,8 @@ final class AofLoader {
     private final LoadingListener loading;
     private final Path manifestPath;
     private final AofBuffer group = new AofBuffer();
+    private final RedisSpelling spelling = new RedisSpelling();
+    private final AofBuffer respelt = new AofBuffer();
 
     /** File that is being read. */
     private Path path;
@@ -46,6 +48,9 @@ final class AofLoader {
     private int database;
     private boolean isGroup;
     private boolean isCanonical = true;
+    /** Whether one of the commands is an XGROUP. */
+    private boolean hasGroupChange;
+
     private @Nullable Truncation truncation;
 
     /** Truncation of the last file, which ends within a command or transaction. */
@@ -166,6 +171,7 @@ final class AofLoader {
     private void begin() {
         group.clear();
         isCanonical = true;
+        hasGroupChange = false;
         if (database != 0) {
             group.put(SELECT);
             group.putDecimal(AofBuffer.decimalLength(database));
@@ -201,6 +207,7 @@ final class AofLoader {
                 return;
             }
             isCanonical &= CanonicalEffects.isEffect(command);
+            hasGroupChange |= command.isWord(0, "xgroup");
             if (!isGroup) {
                 handOver(command);
             }
@@ -229,7 +236,8 @@ final class AofLoader {
         payloadBytes += group.length();
         try {
             if (isCanonical) {
-                sink.apply(lastLsn, group.bytes(), group.start(), group.length());
+                AofBuffer effects = hasGroupChange ? respelt() : group;
+                sink.apply(lastLsn, effects.bytes(), effects.start(), effects.length());
             } else {
                 sink.run(lastLsn, group.bytes(), group.start(), group.length());
             }
@@ -240,6 +248,13 @@ final class AofLoader {
                     : "the command at offset " + last.commandOffset();
             throw new PersistenceException("AOF file " + path + ", " + place + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Returns the commands as effects, which are spelt otherwise. */
+    private AofBuffer respelt() {
+        respelt.clear();
+        spelling.put(respelt, group.bytes(), group.start(), group.length());
+        return respelt;
     }
 
     private void progress(long offset) {

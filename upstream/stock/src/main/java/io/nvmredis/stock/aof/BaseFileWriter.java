@@ -72,10 +72,8 @@ final class BaseFileWriter {
     }
 
     private void drain(RespBaseWriter writer) throws IOException {
-        files.write(file, writer.bytes(), 0, writer.pendingBytes());
-        long newLength = length + writer.pendingBytes();
-        writer.clear();
-        written(newLength);
+        int drained = writer.drainTo((bytes, offset, count) -> files.write(file, bytes, offset, count));
+        written(length + drained);
     }
 
     private void written(long newLength) throws IOException {

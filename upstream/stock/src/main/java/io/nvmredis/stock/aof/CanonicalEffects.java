@@ -1,6 +1,7 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.effects.Effect;
+import io.nvmredis.spi.effects.Effects;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,12 @@ final class CanonicalEffects {
             case HPEXPIREAT -> isFieldDeadline(command, arguments);
             case ZADD -> arguments >= 3 && arguments % 2 == 1 && hasScores(command);
             case XADD -> arguments >= 4 && arguments % 2 == 0 && isStreamId(command, 2);
-            case XDEL -> arguments >= 2 && areStreamIds(command);
+            case XDEL -> arguments >= 2 && areStreamIds(command, 2, command.wordCount());
             case XTRIM -> arguments == 3 && command.word(2).equals("MAXLEN") && isNumber(command, 3, MAX_DIGITS);
-            case XSETID -> arguments == 2 && isStreamId(command, 2);
+            case XSETID -> isStreamState(command, arguments);
+            case XGROUP -> isGroupChange(command, arguments);
+            case XCLAIM -> isClaim(command, arguments);
+            case XACK -> arguments >= 3 && areStreamIds(command, 3, command.wordCount());
         };
     }
 
@@ -126,6 +130,45 @@ final class CanonicalEffects {
                 && isUnsigned(command.word(index));
     }
 
+    private static boolean isStreamState(CommandReader command, int arguments) {
+        return (arguments == 2 && isStreamId(command, 2))
+                || (arguments == 6
+                        && isStreamId(command, 2)
+                        && command.word(3).equals("ENTRIESADDED")
+                        && isNumber(command, 4, MAX_DIGITS)
+                        && command.word(5).equals("MAXDELETEDID")
+                        && isStreamId(command, 6));
+    }
+
+    /** Tells an XGROUP in Redis's order of words, in which the subcommand comes before the key. */
+    private static boolean isGroupChange(CommandReader command, int arguments) {
+        return arguments > 1
+                && switch (command.word(1)) {
+                    case "CREATE", "SETID" ->
+                        arguments == 6
+                                && isStreamId(command, 4)
+                                && command.word(5).equals("ENTRIESREAD")
+                                && isInteger(command, 6);
+                    case "DESTROY" -> arguments == 3;
+                    case "CREATECONSUMER", "DELCONSUMER" -> arguments == 4;
+                    default -> false;
+                };
+    }
+
+    /** Tells an XCLAIM of ours. Redis has its options in another order, and TIME is the first of them. */
+    private static boolean isClaim(CommandReader command, int arguments) {
+        int end = arguments + 1 - Effects.CLAIM_END;
+        return end > Effects.CLAIM_START + 1
+                && command.word(Effects.CLAIM_START).equals("0")
+                && areStreamIds(command, Effects.CLAIM_START + 1, end)
+                && command.word(end).equals("RETRYCOUNT")
+                && isNumber(command, end + 1, MAX_DIGITS)
+                && command.word(end + 2).equals("TIME")
+                && isNumber(command, end + 3, MAX_DIGITS)
+                && command.word(end + 4).equals("FORCE")
+                && command.word(end + 5).equals("JUSTID");
+    }
+
     private static boolean isUnsigned(String id) {
         try {
             int dash = id.indexOf('-');
@@ -137,8 +180,8 @@ final class CanonicalEffects {
         }
     }
 
-    private static boolean areStreamIds(CommandReader command) {
-        for (int i = 2; i < command.wordCount(); i++) {
+    private static boolean areStreamIds(CommandReader command, int from, int to) {
+        for (int i = from; i < to; i++) {
             if (!isStreamId(command, i)) {
                 return false;
             }

@@ -4,9 +4,11 @@ import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.effects.ValueEffects;
 import io.nvmredis.spi.errors.PersistenceException;
+import java.io.IOException;
 
 /**
  * Encodes a snapshot as the {@link ValueEffects} of its keys, for a base file of commands. The keys shown are encoded
@@ -18,6 +20,8 @@ final class RespBaseWriter implements SnapshotVisitor {
     private final Transaction encoded = new Transaction();
     private final Effects effects = new Effects(encoded);
     private final ValueEffects image = new ValueEffects(effects, EMPTY);
+    private final RedisSpelling spelling = new RedisSpelling();
+    private final AofBuffer spelt = new AofBuffer();
     private int database;
     private long deadlineMillis;
     /** Number of elements of the value that have not been shown yet. */
@@ -28,12 +32,26 @@ final class RespBaseWriter implements SnapshotVisitor {
         return encoded.length();
     }
 
-    byte[] bytes() {
-        return encoded.bytes();
+    /** Writer of bytes to a file. */
+    @FunctionalInterface
+    interface Target {
+        void write(byte[] bytes, int offset, int length) throws IOException;
     }
 
-    void clear() {
+    /** Takes the encoded bytes out as commands of Redis. Returns how many there were. */
+    int drainTo(Target target) throws IOException {
+        int length;
+        if (encoded.isSpeltAsInRedis()) {
+            length = encoded.length();
+            target.write(encoded.bytes(), 0, length);
+        } else {
+            spelt.clear();
+            spelling.put(spelt, encoded.bytes(), 0, encoded.length());
+            length = spelt.length();
+            target.write(spelt.bytes(), spelt.start(), length);
+        }
         encoded.reset();
+        return length;
     }
 
     @Override
@@ -93,8 +111,23 @@ final class RespBaseWriter implements SnapshotVisitor {
     }
 
     @Override
-    public void streamLastId(long idMillis, long idSequence) {
-        image.streamLastId(idMillis, idSequence);
+    public void streamState(StreamState state) {
+        image.streamState(state);
+    }
+
+    @Override
+    public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+        image.streamGroup(group, lastMillis, lastSequence, entriesRead);
+    }
+
+    @Override
+    public void streamConsumer(byte[] consumer, long seenMillis) {
+        image.streamConsumer(consumer, seenMillis);
+    }
+
+    @Override
+    public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+        image.streamPending(idMillis, idSequence, deliveredMillis, deliveryCount);
     }
 
     @Override

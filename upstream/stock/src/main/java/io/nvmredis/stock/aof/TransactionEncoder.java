@@ -27,6 +27,7 @@ final class TransactionEncoder {
     private static final int UNKNOWN = -1;
 
     private final EffectReader reader = new EffectReader();
+    private final RedisSpelling spelling = new RedisSpelling();
     /** Database selected last in the file. */
     private int selectedDatabase = UNKNOWN;
 
@@ -62,14 +63,23 @@ final class TransactionEncoder {
             effectCount--;
         }
         select(out, database);
+        boolean isSpelt = transaction.isSpeltAsInRedis();
         if (effectCount == 1 && !startsWith(bytes, start, length, SELECT)) {
-            out.put(bytes, start, length - start);
+            put(out, bytes, start, length - start, isSpelt);
             return;
         }
         out.put(MULTI);
-        out.put(bytes, start, length - start);
+        put(out, bytes, start, length - start, isSpelt);
         out.put(EXEC);
         followSelects(bytes, start, length - start);
+    }
+
+    private void put(AofBuffer out, byte[] bytes, int offset, int length, boolean isSpelt) {
+        if (isSpelt) {
+            out.put(bytes, offset, length);
+        } else {
+            spelling.put(out, bytes, offset, length);
+        }
     }
 
     private void select(AofBuffer out, int database) {

@@ -148,7 +148,12 @@ class RealRedisTest {
             assertThat(redis.command("HGETALL", "hash")).isEqualTo("g w");
             assertThat(redis.command("ZRANGE", "zset", "0", "-1", "WITHSCORES")).isEqualTo("n -0.5 o inf");
             assertThat(redis.command("XRANGE", "stream", "-", "+")).isEqualTo("3-1 f v 4-0 f v");
-            assertThat(redis.command("XINFO", "STREAM", "stream")).contains("last-generated-id 9-9");
+            assertThat(redis.command("XINFO", "STREAM", "stream"))
+                    .contains("last-generated-id 9-9", "max-deleted-entry-id 5-0", "entries-added 7", "groups 1");
+            assertThat(redis.command("XINFO", "GROUPS", "stream"))
+                    .contains("name g", "consumers 2", "last-delivered-id 4-0", "entries-read 4");
+            assertThat(redis.command("XINFO", "STREAM", "stream", "FULL")).contains("4-0 c 1700000000000 2");
+            assertThat(redis.command("XPENDING", "stream", "g")).isEqualTo("1 4-0 4-0 c 1");
             redis.command("SELECT", "5");
             assertThat(redis.command("DBSIZE")).isEqualTo("0");
         }
@@ -187,6 +192,29 @@ class RealRedisTest {
                 effect(Effect.XDEL, "stream", "5-0");
                 effect(Effect.XTRIM, "stream", "MAXLEN", "2");
                 effect(Effect.XSETID, "stream", "9-9");
+                effect(Effect.XSETID, "stream", "9-9", "ENTRIESADDED", "7", "MAXDELETEDID", "5-0");
+                effect(Effect.XGROUP, "stream", "CREATE", "g", "1-1", "ENTRIESREAD", "1");
+                effect(Effect.XGROUP, "stream", "SETID", "g", "4-0", "ENTRIESREAD", "4");
+                effect(Effect.XGROUP, "stream", "CREATECONSUMER", "g", "idle", "1700000000000");
+                effect(Effect.XGROUP, "stream", "CREATECONSUMER", "g", "gone", "1700000000000");
+                effect(Effect.XGROUP, "stream", "DELCONSUMER", "g", "gone");
+                effect(
+                        Effect.XCLAIM,
+                        "stream",
+                        "g",
+                        "c",
+                        "0",
+                        "3-1",
+                        "4-0",
+                        "RETRYCOUNT",
+                        "2",
+                        "TIME",
+                        "1700000000000",
+                        "FORCE",
+                        "JUSTID");
+                effect(Effect.XACK, "stream", "g", "3-1");
+                effect(Effect.XGROUP, "stream", "CREATE", "h", "0-0", "ENTRIESREAD", "-1");
+                effect(Effect.XGROUP, "stream", "DESTROY", "h");
                 in(5, Effect.SET, "a", "b");
                 in(5, Effect.FLUSHDB);
             }
