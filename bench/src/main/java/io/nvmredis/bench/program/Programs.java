@@ -18,6 +18,7 @@ public final class Programs {
             "ReplayThroughput", ReplayThroughput::run,
             "RestartTime", RestartTime::run,
             "SnapshotStall", SnapshotStall::run,
+            "SpaceAfterDeletes", SpaceAfterDeletes::run,
             "SpaceAfterOverwrites", SpaceAfterOverwrites::run,
             "TablePhases", TablePhases::run));
 

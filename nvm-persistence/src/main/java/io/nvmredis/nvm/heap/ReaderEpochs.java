@@ -68,12 +68,12 @@ public final class ReaderEpochs {
     }
 
     /** Advances the epoch after something has become unreachable. Returns the epoch to ask {@link #isOver} about. */
-    long advance() {
+    public long advance() {
         return epoch.getAndIncrement();
     }
 
     /** Returns whether every reader that may have seen what became unreachable in this epoch has left. */
-    boolean isOver(long unreachableEpoch) {
+    public boolean isOver(long unreachableEpoch) {
         for (int place = 0; place < PLACE_COUNT; place++) {
             long announced = places.get(place * PLACE_DISTANCE);
             if (announced != ABSENT && announced <= unreachableEpoch) {

@@ -190,6 +190,13 @@ public final class TableFiles {
         }
     }
 
+    /** Deletes a file that nothing refers to, durably: no crash brings it back. */
+    public void deleteDurably(String name, int length) {
+        delete(name, length);
+        // A crash before this leaves the file or not; a crash after it leaves it gone.
+        directory.sync(PersistSite.TABLE_FILE_GONE);
+    }
+
     /** Deletes a file that nothing refers to. A crash may bring it back; it is deleted again then. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
     void delete(String name, int length) {

@@ -181,6 +181,41 @@ public enum PersistSite {
      */
     INDEX_SPLIT_LEFTOVERS,
     /**
+     * Split count, lowered to the bucket count that a merge of buckets will leave. A crash before it leaves all as it was;
+     * after it, an opening looks for leftovers in the buckets that the merge is about to fill, and finds none yet.
+     */
+    INDEX_MERGE_BEGUN,
+    /**
+     * Slots of the last buckets, copied to those that they were split from. A crash before it leaves any of the copies,
+     * which the next open removes as leftovers of splits; after it, all of them, which lookups do not use yet.
+     */
+    INDEX_MERGE_SLOTS,
+    /**
+     * Bucket count, lowered. A crash before it leaves the old one: every slot is found in the last buckets. After it, slots
+     * are found where they were copied to, and the last buckets are what the next split overwrites.
+     */
+    INDEX_MERGE_COUNT,
+    /**
+     * Copies of overflow buckets in places with lower numbers. A crash before it leaves any content in places that nothing
+     * links to; after it, whole copies that may be linked in place of the originals.
+     */
+    INDEX_MOVED_OVERFLOW,
+    /**
+     * Links past overflow buckets that are empty or have been copied. A crash before it leaves the old link or the new one,
+     * each to the same slots; after it, the new one, and the places behind the old one may be used again.
+     */
+    INDEX_OVERFLOW_LINKS,
+    /**
+     * Count of overflow buckets, lowered, when nothing links to those behind it. A crash before it leaves the old count and
+     * all files; after it, the lower one, and the files behind it may be deleted.
+     */
+    INDEX_OVERFLOW_COUNT,
+    /**
+     * Name of the last file of buckets of its kind, deleted when no count reaches it. A crash before it leaves the file or
+     * not, and nothing refers to it; after it, it is gone, so that no file before it can be gone while it is there.
+     */
+    TABLE_FILE_GONE,
+    /**
      * Length and blocks of a file that replaces one of a table of an older version, still under its temporary name; as
      * for {@link #TABLE_FILE}.
      */

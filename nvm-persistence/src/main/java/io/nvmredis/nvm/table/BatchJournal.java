@@ -48,8 +48,12 @@ final class BatchJournal {
         return JournalDescriptor.length(segmentCount, slotCount) <= capacity / 2;
     }
 
-    /** Writes the batch and makes it durable. */
-    void write(Batch batch, TableState state, TableWords words, SegmentSpace space) {
+    /**
+     * Writes the batch and makes it durable.
+     *
+     * @param leastBucketCount bucket count below which merges will not go before the next batch
+     */
+    void write(Batch batch, TableState state, TableWords words, SegmentSpace space, long leastBucketCount) {
         BitSet changed = space.changed();
         int length = Math.toIntExact(JournalDescriptor.length(changed.cardinality(), batch.count()));
         words.setSequence(words.sequence() + 1);
@@ -57,8 +61,10 @@ final class BatchJournal {
         region.putLong(offset + JournalDescriptor.SEQUENCE_OFFSET, words.sequence());
         region.putLong(offset + JournalDescriptor.SLOT_SUM_OFFSET, words.slotSum());
         region.putLong(offset + JournalDescriptor.SEGMENT_SUM_OFFSET, words.segmentSum());
-        copyWord(state, TableDescriptor.BUCKET_COUNT_OFFSET, JournalDescriptor.BUCKET_COUNT_OFFSET);
-        copyWord(state, TableDescriptor.CHECKPOINT_OFFSET, JournalDescriptor.CHECKPOINT_OFFSET);
+        region.putLong(offset + JournalDescriptor.BUCKET_COUNT_OFFSET, leastBucketCount);
+        region.putLong(
+                offset + JournalDescriptor.CHECKPOINT_OFFSET,
+                state.get(TableDescriptor.CHECKPOINT_OFFSET, "the checkpoint"));
         region.putLong(offset + JournalDescriptor.SLOT_COUNT_OFFSET, words.slotCount());
         for (int database = 0; database < DATABASE_COUNT; database++) {
             int at = offset + database * Long.BYTES;
@@ -81,10 +87,6 @@ final class BatchJournal {
         // A crash before this leaves a journal that does not check, and nothing of the batch; a crash after it leaves a
         // journal by which the batch is made whole.
         region.persist(PersistSite.TABLE_JOURNAL, offset, length);
-    }
-
-    private void copyWord(TableState state, int wordOffset, int journalOffset) {
-        region.putLong(offset + journalOffset, state.get(wordOffset, "a word of the table"));
     }
 
     private int putEntry(int at, long first, long second, long third) {

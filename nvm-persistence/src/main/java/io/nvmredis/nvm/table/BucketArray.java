@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /**
- * Buckets in files of equal length, which are made as they are needed and never deleted.
+ * Buckets in files of equal length, which are made as they are needed. The last one is deleted when it is not.
  *
  * <p>A changed bucket is noted and flushed later, in one range with others.
  *
@@ -108,7 +108,8 @@ final class BucketArray implements AutoCloseable {
         return region;
     }
 
-    private int fileCount(long bucketCount) {
+    /** Returns the number of files that hold so many buckets. */
+    int fileCount(long bucketCount) {
         return Math.toIntExact((bucketCount + bucketsPerFile - 1) / bucketsPerFile);
     }
 
@@ -126,6 +127,34 @@ final class BucketArray implements AutoCloseable {
             regions = more;
             makePending(number + 1);
         }
+    }
+
+    /** Returns the number of files that there are. */
+    int fileCount() {
+        return regions.length;
+    }
+
+    /** Returns the number of buckets for which there are files. */
+    long capacity() {
+        return (long) regions.length * bucketsPerFile;
+    }
+
+    /** Returns the number of buckets in so many files. */
+    long capacity(int fileCount) {
+        return (long) fileCount * bucketsPerFile;
+    }
+
+    /**
+     * Deletes the last file. Durably no count reaches it, and no reader uses it. The files go one by one, each durably: if
+     * a crash could bring one back and not the file before it, that file could not be made again.
+     */
+    void deleteLast() {
+        int last = regions.length - 1;
+        PmemRegion region = regions[last];
+        regions = Arrays.copyOf(regions, last);
+        pending = Arrays.copyOf(pending, last);
+        region.close();
+        files.deleteDurably(names.apply(last), region.length());
     }
 
     /**
@@ -153,7 +182,7 @@ final class BucketArray implements AutoCloseable {
 
     /** Returns whether there is a file with this bucket. */
     boolean contains(long bucket) {
-        return bucket >= 0 && bucket < (long) regions.length * bucketsPerFile;
+        return bucket >= 0 && bucket < capacity();
     }
 
     /** Returns the salt of the words of a bucket. */
@@ -201,6 +230,23 @@ final class BucketArray implements AutoCloseable {
 
     void putLink(long bucket, long overflowBucket) {
         putSlot(bucket, BucketDescriptor.SLOT_COUNT, CheckedWord.of(overflowBucket + 1));
+    }
+
+    /** Returns how many slots of a bucket are in use. All are checked. */
+    int usedCount(long bucket) {
+        int count = 0;
+        for (int index = 0; index < BucketDescriptor.SLOT_COUNT; index++) {
+            count += slot(bucket, index) == SlotDescriptor.EMPTY ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** Copies the slots of a bucket to another, which nothing uses yet; its link is empty then. */
+    void copySlots(long from, long to) {
+        clear(to);
+        for (int index = 0; index < BucketDescriptor.SLOT_COUNT; index++) {
+            putSlot(to, index, slot(from, index));
+        }
     }
 
     /** Copies the words of a bucket to a new file, one after the other, with the newest version's salt. */

@@ -89,7 +89,7 @@ final class IndexGrowth {
     }
 
     /** Returns the bucket that a new one is split from. */
-    private static long partnerOf(long bucket) {
+    static long partnerOf(long bucket) {
         return bucket - Long.highestOneBit(bucket);
     }
 

@@ -53,6 +53,7 @@ public final class Table implements AutoCloseable {
     private final KeyWriter keys;
     private final Cleaner cleaner;
     private final Sweeper sweeper;
+    private final IndexCompactor compactor;
     private final KeyChange keyChange = new KeyChange();
     private long appendedBytes;
 
@@ -61,6 +62,7 @@ public final class Table implements AutoCloseable {
         this.keys = new KeyWriter(core);
         this.cleaner = new Cleaner(core, keys);
         this.sweeper = new Sweeper(core);
+        this.compactor = new IndexCompactor(core);
     }
 
     /**
@@ -278,7 +280,9 @@ public final class Table implements AutoCloseable {
                 core.checkSome(budgetBytes / SWEEPING_PART);
             }
             long swept = sweeper.isNeeded() ? sweeper.step(budgetBytes / SWEEPING_PART) : 0;
-            return cleaner.step(Math.max(1, budgetBytes - swept)) || sweeper.isNeeded() || core.isCheckNeeded();
+            boolean hasMore =
+                    cleaner.step(Math.max(1, budgetBytes - swept)) || sweeper.isNeeded() || core.isCheckNeeded();
+            return compactor.step(budgetBytes / SWEEPING_PART) || hasMore;
         } catch (NoSpaceException e) {
             // Nothing is lost: published changes stay, and the next call tries again.
             return false;

@@ -83,7 +83,7 @@ final class TableCore implements AutoCloseable {
         this.writerTarget = new Located(heap, files.tableId());
         this.check = new IndexCheck(this);
         try {
-            this.index = new TableIndex(files, state, new HeapHashes());
+            this.index = new TableIndex(files, state, new HeapHashes(), epochs);
             this.tombstones = new Tombstones(this, index, heap);
         } catch (RuntimeException | Error e) {
             heap.close();
@@ -491,7 +491,7 @@ final class TableCore implements AutoCloseable {
             if (isPublished()) {
                 return;
             }
-            journal.write(batch, state, words, heap.space());
+            journal.write(batch, state, words, heap.space(), index.merging().announce(words.slotCount()));
             storeBatch();
             index.grow(words.slotCount());
         } catch (RuntimeException | Error e) {
@@ -545,7 +545,8 @@ final class TableCore implements AutoCloseable {
         return failure;
     }
 
-    private PersistenceException fail(Throwable cause) {
+    /** Notes that nothing may be written any more. Returns the exception to be thrown. */
+    PersistenceException fail(Throwable cause) {
         String reason = cause instanceof PersistenceException ? cause.getMessage() : cause.toString();
         PersistenceException failed =
                 new PersistenceException(reason + "; the table is not written any more, restart the server", cause);

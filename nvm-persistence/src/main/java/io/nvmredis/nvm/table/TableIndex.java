@@ -6,6 +6,7 @@ import io.nvmredis.nvm.format.Damage;
 import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.format.TableFileNames;
+import io.nvmredis.nvm.heap.ReaderEpochs;
 import io.nvmredis.nvm.heap.TableFiles;
 import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.NoSpaceException;
@@ -23,24 +24,35 @@ import java.util.function.Consumer;
  * hashes, a split cuts an interval in two, and a scan in the order of hashes meets every key that exists all the time
  * exactly once, however much the table grows meanwhile: its cursor is the hash at which the next interval begins.
  *
- * <p>Growth: see {@link IndexGrowth}. At every moment each slot is in the bucket in which lookups search for it.
+ * <p>Growth: see {@link IndexGrowth}; shrinking: {@link IndexMerging} and {@link OverflowCompaction}, in the steps of {@link
+ * IndexCompactor}. At every moment each slot is in the bucket in which lookups search for it.
  *
- * <p>Overflow buckets stay linked for good: a bucket that overflowed once does so again before its next split. A crash
- * can lose overflow buckets that were allocated for a batch or a round of splits and not linked yet, at 64 bytes per
- * bucket. The index never becomes smaller: it keeps the space that it needed when the table had most keys.
+ * <p>Overflow buckets stay linked until a compaction: a bucket that overflowed once does so again before its next split. A
+ * crash can lose overflow buckets that were allocated for a batch or a round of splits and not linked yet, at 64 bytes per
+ * bucket, until then.
  *
- * <p>Threads: the writer; readers search and visit. A slot never moves within its chain of buckets, so a reader can
- * miss a slot only if a split has moved it, which changes the bucket count first; the reader then searches again.
+ * <p>Threads: the writer; readers search and visit, announced to the epochs. A slot keeps its place in its chain of buckets,
+ * so a reader can miss a slot only if a split has moved it, or a merge, after which the old place was used again. Each
+ * changes the layout first, which has the bucket count and, since a merge and a split may leave the same count, the number
+ * of merges; the reader then searches again. Until it leaves, no file is unmapped that the layout it has read reaches.
  */
 final class TableIndex implements AutoCloseable {
     static final int INITIAL_BUCKET_COUNT = 16;
+
+    private static final int COUNT_BITS = 40;
+    private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
 
     private final TableState state;
     private final BucketArray buckets;
     private final BucketArray overflow;
     private final IndexGrowth growth;
+    private final IndexMerging merging;
+    private final OverflowSpace overflowSpace = new OverflowSpace();
+    private final OverflowCompaction compaction;
     private final NewOverflow newOverflow;
-    private volatile long bucketCount;
+    /** Bucket count in the low bits, number of merges in the high ones. */
+    private volatile long layout;
+
     private long overflowCount;
 
     /**
@@ -48,16 +60,18 @@ final class TableIndex implements AutoCloseable {
      *
      * @param hashes gives the hashes of keys by the positions of their records
      */
-    TableIndex(TableFiles files, TableState state, PositionHashes hashes) {
+    TableIndex(TableFiles files, TableState state, PositionHashes hashes, ReaderEpochs epochs) {
         this.state = state;
         this.buckets = new BucketArray(files, TableFileNames::index, false, state.version());
         this.overflow = new BucketArray(files, TableFileNames::overflow, true, state.version());
         this.growth = new IndexGrowth(this, buckets, overflow, state, hashes, files.flushesLines());
+        this.merging = new IndexMerging(this, buckets, overflow, state, epochs, files.flushesLines());
+        this.compaction = new OverflowCompaction(this, buckets, overflow, overflowSpace, state, epochs);
         this.newOverflow = new NewOverflow(overflow, this::allocateOverflow);
         try {
-            bucketCount = state.get(TableDescriptor.BUCKET_COUNT_OFFSET, "the bucket count");
+            layout = state.get(TableDescriptor.BUCKET_COUNT_OFFSET, "the bucket count");
             overflowCount = state.get(TableDescriptor.OVERFLOW_COUNT_OFFSET, "the overflow count");
-            buckets.open(bucketCount);
+            buckets.open(layout);
             overflow.open(overflowCount);
         } catch (RuntimeException | Error e) {
             close();
@@ -89,7 +103,7 @@ final class TableIndex implements AutoCloseable {
      * @throws io.nvmredis.spi.errors.PersistenceException if one of its buckets does not lead to the next
      */
     void requireBuckets(long hash) {
-        requireBuckets(bucketOf(hash, bucketCount), false);
+        requireBuckets(bucketOf(hash, bucketCount()), false);
     }
 
     /** Checks the links of a bucket, and also its slots if {@code areSlotsRead}. */
@@ -103,7 +117,19 @@ final class TableIndex implements AutoCloseable {
     }
 
     long bucketCount() {
-        return bucketCount;
+        return layout & COUNT_MASK;
+    }
+
+    long overflowCount() {
+        return overflowCount;
+    }
+
+    IndexMerging merging() {
+        return merging;
+    }
+
+    OverflowCompaction compaction() {
+        return compaction;
     }
 
     static long bucketOf(long hash, long bucketCount) {
@@ -127,11 +153,11 @@ final class TableIndex implements AutoCloseable {
      */
     boolean search(long hash, SlotVisitor visitor) {
         while (true) {
-            long count = bucketCount;
-            if (visit(bucketOf(hash, count), hash, SlotDescriptor.TAG_MASK, visitor)) {
+            long seen = layout;
+            if (visit(bucketOf(hash, seen & COUNT_MASK), hash, SlotDescriptor.TAG_MASK, visitor)) {
                 return true;
             }
-            if (count == bucketCount) {
+            if (seen == layout) {
                 return false;
             }
         }
@@ -173,13 +199,13 @@ final class TableIndex implements AutoCloseable {
 
     /** Prefetches the bucket of a hash, see {@link io.nvmredis.nvm.heap.Heap#prefetch}. */
     long prefetch(long hash) {
-        long bucket = bucketOf(hash, bucketCount);
+        long bucket = bucketOf(hash, bucketCount());
         return buckets.region(bucket).getLong(buckets.offset(bucket));
     }
 
     /** Returns a slot that may belong to a hash; empty if the bucket itself has none, or a damaged one. Any thread. */
     long guess(long hash) {
-        long bucket = bucketOf(hash, bucketCount);
+        long bucket = bucketOf(hash, bucketCount());
         PmemRegion region = buckets.region(bucket);
         long salt = buckets.salt(bucket);
         int offset = buckets.offset(bucket);
@@ -200,10 +226,10 @@ final class TableIndex implements AutoCloseable {
      * @throws io.nvmredis.spi.errors.PersistenceException naming the place of a slot that is not
      */
     void verify(PositionHashes hashes) {
-        for (long bucket = 0; bucket < bucketCount; bucket++) {
+        for (long bucket = 0; bucket < bucketCount(); bucket++) {
             long here = bucket;
             visit(bucket, slot -> {
-                long belongsTo = bucketOf(hashes.hash(SlotDescriptor.position(slot)), bucketCount);
+                long belongsTo = bucketOf(hashes.hash(SlotDescriptor.position(slot)), bucketCount());
                 if (belongsTo != here) {
                     throw Damage.damaged(
                             buckets.region(here).path(),
@@ -229,19 +255,20 @@ final class TableIndex implements AutoCloseable {
     }
 
     /**
-     * Shows the slots of the bucket that holds a hash. Any thread. If the bucket is split meanwhile, {@code restarted}
-     * is called and the slots are shown again. Slots that cannot be read, or that the visitor cannot take, are skipped.
+     * Shows the slots of the bucket that holds a hash. Any thread. If the bucket is split or merged meanwhile,
+     * {@code restarted} is called and the slots are shown again. Slots that cannot be read, or that the visitor cannot take, are skipped.
      *
      * @param damaged receives the exception for each of them
      * @return the hash at which the next bucket begins; 0 if there is none
      */
     long visitBucket(long cursor, Runnable restarted, SlotVisitor visitor, Consumer<PersistenceException> damaged) {
         while (true) {
-            long count = bucketCount;
+            long seen = layout;
+            long count = seen & COUNT_MASK;
             long bucket = bucketOf(cursor, count);
             restarted.run();
             visitReadable(bucket, visitor, damaged);
-            if (count == bucketCount) {
+            if (seen == layout) {
                 int freeBits = freeBits(bucket, count);
                 return freeBits == Long.SIZE ? 0 : Long.reverse(bucket) + (1L << freeBits);
             }
@@ -287,7 +314,7 @@ final class TableIndex implements AutoCloseable {
      * @throws NoSpaceException if there is no room for the file
      */
     void reserve(long slotCount) {
-        overflow.ensure(overflowCount + slotCount);
+        overflow.ensure(overflowCount + Math.max(0, slotCount - overflowSpace.freeCount(overflowCount)));
     }
 
     /**
@@ -295,20 +322,25 @@ final class TableIndex implements AutoCloseable {
      * batch can be redone. Not flushed; a slot for which its bucket has no room is not found before {@link #linkOverflow}.
      */
     void replace(long hash, long oldSlot, long newSlot) {
-        long bucket = bucketOf(hash, bucketCount);
+        long bucket = bucketOf(hash, bucketCount());
         if (oldSlot != SlotDescriptor.EMPTY && putWhere(bucket, oldSlot, newSlot)) {
             return;
         }
-        if (newSlot != SlotDescriptor.EMPTY
-                && !contains(bucket, newSlot)
-                && !putWhere(bucket, SlotDescriptor.EMPTY, newSlot)) {
-            newOverflow.add(bucket, newSlot);
+        if (newSlot != SlotDescriptor.EMPTY) {
+            add(bucket, newSlot);
+        }
+    }
+
+    /** Puts a slot into a bucket unless the bucket has it; as {@link #replace}. */
+    void add(long bucket, long slot) {
+        if (!contains(bucket, slot) && !putWhere(bucket, SlotDescriptor.EMPTY, slot)) {
+            newOverflow.add(bucket, slot);
         }
     }
 
     /** Replaces the files of the first version by files of the newest. The index must be opened again afterwards. */
     void convert() {
-        buckets.convert(bucketCount);
+        buckets.convert(bucketCount());
         overflow.convert(overflowCount);
     }
 
@@ -321,7 +353,7 @@ final class TableIndex implements AutoCloseable {
      */
     void visitAll(SlotVisitor visitor, Consumer<PersistenceException> damaged, BooleanSupplier isEnough) {
         long split = splitCount();
-        for (long bucket = 0; bucket < bucketCount && !isEnough.getAsBoolean(); bucket++) {
+        for (long bucket = 0; bucket < bucketCount() && !isEnough.getAsBoolean(); bucket++) {
             if (growth.isPartner(bucket, split)) {
                 long here = bucket;
                 visitReadable(bucket, slot -> growth.isLeftover(slot, here) || visitor.isDone(slot), damaged);
@@ -333,19 +365,19 @@ final class TableIndex implements AutoCloseable {
 
     /** Returns the number of buckets, overflow buckets included. */
     long size() {
-        return bucketCount + overflowCount;
+        return bucketCount() + overflowCount;
     }
 
     /** Returns whether exactly this slot is in the bucket of a hash. */
     boolean containsSlot(long hash, long slot) {
-        return contains(bucketOf(hash, bucketCount), slot);
+        return contains(bucketOf(hash, bucketCount()), slot);
     }
 
     /** Returns whether a slot that may belong to a hash points at a chain. Only the writer calls it. */
     boolean hasChain(long hash) {
         long wanted = SlotDescriptor.CHAIN | (hash & SlotDescriptor.TAG_MASK) << SlotDescriptor.POSITION_BITS;
         BucketArray array = buckets;
-        for (long at = bucketOf(hash, bucketCount), steps = 0;
+        for (long at = bucketOf(hash, bucketCount()), steps = 0;
                 at >= 0;
                 at = next(array, at, ++steps), array = overflow) {
             PmemRegion region = array.region(at);
@@ -416,7 +448,7 @@ final class TableIndex implements AutoCloseable {
      */
     void storeAgain(long hash) {
         BucketArray array = buckets;
-        for (long at = bucketOf(hash, bucketCount), steps = 0;
+        for (long at = bucketOf(hash, bucketCount()), steps = 0;
                 at >= 0;
                 at = next(array, at, ++steps), array = overflow) {
             array.storeAgain(at);
@@ -451,8 +483,14 @@ final class TableIndex implements AutoCloseable {
 
     /** Allocates an empty overflow bucket. Neither it nor the count is flushed. */
     long allocateOverflow() {
+        long free = overflowSpace.take(overflowCount);
+        if (free >= 0) {
+            overflow.clear(free);
+            return free;
+        }
         overflow.ensure(overflowCount + 1);
         long allocated = overflowCount++;
+        overflowSpace.taken(allocated);
         overflow.clear(allocated);
         state.put(TableDescriptor.OVERFLOW_COUNT_OFFSET, overflowCount);
         return allocated;
@@ -474,9 +512,21 @@ final class TableIndex implements AutoCloseable {
         growth.grow(slotCount);
     }
 
-    /** Lets lookups use {@code count} buckets; this count is durable already. */
+    /** Lets lookups use {@code count} buckets after splits; this count is durable already. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
     void setBucketCount(long count) {
-        bucketCount = count;
+        layout += count - bucketCount();
+    }
+
+    /** Lets lookups use {@code count} buckets after merges; this count is durable already. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
+    void setMergedCount(long count) {
+        layout += (1L << COUNT_BITS) + count - bucketCount();
+    }
+
+    /** Lowers the number of overflow buckets; it is durable already, and no reader is in one behind it. */
+    void setOverflowCount(long count) {
+        overflowCount = count;
     }
 
     @Override

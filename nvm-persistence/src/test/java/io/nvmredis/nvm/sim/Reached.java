@@ -32,6 +32,12 @@ public final class Reached {
         IMAGE_WITH_OVERFLOW,
         /** An image was opened whose last splits were not finished. */
         IMAGE_IN_SPLIT,
+        /** The same while buckets were being merged. */
+        IMAGE_IN_MERGE,
+        /** The index shrank. */
+        SHRINKING,
+        /** Overflow buckets were moved to where there was room below. */
+        MOVED_OVERFLOW,
         /** An image was opened that had more of the log than its checkpoint said, some of it applied. */
         IMAGE_IN_BATCH,
         /** An image was opened between a batch and its checkpoint. */

@@ -13,6 +13,7 @@ import io.nvmredis.nvm.sim.TableWorkload.Profile;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.nvm.table.TableAudit;
 import io.nvmredis.nvm.table.TableStatistics;
+import io.nvmredis.spi.errors.PersistenceException;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,7 @@ import java.util.TreeSet;
 
 /**
  * One run of a table on a {@link SimulatedDisk}, all of it drawn from one seed: changes of every kind, batches,
- * checkpoints, FLUSHDB, cleaning, growth, restarts and power cuts. Around every persist, images that a power cut could
+ * checkpoints, FLUSHDB, cleaning, growth, shrinking, restarts and power cuts. Around every persist, images that a power cut could
  * leave are opened and compared with plain maps: the state is that of the last published batch or of the one being
  * published, as a whole; and after all later changes, and all since the checkpoint, have been applied again, it is the
  * newest.
@@ -34,17 +35,25 @@ public final class TableCrashSimulation {
     private static final int MAX_KILL_DELAY = 60;
 
     private static final int INITIAL_BUCKET_COUNT = 16;
+    private static final int CHANGES_PER_STEP_OF_MANY_KEYS = 4;
+    /** More keys come, and go, than in other runs with many. */
+    private static final int CHANGES_PER_STEP_OF_SHRINKING = 10;
     /** Records, that a chain must have more of to be a long one. */
     private static final int LONG_CHAIN = 5;
 
     /** Behind the end of every file: only names are looked at. */
     private static final int ANY_OFFSET = 1 << 30;
 
+    private static final Set<PersistSite> SHRINKING_SITES =
+            EnumSet.range(PersistSite.INDEX_MERGE_BEGUN, PersistSite.TABLE_FILE_GONE);
+
     private final long seed;
     private final SplittableRandom random;
     private final Omission omission;
     private final TableWorkload workload;
     private final int changesPerStep;
+    private final boolean shrinks;
+    private boolean isRemoving;
     private final Medium medium;
     private final Reached reached;
     private final Set<PersistSite> visited = EnumSet.noneOf(PersistSite.class);
@@ -75,9 +84,14 @@ public final class TableCrashSimulation {
         this.omission = omission;
         this.reached = reached;
         Profile profile = omission.equals(Omission.NONE) ? Profile.of(seed, 6) : Profile.MIXED;
-        // Few keys, which change often; or many, which make the index grow.
+        // Few keys, which change often; or many, which make the index grow; or many that go again, which make it
+        // shrink.
         boolean hasManyKeys = random.nextInt(3) == 0;
-        this.changesPerStep = hasManyKeys || profile == Profile.CHAINS ? 4 : 1;
+        this.shrinks = profile == Profile.MIXED && random.nextInt(3) == 0;
+        hasManyKeys |= shrinks;
+        this.changesPerStep = shrinks
+                ? CHANGES_PER_STEP_OF_SHRINKING
+                : hasManyKeys || profile == Profile.CHAINS ? CHANGES_PER_STEP_OF_MANY_KEYS : 1;
         int keyCount = profile == Profile.MIXED ? (hasManyKeys ? 400 : 40) : 2;
         this.workload = new TableWorkload(random.split(), profile, keyCount, 1200);
         states.put(0, Map.of());
@@ -154,6 +168,7 @@ public final class TableCrashSimulation {
     }
 
     private void act() {
+        isRemoving ^= shrinks && random.nextInt(15) == 0;
         int dice = random.nextInt(109);
         if (dice >= 106) {
             limit();
@@ -164,7 +179,8 @@ public final class TableCrashSimulation {
         } else if (dice < 75) {
             for (int i = changesPerStep; i > 0; i--) {
                 // A full batch is published by apply: with this change or without it.
-                TableWorkload.Change change = workload.next();
+                TableWorkload.Change change =
+                        isRemoving && random.nextInt(8) > 0 ? workload.nextRemoval() : workload.next();
                 reached.addIf(change.key() == null, State.FLUSHDB);
                 states.put(workload.changes().size(), workload.shown());
                 applyIfThereIsRoom(change);
@@ -229,6 +245,8 @@ public final class TableCrashSimulation {
         reached.add(State.MERGE, statistics.mergeCount());
         reached.add(State.CLEANED_SEGMENT, statistics.cleanedSegmentCount());
         reached.addIf(statistics.bucketCount() > INITIAL_BUCKET_COUNT, State.GROWTH);
+        reached.addIf(disk.persistCount(PersistSite.INDEX_MERGE_COUNT) > 0, State.SHRINKING);
+        reached.addIf(disk.persistCount(PersistSite.INDEX_MOVED_OVERFLOW) > 0, State.MOVED_OVERFLOW);
         reached.addIf(TableAudit.hasReusedSegment(table), State.REUSED_SEGMENT);
     }
 
@@ -258,6 +276,7 @@ public final class TableCrashSimulation {
 
     private void crashAndGoOn() {
         visited.addAll(disk.visited());
+        noteReached();
         SimulatedDisk image = disk.crash(mode(), random);
         disk = image;
         watch(disk);
@@ -334,6 +353,9 @@ public final class TableCrashSimulation {
             checking = true;
             try {
                 checkImage(disk.crash(mode(), random));
+            } catch (PersistenceException e) {
+                // The table, which is in the middle of something, must not take it for its own.
+                throw new AssertionError(e.getMessage(), e);
             } finally {
                 checking = false;
             }
@@ -343,7 +365,7 @@ public final class TableCrashSimulation {
     private void checkImage(SimulatedDisk image) {
         imageCount++;
         reached.add(State.IMAGE, 1);
-        reached.addIf(isInSplit(image), State.IMAGE_IN_SPLIT);
+        reached.addIf(isInSplit(image), isMerging() ? State.IMAGE_IN_MERGE : State.IMAGE_IN_SPLIT);
         Table opened = open(image);
         opened.verify();
         assertThat(opened.checkpointLsn()).as("the checkpoint").isGreaterThanOrEqualTo(checkpointLsn);
@@ -370,6 +392,11 @@ public final class TableCrashSimulation {
             TableAudit.of(opened);
         }
         image.release();
+    }
+
+    /** Whether the live disk is in the middle of a merge, which leaves what a split does. */
+    private boolean isMerging() {
+        return SHRINKING_SITES.contains(disk.site());
     }
 
     private static boolean isInSplit(SimulatedDisk image) {

@@ -39,22 +39,32 @@ class TablePropertyTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 2000) int keys,
             @ForAll @IntRange(max = 3000) int steps) {
-        runAgainstMaps(DomainProbe.EMULATED, seed, keys, steps);
+        runAgainstMaps(DomainProbe.EMULATED, seed, keys, steps, 0);
+    }
+
+    /** So that the index grows and shrinks: in turns, most changes make keys, or take them away. */
+    @Property(tries = 15)
+    void shouldKeepWhatMapsKeepWhileKeysComeAndGo(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 500, max = 2000) int keys,
+            @ForAll @IntRange(min = 2000, max = 5000) int steps) {
+        runAgainstMaps(DomainProbe.EMULATED, seed, keys, steps, 1500);
     }
 
     @Property(tries = 5)
     void shouldKeepWhatMapsKeepWithMsync(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int keys, @ForAll @IntRange(max = 300) int steps) {
-        runAgainstMaps(DomainProbe.MSYNC, seed, keys, steps);
+        runAgainstMaps(DomainProbe.MSYNC, seed, keys, steps, 0);
     }
 
-    private void runAgainstMaps(String domain, long seed, int keys, int steps) {
+    private void runAgainstMaps(String domain, long seed, int keys, int steps, int stepsUntilTheyGo) {
         SplittableRandom random = new SplittableRandom(seed);
         MappedDirectory files = new MappedDirectory(directory, DomainProbe.choose(domain, directory));
         TableWorkload workload = new TableWorkload(random.split(), TableWorkload.Profile.MIXED, keys, 4000);
         Table table = Table.open(files, SHAPE, Long.MAX_VALUE, random::nextLong);
         for (int i = 0; i < steps; i++) {
-            workload.next().applyTo(table);
+            boolean areGoing = stepsUntilTheyGo > 0 && i / stepsUntilTheyGo % 2 == 1;
+            (areGoing ? workload.nextRemoval() : workload.next()).applyTo(table);
             int dice = random.nextInt(400);
             if (dice < 20) {
                 table.publish();
