@@ -211,17 +211,17 @@ final class FuzzedCommands {
             zunionstore {z} 2 {z} {z} [|WEIGHTS 1 -1] [|AGGREGATE MIN]
             xadd {r} [|NOMKSTREAM] [||MAXLEN 3|MAXLEN = 2|MAXLEN ~ 100|MINID {id}] {id} {f} {v}
             xadd {r} {id} {f} {v} {f} {v}
-            xack {r} {g} {id} {id}
-            xautoclaim {r} {g} {c} [0|1000000] [0|{id}|({id}] [|COUNT 1] [|JUSTID]
-            xclaim {r} {g} {c} [0|1000000] {id} {id} [|FORCE|RETRYCOUNT 4|IDLE 5000|TIME 1600000000000|FORCE JUSTID|LASTID {id}]
-            xgroup create {r} {g} [0|$|{id}] [|MKSTREAM|MKSTREAM|ENTRIESREAD 2]
-            xgroup create {r} {g} 0 MKSTREAM
-            xgroup [setid {r} {g} 0|setid {r} {g} $ ENTRIESREAD 1|destroy {r} {g}|help]
-            xgroup [createconsumer|delconsumer] {r} {g} {c}
+            xack {r} {grp} {id} {id}
+            xautoclaim {r} {grp} {c} [0|1000000] [0|{id}|({id}] [|COUNT 1] [|JUSTID]
+            xclaim {r} {grp} {c} [0|1000000] {id} {id} [|FORCE|RETRYCOUNT 4|IDLE 5000|TIME 1600000000000|FORCE JUSTID|LASTID {id}]
+            xgroup create {r} {grp} [0|$|{id}] [|MKSTREAM|MKSTREAM|ENTRIESREAD 2]
+            xgroup create {r} {grp} 0 MKSTREAM
+            xgroup [setid {r} {grp} 0|setid {r} {grp} $ ENTRIESREAD 1|destroy {r} {grp}|help]
+            xgroup [createconsumer|delconsumer] {r} {grp} {c}
             xinfo [groups {r}|stream {r}|help]
-            xpending {r} {g}
-            xreadgroup GROUP {g} {c} [|COUNT 1|COUNT 2|NOACK|BLOCK 10] STREAMS {r} [>|>|0|{id}]
-            xreadgroup GROUP {g} {c} STREAMS {r} {r} [> >|0 >]
+            xpending {r} {grp}
+            xreadgroup GROUP {grp} {c} [|COUNT 1|COUNT 2|NOACK|BLOCK 10] STREAMS {r} [>|>|0|{id}]
+            xreadgroup GROUP {grp} {c} STREAMS {r} {r} [> >|0 >]
             xsetid {r} [99-0|{id}] [|ENTRIESADDED 50|MAXDELETEDID {id}]
             xdel {r} {id} {id}
             xlen {r}
@@ -428,7 +428,7 @@ final class FuzzedCommands {
             case "b" -> pick(List.of("-inf", "+inf", "1", "(1", "0.1", "(2", "3", "-1"));
             case "x" -> pick(List.of("-", "+", "[e1", "(e2", "[e4", "(e0"));
             case "id" -> pick(List.of("1-1", "2-1", "2-5", "3", "5-0", "7-7", "9-1", "11-1", "0-1"));
-            case "g" -> "group" + random.nextInt(2);
+            case "grp" -> "group" + random.nextInt(2);
             case "c" -> "consumer" + random.nextInt(2);
             // What two servers reckon from now is compared: it must not be about the same as before.
             case "sooner" -> "" + (1001 + random.nextInt(100_000));

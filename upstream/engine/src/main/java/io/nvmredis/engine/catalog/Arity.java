@@ -1,6 +1,7 @@
 package io.nvmredis.engine.catalog;
 
 import io.nvmredis.engine.bytes.Words;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.errors.ErrorReplies;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

@@ -79,8 +79,6 @@ final class ScriptCalls implements ScriptHost {
             "waitaof",
             "watch");
 
-    private static final String UNKNOWN = "ERR Unknown Redis command called from script";
-
     private final CommandSession session;
     private boolean hasWritten;
     private volatile boolean isToEnd;
