@@ -12,6 +12,7 @@ import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Databases;
 import io.nvmredis.engine.value.Entry;
+import io.nvmredis.engine.value.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -67,14 +68,17 @@ final class DatabaseSwap {
         return keys;
     }
 
-    /** Reads keys with their values. A hash whose fields have all expired meanwhile is left out. */
+    /**
+     * Reads keys with copies of their values: a snapshot that is being taken keeps the values of a database that is
+     * emptied, and they must not change under it. A hash whose fields have all expired meanwhile is left out.
+     */
     private static List<Item> items(Database database, List<Slice> keys) {
         List<Item> items = new ArrayList<>(keys.size());
         for (Slice key : keys) {
             Long deadline = database.getDeadline(key);
             RMDataStructure value = database.getValue(key);
             if (deadline != null && value != null) {
-                items.add(new Item(key, value, deadline));
+                items.add(new Item(key, Values.copy(value), deadline));
             }
         }
         return items;

@@ -69,7 +69,7 @@ class SnapshotPropertyTest {
                 }
             });
             assertThat(failed)
-                    .as("seed %d: snapshots that FLUSHALL and FLUSHDB ended", seed)
+                    .as("seed %d: snapshots that FLUSHALL, FLUSHDB and SWAPDB ended", seed)
                     .isLessThan(SNAPSHOTS_PER_SEED * 3 / 4);
             assertThat(client.engine.statistics().evictions).isGreaterThan(10);
         }
@@ -98,6 +98,7 @@ class SnapshotPropertyTest {
             model.run(command);
             client.run(command);
             if (command[0].startsWith("flush")
+                    || command[0].equals("swapdb")
                     || Arrays.toString(command).contains("exec")
                     || command[0].equals("eval")) {
                 running.forEach(each -> each.isFlushed = true);
