@@ -43,7 +43,9 @@ final class IndexMerging {
     private final ReaderEpochs epochs;
     private final int maxMerges;
     private boolean isUnderWay;
-    private long announcedCount;
+    /** A journal of before the table was opened has announced none of the merges of this process. */
+    private long announcedCount = Long.MAX_VALUE;
+
     /** Also when the table is opened: a crash may have left files that were about to go. */
     private boolean areFilesToGo = true;
 
@@ -157,7 +159,9 @@ final class IndexMerging {
         for (long bucket = target; bucket < end; bucket++) {
             long partner = IndexGrowth.partnerOf(bucket);
             int moved = usedCount(bucket);
-            long free = capacity(partner) - usedCount(partner);
+            // Before the capacity, whose links nothing else checks.
+            int used = usedCount(partner);
+            long free = capacity(partner) - used;
             if (moved > free) {
                 needed += (moved - free + BucketDescriptor.SLOT_COUNT - 1) / BucketDescriptor.SLOT_COUNT;
             }

@@ -54,7 +54,8 @@ final class OverflowCompaction {
     /** Number from which on overflow buckets are moved. */
     private long limit = UNLIMITED;
 
-    private boolean isCountToBeLowered;
+    /** Also when the table is opened: a crash may have left files behind the count. */
+    private boolean isCountToBeLowered = true;
 
     OverflowCompaction(
             TableIndex index,
@@ -219,7 +220,7 @@ final class OverflowCompaction {
             return;
         }
         isCountToBeLowered = false;
-        long count = space.end();
+        long count = space.isKnown() ? space.end() : index.overflowCount();
         if (count < index.overflowCount()) {
             // A crash before this leaves the old count, with all files; a crash after it leaves the lower one.
             state.persist(PersistSite.INDEX_OVERFLOW_COUNT, TableDescriptor.OVERFLOW_COUNT_OFFSET, count);

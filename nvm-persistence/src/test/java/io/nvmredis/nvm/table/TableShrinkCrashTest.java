@@ -194,12 +194,28 @@ class TableShrinkCrashTest extends CrashTest {
         assertThat(shown).isIn(before, after);
         TableAudit.of(opened.table());
         if (random.nextInt(4) == 0) {
+            requireReopening(image, opened, shown);
+        }
+        if (random.nextInt(4) == 0) {
             while (opened.table().maintain(1 << 20)) {
                 // Until it is as small as it can be.
             }
             requireGrowth(opened, shown);
         }
         image.release();
+    }
+
+    /** Loses power again in a process that has only given space back, and so has written no batch of its own accord. */
+    private void requireReopening(SimulatedDisk image, TestTable opened, Map<String, String> shown) {
+        for (int steps = random.nextInt(12); steps > 0; steps--) {
+            opened.table().maintain(1000 + random.nextInt(8000));
+        }
+        SimulatedDisk again = image.crash(CrashMode.random(random).withWholeWords(), random);
+        TestTable reopened = new TestTable(again, TestTable.TINY, Long.MAX_VALUE);
+        reopened.table().verify();
+        assertThat(ShownTable.of(reopened.table())).isEqualTo(shown);
+        TableAudit.of(reopened.table());
+        again.release();
     }
 
     private static void requireGrowth(TestTable opened, Map<String, String> shown) {

@@ -88,7 +88,7 @@ class AnswersDifferentialTest {
         boolean hasTies = isAlphabetic && Arrays.stream(command).anyMatch("BY"::equalsIgnoreCase);
         boolean isChosen =
                 name.endsWith("randmember") || name.equals("hrandfield") || hasTies || (isSort && type.equals("+set"));
-        if (isAlphabetic && !hasTies ? hasEqualWords(reply) : isChosen) {
+        if ((isAlphabetic && !hasTies) ? hasEqualWords(reply) : isChosen) {
             return reply.replaceAll("\"[^\"]*\"", "?");
         }
         if (name.equals("xpending") || name.equals("xinfo")) {
