@@ -226,7 +226,9 @@ final class OverflowCompaction {
             state.persist(PersistSite.INDEX_OVERFLOW_COUNT, TableDescriptor.OVERFLOW_COUNT_OFFSET, count);
             index.setOverflowCount(count);
         }
-        while (overflow.fileCount() > overflow.fileCount(count)) {
+        // A new table has one file without a bucket.
+        int kept = Math.max(space.isKnown() ? 0 : 1, overflow.fileCount(count));
+        while (overflow.fileCount() > kept) {
             overflow.deleteLast();
         }
     }
