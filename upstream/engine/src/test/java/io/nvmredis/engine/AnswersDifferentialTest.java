@@ -91,10 +91,23 @@ class AnswersDifferentialTest {
         if ((isAlphabetic && !hasTies) ? hasEqualWords(reply) : isChosen) {
             return reply.replaceAll("\"[^\"]*\"", "?");
         }
+        if (name.equals("object")) {
+            return withoutHistory(reply);
+        }
         if (name.equals("xpending") || name.equals("xinfo")) {
             return untimed(reply);
         }
         return name.equals("spop") && reply.startsWith("[") ? inOrder(reply) : reply;
+    }
+
+    /**
+     * An encoding of Redis, and whether a value is one that it shares, depend on what the value once was, and ours on what it
+     * is; RepliesIT has those of new values.
+     */
+    private static String withoutHistory(String reply) {
+        return reply.replaceAll("^(1|2147483647)$", "number")
+                .replaceAll("\"(int|embstr|raw)\"", "string")
+                .replaceAll("\"(listpack|quicklist|hashtable|intset|skiplist)\"", "collection");
     }
 
     /** What a stream tells without the time at which something was done, or how long ago. */
