@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * Keys that expire while they are watched: there until then, with what was written, and gone afterwards. Each is written
  * once.
  *
- * <p>The time is this machine's, as the server's is. Where the server's clock is stepped only what a key holds is compared.
+ * <p>The time is this machine's, as the server's is. Where the server's clock is stepped only what a key holds is compared: a
+ * key that has expired stays, and is hidden, while its removal cannot be recorded, and comes back with a clock that is put back.
  */
 final class BriefKeys {
     /** How long the server may take to see that it is late. */
@@ -62,7 +63,7 @@ final class BriefKeys {
         Iterator<Map.Entry<String, Brief>> all = keys.entrySet().iterator();
         while (all.hasNext()) {
             Map.Entry<String, Brief> entry = all.next();
-            if (!isThere(client, entry.getKey(), entry.getValue())) {
+            if (!isThere(client, entry.getKey(), entry.getValue()) && isClockSteady) {
                 all.remove();
             }
         }
