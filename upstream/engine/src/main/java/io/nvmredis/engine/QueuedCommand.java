@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.operations.RedisOperation;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import java.util.List;
@@ -20,7 +21,7 @@ record QueuedCommand(Engine engine, Session session, CommandSpec spec, List<byte
         // Upstream writes some replies to the connection by itself.
         return reply == null || reply.equals(Response.SKIP)
                 ? engine.transactions().pushes().take(session, pushCount)
-                : session.inProtocol(spec, words, reply);
+                : Slice.create(session.inProtocol(spec, words, RawBytes.of(reply)));
     }
 
     private @Nullable Slice run() {

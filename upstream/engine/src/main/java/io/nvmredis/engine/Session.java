@@ -114,7 +114,7 @@ public final class Session implements CommandSession {
         last.is(spec, command);
         Slice refused = admission.refuseMalformed(spec, command);
         if (spec == null || refused != null) {
-            loopReply = reply(null, command, refused);
+            loopReply = plainReply(refused);
             return Route.LOOP;
         }
         synchronized (engine.lock()) {
@@ -165,7 +165,7 @@ public final class Session implements CommandSession {
         last.is(spec, command);
         Slice refused = admission.refuseMalformed(spec, command);
         if (spec == null || refused != null) {
-            return reply(null, command, refused);
+            return plainReply(refused);
         }
         return reply(spec, command, onWorker.run(spec, command));
     }
@@ -272,14 +272,14 @@ public final class Session implements CommandSession {
      * another reply, or is about to have one.
      */
     public byte @Nullable [] timeOut() {
-        return wait.stop() ? reply(null, List.of(), Response.NULL_ARRAY) : WAITING;
+        return wait.stop() ? plainReply(Response.NULL_ARRAY) : WAITING;
     }
 
     @Override
     public boolean unblock(Slice reply) {
         boolean isStopped = wait.stop();
         if (isStopped) {
-            wait.end(reply(null, List.of(), reply));
+            wait.end(plainReply(reply));
         }
         return isStopped;
     }
@@ -387,11 +387,12 @@ public final class Session implements CommandSession {
         return parameters;
     }
 
-    /**
-     * Makes a reply for the connection.
-     *
-     * @param spec null if the reply is the same whatever the command is
-     */
+    /** Makes a reply for the connection that is the same whatever the command is. */
+    private byte @Nullable [] plainReply(@Nullable Slice response) {
+        return reply(null, List.of(), response);
+    }
+
+    /** Makes a reply for the connection. */
     private byte @Nullable [] reply(@Nullable CommandSpec spec, List<byte[]> command, @Nullable Slice response) {
         if (response == null) {
             return null;
@@ -403,14 +404,13 @@ public final class Session implements CommandSession {
         if (reply.equals(Response.SKIP)) {
             return null;
         }
-        return RawBytes.of(inProtocol(spec, command, reply));
+        return inProtocol(spec, command, RawBytes.of(reply));
     }
 
     /** Returns a reply as a client of this protocol's version gets it. */
-    Slice inProtocol(@Nullable CommandSpec spec, List<byte[]> command, Slice reply) {
+    byte[] inProtocol(@Nullable CommandSpec spec, List<byte[]> command, byte[] reply) {
         return state.isResp3()
-                ? Slice.create(Resp3.convert(
-                        RawBytes.of(reply), spec == null ? ReplyShape.PLAIN : ReplyShapes.of(spec, command)))
+                ? Resp3.convert(reply, spec == null ? ReplyShape.PLAIN : ReplyShapes.of(spec, command))
                 : reply;
     }
 

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The shape of each command's reply, as Redis 7.0 has it. A command that is not here has a reply that is plain. */
 public final class ReplyShapes {
@@ -41,8 +40,15 @@ public final class ReplyShapes {
             "rss-overhead.ratio", DECIMAL,
             "fragmentation", DECIMAL));
 
-    /** By the command's name, or its name and its first word. */
+    /** XINFO STREAM in its full form, which has groups, and these have consumers. */
+    private static final ReplyShape FULL_STREAM =
+            fields(Map.of("groups", list(fields(Map.of("consumers", list(MAP))))));
+
+    /** By the command's name. */
     private static final Map<String, ReplyShape> SHAPES = new HashMap<>();
+
+    /** By the command's name and its subcommand. */
+    private static final Map<String, Map<String, ReplyShape>> SHAPES_OF_SUBCOMMANDS = new HashMap<>();
 
     /** By the name of a command whose reply has another shape if one of its words is an option. */
     private static final Map<String, Option> OPTIONS = new HashMap<>();
@@ -88,7 +94,14 @@ public final class ReplyShapes {
 
     private static void put(ReplyShape shape, String... commands) {
         for (String command : commands) {
-            SHAPES.put(command, shape);
+            int blank = command.indexOf(' ');
+            if (blank < 0) {
+                SHAPES.put(command, shape);
+            } else {
+                SHAPES_OF_SUBCOMMANDS
+                        .computeIfAbsent(command.substring(0, blank), name -> new HashMap<>())
+                        .put(command.substring(blank + 1), shape);
+            }
         }
     }
 
@@ -105,13 +118,17 @@ public final class ReplyShapes {
                     ? option.shape()
                     : PLAIN;
         }
-        ReplyShape shape = SHAPES.get(name);
-        return switch (name) {
-            case "zpopmax", "zpopmin" -> words.size() == 2 ? MEMBER_AND_SCORE : SCORED;
-            case "command" -> words.size() == 1 ? COMMAND_INFO : ofSubcommand(name, words);
-            case "xinfo" -> ofStreamInfo(words);
-            default -> shape != null || words.size() == 1 ? orPlain(shape) : ofSubcommand(name, words);
-        };
+        if (name.startsWith("zpop")) {
+            return words.size() == 2 ? MEMBER_AND_SCORE : SCORED;
+        }
+        Map<String, ReplyShape> ofSubcommands = words.size() == 1 ? null : SHAPES_OF_SUBCOMMANDS.get(name);
+        return ofSubcommands == null
+                ? SHAPES.getOrDefault(name, PLAIN)
+                : ofSubcommand(ofSubcommands.getOrDefault(word(words, 1), PLAIN), name, words);
+    }
+
+    private static ReplyShape ofSubcommand(ReplyShape usual, String name, List<byte[]> words) {
+        return name.equals("xinfo") && words.size() > 3 && word(words, 1).equals("stream") ? FULL_STREAM : usual;
     }
 
     /** Tells whether a word from this index on is the option. */
@@ -135,21 +152,6 @@ public final class ReplyShapes {
             // The reply is an error.
             return words.size();
         }
-    }
-
-    private static ReplyShape ofSubcommand(String name, List<byte[]> words) {
-        return orPlain(SHAPES.get(name + " " + word(words, 1)));
-    }
-
-    /** The full form of XINFO STREAM has groups, and these have consumers. */
-    private static ReplyShape ofStreamInfo(List<byte[]> words) {
-        return words.size() > 3 && word(words, 1).equals("stream")
-                ? fields(Map.of("groups", list(fields(Map.of("consumers", list(MAP))))))
-                : ofSubcommand("xinfo", words);
-    }
-
-    private static ReplyShape orPlain(@Nullable ReplyShape shape) {
-        return shape == null ? PLAIN : shape;
     }
 
     private static String word(List<byte[]> words, int index) {

@@ -1,5 +1,6 @@
 package io.nvmredis.engine.protocol;
 
+import io.nvmredis.engine.bytes.RespLines;
 import io.nvmredis.engine.protocol.ReplyShape.Converted;
 import io.nvmredis.engine.protocol.ReplyShape.Decimal;
 import io.nvmredis.engine.protocol.ReplyShape.Elements;
@@ -39,13 +40,31 @@ public final class Resp3 {
         return conversion.out.toByteArray();
     }
 
-    /** Tells whether a reply is seen at once to be the same in both. */
+    /** Tells whether a reply is the same in both. */
     private static boolean isSame(byte[] reply, ReplyShape shape) {
         return switch (reply[0]) {
             case '+', '-', ':' -> true;
             case '$' -> reply[1] != '-' && (shape instanceof Plain || shape instanceof Converted);
-            default -> shape instanceof Converted && reply[1] != '-';
+            default -> (shape instanceof Converted && reply[1] != '-') || (shape instanceof Plain && !hasNull(reply));
         };
+    }
+
+    /** Tells whether there is a null in a reply: RESP3 has another for it. */
+    private static boolean hasNull(byte[] reply) {
+        for (int at = 0; at < reply.length; at = RespLines.next(reply, at)) {
+            byte type = reply[at];
+            if (type == '$' || type == '*') {
+                long length = RespLines.number(reply, at + 1);
+                if (length < 0) {
+                    return true;
+                }
+                if (type == '$') {
+                    // The content may have ends of lines; the line behind it is empty.
+                    at = RespLines.next(reply, at) + (int) length;
+                }
+            }
+        }
+        return false;
     }
 
     private void value(ReplyShape shape) {
@@ -159,24 +178,13 @@ public final class Resp3 {
 
     /** Reads a number and the end of its line, after the type. */
     private long line() {
-        at++;
-        boolean isNegative = reply[at] == '-';
-        if (isNegative) {
-            at++;
-        }
-        long number = 0;
-        for (; reply[at] != '\r'; at++) {
-            number = number * 10 + reply[at] - '0';
-        }
-        at += 2;
-        return isNegative ? -number : number;
+        long number = RespLines.number(reply, at + 1);
+        at = RespLines.next(reply, at + 1);
+        return number;
     }
 
     private long skipLine() {
-        while (reply[at] != '\n') {
-            at++;
-        }
-        at++;
+        at = RespLines.next(reply, at);
         return 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.nvmredis.engine.script;
 
+import io.nvmredis.engine.bytes.RespLines;
 import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
@@ -63,26 +64,15 @@ final class ReplyReader {
     }
 
     private LuaString line() {
-        int begin = at;
-        while (at < reply.length && reply[at] != '\r') {
-            at++;
-        }
-        LuaString line = LuaString.valueOf(reply, begin, at - begin);
-        at += 2;
+        LuaString line = LuaString.valueOf(reply, at, RespLines.end(reply, at) - at);
+        at = RespLines.next(reply, at);
         return line;
     }
 
     private long number() {
-        boolean isNegative = reply[at] == '-';
-        if (isNegative) {
-            at++;
-        }
-        long number = 0;
-        for (; reply[at] != '\r'; at++) {
-            number = number * 10 + reply[at] - '0';
-        }
-        at += 2;
-        return isNegative ? -number : number;
+        long number = RespLines.number(reply, at);
+        at = RespLines.next(reply, at);
+        return number;
     }
 
     private LuaValue bulk(int length) {
