@@ -26,7 +26,7 @@ class FromRedisIT {
     private static final Duration DEADLINE = Duration.ofMinutes(1);
 
     /** Commands that Redis writes otherwise than they were sent, or that keep a deadline; parted by line or bar. */
-    private static final String COMMANDS = """
+    static final String COMMANDS = """
             RPUSH list a|EXPIRE list 1000|rpush list b|LPUSH list2 a|EXPIRE list2 1000|lpush list2 b
             RPUSH from x y z|RPUSH to a|EXPIRE to 1000|RPOPLPUSH from to|LMOVE from to LEFT RIGHT|BLMOVE from to LEFT LEFT 1
             SADD set a|EXPIRE set 1000|sadd set b|SADD set2 x y|SMOVE set2 set x|SADD pop a b c d e|EXPIRE pop 1000|SPOP pop 2
@@ -60,7 +60,7 @@ class FromRedisIT {
         Requirement.requireRedis();
     }
 
-    private static void runAll(RespClient client) throws IOException {
+    static void runAll(RespClient client) throws IOException {
         for (String line : COMMANDS.strip().split("\n", -1)) {
             for (String command : line.split("\\|", -1)) {
                 assertThat(client.call(command.split(" ", -1))).as(command).isNotInstanceOf(RespClient.RespError.class);

@@ -79,6 +79,9 @@ final class Admission {
             state.errorTransaction();
             return Response.error(refused);
         }
+        if (state.isReplica() && (spec.has(Trait.WRITE) || spec.has(Trait.READONLY) || spec.has(Trait.MAY_REPLICATE))) {
+            return Response.error("ERR Replica can't interact with the keyspace");
+        }
         if (spec.has(Trait.UNLOCKED) && state.isTransactionModeOn()) {
             state.errorTransaction();
             return Response.error("ERR Command not allowed inside a transaction");

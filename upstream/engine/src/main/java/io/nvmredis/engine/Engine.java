@@ -25,6 +25,7 @@ import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.keyspace.RunningSnapshot;
 import io.nvmredis.engine.keyspace.Snapshots;
 import io.nvmredis.engine.keyspace.Statistics;
+import io.nvmredis.engine.replication.Replication;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
@@ -82,6 +83,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private final Clients clients = new Clients();
     private final ShardChannels shardChannels = new ShardChannels();
     private final ForeignSettings foreignSettings = new ForeignSettings();
+    private final Replication replication;
     private final Transactions transactions;
     private final Ending ending;
     private final ExclusiveActions exclusive;
@@ -102,6 +104,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         hydration = new HydrationBudget(context.limits());
         transactions = new Transactions(
                 databases, persister, loading, recorder, waiters, guard, hydration, statistics, this::isBackedUp);
+        replication = new Replication(this, recorder, context, foreignSettings);
         ending = new Ending(persister, context, loading, gate, recorder, scripts);
         exclusive = new ExclusiveActions(this, ending);
     }
@@ -359,6 +362,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     @Override
     public void close() {
         ending.begin();
+        replication.close();
         Residency closed = residency;
         if (closed != null) {
             closed.close();
@@ -433,6 +437,18 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
 
     Waiters waiters() {
         return waiters;
+    }
+
+    @Override
+    public Replication replication() {
+        return replication;
+    }
+
+    /** Does what replicas need now and then. To be called about once a second. */
+    public void tendReplicas() {
+        synchronized (lock()) {
+            replication.tick();
+        }
     }
 
     @Override

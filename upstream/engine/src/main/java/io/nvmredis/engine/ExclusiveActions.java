@@ -74,6 +74,7 @@ final class ExclusiveActions {
                 }
                 throw e;
             }
+            engine.replication().beginAnew();
             engine.waiters().everythingChanged();
             engine.transactions().serveWaiters();
         }

@@ -272,7 +272,8 @@ public final class Session implements CommandSession {
      * another reply, or is about to have one.
      */
     public byte @Nullable [] timeOut() {
-        return wait.stop() ? plainReply(Response.NULL_ARRAY) : WAITING;
+        Slice reply = wait.expired();
+        return wait.stop() ? plainReply(reply) : WAITING;
     }
 
     @Override
@@ -420,6 +421,11 @@ public final class Session implements CommandSession {
      */
     public long observedLsn() {
         return observedLsn;
+    }
+
+    @Override
+    public void reveal(long lsn) {
+        raiseObserved(lsn);
     }
 
     /** Raises {@link #observedLsn} to this LSN, if it is lower. The caller holds the engine's lock. */

@@ -1,6 +1,7 @@
 package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.engine.core.Demand;
@@ -69,6 +70,12 @@ public final class SessionWait {
     public long timeoutMillis() {
         Waiter waiting = waiter;
         return waiting == null ? Demand.FOREVER : waiting.demand().timeoutMillis();
+    }
+
+    /** Returns the reply of the command that waits if its time is up now. Any thread may call this. */
+    Slice expired() {
+        Waiter waiting = waiter;
+        return waiting == null ? Response.NULL_ARRAY : waiting.demand().expired();
     }
 
     /**

@@ -10,6 +10,7 @@ import io.nvmredis.engine.Route;
 import io.nvmredis.engine.Session;
 import io.nvmredis.engine.catalog.Command;
 import io.nvmredis.engine.context.ClientFigures;
+import io.nvmredis.engine.context.Feed;
 import io.nvmredis.engine.context.SessionOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,6 +65,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private final PushedMessages pushes;
     private final ClientReplies replies;
     private final Farewell farewell;
+    private final FedBytes fed;
 
     /** Whether the engine or the client wants no more. Read by workers. */
     private volatile boolean ended;
@@ -107,6 +109,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.pushes = new PushedMessages(loop, this::addPush, this::advance);
         this.replies =
                 new ClientReplies(channel, loop, session, server.gate(), limits, account, this::advance, this::giveUp);
+        this.fed = new FedBytes(loop, replies, limits, this::advance);
         this.farewell = new Farewell(channel, loop, this::regulateReading);
         this.figures = new ConnectionFigures(channel, account, pause);
     }
@@ -170,6 +173,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         input.discard();
         replies.discard();
         pushes.discard();
+        fed.end();
         account.close();
         session.close();
     }
@@ -209,7 +213,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
                     abort();
                 }
                 countMemory();
-            } while (goesOn());
+            } while ((!closing && fed.take()) || goesOn());
         } catch (RuntimeException | Error e) {
             fail(e);
         } finally {
@@ -449,6 +453,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
             underWay.stop();
             advance();
         });
+    }
+
+    @Override
+    public void follow(Feed feed) {
+        fed.begin(feed);
+    }
+
+    @Override
+    public void fed() {
+        fed.tell();
+    }
+
+    @Override
+    public boolean mayLag(long waitingBytes) {
+        return fed.mayLag(waitingBytes);
     }
 
     /** Disconnects the client soon, without its pending replies. Any thread. */

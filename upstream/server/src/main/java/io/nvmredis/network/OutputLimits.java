@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * kind of client.
  *
  * @param normal for replies
- * @param replica shown and taken, as tools set it; no replica ever connects
+ * @param replica for the stream of a replica of this server
  * @param pubsub for messages that the client did not ask for just now
  */
 public record OutputLimits(Limit normal, Limit replica, Limit pubsub) {

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Thread on which keys expire that no client asks for, and on which room is made in memory when no client runs
- * commands.
+ * Thread on which keys expire that no client asks for, on which room is made in memory when no client runs commands,
+ * and on which replicas are looked after.
  */
 final class Expiry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
@@ -30,6 +30,7 @@ final class Expiry implements AutoCloseable {
         ExpiryCycle cycle = new ExpiryCycle(engine);
         long periodMillis = TimeUnit.SECONDS.toMillis(1) / ExpiryCycle.HZ;
         thread.scheduleWithFixedDelay(() -> run(cycle), periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(() -> tendReplicas(engine), 1, 1, TimeUnit.SECONDS);
         thread.scheduleWithFixedDelay(() -> makeRoom(engine), ROOM_MILLIS, ROOM_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -38,6 +39,14 @@ final class Expiry implements AutoCloseable {
             engine.makeRoom();
         } catch (RuntimeException e) {
             LOG.error("what is in memory could not be evicted", e);
+        }
+    }
+
+    private static void tendReplicas(Engine engine) {
+        try {
+            engine.tendReplicas();
+        } catch (RuntimeException e) {
+            LOG.error("replicas could not be looked at", e);
         }
     }
 

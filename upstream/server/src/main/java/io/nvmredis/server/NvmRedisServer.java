@@ -17,14 +17,19 @@ import io.nvmredis.network.Listener;
 import io.nvmredis.network.LoopTurns;
 import io.nvmredis.network.Transport;
 import io.nvmredis.network.Workers;
+import io.nvmredis.rdb.RdbFile;
+import io.nvmredis.rdb.RdbOptions;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.Saver;
+import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -483,6 +488,11 @@ public final class NvmRedisServer implements AutoCloseable {
             } else {
                 own.load(sink);
             }
+        }
+
+        @Override
+        public void writeCopy(Snapshot snapshot, FileChannel file, Runnable progress) throws IOException {
+            RdbFile.write(snapshot, file, RdbOptions.DEFAULT, (keyCount, bytes) -> progress.run());
         }
 
         @Override

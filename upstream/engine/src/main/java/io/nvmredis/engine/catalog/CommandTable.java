@@ -146,6 +146,7 @@ public final class CommandTable {
                 ping -1 ad 0 0 0
                 psetex 4 wmk 1 1 1
                 psubscribe -2 al 0 0 0
+                psync -3 a 0 0 0
                 pttl 2 rk 1 1 1
                 publish 3 alc 0 0 0
                 pubsub -2 al 0 0 0
@@ -154,7 +155,10 @@ public final class CommandTable {
                 randomkey 1 r 0 0 0
                 rename 3 w 1 2 1
                 renamenx 3 w 1 2 1
+                replconf -1 al 0 0 0
+                replicaof 3 a 0 0 0
                 reset 1 alyn 0 0 0
+                role 1 al 0 0 0
                 rpop -2 w 1 1 1
                 rpoplpush 3 wm 1 2 1
                 rpush -3 wm 1 1 1
@@ -177,6 +181,7 @@ public final class CommandTable {
                 sintercard -3 r 0 0 0
                 sinterstore -3 wm 1 -1 1
                 sismember 3 r 1 1 1
+                slaveof 3 a 0 0 0
                 smembers 2 r 1 1 1
                 smismember -3 r 1 1 1
                 smove 4 w 1 2 1
@@ -195,6 +200,7 @@ public final class CommandTable {
                 sunionstore -3 wm 1 -1 1
                 sunsubscribe -1 alk 1 -1 1
                 swapdb 3 w 0 0 0
+                sync 1 a 0 0 0
                 time 1 al 0 0 0
                 touch -2 rk 1 -1 1
                 ttl 2 rk 1 1 1

@@ -36,13 +36,17 @@ public final class ForeignSettings {
             "timeout",
             "this server disconnects no client for being idle",
             "min-replicas-to-write",
-            "this server has no replicas, so that nobody could write",
+            "this server does not ask whether replicas are there before it writes",
             "tls-port",
             "this server has no TLS",
             "tls-cluster",
             "this server has no TLS",
             "tls-replication",
             "this server has no TLS");
+
+    /** Settings that this server reads here. */
+    private static final Set<String> USED =
+            Set.of("repl-backlog-size", "repl-backlog-ttl", "repl-ping-replica-period", "repl-timeout");
 
     private static final Logger LOG = LoggerFactory.getLogger(ForeignSettings.class);
 
@@ -113,7 +117,8 @@ public final class ForeignSettings {
     /** Remembers a value that has been checked. */
     public void set(RedisSetting setting, String canonical) {
         String before = changed.put(setting.name(), canonical);
-        if (!canonical.equals(before == null ? setting.initial() : before) && told.add(setting.name())) {
+        boolean isNews = !canonical.equals(before == null ? setting.initial() : before);
+        if (isNews && !USED.contains(setting.name()) && told.add(setting.name())) {
             LOG.info("CONFIG SET {}: it is remembered, and changes nothing here", setting.name());
         }
     }

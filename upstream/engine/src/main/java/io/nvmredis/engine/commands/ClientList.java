@@ -89,6 +89,9 @@ final class ClientList {
 
     private static String flags(CommandSession session, ClientFigures figures, boolean isSubscriber) {
         StringBuilder flags = new StringBuilder();
+        if (session.state().isReplica()) {
+            flags.append('S');
+        }
         if (isSubscriber) {
             flags.append('P');
         }

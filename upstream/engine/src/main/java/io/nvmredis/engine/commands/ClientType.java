@@ -7,7 +7,7 @@ import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
 import java.util.Locale;
 
-/** Type by which Redis classifies a client. No client of this server is a replica or a master. */
+/** Type by which Redis classifies a client. No client of this server is a master. */
 enum ClientType {
     NORMAL,
     PUBSUB,
@@ -30,6 +30,9 @@ enum ClientType {
     }
 
     boolean includes(CommandEngine engine, CommandSession session) {
+        if (session.state().isReplica()) {
+            return this == REPLICA;
+        }
         RedisClient client = session.state().owner();
         boolean isSubscriber = session.maySeeMessages()
                 && (engine.server().subscriptionRegistry().getSubscriptionsCount(client) > 0

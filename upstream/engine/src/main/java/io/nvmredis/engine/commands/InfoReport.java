@@ -8,6 +8,8 @@ import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Keys;
 import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.keyspace.Statistics;
+import io.nvmredis.engine.replication.ReplicaState;
+import io.nvmredis.engine.replication.Replication;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.Saver;
 import java.util.ArrayList;
@@ -60,7 +62,7 @@ final class InfoReport {
             case "memory" -> memory();
             case "persistence" -> persistence();
             case "stats" -> stats();
-            case "replication" -> field("role", "master");
+            case "replication" -> replication();
             default -> keyspace();
         }
     }
@@ -128,6 +130,10 @@ final class InfoReport {
 
     private void stats() {
         Statistics statistics = engine.statistics();
+        Replication replication = engine.replication();
+        field("sync_full", replication.copies());
+        field("sync_partial_ok", replication.continuations());
+        field("sync_partial_err", replication.refusedContinuations());
         field("expired_keys", statistics.expiredKeys);
         // Redis counts the keys here that maxmemory removes; this server never removes one.
         field("evicted_keys", 0);
@@ -138,6 +144,32 @@ final class InfoReport {
         field("cold_field_reads", statistics.coldFieldReads);
         field("evictions", statistics.evictions);
         field("dram_hit_ratio", String.format(Locale.ROOT, "%.4f", statistics.hitRatio()));
+    }
+
+    private void replication() {
+        Replication replication = engine.replication();
+        List<ReplicaState> states = replication.states();
+        field("role", "master");
+        field("connected_slaves", states.size());
+        for (int i = 0; i < states.size(); i++) {
+            ReplicaState state = states.get(i);
+            field(
+                    "slave" + i,
+                    "ip=" + state.address().host() + ",port=" + state.address().port() + ",state="
+                            + (state.isOnline() ? "online" : "wait_bgsave") + ",offset=" + state.position() + ",lag="
+                            + state.silentSeconds());
+        }
+        field("master_failover_state", "no-failover");
+        field("master_replid", replication.name());
+        field("master_replid2", "0".repeat(replication.name().length()));
+        field("master_repl_offset", replication.position());
+        field("second_repl_offset", -1);
+        long first = replication.backlogPosition();
+        boolean isActive = first >= 0;
+        field("repl_backlog_active", isActive ? 1 : 0);
+        field("repl_backlog_size", replication.backlogSize());
+        field("repl_backlog_first_byte_offset", isActive ? first + 1 : 0);
+        field("repl_backlog_histlen", isActive ? replication.position() - first : 0);
     }
 
     /** Writes the section on persistence. It asks only a persister that is open. */

@@ -66,13 +66,18 @@ public final class OwnCommands {
             Map.entry("move", KeyTransfers::move),
             Map.entry("object", ObjectCommand::object),
             Map.entry("ping", SubscriberRules::ping),
+            Map.entry("psync", new ReplicaCommands.Psync()),
             Map.entry("pubsub", new PubSubCommand()),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
             Map.entry("rename", KeyTransfers::rename),
             Map.entry("renamenx", KeyTransfers::renamenx),
+            Map.entry("replconf", ReplicaCommands::replconf),
+            Map.entry("replicaof", ReplicaCommands::replicaof),
             Map.entry("reset", new ResetCommand()),
+            Map.entry("role", ReplicaCommands::role),
             Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
+            Map.entry("slaveof", ReplicaCommands::replicaof),
             Map.entry("sort", SortCommand::sort),
             Map.entry("sort_ro", SortCommand::sortRo),
             Map.entry("select", KeyspaceCommands::select),
@@ -81,7 +86,8 @@ public final class OwnCommands {
             Map.entry("ssubscribe", ShardCommands::ssubscribe),
             Map.entry("sunsubscribe", ShardCommands::sunsubscribe),
             Map.entry("swapdb", DatabaseSwap::swapdb),
-            Map.entry("wait", OwnCommands::await),
+            Map.entry("sync", new ReplicaCommands.Sync()),
+            Map.entry("wait", new WaitCommand()),
             Map.entry("waitaof", OwnCommands::waitaof),
             Map.entry("zscan", ElementScanCommands::zscan)));
 
@@ -98,13 +104,6 @@ public final class OwnCommands {
 
     private static Slice info(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         return Response.bulkString(Slice.create(new InfoReport(engine).of(parameters)));
-    }
-
-    /** Answers WAIT at once: there are no replicas that could confirm anything. */
-    private static Slice await(CommandEngine engine, CommandSession session, List<Slice> parameters) {
-        new Arguments(parameters).integer(0);
-        DemandWords.milliseconds(parameters.get(1));
-        return Response.integer(0);
     }
 
     /**

@@ -30,6 +30,11 @@ public record ClientFigures(
         boolean isReading,
         boolean isHeld,
         boolean isExempt) {
+    /** Returns the client's address without its port. */
+    public String host() {
+        return address.substring(0, Math.max(0, address.lastIndexOf(':')));
+    }
+
     static final ClientFigures NONE =
             new ClientFigures("127.0.0.1:0", "127.0.0.1:0", -1, 0, 0, 0, 0, 0, 0, 0, 0, true, false, false);
 }

@@ -1,9 +1,12 @@
 package io.nvmredis.engine.context;
 
 import io.nvmredis.spi.Saver;
+import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +85,16 @@ public interface ServerContext {
     /** Returns what carries out SAVE and BGSAVE if the persister does not; null if these are not available. */
     default @Nullable Saver saver() {
         return null;
+    }
+
+    /**
+     * Writes a snapshot to an empty file as a Redis saves its data set, for a replica.
+     *
+     * @param progress is called now and then; an exception that it throws ends the writing
+     * @throws IOException if the file cannot be written
+     */
+    default void writeCopy(Snapshot snapshot, FileChannel file, Runnable progress) throws IOException {
+        throw new IOException("nothing can be copied here");
     }
 
     /**

@@ -68,6 +68,25 @@ public interface SessionOutput {
         throw new UnsupportedOperationException("no command waits here");
     }
 
+    /**
+     * Sends what this feed has from now on, whenever the client has taken most of what came before. {@code
+     * Session.observedLsn} holds for it too.
+     */
+    default void follow(Feed feed) {
+        throw new UnsupportedOperationException("there is no connection");
+    }
+
+    /** Notes that the feed may have more than before. Any thread, in the middle of another client's command. */
+    default void fed() {}
+
+    /**
+     * Tells whether so many bytes of the feed may wait for the client, by {@code client-output-buffer-limit replica}.
+     * Calls come one at a time.
+     */
+    default boolean mayLag(long waitingBytes) {
+        return true;
+    }
+
     /** Closes the connection once everything replied and pushed so far has been sent. */
     void close();
 

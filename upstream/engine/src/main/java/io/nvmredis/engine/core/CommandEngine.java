@@ -8,6 +8,7 @@ import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.engine.keyspace.Databases;
 import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.keyspace.Statistics;
+import io.nvmredis.engine.replication.Replication;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
@@ -50,6 +51,9 @@ public interface CommandEngine {
 
     /** Returns the settings of Redis that mean nothing to this server. The caller holds the engine's lock. */
     ForeignSettings foreignSettings();
+
+    /** Returns the replication to replicas of this server. The caller holds the engine's lock. */
+    Replication replication();
 
     Statistics statistics();
 

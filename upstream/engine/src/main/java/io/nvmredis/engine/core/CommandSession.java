@@ -4,11 +4,12 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.replication.ReplicaConnection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A session as commands see it: the one that runs them, or another client's. It has one implementation. */
-public interface CommandSession {
+public interface CommandSession extends ReplicaConnection {
     long id();
 
     SessionState state();
@@ -16,7 +17,7 @@ public interface CommandSession {
     /** Returns the selected database. */
     Database database();
 
-    /** Returns the connection. */
+    @Override
     SessionOutput output();
 
     /** Tells whether the client is on this machine. */
@@ -34,6 +35,7 @@ public interface CommandSession {
     void forgetAuthentication();
 
     /** Ends the session at once and its connection soon: no more of its commands run, and nothing more is sent. */
+    @Override
     void kill();
 
     /** Makes the running command wait until this demand is met. Returns what the command must reply. */

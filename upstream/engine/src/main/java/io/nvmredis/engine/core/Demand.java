@@ -97,6 +97,11 @@ public abstract class Demand {
         return reply == null ? nothing() : reply;
     }
 
+    /** Returns the reply when the time is up. Any thread may call this. */
+    public Slice expired() {
+        return Response.NULL_ARRAY;
+    }
+
     /** Returns the reply if no key has what is demanded and the command may not wait. */
     public Slice nothing() {
         return Response.NULL_ARRAY;

@@ -9,10 +9,12 @@ import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Databases;
 import io.nvmredis.engine.keyspace.Recorder;
 import io.nvmredis.engine.keyspace.Watch;
+import io.nvmredis.engine.replication.ReplicaOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Upstream's state of a connection, limited to the databases that exist.
@@ -32,6 +34,9 @@ public final class SessionState extends OperationExecutorState {
     private final List<Watch> watches = new ArrayList<>();
     /** The keys of {@link #watches}. */
     private final Set<WatchedKey> watched = new HashSet<>();
+
+    /** What the client has said of itself as a replica; null for all other clients. */
+    private @Nullable ReplicaOptions replica;
 
     /** Whether the client has asked for RESP3. */
     private volatile boolean isResp3;
@@ -92,6 +97,21 @@ public final class SessionState extends OperationExecutorState {
 
     public void useResp3(boolean isUsed) {
         isResp3 = isUsed;
+    }
+
+    /** Returns what the client has said of itself as a replica. */
+    public ReplicaOptions replica() {
+        ReplicaOptions options = replica;
+        if (options == null) {
+            options = new ReplicaOptions();
+            replica = options;
+        }
+        return options;
+    }
+
+    /** Tells whether the client is a replica. */
+    public boolean isReplica() {
+        return replica != null && replica.isReplica();
     }
 
     /** Notes that EXEC runs this number of commands from now on; 0 when EXEC has run them. */

@@ -61,6 +61,8 @@ public final class Recorder implements ChangeSink {
     private @Nullable Persister persister;
     /** Receiver of flushes and, where the persister keeps no transactions, of the number of changes. */
     private @Nullable DataSetFollower follower;
+    /** Receiver of the transactions beside the persister. */
+    private @Nullable TransactionListener listener;
 
     /** Whether the running command has emptied the data set. */
     private boolean hasFlushedAll;
@@ -134,6 +136,19 @@ public final class Recorder implements ChangeSink {
         meter = openMeter;
     }
 
+    /**
+     * Sets who receives the transactions from the next one on, be there a persister that keeps them or not; null: nobody
+     * any more.
+     */
+    public void tell(@Nullable TransactionListener newListener) {
+        listener = newListener;
+    }
+
+    /** Tells whether the effects of commands are written. */
+    private boolean writesEffects() {
+        return persister != null || listener != null;
+    }
+
     @Override
     public boolean isOpen() {
         return isOpen;
@@ -183,10 +198,12 @@ public final class Recorder implements ChangeSink {
         boolean wasOpen = isOpen;
         Persister openPersister = persister;
         DataSetFollower openFollower = follower;
+        TransactionListener openListener = listener;
         Residency openResidency = residency;
         isOpen = true;
         persister = null;
         follower = null;
+        listener = null;
         residency = null;
         try {
             begin();
@@ -196,6 +213,7 @@ public final class Recorder implements ChangeSink {
             isOpen = wasOpen;
             persister = openPersister;
             follower = openFollower;
+            listener = openListener;
             residency = openResidency;
             changeCount = 0;
             hasFlushedAll = false;
@@ -410,7 +428,7 @@ public final class Recorder implements ChangeSink {
             // expired.
             databaseOf(entry).watchers().changed(entry.key);
         }
-        if (persister == null) {
+        if (!writesEffects()) {
             weighLater(entry);
             return null;
         }
@@ -431,7 +449,7 @@ public final class Recorder implements ChangeSink {
         awaited.allChanged(database.index());
         freshEntries.removeIf(entry -> forget(entry, database.index()));
         unsealed.removeGone();
-        if (persister != null) {
+        if (writesEffects()) {
             select(database.index());
             effects.begin(Effect.FLUSHDB, 0);
         }
@@ -526,11 +544,22 @@ public final class Recorder implements ChangeSink {
             if (!transaction.isComplete()) {
                 throw new PersistenceException("the changes of a command could not be recorded");
             }
-            if (persister != null && !transaction.isEmpty()) {
-                observe(persister.append(transaction));
+            if (!transaction.isEmpty()) {
+                append();
             }
         } finally {
             forget();
+        }
+    }
+
+    private void append() {
+        long lsn = 0;
+        if (persister != null) {
+            lsn = persister.append(transaction);
+            observe(lsn);
+        }
+        if (listener != null) {
+            listener.appended(transaction, lsn);
         }
     }
 
@@ -559,7 +588,7 @@ public final class Recorder implements ChangeSink {
         databaseOf(entry).watchers().changed(entry.key);
         Values.makeObserved(entry);
         weighAgain(entry);
-        if (persister != null) {
+        if (writesEffects()) {
             select(entry.database);
             if (Weights.of(entry) >= LARGE_BYTES) {
                 transaction.expect(ImageLength.of(entry));

@@ -1,6 +1,7 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.support.PrivateFiles;
+import io.nvmredis.spi.support.RespBuffer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -50,7 +51,7 @@ final class AofInput implements Closeable {
      *
      * @throws TruncatedFileException if there are fewer
      */
-    void copyTo(AofBuffer to, int length) throws IOException, TruncatedFileException {
+    void copyTo(RespBuffer to, int length) throws IOException, TruncatedFileException {
         if (length > remaining()) {
             throw new TruncatedFileException(length + " bytes expected, " + remaining() + " found");
         }

@@ -5,6 +5,8 @@ import io.nvmredis.rdb.RdbLoadReport;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.support.RedisSpelling;
+import io.nvmredis.spi.support.RespBuffer;
 import io.nvmredis.stock.aof.CommandReader.BadFormatException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +28,9 @@ final class AofLoader {
     private final TransactionSink sink;
     private final LoadingListener loading;
     private final Path manifestPath;
-    private final AofBuffer group = new AofBuffer();
+    private final RespBuffer group = new RespBuffer();
     private final RedisSpelling spelling = new RedisSpelling();
-    private final AofBuffer respelt = new AofBuffer();
+    private final RespBuffer respelt = new RespBuffer();
 
     /** File that is being read. */
     private Path path;
@@ -174,7 +176,7 @@ final class AofLoader {
         hasGroupChange = false;
         if (database != 0) {
             group.put(SELECT);
-            group.putDecimal(AofBuffer.decimalLength(database));
+            group.putDecimal(RespBuffer.decimalLength(database));
             group.put(LINE_END);
             group.putDecimal(database);
             group.put(LINE_END);
@@ -236,7 +238,7 @@ final class AofLoader {
         payloadBytes += group.length();
         try {
             if (isCanonical) {
-                AofBuffer effects = hasGroupChange ? respelt() : group;
+                RespBuffer effects = hasGroupChange ? respelt() : group;
                 sink.apply(lastLsn, effects.bytes(), effects.start(), effects.length());
             } else {
                 sink.run(lastLsn, group.bytes(), group.start(), group.length());
@@ -251,7 +253,7 @@ final class AofLoader {
     }
 
     /** Returns the commands as effects, which are spelt otherwise. */
-    private AofBuffer respelt() {
+    private RespBuffer respelt() {
         respelt.clear();
         spelling.put(respelt, group.bytes(), group.start(), group.length());
         return respelt;

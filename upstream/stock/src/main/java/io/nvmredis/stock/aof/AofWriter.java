@@ -2,6 +2,8 @@ package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.support.RespBuffer;
+import io.nvmredis.spi.support.TransactionEncoder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,12 +34,12 @@ final class AofWriter {
 
     // Guarded by bufferMonitor.
     private final TransactionEncoder encoder = new TransactionEncoder();
-    private AofBuffer tail = new AofBuffer();
-    private @Nullable AofBuffer sealed;
+    private RespBuffer tail = new RespBuffer();
+    private @Nullable RespBuffer sealed;
     private long sealedLsn;
 
     // Guarded by fileLock.
-    private AofBuffer head = new AofBuffer();
+    private RespBuffer head = new RespBuffer();
     private long headLsn;
     private RandomAccessFile file;
     private long fileLength;
@@ -167,7 +169,7 @@ final class AofWriter {
 
     private void takeTail() {
         synchronized (bufferMonitor) {
-            AofBuffer written = head;
+            RespBuffer written = head;
             head = tail;
             headLsn = lastLsn;
             tail = written;
@@ -225,8 +227,8 @@ final class AofWriter {
                 sealed.put(tail.bytes(), tail.start(), tail.length());
             }
             sealedLsn = lastLsn;
-            tail = new AofBuffer();
-            encoder.fileChanges();
+            tail = new RespBuffer();
+            encoder.streamChanges();
             requestedSwitch = ordered;
         }
     }

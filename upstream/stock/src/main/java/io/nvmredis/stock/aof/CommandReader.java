@@ -2,6 +2,7 @@ package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.support.RespBuffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ final class CommandReader {
 
     private final AofInput input;
     private final LongConsumer onLsn;
-    private AofBuffer out = new AofBuffer();
+    private RespBuffer out = new RespBuffer();
     private int[] offsets = new int[16];
     private int[] lengths = new int[16];
     private int wordCount;
@@ -47,7 +48,7 @@ final class CommandReader {
      * @throws TruncatedFileException if the file ends within the command
      * @throws BadFormatException if the next bytes are no command
      */
-    boolean next(AofBuffer to) throws IOException, TruncatedFileException {
+    boolean next(RespBuffer to) throws IOException, TruncatedFileException {
         out = to;
         while (true) {
             commandOffset = input.offset();

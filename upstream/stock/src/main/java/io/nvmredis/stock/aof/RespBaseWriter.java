@@ -8,6 +8,8 @@ import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.effects.ValueEffects;
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.support.RedisSpelling;
+import io.nvmredis.spi.support.RespBuffer;
 import java.io.IOException;
 
 /**
@@ -21,7 +23,7 @@ final class RespBaseWriter implements SnapshotVisitor {
     private final Effects effects = new Effects(encoded);
     private final ValueEffects image = new ValueEffects(effects, EMPTY);
     private final RedisSpelling spelling = new RedisSpelling();
-    private final AofBuffer spelt = new AofBuffer();
+    private final RespBuffer spelt = new RespBuffer();
     private int database;
     private long deadlineMillis;
     /** Number of elements of the value that have not been shown yet. */

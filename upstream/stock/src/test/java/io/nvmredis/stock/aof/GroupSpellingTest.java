@@ -8,6 +8,8 @@ import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.support.RespBuffer;
+import io.nvmredis.spi.support.TransactionEncoder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +32,7 @@ class GroupSpellingTest {
     }
 
     private static String written(String... effects) {
-        AofBuffer out = new AofBuffer();
+        RespBuffer out = new RespBuffer();
         new TransactionEncoder().append(out, transaction(effects));
         return new String(out.bytes(), out.start(), out.length(), ISO_8859_1);
     }

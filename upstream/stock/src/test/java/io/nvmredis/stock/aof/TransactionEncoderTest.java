@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
+import io.nvmredis.spi.support.RespBuffer;
+import io.nvmredis.spi.support.TransactionEncoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TransactionEncoderTest {
     private final TransactionEncoder encoder = new TransactionEncoder();
-    private final AofBuffer out = new AofBuffer();
+    private final RespBuffer out = new RespBuffer();
 
     @TempDir
     private Path directory;

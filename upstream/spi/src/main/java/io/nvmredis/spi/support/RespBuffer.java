@@ -1,11 +1,11 @@
-package io.nvmredis.stock.aof;
+package io.nvmredis.spi.support;
 
 import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Arrays;
 
-/** Buffer of bytes that are to be written to the file. Reused; one thread at a time. */
-final class AofBuffer {
+/** Buffer of commands in RESP that are to be written or sent. Reused; one thread at a time. */
+public final class RespBuffer {
     private static final int INITIAL_CAPACITY = 64 << 10;
     /**
      * Longest array that is kept when the buffer is cleared; an array that a huge transaction has grown beyond it is
@@ -17,27 +17,27 @@ final class AofBuffer {
     private int start;
     private int end;
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
-    int start() {
+    public int start() {
         return start;
     }
 
-    int length() {
+    public int length() {
         return end - start;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return start == end;
     }
 
-    void put(byte[] source) {
+    public void put(byte[] source) {
         put(source, 0, source.length);
     }
 
-    void put(byte[] source, int offset, int length) {
+    public void put(byte[] source, int offset, int length) {
         if (length > bytes.length - end) {
             grow(length);
         }
@@ -45,7 +45,7 @@ final class AofBuffer {
         end += length;
     }
 
-    void putDecimal(long value) {
+    public void putDecimal(long value) {
         if (value < 0) {
             throw new IllegalArgumentException("negative: " + value);
         }
@@ -62,7 +62,7 @@ final class AofBuffer {
         } while (rest != 0);
     }
 
-    static int decimalLength(long value) {
+    public static int decimalLength(long value) {
         int digits = 1;
         for (long rest = value / 10; rest != 0; rest /= 10) {
             digits++;
@@ -73,22 +73,22 @@ final class AofBuffer {
     private void grow(int count) {
         long needed = (long) end + count;
         if (needed > BufferCapacity.MAX) {
-            throw new PersistenceException("2 GB wait to be written to the AOF, and no more can; is the disk full?");
+            throw new PersistenceException("2 GB of commands wait to be written, and no more can; is the disk full?");
         }
         bytes = Arrays.copyOf(bytes, BufferCapacity.grown(bytes.length, needed, RETAINED_CAPACITY));
     }
 
     /** Keeps only the first {@code length} bytes. */
-    void truncate(int length) {
+    public void truncate(int length) {
         end = start + length;
     }
 
     /** Removes the first {@code count} bytes, which need not be written any more. */
-    void skip(int count) {
+    public void skip(int count) {
         start += count;
     }
 
-    void clear() {
+    public void clear() {
         start = 0;
         end = 0;
         if (bytes.length > RETAINED_CAPACITY) {

@@ -1,4 +1,4 @@
-package io.nvmredis.stock.aof;
+package io.nvmredis.spi.support;
 
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
@@ -6,19 +6,19 @@ import io.nvmredis.spi.effects.Transaction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Encodes transactions as Redis writes them to its file, so that Redis applies each wholly or not at all, and so that
- * {@link AofLoader} gives back every byte.
+ * Encodes transactions as Redis writes them to its append-only file and sends them to its replicas, so that a Redis
+ * applies each wholly or not at all, and so that a loader can give back every byte.
  *
- * <p>A transaction begins in database 0, but the file stays in the database selected last. So a leading {@code SELECT}
- * of a database other than 0 is removed from the transaction, and a {@code SELECT} of that database, or of 0, is
- * written before it if the file is in another one. The remaining effects stand alone if there is a single one,
- * otherwise between {@code MULTI} and {@code EXEC}; so a {@code SELECT} outside of these is never part of a
- * transaction. The loader puts a {@code SELECT} of the file's database before each transaction, unless that database is
- * 0.
+ * <p>A transaction begins in database 0, but the stream of commands stays in the database selected last. So a leading
+ * {@code SELECT} of a database other than 0 is removed from the transaction, and a {@code SELECT} of that database, or
+ * of 0, is written before it if the stream is in another one. The remaining effects stand alone if there is a single
+ * one, otherwise between {@code MULTI} and {@code EXEC}; so a {@code SELECT} outside of these is never part of a
+ * transaction. A loader puts a {@code SELECT} of the stream's database before each transaction, unless that database
+ * is 0.
  *
  * <p>It allocates nothing. One thread at a time.
  */
-final class TransactionEncoder {
+public final class TransactionEncoder {
     private static final byte[] SELECT = ascii("*2\r\n$6\r\nSELECT\r\n$");
     private static final byte[] MULTI = ascii("*1\r\n$5\r\nMULTI\r\n");
     private static final byte[] EXEC = ascii("*1\r\n$4\r\nEXEC\r\n");
@@ -28,19 +28,19 @@ final class TransactionEncoder {
 
     private final EffectReader reader = new EffectReader();
     private final RedisSpelling spelling = new RedisSpelling();
-    /** Database selected last in the file. */
+    /** Database selected last in the stream. */
     private int selectedDatabase = UNKNOWN;
 
     private long annotatedSecond;
 
-    /** Notes that the next transactions go to another file, or to a file whose database is not known. */
-    void fileChanges() {
+    /** Notes that the next transactions go to another stream, or to one whose database is not known. */
+    public void streamChanges() {
         selectedDatabase = UNKNOWN;
         annotatedSecond = 0;
     }
 
     /** Writes the time as {@code #TS:seconds}, unless the last such note has the same second. */
-    void annotate(AofBuffer out, long second) {
+    public void annotate(RespBuffer out, long second) {
         if (second != annotatedSecond) {
             annotatedSecond = second;
             out.put(TIMESTAMP);
@@ -49,7 +49,7 @@ final class TransactionEncoder {
         }
     }
 
-    void append(AofBuffer out, Transaction transaction) {
+    public void append(RespBuffer out, Transaction transaction) {
         byte[] bytes = transaction.bytes();
         int length = transaction.length();
         int effectCount = transaction.effectCount();
@@ -74,7 +74,7 @@ final class TransactionEncoder {
         followSelects(bytes, start, length - start);
     }
 
-    private void put(AofBuffer out, byte[] bytes, int offset, int length, boolean isSpelt) {
+    private void put(RespBuffer out, byte[] bytes, int offset, int length, boolean isSpelt) {
         if (isSpelt) {
             out.put(bytes, offset, length);
         } else {
@@ -82,11 +82,11 @@ final class TransactionEncoder {
         }
     }
 
-    private void select(AofBuffer out, int database) {
+    private void select(RespBuffer out, int database) {
         if (database != selectedDatabase) {
             selectedDatabase = database;
             out.put(SELECT);
-            out.putDecimal(AofBuffer.decimalLength(database));
+            out.putDecimal(RespBuffer.decimalLength(database));
             out.put(LINE_END);
             out.putDecimal(database);
             out.put(LINE_END);

@@ -1,4 +1,4 @@
-package io.nvmredis.stock.aof;
+package io.nvmredis.spi.support;
 
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * Turns effects into commands of Redis, and back. They differ in XGROUP alone, whose subcommand Redis has before the key,
  * and whose CREATECONSUMER does not tell when the consumer was seen. One thread.
  */
-final class RedisSpelling {
+public final class RedisSpelling {
     private static final byte[] XGROUP = "$6\r\nXGROUP\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ARRAY = {'*'};
     private static final byte[] BULK = {'$'};
@@ -19,7 +19,7 @@ final class RedisSpelling {
     private final EffectReader reader = new EffectReader();
 
     /** Appends effects as commands of Redis, or, given such commands, as effects. */
-    void put(AofBuffer out, byte[] bytes, int offset, int length) {
+    public void put(RespBuffer out, byte[] bytes, int offset, int length) {
         reader.reset(bytes, offset, length);
         int from = offset;
         while (reader.next()) {
@@ -33,7 +33,7 @@ final class RedisSpelling {
         }
     }
 
-    private void putGroupChange(AofBuffer out) {
+    private void putGroupChange(RespBuffer out) {
         int count = reader.argumentCount() == WITH_TIME ? WITH_TIME - 1 : reader.argumentCount();
         out.put(ARRAY);
         out.putDecimal(count + 1L);
@@ -46,7 +46,7 @@ final class RedisSpelling {
         }
     }
 
-    private void putWord(AofBuffer out, int argument) {
+    private void putWord(RespBuffer out, int argument) {
         out.put(BULK);
         out.putDecimal(reader.length(argument));
         out.put(LINE_END);
