@@ -218,6 +218,50 @@ class ReplicationIT {
         }
     }
 
+    /** What a replica says after the end of a wait is no answer to the client's next command. */
+    @Test
+    void shouldEndAWaitWithItsTime() throws Exception {
+        try (ServerProcess server = directory.server().start();
+                RespClient client = server.connect();
+                RealRedis replica = follow(directory.path("replica"), server.port())) {
+            awaitOnline(replica.port());
+            try (RespClient sleeping = new RespClient(replica.port())) {
+                sleeping.send("DEBUG", "SLEEP", "1");
+                sleeping.flush();
+                client.call("SET", "a", "1");
+                assertThat(client.call("WAIT", "1", "200")).isEqualTo(0L);
+                assertThat(client.call("BLPOP", "nothing", "3")).isNull();
+                assertThat(sleeping.receive()).isEqualTo("OK");
+            }
+            assertThat(client.call("WAIT", "1", "10000")).isEqualTo(1L);
+            replica.terminate();
+        }
+    }
+
+    /** The replica goes on saying how far it is, and gets no reply into its stream. */
+    @Test
+    void shouldKeepReplicasWhileAScriptRunsForLong() throws Exception {
+        try (ServerProcess server = directory.server().start();
+                RespClient client = server.connect();
+                RealRedis replica = follow(directory.path("replica"), server.port())) {
+            awaitOnline(replica.port());
+            client.send("EVAL", "while true do end", "0");
+            client.flush();
+            try (RespClient other = server.connect()) {
+                await().atMost(DEADLINE)
+                        .until(() -> other.callExactly("GET", "i").startsWith("-BUSY"));
+                Thread.sleep(3_000);
+                assertThat(other.call("SCRIPT", "KILL")).isEqualTo("OK");
+                assertThat(client.receiveAll()).startsWith("-ERR Error running script");
+                assertThat(ServerInfo.of(other).text("sync_full")).isEqualTo("1");
+                assertThat(ServerInfo.of(other).text("sync_partial_ok")).isEqualTo("0");
+            }
+            client.call("SET", "a", "1");
+            assertFollows(replica.port(), server.port(), "after the script");
+            replica.terminate();
+        }
+    }
+
     @Test
     void shouldDisconnectAReplicaThatDoesNotRead() throws Exception {
         try (ServerProcess server = directory.server().start();

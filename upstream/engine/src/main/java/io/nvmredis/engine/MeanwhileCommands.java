@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.commands.AccessCommands;
+import io.nvmredis.engine.commands.ReplicaCommands;
 import io.nvmredis.engine.commands.ResetCommand;
 import io.nvmredis.engine.commands.TransactionCommands;
 import io.nvmredis.engine.core.CommandEngine;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the commands that a client may run while a script holds the engine's lock, besides MULTI: AUTH, HELLO, DISCARD,
- * WATCH, UNWATCH, RESET and QUIT. Watches belong to the engine, so a change of them is put off until the script's next
+ * WATCH, UNWATCH, RESET, QUIT, and the words of replicas. Watches belong to the engine, so a change of them is put off until the script's next
  * command, or until the next command of any client; no command that could reveal the delay runs before that.
  *
  * <p>An instance belongs to a session, whose thread calls it; {@link #bytes} is for any thread.
@@ -60,12 +61,22 @@ final class MeanwhileCommands {
                 later(0, state::unwatch);
                 yield ResetCommand.withoutWatches(engine, session);
             }
+            case "replconf" -> replconf(session, parameters);
             case "quit" -> {
                 session.output().close();
                 yield Response.OK;
             }
             default -> null;
         };
+    }
+
+    /** A replica says how far it is, which nobody can look at before the script's end; all else waits for that. */
+    private @Nullable Slice replconf(CommandSession session, List<Slice> parameters) {
+        if (!session.state().isReplica()) {
+            return null;
+        }
+        later(0, () -> ReplicaCommands.replconf(engine, session, parameters));
+        return Response.SKIP;
     }
 
     private Slice discard(SessionState state) {

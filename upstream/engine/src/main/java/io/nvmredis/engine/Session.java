@@ -99,7 +99,7 @@ public final class Session implements CommandSession {
     /** Tells whether CLIENT PAUSE holds this command back now. Cheap while there is no pause. */
     public boolean isPaused(Command command) {
         CommandPause pause = engine.pause();
-        return pause.isOn() && (pause.isOfAll() || outlook.mayReplicate(command));
+        return pause.isOn() && !state.isReplica() && (pause.isOfAll() || outlook.mayReplicate(command));
     }
 
     /**
@@ -293,6 +293,16 @@ public final class Session implements CommandSession {
     @Override
     public boolean isWaiting() {
         return wait.isOn();
+    }
+
+    @Override
+    public boolean isWaitingFor(Demand demand) {
+        return wait.isFor(demand);
+    }
+
+    @Override
+    public Slice expired() {
+        return wait.expired();
     }
 
     /** Returns the state of the session's wait. */

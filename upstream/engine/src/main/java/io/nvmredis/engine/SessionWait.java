@@ -66,6 +66,12 @@ public final class SessionWait {
         return waiter != null;
     }
 
+    /** Tells whether a command waits for this demand. Any thread may call this. */
+    boolean isFor(Demand demand) {
+        Waiter waiting = waiter;
+        return waiting != null && waiting.demand() == demand;
+    }
+
     /** Returns how long the command may wait, in milliseconds; 0 is forever. Any thread may call this. */
     public long timeoutMillis() {
         Waiter waiting = waiter;

@@ -109,7 +109,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.pushes = new PushedMessages(loop, this::addPush, this::advance);
         this.replies =
                 new ClientReplies(channel, loop, session, server.gate(), limits, account, this::advance, this::giveUp);
-        this.fed = new FedBytes(loop, replies, limits, this::advance);
+        this.fed = new FedBytes(loop, limits, this::advance);
         this.farewell = new Farewell(channel, loop, this::regulateReading);
         this.figures = new ConnectionFigures(channel, account, pause);
     }
@@ -213,7 +213,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
                     abort();
                 }
                 countMemory();
-            } while ((!closing && fed.take()) || goesOn());
+            } while ((!closing && fed.take(replies)) || goesOn());
         } catch (RuntimeException | Error e) {
             fail(e);
         } finally {
@@ -322,7 +322,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     private void addReply(byte @Nullable [] reply) {
         if (reply != null && channel.isOpen()) {
-            replies.add(reply);
+            if (fed.isOn()) {
+                // Between the bytes of the feed a reply would be taken for a part of them.
+                giveUp("it is a replica, and has sent a command that has a reply");
+            } else {
+                replies.add(reply);
+            }
         }
     }
 
@@ -457,6 +462,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     @Override
     public void follow(Feed feed) {
+        account.exempt(true);
         fed.begin(feed);
     }
 
@@ -533,7 +539,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private void addPush(byte[] message) {
         messages.release(message.length);
         figures.active(System.nanoTime());
-        if (channel.isOpen() && !farewell.hasBegun()) {
+        if (channel.isOpen() && !farewell.hasBegun() && !fed.isOn()) {
             replies.addPush(message);
         }
     }

@@ -51,7 +51,7 @@ final class ClientReplies {
         requireLimit();
     }
 
-    /** Adds the last reply of the connection: it is sent however much waits already. */
+    /** Adds the last reply of the connection, or a part of a feed: it is sent however much waits already. */
     void addLast(byte[] reply) {
         queue.add(reply);
     }

@@ -15,33 +15,50 @@ final class FedBytes {
     /** The part of the heap that may wait for one client, whatever the limits say. */
     private static final int HEAP_SHARE = 8;
 
+    private static final int PARTS_AT_A_TIME = 16;
+
     private final ClientLoop loop;
-    private final ClientReplies replies;
     private final ClientLimits limits;
     private final Runnable advance;
     private final AtomicBoolean isTold = new AtomicBoolean();
     private volatile @Nullable Feed feed;
+    /** Whether the connection is gone. Guarded by this. */
+    private boolean isOver;
     /** When more began to wait than the soft limit admits, by {@link System#nanoTime}; valid if {@link #isStrained}. */
     private long strainedSinceNanos;
 
     private boolean isStrained;
+    /** Parts that have been taken without a pause. */
+    private int partCount;
 
     /**
      * Makes a connection that sends only replies so far.
      *
      * @param advance run by the loop some time after there is more to take
      */
-    FedBytes(ClientLoop loop, ClientReplies replies, ClientLimits limits, Runnable advance) {
+    FedBytes(ClientLoop loop, ClientLimits limits, Runnable advance) {
         this.loop = loop;
-        this.replies = replies;
         this.limits = limits;
         this.advance = advance;
     }
 
     /** Begins to send what this feed has. Any thread. */
     void begin(Feed newFeed) {
-        feed = newFeed;
-        tell();
+        synchronized (this) {
+            if (!isOver) {
+                feed = newFeed;
+            }
+        }
+        if (isOn()) {
+            tell();
+        } else {
+            newFeed.closed();
+        }
+    }
+
+    /** Tells whether there is a feed, so that nothing else may be sent. Any thread. */
+    boolean isOn() {
+        return feed != null;
     }
 
     /** Notes that the feed may have more. Any thread; never inside this call is anything taken. */
@@ -54,14 +71,28 @@ final class FedBytes {
         }
     }
 
-    /** Takes a part of the feed, to be sent, if the socket has been given all before. Returns whether there was one. */
-    boolean take() {
+    /**
+     * Adds a part of the feed to what is to be sent, if the socket has been given all before. Returns whether there was
+     * one; false after some parts as well, so that other clients have their turn before the next.
+     */
+    boolean take(ClientReplies replies) {
         Feed from = feed;
-        byte[] part = from == null || !replies.isEmpty() ? null : from.next();
-        if (part == null) {
+        if (from == null || !replies.isEmpty()) {
+            partCount = 0;
             return false;
         }
-        replies.add(part);
+        if (partCount == PARTS_AT_A_TIME) {
+            partCount = 0;
+            tell();
+            return false;
+        }
+        byte[] part = from.next();
+        if (part == null) {
+            partCount = 0;
+            return false;
+        }
+        partCount++;
+        replies.addLast(part);
         return true;
     }
 
@@ -89,8 +120,12 @@ final class FedBytes {
 
     /** Ends the feed: the connection is gone. */
     void end() {
-        Feed ended = feed;
-        feed = null;
+        Feed ended;
+        synchronized (this) {
+            isOver = true;
+            ended = feed;
+            feed = null;
+        }
         if (ended != null) {
             ended.closed();
         }

@@ -45,7 +45,7 @@ final class Expiry implements AutoCloseable {
     private static void tendReplicas(Engine engine) {
         try {
             engine.tendReplicas();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("replicas could not be looked at", e);
         }
     }

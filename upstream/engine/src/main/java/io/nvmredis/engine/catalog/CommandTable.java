@@ -155,7 +155,7 @@ public final class CommandTable {
                 randomkey 1 r 0 0 0
                 rename 3 w 1 2 1
                 renamenx 3 w 1 2 1
-                replconf -1 al 0 0 0
+                replconf -1 aly 0 0 0
                 replicaof 3 a 0 0 0
                 reset 1 alyn 0 0 0
                 role 1 al 0 0 0

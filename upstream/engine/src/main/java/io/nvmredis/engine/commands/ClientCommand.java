@@ -203,7 +203,7 @@ final class ClientCommand implements OwnCommand {
         }
         CommandSession blocked = engine.clients().find(new Arguments(words).integer(1));
         boolean isUnblocked =
-                blocked != null && blocked.unblock(isError ? Response.error(UNBLOCKED) : Response.NULL_ARRAY);
+                blocked != null && blocked.unblock(isError ? Response.error(UNBLOCKED) : blocked.expired());
         return Response.integer(isUnblocked ? 1 : 0);
     }
 

@@ -156,7 +156,7 @@ final class InfoReport {
             field(
                     "slave" + i,
                     "ip=" + state.address().host() + ",port=" + state.address().port() + ",state="
-                            + (state.isOnline() ? "online" : "wait_bgsave") + ",offset=" + state.position() + ",lag="
+                            + state.phase().shown() + ",offset=" + state.position() + ",lag="
                             + state.silentSeconds());
         }
         field("master_failover_state", "no-failover");

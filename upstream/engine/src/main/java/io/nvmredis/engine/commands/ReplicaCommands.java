@@ -18,7 +18,7 @@ import java.util.Locale;
  * Commands by which replicas follow this server: REPLCONF, PSYNC and SYNC; ROLE, which shows the replicas; and
  * REPLICAOF, since this server follows no other. They hold the engine's lock.
  */
-final class ReplicaCommands {
+public final class ReplicaCommands {
     private static final String FOLLOWS_NOBODY =
             "ERR this server does not follow another; import takes over the data of a Redis: see README.md";
 
@@ -68,7 +68,7 @@ final class ReplicaCommands {
     }
 
     /** {@code REPLCONF option value …}: what a replica says of itself. Its acknowledgements have no reply. */
-    static Slice replconf(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+    public static Slice replconf(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         if (parameters.size() % 2 != 0) {
             throw new ArgumentException(ErrorReplies.SYNTAX);
         }

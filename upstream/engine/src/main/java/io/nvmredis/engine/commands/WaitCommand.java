@@ -22,15 +22,18 @@ final class WaitCommand implements OwnCommand {
         long wanted = new Arguments(parameters).integer(0);
         long timeout = DemandWords.milliseconds(parameters.get(1));
         Replication replication = engine.replication();
-        long position = replication.position();
+        long position = replication.appendedPosition();
         int count = replication.countAt(position);
         if (count >= wanted) {
             return Response.integer(count);
         }
-        AwaitedReplicas awaited = new AwaitedReplicas(
-                position, wanted, session::isWaiting, reached -> session.unblock(Response.integer(reached)));
-        Slice reply = session.await(new ReplicasDemand(timeout, replication, position));
-        replication.await(awaited);
+        Demand demand = new ReplicasDemand(timeout, replication, position);
+        Slice reply = session.await(demand);
+        replication.await(new AwaitedReplicas(
+                position,
+                wanted,
+                () -> session.isWaitingFor(demand),
+                reached -> session.unblock(Response.integer(reached))));
         return reply;
     }
 
@@ -39,7 +42,7 @@ final class WaitCommand implements OwnCommand {
         new Arguments(parameters).integer(0);
         DemandWords.milliseconds(parameters.get(1));
         Replication replication = engine.replication();
-        return Response.integer(replication.countAt(replication.position()));
+        return Response.integer(replication.countAt(replication.appendedPosition()));
     }
 
     /** Demand for replicas that have come far enough: no key can meet it. */

@@ -30,9 +30,10 @@ public record ClientFigures(
         boolean isReading,
         boolean isHeld,
         boolean isExempt) {
-    /** Returns the client's address without its port. */
+    /** Returns the client's address without its port, and without the brackets of IPv6. */
     public String host() {
-        return address.substring(0, Math.max(0, address.lastIndexOf(':')));
+        String host = address.substring(0, Math.max(0, address.lastIndexOf(':')));
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     static final ClientFigures NONE =

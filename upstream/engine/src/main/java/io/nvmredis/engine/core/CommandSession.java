@@ -44,6 +44,12 @@ public interface CommandSession extends ReplicaConnection {
     /** Tells whether a command waits. Any thread may call this. */
     boolean isWaiting();
 
+    /** Tells whether a command waits for this demand. Any thread may call this. */
+    boolean isWaitingFor(Demand demand);
+
+    /** Returns the reply of the command that waits if its time is up now. */
+    Slice expired();
+
     /** Ends a command's wait with this reply; returns false if no command waits. The engine's lock is held. */
     boolean unblock(Slice reply);
 

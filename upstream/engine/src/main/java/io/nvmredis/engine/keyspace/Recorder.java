@@ -305,7 +305,7 @@ public final class Recorder implements ChangeSink {
      * persister keeps no transactions.
      */
     public long unsealedBytes() {
-        return persister == null ? 0 : transaction.length() + unsealed.bytes();
+        return !writesEffects() ? 0 : transaction.length() + unsealed.bytes();
     }
 
     /**

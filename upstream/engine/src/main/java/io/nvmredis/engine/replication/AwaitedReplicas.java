@@ -9,7 +9,7 @@ import java.util.function.LongToIntFunction;
  *
  * @param position the position
  * @param replicaCount how many replicas must have come so far
- * @param isWaiting tells whether the client still waits
+ * @param isWaiting tells whether the client still waits for this
  * @param answer is given the number of replicas when there are enough
  */
 public record AwaitedReplicas(long position, long replicaCount, BooleanSupplier isWaiting, IntConsumer answer) {

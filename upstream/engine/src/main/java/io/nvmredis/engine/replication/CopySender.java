@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class CopySender {
     private static final Logger LOG = LoggerFactory.getLogger(CopySender.class);
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final int PART_BYTES = 256 << 10;
+    private static final int PART_BYTES = 64 << 10;
     /** A line that tells a replica which waits for its copy that the master is alive. */
     private static final byte[] PATIENCE = {'\n'};
 
@@ -33,21 +34,18 @@ final class CopySender {
 
     private final Replication replication;
     private final Replica replica;
-    private final boolean knowsHistories;
     private final boolean endsAfterCopy;
     private final Thread thread;
-    private long spokenNanos;
+    private long spokenNanos = System.nanoTime();
 
     /**
      * Makes a sender that has not begun.
      *
-     * @param knowsHistories whether the replica is told the history's name and its position in it
      * @param endsAfterCopy whether the connection ends when the copy has been sent
      */
-    CopySender(Replication replication, Replica replica, boolean knowsHistories, boolean endsAfterCopy) {
+    CopySender(Replication replication, Replica replica, boolean endsAfterCopy) {
         this.replication = replication;
         this.replica = replica;
-        this.knowsHistories = knowsHistories;
         this.endsAfterCopy = endsAfterCopy;
         thread = new Thread(this::run, "nvm-redis-copy-" + COUNT.incrementAndGet());
         thread.setDaemon(true);
@@ -65,12 +63,10 @@ final class CopySender {
 
     private void run() {
         boolean isDone = false;
-        try (FileChannel file = open(replication.context().directory())) {
-            write(file);
-            send(file);
-            LOG.info("the replica {} has been sent {} bytes of data", replica.address(), file.size());
+        try {
+            holding(replication.copying(), this::copy);
             if (endsAfterCopy) {
-                replica.awaitTaken();
+                replica.awaitTaken(replication.patienceNanos());
                 replica.connection().output().close();
             } else {
                 replica.endCopy();
@@ -90,6 +86,36 @@ final class CopySender {
         }
     }
 
+    /** Action on a file. */
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    /** Waits for a permit, telling the replica that it is not forgotten, and acts with it. */
+    private void holding(Semaphore permits, Action action) throws IOException {
+        try {
+            while (!permits.tryAcquire(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
+                speak();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("the server is shutting down");
+        }
+        try {
+            action.run();
+        } finally {
+            permits.release();
+        }
+    }
+
+    private void copy() throws IOException {
+        try (FileChannel file = open(replication.context().directory())) {
+            holding(replication.writing(), () -> write(file));
+            send(file);
+            LOG.info("the replica {} has been sent {} bytes of data", replica.address(), file.size());
+        }
+    }
+
     private static FileChannel open(Path directory) throws IOException {
         Path file = Files.isDirectory(directory)
                 ? Files.createTempFile(directory, "temp-", ".rdb")
@@ -100,13 +126,16 @@ final class CopySender {
 
     private void write(FileChannel file) throws IOException {
         String[] history = new String[1];
-        try (Snapshot snapshot = replication.dataSet().cut(lsn -> history[0] = replication.cut(replica, lsn))) {
-            if (knowsHistories) {
+        try (Snapshot snapshot = cut(history)) {
+            if (replica.knowsHistories()) {
                 sendLine(history[0]);
             }
-            spokenNanos = System.nanoTime();
             replication.context().writeCopy(snapshot, file, this::speak);
         }
+    }
+
+    private Snapshot cut(String[] history) {
+        return replication.dataSet().cut(lsn -> history[0] = replication.cut(replica, lsn, endsAfterCopy));
     }
 
     private void speak() {
@@ -116,12 +145,13 @@ final class CopySender {
         long now = System.nanoTime();
         if (now - spokenNanos > PATIENCE_NANOS) {
             spokenNanos = now;
-            replica.send(PATIENCE);
+            send(PATIENCE);
         }
     }
 
     private void send(FileChannel file) throws IOException {
         long size = file.size();
+        replica.copyBegins();
         sendLine("$" + size);
         byte[] part = new byte[PART_BYTES];
         for (long at = 0; at < size; ) {
@@ -129,12 +159,16 @@ final class CopySender {
             if (count <= 0) {
                 throw new IOException("the copy cannot be read");
             }
-            replica.send(Arrays.copyOf(part, count));
+            send(Arrays.copyOf(part, count));
             at += count;
         }
     }
 
     private void sendLine(String line) {
-        replica.send((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        send((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void send(byte[] bytes) {
+        replica.send(bytes, replication.patienceNanos());
     }
 }

@@ -1,6 +1,7 @@
 package io.nvmredis.engine.replication;
 
 import io.nvmredis.engine.context.Feed;
+import io.nvmredis.engine.replication.ReplicaState.Phase;
 import java.util.ArrayDeque;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -17,19 +18,31 @@ final class Replica implements Feed {
     /** Bytes of the copy that may wait here for the event loop. */
     private static final int AHEAD_BYTES = 1 << 20;
 
+    private static final long LOOK_MILLIS = 1_000;
+
     private final ReplicaConnection connection;
     private final ReplicaAddress address;
+    private final boolean knowsHistories;
     private final ArrayDeque<byte[]> copy = new ArrayDeque<>();
     private long copyBytes;
+    /** Number of parts of the copy that have been taken. */
+    private long takenCount;
+
     private boolean isCopied;
     private volatile ReplicationLog.@Nullable Reader reader;
     private volatile boolean isClosed;
-    private volatile boolean isOnline;
+    private volatile Phase phase = Phase.WAIT_BGSAVE;
 
     private volatile long acknowledged;
     private volatile long heardNanos = System.nanoTime();
 
-    Replica(ReplicaConnection connection, ReplicaAddress address) {
+    /**
+     * Makes a replica that has nothing yet.
+     *
+     * @param knowsHistories whether it is told the history's name, and says how far it is
+     */
+    Replica(ReplicaConnection connection, ReplicaAddress address, boolean knowsHistories) {
+        this.knowsHistories = knowsHistories;
         this.connection = connection;
         this.address = address;
     }
@@ -46,9 +59,22 @@ final class Replica implements Feed {
         return isClosed;
     }
 
+    boolean knowsHistories() {
+        return knowsHistories;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
     /** Tells whether the replica has its copy, and follows the stream. */
     boolean isOnline() {
-        return isOnline;
+        return phase == Phase.ONLINE;
+    }
+
+    /** Tells whether a replica that should say how far it is has not done so for too long. */
+    boolean isSilent(long nowNanos, long patienceNanos) {
+        return isOnline() && knowsHistories && nowNanos - heardNanos > patienceNanos;
     }
 
     /** Sets from where on the replica follows the stream, when it has what comes before. */
@@ -67,10 +93,19 @@ final class Replica implements Feed {
         return following == null ? 0 : log.end() - following.position();
     }
 
-    /** Hands over a part of the copy, or a line before it; waits until the replica has taken most of what came before. */
-    void send(byte[] bytes) {
+    /** Notes that the copy has been made. */
+    void copyBegins() {
+        phase = Phase.SEND_BULK;
+    }
+
+    /**
+     * Hands over a part of the copy, or a line before it; waits until the replica has taken most of what came before.
+     *
+     * @throws CancellationException if the replica is gone, or takes nothing for this time
+     */
+    void send(byte[] bytes, long patienceNanos) {
         synchronized (this) {
-            await(() -> copyBytes <= AHEAD_BYTES);
+            await(() -> copyBytes <= AHEAD_BYTES, patienceNanos);
             if (isClosed) {
                 throw new CancellationException("the replica is gone");
             }
@@ -81,10 +116,19 @@ final class Replica implements Feed {
     }
 
     /** Waits until this is so, or the replica is gone. The caller holds this object's lock. */
-    private synchronized void await(BooleanSupplier isSo) {
+    private synchronized void await(BooleanSupplier isSo, long patienceNanos) {
+        long before = takenCount;
+        long sinceNanos = System.nanoTime();
         try {
             while (!isClosed && !isSo.getAsBoolean()) {
-                wait();
+                wait(LOOK_MILLIS);
+                long now = System.nanoTime();
+                if (takenCount != before) {
+                    before = takenCount;
+                    sinceNanos = now;
+                } else if (now - sinceNanos > patienceNanos) {
+                    throw new CancellationException("it takes nothing");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -93,8 +137,8 @@ final class Replica implements Feed {
     }
 
     /** Waits until all that was handed over has been taken, or the replica is gone. */
-    void awaitTaken() {
-        await(copy::isEmpty);
+    void awaitTaken(long patienceNanos) {
+        await(copy::isEmpty, patienceNanos);
     }
 
     /** Notes that the copy is complete: the stream follows. */
@@ -111,11 +155,16 @@ final class Replica implements Feed {
             byte[] part = copy.poll();
             if (part != null) {
                 copyBytes -= part.length;
+                takenCount++;
                 notifyAll();
                 return part;
             }
             if (!isCopied) {
                 return null;
+            }
+            if (phase != Phase.ONLINE) {
+                heardNanos = System.nanoTime();
+                phase = Phase.ONLINE;
             }
         }
         ReplicationLog.Reader following = reader;
@@ -130,13 +179,15 @@ final class Replica implements Feed {
         notifyAll();
     }
 
-    /** Notes that the replica has said what it has: it has its copy, and all of the stream before this position. */
+    /** Notes that the replica has said that it has all of the stream before this position. */
     void acknowledge(long position) {
         acknowledged = Math.max(acknowledged, position);
+        heard();
+    }
+
+    /** Notes that the replica has said something, or has not been listened to. */
+    void heard() {
         heardNanos = System.nanoTime();
-        synchronized (this) {
-            isOnline |= isCopied;
-        }
     }
 
     long acknowledged() {

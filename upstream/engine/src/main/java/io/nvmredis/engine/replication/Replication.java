@@ -16,8 +16,10 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +42,16 @@ import org.slf4j.LoggerFactory;
 public final class Replication implements TransactionListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
     private static final int NAME_BYTES = 20;
+    /** Part of the heap that the backlog may take. */
+    private static final int HEAP_SHARE = 16;
+    /** Number of replicas that are sent copies at a time; others wait. */
+    private static final int COPIES_AT_A_TIME = 4;
+
     /** What a replica that has no data gives for the name. */
     private static final String NO_HISTORY = "?";
+
+    /** Time after which {@link #tick} cannot tell a silent replica from one that was not listened to. */
+    private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final byte[] PING = ascii("*1\r\n$4\r\nPING\r\n");
     private static final byte[] GETACK = ascii("*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n");
@@ -54,6 +64,8 @@ public final class Replication implements TransactionListener, AutoCloseable {
     private final RespBuffer buffer = new RespBuffer();
     private final List<Replica> replicas = new CopyOnWriteArrayList<>();
     private final List<AwaitedReplicas> awaited = new ArrayList<>();
+    private final Semaphore copying = new Semaphore(COPIES_AT_A_TIME, true);
+    private final Semaphore writing = new Semaphore(1, true);
     private final Set<CopySender> senders = ConcurrentHashMap.newKeySet();
 
     private String name = newName();
@@ -65,10 +77,17 @@ public final class Replication implements TransactionListener, AutoCloseable {
     private long copies;
     private long continuations;
     private long refusedContinuations;
+    /** LSN of the transaction that was appended last, and the position behind it. */
+    private long appendedLsn;
+
+    private long appendedPosition;
+
+    private long tickedNanos;
     private long pingedNanos;
     /** When there was a replica last. */
     private long servedNanos;
 
+    private volatile long patienceNanos = TimeUnit.MINUTES.toNanos(1);
     private volatile boolean isClosed;
 
     public Replication(DataSet dataSet, Recorder recorder, ServerContext context, ForeignSettings settings) {
@@ -105,9 +124,18 @@ public final class Replication implements TransactionListener, AutoCloseable {
         return open == null ? -1 : open.start();
     }
 
-    /** Returns the bytes of the stream that are kept for replicas that come back. */
+    /**
+     * Returns the bytes of the stream that are kept for replicas that come back: what {@code repl-backlog-size} says,
+     * and not more than a part of the heap.
+     */
     public long backlogSize() {
-        return settings.number("repl-backlog-size");
+        return Math.min(
+                settings.number("repl-backlog-size"), Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    }
+
+    /** Returns the position behind the last transaction in the stream. */
+    public long appendedPosition() {
+        return appendedPosition;
     }
 
     /**
@@ -119,40 +147,48 @@ public final class Replication implements TransactionListener, AutoCloseable {
     public void serve(ReplicaConnection connection, ReplicaOptions options, String history, long nextPosition) {
         ReplicationLog open = log;
         ReplicationLog.Reader reader = open == null || !history.equals(name) ? null : open.readerAt(nextPosition);
-        Replica replica = begin(connection, options);
+        Replica replica = begin(connection, options, true);
         if (reader == null) {
             refusedContinuations += history.equals(NO_HISTORY) ? 0 : 1;
-            copy(replica, options, true);
+            copy(replica, options);
             return;
         }
         continuations++;
         LOG.info("the replica {} goes on where it was", replica.address());
+        connection.reveal(appendedLsn);
         replica.follow(reader);
-        replica.send(ascii(options.namesHistory() ? "+CONTINUE " + name + "\r\n" : "+CONTINUE\r\n"));
+        replica.send(ascii(options.namesHistory() ? "+CONTINUE " + name + "\r\n" : "+CONTINUE\r\n"), patienceNanos);
         replica.endCopy();
     }
 
     /** Makes a connection that of a replica that knows no histories, or of a program that only wants a copy. */
     public void serve(ReplicaConnection connection, ReplicaOptions options) {
-        copy(begin(connection, options), options, false);
+        copy(begin(connection, options, false), options);
     }
 
-    private Replica begin(ReplicaConnection connection, ReplicaOptions options) {
+    private Replica begin(ReplicaConnection connection, ReplicaOptions options, boolean knowsHistories) {
         removeClosed();
         String connected = connection.output().figures().host();
-        Replica replica = new Replica(connection, options.address(connected));
+        Replica replica = new Replica(connection, options.address(connected), knowsHistories);
         options.become(replica);
         replicas.add(replica);
+        servedNanos = System.nanoTime();
         connection.output().follow(replica);
         return replica;
     }
 
-    private void copy(Replica replica, ReplicaOptions options, boolean knowsHistories) {
+    private void copy(Replica replica, ReplicaOptions options) {
         copies++;
         LOG.info("the replica {} gets a copy of the data set", replica.address());
-        CopySender sender = new CopySender(this, replica, knowsHistories, options.wantsCopyAlone());
+        CopySender sender = new CopySender(this, replica, options.wantsCopyAlone());
         senders.add(sender);
-        sender.start();
+        try {
+            sender.start();
+        } catch (OutOfMemoryError e) {
+            LOG.error("no thread that could copy the data set for the replica {}: {}", replica.address(), e.toString());
+            senders.remove(sender);
+            end(replica);
+        }
     }
 
     /** Returns how many copies of the data set have been begun. */
@@ -168,6 +204,21 @@ public final class Replication implements TransactionListener, AutoCloseable {
     /** Returns how often a replica could not go on where it was. */
     public long refusedContinuations() {
         return refusedContinuations;
+    }
+
+    /** Returns the permits to copy: few copies are made and sent at a time, because each takes room on the disk. */
+    Semaphore copying() {
+        return copying;
+    }
+
+    /** Returns the permit to have a snapshot: one at a time, because each makes writes slower. */
+    Semaphore writing() {
+        return writing;
+    }
+
+    /** Returns the time after which a replica that takes nothing is given up. */
+    long patienceNanos() {
+        return patienceNanos;
     }
 
     DataSet dataSet() {
@@ -190,9 +241,18 @@ public final class Replication implements TransactionListener, AutoCloseable {
      * Has a replica follow the stream from here on, because its copy of the data set is cut now.
      *
      * @param lsn LSN of the last transaction in the copy
+     * @param isCopyAll whether the replica wants no more than the copy
      * @return the line that tells the replica of what history it has a copy, and at what position
      */
-    String cut(Replica replica, long lsn) {
+    String cut(Replica replica, long lsn, boolean isCopyAll) {
+        if (replica.isClosed()) {
+            throw new CancellationException("it is gone");
+        }
+        replica.connection().reveal(lsn);
+        return "+FULLRESYNC " + name + " " + (isCopyAll ? position() : follow(replica));
+    }
+
+    private long follow(Replica replica) {
         ReplicationLog open = log;
         if (open == null) {
             open = new ReplicationLog(startPosition);
@@ -203,20 +263,31 @@ public final class Replication implements TransactionListener, AutoCloseable {
         // The replica does not know in which database the stream is: the next transaction selects one.
         encoder.streamChanges();
         long position = open.end();
-        replica.connection().reveal(lsn);
         replica.follow(open.readerAt(position));
-        return "+FULLRESYNC " + name + " " + position;
+        return position;
     }
 
+    /** Takes a transaction, which is kept already: no failure here may hold that up. The replicas come back then. */
     @Override
     public void appended(Transaction transaction, long lsn) {
-        encoder.append(buffer, transaction);
-        for (Replica replica : replicas) {
-            if (replica.isFollowing()) {
-                replica.connection().reveal(lsn);
+        appendedLsn = lsn;
+        try {
+            encoder.append(buffer, transaction);
+            for (Replica replica : replicas) {
+                if (replica.isFollowing()) {
+                    replica.connection().reveal(lsn);
+                }
             }
+            publish();
+            appendedPosition = position();
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
-        publish();
+    }
+
+    private void failed(Throwable cause) {
+        LOG.error("what replicas are sent is in disorder: they need new copies", cause);
+        beginAnew();
     }
 
     /** Appends what is in the buffer to the stream. The replicas may be sent it from then on. */
@@ -225,18 +296,17 @@ public final class Replication implements TransactionListener, AutoCloseable {
         if (open != null) {
             open.append(buffer.bytes(), buffer.start(), buffer.length(), backlogSize());
             for (Replica replica : replicas) {
-                tell(replica, open);
+                if (replica.isFollowing()) {
+                    tell(replica, replica.waitingBytes(open));
+                }
             }
         }
         buffer.clear();
     }
 
-    private static void tell(Replica replica, ReplicationLog open) {
-        if (!replica.isFollowing()) {
-            return;
-        }
-        long waiting = replica.waitingBytes(open);
-        if (replica.connection().output().mayLag(waiting)) {
+    /** Has a replica sent what waits for it, or ends it if that is more than it may be, and than is kept anyway. */
+    private void tell(Replica replica, long waiting) {
+        if (waiting <= backlogSize() || replica.connection().output().mayLag(waiting)) {
             replica.connection().output().fed();
         } else {
             LOG.warn(
@@ -254,8 +324,12 @@ public final class Replication implements TransactionListener, AutoCloseable {
     }
 
     private void send(byte[] command) {
-        buffer.put(command);
-        publish();
+        try {
+            buffer.put(command);
+            publish();
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
     }
 
     private void removeClosed() {
@@ -275,9 +349,15 @@ public final class Replication implements TransactionListener, AutoCloseable {
         }
         removeClosed();
         long now = System.nanoTime();
+        boolean wasLate = now - tickedNanos > LATE_NANOS;
+        tickedNanos = now;
         long patience = TimeUnit.SECONDS.toNanos(settings.number("repl-timeout"));
+        patienceNanos = patience;
         for (Replica replica : replicas) {
-            if (replica.isOnline() && now - replica.heardNanos() > patience) {
+            if (wasLate) {
+                // What the replicas have said meanwhile may wait to be read.
+                replica.heard();
+            } else if (replica.isSilent(now, patience)) {
                 LOG.warn("the replica {} is disconnected: it has said nothing for too long", replica.address());
                 end(replica);
             }
@@ -299,12 +379,13 @@ public final class Replication implements TransactionListener, AutoCloseable {
 
     /** Ends all replicas: the data have become others, and not by transactions. They come back for a copy. */
     public void beginAnew() {
-        replicas.forEach(Replication::end);
-        replicas.clear();
+        recorder.tell(null);
         startPosition = position();
         log = null;
-        recorder.tell(null);
+        buffer.clear();
         name = newName();
+        replicas.forEach(Replication::end);
+        replicas.clear();
     }
 
     /** Returns the replicas that have their copy or get it. */
@@ -315,7 +396,7 @@ public final class Replication implements TransactionListener, AutoCloseable {
         for (Replica replica : replicas) {
             states.add(new ReplicaState(
                     replica.address(),
-                    replica.isOnline(),
+                    replica.phase(),
                     replica.acknowledged(),
                     TimeUnit.NANOSECONDS.toSeconds(now - replica.heardNanos())));
         }
@@ -350,10 +431,10 @@ public final class Replication implements TransactionListener, AutoCloseable {
     /** Asks the replicas how far they are, and has somebody told who waits for that. */
     public void await(AwaitedReplicas waiter) {
         awaited.removeIf(AwaitedReplicas::isOver);
-        awaited.add(waiter);
         if (log != null) {
             send(GETACK);
         }
+        awaited.add(waiter);
     }
 
     /** Ends the copies under way and waits for their ends. No command may run any more. */
