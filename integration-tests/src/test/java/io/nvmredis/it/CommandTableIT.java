@@ -37,6 +37,9 @@ class CommandTableIT {
             "httl",
             "waitaof");
 
+    /** A subcommand of Redis 7.2. */
+    private static final String LATER_SUBCOMMAND = "client|no-touch";
+
     /** Commands with an option of a later release, WITHSCORE, so that they may have more words than in 7.0. */
     private static final Set<String> LONGER = Set.of("zrank", "zrevrank");
 
@@ -57,7 +60,7 @@ class CommandTableIT {
     void connect() throws Exception {
         Requirement.requireRedis();
         RealRedis redis = directory.redis(directory.path("redis"));
-        ours = SERVER.connect();
+        ours = new RespClient(SERVER.port());
         theirs = new RespClient(redis.port());
     }
 
@@ -97,7 +100,11 @@ class CommandTableIT {
         }
         told.set(KEYS, keys);
         TreeSet<String> subcommands = new TreeSet<>();
-        list(fields.get(SUBCOMMANDS)).forEach(each -> subcommands.add(description(each)));
+        for (Object subcommand : list(fields.get(SUBCOMMANDS))) {
+            if (!list(subcommand).get(0).equals(LATER_SUBCOMMAND)) {
+                subcommands.add(description(subcommand));
+            }
+        }
         return told + " " + subcommands;
     }
 
@@ -153,8 +160,11 @@ class CommandTableIT {
         all.assertThat(explained.get("summary")).as(name).isNotEqualTo(expected.get("summary"));
         if (expected.containsKey("subcommands")) {
             Map<String, Object> subcommands = map(expected.get("subcommands"));
-            map(explained.get("subcommands"))
-                    .forEach((each, documentation) -> compare(all, each, documentation, subcommands.get(each)));
+            map(explained.get("subcommands")).forEach((each, documentation) -> {
+                if (!each.equals(LATER_SUBCOMMAND)) {
+                    compare(all, each, documentation, subcommands.get(each));
+                }
+            });
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,15 @@ public final class CommandCatalog {
             return command;
         }
         return subcommand(command, command.name() + "|" + words.get(1).toLowerCase(Locale.ROOT));
+    }
+
+    /** Returns the names of the commands and subcommands that a filter lets pass. */
+    public static List<String> names(Predicate<CommandFacts> filter) {
+        return COMMANDS.values().stream()
+                .flatMap(command -> Stream.concat(Stream.of(command), command.subcommands().stream()))
+                .filter(filter)
+                .map(CommandFacts::name)
+                .toList();
     }
 
     private static @Nullable CommandFacts subcommand(CommandFacts command, String name) {

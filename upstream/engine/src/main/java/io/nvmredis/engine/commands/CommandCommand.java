@@ -129,20 +129,9 @@ final class CommandCommand implements OwnCommand {
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Returns the names of the commands and subcommands that a filter lets pass. */
     private static Slice names(Predicate<CommandFacts> filter) {
-        List<Slice> names = new ArrayList<>();
-        for (CommandFacts command : CommandCatalog.all()) {
-            addName(command, filter, names);
-            command.subcommands().forEach(subcommand -> addName(subcommand, filter, names));
-        }
-        return Response.array(names);
-    }
-
-    private static void addName(CommandFacts command, Predicate<CommandFacts> filter, List<Slice> names) {
-        if (filter.test(command)) {
-            names.add(GeoWords.text(command.name()));
-        }
+        return Response.array(
+                CommandCatalog.names(filter).stream().map(GeoWords::text).toList());
     }
 
     private static Slice keys(List<Slice> command, boolean withFlags) {

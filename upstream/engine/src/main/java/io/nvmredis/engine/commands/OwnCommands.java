@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commands that are ours and run like upstream's: CLIENT, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
- * AccessCommands}, {@link BlockingCommand}s, {@link CommandCommand}, {@link DatabaseSwap}, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
- * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link MemoryCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
- * {@link ShardCommands}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
+ * AccessCommands}, {@link AclCommand}, {@link BlockingCommand}s, {@link CommandCommand}, {@link DatabaseSwap}, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
+ * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link LatencyCommand}, {@link MemoryCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
+ * {@link ServerCommands}, {@link ShardCommands}, {@link SlowLogCommand}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
  */
 public final class OwnCommands {
     /** Release of Redis whose answers clients may expect. */
     static final String REDIS_VERSION = "7.0.0";
 
     private static final Map<String, OwnCommand> COMMANDS = new HashMap<>(Map.ofEntries(
+            Map.entry("acl", AclCommand::acl),
+            Map.entry("asking", ServerCommands::ofCluster),
             Map.entry("auth", AccessCommands::auth),
             Map.entry("bgrewriteaof", SavingCommands::bgrewriteaof),
             Map.entry("bgsave", SavingCommands::bgsave),
@@ -36,6 +38,7 @@ public final class OwnCommands {
             Map.entry("evalsha", ScriptCommands.evalsha(false)),
             Map.entry("evalsha_ro", ScriptCommands.evalsha(true)),
             Map.entry("exec", TransactionCommands::exec),
+            Map.entry("failover", ServerCommands::failover),
             Map.entry("flushall", new KeyspaceCommands.MalformedFlush()),
             Map.entry("flushdb", new KeyspaceCommands.MalformedFlush()),
             Map.entry("hello", new AccessCommands.Hello()),
@@ -45,17 +48,24 @@ public final class OwnCommands {
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
+            Map.entry("latency", LatencyCommand::latency),
+            Map.entry("lolwut", ServerCommands::lolwut),
             Map.entry("memory", MemoryCommand::memory),
+            Map.entry("module", ServerCommands::module),
             Map.entry("move", KeyTransfers::move),
             Map.entry("object", ObjectCommand::object),
             Map.entry("ping", SubscriberRules::ping),
             Map.entry("pubsub", new PubSubCommand()),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
+            Map.entry("readonly", ServerCommands::ofCluster),
+            Map.entry("readwrite", ServerCommands::ofCluster),
             Map.entry("rename", KeyTransfers::rename),
             Map.entry("renamenx", KeyTransfers::renamenx),
             Map.entry("reset", new ResetCommand()),
+            Map.entry("role", ServerCommands::role),
             Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
+            Map.entry("slowlog", SlowLogCommand::slowlog),
             Map.entry("sort", SortCommand::sort),
             Map.entry("sort_ro", SortCommand::sortRo),
             Map.entry("select", KeyspaceCommands::select),

@@ -8,6 +8,7 @@ import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.engine.keyspace.Databases;
 import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.keyspace.Statistics;
+import io.nvmredis.engine.measure.CommandMeter;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
@@ -52,6 +53,9 @@ public interface CommandEngine {
     ForeignSettings foreignSettings();
 
     Statistics statistics();
+
+    /** Returns what is measured of commands. */
+    CommandMeter commandMeter();
 
     Loading loading();
 

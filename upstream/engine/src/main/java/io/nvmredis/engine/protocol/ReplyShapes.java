@@ -67,7 +67,7 @@ public final class ReplyShapes {
         put(fields(Map.of("flags", SET)), "client trackinginfo");
         put(fields(Map.of("flags", SET, "selectors", list(MAP))), "acl getuser");
         put(list(MAP), "acl log", "xinfo consumers", "xinfo groups");
-        put(map(map(PLAIN)), "latency histogram");
+        put(map(fields(Map.of("histogram_usec", MAP))), "latency histogram");
         put(MEMORY_STATS, "memory stats");
         put(list(fields(Map.of("functions", list(fields(Map.of("flags", SET)))))), "function list");
         put(fields(Map.of("running_script", MAP, "engines", map(MAP))), "function stats");
@@ -82,7 +82,7 @@ public final class ReplyShapes {
         put(list(POSITION), "geopos");
         put(new ReplyShape.Entries(), "xread", "xreadgroup");
         put(TEXT, "client info", "client list", "cluster info", "cluster nodes", "info", "latency doctor", "lolwut");
-        put(TEXT, "memory doctor", "memory malloc-stats");
+        put(TEXT, "latency graph", "memory doctor", "memory malloc-stats");
         put(PUSHES, "psubscribe", "punsubscribe", "ssubscribe", "subscribe", "sunsubscribe", "unsubscribe");
         put(CONVERTED, "eval", "eval_ro", "evalsha", "evalsha_ro", "exec", "fcall", "fcall_ro");
         for (String command : List.of("zdiff", "zinter", "zrandmember", "zrange", "zrangebyscore", "zrevrange")) {
