@@ -255,7 +255,7 @@ public final class Session implements CommandSession {
 
     /** Counts an error that a command has replied. The caller holds the engine's lock. */
     void countError(CommandSpec spec, List<byte[]> command, @Nullable Slice reply) {
-        if (isError(reply)) {
+        if (reply != null && isError(reply)) {
             engine.commandMeter().failed(spec, command, RawBytes.of(reply));
         }
     }

@@ -105,11 +105,10 @@ public final class DurabilityGate implements CommitListener {
      */
     private boolean commitInline(Persister to, long lsn) {
         LatencyMonitor monitor = latency;
-        boolean isMonitored = monitor != null && monitor.isOn();
-        long startNanos = isMonitored ? System.nanoTime() : 0;
+        long startNanos = monitor != null && monitor.isOn() ? System.nanoTime() : 0;
         try {
             to.commit(lsn);
-            if (isMonitored) {
+            if (monitor != null && startNanos != 0) {
                 monitor.took("commit", System.nanoTime() - startNanos);
             }
             return true;

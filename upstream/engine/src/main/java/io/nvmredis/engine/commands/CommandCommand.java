@@ -66,7 +66,7 @@ final class CommandCommand implements OwnCommand {
         long bytes = 0;
         for (Slice name : names) {
             CommandFacts command = CommandCatalog.find(name.toString());
-            Slice description = command == null ? Response.NULL_ARRAY : CommandReplies.info(command);
+            Slice description = command == null ? Response.NULL : CommandReplies.info(command);
             bytes = engine.guard().replies(bytes, description);
             described.add(description);
         }

@@ -98,12 +98,15 @@ public final class CommandMeter {
 
     /** Counts a command that was refused before it ran. Any thread may call this. */
     public void rejected(@Nullable CommandSpec spec, List<byte[]> command, byte[] error) {
-        boolean isCommand = spec != null
-                && !(spec.hasSubcommands() && command.size() > 1 && subcommand(spec, command.get(1)) == null);
-        if (isCommand) {
+        if (spec != null && isCommand(spec, command)) {
             figures(spec, command).rejected();
         }
         errors.add(error);
+    }
+
+    /** Tells whether there is such a command: its second word may be a subcommand that there is not. */
+    private boolean isCommand(CommandSpec spec, List<byte[]> command) {
+        return !spec.hasSubcommands() || command.size() == 1 || subcommand(spec, command.get(1)) != null;
     }
 
     private CommandFigures figures(CommandSpec spec, List<byte[]> command) {
