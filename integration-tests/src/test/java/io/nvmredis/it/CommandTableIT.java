@@ -215,7 +215,8 @@ class CommandTableIT {
         Map<Character, Long> kinds = new HashMap<>();
         String told = reply.replaceAll("\"history\", ~?\\[(\\[[^\\]]*\\](, )?)*\\](, )?", "")
                 .replaceAll("\"[^\"]*\"", "");
-        for (char each : told.toCharArray()) {
+        for (int i = 0; i < told.length(); i++) {
+            char each = told.charAt(i);
             if ("[]%~".indexOf(each) >= 0) {
                 kinds.merge(each, 1L, Long::sum);
             }
