@@ -210,7 +210,7 @@ class CommandTableIT {
         all.assertAll();
     }
 
-    /** Counts the brackets of each kind in a reply that has other texts and another order than the one compared with it. */
+    /** Counts the brackets of each kind in a reply that has other texts and another order than the other. */
     private static Map<Character, Long> kinds(String reply) {
         Map<Character, Long> kinds = new HashMap<>();
         String told = reply.replaceAll("\"history\", ~?\\[(\\[[^\\]]*\\](, )?)*\\](, )?", "")

@@ -61,7 +61,7 @@ public final class CommandCatalog {
         return Collections.unmodifiableCollection(COMMANDS.values());
     }
 
-    /** Returns the command of this name, or the subcommand of a name such as {@code client|list}; null if there is none. */
+    /** Returns the command of this name, or the subcommand if it is {@code client|list}; null if there is none. */
     public static @Nullable CommandFacts find(String name) {
         String wanted = name.toLowerCase(Locale.ROOT);
         int bar = wanted.indexOf('|');
