@@ -2,6 +2,7 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.catalog.Arity;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
@@ -42,7 +43,7 @@ final class Admission {
      * Refuses a command: an open transaction that the command was to be part of is marked as failed, and a refused EXEC
      * ends its transaction.
      */
-    Slice refuse(CommandSpec spec, String error) {
+    private Slice refuse(CommandSpec spec, String error) {
         if (spec.name().equals("exec") && state.isTransactionModeOn()) {
             state.transactionMode(false);
             state.tx().clear();
@@ -55,9 +56,24 @@ final class Admission {
         return Response.error(error);
     }
 
+    /** Refuses a command and counts that. */
+    Slice reject(CommandSpec spec, List<byte[]> command, String error) {
+        Slice reply = refuse(spec, error);
+        engine.commandMeter().rejected(spec, command, RawBytes.of(reply));
+        return reply;
+    }
+
     /** Returns the error reply of a command that may not run whatever the data are; null if it may run. */
     @Nullable
     Slice refuseMalformed(@Nullable CommandSpec spec, List<byte[]> command) {
+        Slice refused = malformed(spec, command);
+        if (refused != null) {
+            engine.commandMeter().rejected(spec, command, RawBytes.of(refused));
+        }
+        return refused;
+    }
+
+    private @Nullable Slice malformed(@Nullable CommandSpec spec, List<byte[]> command) {
         if (spec == null) {
             state.errorTransaction();
             return Response.error(CommandTable.unknown(command));

@@ -25,6 +25,7 @@ import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.keyspace.RunningSnapshot;
 import io.nvmredis.engine.keyspace.Snapshots;
 import io.nvmredis.engine.keyspace.Statistics;
+import io.nvmredis.engine.measure.CommandMeter;
 import io.nvmredis.engine.replication.Replication;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
@@ -66,6 +67,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
             new Recorder(waiters.awaited(), pause, snapshots, new CommandClock(() -> this.server.getClock()));
     private final EngineGate gate = new EngineGate();
     private final Statistics statistics = new Statistics();
+    private final CommandMeter commandMeter = new CommandMeter();
     private final Loading loading = new Loading();
     private final Databases databases = new Databases(this::newDatabase);
     private final EngineServer server = new EngineServer(databases, new PatternSubscriptions());
@@ -103,7 +105,16 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         guard = new CommandGuard(context.limits());
         hydration = new HydrationBudget(context.limits());
         transactions = new Transactions(
-                databases, persister, loading, recorder, waiters, guard, hydration, statistics, this::isBackedUp);
+                databases,
+                persister,
+                loading,
+                recorder,
+                waiters,
+                guard,
+                hydration,
+                statistics,
+                commandMeter.latency(),
+                this::isBackedUp);
         replication = new Replication(this, recorder, context, foreignSettings);
         ending = new Ending(persister, context, loading, gate, recorder, scripts);
         exclusive = new ExclusiveActions(this, ending);
@@ -486,6 +497,11 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     @Override
     public Statistics statistics() {
         return statistics;
+    }
+
+    @Override
+    public CommandMeter commandMeter() {
+        return commandMeter;
     }
 
     @Override

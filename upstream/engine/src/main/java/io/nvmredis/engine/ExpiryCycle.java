@@ -73,6 +73,7 @@ public final class ExpiryCycle {
             }
         }
         expireCold(startNanos);
+        engine.commandMeter().latency().took("expire-cycle", System.nanoTime() - startNanos);
         if (expiredInThisRun > 0) {
             engine.persister().requestCommit(engine.persister().lastLsn());
         }

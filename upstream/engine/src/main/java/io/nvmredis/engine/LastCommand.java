@@ -16,8 +16,9 @@ final class LastCommand {
     private static final int MAX_WORD_LENGTH = 32;
 
     /** Names of commands whose first argument says which command it is. */
-    private static final Set<String> CONTAINERS =
-            Set.of("client", "cluster", "command", "config", "memory", "object", "pubsub", "script");
+    private static final Set<String> CONTAINERS = Set.of(
+            "acl", "client", "cluster", "command", "config", "latency", "memory", "module", "object", "pubsub",
+            "script", "slowlog");
 
     private @Nullable CommandSpec spec;
     private byte @Nullable [] word;

@@ -59,6 +59,7 @@ public final class Session implements CommandSession {
 
     private final Subscribed subscribed;
     private final LastCommand last = new LastCommand();
+    private final MeasuredClient measured = new MeasuredClient(this);
 
     private final QueuedWords queued = new QueuedWords();
     private final MeanwhileCommands meanwhile;
@@ -190,6 +191,7 @@ public final class Session implements CommandSession {
         try {
             engine.transactions().begin();
             engine.statistics().isReading = spec.has(Trait.READONLY);
+            engine.statistics().leavesIdle = state.leavesIdle() && !spec.name().equals("touch");
             engine.recorder().runs(spec);
             reply = serving == null ? runRecorded(spec, command) : serve(spec, command, serving);
         } catch (RuntimeException | Error failure) {
@@ -207,7 +209,7 @@ public final class Session implements CommandSession {
 
     /** Checks that an error reply comes with no changes. A script may have changed data before its error. */
     private void requireNoChangesByError(CommandSpec spec, @Nullable Slice reply, long changesBefore) {
-        if (reply != null && reply.length() > 0 && RawBytes.of(reply)[0] == '-' && !spec.has(Trait.SCRIPT)) {
+        if (isError(reply) && !spec.has(Trait.SCRIPT)) {
             engine.recorder().requireNoChangesSince(changesBefore, spec.name());
         }
     }
@@ -215,7 +217,7 @@ public final class Session implements CommandSession {
     private @Nullable Slice runRecorded(CommandSpec spec, List<byte[]> command) {
         String refusal = admission.refusal(spec, command);
         if (refusal != null) {
-            return admission.refuse(spec, refusal);
+            return admission.reject(spec, command, refusal);
         }
         if (isToBeQueued(spec, command)) {
             queue(spec, command);
@@ -227,14 +229,21 @@ public final class Session implements CommandSession {
         List<Slice> parameters = parameters(command);
         long changes = engine.recorder().changes();
         String fault = spec.has(Trait.GUARDED) ? engine.guard().refusal(spec, parameters, database()) : null;
+        long startNanos = System.nanoTime();
         Slice reply = fault == null ? perform(spec, command, parameters) : Response.error(fault);
+        long nanos = System.nanoTime() - startNanos;
         requireNoChangesByError(spec, reply, changes);
         if (SessionWait.isBegunBy(reply)) {
             wait.begin(this, spec, command);
-        } else if (reply != null && !spec.has(Trait.SCRIPT)) {
+            engine.commandMeter().waits(spec, command, nanos);
+            return reply;
+        }
+        engine.commandMeter().ran(spec, command, nanos, measured);
+        if (reply != null && !spec.has(Trait.SCRIPT)) {
             // The text of a script's error is the script's own.
             reply = ErrorReplies.normalised(spec.name(), reply);
         }
+        countError(spec, command, reply);
         if (spec.has(Trait.ADMIN)) {
             subscribed.count(spec.name(), command);
         }
@@ -242,6 +251,17 @@ public final class Session implements CommandSession {
             queued.clear();
         }
         return reply;
+    }
+
+    /** Counts an error that a command has replied. The caller holds the engine's lock. */
+    void countError(CommandSpec spec, List<byte[]> command, @Nullable Slice reply) {
+        if (reply != null && isError(reply)) {
+            engine.commandMeter().failed(spec, command, RawBytes.of(reply));
+        }
+    }
+
+    private static boolean isError(@Nullable Slice reply) {
+        return reply != null && reply.length() > 0 && RawBytes.of(reply)[0] == '-';
     }
 
     /** The demand of a command that waits, with the key that may meet it now. */
@@ -262,8 +282,11 @@ public final class Session implements CommandSession {
             return Response.error(refusal);
         }
         long changes = engine.recorder().changes();
+        long startNanos = System.nanoTime();
         Slice reply = BlockingCommand.take(serving.demand(), state, serving.key());
+        engine.commandMeter().served(spec, command, System.nanoTime() - startNanos, measured);
         requireNoChangesByError(spec, reply, changes);
+        countError(spec, command, reply);
         return reply;
     }
 
@@ -328,17 +351,22 @@ public final class Session implements CommandSession {
             fault = engine.memoryRefusal();
         }
         Slice reply;
+        boolean isOfScript = engine.server().scriptingManager().isRunning();
         recorder.beginWithin();
         engine.recorder().clock().beginWithin();
+        long startNanos = System.nanoTime();
         try {
             reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
         } finally {
             recorder.endWithin();
         }
+        engine.commandMeter()
+                .ran(spec, command, System.nanoTime() - startNanos, isOfScript ? MeasuredClient.OF_SCRIPT : measured);
         requireNoChangesByError(spec, reply, changes);
         if (reply != null) {
             reply = spec.has(Trait.SCRIPT) ? reply : ErrorReplies.normalised(spec.name(), reply);
-            if (!engine.server().scriptingManager().isRunning()) {
+            countError(spec, command, reply);
+            if (!isOfScript) {
                 // A reply to a script is no reply to the client; scripts have a memory budget of their own.
                 engine.guard().replied(reply.length());
             }

@@ -15,6 +15,7 @@ import io.nvmredis.engine.keyspace.MemoryMeter;
 import io.nvmredis.engine.keyspace.Recorder;
 import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.keyspace.Statistics;
+import io.nvmredis.engine.measure.LatencyMonitor;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Queue;
@@ -47,6 +48,7 @@ final class Transactions {
     private final CommandGuard guard;
     private final HydrationBudget hydration;
     private final Statistics statistics;
+    private final LatencyMonitor latency;
     private final BooleanSupplier isBackedUp;
     private final Pushes pushes = new Pushes();
     private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
@@ -70,6 +72,7 @@ final class Transactions {
             CommandGuard guard,
             HydrationBudget hydration,
             Statistics statistics,
+            LatencyMonitor latency,
             BooleanSupplier isBackedUp) {
         this.databases = databases;
         this.persister = persister;
@@ -79,6 +82,7 @@ final class Transactions {
         this.guard = guard;
         this.hydration = hydration;
         this.statistics = statistics;
+        this.latency = latency;
         this.isBackedUp = isBackedUp;
     }
 
@@ -112,11 +116,21 @@ final class Transactions {
         pushes.deliver(loading.isOver() ? persister.lastLsn() : 0);
         Residency relieved = residency;
         if (relieved != null) {
-            relieved.relieve();
+            relieve(relieved);
         }
         recorder.begin();
         guard.begin();
         hydration.begin();
+    }
+
+    private void relieve(Residency relieved) {
+        if (!latency.isOn()) {
+            relieved.relieve();
+            return;
+        }
+        long startNanos = System.nanoTime();
+        relieved.relieve();
+        latency.took("eviction-cycle", System.nanoTime() - startNanos);
     }
 
     /**
@@ -165,6 +179,7 @@ final class Transactions {
         try {
             begin();
             statistics.isReading = false;
+            statistics.leavesIdle = false;
             action.run();
         } catch (RuntimeException | Error e) {
             failed(e, true);

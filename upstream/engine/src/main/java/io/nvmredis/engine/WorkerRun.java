@@ -110,18 +110,29 @@ final class WorkerRun {
 
     private @Nullable Slice runUnlocked(CommandSpec spec, List<byte[]> command) {
         if (!engine.loading().isOver() && !spec.has(Trait.LOADING)) {
-            return Response.error(Admission.LOADING);
+            return admission.reject(spec, command, Admission.LOADING);
         }
         UnlockedCommands.UnlockedCommand own = UnlockedCommands.find(spec.name());
         List<Slice> parameters = Session.parameters(command);
-        return OwnCommand.answered(spec.name(), () -> runUnlocked(spec, command, own, parameters));
+        long startNanos = System.nanoTime();
+        Slice reply = OwnCommand.answered(spec.name(), () -> runUnlocked(spec, command, own, parameters));
+        measure(spec, command, System.nanoTime() - startNanos, reply);
+        return reply;
+    }
+
+    /** Counts a command that has run without the engine's lock, when the next command runs. */
+    private void measure(CommandSpec spec, List<byte[]> command, long nanos, @Nullable Slice reply) {
+        engine.transactions().doLater(() -> {
+            engine.commandMeter().ran(spec, command, nanos, new MeasuredClient(session));
+            session.countError(spec, command, reply);
+        });
     }
 
     private @Nullable Slice runUnlocked(
             CommandSpec spec, List<byte[]> command, UnlockedCommands.UnlockedCommand own, List<Slice> parameters) {
         return switch (own.turn(engine, parameters)) {
             case NONE -> own.run(engine, parameters);
-            case ALONE -> alone(spec, () -> session.isClosed() ? null : own.run(engine, parameters));
+            case ALONE -> alone(spec, command, () -> session.isClosed() ? null : own.run(engine, parameters));
             case SHARED -> {
                 Slice refused = inTurn(spec, command, () -> null);
                 // A session that was closed while it waited runs nothing more, as with other commands.
@@ -131,7 +142,7 @@ final class WorkerRun {
     }
 
     private @Nullable Slice runScript(CommandSpec spec, List<byte[]> command) {
-        return alone(spec, () -> {
+        return alone(spec, command, () -> {
             synchronized (engine.lock()) {
                 return counted(session.runLocked(spec, command));
             }
@@ -139,7 +150,7 @@ final class WorkerRun {
     }
 
     /** Runs an action while no other command runs, or refuses the command. */
-    private @Nullable Slice alone(CommandSpec spec, Supplier<@Nullable Slice> action) {
+    private @Nullable Slice alone(CommandSpec spec, List<byte[]> command, Supplier<@Nullable Slice> action) {
         EngineGate gate = engine.gate();
         gate.scriptArrives();
         try {
@@ -149,7 +160,7 @@ final class WorkerRun {
                         return null;
                     }
                     if (mustGiveUp()) {
-                        return busyReply(spec);
+                        return busyReply(spec, command);
                     }
                     continue;
                 }
@@ -177,7 +188,7 @@ final class WorkerRun {
                     return null;
                 }
                 if (mustGiveUp()) {
-                    return spec.has(Trait.ALLOW_BUSY) ? runMeanwhile(spec, command) : busyReply(spec);
+                    return spec.has(Trait.ALLOW_BUSY) ? runMeanwhile(spec, command) : busyReply(spec, command);
                 }
                 continue;
             }
@@ -240,7 +251,7 @@ final class WorkerRun {
         if (session.isClosed()) {
             session.forget();
         }
-        return reply == null ? busyReply(spec) : reply;
+        return reply == null ? busyReply(spec, command) : reply;
     }
 
     /**
@@ -258,8 +269,10 @@ final class WorkerRun {
     }
 
     /** Makes the reply that Redis gives while a script has been running for longer than it should. */
-    private Slice busyReply(CommandSpec spec) {
-        return admission.refuse(
-                spec, "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
+    private Slice busyReply(CommandSpec spec, List<byte[]> command) {
+        return admission.reject(
+                spec,
+                command,
+                "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
     }
 }

@@ -110,7 +110,6 @@ class ServerCommandsDifferentialTest {
             "client tracking off",
             "client tracking off foo",
             "client setinfo lib-name x",
-            "client no-touch on",
             "client no-evict on",
             "client no-evict off",
             "client no-evict maybe",

@@ -2,6 +2,7 @@ package io.nvmredis.network;
 
 import io.netty.channel.EventLoop;
 import io.nvmredis.engine.Engine;
+import io.nvmredis.engine.measure.LatencyMonitor;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -35,9 +36,11 @@ public final class DurabilityGate implements CommitListener {
     private final AtomicLong toldLsn = new AtomicLong();
 
     private volatile @Nullable Persister persister;
+    private volatile @Nullable LatencyMonitor latency;
 
     /** Attaches the open persister, before the first command that could write. */
-    public void attach(Persister openPersister) {
+    public void attach(Persister openPersister, LatencyMonitor monitor) {
+        latency = monitor;
         persister = openPersister;
     }
 
@@ -89,7 +92,7 @@ public final class DurabilityGate implements CommitListener {
         }
     }
 
-    private static boolean commitOrRequest(Persister to, long lsn) {
+    private boolean commitOrRequest(Persister to, long lsn) {
         if (to.commitsInline() && commitInline(to, lsn)) {
             return true;
         }
@@ -100,9 +103,14 @@ public final class DurabilityGate implements CommitListener {
     /**
      * Commits on this thread. Returns false if that failed and the persister goes on: it then tries again by itself.
      */
-    private static boolean commitInline(Persister to, long lsn) {
+    private boolean commitInline(Persister to, long lsn) {
+        LatencyMonitor monitor = latency;
+        long startNanos = monitor != null && monitor.isOn() ? System.nanoTime() : 0;
         try {
             to.commit(lsn);
+            if (monitor != null && startNanos != 0) {
+                monitor.took("commit", System.nanoTime() - startNanos);
+            }
             return true;
         } catch (PersistenceException e) {
             if (to.commitsInline()) {

@@ -152,7 +152,7 @@ public final class NvmRedisServer implements AutoCloseable {
         engine.load(gate);
         requireData();
         ready = true;
-        gate.attach(engine.persister());
+        gate.attach(engine.persister(), engine.commandMeter().latency());
         if (engine.persister().saver() == null) {
             DumpSaver made =
                     new DumpSaver(config.directory(), settings.all(), config.persistence(), engine.persister(), engine);

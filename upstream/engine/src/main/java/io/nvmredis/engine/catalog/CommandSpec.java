@@ -5,14 +5,24 @@ import java.util.Set;
 /**
  * Facts about a command that are known before it runs.
  *
+ * @param index position in the table
  * @param name in lower case
  * @param arity as {@code COMMAND} reports it: words including the name, negative if there may be more
  * @param traits which decide where it runs and when it is refused
  * @param firstKey position of the first key, 0 if it has none
  * @param lastKey position of the last key, negative from the end
  * @param keyStep distance between two keys
+ * @param hasSubcommands whether its second word says which of several commands it is
  */
-public record CommandSpec(String name, int arity, Set<Trait> traits, int firstKey, int lastKey, int keyStep) {
+public record CommandSpec(
+        int index,
+        String name,
+        int arity,
+        Set<Trait> traits,
+        int firstKey,
+        int lastKey,
+        int keyStep,
+        boolean hasSubcommands) {
 
     /** Property that decides where a command runs and when it is refused. */
     public enum Trait {

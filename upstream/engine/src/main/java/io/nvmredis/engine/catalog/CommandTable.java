@@ -27,7 +27,9 @@ public final class CommandTable {
         // a admin, y allow-busy, m denyoom, l loading, k keys only, f one field, u unlocked, n no-auth, p protected,
         // c may-replicate, d tells disk errors.
         define("""
+                acl -2 al 0 0 0
                 append 3 wm 1 1 1
+                asking 1 a 0 0 0
                 auth -2 alyn 0 0 0
                 bgrewriteaof 1 a 0 0 0
                 bgsave -1 a 0 0 0
@@ -65,6 +67,7 @@ public final class CommandTable {
                 expire -3 wk 1 1 1
                 expireat -3 wk 1 1 1
                 expiretime 2 rk 1 1 1
+                failover -1 a 0 0 0
                 flushall -1 w 0 0 0
                 flushdb -1 w 0 0 0
                 geoadd -5 wm 1 1 1
@@ -115,12 +118,14 @@ public final class CommandTable {
                 info -1 al 0 0 0
                 keys 2 r 0 0 0
                 lastsave 1 al 0 0 0
+                latency -2 al 0 0 0
                 lcs -3 r 1 2 1
                 lindex 3 r 1 1 1
                 linsert 5 wm 1 1 1
                 llen 2 r 1 1 1
                 lmove 5 wm 1 2 1
                 lmpop -4 w 0 0 0
+                lolwut -1 a 0 0 0
                 lpop -2 w 1 1 1
                 lpos -3 r 1 1 1
                 lpush -3 wm 1 1 1
@@ -131,6 +136,7 @@ public final class CommandTable {
                 ltrim 4 w 1 1 1
                 memory -2 rk 0 0 0
                 mget -2 r 1 -1 1
+                module -2 a 0 0 0
                 move 3 w 1 1 1
                 mset -3 wmk 1 -1 2
                 msetnx -3 wm 1 -1 2
@@ -153,6 +159,8 @@ public final class CommandTable {
                 punsubscribe -1 al 0 0 0
                 quit -1 ayln 0 0 0
                 randomkey 1 r 0 0 0
+                readonly 1 al 0 0 0
+                readwrite 1 al 0 0 0
                 rename 3 w 1 2 1
                 renamenx 3 w 1 2 1
                 replconf -1 aly 0 0 0
@@ -182,6 +190,7 @@ public final class CommandTable {
                 sinterstore -3 wm 1 -1 1
                 sismember 3 r 1 1 1
                 slaveof 3 a 0 0 0
+                slowlog -2 al 0 0 0
                 smembers 2 r 1 1 1
                 smismember -3 r 1 1 1
                 smove 4 w 1 2 1
@@ -272,12 +281,14 @@ public final class CommandTable {
             COMMANDS.put(
                     words[0],
                     new CommandSpec(
+                            COMMANDS.size(),
                             words[0],
                             Integer.parseInt(words[1]),
                             traits(words[0], words[2]),
                             Integer.parseInt(words[3]),
                             Integer.parseInt(words[4]),
-                            Integer.parseInt(words[5])));
+                            Integer.parseInt(words[5]),
+                            Arity.hasSubcommands(words[0])));
         });
     }
 

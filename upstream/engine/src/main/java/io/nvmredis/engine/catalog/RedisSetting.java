@@ -177,7 +177,7 @@ public record RedisSetting(
                 throw new Fault("Invalid latency-tracking-info-percentiles parameters");
             }
             if (Double.parseDouble(each) > 100) {
-                throw new Fault("latency-tracking-info-percentiles should contain values between 0.0 and 100.0");
+                throw new Fault("latency-tracking-info-percentiles parameters should sit between [0.0,100.0]");
             }
         }
         return String.join(" ", split(value));

@@ -39,6 +39,7 @@ final class ClientCommand implements OwnCommand {
             Map.entry("kill", ClientCommand::kill),
             Map.entry("list", ClientCommand::list),
             Map.entry("no-evict", ClientCommand::noEvict),
+            Map.entry("no-touch", ClientCommand::noTouch),
             Map.entry("pause", ClientCommand::pause),
             Map.entry("reply", ClientCommand::reply),
             Map.entry("setname", ClientCommand::setName),
@@ -98,6 +99,16 @@ final class ClientCommand implements OwnCommand {
         switch (word(words, 1)) {
             case "on" -> session.output().exempt(true);
             case "off" -> session.output().exempt(false);
+            default -> throw syntaxFault();
+        }
+        return Response.OK;
+    }
+
+    /** CLIENT NO-TOUCH, of Redis 7.2: the client's commands do not count as uses of keys. */
+    private static Slice noTouch(CommandEngine engine, CommandSession session, List<Slice> words) {
+        switch (word(words, 1)) {
+            case "on" -> session.state().leaveIdle(true);
+            case "off" -> session.state().leaveIdle(false);
             default -> throw syntaxFault();
         }
         return Response.OK;

@@ -8,6 +8,7 @@ import io.nvmredis.engine.catalog.RedisSetting;
 import io.nvmredis.engine.catalog.RedisSetting.Kind;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
+import io.nvmredis.engine.measure.MeterSettings;
 import io.nvmredis.spi.errors.ConfigurationException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ final class ConfigChange {
 
     /** Changes for the server and the persister. */
     private final Map<String, String> asked = new LinkedHashMap<>();
-    /** Changes for upstream's engine. */
+    /** Changes for upstream's engine, and of what is measured. */
     private final Map<String, Runnable> own = new LinkedHashMap<>();
 
     private final Map<RedisSetting, String> remembered = new LinkedHashMap<>();
@@ -101,6 +102,11 @@ final class ConfigChange {
             return;
         }
         String canonical = setting == null ? value : setting.canonical(value);
+        MeterSettings measured = engine.commandMeter().settings();
+        if (measured.all().containsKey(name)) {
+            own.put(name, () -> measured.set(name, canonical));
+            return;
+        }
         if (inForce != null && !isInForce(setting, inForce, canonical)) {
             sort(name, setting != null && isSpelling(setting.kind()) ? canonical : value);
         } else if (ConfigCommand.LUA_TIME_LIMIT.contains(name)) {

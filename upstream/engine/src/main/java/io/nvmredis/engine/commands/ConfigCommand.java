@@ -39,6 +39,7 @@ final class ConfigCommand implements OwnCommand {
                         : new ConfigChange(engine, session, settings(engine)).run(parameters);
             case "resetstat" -> {
                 engine.statistics().reset();
+                engine.commandMeter().reset();
                 yield Response.OK;
             }
             case "rewrite" -> Response.error("ERR The server is running without a config file");
@@ -70,6 +71,7 @@ final class ConfigCommand implements OwnCommand {
     /** Returns the settings that mean something here, with the values in force. */
     private static Map<String, String> settings(CommandEngine engine) {
         Map<String, String> all = new TreeMap<>(engine.context().settings());
+        all.putAll(engine.commandMeter().settings().all());
         all.put(APPENDONLY, isAppendOnly(engine) ? "yes" : "no");
         all.put("databases", Integer.toString(Databases.COUNT));
         all.put(

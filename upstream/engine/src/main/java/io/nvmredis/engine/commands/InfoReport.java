@@ -23,8 +23,20 @@ import java.util.function.ToLongFunction;
 
 /** Text of INFO, in Redis's sections and with Redis's names. Holds the engine's lock. */
 final class InfoReport {
-    private static final List<String> SECTIONS =
-            List.of("server", "clients", "memory", "persistence", "stats", "replication", "keyspace");
+    /** All sections in their order, with whether they are shown to a client that asks for none. */
+    private static final Map<String, Boolean> SECTIONS = new LinkedHashMap<>();
+
+    static {
+        for (String section :
+                List.of("server", "clients", "memory", "persistence", "stats", "replication", "cpu", "modules")) {
+            SECTIONS.put(section, true);
+        }
+        SECTIONS.put("commandstats", false);
+        SECTIONS.put("errorstats", true);
+        SECTIONS.put("latencystats", false);
+        SECTIONS.put("cluster", true);
+        SECTIONS.put("keyspace", true);
+    }
 
     private final CommandEngine engine;
     private final StringBuilder text = new StringBuilder();
@@ -38,15 +50,13 @@ final class InfoReport {
         for (Slice parameter : parameters) {
             wanted.add(parameter.toString().toLowerCase(Locale.ROOT));
         }
-        boolean isEverything = wanted.isEmpty()
-                || wanted.contains("default")
-                || wanted.contains("all")
-                || wanted.contains("everything");
-        for (String section : SECTIONS) {
-            if (isEverything || wanted.contains(section)) {
+        boolean isUsual = wanted.isEmpty() || wanted.contains("default");
+        boolean isEverything = wanted.contains("all") || wanted.contains("everything");
+        SECTIONS.forEach((section, isOfUsual) -> {
+            if (isEverything || (isUsual && isOfUsual) || wanted.contains(section)) {
                 write(section);
             }
-        }
+        });
         return text.toString();
     }
 
@@ -54,8 +64,8 @@ final class InfoReport {
         if (!text.isEmpty()) {
             text.append("\r\n");
         }
-        text.append("# ").append(Character.toUpperCase(section.charAt(0))).append(section, 1, section.length());
-        text.append("\r\n");
+        text.append("# ").append(title(section)).append("\r\n");
+        CommandsReport commands = new CommandsReport(engine.commandMeter(), this::field);
         switch (section) {
             case "server" -> server();
             case "clients" -> clients();
@@ -63,8 +73,20 @@ final class InfoReport {
             case "persistence" -> persistence();
             case "stats" -> stats();
             case "replication" -> replication();
+            case "cpu" -> ProcessorTime.of().forEach(this::field);
+            case "modules" -> {
+                // None can be loaded.
+            }
+            case "commandstats" -> commands.commands();
+            case "errorstats" -> commands.errors();
+            case "latencystats" -> commands.latencies();
+            case "cluster" -> field("cluster_enabled", 0);
             default -> keyspace();
         }
+    }
+
+    private static String title(String section) {
+        return section.equals("cpu") ? "CPU" : Character.toUpperCase(section.charAt(0)) + section.substring(1);
     }
 
     private void server() {
@@ -134,6 +156,7 @@ final class InfoReport {
         field("sync_full", replication.copies());
         field("sync_partial_ok", replication.continuations());
         field("sync_partial_err", replication.refusedContinuations());
+        field("total_commands_processed", engine.commandMeter().calls());
         field("expired_keys", statistics.expiredKeys);
         // Redis counts the keys here that maxmemory removes; this server never removes one.
         field("evicted_keys", 0);
@@ -143,6 +166,7 @@ final class InfoReport {
         field("hydrations", statistics.hydrations);
         field("cold_field_reads", statistics.coldFieldReads);
         field("evictions", statistics.evictions);
+        field("total_error_replies", engine.commandMeter().errors().all());
         field("dram_hit_ratio", String.format(Locale.ROOT, "%.4f", statistics.hitRatio()));
     }
 

@@ -4,45 +4,30 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.catalog.Arguments;
-import io.nvmredis.engine.catalog.CommandSpec;
-import io.nvmredis.engine.catalog.CommandSpec.Trait;
-import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
- * AccessCommands}, {@link BlockingCommand}s, {@link DatabaseSwap}, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
- * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link MemoryCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
- * {@link ShardCommands}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
+ * Commands that are ours and run like upstream's: CLIENT, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
+ * AccessCommands}, {@link AclCommand}, {@link BlockingCommand}s, {@link CommandCommand}, {@link DatabaseSwap}, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
+ * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link LatencyCommand}, {@link MemoryCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
+ * {@link ServerCommands}, {@link ShardCommands}, {@link SlowLogCommand}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
  */
 public final class OwnCommands {
     /** Release of Redis whose answers clients may expect. */
     static final String REDIS_VERSION = "7.0.0";
 
-    /** Traits that Redis does not report of a command. */
-    private static final Set<Trait> UNTOLD = EnumSet.of(
-            Trait.KEYS_ONLY,
-            Trait.ONE_FIELD,
-            Trait.UNLOCKED,
-            Trait.GUARDED,
-            Trait.MAY_REPLICATE,
-            Trait.TELLS_DISK_ERROR);
-
     private static final Map<String, OwnCommand> COMMANDS = new HashMap<>(Map.ofEntries(
+            Map.entry("acl", AclCommand::acl),
+            Map.entry("asking", ServerCommands::ofCluster),
             Map.entry("auth", AccessCommands::auth),
             Map.entry("bgrewriteaof", SavingCommands::bgrewriteaof),
             Map.entry("bgsave", SavingCommands::bgsave),
-            Map.entry("command", OwnCommands::command),
+            Map.entry("command", new CommandCommand()),
             Map.entry("client", new ClientCommand()),
             Map.entry("config", new ConfigCommand()),
             Map.entry("copy", KeyTransfers::copy),
@@ -53,6 +38,7 @@ public final class OwnCommands {
             Map.entry("evalsha", ScriptCommands.evalsha(false)),
             Map.entry("evalsha_ro", ScriptCommands.evalsha(true)),
             Map.entry("exec", TransactionCommands::exec),
+            Map.entry("failover", ServerCommands::failover),
             Map.entry("flushall", new KeyspaceCommands.MalformedFlush()),
             Map.entry("flushdb", new KeyspaceCommands.MalformedFlush()),
             Map.entry("hello", new AccessCommands.Hello()),
@@ -62,13 +48,18 @@ public final class OwnCommands {
             Map.entry("info", OwnCommands::info),
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
+            Map.entry("latency", LatencyCommand::latency),
+            Map.entry("lolwut", ServerCommands::lolwut),
             Map.entry("memory", MemoryCommand::memory),
+            Map.entry("module", ServerCommands::module),
             Map.entry("move", KeyTransfers::move),
             Map.entry("object", ObjectCommand::object),
             Map.entry("ping", SubscriberRules::ping),
             Map.entry("psync", new ReplicaCommands.Psync()),
             Map.entry("pubsub", new PubSubCommand()),
             Map.entry("randomkey", KeyspaceCommands::randomkey),
+            Map.entry("readonly", ServerCommands::ofCluster),
+            Map.entry("readwrite", ServerCommands::ofCluster),
             Map.entry("rename", KeyTransfers::rename),
             Map.entry("renamenx", KeyTransfers::renamenx),
             Map.entry("replconf", ReplicaCommands::replconf),
@@ -78,6 +69,7 @@ public final class OwnCommands {
             Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
             Map.entry("slaveof", ReplicaCommands::replicaof),
+            Map.entry("slowlog", SlowLogCommand::slowlog),
             Map.entry("sort", SortCommand::sort),
             Map.entry("sort_ro", SortCommand::sortRo),
             Map.entry("select", KeyspaceCommands::select),
@@ -117,65 +109,5 @@ public final class OwnCommands {
         arguments.positive(1, Arguments.NOT_POSITIVE);
         DemandWords.milliseconds(parameters.get(2));
         return Response.array(Response.integer(engine.persister().keepsTransactions() ? 1 : 0), Response.integer(0));
-    }
-
-    private static Slice command(CommandEngine engine, CommandSession session, List<Slice> parameters) {
-        String subcommand =
-                parameters.isEmpty() ? "" : parameters.get(0).toString().toLowerCase(Locale.ROOT);
-        return switch (subcommand) {
-            case "" -> describe(CommandTable.all());
-            case "count" -> Response.integer(CommandTable.all().size());
-            case "docs" -> Response.EMPTY_ARRAY;
-            case "list" ->
-                Response.array(CommandTable.all().stream()
-                        .map(spec -> Response.bulkString(Slice.create(spec.name())))
-                        .toList());
-            case "info" -> describe(engine, parameters.subList(1, parameters.size()));
-            default -> Response.error("ERR unknown subcommand '" + subcommand + "'. Try COMMAND HELP.");
-        };
-    }
-
-    private static Slice describe(Collection<CommandSpec> commands) {
-        return Response.array(commands.stream().map(OwnCommands::describe).toList());
-    }
-
-    private static Slice describe(CommandEngine engine, List<Slice> names) {
-        if (names.isEmpty()) {
-            return describe(CommandTable.all());
-        }
-        List<Slice> described = new ArrayList<>();
-        long bytes = 0;
-        for (Slice name : names) {
-            CommandSpec spec = CommandTable.find(name.toString());
-            Slice description = spec == null ? Response.NULL_ARRAY : describe(spec);
-            bytes = engine.guard().replies(bytes, description);
-            described.add(description);
-        }
-        return Response.array(described);
-    }
-
-    private static Slice describe(CommandSpec spec) {
-        return Response.array(
-                Response.bulkString(Slice.create(spec.name())),
-                Response.integer(spec.arity()),
-                Response.array(spec.traits().stream()
-                        .filter(trait -> !UNTOLD.contains(trait))
-                        .map(OwnCommands::flag)
-                        .map(Response::simpleString)
-                        .toList()),
-                Response.integer(spec.firstKey()),
-                Response.integer(spec.lastKey()),
-                Response.integer(spec.keyStep()),
-                Response.EMPTY_ARRAY,
-                Response.EMPTY_ARRAY,
-                Response.EMPTY_ARRAY,
-                Response.EMPTY_ARRAY);
-    }
-
-    private static String flag(Trait trait) {
-        return switch (trait) {
-            case SCRIPT -> "noscript";
-            default -> trait.name().toLowerCase(Locale.ROOT);
-        };
     }
 }

@@ -14,8 +14,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
 
-/** PUBSUB CHANNELS, NUMSUB, NUMPAT, SHARDCHANNELS and SHARDNUMSUB. It needs no lock: the registries have their own. */
+/** PUBSUB. It needs no lock: the registries have their own. */
 final class PubSubCommand implements OwnCommand {
+    private static final String HELP = """
+            PUBSUB <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
+            CHANNELS [<pattern>]
+                Return the channels with subscribers that match <pattern>, or all.
+            NUMPAT
+                Return the number of patterns with subscribers.
+            NUMSUB [<channel> ...]
+                Return the number of subscribers of channels; those of patterns do not count.
+            SHARDCHANNELS [<pattern>]
+                Return the shard channels with subscribers that match <pattern>, or all.
+            SHARDNUMSUB [<shardchannel> ...]
+                Return the number of subscribers of shard channels.
+            HELP
+                Print this help.""";
+
     @Override
     public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         SubscriptionRegistry registry = engine.server().subscriptionRegistry();
@@ -31,6 +46,7 @@ final class PubSubCommand implements OwnCommand {
                         : channels(engine.shardChannels().all(), parameters);
             case "shardnumsub" ->
                 counts(engine.shardChannels()::subscriberCount, parameters.subList(1, parameters.size()));
+            case "help" -> ObjectCommand.help(HELP);
             default ->
                 Response.error("ERR unknown subcommand '" + Words.excerpt(RawBytes.of(parameters.get(0)))
                         + "'. Try PUBSUB HELP.");

@@ -30,6 +30,7 @@ public final class ResetCommand implements OwnCommand {
         AccessCommands.nameClient(session, "");
         state.replyOn();
         state.useResp3(false);
+        state.leaveIdle(false);
         session.forgetAuthentication();
         return Response.simpleString("RESET");
     }

@@ -3,6 +3,7 @@ package io.nvmredis.engine.context;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,12 @@ public final class Access {
     /** Tells whether only clients of this machine may connect. */
     public boolean isForThisMachineAlone() {
         return protectedMode && !hasPassword();
+    }
+
+    /** Returns the SHA-256 of the password in hexadecimal digits; "" if there is no password. */
+    public String passwordHash() {
+        byte[] right = passwordDigest;
+        return right == null ? "" : HexFormat.of().formatHex(right);
     }
 
     /** Tells whether there is a password. */

@@ -8,6 +8,7 @@ import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.engine.keyspace.Databases;
 import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.keyspace.Statistics;
+import io.nvmredis.engine.measure.CommandMeter;
 import io.nvmredis.engine.replication.Replication;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Saver;
@@ -56,6 +57,9 @@ public interface CommandEngine {
     Replication replication();
 
     Statistics statistics();
+
+    /** Returns what is measured of commands. */
+    CommandMeter commandMeter();
 
     Loading loading();
 

@@ -69,7 +69,8 @@ public final class CommandGuard {
             "echo",
             "info",
             "ping",
-            "pubsub");
+            "pubsub",
+            "slowlog");
 
     private final Limits limits;
     /** Bytes of replies in the running transaction or script. */

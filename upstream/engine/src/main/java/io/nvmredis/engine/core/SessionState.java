@@ -41,6 +41,9 @@ public final class SessionState extends OperationExecutorState {
     /** Whether the client has asked for RESP3. */
     private volatile boolean isResp3;
 
+    /** Whether the client's commands do not count as uses of keys. Only the thread that runs them uses it. */
+    private boolean leavesIdle;
+
     /** Approximate bytes that {@link #watches} take. */
     private long watchedBytes;
     /** Number of commands in the transaction that EXEC runs; 0 while EXEC runs none. */
@@ -112,6 +115,15 @@ public final class SessionState extends OperationExecutorState {
     /** Tells whether the client is a replica. */
     public boolean isReplica() {
         return replica != null && replica.isReplica();
+    }
+
+    /** Tells whether the client's commands, but for TOUCH, do not count as uses of keys. */
+    public boolean leavesIdle() {
+        return leavesIdle;
+    }
+
+    public void leaveIdle(boolean isLeft) {
+        leavesIdle = isLeft;
     }
 
     /** Notes that EXEC runs this number of commands from now on; 0 when EXEC has run them. */

@@ -111,7 +111,7 @@ public final class Database extends RedisBase {
             return null;
         }
         statistics.found(entry);
-        if (residency != null) {
+        if (residency != null && !statistics.leavesIdle) {
             residency.used(entry);
         }
         recorder.observe(entry.lsn);

@@ -29,6 +29,9 @@ public final class Statistics {
     /** Whether the running command only reads. */
     public boolean isReading;
 
+    /** Whether the running command does not count as a use of the keys that it finds. */
+    public boolean leavesIdle;
+
     /** Resets the counts, for {@code CONFIG RESETSTAT}. */
     public void reset() {
         keyspaceHits = 0;
@@ -59,7 +62,9 @@ public final class Statistics {
     }
 
     void found(Entry entry) {
-        used(entry);
+        if (!leavesIdle) {
+            used(entry);
+        }
         found();
     }
 

@@ -51,6 +51,9 @@ public sealed interface ReplyShape {
      */
     record Elements(char type, ReplyShape element) implements ReplyShape {}
 
+    /** An array of elements of one shape, which is a set if it is empty. */
+    record ListOrEmptySet(ReplyShape element) implements ReplyShape {}
+
     /** An array whose elements have these shapes, and those after them the last of these. */
     record Tuple(List<ReplyShape> elements) implements ReplyShape {
         public Tuple {

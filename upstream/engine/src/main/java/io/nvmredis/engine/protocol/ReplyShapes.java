@@ -29,8 +29,15 @@ public final class ReplyShapes {
 
     private static final ReplyShape LOCATED = list(list(POSITION));
 
-    private static final ReplyShape COMMAND_INFO =
-            list(tuple(PLAIN, PLAIN, SET, PLAIN, PLAIN, PLAIN, SET, SET, new ReplyShape.Elements('~', MAP), SET));
+    private static final ReplyShape SEARCH = fields(Map.of("spec", MAP));
+
+    private static final ReplyShape KEY_SPEC =
+            fields(Map.of("flags", SET, "begin_search", SEARCH, "find_keys", SEARCH));
+
+    private static final ReplyShape COMMAND_INFO = commandInfo(commandInfo(PLAIN));
+
+    /** Number of arguments that are within one another in the documentation of a command, at most. */
+    private static final int ARGUMENT_DEPTH = 5;
 
     private static final ReplyShape MEMORY_STATS = fields(Map.of(
             "dataset.percentage", DECIMAL,
@@ -60,11 +67,13 @@ public final class ReplyShapes {
         put(fields(Map.of("flags", SET)), "client trackinginfo");
         put(fields(Map.of("flags", SET, "selectors", list(MAP))), "acl getuser");
         put(list(MAP), "acl log", "xinfo consumers", "xinfo groups");
-        put(map(map(PLAIN)), "latency histogram");
+        put(map(fields(Map.of("histogram_usec", MAP))), "latency histogram");
         put(MEMORY_STATS, "memory stats");
         put(list(fields(Map.of("functions", list(fields(Map.of("flags", SET)))))), "function list");
         put(fields(Map.of("running_script", MAP, "engines", map(MAP))), "function stats");
-        put(COMMAND_INFO, "command", "command info");
+        put(list(COMMAND_INFO), "command", "command info");
+        put(map(documentation(map(documentation(PLAIN)))), "command docs");
+        put(list(tuple(PLAIN, SET)), "command getkeysandflags");
         put(SET, "sdiff", "sinter", "smembers", "sunion", "spop");
         put(DECIMAL, "zincrby", "zscore");
         put(list(DECIMAL), "zmscore");
@@ -73,7 +82,7 @@ public final class ReplyShapes {
         put(list(POSITION), "geopos");
         put(new ReplyShape.Entries(), "xread", "xreadgroup");
         put(TEXT, "client info", "client list", "cluster info", "cluster nodes", "info", "latency doctor", "lolwut");
-        put(TEXT, "memory doctor", "memory malloc-stats");
+        put(TEXT, "latency graph", "memory doctor", "memory malloc-stats");
         put(PUSHES, "psubscribe", "punsubscribe", "ssubscribe", "subscribe", "sunsubscribe", "unsubscribe");
         put(CONVERTED, "eval", "eval_ro", "evalsha", "evalsha_ro", "exec", "fcall", "fcall_ro");
         for (String command : List.of("zdiff", "zinter", "zrandmember", "zrange", "zrangebyscore", "zrevrange")) {
@@ -91,6 +100,28 @@ public final class ReplyShapes {
     }
 
     private ReplyShapes() {}
+
+    private static ReplyShape commandInfo(ReplyShape subcommand) {
+        return tuple(
+                PLAIN,
+                PLAIN,
+                SET,
+                PLAIN,
+                PLAIN,
+                PLAIN,
+                SET,
+                SET,
+                new ReplyShape.Elements('~', KEY_SPEC),
+                new ReplyShape.ListOrEmptySet(subcommand));
+    }
+
+    private static ReplyShape documentation(ReplyShape subcommands) {
+        ReplyShape argument = fields(Map.of("flags", SET));
+        for (int i = 1; i < ARGUMENT_DEPTH; i++) {
+            argument = fields(Map.of("flags", SET, "arguments", list(argument)));
+        }
+        return fields(Map.of("doc_flags", SET, "arguments", list(argument), "subcommands", subcommands));
+    }
 
     private static void put(ReplyShape shape, String... commands) {
         for (String command : commands) {

@@ -6,6 +6,7 @@ import io.nvmredis.engine.protocol.ReplyShape.Decimal;
 import io.nvmredis.engine.protocol.ReplyShape.Elements;
 import io.nvmredis.engine.protocol.ReplyShape.Entries;
 import io.nvmredis.engine.protocol.ReplyShape.Fields;
+import io.nvmredis.engine.protocol.ReplyShape.ListOrEmptySet;
 import io.nvmredis.engine.protocol.ReplyShape.Pairs;
 import io.nvmredis.engine.protocol.ReplyShape.Plain;
 import io.nvmredis.engine.protocol.ReplyShape.Pushes;
@@ -120,6 +121,9 @@ public final class Resp3 {
         if (shape instanceof Elements elements) {
             head(elements.type(), count);
             values(count, elements.element());
+        } else if (shape instanceof ListOrEmptySet list) {
+            head(count == 0 ? '~' : '*', count);
+            values(count, list.element());
         } else if (shape instanceof Tuple tuple) {
             head('*', count);
             for (int i = 0; i < count; i++) {
