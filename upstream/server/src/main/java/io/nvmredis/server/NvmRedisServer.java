@@ -4,7 +4,9 @@ import io.nvmredis.directory.OtherData;
 import io.nvmredis.engine.Engine;
 import io.nvmredis.engine.UnendingCommandException;
 import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.context.LibraryPayloads;
 import io.nvmredis.engine.context.ServerContext;
+import io.nvmredis.rdb.LibraryPayload;
 import io.nvmredis.network.ClientAccount;
 import io.nvmredis.network.ClientDisconnector;
 import io.nvmredis.network.ClientLimits;
@@ -442,6 +444,11 @@ public final class NvmRedisServer implements AutoCloseable {
         @Override
         public long scriptMemoryBytes() {
             return config.scriptMemoryBytes();
+        }
+
+        @Override
+        public LibraryPayloads libraryPayloads() {
+            return new LibraryPayloads(LibraryPayload::of, LibraryPayload::codes);
         }
 
         @Override

@@ -28,6 +28,8 @@ public final class Arity {
             parse("count 2, docs -2, info -2, list -2"),
             "config",
             parse("get -3, help 2, resetstat 2, rewrite 2, set -4"),
+            "function",
+            parse("delete 3, dump 2, flush -2, help 2, kill 2, list -2, load -3, restore -3, stats 2"),
             "memory",
             parse("doctor 2, help 2, malloc-stats 2, purge 2, stats 2, usage -3"),
             "object",

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
  * AccessCommands}, {@link BlockingCommand}s, {@link DatabaseSwap}, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
- * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link MemoryCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
+ * {@link FunctionCommands}, {@link FunctionCallCommand}, {@link KeyTransfers}, {@link KeyspaceCommands}, {@link MemoryCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
  * {@link ShardCommands}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
  */
 public final class OwnCommands {
@@ -53,8 +53,11 @@ public final class OwnCommands {
             Map.entry("evalsha", ScriptCommands.evalsha(false)),
             Map.entry("evalsha_ro", ScriptCommands.evalsha(true)),
             Map.entry("exec", TransactionCommands::exec),
+            Map.entry("fcall", new FunctionCallCommand("FCALL", false)),
+            Map.entry("fcall_ro", new FunctionCallCommand("FCALL_RO", true)),
             Map.entry("flushall", new KeyspaceCommands.MalformedFlush()),
             Map.entry("flushdb", new KeyspaceCommands.MalformedFlush()),
+            Map.entry("function", FunctionCommands::function),
             Map.entry("hello", new AccessCommands.Hello()),
             Map.entry("hexpireat", new FieldDeadlines()),
             Map.entry("hpexpireat", new FieldDeadlines()),

@@ -41,6 +41,8 @@ public interface CommandEngine {
 
     Scripts scripts();
 
+    Functions functions();
+
     Clients clients();
 
     ShardChannels shardChannels();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.luaj.vm2.LuaBoolean;
+import org.luaj.vm2.Globals;
 import org.luaj.vm2.LuaClosure;
 import org.luaj.vm2.LuaFunction;
 import org.luaj.vm2.LuaNil;
@@ -42,8 +43,9 @@ class SandboxTest {
     private final ScriptRun run = new ScriptRun(
             new ScriptRunner.NoCommands(),
             false,
-            Libraries.globals(new LuaTable(), new LuaTable()),
-            Libraries.NO_THREAD,
+            new ScriptGlobals(new LuaTable(), new LuaTable()),
+            new Globals(),
+            new LibraryHeap(),
             1 << 20);
 
     @BeforeEach
@@ -108,8 +110,8 @@ class SandboxTest {
             if (!seen.add(value)) {
                 continue;
             }
-            boolean isOwn = value == run.table().rawget(GlobalTable.KEYS)
-                    || value == run.table().rawget(GlobalTable.ARGV);
+            boolean isOwn = value == run.table().rawget(ScriptGlobals.KEYS)
+                    || value == run.table().rawget(ScriptGlobals.ARGV);
             if (value instanceof LuaTable table && !isOwn) {
                 assertThat(table).isInstanceOf(ReadonlyTable.class);
                 if (table.getmetatable() != null) {
