@@ -151,12 +151,47 @@ class FunctionsIT {
             all.add(words("FUNCTION DELETE x"));
         }
         for (String call : List.of(
-                "words 2 a b c d", "WORDS 0", "words", "words x", "words -1", "words 1", "words 2 a", "words 0x0", "nope 0",
-                "nope x", "count 0", "count 0", "Any 1 k SET k v", "any 1 k GET k", "ro 1 k GET k", "ro 1 k SET k v",
-                "Any 1 k LPUSH k v", "Any 0 EVAL x 0", "Any 0 FCALL count 0", "Any 0 FUNCTION LIST", "Any 0 NONE",
-                "Any 0", "try 1 k LPUSH k v", "err 0 boo", "errtable 0 ERR~x", "errtable 0 FOO~x", "reply 0 boo",
-                "reply 0 -MY~err", "missing 0", "setglobal 0", "keys 0", "late 0", "index 0", "none 0", "map 1 h",
-                "inner 0 return~foo", "inner 0 foo=1", "inner 0 return~1", "names 0", "redisnames 0", "coroutine 0")) {
+                "words 2 a b c d",
+                "WORDS 0",
+                "words",
+                "words x",
+                "words -1",
+                "words 1",
+                "words 2 a",
+                "words 0x0",
+                "nope 0",
+                "nope x",
+                "count 0",
+                "count 0",
+                "Any 1 k SET k v",
+                "any 1 k GET k",
+                "ro 1 k GET k",
+                "ro 1 k SET k v",
+                "Any 1 k LPUSH k v",
+                "Any 0 EVAL x 0",
+                "Any 0 FCALL count 0",
+                "Any 0 FUNCTION LIST",
+                "Any 0 NONE",
+                "Any 0",
+                "try 1 k LPUSH k v",
+                "err 0 boo",
+                "errtable 0 ERR~x",
+                "errtable 0 FOO~x",
+                "reply 0 boo",
+                "reply 0 -MY~err",
+                "missing 0",
+                "setglobal 0",
+                "keys 0",
+                "late 0",
+                "index 0",
+                "none 0",
+                "map 1 h",
+                "inner 0 return~foo",
+                "inner 0 foo=1",
+                "inner 0 return~1",
+                "names 0",
+                "redisnames 0",
+                "coroutine 0")) {
             all.add(words("FCALL " + call));
             all.add(words("FCALL_RO " + call));
         }
@@ -165,12 +200,41 @@ class FunctionsIT {
         all.add(new String[] {"FUNCTION", "FLUSH"});
         all.add(new String[] {"FUNCTION", "LOAD", SMALL});
         for (String command : List.of(
-                "", "FOO", "LOAD", "LOAD x y", "LOAD REPLACE", "LOAD REPLACE REPLACE", "LIST", "LIST x", "LIST WITHCODE",
-                "LIST WITHCODE WITHCODE", "LIST LIBRARYNAME", "LIST LIBRARYNAME x", "LIST LIBRARYNAME S[a-m]*L?",
-                "LIST LIBRARYNAME small LIBRARYNAME small", "LIST WITHCODE LIBRARYNAME *", "LIST WITHCODE x",
-                "DUMP x", "RESTORE", "RESTORE x", "RESTORE x FOO", "RESTORE x FLUSH y", "STATS", "STATS x", "KILL",
-                "KILL x", "HELP x", "DELETE", "DELETE x", "DELETE x y", "DELETE SMALL", "FLUSH x", "FLUSH SYNC x",
-                "FLUSH ASYNC", "STATS", "LIST")) {
+                "",
+                "FOO",
+                "LOAD",
+                "LOAD x y",
+                "LOAD REPLACE",
+                "LOAD REPLACE REPLACE",
+                "LIST",
+                "LIST x",
+                "LIST WITHCODE",
+                "LIST WITHCODE WITHCODE",
+                "LIST LIBRARYNAME",
+                "LIST LIBRARYNAME x",
+                "LIST LIBRARYNAME S[a-m]*L?",
+                "LIST LIBRARYNAME small LIBRARYNAME small",
+                "LIST WITHCODE LIBRARYNAME *",
+                "LIST WITHCODE x",
+                "DUMP x",
+                "RESTORE",
+                "RESTORE x",
+                "RESTORE x FOO",
+                "RESTORE x FLUSH y",
+                "STATS",
+                "STATS x",
+                "KILL",
+                "KILL x",
+                "HELP x",
+                "DELETE",
+                "DELETE x",
+                "DELETE x y",
+                "DELETE SMALL",
+                "FLUSH x",
+                "FLUSH SYNC x",
+                "FLUSH ASYNC",
+                "STATS",
+                "LIST")) {
             all.add(words(("FUNCTION " + command).strip()));
         }
         all.add(new String[] {"MULTI"});
@@ -209,7 +273,8 @@ class FunctionsIT {
     private static void load(RespClient client) throws IOException {
         assertThat(client.call("FUNCTION", "LOAD", LIBRARY)).isEqualTo("lib");
         assertThat(client.call("FUNCTION", "LOAD", SMALL)).isEqualTo("small");
-        assertThat(client.call("FUNCTION", "LOAD", SMALL.replace("small", "gone").replace("'f'", "'g'")))
+        assertThat(client.call(
+                        "FUNCTION", "LOAD", SMALL.replace("small", "gone").replace("'f'", "'g'")))
                 .isEqualTo("gone");
         assertThat(client.call("FUNCTION", "LOAD", "REPLACE", SMALL.replace("#args", "'new'")))
                 .isEqualTo("small");
@@ -333,8 +398,10 @@ class FunctionsIT {
         directory
                 .transfer("import", imported, written, "--persistence", persistence)
                 .succeed();
-        try (ServerProcess server =
-                        directory.server(imported).with("--persistence", persistence).start();
+        try (ServerProcess server = directory
+                        .server(imported)
+                        .with("--persistence", persistence)
+                        .start();
                 RespClient client = server.connect()) {
             assertLoaded(client, "imported");
         }

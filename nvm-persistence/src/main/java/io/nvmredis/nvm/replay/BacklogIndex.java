@@ -56,7 +56,8 @@ public final class BacklogIndex {
     private static final int BYTES_PER_COPY = 64;
 
     /** Bits for the number of a database, or of the place of the libraries of functions behind them. */
-    private static final int DATABASE_BITS = Integer.SIZE - Integer.numberOfLeadingZeros(TableDescriptor.PLACE_COUNT - 1);
+    private static final int DATABASE_BITS =
+            Integer.SIZE - Integer.numberOfLeadingZeros(TableDescriptor.PLACE_COUNT - 1);
 
     private static final int DATABASE_MASK = (1 << DATABASE_BITS) - 1;
 

@@ -236,16 +236,15 @@ public final class TableWorkload {
             default -> {
                 String code = text() + lsn;
                 LibraryEffects.load(effects, bytes(library), bytes(code));
-                step = () -> values.computeIfAbsent(name, n -> new Value("HASH")).hash.put(library, code);
+                step = () -> values.computeIfAbsent(name, n -> new Value("HASH"))
+                        .hash
+                        .put(library, code);
             }
         }
         step.run();
         replays.put(lsn, step);
         Change change = new Change(
-                lsn,
-                LibraryEffects.DATABASE,
-                LIBRARIES,
-                Arrays.copyOf(transaction.bytes(), transaction.length()));
+                lsn, LibraryEffects.DATABASE, LIBRARIES, Arrays.copyOf(transaction.bytes(), transaction.length()));
         changes.add(change);
         show(change);
         return change;
@@ -263,8 +262,7 @@ public final class TableWorkload {
         replays.put(lsn, () -> values.remove(name));
         replays.get(lsn).run();
         int database = Integer.parseInt(name.substring(0, slash));
-        Change change =
-                new Change(lsn, database, key, Arrays.copyOf(transaction.bytes(), transaction.length()));
+        Change change = new Change(lsn, database, key, Arrays.copyOf(transaction.bytes(), transaction.length()));
         changes.add(change);
         show(change);
         return change;

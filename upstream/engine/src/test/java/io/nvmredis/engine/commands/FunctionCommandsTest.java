@@ -25,7 +25,8 @@ class FunctionCommandsTest {
     }
 
     private static String library(String name, String body) {
-        return "#!lua name=" + name + "\nredis.register_function('" + name + "', function(keys, args) " + body + " end)";
+        return "#!lua name=" + name + "\nredis.register_function('" + name + "', function(keys, args) " + body
+                + " end)";
     }
 
     @Test
@@ -35,8 +36,7 @@ class FunctionCommandsTest {
         assertThat(client.effectsOf("FUNCTION", "LOAD", COUNTER)).isEmpty();
         assertThat(client.effectsOf("FUNCTION", "LOAD", "REPLACE", COUNTER))
                 .containsExactly("SELECT 16", "HSET libraries lib " + COUNTER);
-        assertThat(client.effectsOf("FUNCTION", "DELETE", "lib"))
-                .containsExactly("SELECT 16", "HDEL libraries lib");
+        assertThat(client.effectsOf("FUNCTION", "DELETE", "lib")).containsExactly("SELECT 16", "HDEL libraries lib");
         assertThat(client.effectsOf("FUNCTION", "FLUSH")).isEmpty();
         client.run("FUNCTION", "LOAD", COUNTER);
         assertThat(client.effectsOf("FUNCTION", "FLUSH")).containsExactly("SELECT 16", "DEL libraries");
