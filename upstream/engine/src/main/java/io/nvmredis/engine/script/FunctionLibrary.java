@@ -4,7 +4,7 @@ import java.util.List;
 import org.luaj.vm2.Globals;
 
 /** A library of functions that has been loaded. */
-public final class FunctionLibrary {
+public final class FunctionLibrary implements LiveSize.Holder {
     private final String name;
     private final byte[] code;
     private final List<LibraryFunction> functions;
@@ -46,7 +46,8 @@ public final class FunctionLibrary {
         return globals;
     }
 
-    void addTo(LiveSize size) {
+    @Override
+    public void addTo(LiveSize size) {
         functions.forEach(function -> size.add(function.callback()));
     }
 }

@@ -35,7 +35,7 @@ public final class FunctionRuntime {
         Prototype prototype = compile(code, header.length());
         Registration registration = new Registration();
         LibraryGlobals table = new LibraryGlobals(registration);
-        Globals globals = new Globals();
+        Globals globals = Libraries.newGlobals();
         Libraries.install();
         ScriptRun run = new ScriptRun(host, true, table, globals, heap, memoryBytes);
         ScriptRun.makeCurrent(run);

@@ -8,9 +8,15 @@ import org.luaj.vm2.Varargs;
 abstract class GlobalTable extends ReadonlyTable {
     static final LuaString SELF = LuaString.valueOf("_G");
 
-    GlobalTable() {
+    private final ReadonlyTable metatable;
+
+    GlobalTable(ReadonlyTable metatable) {
+        this.metatable = metatable;
         seal();
     }
+
+    /** Adds what one run has put into the table. */
+    abstract void addTo(LiveSize size);
 
     @Override
     public LuaValue get(LuaValue key) {
@@ -62,6 +68,6 @@ abstract class GlobalTable extends ReadonlyTable {
     /** Returns the metatable, as Redis does: scripts can see that reading a missing name is an error. */
     @Override
     public LuaValue getmetatable() {
-        return Libraries.GLOBALS_METATABLE;
+        return metatable;
     }
 }

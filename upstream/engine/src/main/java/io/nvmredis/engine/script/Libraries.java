@@ -20,7 +20,7 @@ final class Libraries {
     /** Names that functions of libraries see. */
     static final ReadonlyTable FUNCTIONS = new ReadonlyTable();
     /** Thread in which LuaJ's interpreter looks for a handler of errors. */
-    static final LuaThread NO_THREAD = new LuaThread(new Globals());
+    private static final LuaThread NO_THREAD = new LuaThread(new Globals());
 
     static {
         STRING_METATABLE.set("__index", STRING);
@@ -46,6 +46,13 @@ final class Libraries {
     }
 
     private Libraries() {}
+
+    /** Makes what LuaJ has to know of the functions of one script, or of one library. */
+    static Globals newGlobals() {
+        Globals globals = new Globals();
+        globals.running = NO_THREAD;
+        return globals;
+    }
 
     private static void copy(ReadonlyTable source, ReadonlyTable target) {
         for (Varargs next = source.next(LuaValue.NIL); !next.arg1().isnil(); next = source.next(next.arg1())) {

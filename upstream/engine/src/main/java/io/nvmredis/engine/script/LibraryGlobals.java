@@ -12,6 +12,7 @@ final class LibraryGlobals extends GlobalTable {
     private @Nullable Registration registration;
 
     LibraryGlobals(Registration registration) {
+        super(Libraries.GLOBALS_METATABLE);
         this.registration = registration;
     }
 
@@ -23,6 +24,11 @@ final class LibraryGlobals extends GlobalTable {
 
     void loaded() {
         registration = null;
+    }
+
+    @Override
+    void addTo(LiveSize size) {
+        // What a library keeps is in its functions.
     }
 
     @Override

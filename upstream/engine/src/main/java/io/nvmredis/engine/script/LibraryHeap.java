@@ -11,14 +11,14 @@ import java.util.List;
  * upper bound; when that exceeds the budget, {@link MemoryBudget} measures what the libraries really hold.
  */
 final class LibraryHeap {
-    private final List<FunctionLibrary> libraries = new ArrayList<>();
+    private final List<LiveSize.Holder> libraries = new ArrayList<>();
     private long keptBytes;
 
-    void add(FunctionLibrary library) {
+    void add(LiveSize.Holder library) {
         libraries.add(library);
     }
 
-    void remove(FunctionLibrary library) {
+    void remove(LiveSize.Holder library) {
         libraries.remove(library);
         if (libraries.isEmpty()) {
             keptBytes = 0;

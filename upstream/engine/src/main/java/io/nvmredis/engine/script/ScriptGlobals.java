@@ -14,8 +14,15 @@ final class ScriptGlobals extends GlobalTable {
     private final LuaTable arguments;
 
     ScriptGlobals(LuaTable keys, LuaTable arguments) {
+        super(Libraries.GLOBALS_METATABLE);
         this.keys = keys;
         this.arguments = arguments;
+    }
+
+    @Override
+    void addTo(LiveSize size) {
+        size.add(keys);
+        size.add(arguments);
     }
 
     @Override

@@ -81,7 +81,6 @@ final class ScriptRun extends DebugLib {
         this.heap = heap;
         memory = new MemoryBudget(budgetBytes, heap.keptBytes(), this::addRoots);
         globals.debuglib = this;
-        globals.running = Libraries.NO_THREAD;
     }
 
     /** Ends the run, which leaves what the libraries keep. */
@@ -266,8 +265,7 @@ final class ScriptRun extends DebugLib {
         building.forEach(size::add);
         frames.addTo(size);
         coroutines.addTo(size);
-        size.add(table.rawget(ScriptGlobals.KEYS));
-        size.add(table.rawget(ScriptGlobals.ARGV));
+        table.addTo(size);
         heap.addTo(size);
     }
 

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.luaj.vm2.Globals;
 import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
@@ -95,7 +94,7 @@ public final class ScriptRuntime {
                 host,
                 isReadOnly,
                 new ScriptGlobals(table(keys), table(arguments)),
-                new Globals(),
+                Libraries.newGlobals(),
                 new LibraryHeap(),
                 memoryBytes + wordBytes);
         return run(run, script.hash(), () -> run.closure(script.prototype()).call());

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.luaj.vm2.Globals;
 import org.luaj.vm2.LuaBoolean;
 import org.luaj.vm2.LuaClosure;
 import org.luaj.vm2.LuaFunction;
@@ -44,7 +43,7 @@ class SandboxTest {
             new ScriptRunner.NoCommands(),
             false,
             new ScriptGlobals(new LuaTable(), new LuaTable()),
-            new Globals(),
+            Libraries.newGlobals(),
             new LibraryHeap(),
             1 << 20);
 
