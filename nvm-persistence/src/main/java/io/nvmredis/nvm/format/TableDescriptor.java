@@ -1,6 +1,7 @@
 package io.nvmredis.nvm.format;
 
 import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.effects.LibraryEffects;
 
 /**
  * Table's own file: its header, the words of the table, one entry per heap segment, the journal.
@@ -26,6 +27,13 @@ public final class TableDescriptor {
 
     /** Number of databases: table and journal have words for each, so another number would need another version. */
     public static final int DATABASE_COUNT = DataSet.DATABASE_COUNT;
+
+    /**
+     * Number of places for keys: the databases, and behind them the one of the libraries of functions. It has one key at
+     * most, and no words of its own, neither in the table nor in the journal: nothing counts its keys, and no FLUSHDB
+     * empties it.
+     */
+    public static final int PLACE_COUNT = LibraryEffects.DATABASE + 1;
 
     /** Number of buckets of the index that lookups use. */
     public static final int BUCKET_COUNT_OFFSET = 64;

@@ -55,8 +55,11 @@ public final class BacklogIndex {
     /** Bytes that a copied transaction takes besides its own. */
     private static final int BYTES_PER_COPY = 64;
 
-    private static final int DATABASE_BITS = Integer.numberOfTrailingZeros(TableDescriptor.DATABASE_COUNT);
-    private static final int DATABASE_MASK = TableDescriptor.DATABASE_COUNT - 1;
+    /** Bits for the number of a database, or of the place of the libraries of functions behind them. */
+    private static final int DATABASE_BITS =
+            Integer.SIZE - Integer.numberOfLeadingZeros(TableDescriptor.PLACE_COUNT - 1);
+
+    private static final int DATABASE_MASK = (1 << DATABASE_BITS) - 1;
 
     private final long tableId;
     private final long limitBytes;
@@ -70,9 +73,9 @@ public final class BacklogIndex {
     /** Sources that links point into: files of the log, and copies of transactions that no file has in one piece. */
     private final List<Source> sources = new ArrayList<>();
 
-    private final long[] flushLsns = new long[TableDescriptor.DATABASE_COUNT];
+    private final long[] flushLsns = new long[TableDescriptor.PLACE_COUNT];
     /** Number of links before the last FLUSHDB of each database; those links are meaningless. */
-    private final int[] flushLinks = new int[TableDescriptor.DATABASE_COUNT];
+    private final int[] flushLinks = new int[TableDescriptor.PLACE_COUNT];
 
     /** Number of slots with a long chain. */
     private int longCount;

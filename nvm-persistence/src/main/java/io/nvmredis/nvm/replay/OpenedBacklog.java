@@ -67,8 +67,8 @@ public final class OpenedBacklog {
     /** Index of the backlog; null when the table has all of it. */
     private volatile @Nullable BacklogIndex index;
 
-    private final long[] keyCounts = new long[TableDescriptor.DATABASE_COUNT];
-    private final long[] deadlineCounts = new long[TableDescriptor.DATABASE_COUNT];
+    private final long[] keyCounts = new long[TableDescriptor.PLACE_COUNT];
+    private final long[] deadlineCounts = new long[TableDescriptor.PLACE_COUNT];
     private int countedSlots;
     /** Steps in a row that have found no room. */
     private int stuckSteps;

@@ -30,8 +30,8 @@ final class ReplayBatch {
     private static final int PREFETCHED_KEYS = 64;
 
     private final Table table;
-    private final @Nullable KeyGroups[] groups = new KeyGroups[TableDescriptor.DATABASE_COUNT];
-    private final long[] flushLsns = new long[TableDescriptor.DATABASE_COUNT];
+    private final @Nullable KeyGroups[] groups = new KeyGroups[TableDescriptor.PLACE_COUNT];
+    private final long[] flushLsns = new long[TableDescriptor.PLACE_COUNT];
     private final EffectReader reader = new EffectReader();
     private final KeyEffects keyEffects = new KeyEffects();
     private boolean isEmpty = true;
@@ -92,7 +92,7 @@ final class ReplayBatch {
     /** Returns the database of the SELECT that a reader has read. */
     static int database(EffectReader reader) {
         long database = reader.number(0);
-        if (database < 0 || database >= TableDescriptor.DATABASE_COUNT) {
+        if (database < 0 || database >= TableDescriptor.PLACE_COUNT) {
             throw new PersistenceException("SELECT " + database + " in the log, where there are "
                     + TableDescriptor.DATABASE_COUNT + " databases");
         }

@@ -120,6 +120,11 @@ public final class TableColdStore implements ColdStore {
     @Override
     public long scan(long cursor, KeyVisitor visitor) {
         OpenedBacklog current = backlog();
-        return current == null ? table.scan(cursor, visitor) : current.scan(cursor, visitor);
+        KeyVisitor ofKeys = (database, key, info) -> {
+            if (database < TableDescriptor.DATABASE_COUNT) {
+                visitor.key(database, key, info);
+            }
+        };
+        return current == null ? table.scan(cursor, ofKeys) : current.scan(cursor, ofKeys);
     }
 }

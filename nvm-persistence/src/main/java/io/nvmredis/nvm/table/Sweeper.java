@@ -32,7 +32,7 @@ final class Sweeper {
     /** Returns whether there is a slot of a tombstone, or of a key that a FLUSHDB has removed. */
     private boolean isAnythingLeft() {
         long keys = 0;
-        for (int database = 0; database < TableDescriptor.DATABASE_COUNT; database++) {
+        for (int database = 0; database < TableDescriptor.PLACE_COUNT; database++) {
             keys += core.words().keyCount(database);
             if (core.words().sweptLsn(database) != core.words().flushLsn(database)) {
                 return true;

@@ -15,6 +15,7 @@ import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,10 +60,20 @@ public final class Table implements AutoCloseable {
 
     private Table(TableFiles files, TableState state, long checkedAtOnce) {
         this.core = new TableCore(files, state, checkedAtOnce);
+        core.words().foundLibraries(hasLibraries());
         this.keys = new KeyWriter(core);
         this.cleaner = new Cleaner(core, keys);
         this.sweeper = new Sweeper(core);
         this.compactor = new IndexCompactor(core);
+    }
+
+    /** Returns whether there are libraries of functions; no, where that cannot be read, as who asks for them is told. */
+    private boolean hasLibraries() {
+        try {
+            return info(LibraryEffects.DATABASE, LibraryEffects.key()) != null;
+        } catch (PersistenceException e) {
+            return false;
+        }
     }
 
     /**

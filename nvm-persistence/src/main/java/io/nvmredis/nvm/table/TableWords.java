@@ -1,29 +1,32 @@
 package io.nvmredis.nvm.table;
 
 import static io.nvmredis.nvm.format.TableDescriptor.DATABASE_COUNT;
+import static io.nvmredis.nvm.format.TableDescriptor.PLACE_COUNT;
 
 import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.format.Sums;
 import io.nvmredis.nvm.format.TableDescriptor;
 import io.nvmredis.nvm.heap.TableState;
 import io.nvmredis.nvm.pmem.PersistSite;
+import io.nvmredis.spi.effects.LibraryEffects;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Counters and LSNs that change together with slots, as the writer has them and as they were last published.
  *
  * <p>They are exact after a crash, since the journal of a batch has their new values. Only the writer uses them, except
- * for the {@code published} ones, which any thread reads.
+ * for the {@code published} ones, which any thread reads. The file has none of the libraries of functions: {@link
+ * #foundLibraries} gives their key count after an opening, and their other words are 0.
  */
 final class TableWords {
     private final TableState state;
-    private final long[] keyCounts = new long[DATABASE_COUNT];
-    private final long[] flushLsns = new long[DATABASE_COUNT];
-    private final long[] sweptLsns = new long[DATABASE_COUNT];
-    private final long[] deadlineCounts = new long[DATABASE_COUNT];
-    private final AtomicLongArray publishedKeyCounts = new AtomicLongArray(DATABASE_COUNT);
-    private final AtomicLongArray publishedDeadlineCounts = new AtomicLongArray(DATABASE_COUNT);
-    private final AtomicLongArray publishedFlushLsns = new AtomicLongArray(DATABASE_COUNT);
+    private final long[] keyCounts = new long[PLACE_COUNT];
+    private final long[] flushLsns = new long[PLACE_COUNT];
+    private final long[] sweptLsns = new long[PLACE_COUNT];
+    private final long[] deadlineCounts = new long[PLACE_COUNT];
+    private final AtomicLongArray publishedKeyCounts = new AtomicLongArray(PLACE_COUNT);
+    private final AtomicLongArray publishedDeadlineCounts = new AtomicLongArray(PLACE_COUNT);
+    private final AtomicLongArray publishedFlushLsns = new AtomicLongArray(PLACE_COUNT);
     private long slotCount;
     private long slotSum;
     private long segmentSum;
@@ -49,9 +52,14 @@ final class TableWords {
         publish();
     }
 
+    /** Takes whether there are libraries of functions, which have one key. */
+    void foundLibraries(boolean areThere) {
+        keyCounts[LibraryEffects.DATABASE] = areThere ? 1 : 0;
+    }
+
     /** Publishes the writer's words to all threads. */
     void publish() {
-        for (int database = 0; database < DATABASE_COUNT; database++) {
+        for (int database = 0; database < PLACE_COUNT; database++) {
             publishedFlushLsns.set(database, flushLsns[database]);
             publishedKeyCounts.set(database, keyCounts[database]);
             publishedDeadlineCounts.set(database, deadlineCounts[database]);

@@ -9,6 +9,7 @@ import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.KeyVisitor;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ public final class ShownTable {
             long from = cursor;
             List<Long> hashes = new ArrayList<>();
             cursor = table.scan(cursor, (database, key, info) -> {
+                assertThat(database).as("database of a key that clients see").isLessThan(LibraryEffects.DATABASE);
                 hashes.add(table.hash(database, key));
                 String name = database + "/" + text(key);
                 assertThat(shown.put(name, value(table, database, key)))
@@ -57,6 +59,10 @@ public final class ShownTable {
             assertThat(to & 0xffff).as("low bits of a cursor").isZero();
             assertThat(hashes).allMatch(hash -> isWithin(hash, from, to));
         } while (cursor != 0);
+        String libraries = value(table, LibraryEffects.DATABASE, LibraryEffects.key());
+        if (libraries != null) {
+            shown.put(LibraryEffects.DATABASE + "/" + text(LibraryEffects.key()), libraries);
+        }
         for (int database = 0; database < 2 && table.isCounted(); database++) {
             String prefix = database + "/";
             assertThat(table.count(database))
@@ -160,7 +166,11 @@ public final class ShownTable {
 
         @Override
         public long scan(long cursor, KeyVisitor visitor) {
-            return table.scan(cursor, visitor);
+            return table.scan(cursor, (database, key, info) -> {
+                if (database != LibraryEffects.DATABASE) {
+                    visitor.key(database, key, info);
+                }
+            });
         }
     }
 

@@ -4,6 +4,7 @@ import io.nvmredis.nvm.table.KeyEffects;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.effects.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ import java.util.function.Consumer;
  * can be applied again.
  */
 public final class TableWorkload {
+    /** Key of the libraries of functions. */
+    private static final String LIBRARIES = new String(LibraryEffects.key(), StandardCharsets.ISO_8859_1);
+
     private static final int DATABASES = 2;
     private static final int LARGE_FACTOR = 10;
 
@@ -175,6 +179,9 @@ public final class TableWorkload {
     /** Makes the next change. */
     public Change next() {
         long lsn = changes.size() + 1L;
+        if (profile == Profile.MIXED && random.nextInt(15) == 0) {
+            return nextOfLibraries(lsn);
+        }
         int database = profile == Profile.MIXED ? random.nextInt(DATABASES) : 0;
         Change change;
         if (random.nextInt(profile == Profile.MIXED ? 150 : 400) == 0) {
@@ -207,18 +214,55 @@ public final class TableWorkload {
         return change;
     }
 
+    /** Makes a change of the libraries of functions: one is loaded or deleted, or all are. */
+    private Change nextOfLibraries(long lsn) {
+        String name = LibraryEffects.DATABASE + "/" + LIBRARIES;
+        Transaction transaction = new Transaction();
+        Effects effects = new Effects(transaction);
+        String library = "lib" + random.nextInt(5);
+        Runnable step;
+        switch (random.nextInt(8)) {
+            case 0 -> {
+                LibraryEffects.flush(effects);
+                step = () -> values.remove(name);
+            }
+            case 1, 2 -> {
+                LibraryEffects.delete(effects, bytes(library));
+                step = () -> values.computeIfPresent(name, (n, libraries) -> {
+                    libraries.hash.remove(library);
+                    return libraries.isEmpty() ? null : libraries;
+                });
+            }
+            default -> {
+                String code = text() + lsn;
+                LibraryEffects.load(effects, bytes(library), bytes(code));
+                step = () -> values.computeIfAbsent(name, n -> new Value("HASH"))
+                        .hash
+                        .put(library, code);
+            }
+        }
+        step.run();
+        replays.put(lsn, step);
+        Change change = new Change(
+                lsn, LibraryEffects.DATABASE, LIBRARIES, Arrays.copyOf(transaction.bytes(), transaction.length()));
+        changes.add(change);
+        show(change);
+        return change;
+    }
+
     /** Makes a change that takes a key away, if there is one. */
     public Change nextRemoval() {
         long lsn = changes.size() + 1L;
         List<String> names = List.copyOf(shown.keySet());
         String name = names.isEmpty() ? "0/key0" : names.get(random.nextInt(names.size()));
-        String key = name.substring(2);
+        int slash = name.indexOf('/');
+        String key = name.substring(slash + 1);
         Transaction transaction = new Transaction();
         new Effects(transaction).begin(Effect.DEL, 1).argument(bytes(key));
         replays.put(lsn, () -> values.remove(name));
         replays.get(lsn).run();
-        Change change =
-                new Change(lsn, name.charAt(0) - '0', key, Arrays.copyOf(transaction.bytes(), transaction.length()));
+        int database = Integer.parseInt(name.substring(0, slash));
+        Change change = new Change(lsn, database, key, Arrays.copyOf(transaction.bytes(), transaction.length()));
         changes.add(change);
         show(change);
         return change;

@@ -12,9 +12,11 @@ import io.nvmredis.engine.core.Clients;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandGuard;
 import io.nvmredis.engine.core.ElementScans;
+import io.nvmredis.engine.core.Functions;
 import io.nvmredis.engine.core.Loading;
 import io.nvmredis.engine.core.Scripts;
 import io.nvmredis.engine.core.ShardChannels;
+import io.nvmredis.engine.keyspace.ColdLibraries;
 import io.nvmredis.engine.keyspace.CommandClock;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Databases;
@@ -82,6 +84,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private @Nullable MemoryMeter meter;
 
     private final Scripts scripts;
+    private final Functions functions;
     private final Clients clients = new Clients();
     private final ShardChannels shardChannels = new ShardChannels();
     private final ForeignSettings foreignSettings = new ForeignSettings();
@@ -100,6 +103,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         this.persister = persister;
         this.context = context;
         scripts = new Scripts(server, context.scriptMemoryBytes());
+        functions = new Functions(databases.libraries(), recorder, scripts, context.scriptMemoryBytes());
         server.setClock(clock);
         server.setOptions(ServiceOptions.withInterceptor(CommandExecutor::proceed));
         guard = new CommandGuard(context.limits());
@@ -153,6 +157,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
             loader.finish();
             recovery = report;
             attachColdSide();
+            functions.refresh();
             if (residency == null) {
                 meter = new MemoryMeter();
                 meter.weighAll(databases);
@@ -176,6 +181,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         Residency attached = new Residency(
                 store, databases, recorder.clock(), context.dramBudgetBytes(), context.limits(), hydration, statistics);
         residency = attached;
+        ColdLibraries.read(store, databases.libraries());
         for (int index = 0; index < Databases.COUNT; index++) {
             if (databases.containsKey(index)) {
                 databases.database(index).attach(attached);
@@ -415,6 +421,11 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     @Override
     public Scripts scripts() {
         return scripts;
+    }
+
+    @Override
+    public Functions functions() {
+        return functions;
     }
 
     @Override

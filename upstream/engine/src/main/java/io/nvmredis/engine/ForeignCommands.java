@@ -113,8 +113,7 @@ final class ForeignCommands {
     /** Tells whether this command changes no data here, or has a translation into commands that exist here. */
     static boolean knows(List<byte[]> words) {
         return ForeignTranslator.isWithoutEffect(words)
-                || TIMELESS.translate(words, Deadlines.NONE).stream()
-                        .allMatch(each -> CommandTable.find(each.get(0)) != null);
+                || TIMELESS.translate(words, Deadlines.NONE).stream().allMatch(each -> CommandTable.find(each) != null);
     }
 
     /**
@@ -197,7 +196,7 @@ final class ForeignCommands {
      * @throws PersistenceException if the command is not known
      */
     private static @Nullable Step known(List<byte[]> words) {
-        CommandSpec spec = CommandTable.find(words.get(0));
+        CommandSpec spec = CommandTable.find(words);
         if (spec == null) {
             throw new PersistenceException("the command '" + Words.excerpt(words.get(0)) + "'"
                     + (words.size() > 1 ? " on '" + Words.excerpt(words.get(1)) + "'" : "")

@@ -3,6 +3,7 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.commands.AccessCommands;
+import io.nvmredis.engine.commands.FunctionStats;
 import io.nvmredis.engine.commands.ReplicaCommands;
 import io.nvmredis.engine.commands.ResetCommand;
 import io.nvmredis.engine.commands.TransactionCommands;
@@ -15,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the commands that a client may run while a script holds the engine's lock, besides MULTI: AUTH, HELLO, DISCARD,
- * WATCH, UNWATCH, RESET, QUIT, and the words of replicas. Watches belong to the engine, so a change of them is put off until the script's next
+ * Runs the commands that a client may run while a script holds the engine's lock, besides MULTI: FUNCTION STATS, AUTH,
+ * HELLO, DISCARD, WATCH, UNWATCH, RESET, QUIT, and the words of replicas. Watches belong to the engine, so a change of them is put off until the script's next
  * command, or until the next command of any client; no command that could reveal the delay runs before that.
  *
  * <p>An instance belongs to a session, whose thread calls it; {@link #bytes} is for any thread.
@@ -55,6 +56,7 @@ final class MeanwhileCommands {
             case "auth" -> AccessCommands.auth(engine, session, parameters);
             case "hello" -> new AccessCommands.Hello().run(engine, session, parameters);
             case "discard" -> discard(state);
+            case "function" -> FunctionStats.meanwhile(engine);
             case "watch" -> watch(state, parameters);
             case "unwatch" -> later(0, state::unwatch);
             case "reset" -> {

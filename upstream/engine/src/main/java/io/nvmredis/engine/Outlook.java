@@ -39,8 +39,11 @@ final class Outlook {
         return spec.has(Trait.SCRIPT);
     }
 
+    /** Tells SCRIPT KILL and FUNCTION KILL. */
     static boolean isScriptKill(CommandSpec spec, List<byte[]> command) {
-        return spec.name().equals("script") && command.size() > 1 && Words.equalsIgnoreCase(command.get(1), "kill");
+        return (spec.name().equals("script") || spec.name().equals("function"))
+                && command.size() > 1
+                && Words.equalsIgnoreCase(command.get(1), "kill");
     }
 
     /** Tells whether this command would change data if it ran now, so that it has to wait while the log has no room. */

@@ -6,6 +6,7 @@ import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.effects.LibraryEffects;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class Reload implements TransactionSink {
         while (reader.next()) {
             if (reader.effect() == Effect.SELECT) {
                 index = Math.toIntExact(reader.number(0));
-            } else if (reader.effect() != Effect.FLUSHDB) {
+            } else if (reader.effect() != Effect.FLUSHDB && index != LibraryEffects.DATABASE) {
                 Slice key = Slice.create(reader.argument(0));
                 if (replaced.computeIfAbsent(index, database -> new HashSet<>()).add(key)) {
                     engine.databases().database(index).loadRemoval(key);
@@ -71,6 +72,7 @@ final class Reload implements TransactionSink {
         hasBegun = true;
         if (isToBeEmptied) {
             isToBeEmptied = false;
+            engine.databases().libraries().clear();
             for (RedisBase database : engine.databases().values()) {
                 ((Database) database).loadRemovalOfAll();
             }
@@ -86,5 +88,6 @@ final class Reload implements TransactionSink {
     void finish() {
         begin();
         loader.finish();
+        engine.functions().refresh();
     }
 }

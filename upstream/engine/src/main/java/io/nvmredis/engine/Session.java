@@ -413,6 +413,18 @@ public final class Session implements CommandSession {
         return admission.refusalOfWrite(command, QueuedWords.addsData(spec));
     }
 
+    @Override
+    public @Nullable String refusalOfWrite(List<byte[]> command, boolean addsData) {
+        return admission.refusalOfWrite(command, addsData);
+    }
+
+    @Override
+    public @Nullable String refusalOfLibrary(List<Slice> parameters) {
+        return engine.recorder().replay().isOn()
+                ? null
+                : admission.refusalOfWrite(parameters.stream().map(RawBytes::of).toList(), true);
+    }
+
     Slice intercept(CommandSpec spec, List<Slice> parameters) {
         return engine.server().options().getCommandInterceptor().execCommand(state, spec.name(), parameters);
     }

@@ -6,7 +6,6 @@ import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.commands.OwnCommand;
-import io.nvmredis.engine.commands.ScriptCommands;
 import io.nvmredis.engine.commands.UnlockedCommands;
 import io.nvmredis.engine.core.SessionState;
 import io.nvmredis.engine.keyspace.BigValues;
@@ -46,7 +45,7 @@ final class WorkerRun {
     @Nullable
     Slice run(CommandSpec spec, List<byte[]> command) {
         if (Outlook.isScriptKill(spec, command)) {
-            return ScriptCommands.script(engine, session, Session.parameters(command));
+            return engine.scripts().kill(spec.name().equals("function"));
         }
         if (spec.name().equals("multi")) {
             return session.intercept(spec, Session.parameters(command));
@@ -270,9 +269,6 @@ final class WorkerRun {
 
     /** Makes the reply that Redis gives while a script has been running for longer than it should. */
     private Slice busyReply(CommandSpec spec, List<byte[]> command) {
-        return admission.reject(
-                spec,
-                command,
-                "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
+        return admission.reject(spec, command, engine.scripts().busy());
     }
 }

@@ -260,6 +260,7 @@ public final class CommandGenerator {
         add("lmove", () -> words("lmove", list(), list(), pick("LEFT", "RIGHT"), pick("LEFT", "RIGHT")));
         add("lmpop", () -> words("lmpop", "2", list(), list(), pick("LEFT", "RIGHT"), "COUNT", "2"));
         add("blmpop", () -> words("blmpop", "0.001", "1", list(), pick("LEFT", "RIGHT")));
+        add("fcall", () -> words("fcall", "none", "0"));
         add("evalsha", () -> words("evalsha", "0000000000000000000000000000000000000000", "0"));
     }
 

@@ -62,6 +62,7 @@ final class WritingCases {
             SET k v | EVAL "redis.call('set',KEYS[1],'x')" 1 k
             HSET k a 1 | EVAL "redis.call('hset',KEYS[1],'b','x') return redis.call('del',KEYS[2])" 2 k none
             SET k v | EVALSHA 0000000000000000000000000000000000000000 1 k
+            SET k v | FCALL none 1 k
             SET k v | EXPIRE k 1000
             SET k v | EXPIRE k 1000 NX
             SET k v | EXPIRE k 1000 GT

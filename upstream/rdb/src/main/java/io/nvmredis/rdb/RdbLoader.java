@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * PersistenceException} that names file and place; the caller must then discard the transactions handed on before. The
  * checksum stands at the end, so damage may be found only after all data have been handed on.
  *
+ * <p>A library of functions is no effect: it is handed on by {@link TransactionSink#run}, as the command that loads it.
+ *
  * <p>Collections without elements are left out. So are expired keys, as a Redis that is no replica does, unless the
  * options say otherwise. A loader is used once, by one thread.
  */
@@ -167,7 +169,8 @@ public final class RdbLoader {
             }
             case RdbFormat.OPCODE_KEY_META, RdbFormat.OPCODE_HASH_TEMPLATES -> readNewer(opcode);
             case RdbFormat.OPCODE_MODULE_AUX -> skipModuleAux();
-            case RdbFormat.OPCODE_FUNCTION2, RdbFormat.OPCODE_FUNCTION_PRE_GA -> skipFunction(opcode);
+            case RdbFormat.OPCODE_FUNCTION2 -> readLibrary();
+            case RdbFormat.OPCODE_FUNCTION_PRE_GA -> skipLibrary();
             default -> readKey(opcode);
         }
         return false;
@@ -236,18 +239,24 @@ public final class RdbLoader {
         }
     }
 
-    private void skipFunction(int opcode) {
-        input.reading("a function library");
+    /** Hands a library on as the command that loads it, since only who runs it knows whether it is one. */
+    private void readLibrary() {
+        input.reading("a library of functions");
+        batch.command(LibraryPayload.LOAD, input.readString());
+    }
+
+    /** Skips a library in the form of a release candidate of Redis 7.0, which Redis does not read either. */
+    private void skipLibrary() {
+        input.reading("a library of functions");
         if (!options.skipsUnsupported()) {
-            throw unsupported("a function library stands at byte " + input.offset());
+            throw unsupported("at byte " + input.offset() + " stands a library of functions in the form of a release"
+                    + " candidate of Redis 7.0");
         }
-        if (opcode == RdbFormat.OPCODE_FUNCTION_PRE_GA) {
-            // Name, engine, perhaps a description, and the code, which is skipped below.
+        // Name, engine, perhaps a description, and the code.
+        input.skipString();
+        input.skipString();
+        if (input.readLength() != 0) {
             input.skipString();
-            input.skipString();
-            if (input.readLength() != 0) {
-                input.skipString();
-            }
         }
         input.skipString();
         drop("function libraries", 1);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
@@ -44,6 +45,9 @@ public final class RdbWriter implements SnapshotVisitor {
     private int version = RdbFormat.VERSION;
     private int database = -1;
     private byte[] key = new byte[0];
+    /** Whether the fields of the hash are libraries of functions, which are no key in a file. */
+    private boolean isAtLibraries;
+
     private ValueType type = ValueType.STRING;
     private int elementCount;
     private int elementsLeft;
@@ -123,6 +127,11 @@ public final class RdbWriter implements SnapshotVisitor {
 
     @Override
     public void key(int keyDatabase, byte[] newKey, long deadlineMillis) {
+        key = newKey;
+        isAtLibraries = keyDatabase == LibraryEffects.DATABASE;
+        if (isAtLibraries) {
+            return;
+        }
         if (keyDatabase != database) {
             putDatabase(keyDatabase);
         }
@@ -130,7 +139,6 @@ public final class RdbWriter implements SnapshotVisitor {
             buffer.putByte(RdbFormat.OPCODE_EXPIRETIME_MS);
             buffer.putLittleEndian(deadlineMillis);
         }
-        key = newKey;
         keyCount++;
     }
 
@@ -148,6 +156,9 @@ public final class RdbWriter implements SnapshotVisitor {
         type = newType;
         elementCount = newElementCount;
         elementsLeft = newElementCount;
+        if (isAtLibraries) {
+            return;
+        }
         switch (newType) {
             case STRING -> putKey(RdbFormat.TYPE_STRING);
             case LIST -> putKeyAndCount(RdbFormat.TYPE_LIST);
@@ -197,6 +208,10 @@ public final class RdbWriter implements SnapshotVisitor {
     @Override
     public void hashField(byte[] field, byte[] value, long deadlineMillis) {
         elementsLeft--;
+        if (isAtLibraries) {
+            LibraryPayload.put(value, strings, buffer);
+            return;
+        }
         hashes.put(field, value, deadlineMillis);
     }
 
@@ -264,7 +279,7 @@ public final class RdbWriter implements SnapshotVisitor {
         if (type == ValueType.STREAM) {
             endStream();
         }
-        if (type == ValueType.HASH && hashes.end()) {
+        if (type == ValueType.HASH && !isAtLibraries && hashes.end()) {
             version = RdbFormat.VERSION_WITH_FIELD_DEADLINES;
         }
     }

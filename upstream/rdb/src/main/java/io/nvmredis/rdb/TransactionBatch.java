@@ -4,6 +4,8 @@ import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.Transaction;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Groups effects into transactions of a convenient size: several small keys in one, a large key in several. One thread.
@@ -11,6 +13,8 @@ import io.nvmredis.spi.effects.Transaction;
 final class TransactionBatch {
     /** Bytes at which a transaction is handed on. */
     private static final int CONVENIENT_LENGTH = 64 << 10;
+
+    private static final byte[] LINE_END = {'\r', '\n'};
 
     private final TransactionSink sink;
     private final Transaction transaction = new Transaction();
@@ -52,6 +56,29 @@ final class TransactionBatch {
         if (transaction.isEmpty() && database != 0) {
             putSelect();
         }
+    }
+
+    /** Hands on a command, which is no effect, as a transaction of its own. */
+    void command(List<byte[]> words, byte[] lastWord) {
+        flush();
+        RdbBuffer command = new RdbBuffer();
+        putHead('*', words.size() + 1, command);
+        words.forEach(word -> putWord(word, command));
+        putWord(lastWord, command);
+        sink.run(firstLsn + transactionCount, command.bytes(), 0, command.length());
+        transactionCount++;
+        payloadBytes += command.length();
+    }
+
+    private static void putWord(byte[] word, RdbBuffer command) {
+        putHead('$', word.length, command);
+        command.putBytes(word, 0, word.length);
+        command.putBytes(LINE_END, 0, LINE_END.length);
+    }
+
+    private static void putHead(char type, int number, RdbBuffer command) {
+        byte[] head = (type + Integer.toString(number) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        command.putBytes(head, 0, head.length);
     }
 
     /** Hands on the transaction, unless it is empty. */

@@ -7,16 +7,19 @@ import static org.assertj.core.api.Assertions.fail;
 import io.nvmredis.rdb.MemoryDataSet.Value;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.spi.testkit.RealRedis;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,28 +141,29 @@ class RdbRedisTest {
     }
 
     @Test
-    void shouldRefuseWhatCannotBeKeptUnlessItIsToldToSkipIt() throws IOException {
+    void shouldHandALibraryOnAsTheCommandThatLoadsIt() throws IOException {
+        String code = "#!lua name=mylib\nredis.register_function('f', function() return 1 end)";
+        List<String> commands = new ArrayList<>();
         try (RealRedis redis = start();
                 Jedis client = client(redis)) {
-            MemoryDataSet rest = new MemoryDataSet();
-            client.functionLoad("#!lua name=mylib\nredis.register_function('f', function() return 1 end)");
-            client.set("key", "value");
+            client.functionLoad(code);
             client.save();
-            assertRefused("a function library");
-            RdbLoadReport report =
-                    RdbLoader.load(file, RdbLoadOptions.DEFAULT.withSkipsUnsupported(true), rest, LoadingListener.NONE);
-            assertThat(report.dropped()).containsExactlyEntriesOf(java.util.Map.of("function libraries", 1L));
-            assertThat(rest.database(0).get("key").string).isEqualTo("value");
         }
-    }
+        TransactionSink sink = new TransactionSink() {
+            @Override
+            public void apply(long lsn, byte[] bytes, int offset, int length) {
+                throw new AssertionError("there is no key");
+            }
 
-    private void assertRefused(String what) {
-        assertThatThrownBy(
-                        () -> RdbLoader.load(file, RdbLoadOptions.DEFAULT, new MemoryDataSet(), LoadingListener.NONE))
-                .isInstanceOf(PersistenceException.class)
-                .hasMessageContaining(file.toString())
-                .hasMessageContaining(what)
-                .hasMessageContaining("--import-skip-unsupported");
+            @Override
+            public void run(long lsn, byte[] bytes, int offset, int length) {
+                commands.add(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
+            }
+        };
+        RdbLoadReport report = RdbLoader.load(file, RdbLoadOptions.DEFAULT, sink, LoadingListener.NONE);
+        assertThat(commands).containsExactly(RealRedis.resp("FUNCTION", "LOAD", "REPLACE", code));
+        assertThat(report.transactionCount()).isOne();
+        assertThat(RdbFile.isEmpty(file)).isFalse();
     }
 
     @Test

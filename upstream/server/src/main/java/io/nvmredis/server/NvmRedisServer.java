@@ -4,6 +4,7 @@ import io.nvmredis.directory.OtherData;
 import io.nvmredis.engine.Engine;
 import io.nvmredis.engine.UnendingCommandException;
 import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.context.LibraryPayloads;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.network.ClientAccount;
 import io.nvmredis.network.ClientDisconnector;
@@ -19,6 +20,7 @@ import io.nvmredis.network.Transport;
 import io.nvmredis.network.Workers;
 import io.nvmredis.rdb.RdbFile;
 import io.nvmredis.rdb.RdbOptions;
+import io.nvmredis.rdb.LibraryPayload;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterProvider;
@@ -447,6 +449,11 @@ public final class NvmRedisServer implements AutoCloseable {
         @Override
         public long scriptMemoryBytes() {
             return config.scriptMemoryBytes();
+        }
+
+        @Override
+        public LibraryPayloads libraryPayloads() {
+            return new LibraryPayloads(LibraryPayload::of, LibraryPayload::codes);
         }
 
         @Override

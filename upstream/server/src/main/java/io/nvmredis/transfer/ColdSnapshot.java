@@ -5,6 +5,8 @@ import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
+import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -62,6 +64,9 @@ final class ColdSnapshot implements Snapshot {
 
     @Override
     public boolean advance(SnapshotVisitor visitor) {
+        if (database < 0) {
+            showLibraries(visitor);
+        }
         Key key = found.poll();
         if (key != null) {
             show(key, visitor);
@@ -76,6 +81,15 @@ final class ColdSnapshot implements Snapshot {
             }
         });
         return true;
+    }
+
+    private void showLibraries(SnapshotVisitor visitor) {
+        byte[] key = LibraryEffects.key();
+        if (store.find(LibraryEffects.DATABASE, key) != null) {
+            visitor.key(LibraryEffects.DATABASE, key, ValueVisitor.NO_DEADLINE);
+            store.load(LibraryEffects.DATABASE, key, visitor);
+            visitor.end();
+        }
     }
 
     private boolean nextDatabase() {

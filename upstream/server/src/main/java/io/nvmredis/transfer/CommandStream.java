@@ -105,10 +105,7 @@ final class CommandStream {
     private void refuse(List<byte[]> command) {
         String name = WordText.excerpt(command.get(0)).toUpperCase(Locale.ROOT);
         int keyIndex = SECOND_IS_KEY.contains(name) ? 2 : 1;
-        String problem = name.equals("FUNCTION")
-                ? "FUNCTION: there are no libraries of functions here"
-                : WordText.describe(command, keyIndex) + ": there is no such command here";
-        skips.refuse("commands " + name, problem);
+        skips.refuse("commands " + name, WordText.describe(command, keyIndex) + ": there is no such command here");
     }
 
     private void runCollected() {

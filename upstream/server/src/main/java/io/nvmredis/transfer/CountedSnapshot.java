@@ -5,6 +5,7 @@ import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.effects.StreamState;
 
 /**
@@ -61,6 +62,7 @@ final class CountedSnapshot implements Snapshot {
 
     private final class Counting implements SnapshotVisitor {
         private final SnapshotVisitor visitor;
+        private boolean isAtLibraries;
 
         Counting(SnapshotVisitor visitor) {
             this.visitor = visitor;
@@ -69,6 +71,7 @@ final class CountedSnapshot implements Snapshot {
         @Override
         public void key(int database, byte[] key, long deadlineMillis) {
             shownBytes += key.length;
+            isAtLibraries = database == LibraryEffects.DATABASE;
             visitor.key(database, key, deadlineMillis);
         }
 
@@ -79,7 +82,9 @@ final class CountedSnapshot implements Snapshot {
 
         @Override
         public void begin(ValueType type, int elementCount) {
-            tally.key(type);
+            if (!isAtLibraries) {
+                tally.key(type);
+            }
             visitor.begin(type, elementCount);
         }
 
@@ -105,6 +110,9 @@ final class CountedSnapshot implements Snapshot {
         @Override
         public void hashField(byte[] field, byte[] value, long deadlineMillis) {
             shownBytes += field.length + value.length;
+            if (isAtLibraries) {
+                tally.library();
+            }
             visitor.hashField(field, value, deadlineMillis);
         }
 

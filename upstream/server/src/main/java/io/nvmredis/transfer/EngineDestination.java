@@ -45,7 +45,11 @@ final class EngineDestination implements AutoCloseable {
 
     void run(CommandBuffer commands) {
         byte[] bytes = commands.toByteArray();
-        run(() -> runner.run(bytes, 0, bytes.length));
+        run(bytes, 0, bytes.length);
+    }
+
+    void run(byte[] commands, int offset, int length) {
+        run(() -> runner.run(commands, offset, length));
     }
 
     private void run(Runnable transaction) {

@@ -77,6 +77,18 @@ final class Filling implements AutoCloseable {
         engine.run(commands);
     }
 
+    /**
+     * Runs the command that loads a library of functions. Effects on keys that follow need not go to the engine because
+     * of it: no key and no library depend on each other.
+     */
+    void load(byte[] bytes, int offset, int length) {
+        boolean wasForCommands = isForCommands;
+        mark();
+        prepareForCommands();
+        engine.run(bytes, offset, length);
+        isForCommands = wasForCommands;
+    }
+
     /** Opens the engine anew if it is stale, before the first command is waited for. */
     void prepareForCommands() {
         isForCommands = true;

@@ -1,6 +1,8 @@
 package io.nvmredis.transfer;
 
+import io.nvmredis.engine.context.LibraryPayloads;
 import io.nvmredis.engine.context.ServerContext;
+import io.nvmredis.rdb.LibraryPayload;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -35,6 +37,11 @@ record OfflineContext(DataHome home, long startNanos) implements ServerContext {
     @Override
     public void requestShutdown() {
         throw new IllegalStateException("SHUTDOWN without a server");
+    }
+
+    @Override
+    public LibraryPayloads libraryPayloads() {
+        return new LibraryPayloads(LibraryPayload::of, LibraryPayload::codes);
     }
 
     @Override

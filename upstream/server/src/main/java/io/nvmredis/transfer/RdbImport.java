@@ -63,4 +63,11 @@ final class RdbImport implements TransactionSink {
         }
         filling.apply(copy.copy(bytes, offset, length));
     }
+
+    /** Loads a library of functions. */
+    @Override
+    public void run(long lsn, byte[] bytes, int offset, int length) {
+        filling.load(bytes, offset, length);
+        tally.library();
+    }
 }

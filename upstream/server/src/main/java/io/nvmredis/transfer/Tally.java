@@ -12,6 +12,7 @@ final class Tally {
     private final Map<ValueType, Long> keys = new EnumMap<>(ValueType.class);
     private final Map<String, Long> skipped = new TreeMap<>();
     private long commands;
+    private long libraries;
     private long bytes;
 
     void key(ValueType type) {
@@ -31,6 +32,11 @@ final class Tally {
         commands += count;
     }
 
+    /** Counts a library of functions. */
+    void library() {
+        libraries++;
+    }
+
     void bytes(long count) {
         bytes += count;
     }
@@ -39,6 +45,7 @@ final class Tally {
     void reset() {
         keys.clear();
         commands = 0;
+        libraries = 0;
     }
 
     long keyCount() {
@@ -61,6 +68,9 @@ final class Tally {
                         .collect(Collectors.joining(", "))));
         if (commands > 0) {
             text.append(" and ").append(commands).append(" commands");
+        }
+        if (libraries > 0) {
+            text.append(" and ").append(libraries).append(" libraries of functions");
         }
         text.append(String.format(
                 Locale.ROOT, ", %s in %.1f s: %s%n", Rate.megabytes(bytes), rate.seconds(), rate.throughput()));

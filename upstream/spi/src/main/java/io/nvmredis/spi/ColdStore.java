@@ -104,7 +104,7 @@ public interface ColdStore {
     default void applySoon() {}
 
     /**
-     * Shows the keys of all databases whose hashes are from the given cursor up to, and not including, the returned
+     * Shows the keys of all databases, but not the libraries of functions, whose hashes are from the given cursor up to, and not including, the returned
      * one: a few keys at a time, and at least one hash. A walk begins with cursor 0 and ends when 0 is returned, which
      * stands for 2^64. The low 16 bits of a returned cursor are zero, so that it fits into 48 bits.
      *

@@ -8,7 +8,10 @@ import java.util.function.LongConsumer;
  * <p>Threads: any that does not hold the engine's lock.
  */
 public interface DataSet {
-    /** Number of databases of every data set, numbered from 0: as many as Redis has by default. */
+    /**
+     * Number of databases of every data set, numbered from 0: as many as Redis has by default. Behind them is the
+     * database of the {@link io.nvmredis.spi.effects.LibraryEffects}.
+     */
     int DATABASE_COUNT = 16;
 
     /**

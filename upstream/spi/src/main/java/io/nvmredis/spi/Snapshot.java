@@ -24,8 +24,8 @@ public interface Snapshot extends AutoCloseable {
 
     /**
      * Shows a further piece, and holds up commands for about 1 ms meanwhile; the visitor should take what it is shown
-     * into memory, to be written after this method has returned. The databases come in the order of their indexes, the
-     * keys of each in any order, each key once. A large value may take several calls; no other key comes in between.
+     * into memory, to be written after this method has returned. The libraries of functions come first, if there are any,
+     * then the databases in the order of their indexes, the keys of each in any order, each key once. A large value may take several calls; no other key comes in between.
      *
      * @return false if everything has been shown
      * @throws PersistenceException if the snapshot cannot be completed; it says why

@@ -7,7 +7,8 @@ package io.nvmredis.spi;
 public interface SnapshotVisitor extends ValueVisitor {
 
     /**
-     * Takes a key, whose value follows.
+     * Takes a key, whose value follows. The hash of the {@linkplain io.nvmredis.spi.effects.LibraryEffects libraries}
+     * is such a key.
      *
      * @param deadlineMillis Unix time, or {@link #NO_DEADLINE}; it may have passed
      */

@@ -2,7 +2,7 @@ package io.nvmredis.engine.bytes;
 
 import java.nio.charset.StandardCharsets;
 
-/** Comparison of words of a command without making strings of them, and excerpts of words for messages. */
+/** Comparison of words of a command without making strings of them, texts of words, and excerpts for messages. */
 public final class Words {
     private static final int EXCERPT_LENGTH = 128;
 
@@ -18,6 +18,16 @@ public final class Words {
             }
         }
         return true;
+    }
+
+    /** Returns a text whose characters stand for the bytes of a word. */
+    public static String text(byte[] word) {
+        return new String(word, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns the word for whose bytes the characters of a text stand. */
+    public static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     public static String excerpt(byte[] word) {

@@ -38,6 +38,9 @@ public final class Arity {
                                     + " saveconfig 2, set-config-epoch 3, setslot -4, shards 2, slaves 3, slots 2")),
             Map.entry("command", parse("count 2, docs -2, getkeys -4, getkeysandflags -4, help 2, info -2, list -2")),
             Map.entry("config", parse("get -3, help 2, resetstat 2, rewrite 2, set -4")),
+            Map.entry(
+                    "function",
+                    parse("delete 3, dump 2, flush -2, help 2, kill 2, list -2, load -3, restore -3, stats 2")),
             Map.entry("latency", parse("doctor 2, graph 3, help 2, histogram -2, history 3, latest 2, reset -2")),
             Map.entry("memory", parse("doctor 2, help 2, malloc-stats 2, purge 2, stats 2, usage -3")),
             Map.entry("module", parse("help 2, list 2, load -3, loadex -3, unload 3")),

@@ -13,6 +13,6 @@ public record Command(@Nullable CommandSpec spec, List<byte[]> words) {
 
     /** Looks the command up that these words name. */
     public static Command of(List<byte[]> words) {
-        return new Command(CommandTable.find(words.get(0)), words);
+        return new Command(CommandTable.find(words), words);
     }
 }

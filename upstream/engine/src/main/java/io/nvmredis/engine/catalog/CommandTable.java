@@ -68,8 +68,11 @@ public final class CommandTable {
                 expireat -3 wk 1 1 1
                 expiretime 2 rk 1 1 1
                 failover -1 a 0 0 0
+                fcall -3 ws 0 0 0
+                fcall_ro -3 rs 0 0 0
                 flushall -1 w 0 0 0
                 flushdb -1 w 0 0 0
+                function -2 a 0 0 0
                 geoadd -5 wm 1 1 1
                 geodist -4 r 1 1 1
                 geohash -2 r 1 1 1
@@ -341,6 +344,15 @@ public final class CommandTable {
                 return candidate;
             }
         }
+    }
+
+    /**
+     * Returns the command that these words name, with the traits of its subcommand if these are others than the
+     * command's; null if there is none.
+     */
+    public static @Nullable CommandSpec find(List<byte[]> words) {
+        CommandSpec found = find(words.get(0));
+        return found != null && found.name().equals("function") ? FunctionSpecs.of(found, words) : found;
     }
 
     /** Returns the error that answers a command that is not in the table. */

@@ -138,6 +138,9 @@ final class InfoReport {
             field("dram_budget_bytes", residency.budgetBytes());
             field("dram_used_bytes", residency.usedBytes());
         }
+        field("used_memory_functions", engine.functions().memoryBytes());
+        field("number_of_functions", engine.functions().functionCount());
+        field("number_of_libraries", engine.functions().libraryCount());
         clientFigure("mem_clients_normal");
         field("dram_resident_keys", sum(keys -> keys.resident().size()));
     }

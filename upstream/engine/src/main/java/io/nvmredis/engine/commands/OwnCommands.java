@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commands that are ours and run like upstream's: CLIENT, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
  * AccessCommands}, {@link AclCommand}, {@link BlockingCommand}s, {@link CommandCommand}, {@link DatabaseSwap}, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
+ * {@link FunctionCallCommand}, {@link FunctionCommands},
  * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link LatencyCommand}, {@link MemoryCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
  * {@link ServerCommands}, {@link ShardCommands}, {@link SlowLogCommand}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
  */
@@ -39,8 +40,11 @@ public final class OwnCommands {
             Map.entry("evalsha_ro", ScriptCommands.evalsha(true)),
             Map.entry("exec", TransactionCommands::exec),
             Map.entry("failover", ServerCommands::failover),
+            Map.entry("fcall", new FunctionCallCommand("FCALL", false)),
+            Map.entry("fcall_ro", new FunctionCallCommand("FCALL_RO", true)),
             Map.entry("flushall", new KeyspaceCommands.MalformedFlush()),
             Map.entry("flushdb", new KeyspaceCommands.MalformedFlush()),
+            Map.entry("function", FunctionCommands::function),
             Map.entry("hello", new AccessCommands.Hello()),
             Map.entry("hexpireat", new FieldDeadlines()),
             Map.entry("hpexpireat", new FieldDeadlines()),

@@ -10,6 +10,7 @@ import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.errors.ErrorReplies;
 import io.nvmredis.engine.script.CompiledScript;
 import io.nvmredis.engine.script.ScriptException;
+import io.nvmredis.engine.script.ScriptFlags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +84,7 @@ public final class ScriptCommands {
             List<Slice> parameters,
             int keyCount,
             boolean isReadOnly) {
-        if (isReadOnly && script.isDeclared() && !script.has("no-writes")) {
+        if (isReadOnly && script.isDeclared() && !script.has(ScriptFlags.NO_WRITES)) {
             return Response.error("ERR Can not execute a script with write flag using *_ro command.");
         }
         List<byte[]> words = new ArrayList<>(parameters.size() - 2);
@@ -101,7 +102,7 @@ public final class ScriptCommands {
             case "load" -> count == 2 ? load(engine, parameters.get(1)) : wrongCount("load");
             case "exists" -> count >= 2 ? exists(engine, parameters.subList(1, count)) : wrongCount("exists");
             case "flush" -> flush(engine, parameters);
-            case "kill" -> count == 1 ? engine.scripts().kill() : wrongCount("kill");
+            case "kill" -> count == 1 ? engine.scripts().kill(false) : wrongCount("kill");
             case "debug" -> count == 2 ? debug(parameters.get(1).toString()) : wrongCount("debug");
             case "help" -> count == 1 ? help() : wrongCount("help");
             default -> Response.error("ERR unknown subcommand '" + parameters.get(0) + "'. Try SCRIPT HELP.");

@@ -59,6 +59,11 @@ public interface ServerContext {
                 MIN_SCRIPT_MEMORY, Limits.leftBesideServer(Runtime.getRuntime().maxMemory()) / SCRIPT_MEMORY_SHARE);
     }
 
+    /** Returns the encoding of dumped libraries of functions; null if they cannot be dumped or restored. */
+    default @Nullable LibraryPayloads libraryPayloads() {
+        return null;
+    }
+
     /** Returns when the server started, by {@link System#nanoTime}. */
     long startNanos();
 

@@ -43,6 +43,8 @@ public interface CommandEngine {
 
     Scripts scripts();
 
+    Functions functions();
+
     Clients clients();
 
     ShardChannels shardChannels();

@@ -73,6 +73,14 @@ public interface CommandSession extends ReplicaConnection {
     @Nullable
     String refusalOfWrite(CommandSpec spec, List<byte[]> command);
 
+    /** Returns why a command with these words may not write, or, if it adds data, add any, now; or null. */
+    @Nullable
+    String refusalOfWrite(List<byte[]> command, boolean addsData);
+
+    /** Returns why a library of functions, which is among these words, may not be loaded now; or null. */
+    @Nullable
+    String refusalOfLibrary(List<Slice> parameters);
+
     /** Runs the actions that were put off until a command runs. */
     void doWhatIsDue();
 }

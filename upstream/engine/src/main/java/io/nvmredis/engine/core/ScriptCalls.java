@@ -80,13 +80,26 @@ final class ScriptCalls implements ScriptHost {
             "watch");
 
     private final CommandSession session;
+    private final @Nullable FunctionCall function;
     private boolean hasWritten;
     private volatile boolean isToEnd;
     /** Error that has struck while a command was changing data, which may be half done. */
     private @Nullable Error failure;
 
-    ScriptCalls(CommandSession session) {
+    /**
+     * Creates the calls of one run.
+     *
+     * @param function call of the function that runs; null if it is a script
+     */
+    ScriptCalls(CommandSession session, @Nullable FunctionCall function) {
         this.session = session;
+        this.function = function;
+    }
+
+    /** Returns the call of the function that runs; null if it is a script. */
+    @Nullable
+    FunctionCall function() {
+        return function;
     }
 
     @Override
@@ -148,6 +161,10 @@ final class ScriptCalls implements ScriptHost {
         return true;
     }
 
+    synchronized boolean hasWritten() {
+        return hasWritten;
+    }
+
     /** Ends the script unless it has written; returns false if it has. */
     synchronized boolean endUnlessWritten() {
         if (hasWritten) {
@@ -172,10 +189,14 @@ final class ScriptCalls implements ScriptHost {
 
     @Override
     public void log(int level, String message) {
+        log(LOG, level, message);
+    }
+
+    static void log(Logger log, int level, String message) {
         switch (level) {
-            case 0, 1 -> LOG.debug("{}", message);
-            case 2 -> LOG.info("{}", message);
-            default -> LOG.warn("{}", message);
+            case 0, 1 -> log.debug("{}", message);
+            case 2 -> log.info("{}", message);
+            default -> log.warn("{}", message);
         }
     }
 

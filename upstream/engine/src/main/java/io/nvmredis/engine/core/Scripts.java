@@ -5,14 +5,17 @@ import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.script.CompiledScript;
 import io.nvmredis.engine.script.ScriptException;
+import io.nvmredis.engine.script.ScriptFlags;
 import io.nvmredis.engine.script.ScriptHash;
+import io.nvmredis.engine.script.ScriptHost;
 import io.nvmredis.engine.script.ScriptRuntime;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scripts that an engine knows, and the running script. The engine's lock guards everything but {@link #kill},
- * {@link #isRunning} and {@link #endNow}.
+ * The scripts that an engine knows, and the running script or function. The engine's lock guards everything but {@link
+ * #kill}, {@link #function}, {@link #busy}, {@link #isRunning} and {@link #endNow}.
  */
 public final class Scripts {
     private static final String NOT_BUSY = "NOTBUSY No scripts in execution right now.";
@@ -60,12 +63,24 @@ public final class Scripts {
             List<byte[]> keys,
             List<byte[]> arguments,
             boolean isReadOnly) {
-        ScriptCalls calls = new ScriptCalls(session);
+        return run(
+                session,
+                null,
+                calls -> runtime.run(script, keys, arguments, calls, isReadOnly || script.has(ScriptFlags.NO_WRITES)));
+    }
+
+    /**
+     * Runs a script or a function, and returns its reply.
+     *
+     * @param function call of the function; null if it is a script
+     */
+    Slice run(CommandSession session, @Nullable FunctionCall function, Function<ScriptHost, byte[]> code) {
+        ScriptCalls calls = new ScriptCalls(session, function);
         int selected = session.state().getSelected();
         running = calls;
         server.scriptingManager().start();
         try {
-            byte[] reply = runtime.run(script, keys, arguments, calls, isReadOnly || script.has("no-writes"));
+            byte[] reply = code.apply(calls);
             calls.finish();
             return Slice.create(reply);
         } finally {
@@ -78,11 +93,18 @@ public final class Scripts {
         }
     }
 
-    /** Carries out {@code SCRIPT KILL}: returns when the script has ended. Any thread that may wait may call this. */
-    public Slice kill() {
+    /**
+     * Carries out {@code SCRIPT KILL} or {@code FUNCTION KILL}: returns when what runs has ended. Any thread that may
+     * wait may call this.
+     */
+    public Slice kill(boolean isFunction) {
         ScriptCalls killed = running;
         if (killed == null) {
             return Response.error(NOT_BUSY);
+        }
+        boolean isOther = (killed.function() != null) != isFunction;
+        if (isOther && !killed.hasWritten()) {
+            return Response.error(busy());
         }
         if (!killed.endUnlessWritten()) {
             return Response.error(UNKILLABLE);
@@ -98,6 +120,18 @@ public final class Scripts {
             }
         }
         return Response.OK;
+    }
+
+    /** Returns the call of the function that runs; null if none does. Any thread may call this. */
+    public @Nullable FunctionCall function() {
+        ScriptCalls calls = running;
+        return calls == null ? null : calls.function();
+    }
+
+    /** Returns the error for a client that has to wait for what runs. Any thread may call this. */
+    public String busy() {
+        return "BUSY Redis is busy running a script. You can only call " + (function() == null ? "SCRIPT" : "FUNCTION")
+                + " KILL or SHUTDOWN NOSAVE.";
     }
 
     /** Tells whether a script runs. Any thread may call this. */

@@ -20,6 +20,8 @@ public final class Databases extends HashMap<Integer, RedisBase> {
     /** The same databases by their number, in an array, because each command looks one up. */
     private final transient @Nullable Database[] made = new Database[COUNT];
 
+    private final transient LibraryCodes libraries = new LibraryCodes();
+
     public Databases(IntFunction<Database> factory) {
         this.factory = factory;
     }
@@ -32,6 +34,11 @@ public final class Databases extends HashMap<Integer, RedisBase> {
             made[index] = database;
         }
         return database;
+    }
+
+    /** Returns the libraries of functions, which are a part of the data set and of no database. */
+    public LibraryCodes libraries() {
+        return libraries;
     }
 
     /** Returns the database of this number, or null if it has not been used. */

@@ -20,7 +20,9 @@ import io.nvmredis.engine.value.ObservedSortedSet;
 import io.nvmredis.engine.value.ObservedStream;
 import io.nvmredis.engine.value.Values;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +43,8 @@ public final class EffectApplier implements TransactionSink {
     private final Map<Entry, Growing> growing = new HashMap<>();
 
     private Database database;
+    /** Whether effects are {@link LibraryEffects}. */
+    private boolean isAtLibraries;
 
     /**
      * The bytes of a string, and the value from which they were taken; they are out of date if the entry has another
@@ -59,7 +63,7 @@ public final class EffectApplier implements TransactionSink {
 
     @Override
     public void apply(long lsn, byte[] bytes, int offset, int length) {
-        database = databases.database(0);
+        select(0);
         reader.reset(bytes, offset, length);
         try {
             while (reader.next()) {
@@ -76,9 +80,20 @@ public final class EffectApplier implements TransactionSink {
         }
     }
 
+    private void select(int index) {
+        isAtLibraries = index == LibraryEffects.DATABASE;
+        if (!isAtLibraries) {
+            database = databases.database(index);
+        }
+    }
+
     private void applyEffect() {
+        if (isAtLibraries && reader.effect() != Effect.SELECT) {
+            applyToLibraries();
+            return;
+        }
         switch (reader.effect()) {
-            case SELECT -> database = databases.database(Math.toIntExact(reader.number(0)));
+            case SELECT -> select(Math.toIntExact(reader.number(0)));
             case FLUSHDB -> database.loadRemovalOfAll();
             case DEL -> database.loadRemoval(key());
             case PEXPIREAT -> setDeadline(reader.number(1));
@@ -90,6 +105,24 @@ public final class EffectApplier implements TransactionSink {
             case ZADD, ZREM -> applyToSortedSet();
             case XADD, XDEL, XTRIM, XSETID, XGROUP, XCLAIM, XACK ->
                 StreamApplier.apply(reader, value(ObservedStream.class, ObservedStream::new), database.getClock());
+        }
+    }
+
+    private void applyToLibraries() {
+        LibraryCodes libraries = databases.libraries();
+        switch (reader.effect()) {
+            case HSET -> {
+                for (int i = 1; i + 1 < reader.argumentCount(); i += 2) {
+                    libraries.put(reader.text(i), reader.argument(i + 1));
+                }
+            }
+            case HDEL -> {
+                for (int i = 1; i < reader.argumentCount(); i++) {
+                    libraries.remove(reader.text(i));
+                }
+            }
+            case DEL -> libraries.clear();
+            default -> throw new IllegalArgumentException("libraries of functions have no such effect");
         }
     }
 

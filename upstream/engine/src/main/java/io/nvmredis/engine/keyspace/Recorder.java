@@ -14,6 +14,7 @@ import io.nvmredis.spi.DataSetFollower;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
@@ -435,6 +436,21 @@ public final class Recorder implements ChangeSink {
         changed(entry);
         select(entry.database);
         return effects.begin(effect, argumentCount).argument(entry.keyBytes());
+    }
+
+    /**
+     * Begins the record of a change of {@link LibraryCodes}. Returns what takes the effect; null if the persister keeps
+     * none.
+     */
+    @Nullable
+    Effects libraryChanges() {
+        changes++;
+        changeCount++;
+        if (persister != null && selectedDatabase != LibraryEffects.DATABASE) {
+            selectedDatabase = LibraryEffects.DATABASE;
+            LibraryEffects.select(effects);
+        }
+        return persister == null ? null : effects;
     }
 
     /** Notes that the running command emptied the data set, even if it was empty before. */

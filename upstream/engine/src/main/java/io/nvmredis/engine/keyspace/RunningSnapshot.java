@@ -5,6 +5,7 @@ import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.bytes.Words;
 import io.nvmredis.engine.errors.DamagedKeyException;
 import io.nvmredis.engine.value.ColdValue;
 import io.nvmredis.engine.value.Entry;
@@ -12,6 +13,9 @@ import io.nvmredis.engine.value.Image;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
+import io.nvmredis.spi.ValueType;
+import io.nvmredis.spi.ValueVisitor;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -77,6 +81,9 @@ public final class RunningSnapshot implements Snapshot {
     /** Values by database, to be shown when the walk is in that database. */
     private final List<ArrayDeque<SnapshotValue>> waiting = new ArrayList<>();
 
+    /** The libraries of functions, until they have been shown. */
+    private List<LibraryCodes.Library> libraries;
+
     private final EvictedKeys evicted = new EvictedKeys();
     /** Keyspaces by database, as they were in memory when the database was emptied. */
     private final @Nullable Keyspace[] left = new Keyspace[Databases.COUNT];
@@ -110,6 +117,7 @@ public final class RunningSnapshot implements Snapshot {
         this.snapshots = snapshots;
         this.lsn = lsn;
         id = snapshots.nextId();
+        libraries = databases.libraries().all();
         for (int index = 0; index < Databases.COUNT; index++) {
             waiting.add(new ArrayDeque<>());
             RedisBase database = databases.get(index);
@@ -137,11 +145,24 @@ public final class RunningSnapshot implements Snapshot {
 
     @Override
     public boolean advance(SnapshotVisitor visitor) {
+        showLibraries(visitor);
         boolean isMore = fill();
         while (!batch.isEmpty()) {
             batch.remove().show(visitor);
         }
         return isMore;
+    }
+
+    /** Shows the libraries, whose codes nobody changes, the first time it is called. */
+    private void showLibraries(SnapshotVisitor visitor) {
+        if (!libraries.isEmpty()) {
+            visitor.key(LibraryEffects.DATABASE, LibraryEffects.key(), ValueVisitor.NO_DEADLINE);
+            visitor.begin(ValueType.HASH, libraries.size());
+            libraries.forEach(library ->
+                    visitor.hashField(Words.bytes(library.name()), library.code(), ValueVisitor.NO_DEADLINE));
+            visitor.end();
+            libraries = List.of();
+        }
     }
 
     /** Fills the batch; returns false if no more data follow. */

@@ -24,7 +24,6 @@ final class BaseFunctions {
     static void addTo(ReadonlyTable table) {
         table.set("_VERSION", LuaValue.valueOf("Lua 5.1"));
         table.set("next", NEXT);
-        ScriptFunction.put(table, "__redis__err__handler", (run, arguments) -> toErrorTable(run, arguments.get(1)));
         ScriptFunction.put(table, "assert", BaseFunctions::assertTrue);
         ScriptFunction.put(table, "collectgarbage", BaseFunctions::collectgarbage);
         ScriptFunction.put(table, "error", BaseFunctions::error);
@@ -54,6 +53,10 @@ final class BaseFunctions {
                 (run, arguments) -> LuaValue.valueOf(arguments.any(1).typename()));
         ScriptFunction.put(table, "unpack", BaseFunctions::unpack);
         ScriptFunction.put(table, "xpcall", BaseFunctions::xpcall);
+    }
+
+    static void addErrorHandlerTo(ReadonlyTable table) {
+        ScriptFunction.put(table, "__redis__err__handler", (run, arguments) -> toErrorTable(run, arguments.get(1)));
     }
 
     private static Varargs assertTrue(ScriptRun run, Args arguments) {

@@ -40,6 +40,11 @@ public final class CompiledScript {
 
     /** Returns about how many bytes of the heap the script takes. */
     public long memoryBytes() {
+        return memoryBytes(length);
+    }
+
+    /** Returns about how many bytes of the heap compiled code takes that was so long as text. */
+    static long memoryBytes(int length) {
         return FIXED_BYTES + (long) BYTES_PER_BYTE * length;
     }
 

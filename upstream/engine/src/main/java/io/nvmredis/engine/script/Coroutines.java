@@ -123,7 +123,7 @@ final class Coroutines implements LiveSize.Holder {
         run.leaveAt(leftAt);
         run.memory().enterThread();
         if (resumer != null && resumer.isToEnd) {
-            throw new ScriptEnded();
+            throw new ScriptEnded(Place.UNKNOWN);
         }
     }
 
@@ -177,7 +177,7 @@ final class Coroutines implements LiveSize.Holder {
         giveBack(yielding);
         yielding.turn.acquireUninterruptibly();
         if (yielding.isToEnd) {
-            throw new ScriptEnded();
+            throw new ScriptEnded(Place.UNKNOWN);
         }
         run.memory().enterThread();
         Varargs resumedWith = yielding.transfer;

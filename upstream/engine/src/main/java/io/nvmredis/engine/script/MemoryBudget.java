@@ -40,9 +40,15 @@ final class MemoryBudget {
 
     private long passAtBytes;
 
-    MemoryBudget(long budgetBytes, Consumer<LiveSize> roots) {
+    /**
+     * Makes a budget.
+     *
+     * @param keptBytes number of bytes, at most, that earlier runs have left and that the roots show
+     */
+    MemoryBudget(long budgetBytes, long keptBytes, Consumer<LiveSize> roots) {
         this.budgetBytes = budgetBytes;
         this.roots = roots;
+        liveBytes = keptBytes;
         passAtBytes = budgetBytes;
     }
 
@@ -54,6 +60,11 @@ final class MemoryBudget {
     /** Counts up for the calling thread before another one runs the script. */
     void leaveThread() {
         count();
+    }
+
+    /** Returns the number of bytes, at most, that the run leaves. */
+    long keptBytes() {
+        return liveBytes + sinceBytes;
     }
 
     /** Takes the regular look, after so many instructions. */

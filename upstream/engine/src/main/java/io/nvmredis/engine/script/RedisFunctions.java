@@ -20,26 +20,44 @@ final class RedisFunctions {
 
     private RedisFunctions() {}
 
-    static ReadonlyTable table() {
+    /** Returns the table that functions of libraries see. */
+    static ReadonlyTable forFunctions() {
         ReadonlyTable table = new ReadonlyTable();
+        addTo(table);
+        return table.seal();
+    }
+
+    /** Returns the table that scripts see. */
+    static ReadonlyTable forScripts() {
+        ReadonlyTable table = new ReadonlyTable();
+        addTo(table);
+        ScriptFunction.put(table, "breakpoint", (run, arguments) -> LuaValue.FALSE);
+        ScriptFunction.put(table, "debug", (run, arguments) -> LuaValue.NONE);
+        ScriptFunction.put(table, "replicate_commands", (run, arguments) -> LuaValue.TRUE);
+        return table.seal();
+    }
+
+    /** Adds the log and the version, which are all that a library may use while it is loaded. */
+    static void addLogTo(ReadonlyTable table) {
         for (int level = 0; level < LOG_LEVELS.size(); level++) {
             table.set(LOG_LEVELS.get(level), LuaValue.valueOf(level));
         }
         table.set("REDIS_VERSION", LuaValue.valueOf(VERSION));
         table.set("REDIS_VERSION_NUM", LuaValue.valueOf(VERSION_NUMBER));
+        ScriptFunction.put(table, "log", RedisFunctions::log);
+    }
+
+    private static void addTo(ReadonlyTable table) {
+        addLogTo(table);
         table.set("REPL_NONE", LuaValue.valueOf(0));
         table.set("REPL_AOF", LuaValue.valueOf(1));
         table.set("REPL_SLAVE", LuaValue.valueOf(2));
         table.set("REPL_REPLICA", LuaValue.valueOf(2));
         table.set("REPL_ALL", LuaValue.valueOf(MAX_REPLICATION));
         ScriptFunction.put(table, "acl_check_cmd", RedisFunctions::aclCheckCommand);
-        ScriptFunction.put(table, "breakpoint", (run, arguments) -> LuaValue.FALSE);
         ScriptFunction.put(table, "call", (run, arguments) -> call(run, arguments, true));
-        ScriptFunction.put(table, "debug", (run, arguments) -> LuaValue.NONE);
         ScriptFunction.put(table, "error_reply", (run, arguments) -> singleField(run, arguments, true));
-        ScriptFunction.put(table, "log", RedisFunctions::log);
         ScriptFunction.put(table, "pcall", (run, arguments) -> call(run, arguments, false));
-        ScriptFunction.put(table, "replicate_commands", (run, arguments) -> LuaValue.TRUE);
         ScriptFunction.put(table, "set_repl", RedisFunctions::setRepl);
         ScriptFunction.put(table, "setresp", RedisFunctions::setResp);
         ScriptFunction.put(table, "sha1hex", (run, arguments) -> {
@@ -50,11 +68,10 @@ final class RedisFunctions {
             return LuaText.of(ScriptHash.of(LuaText.bytes(text == null ? LuaValue.EMPTYSTRING : text)));
         });
         ScriptFunction.put(table, "status_reply", (run, arguments) -> singleField(run, arguments, false));
-        return table.seal();
     }
 
     /** Makes an error with Redis's code {@code ERR} in front. */
-    private static ScriptError raised(ScriptRun run, String message) {
+    static ScriptError raised(ScriptRun run, String message) {
         return new ScriptError(ScriptError.table(LuaText.of("ERR " + message)), run.place(1));
     }
 
@@ -79,7 +96,7 @@ final class RedisFunctions {
                     LuaValue.valueOf("ERR Lua redis lib command arguments must be strings or integers"));
         }
         if (run.host().isToEnd()) {
-            throw new ScriptEnded();
+            throw new ScriptEnded(run.place(1));
         }
         byte[] reply = run.coroutines().onScriptThread(() -> run.host().call(words, run.isReadOnly(), run.isResp3()));
         run.memory().hold(reply.length);

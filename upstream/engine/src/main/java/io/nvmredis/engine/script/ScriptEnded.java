@@ -4,7 +4,15 @@ package io.nvmredis.engine.script;
 final class ScriptEnded extends Error {
     private static final long serialVersionUID = 1;
 
-    ScriptEnded() {
+    private final transient Place place;
+
+    /** Ends the script at this line. */
+    ScriptEnded(Place place) {
         super("the script was told to end", null, false, false);
+        this.place = place;
+    }
+
+    Place place() {
+        return place;
     }
 }

@@ -10,7 +10,6 @@ import org.luaj.vm2.LuaClosure;
 import org.luaj.vm2.LuaError;
 import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
-import org.luaj.vm2.LuaThread;
 import org.luaj.vm2.LuaValue;
 import org.luaj.vm2.Prototype;
 import org.luaj.vm2.UpValue;
@@ -37,7 +36,8 @@ final class ScriptRun extends DebugLib {
     private final ScriptHost host;
     private boolean isResp3;
     private final boolean isReadOnly;
-    private final Globals globals = new Globals();
+    private final Globals globals;
+    private final LibraryHeap heap;
     private final GlobalTable table;
     private final MemoryBudget memory;
     private Frames frames = new Frames();
@@ -64,15 +64,35 @@ final class ScriptRun extends DebugLib {
      * Makes a run that has not begun.
      *
      * @param table globals of the script
-     * @param noThread thread in which LuaJ's interpreter looks for a handler of errors
+     * @param globals what LuaJ knows of the functions that run, which have been or will be made with it
+     * @param heap what the libraries of functions keep from run to run, if one of their functions runs
      */
-    ScriptRun(ScriptHost host, boolean isReadOnly, GlobalTable table, LuaThread noThread, long budgetBytes) {
+    ScriptRun(
+            ScriptHost host,
+            boolean isReadOnly,
+            GlobalTable table,
+            Globals globals,
+            LibraryHeap heap,
+            long budgetBytes) {
         this.host = host;
         this.isReadOnly = isReadOnly;
         this.table = table;
-        memory = new MemoryBudget(budgetBytes, this::addRoots);
+        this.globals = globals;
+        this.heap = heap;
+        memory = new MemoryBudget(budgetBytes, heap.keptBytes(), this::addRoots);
         globals.debuglib = this;
-        globals.running = noThread;
+    }
+
+    /** Ends the run, which leaves what the libraries keep. */
+    void end() {
+        try {
+            coroutines.endAll();
+        } finally {
+            memory.leaveThread();
+            heap.keeps(memory.keptBytes());
+            globals.debuglib = null;
+            makeCurrent(null);
+        }
     }
 
     /** Returns the run of the calling thread. */
@@ -226,7 +246,7 @@ final class ScriptRun extends DebugLib {
         int done = LOOK_STEPS - steps;
         steps = LOOK_STEPS;
         if (host.isToEnd()) {
-            throw new ScriptEnded();
+            throw new ScriptEnded(place(1));
         }
         memory.look(done);
     }
@@ -245,8 +265,8 @@ final class ScriptRun extends DebugLib {
         building.forEach(size::add);
         frames.addTo(size);
         coroutines.addTo(size);
-        size.add(table.rawget(GlobalTable.KEYS));
-        size.add(table.rawget(GlobalTable.ARGV));
+        table.addTo(size);
+        heap.addTo(size);
     }
 
     Frames frames() {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.luaj.vm2.LuaString;
 import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
@@ -20,10 +21,8 @@ import org.luaj.vm2.Prototype;
  */
 public final class ScriptRuntime {
     private static final LuaString CHUNK = LuaValue.valueOf("@user_script");
-    private static final String NO_MEMORY = "ERR not enough memory";
+    static final String NO_MEMORY = "ERR not enough memory";
     private static final String SHEBANG = "#!";
-    private static final Set<String> FLAGS =
-            Set.of("no-writes", "allow-oom", "allow-stale", "no-cluster", "allow-cross-slot-keys");
 
     private final long memoryBytes;
 
@@ -57,8 +56,7 @@ public final class ScriptRuntime {
                     ScriptCompiler.compile(LuaString.valueUsing(text, bodyAt, text.length - bodyAt), CHUNK);
             return new CompiledScript(hash, prototype, flags, bodyAt > 0, text.length);
         } catch (ScriptCompiler.SyntaxException e) {
-            throw new ScriptException("ERR Error compiling script (new function): "
-                    + e.text().replace('\n', ' ').replace('\r', ' '));
+            throw new ScriptException(inOneLine("ERR Error compiling script (new function): " + e.text()));
         }
     }
 
@@ -73,7 +71,7 @@ public final class ScriptRuntime {
                 throw new ScriptException("ERR Unknown lua shebang option: " + word);
             }
             for (String flag : word.substring("flags=".length()).split(",", -1)) {
-                if (!flag.isEmpty() && !FLAGS.contains(flag)) {
+                if (!flag.isEmpty() && !ScriptFlags.ALL.contains(flag)) {
                     throw new ScriptException("ERR Unexpected flag in script shebang: " + flag);
                 }
                 flags.add(flag);
@@ -95,44 +93,50 @@ public final class ScriptRuntime {
         ScriptRun run = new ScriptRun(
                 host,
                 isReadOnly,
-                Libraries.globals(table(keys), table(arguments)),
-                Libraries.NO_THREAD,
+                new ScriptGlobals(table(keys), table(arguments)),
+                Libraries.newGlobals(),
+                new LibraryHeap(),
                 memoryBytes + wordBytes);
+        return run(run, script.hash(), () -> run.closure(script.prototype()).call());
+    }
+
+    /**
+     * Runs code on this thread.
+     *
+     * @param name name of the script or function in messages
+     * @return the reply in RESP 2, which is an error if the code has raised one
+     */
+    static byte[] run(ScriptRun run, String name, Supplier<LuaValue> code) {
         ScriptRun.makeCurrent(run);
         try {
-            return run(script, run);
+            return reply(run, name, code);
         } catch (ScriptEnded e) {
-            return error("ERR Error running script (user killed script with SCRIPT KILL): Script killed by user with"
-                    + " SCRIPT KILL...");
+            return error("ERR Script killed by user with SCRIPT KILL..." + place(name, e.place()));
         } catch (StackOverflowError e) {
             return error("ERR stack overflow");
         } catch (OutOfMemoryError e) {
             // The script itself ran out of memory; the host handles that of its commands.
             return error(NO_MEMORY);
         } finally {
-            try {
-                run.coroutines().endAll();
-            } finally {
-                ScriptRun.makeCurrent(null);
-            }
+            run.end();
         }
     }
 
-    private static byte[] run(CompiledScript script, ScriptRun run) {
+    private static byte[] reply(ScriptRun run, String name, Supplier<LuaValue> code) {
         try {
             run.memory().enterThread();
-            return run.guarded(
-                    () -> ReplyWriter.write(run, run.closure(script.prototype()).call()));
+            return run.guarded(() -> ReplyWriter.write(run, code.get()));
         } catch (ScriptError e) {
             try {
-                return run.guarded(() -> error(message(script, run, e)));
+                return run.guarded(() -> error(message(run, e) + place(name, e.place())));
             } catch (ScriptError inMessage) {
                 return error(NO_MEMORY);
             }
         }
     }
 
-    private static String message(CompiledScript script, ScriptRun run, ScriptError error) {
+    /** Returns the message of an error, with its code. */
+    static String message(ScriptRun run, ScriptError error) {
         LuaString text;
         String code = "";
         if (error.value() instanceof LuaTable table) {
@@ -143,19 +147,24 @@ public final class ScriptRuntime {
             code = "ERR ";
         }
         run.memory().take(6L * text.m_length);
-        String place = error.place().isKnown()
-                ? " script: " + script.hash() + ", on "
-                        + LuaText.of(error.place().source()) + ":"
-                        + error.place().line() + "."
+        return code + LuaText.of(text);
+    }
+
+    private static String place(String name, Place place) {
+        return place.isKnown()
+                ? " script: " + name + ", on " + LuaText.of(place.source()) + ":" + place.line() + "."
                 : "";
-        return code + LuaText.of(text) + place;
+    }
+
+    static String inOneLine(String text) {
+        return text.replace('\r', ' ').replace('\n', ' ');
     }
 
     private static byte[] error(String message) {
-        return ("-" + message.replace('\r', ' ').replace('\n', ' ') + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        return ("-" + inOneLine(message) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static LuaTable table(List<byte[]> words) {
+    static LuaTable table(List<byte[]> words) {
         LuaTable table = new LuaTable(words.size(), 0);
         for (int i = 0; i < words.size(); i++) {
             table.rawset(i + 1, LuaString.valueUsing(words.get(i)));
@@ -163,7 +172,7 @@ public final class ScriptRuntime {
         return table;
     }
 
-    private static long size(List<byte[]> words) {
+    static long size(List<byte[]> words) {
         long bytes = 0;
         for (byte[] word : words) {
             bytes += word.length + 128L;

@@ -46,7 +46,8 @@ final class VmErrors {
             int colon = found.indexOf(":" + line + " ");
             message = inLuasWords(colon < 0 ? found : found.substring(colon + 2 + parts[0].length()));
         }
-        Place place = new Place(LuaText.of("@user_script"), line);
+        String source = parts[1].startsWith("user_function:") ? "@user_function" : "@user_script";
+        Place place = new Place(LuaText.of(source), line);
         return new ScriptError(LuaText.of(parts[1] + message), place);
     }
 

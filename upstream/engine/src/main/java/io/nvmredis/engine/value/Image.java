@@ -5,6 +5,7 @@ import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.effects.StreamState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * Value, or some elements of one, as it is at one moment. It holds references to the bytes of the elements, which are
@@ -121,6 +122,13 @@ public final class Image implements ValueVisitor {
     @Override
     public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
         add(PENDING_BYTES, visitor -> visitor.streamPending(idMillis, idSequence, deliveredMillis, deliveryCount));
+    }
+
+    /** Shows the fields and values of a hash without their deadlines. */
+    public void forEachField(BiConsumer<byte[], byte[]> visitor) {
+        for (int i = 0; i < elements.size(); i += 3) {
+            visitor.accept(bytes(i), bytes(i + 1));
+        }
     }
 
     /** Shows the elements as those of a value of this type. */

@@ -42,8 +42,9 @@ class SandboxTest {
     private final ScriptRun run = new ScriptRun(
             new ScriptRunner.NoCommands(),
             false,
-            Libraries.globals(new LuaTable(), new LuaTable()),
-            Libraries.NO_THREAD,
+            new ScriptGlobals(new LuaTable(), new LuaTable()),
+            Libraries.newGlobals(),
+            new LibraryHeap(),
             1 << 20);
 
     @BeforeEach
@@ -108,8 +109,8 @@ class SandboxTest {
             if (!seen.add(value)) {
                 continue;
             }
-            boolean isOwn = value == run.table().rawget(GlobalTable.KEYS)
-                    || value == run.table().rawget(GlobalTable.ARGV);
+            boolean isOwn = value == run.table().rawget(ScriptGlobals.KEYS)
+                    || value == run.table().rawget(ScriptGlobals.ARGV);
             if (value instanceof LuaTable table && !isOwn) {
                 assertThat(table).isInstanceOf(ReadonlyTable.class);
                 if (table.getmetatable() != null) {

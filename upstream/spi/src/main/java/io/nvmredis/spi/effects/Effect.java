@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * script. A collection that loses its last element is removed, and so is its deadline; a stream may be empty.
  */
 public enum Effect {
-    /** {@code SELECT db}: the database of the effects that follow. */
+    /** {@code SELECT db}: the database of the effects that follow. One database is that of the {@link LibraryEffects}. */
     SELECT,
     /** {@code FLUSHDB}. */
     FLUSHDB,

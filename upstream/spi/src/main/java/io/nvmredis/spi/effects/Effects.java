@@ -55,6 +55,11 @@ public final class Effects {
         return this;
     }
 
+    void selectLibraries() {
+        begin(Effect.SELECT, 1).argument((long) LibraryEffects.DATABASE);
+        transaction.concernsLibraries();
+    }
+
     public Effects argument(byte[] argument) {
         return argument(argument, 0, argument.length);
     }

@@ -23,6 +23,7 @@ public final class Transaction {
 
     private boolean isOverfull;
     private boolean isSpeltAsInRedis = true;
+    private boolean hasLibraries;
 
     /** Returns the buffer, whose first {@link #length()} bytes are the effects. The next write may replace it. */
     public byte[] bytes() {
@@ -56,14 +57,29 @@ public final class Transaction {
         missingArguments = 0;
         isOverfull = false;
         isSpeltAsInRedis = true;
+        hasLibraries = false;
         if (bytes.length > RETAINED_CAPACITY) {
             bytes = new byte[INITIAL_CAPACITY];
         }
     }
 
-    /** Returns whether all effects are commands of Redis as they are, which an {@link Effect#XGROUP} is not. */
+    /**
+     * Returns whether all effects are commands of Redis as they are, which an {@link Effect#XGROUP} is not, nor any of
+     * the {@link LibraryEffects}.
+     */
     public boolean isSpeltAsInRedis() {
         return isSpeltAsInRedis;
+    }
+
+    /** Returns whether there are {@link LibraryEffects} among the effects. */
+    public boolean hasLibraries() {
+        return hasLibraries;
+    }
+
+    /** Notes that {@link LibraryEffects} follow. */
+    void concernsLibraries() {
+        hasLibraries = true;
+        isSpeltAsInRedis = false;
     }
 
     void effectBegins(Effect effect, int argumentCount) {

@@ -2,6 +2,7 @@ package io.nvmredis.spi.support;
 
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.EffectReader;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.effects.Transaction;
 import java.nio.charset.StandardCharsets;
 
@@ -28,6 +29,7 @@ public final class TransactionEncoder {
 
     private final EffectReader reader = new EffectReader();
     private final RedisSpelling spelling = new RedisSpelling();
+    private final RespBuffer spelt = new RespBuffer();
     /** Database selected last in the stream. */
     private int selectedDatabase = UNKNOWN;
 
@@ -50,6 +52,10 @@ public final class TransactionEncoder {
     }
 
     public void append(RespBuffer out, Transaction transaction) {
+        if (transaction.hasLibraries()) {
+            appendLibraries(out, transaction);
+            return;
+        }
         byte[] bytes = transaction.bytes();
         int length = transaction.length();
         int effectCount = transaction.effectCount();
@@ -74,10 +80,33 @@ public final class TransactionEncoder {
         followSelects(bytes, start, length - start);
     }
 
+    /**
+     * Writes a transaction that changes libraries of functions. Their database is not one of Redis's: it is never
+     * selected in the stream. The changes of keys among the others, if any, select their databases themselves.
+     */
+    private void appendLibraries(RespBuffer out, Transaction transaction) {
+        byte[] bytes = transaction.bytes();
+        int length = transaction.length();
+        select(out, 0);
+        spelt.clear();
+        spelling.begin();
+        spelling.put(spelt, bytes, 0, length);
+        boolean isGroup = spelling.commandCount() > 1;
+        if (isGroup) {
+            out.put(MULTI);
+        }
+        out.put(spelt.bytes(), spelt.start(), spelt.length());
+        if (isGroup) {
+            out.put(EXEC);
+        }
+        followSelects(bytes, 0, length);
+    }
+
     private void put(RespBuffer out, byte[] bytes, int offset, int length, boolean isSpelt) {
         if (isSpelt) {
             out.put(bytes, offset, length);
         } else {
+            spelling.begin();
             spelling.put(out, bytes, offset, length);
         }
     }
@@ -96,7 +125,7 @@ public final class TransactionEncoder {
     private void followSelects(byte[] bytes, int offset, int length) {
         reader.reset(bytes, offset, length);
         while (reader.next()) {
-            if (reader.effect() == Effect.SELECT) {
+            if (reader.effect() == Effect.SELECT && reader.number(0) != LibraryEffects.DATABASE) {
                 selectedDatabase = Math.toIntExact(reader.number(0));
             }
         }

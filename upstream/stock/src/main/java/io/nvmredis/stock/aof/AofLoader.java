@@ -2,6 +2,7 @@ package io.nvmredis.stock.aof;
 
 import io.nvmredis.rdb.RdbFile;
 import io.nvmredis.rdb.RdbLoadReport;
+import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -172,7 +173,7 @@ final class AofLoader {
     /** Begins a transaction, in the database that the file has selected. */
     private void begin() {
         group.clear();
-        isCanonical = true;
+        isCanonical = isKnown(database);
         hasGroupChange = false;
         if (database != 0) {
             group.put(SELECT);
@@ -208,12 +209,17 @@ final class AofLoader {
                 group.truncate(start);
                 return;
             }
-            isCanonical &= CanonicalEffects.isEffect(command);
+            isCanonical &= CanonicalEffects.isEffect(command) && isKnown(database);
             hasGroupChange |= command.isWord(0, "xgroup");
             if (!isGroup) {
                 handOver(command);
             }
         }
+    }
+
+    /** Tells whether there is such a database. Behind them is one whose content only effects of ours may change. */
+    private static boolean isKnown(int index) {
+        return index < DataSet.DATABASE_COUNT;
     }
 
     private static void expect(boolean isAsExpected, CommandReader command, String expected) {
@@ -255,6 +261,7 @@ final class AofLoader {
     /** Returns the commands as effects, which are spelt otherwise. */
     private RespBuffer respelt() {
         respelt.clear();
+        spelling.begin();
         spelling.put(respelt, group.bytes(), group.start(), group.length());
         return respelt;
     }

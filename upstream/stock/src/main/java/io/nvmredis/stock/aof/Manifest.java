@@ -1,5 +1,6 @@
 package io.nvmredis.stock.aof;
 
+import io.nvmredis.spi.support.QuotedWords;
 import io.nvmredis.stock.aof.ManifestEntry.Kind;
 import java.util.ArrayList;
 import java.util.List;

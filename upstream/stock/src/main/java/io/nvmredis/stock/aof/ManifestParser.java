@@ -1,6 +1,7 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.support.QuotedWords;
 import io.nvmredis.stock.aof.ManifestEntry.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;

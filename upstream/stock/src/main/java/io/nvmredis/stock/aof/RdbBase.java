@@ -50,8 +50,19 @@ final class RdbBase {
     static RdbLoadReport load(Path path, TransactionSink sink, LoadingListener listener) throws IOException {
         try (InputStream source = Files.newInputStream(path)) {
             RdbInput input = new RdbInput(source, path.toString(), Files.size(path), listener);
-            TransactionSink unnumbered = (lsn, bytes, offset, length) -> sink.apply(0, bytes, offset, length);
-            return new RdbLoader(input, OPTIONS, unnumbered).load();
+            return new RdbLoader(input, OPTIONS, new Unnumbered(sink)).load();
+        }
+    }
+
+    private record Unnumbered(TransactionSink sink) implements TransactionSink {
+        @Override
+        public void apply(long lsn, byte[] bytes, int offset, int length) {
+            sink.apply(0, bytes, offset, length);
+        }
+
+        @Override
+        public void run(long lsn, byte[] bytes, int offset, int length) {
+            sink.run(0, bytes, offset, length);
         }
     }
 }

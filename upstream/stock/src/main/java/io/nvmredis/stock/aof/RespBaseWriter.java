@@ -4,6 +4,7 @@ import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.effects.ValueEffects;
@@ -48,6 +49,7 @@ final class RespBaseWriter implements SnapshotVisitor {
             target.write(encoded.bytes(), 0, length);
         } else {
             spelt.clear();
+            spelling.begin();
             spelling.put(spelt, encoded.bytes(), 0, encoded.length());
             length = spelt.length();
             target.write(spelt.bytes(), spelt.start(), length);
@@ -60,7 +62,11 @@ final class RespBaseWriter implements SnapshotVisitor {
     public void key(int newDatabase, byte[] newKey, long newDeadlineMillis) {
         if (newDatabase != database) {
             database = newDatabase;
-            effects.begin(Effect.SELECT, 1).argument((long) newDatabase);
+            if (database == LibraryEffects.DATABASE) {
+                LibraryEffects.select(effects);
+            } else {
+                effects.begin(Effect.SELECT, 1).argument((long) newDatabase);
+            }
         }
         image.key(newKey, Effects.ELEMENTS_PER_EFFECT);
         deadlineMillis = newDeadlineMillis;

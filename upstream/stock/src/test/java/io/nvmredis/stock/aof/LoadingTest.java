@@ -76,6 +76,16 @@ class LoadingTest {
                         "apply 3 " + resp("SELECT", "7") + SET);
     }
 
+    /** As effects these would be libraries of functions, which a Redis with more databases has not meant. */
+    @Test
+    void shouldNotApplyWhatIsInADatabaseBehindTheLast() {
+        String foreign = resp("SELECT", "16") + resp("HSET", "libraries", "name", "code");
+        writeSet("", foreign);
+        assertThat(transactionsOf(directory)).containsExactly("run 1 " + foreign);
+        writeSet("", resp("MULTI") + foreign + resp("EXEC"));
+        assertThat(transactionsOf(directory)).containsExactly("run 1 " + foreign);
+    }
+
     @Test
     void shouldKeepWhatIsBetweenMultiAndExecTogether() {
         writeSet(

@@ -4,8 +4,10 @@ import static io.nvmredis.spi.testkit.RealRedis.resp;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
+import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.support.RespBuffer;
 import io.nvmredis.spi.support.TransactionEncoder;
@@ -55,6 +57,36 @@ class TransactionEncoderTest {
     }
 
     @Test
+    void shouldSpellLibrariesAsFunctionsInNoDatabaseOfTheirOwn() {
+        byte[] name = ModelData.bytes("lib");
+        byte[] code = ModelData.bytes("code");
+        Consumer<Effects> load = effects -> {
+            LibraryEffects.select(effects);
+            LibraryEffects.load(effects, name, code);
+        };
+        String loaded = resp("FUNCTION", "LOAD", "REPLACE", "code");
+        assertThat(encoded(load)).isEqualTo(resp("SELECT", "0") + loaded);
+        assertThat(encoded(load)).isEqualTo(loaded);
+        assertThat(encoded(effects -> {
+                    LibraryEffects.select(effects);
+                    LibraryEffects.delete(effects, name);
+                    LibraryEffects.flush(effects);
+                    select(effects, 3);
+                    set(effects);
+                    LibraryEffects.select(effects);
+                    LibraryEffects.load(effects, name, code);
+                }))
+                .isEqualTo(resp("MULTI")
+                        + resp("FUNCTION", "DELETE", "lib")
+                        + resp("FUNCTION", "FLUSH")
+                        + resp("SELECT", "3")
+                        + resp("SET", "k", "v")
+                        + loaded
+                        + resp("EXEC"));
+        assertThat(encoded(TransactionEncoderTest::set)).isEqualTo(resp("SELECT", "0") + resp("SET", "k", "v"));
+    }
+
+    @Test
     void shouldWrapMoreThanOneEffect() {
         String set = resp("SET", "k", "v");
         assertThat(encoded(effects -> {
@@ -78,7 +110,7 @@ class TransactionEncoderTest {
                 Effects effects = new Effects(transaction);
                 for (int count = random.nextInt(4); count >= 0; count--) {
                     if (random.nextBoolean()) {
-                        select(effects, random.nextInt(3) * (long) random.nextInt(12));
+                        select(effects, random.nextInt(3) == 0 ? 0 : random.nextInt(DataSet.DATABASE_COUNT));
                     } else {
                         set(effects);
                     }

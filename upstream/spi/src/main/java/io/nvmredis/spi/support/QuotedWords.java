@@ -1,4 +1,4 @@
-package io.nvmredis.stock.aof;
+package io.nvmredis.spi.support;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * Reads and writes words as Redis has them in its own files: a word with other than printable characters in it stands
  * in double quotes. Strings here have one character per byte.
  */
-final class QuotedWords {
+public final class QuotedWords {
 
     private QuotedWords() {}
 
     /** Returns the word, in quotes if it needs them. */
-    static String quote(String word) {
+    public static String quote(String word) {
         if (!word.isEmpty() && word.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\')) {
             return word;
         }
@@ -39,7 +39,7 @@ final class QuotedWords {
     }
 
     /** Returns the words of a line; null if a quote is not closed, or is not followed by a space. */
-    static @Nullable List<String> split(String line) {
+    public static @Nullable List<String> split(String line) {
         return new Splitter(line).split();
     }
 
