@@ -17,12 +17,14 @@ import io.nvmredis.network.Listener;
 import io.nvmredis.network.LoopTurns;
 import io.nvmredis.network.Transport;
 import io.nvmredis.network.Workers;
+import io.nvmredis.rdb.RdbValueCodec;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.ValueCodec;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.file.Path;
@@ -399,6 +401,8 @@ public final class NvmRedisServer implements AutoCloseable {
 
     /** View of the server for the engine. */
     private final class Context implements ServerContext {
+        private final ValueCodec codec = new RdbValueCodec();
+
         @Override
         public int port() {
             return NvmRedisServer.this.port();
@@ -442,6 +446,11 @@ public final class NvmRedisServer implements AutoCloseable {
         @Override
         public long scriptMemoryBytes() {
             return config.scriptMemoryBytes();
+        }
+
+        @Override
+        public ValueCodec valueCodec() {
+            return codec;
         }
 
         @Override

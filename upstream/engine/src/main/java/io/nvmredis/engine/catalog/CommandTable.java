@@ -55,6 +55,7 @@ public final class CommandTable {
                 decrby 3 wm 1 1 1
                 del -2 wk 1 -1 1
                 discard 1 ayl 0 0 0
+                dump 2 r 1 1 1
                 echo 2 al 0 0 0
                 eval -3 ws 0 0 0
                 eval_ro -3 rs 0 0 0
@@ -155,6 +156,8 @@ public final class CommandTable {
                 rename 3 w 1 2 1
                 renamenx 3 w 1 2 1
                 reset 1 alyn 0 0 0
+                restore -4 wmk 1 1 1
+                restore-asking -4 wmk 1 1 1
                 rpop -2 w 1 1 1
                 rpoplpush 3 wm 1 2 1
                 rpush -3 wm 1 1 1

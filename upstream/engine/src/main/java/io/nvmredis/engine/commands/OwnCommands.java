@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
- * AccessCommands}, {@link BlockingCommand}s, {@link DatabaseSwap}, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
+ * AccessCommands}, {@link BlockingCommand}s, {@link DatabaseSwap}, {@link DataCommands}, {@link DumpCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
  * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link MemoryCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
  * {@link ShardCommands}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
  */
@@ -48,6 +48,7 @@ public final class OwnCommands {
             Map.entry("copy", KeyTransfers::copy),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
             Map.entry("discard", TransactionCommands::discard),
+            Map.entry("dump", DumpCommands::dump),
             Map.entry("eval", ScriptCommands.eval(false)),
             Map.entry("eval_ro", ScriptCommands.eval(true)),
             Map.entry("evalsha", ScriptCommands.evalsha(false)),
@@ -71,6 +72,8 @@ public final class OwnCommands {
             Map.entry("rename", KeyTransfers::rename),
             Map.entry("renamenx", KeyTransfers::renamenx),
             Map.entry("reset", new ResetCommand()),
+            Map.entry("restore", DumpCommands::restore),
+            Map.entry("restore-asking", DumpCommands::restore),
             Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
             Map.entry("sort", SortCommand::sort),

@@ -2,6 +2,7 @@ package io.nvmredis.engine.context;
 
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.ValueCodec;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.file.Path;
@@ -55,6 +56,9 @@ public interface ServerContext {
         return Math.max(
                 MIN_SCRIPT_MEMORY, Limits.leftBesideServer(Runtime.getRuntime().maxMemory()) / SCRIPT_MEMORY_SHARE);
     }
+
+    /** Returns the codec of values for DUMP and RESTORE, always the same one. The engine's lock guards its use. */
+    ValueCodec valueCodec();
 
     /** Returns when the server started, by {@link System#nanoTime}. */
     long startNanos();
