@@ -13,6 +13,7 @@ import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandGuard;
 import io.nvmredis.engine.core.ElementScans;
 import io.nvmredis.engine.core.Loading;
+import io.nvmredis.engine.core.Monitors;
 import io.nvmredis.engine.core.Scripts;
 import io.nvmredis.engine.core.ShardChannels;
 import io.nvmredis.engine.keyspace.CommandClock;
@@ -37,6 +38,7 @@ import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.time.Clock;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,9 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     static final long PATIENCE_MILLIS = 100;
     /** Milliseconds between two looks of a worker that waits for the gate alone, while no script runs. */
     static final long SCRIPT_PATIENCE_MILLIS = 1_000;
+
+    /** Number of commands that run in steps at one time: all of them may keep as much in memory as a reply takes. */
+    private static final int STEPPED_RUNS = 2;
 
     private final Waiters waiters = new Waiters();
     private final CommandPause pause = new CommandPause();
@@ -80,6 +85,10 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
 
     private final Scripts scripts;
     private final Clients clients = new Clients();
+    private final Monitors monitors;
+    /** Turns of commands that run in steps, each of which keeps in memory what it sends. */
+    private final Semaphore steppedRuns = new Semaphore(STEPPED_RUNS);
+
     private final ShardChannels shardChannels = new ShardChannels();
     private final ForeignSettings foreignSettings = new ForeignSettings();
     private final Transactions transactions;
@@ -102,6 +111,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         hydration = new HydrationBudget(context.limits());
         transactions = new Transactions(
                 databases, persister, loading, recorder, waiters, guard, hydration, statistics, this::isBackedUp);
+        monitors = new Monitors((to, line) -> transactions.pushes().addShown((Session) to, line));
         ending = new Ending(persister, context, loading, gate, recorder, scripts);
         exclusive = new ExclusiveActions(this, ending);
     }
@@ -380,6 +390,15 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     @Override
     public Clients clients() {
         return clients;
+    }
+
+    @Override
+    public Monitors monitors() {
+        return monitors;
+    }
+
+    Semaphore steppedRuns() {
+        return steppedRuns;
     }
 
     @Override

@@ -87,6 +87,7 @@ public final class CommandGenerator {
         add("persist", () -> words("persist", any()));
         add("rename", () -> words("rename", pair()));
         add("renamenx", () -> words("renamenx", pair()));
+        add("migrate", () -> words("migrate", "127.0.0.1", "1", any(), "0", "100", pick("", "COPY", "KEYS")));
         add("restore", () -> restore("restore"));
         add("restore-asking", () -> restore("restore-asking"));
         add("swapdb", () -> words("swapdb", pick("0", "1"), pick("0", "1", "2", "99")));

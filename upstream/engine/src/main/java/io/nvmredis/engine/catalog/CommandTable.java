@@ -132,6 +132,8 @@ public final class CommandTable {
                 ltrim 4 w 1 1 1
                 memory -2 rk 0 0 0
                 mget -2 r 1 -1 1
+                migrate -6 wu 3 3 1
+                monitor 1 al 0 0 0
                 move 3 w 1 1 1
                 mset -3 wmk 1 -1 2
                 msetnx -3 wm 1 -1 2

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commands that are ours and run like upstream's: CLIENT, COMMAND, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
  * AccessCommands}, {@link BlockingCommand}s, {@link DatabaseSwap}, {@link DataCommands}, {@link DumpCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
- * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link MemoryCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
- * {@link ShardCommands}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
+ * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link MemoryCommand}, {@link MonitorCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
+ * {@link ShardCommands}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands} and the {@link SteppedCommand}s.
  */
 public final class OwnCommands {
     /** Release of Redis whose answers clients may expect. */
@@ -64,6 +64,7 @@ public final class OwnCommands {
             Map.entry("keys", KeyspaceCommands::keys),
             Map.entry("lastsave", SavingCommands::lastsave),
             Map.entry("memory", MemoryCommand::memory),
+            Map.entry("monitor", new MonitorCommand()),
             Map.entry("move", KeyTransfers::move),
             Map.entry("object", ObjectCommand::object),
             Map.entry("ping", SubscriberRules::ping),
