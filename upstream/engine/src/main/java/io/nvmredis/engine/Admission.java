@@ -131,6 +131,14 @@ final class Admission {
                 : null;
     }
 
+    /** Returns why a client that monitors may not run a command, as a replica of Redis may not; or null. */
+    @Nullable
+    String refusalToMonitor(CommandSpec spec) {
+        return session.outlook().touchesData(spec) && engine.monitors().has(session)
+                ? "ERR Replica can't interact with the keyspace"
+                : null;
+    }
+
     /** Returns why nothing can be written, or null. Lack of room for more data is not an error of the disk. */
     private @Nullable String diskError() {
         String failure = engine.transactions().failure();

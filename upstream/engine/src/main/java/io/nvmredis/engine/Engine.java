@@ -14,6 +14,7 @@ import io.nvmredis.engine.core.CommandGuard;
 import io.nvmredis.engine.core.ElementScans;
 import io.nvmredis.engine.core.Functions;
 import io.nvmredis.engine.core.Loading;
+import io.nvmredis.engine.core.Monitors;
 import io.nvmredis.engine.core.Scripts;
 import io.nvmredis.engine.core.ShardChannels;
 import io.nvmredis.engine.keyspace.ColdLibraries;
@@ -41,6 +42,7 @@ import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.time.Clock;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,9 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     static final long PATIENCE_MILLIS = 100;
     /** Milliseconds between two looks of a worker that waits for the gate alone, while no script runs. */
     static final long SCRIPT_PATIENCE_MILLIS = 1_000;
+
+    /** Number of commands that run in steps at one time: all of them may keep as much in memory as a reply takes. */
+    private static final int STEPPED_RUNS = 2;
 
     private final Waiters waiters = new Waiters();
     private final CommandPause pause = new CommandPause();
@@ -86,6 +91,10 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private final Scripts scripts;
     private final Functions functions;
     private final Clients clients = new Clients();
+    private final Monitors monitors;
+    /** Turns of commands that run in steps, each of which keeps in memory what it sends. */
+    private final Semaphore steppedRuns = new Semaphore(STEPPED_RUNS);
+
     private final ShardChannels shardChannels = new ShardChannels();
     private final ForeignSettings foreignSettings = new ForeignSettings();
     private final Replication replication;
@@ -120,6 +129,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
                 commandMeter.latency(),
                 this::isBackedUp);
         replication = new Replication(this, recorder, context, foreignSettings);
+        monitors = new Monitors((to, line) -> transactions.pushes().addShown((Session) to, line));
         ending = new Ending(persister, context, loading, gate, recorder, scripts);
         exclusive = new ExclusiveActions(this, ending);
     }
@@ -401,6 +411,15 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     @Override
     public Clients clients() {
         return clients;
+    }
+
+    @Override
+    public Monitors monitors() {
+        return monitors;
+    }
+
+    Semaphore steppedRuns() {
+        return steppedRuns;
     }
 
     @Override

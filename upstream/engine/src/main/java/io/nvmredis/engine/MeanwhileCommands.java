@@ -60,7 +60,10 @@ final class MeanwhileCommands {
             case "watch" -> watch(state, parameters);
             case "unwatch" -> later(0, state::unwatch);
             case "reset" -> {
-                later(0, state::unwatch);
+                later(0, () -> {
+                    state.unwatch();
+                    engine.monitors().remove(session);
+                });
                 yield ResetCommand.withoutWatches(engine, session);
             }
             case "replconf" -> replconf(session, parameters);

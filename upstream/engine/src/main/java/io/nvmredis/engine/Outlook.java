@@ -66,6 +66,13 @@ final class Outlook {
                 : QueuedWords.countsKeys(spec);
     }
 
+    /** Tells whether this command reads or changes data, as far as a client that monitors may not do that. */
+    boolean touchesData(CommandSpec spec) {
+        return spec.has(Trait.READONLY)
+                || QueuedWords.mayReplicate(spec)
+                || (spec.name().equals("exec") && queued.mayReplicate());
+    }
+
     /** Tells whether this command, if it ran now, would do something that a CLIENT PAUSE of writes holds back. */
     boolean mayReplicate(Command command) {
         CommandSpec spec = command.spec();

@@ -15,11 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class Pushes {
     private final List<Push> pending = new ArrayList<>();
 
-    /** A message for a session; if the message is null, a request to close the session's connection. */
-    private record Push(Session session, @Nullable Slice message) {}
+    /**
+     * A message for a session; if the message is null, a request to close the session's connection.
+     *
+     * @param isShown whether it is a line of MONITOR, which is no part of a reply
+     */
+    private record Push(Session session, @Nullable Slice message, boolean isShown) {}
 
     void add(Session session, @Nullable Slice message) {
-        pending.add(new Push(session, message));
+        pending.add(new Push(session, message, false));
+    }
+
+    /** Adds a line of MONITOR. */
+    void addShown(Session session, Slice line) {
+        pending.add(new Push(session, line, true));
     }
 
     int count() {
@@ -47,7 +56,7 @@ final class Pushes {
         ByteArrayOutputStream taken = new ByteArrayOutputStream();
         for (Iterator<Push> later = pending.subList(from, pending.size()).iterator(); later.hasNext(); ) {
             Push push = later.next();
-            if (push.session() == session && push.message() != null) {
+            if (push.session() == session && push.message() != null && !push.isShown()) {
                 taken.writeBytes(RawBytes.of(push.message()));
                 session.dropped(push.message());
                 later.remove();

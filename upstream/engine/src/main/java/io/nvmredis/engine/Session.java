@@ -25,6 +25,7 @@ import io.nvmredis.engine.protocol.ReplyShapes;
 import io.nvmredis.engine.protocol.Resp3;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,10 +175,16 @@ public final class Session implements CommandSession {
     /** Runs a command and serves the commands that wait for its changes. The caller holds the engine's lock. */
     @Nullable
     Slice runLocked(CommandSpec spec, List<byte[]> command) {
+        return runLocked(spec, command, null);
+    }
+
+    /** Runs a command, or one step of it, and serves the commands that wait for its changes, as above. */
+    @Nullable
+    Slice runLocked(CommandSpec spec, List<byte[]> command, @Nullable Supplier<@Nullable Slice> step) {
         if (isClosed) {
             return null;
         }
-        Slice reply = transact(spec, command, null);
+        Slice reply = transact(spec, command, step);
         engine.transactions().serveWaiters();
         if (isClosed) {
             forget();
@@ -185,15 +192,15 @@ public final class Session implements CommandSession {
         return reply;
     }
 
-    /** Runs a command, or serves a command that has waited, as one transaction. */
-    private @Nullable Slice transact(CommandSpec spec, List<byte[]> command, @Nullable Serving serving) {
+    /** Runs a command, or a step of it, as one transaction. */
+    private @Nullable Slice transact(CommandSpec spec, List<byte[]> command, @Nullable Supplier<@Nullable Slice> step) {
         Slice reply;
         try {
             engine.transactions().begin();
             engine.statistics().isReading = spec.has(Trait.READONLY);
             engine.statistics().leavesIdle = state.leavesIdle() && !spec.name().equals("touch");
             engine.recorder().runs(spec);
-            reply = serving == null ? runRecorded(spec, command) : serve(spec, command, serving);
+            reply = step == null ? runRecorded(spec, command) : step.get();
         } catch (RuntimeException | Error failure) {
             reply = engine.transactions()
                     .failed(failure, spec.has(Trait.WRITE) || (spec.name().equals("exec") && queued.writes()));
@@ -216,6 +223,9 @@ public final class Session implements CommandSession {
 
     private @Nullable Slice runRecorded(CommandSpec spec, List<byte[]> command) {
         String refusal = admission.refusal(spec, command);
+        if (refusal == null && engine.monitors().isAny()) {
+            refusal = admission.refusalToMonitor(spec);
+        }
         if (refusal != null) {
             return admission.reject(spec, command, refusal);
         }
@@ -264,16 +274,14 @@ public final class Session implements CommandSession {
         return reply != null && reply.length() > 0 && RawBytes.of(reply)[0] == '-';
     }
 
-    /** The demand of a command that waits, with the key that may meet it now. */
-    private record Serving(Demand demand, Slice key) {}
-
     /** Serves the command that waits from this key. The caller holds the engine's lock and has claimed the waiter. */
     void serve(Waiter served, Slice key) {
-        Slice reply = transact(served.spec(), served.command(), new Serving(served.demand(), key));
+        Slice reply = transact(
+                served.spec(), served.command(), () -> serve(served.spec(), served.command(), served.demand(), key));
         wait.end(reply(served.spec(), served.command(), reply));
     }
 
-    private Slice serve(CommandSpec spec, List<byte[]> command, Serving serving) {
+    private Slice serve(CommandSpec spec, List<byte[]> command, Demand demand, Slice key) {
         String refusal = admission.refusal(spec, command);
         if (refusal == null) {
             refusal = engine.guard().refusal(spec, parameters(command), database());
@@ -283,7 +291,7 @@ public final class Session implements CommandSession {
         }
         long changes = engine.recorder().changes();
         long startNanos = System.nanoTime();
-        Slice reply = BlockingCommand.take(serving.demand(), state, serving.key());
+        Slice reply = BlockingCommand.take(demand, state, key);
         engine.commandMeter().served(spec, command, System.nanoTime() - startNanos, measured);
         requireNoChangesByError(spec, reply, changes);
         countError(spec, command, reply);
@@ -334,10 +342,13 @@ public final class Session implements CommandSession {
     }
 
     private @Nullable Slice perform(CommandSpec spec, List<byte[]> command, List<Slice> parameters) {
+        engine.monitors().before(this, spec, command);
         OwnCommand own = OwnCommands.find(spec.name());
-        return own != null && own.handles(command)
+        Slice reply = own != null && own.handles(command)
                 ? OwnCommand.answered(spec.name(), () -> own.run(engine, this, parameters))
                 : intercept(spec, parameters);
+        engine.monitors().after(this, spec, command);
+        return reply;
     }
 
     @Override
@@ -356,7 +367,7 @@ public final class Session implements CommandSession {
         engine.recorder().clock().beginWithin();
         long startNanos = System.nanoTime();
         try {
-            reply = fault == null ? performWithin(spec, command, parameters) : Response.error(fault);
+            reply = fault == null ? performShown(spec, command, parameters) : Response.error(fault);
         } finally {
             recorder.endWithin();
         }
@@ -371,6 +382,13 @@ public final class Session implements CommandSession {
                 engine.guard().replied(reply.length());
             }
         }
+        return reply;
+    }
+
+    private @Nullable Slice performShown(CommandSpec spec, List<byte[]> command, List<Slice> parameters) {
+        engine.monitors().before(this, spec, command);
+        Slice reply = performWithin(spec, command, parameters);
+        engine.monitors().after(this, spec, command);
         return reply;
     }
 
@@ -560,6 +578,7 @@ public final class Session implements CommandSession {
         if (hasWatched) {
             engine.transactions().forgetLater(state);
         }
+        engine.monitors().forget(this);
     }
 
     /** Takes a message that upstream writes to the connection; it is sent when the running command is over. */

@@ -6,11 +6,14 @@ import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.commands.OwnCommand;
+import io.nvmredis.engine.commands.SteppedCommand;
 import io.nvmredis.engine.commands.UnlockedCommands;
 import io.nvmredis.engine.core.SessionState;
 import io.nvmredis.engine.keyspace.BigValues;
 import io.nvmredis.engine.keyspace.Residency;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +54,62 @@ final class WorkerRun {
             return session.intercept(spec, Session.parameters(command));
         }
         if (spec.has(Trait.UNLOCKED)) {
-            return runUnlocked(spec, command);
+            SteppedCommand steps = SteppedCommand.of(spec.name(), engine, session, Session.parameters(command));
+            return steps == null ? runUnlocked(spec, command) : runInSteps(spec, command, steps);
         }
-        Residency residency = engine.residency();
-        return residency == null ? runInTurn(spec, command) : runWithValues(residency, spec, command);
+        return runWithValues(spec, command, () -> runInTurn(spec, command));
+    }
+
+    private @Nullable Slice runInSteps(CommandSpec spec, List<byte[]> command, SteppedCommand steps) {
+        Semaphore turns = engine.steppedRuns();
+        if (!awaitTurn(turns)) {
+            return null;
+        }
+        try {
+            boolean[] isBegun = {false};
+            Slice reply = runWithValues(
+                    spec,
+                    command,
+                    () -> runStep(spec, command, () -> {
+                        engine.monitors().after(session, spec, command);
+                        Slice over = steps.begin();
+                        isBegun[0] = over == null;
+                        return over;
+                    }));
+            if (!isBegun[0]) {
+                return reply;
+            }
+            steps.work();
+            return runStep(spec, command, steps::end);
+        } finally {
+            engine.transactions().doLater(steps::release);
+            turns.release();
+        }
+    }
+
+    private @Nullable Slice runStep(CommandSpec spec, List<byte[]> command, Supplier<@Nullable Slice> step) {
+        return inTurn(
+                spec,
+                command,
+                () -> session.runLocked(spec, command, () -> {
+                    String refusal = admission.refusal(spec, command);
+                    return refusal == null ? OwnCommand.answered(spec.name(), step) : Response.error(refusal);
+                }));
+    }
+
+    /** Waits for a turn; returns false if the session was closed meanwhile, or the server ends. */
+    private boolean awaitTurn(Semaphore turns) {
+        while (!session.isClosed()) {
+            try {
+                if (turns.tryAcquire(Engine.PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return true;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
     }
 
     /** Returns the big values that a command needs. The caller holds the engine's lock. */
@@ -73,8 +128,14 @@ final class WorkerRun {
         return values;
     }
 
-    /** Reads in the big values that a command needs, and then runs it. */
-    private @Nullable Slice runWithValues(Residency residency, CommandSpec spec, List<byte[]> command) {
+    /** Reads in the big values that a command needs, if they may be on the cold side, and then runs it. */
+    private @Nullable Slice runWithValues(CommandSpec spec, List<byte[]> command, Supplier<@Nullable Slice> running) {
+        Residency residency = engine.residency();
+        return residency == null ? running.get() : runWithValues(residency, spec, command, running);
+    }
+
+    private @Nullable Slice runWithValues(
+            Residency residency, CommandSpec spec, List<byte[]> command, Supplier<@Nullable Slice> running) {
         BigValues[] values = {new BigValues(0)};
         Slice refused = inTurn(spec, command, () -> {
             values[0] = bigValues(spec, command);
@@ -82,7 +143,7 @@ final class WorkerRun {
             return null;
         });
         if (refused != null || values[0].isEmpty()) {
-            return refused != null ? refused : runInTurn(spec, command);
+            return refused != null ? refused : running.get();
         }
         try {
             int share = residency.beginReading(values[0].bytes());
@@ -95,7 +156,7 @@ final class WorkerRun {
             } finally {
                 residency.endReading(share);
             }
-            return refused != null ? refused : runInTurn(spec, command);
+            return refused != null ? refused : running.get();
         } finally {
             engine.transactions().unpinLater(values[0]);
         }

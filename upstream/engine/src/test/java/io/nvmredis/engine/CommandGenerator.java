@@ -1,5 +1,6 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.spi.testkit.DumpedValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.function.Supplier;
 
 /** Random commands, on few enough keys that they meet. */
 public final class CommandGenerator {
+    private static final List<String> DUMPED =
+            DumpedValues.all().values().stream().map(TestClient::text).toList();
+
     private final Random random;
     private final Map<String, Supplier<String[]>> writing = new TreeMap<>();
     private final List<Supplier<String[]>> reading = new ArrayList<>();
@@ -83,10 +87,20 @@ public final class CommandGenerator {
         add("persist", () -> words("persist", any()));
         add("rename", () -> words("rename", pair()));
         add("renamenx", () -> words("renamenx", pair()));
+        add("migrate", () -> words("migrate", "127.0.0.1", "1", any(), "0", "100", pick("", "COPY", "KEYS")));
+        add("restore", () -> restore("restore"));
+        add("restore-asking", () -> restore("restore-asking"));
         add("swapdb", () -> words("swapdb", pick("0", "1"), pick("0", "1", "2", "99")));
         add("move", () -> words("move", any(), pick("0", "1", "2")));
         add("flushdb", () -> random.nextInt(20) == 0 ? words("flushdb") : write());
         add("flushall", () -> random.nextInt(20) == 0 ? words("flushall") : write());
+    }
+
+    /** A RESTORE of any value that Redis has dumped, with a deadline or without. */
+    private String[] restore(String command) {
+        String payload = DUMPED.get(random.nextInt(DUMPED.size()));
+        return words(
+                command, any(), pick("0", "0", "700", "-1"), VALUE + payload, pick("", "REPLACE", "REPLACE ABSTTL"));
     }
 
     private void lists() {

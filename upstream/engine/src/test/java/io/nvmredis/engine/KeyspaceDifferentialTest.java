@@ -65,6 +65,8 @@ class KeyspaceDifferentialTest {
     void shouldHaveACaseOfEveryWritingCommand() {
         Set<String> writing = CommandTable.all().stream()
                 .filter(spec -> spec.has(Trait.WRITE) && !LATER.contains(spec.name()))
+                // MIGRATE runs in no transaction, and needs another server.
+                .filter(spec -> !spec.has(Trait.UNLOCKED))
                 .map(CommandSpec::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> covered = cases().stream().map(Case::name).collect(Collectors.toCollection(TreeSet::new));

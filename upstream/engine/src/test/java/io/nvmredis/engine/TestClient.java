@@ -3,7 +3,9 @@ package io.nvmredis.engine;
 import io.nvmredis.engine.catalog.Command;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.engine.context.SessionOutput;
+import io.nvmredis.rdb.RdbValueCodec;
 import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.ValueCodec;
 import io.nvmredis.spi.effects.EffectReader;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.charset.StandardCharsets;
@@ -204,6 +206,7 @@ public final class TestClient implements AutoCloseable {
     }
 
     public static class NoContext implements ServerContext {
+        private final ValueCodec codec = new RdbValueCodec();
         private final long dramBudgetBytes;
 
         public NoContext(long dramBudgetBytes) {
@@ -228,6 +231,11 @@ public final class TestClient implements AutoCloseable {
         @Override
         public Path directory() {
             return Path.of("");
+        }
+
+        @Override
+        public ValueCodec valueCodec() {
+            return codec;
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.nvmredis.rdb;
 
 import io.nvmredis.spi.ValueVisitor;
 import io.nvmredis.spi.errors.PersistenceException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes a hash. Its type is the plain one while no field has a deadline; from the first field with a deadline on, it
@@ -20,7 +21,9 @@ final class HashEncoder {
     /** Holds the fields encoded without deadlines while they are encoded again. */
     private final RdbBuffer moved = new RdbBuffer();
 
-    private byte[] key = new byte[0];
+    /** Key behind the type; null if there is none. */
+    private byte @Nullable [] key;
+
     private int elementCount;
     private int putCount;
     /** Distance of the first field from the first held byte, as long as bytes are held. */
@@ -34,14 +37,14 @@ final class HashEncoder {
         this.strings = strings;
     }
 
-    void begin(byte[] newKey, int newElementCount) {
+    void begin(byte @Nullable [] newKey, int newElementCount) {
         key = newKey;
         elementCount = newElementCount;
         putCount = 0;
         hasDeadlines = false;
         output.hold();
         buffer.putByte(RdbFormat.TYPE_HASH);
-        putString(newKey);
+        putKey();
         buffer.putLength(newElementCount);
         fieldsStart = buffer.length() - output.heldFrom();
     }
@@ -65,17 +68,18 @@ final class HashEncoder {
 
     private void becomeOneWithDeadlines() {
         if (!output.isHeld()) {
-            throw new PersistenceException("hash " + Shown.key(key) + " has a field with a deadline behind the first "
-                    + putCount
-                    + ", which have none and take more than 1 GB: the format cannot express that unless it is"
-                    + " known before; give a deadline to one of its first fields, or split it up");
+            throw new PersistenceException(
+                    "hash " + (key == null ? "" : Shown.key(key)) + " has a field with a deadline behind the first "
+                            + putCount
+                            + ", which have none and take more than 1 GB: the format cannot express that unless it is"
+                            + " known before; give a deadline to one of its first fields, or split it up");
         }
         int start = output.heldFrom();
         int from = start + fieldsStart;
         moved.putBytes(buffer.bytes(), from, buffer.length() - from);
         buffer.setLength(start);
         buffer.putByte(RdbFormat.TYPE_HASH_METADATA);
-        putString(key);
+        putKey();
         buffer.putLittleEndian(BASE_MILLIS);
         buffer.putLength(elementCount);
         int at = 0;
@@ -94,6 +98,12 @@ final class HashEncoder {
     boolean end() {
         output.release();
         return hasDeadlines;
+    }
+
+    private void putKey() {
+        if (key != null) {
+            putString(key);
+        }
     }
 
     private void putString(byte[] string) {

@@ -10,7 +10,7 @@ import io.nvmredis.spi.effects.ValueEffects;
  * Turns the elements of one key after the other into {@link ValueEffects}, without knowing their number in advance.
  * Leaves out expired keys and fields. One thread.
  */
-final class KeyLoader {
+final class KeyLoader implements ValueTarget {
     /** Bytes of collected elements after which a chunk is written, however few elements it has. */
     private static final int MAX_COLLECTED_BYTES = 256 << 10;
 
@@ -53,7 +53,8 @@ final class KeyLoader {
         return dropsExpired && deadline != ValueVisitor.NO_DEADLINE && deadline < nowMillis;
     }
 
-    void string(byte[] bytes) {
+    @Override
+    public void string(byte[] bytes) {
         elementCount++;
         if (!isDropped) {
             // No DEL precedes it: SET replaces any value.
@@ -62,7 +63,8 @@ final class KeyLoader {
         }
     }
 
-    void listElement(byte[] element) {
+    @Override
+    public void listElement(byte[] element) {
         elementCount++;
         if (!isDropped) {
             chunk.listElement(element);
@@ -70,7 +72,8 @@ final class KeyLoader {
         }
     }
 
-    void setMember(byte[] member) {
+    @Override
+    public void setMember(byte[] member) {
         elementCount++;
         if (!isDropped) {
             chunk.setMember(member);
@@ -78,7 +81,8 @@ final class KeyLoader {
         }
     }
 
-    void zsetMember(byte[] member, double score) {
+    @Override
+    public void zsetMember(byte[] member, double score) {
         elementCount++;
         if (!isDropped) {
             chunk.zsetMember(member, score);
@@ -86,7 +90,8 @@ final class KeyLoader {
         }
     }
 
-    void hashField(byte[] field, byte[] fieldValue, long fieldDeadlineMillis) {
+    @Override
+    public void hashField(byte[] field, byte[] fieldValue, long fieldDeadlineMillis) {
         elementCount++;
         if (!isDropped && !hasPassed(fieldDeadlineMillis)) {
             chunk.hashField(field, fieldValue, fieldDeadlineMillis);
@@ -119,12 +124,8 @@ final class KeyLoader {
         isKept = true;
     }
 
-    /**
-     * Takes an entry of a stream.
-     *
-     * @param fieldsAndValues array whose first {@code length} elements are field, value, field, value …
-     */
-    void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues, int length) {
+    @Override
+    public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues, int length) {
         elementCount++;
         if (!isDropped) {
             keep();
@@ -132,8 +133,8 @@ final class KeyLoader {
         }
     }
 
-    /** Takes what a stream has beside its entries and groups, which follows its entries. */
-    void streamState(StreamState state) {
+    @Override
+    public void streamState(StreamState state) {
         elementCount++;
         if (!isDropped) {
             keep();
@@ -141,21 +142,22 @@ final class KeyLoader {
         }
     }
 
-    void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
+    @Override
+    public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
         if (!isDropped) {
             value.streamGroup(group, lastMillis, lastSequence, entriesRead);
         }
     }
 
-    /** Takes a consumer of the group before. */
-    void streamConsumer(byte[] consumer, long seenMillis) {
+    @Override
+    public void streamConsumer(byte[] consumer, long seenMillis) {
         if (!isDropped) {
             value.streamConsumer(consumer, seenMillis);
         }
     }
 
-    /** Takes an entry that is pending for the consumer before. */
-    void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
+    @Override
+    public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
         if (!isDropped) {
             value.streamPending(idMillis, idSequence, deliveredMillis, deliveryCount);
         }

@@ -32,11 +32,20 @@ final class Listpack extends PackedElements {
     byte[] next() {
         int start = position;
         byte[] element = readElement(nextByte());
-        int width = ListpackEncoder.backLengthWidth(position - start);
-        require(width);
-        position += width;
+        readBackLength(position - start);
         count++;
         return element;
+    }
+
+    /** Reads the length behind an element, for readers that come from behind: it must be right. */
+    private void readBackLength(int length) {
+        int width = ListpackEncoder.backLengthWidth(length);
+        require(width);
+        for (int i = width - 1; i >= 0; i--) {
+            if (nextByte() != ListpackEncoder.backLengthByte(length, i, width)) {
+                throw corrupt("a wrong length behind an element");
+            }
+        }
     }
 
     private byte[] readElement(int first) {

@@ -71,16 +71,23 @@ final class ListpackEncoder {
         }
     }
 
-    /**
-     * Appends the length of an element, at 7 bits per byte, the highest first; all bytes but the first have their upper
-     * bit set.
-     */
     private static void putBackLength(int length, RdbBuffer target) {
         int width = backLengthWidth(length);
         for (int i = width - 1; i >= 0; i--) {
-            int bits = (length >>> (i * 7)) & 0x7F;
-            target.putByte(i == width - 1 ? bits : bits | 0x80);
+            target.putByte(backLengthByte(length, i, width));
         }
+    }
+
+    /**
+     * Returns a byte of the length of an element, which has 7 bits per byte, the highest first; all bytes but the first have
+     * their upper bit set.
+     *
+     * @param index index from the end
+     * @param width bytes that the length takes
+     */
+    static int backLengthByte(int length, int index, int width) {
+        int bits = (length >>> (index * 7)) & 0x7F;
+        return index == width - 1 ? bits : bits | 0x80;
     }
 
     /** Returns how many bytes the length of an element takes behind it. The odd limits are those of Redis. */

@@ -2,6 +2,7 @@ package io.nvmredis.rdb;
 
 import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.errors.ValueTooLargeException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -25,6 +26,24 @@ final class RdbBuffer {
 
     private byte[] bytes = new byte[INITIAL_CAPACITY];
     private int length;
+    /** Greatest length that the user of the buffer allows. */
+    private long maxLength = Long.MAX_VALUE;
+
+    /** Limits the length, which is checked whenever the array has to grow, and by {@link #requireWithinLimit}. */
+    void limit(long newMaxLength) {
+        maxLength = newMaxLength;
+    }
+
+    /**
+     * Checks a length.
+     *
+     * @throws ValueTooLargeException if it is beyond the limit
+     */
+    void requireWithinLimit(long checked) {
+        if (checked > maxLength) {
+            throw new ValueTooLargeException("the value takes more than " + maxLength + " bytes");
+        }
+    }
 
     /** Returns the array with the bytes from 0 to {@link #length}. The next put may replace the array. */
     byte[] bytes() {
@@ -47,6 +66,7 @@ final class RdbBuffer {
     void reserve(int count) {
         if (count > bytes.length - length) {
             long needed = (long) length + count;
+            requireWithinLimit(needed);
             if (needed > BufferCapacity.MAX) {
                 throw new PersistenceException("a single value takes more than 2 GB in an RDB file; split it up");
             }

@@ -6,6 +6,7 @@ import com.ning.compress.lzf.impl.VanillaChunkDecoder;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.errors.ValueTooLargeException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,10 @@ public final class RdbInput {
     private final long totalBytes;
     private final LoadingListener listener;
     private final ChunkDecoder decoder = new VanillaChunkDecoder();
-    private final byte[] buffer = new byte[BUFFER_LENGTH];
+    private final byte[] buffer;
+    /** Most bytes of memory that one value may take. */
+    private final long maxValueBytes;
+
     private int position;
     private int limit;
     /** Offset in the file of the first byte of the buffer. */
@@ -56,6 +60,24 @@ public final class RdbInput {
         this.name = name;
         this.totalBytes = totalBytes;
         this.listener = listener;
+        buffer = new byte[BUFFER_LENGTH];
+        maxValueBytes = BufferCapacity.MAX;
+    }
+
+    /**
+     * Reads bytes in memory.
+     *
+     * @param name the name of the input in messages
+     * @param maxValueBytes most bytes of memory that one value may take
+     */
+    RdbInput(byte[] bytes, String name, long maxValueBytes) {
+        this.source = InputStream.nullInputStream();
+        this.name = name;
+        this.totalBytes = bytes.length;
+        this.listener = LoadingListener.NONE;
+        this.maxValueBytes = maxValueBytes;
+        buffer = bytes;
+        limit = bytes.length;
     }
 
     public String name() {
@@ -162,6 +184,18 @@ public final class RdbInput {
         }
         if (totalBytes >= 0 && length > totalBytes - offset()) {
             throw truncated(length - (totalBytes - offset()));
+        }
+    }
+
+    /**
+     * Refuses things of a value that together take so many bytes of memory, before memory is allocated for them.
+     *
+     * @throws ValueTooLargeException if that is more than a value may take
+     */
+    void requireRoom(long bytes) {
+        if (bytes > maxValueBytes) {
+            throw new ValueTooLargeException(name + " has at byte " + offset() + ", in " + what + ", something of "
+                    + bytes + " bytes, and a value may take " + maxValueBytes);
         }
     }
 
@@ -277,6 +311,7 @@ public final class RdbInput {
             throw corrupt("a string of " + Long.toUnsignedString(length) + " bytes compressed to " + compressedLength
                     + ", which cannot be");
         }
+        requireRoom(length);
         byte[] compressed = readBytes(compressedLength);
         byte[] bytes = allocate((int) length);
         if (compressed.length == 0 || length == 0) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -48,6 +49,19 @@ final class RdbOutput {
 
     void release() {
         heldFrom = -1;
+    }
+
+    /** Returns the bytes that have been put, none of which has been written to a channel, and drops them. */
+    byte[] take() {
+        byte[] taken = Arrays.copyOf(buffer.bytes(), buffer.length());
+        clear();
+        return taken;
+    }
+
+    /** Drops the bytes in memory, to begin anew. */
+    void clear() {
+        release();
+        buffer.removeFirst(buffer.length());
     }
 
     /** Returns the index in the buffer of the first held byte, or -1. */

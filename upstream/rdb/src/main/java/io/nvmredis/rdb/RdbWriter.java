@@ -6,7 +6,6 @@ import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
 import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.effects.LibraryEffects;
-import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -25,22 +24,16 @@ import java.nio.channels.SeekableByteChannel;
  *
  * <p>It makes no garbage per key. Each snapshot has its own writer; one thread at a time.
  */
-public final class RdbWriter implements SnapshotVisitor {
+public final class RdbWriter extends ValueEncoder implements SnapshotVisitor {
     /** Bytes of a hash beyond which its first field with a deadline cannot be encoded any more. */
     static final int MAX_HELD_BYTES = 1 << 30;
 
     /** Version of Redis that the file says it comes from; Redis uses it only for a line of its log. */
     private static final String REDIS_VERSION = "7.0.0";
 
-    private static final byte[] COUNT_PLACE = {(byte) RdbFormat.LENGTH_32_BITS, 0, 0, 0, 0};
-
     private final RdbOptions options;
-    private final RdbOutput output = new RdbOutput();
-    private final RdbBuffer buffer = output.buffer();
-    private final StringEncoder strings;
-    private final HashEncoder hashes;
-    private final StreamEncoder streams;
-    private final StreamGroupEncoder groups;
+    private final RdbOutput output;
+    private final RdbBuffer buffer;
     private final Snapshot snapshot;
     private int version = RdbFormat.VERSION;
     private int database = -1;
@@ -48,23 +41,22 @@ public final class RdbWriter implements SnapshotVisitor {
     /** Whether the fields of the hash are libraries of functions, which are no key in a file. */
     private boolean isAtLibraries;
 
-    private ValueType type = ValueType.STRING;
-    private int elementCount;
-    private int elementsLeft;
+    /** Number of libraries that are still to come. */
+    private int librariesLeft;
+
     private long keyCount;
-    private long nodeCountStart;
-    private long groupCountStart;
-    private long firstMillis;
-    private long firstSequence;
 
     /** Creates a writer of a snapshot and encodes the header. */
     public RdbWriter(Snapshot snapshot, RdbOptions options) {
+        this(snapshot, options, new RdbOutput());
+    }
+
+    private RdbWriter(Snapshot snapshot, RdbOptions options, RdbOutput output) {
+        super(output, options.isCompressed());
+        this.output = output;
+        this.buffer = output.buffer();
         this.snapshot = snapshot;
         this.options = options;
-        strings = new StringEncoder(options.isCompressed());
-        hashes = new HashEncoder(output, strings);
-        streams = new StreamEncoder(strings);
-        groups = new StreamGroupEncoder(strings);
         putHeader();
     }
 
@@ -91,10 +83,6 @@ public final class RdbWriter implements SnapshotVisitor {
         buffer.putByte(RdbFormat.OPCODE_AUX);
         putString(name.getBytes(ISO_8859_1));
         putString(value.getBytes(ISO_8859_1));
-    }
-
-    private void putString(byte[] string) {
-        strings.put(string, 0, string.length, buffer);
     }
 
     /** Returns the number of bytes encoded so far, written out or not. */
@@ -139,6 +127,7 @@ public final class RdbWriter implements SnapshotVisitor {
             buffer.putByte(RdbFormat.OPCODE_EXPIRETIME_MS);
             buffer.putLittleEndian(deadlineMillis);
         }
+        beginKey(newKey);
         keyCount++;
     }
 
@@ -152,142 +141,38 @@ public final class RdbWriter implements SnapshotVisitor {
     }
 
     @Override
-    public void begin(ValueType newType, int newElementCount) {
-        type = newType;
-        elementCount = newElementCount;
-        elementsLeft = newElementCount;
+    public void begin(ValueType type, int elementCount) {
         if (isAtLibraries) {
-            return;
+            librariesLeft = elementCount;
+        } else {
+            super.begin(type, elementCount);
         }
-        switch (newType) {
-            case STRING -> putKey(RdbFormat.TYPE_STRING);
-            case LIST -> putKeyAndCount(RdbFormat.TYPE_LIST);
-            case SET -> putKeyAndCount(RdbFormat.TYPE_SET);
-            case ZSET -> putKeyAndCount(RdbFormat.TYPE_ZSET_2);
-            case HASH -> hashes.begin(key, elementCount);
-            case STREAM -> beginStream();
-        }
-    }
-
-    private void putKey(int typeByte) {
-        buffer.putByte(typeByte);
-        putString(key);
-    }
-
-    private void putKeyAndCount(int typeByte) {
-        putKey(typeByte);
-        buffer.putLength(elementCount);
-    }
-
-    private void beginStream() {
-        putKey(RdbFormat.TYPE_STREAM_LISTPACKS_2);
-        nodeCountStart = output.position();
-        buffer.putLongLength(0);
-        streams.begin();
-        groups.begin();
-    }
-
-    @Override
-    public void string(byte[] value) {
-        elementsLeft--;
-        putString(value);
-    }
-
-    @Override
-    public void listElement(byte[] element) {
-        elementsLeft--;
-        putString(element);
-    }
-
-    @Override
-    public void setMember(byte[] member) {
-        elementsLeft--;
-        putString(member);
     }
 
     @Override
     public void hashField(byte[] field, byte[] value, long deadlineMillis) {
-        elementsLeft--;
         if (isAtLibraries) {
-            LibraryPayload.put(value, strings, buffer);
-            return;
+            librariesLeft--;
+            putLibrary(value);
+        } else {
+            super.hashField(field, value, deadlineMillis);
         }
-        hashes.put(field, value, deadlineMillis);
-    }
-
-    @Override
-    public void zsetMember(byte[] member, double score) {
-        elementsLeft--;
-        putString(member);
-        buffer.putLittleEndian(Double.doubleToRawLongBits(score));
-    }
-
-    @Override
-    public void streamEntry(long idMillis, long idSequence, byte[][] fieldsAndValues) {
-        if (elementsLeft == elementCount) {
-            firstMillis = idMillis;
-            firstSequence = idSequence;
-        }
-        elementsLeft--;
-        streams.add(idMillis, idSequence, fieldsAndValues, buffer);
-    }
-
-    @Override
-    public void streamState(StreamState state) {
-        putCount(nodeCountStart, streams.end(buffer));
-        buffer.putLength(elementCount);
-        buffer.putLength(state.lastMillis());
-        buffer.putLength(state.lastSequence());
-        buffer.putLength(elementCount == 0 ? 0 : firstMillis);
-        buffer.putLength(elementCount == 0 ? 0 : firstSequence);
-        buffer.putLength(state.maxDeletedMillis());
-        buffer.putLength(state.maxDeletedSequence());
-        buffer.putLength(state.entriesAdded());
-        groupCountStart = output.position();
-        buffer.putLongLength(0);
-    }
-
-    /** Puts a number right that was not known at its place. */
-    private void putCount(long start, int count) {
-        byte[] bytes = {COUNT_PLACE[0], (byte) (count >>> 24), (byte) (count >>> 16), (byte) (count >>> 8), (byte) count
-        };
-        output.replace(start, COUNT_PLACE, bytes);
-    }
-
-    @Override
-    public void streamGroup(byte[] group, long lastMillis, long lastSequence, long entriesRead) {
-        groups.group(group, lastMillis, lastSequence, entriesRead, buffer);
-    }
-
-    @Override
-    public void streamConsumer(byte[] consumer, long seenMillis) {
-        groups.consumer(consumer, seenMillis);
-    }
-
-    @Override
-    public void streamPending(long idMillis, long idSequence, long deliveredMillis, long deliveryCount) {
-        groups.pending(idMillis, idSequence, deliveredMillis, deliveryCount);
     }
 
     @Override
     public void end() {
-        if (elementsLeft != 0) {
-            throw new PersistenceException("key " + Shown.key(key) + " of database " + database + " was said to have "
-                    + elementCount + " elements and showed " + (elementCount - elementsLeft)
-                    + ": the snapshot cannot be saved");
-        }
-        if (type == ValueType.STREAM) {
-            endStream();
-        }
-        if (type == ValueType.HASH && !isAtLibraries && hashes.end()) {
+        if (isAtLibraries) {
+            if (librariesLeft != 0) {
+                throw new PersistenceException(
+                        "not all libraries of functions were shown: the snapshot cannot be saved");
+            }
+        } else if (endValue()) {
             version = RdbFormat.VERSION_WITH_FIELD_DEADLINES;
         }
     }
 
-    private void endStream() {
-        int groupCount = groups.end(buffer);
-        if (groupCount > 0) {
-            putCount(groupCountStart, groupCount);
-        }
+    @Override
+    String place() {
+        return "key " + Shown.key(key) + " of database " + database;
     }
 }

@@ -13,14 +13,14 @@ final class StreamGroupReader {
     private static final long UNKNOWN = -1;
 
     private final RdbInput input;
-    private final KeyLoader target;
+    private final ValueTarget target;
 
     /** Id of an entry of a stream. */
     private record EntryId(long millis, long sequence) {}
 
     private record Delivery(long millis, long count) {}
 
-    StreamGroupReader(RdbInput input, KeyLoader target) {
+    StreamGroupReader(RdbInput input, ValueTarget target) {
         this.input = input;
         this.target = target;
     }
@@ -65,7 +65,9 @@ final class StreamGroupReader {
         Map<EntryId, Delivery> pending = new HashMap<>();
         for (long left = input.readCount(); left > 0; left--) {
             EntryId id = readId();
-            pending.put(id, new Delivery(input.readLittleEndian(Long.BYTES), input.readLength()));
+            if (pending.put(id, new Delivery(input.readLittleEndian(Long.BYTES), input.readLength())) != null) {
+                throw input.corrupt("a pending entry that its group has already");
+            }
         }
         for (long left = input.readCount(); left > 0; left--) {
             readConsumer(type, pending);

@@ -7,8 +7,11 @@ import java.util.Arrays;
  * Reads a stream, node by node: see {@link StreamEncoder} for the content of a node. One thread.
  */
 final class StreamReader {
+    /** Least bytes of memory that a field with its value takes. */
+    private static final int FIELD_BYTES = 64;
+
     private final RdbInput input;
-    private final KeyLoader target;
+    private final ValueTarget target;
     private final StreamGroupReader groups;
     /** Field, value, field, value … of the entry that is being read. */
     private byte[][] fieldsAndValues = new byte[16][];
@@ -20,7 +23,7 @@ final class StreamReader {
     private long firstMillis;
     private long firstSequence;
 
-    StreamReader(RdbInput input, KeyLoader target) {
+    StreamReader(RdbInput input, ValueTarget target) {
         this.input = input;
         this.target = target;
         groups = new StreamGroupReader(input, target);
@@ -92,11 +95,12 @@ final class StreamReader {
     }
 
     /** Reads a number of fields, each of which takes at least two bytes. */
-    private static int fieldCount(Listpack elements) {
+    private int fieldCount(Listpack elements) {
         long count = elements.nextInteger();
-        if (count < 0 || count > elements.bytes.length) {
+        if (count < 0 || count > elements.bytes.length / 2) {
             throw elements.corrupt(count + " fields");
         }
+        input.requireRoom(count * FIELD_BYTES);
         return (int) count;
     }
 

@@ -1,7 +1,9 @@
 package io.nvmredis.rdb;
 
+import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.ValueVisitor;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the value of a key, of any type and encoding, element by element. It holds in memory one element, or the
@@ -9,10 +11,10 @@ import java.nio.charset.StandardCharsets;
  */
 final class ValueReader {
     private final RdbInput input;
-    private final KeyLoader target;
+    private final ValueTarget target;
     private final StreamReader streams;
 
-    ValueReader(RdbInput input, KeyLoader target) {
+    ValueReader(RdbInput input, ValueTarget target) {
         this.input = input;
         this.target = target;
         this.streams = new StreamReader(input, target);
@@ -49,6 +51,19 @@ final class ValueReader {
             case RdbFormat.TYPE_RATE_LIMITER -> "rate limiter (GCRA)";
             case RdbFormat.TYPE_MODULE_PRE_GA, RdbFormat.TYPE_MODULE_2 -> "module value";
             default -> nameOfOther(type);
+        };
+    }
+
+    /** Returns the kind of value that a type spells; null if values of the type cannot be read. */
+    static @Nullable ValueType kindOf(int type) {
+        return switch (nameOf(type)) {
+            case "string" -> ValueType.STRING;
+            case "list" -> ValueType.LIST;
+            case "set" -> ValueType.SET;
+            case "sorted set" -> ValueType.ZSET;
+            case "hash" -> ValueType.HASH;
+            case "stream" -> ValueType.STREAM;
+            default -> null;
         };
     }
 

@@ -18,9 +18,10 @@ import io.nvmredis.network.Listener;
 import io.nvmredis.network.LoopTurns;
 import io.nvmredis.network.Transport;
 import io.nvmredis.network.Workers;
+import io.nvmredis.rdb.LibraryPayload;
 import io.nvmredis.rdb.RdbFile;
 import io.nvmredis.rdb.RdbOptions;
-import io.nvmredis.rdb.LibraryPayload;
+import io.nvmredis.rdb.RdbValueCodec;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterProvider;
@@ -28,6 +29,7 @@ import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.ValueCodec;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
@@ -406,6 +408,8 @@ public final class NvmRedisServer implements AutoCloseable {
 
     /** View of the server for the engine. */
     private final class Context implements ServerContext {
+        private final ValueCodec codec = new RdbValueCodec();
+
         @Override
         public int port() {
             return NvmRedisServer.this.port();
@@ -454,6 +458,11 @@ public final class NvmRedisServer implements AutoCloseable {
         @Override
         public LibraryPayloads libraryPayloads() {
             return new LibraryPayloads(LibraryPayload::of, LibraryPayload::codes);
+        }
+
+        @Override
+        public ValueCodec valueCodec() {
+            return codec;
         }
 
         @Override

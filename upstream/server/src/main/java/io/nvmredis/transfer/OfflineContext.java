@@ -3,14 +3,16 @@ package io.nvmredis.transfer;
 import io.nvmredis.engine.context.LibraryPayloads;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.rdb.LibraryPayload;
+import io.nvmredis.rdb.RdbValueCodec;
+import io.nvmredis.spi.ValueCodec;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Context of an engine without a network. */
-record OfflineContext(DataHome home, long startNanos) implements ServerContext {
+record OfflineContext(DataHome home, ValueCodec valueCodec, long startNanos) implements ServerContext {
 
     OfflineContext(DataHome home) {
-        this(home, System.nanoTime());
+        this(home, new RdbValueCodec(), System.nanoTime());
     }
 
     @Override

@@ -11,8 +11,10 @@ import io.nvmredis.engine.Session;
 import io.nvmredis.engine.catalog.Command;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.engine.context.SessionOutput;
+import io.nvmredis.rdb.RdbValueCodec;
 import io.nvmredis.server.FakePersister;
 import io.nvmredis.spi.CommitListener;
+import io.nvmredis.spi.ValueCodec;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -96,6 +98,8 @@ class PauseWaitTest {
     }
 
     private static final class NoContext implements ServerContext {
+        private final ValueCodec codec = new RdbValueCodec();
+
         @Override
         public int port() {
             return 0;
@@ -114,6 +118,11 @@ class PauseWaitTest {
         @Override
         public long dramBudgetBytes() {
             return Long.MAX_VALUE / 2;
+        }
+
+        @Override
+        public ValueCodec valueCodec() {
+            return codec;
         }
 
         @Override

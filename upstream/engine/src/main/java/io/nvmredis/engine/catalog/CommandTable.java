@@ -57,6 +57,7 @@ public final class CommandTable {
                 decrby 3 wm 1 1 1
                 del -2 wk 1 -1 1
                 discard 1 ayl 0 0 0
+                dump 2 r 1 1 1
                 echo 2 al 0 0 0
                 eval -3 ws 0 0 0
                 eval_ro -3 rs 0 0 0
@@ -140,6 +141,8 @@ public final class CommandTable {
                 memory -2 rk 0 0 0
                 mget -2 r 1 -1 1
                 module -2 a 0 0 0
+                migrate -6 wu 3 3 1
+                monitor 1 al 0 0 0
                 move 3 w 1 1 1
                 mset -3 wmk 1 -1 2
                 msetnx -3 wm 1 -1 2
@@ -170,6 +173,8 @@ public final class CommandTable {
                 replicaof 3 a 0 0 0
                 reset 1 alyn 0 0 0
                 role 1 al 0 0 0
+                restore -4 wmk 1 1 1
+                restore-asking -4 wmk 1 1 1
                 rpop -2 w 1 1 1
                 rpoplpush 3 wm 1 2 1
                 rpush -3 wm 1 1 1

@@ -41,6 +41,7 @@ public final class KeyPositions {
                 counted(1, command, action);
             case "object", "xgroup", "xinfo" ->
                 command.stream().skip(2).limit(1).forEach(action);
+            case "migrate" -> afterKeys(command, action);
             case "xread", "xreadgroup" -> afterStreams(command, action);
             default -> {}
         }
@@ -55,6 +56,18 @@ public final class KeyPositions {
 
     private static long number(byte[] word) {
         return Math.min(Integer.MAX_VALUE, Math.max(0, Numbers.parse(word)));
+    }
+
+    /** Passes the keys of a MIGRATE that has several, which follow the word KEYS. A password may be that word. */
+    private static void afterKeys(List<byte[]> command, Consumer<byte[]> action) {
+        for (int i = 6; i < command.size(); i++) {
+            byte[] word = command.get(i);
+            if (Words.equalsIgnoreCase(word, "keys")) {
+                command.subList(i + 1, command.size()).forEach(action);
+                return;
+            }
+            i += Words.equalsIgnoreCase(word, "auth") ? 1 : Words.equalsIgnoreCase(word, "auth2") ? 2 : 0;
+        }
     }
 
     private static void afterStreams(List<byte[]> command, Consumer<byte[]> action) {

@@ -87,10 +87,13 @@ final class ClientList {
         field("events", (figures.isReading() ? "r" : "") + (figures.replyBytes() > 0 ? "w" : ""));
     }
 
-    private static String flags(CommandSession session, ClientFigures figures, boolean isSubscriber) {
+    private String flags(CommandSession session, ClientFigures figures, boolean isSubscriber) {
         StringBuilder flags = new StringBuilder();
         if (session.state().isReplica()) {
             flags.append('S');
+        }
+        if (engine.monitors().has(session)) {
+            flags.append('O');
         }
         if (isSubscriber) {
             flags.append('P');

@@ -81,7 +81,7 @@ final class KeyTransfers {
         store(to, toKey, value, deadline);
     }
 
-    private static void store(Database database, Slice key, RMDataStructure value, long deadline) {
+    static void store(Database database, Slice key, RMDataStructure value, long deadline) {
         database.putValue(key, value);
         if (deadline != Entry.NO_DEADLINE) {
             database.setDeadline(key, deadline);

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commands that are ours and run like upstream's: CLIENT, CONFIG, INFO, PING, WAIT, WAITAOF, PUBSUB, {@link
- * AccessCommands}, {@link AclCommand}, {@link BlockingCommand}s, {@link CommandCommand}, {@link DatabaseSwap}, {@link DataCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
+ * AccessCommands}, {@link AclCommand}, {@link BlockingCommand}s, {@link CommandCommand}, {@link DatabaseSwap}, {@link DataCommands}, {@link DumpCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
  * {@link FunctionCallCommand}, {@link FunctionCommands},
- * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link LatencyCommand}, {@link MemoryCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
- * {@link ServerCommands}, {@link ShardCommands}, {@link SlowLogCommand}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands}.
+ * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link LatencyCommand}, {@link MemoryCommand}, {@link MonitorCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
+ * {@link ServerCommands}, {@link ShardCommands}, {@link SlowLogCommand}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands} and the {@link SteppedCommand}s.
  */
 public final class OwnCommands {
     /** Release of Redis whose answers clients may expect. */
@@ -34,6 +34,7 @@ public final class OwnCommands {
             Map.entry("copy", KeyTransfers::copy),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
             Map.entry("discard", TransactionCommands::discard),
+            Map.entry("dump", DumpCommands::dump),
             Map.entry("eval", ScriptCommands.eval(false)),
             Map.entry("eval_ro", ScriptCommands.eval(true)),
             Map.entry("evalsha", ScriptCommands.evalsha(false)),
@@ -56,6 +57,7 @@ public final class OwnCommands {
             Map.entry("lolwut", ServerCommands::lolwut),
             Map.entry("memory", MemoryCommand::memory),
             Map.entry("module", ServerCommands::module),
+            Map.entry("monitor", new MonitorCommand()),
             Map.entry("move", KeyTransfers::move),
             Map.entry("object", ObjectCommand::object),
             Map.entry("ping", SubscriberRules::ping),
@@ -70,6 +72,8 @@ public final class OwnCommands {
             Map.entry("replicaof", ReplicaCommands::replicaof),
             Map.entry("reset", new ResetCommand()),
             Map.entry("role", ReplicaCommands::role),
+            Map.entry("restore", DumpCommands::restore),
+            Map.entry("restore-asking", DumpCommands::restore),
             Map.entry("script", ScriptCommands::script),
             Map.entry("scan", KeyspaceCommands::scan),
             Map.entry("slaveof", ReplicaCommands::replicaof),

@@ -17,6 +17,7 @@ public final class ResetCommand implements OwnCommand {
     @Override
     public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         session.state().unwatch();
+        engine.monitors().remove(session);
         return withoutWatches(engine, session);
     }
 

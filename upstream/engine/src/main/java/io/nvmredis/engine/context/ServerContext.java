@@ -3,6 +3,7 @@ package io.nvmredis.engine.context;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
+import io.nvmredis.spi.ValueCodec;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
@@ -63,6 +64,9 @@ public interface ServerContext {
     default @Nullable LibraryPayloads libraryPayloads() {
         return null;
     }
+
+    /** Returns the codec of values for DUMP and RESTORE, always the same one. The engine's lock guards its use. */
+    ValueCodec valueCodec();
 
     /** Returns when the server started, by {@link System#nanoTime}. */
     long startNanos();

@@ -47,6 +47,9 @@ public interface CommandEngine {
 
     Clients clients();
 
+    /** Returns the clients that are shown what all clients do. The caller holds the engine's lock. */
+    Monitors monitors();
+
     ShardChannels shardChannels();
 
     /** Returns the state of CLIENT PAUSE, which holds commands back. */

@@ -141,7 +141,8 @@ public final class CommandGuard {
         };
     }
 
-    private String replyTooLong() {
+    /** Returns the error of a reply that is too long. */
+    public String replyTooLong() {
         return "OOM the reply would take more than " + limits.maxReplyBytes() + " bytes: ask for less at a time";
     }
 
@@ -334,9 +335,12 @@ public final class CommandGuard {
     }
 
     private @Nullable String tooHeavy(long bytes) {
-        return bytes <= limits.maxValueBytes()
-                ? null
-                : "OOM the value would take more than " + limits.maxValueBytes()
-                        + " bytes of memory, which is what this JVM's heap allows one value";
+        return bytes <= limits.maxValueBytes() ? null : valueTooHeavy();
+    }
+
+    /** Returns the error of a value that would be too large. */
+    public String valueTooHeavy() {
+        return "OOM the value would take more than " + limits.maxValueBytes()
+                + " bytes of memory, which is what this JVM's heap allows one value";
     }
 }

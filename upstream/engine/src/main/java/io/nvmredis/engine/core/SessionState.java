@@ -155,7 +155,7 @@ public final class SessionState extends OperationExecutorState {
         Database database = (Database) base();
         for (Slice key : keys) {
             if (isValid() && watched.add(new WatchedKey(database.index(), key))) {
-                Watch watch = new Watch(this, database, key);
+                Watch watch = new Watch(this::watchedKeyIsAffected, database, key);
                 watchedBytes += WATCH_BYTES + key.length();
                 watches.add(watch);
                 database.watch(watch);

@@ -22,6 +22,7 @@ public final class FurtherEvents {
     public enum Event {
         GEORADIUSSTORE("georadiusstore", EventClass.ZSET),
         GEOSEARCHSTORE("geosearchstore", EventClass.ZSET),
+        RESTORE("restore", EventClass.GENERIC),
         SETBIT("setbit", EventClass.STRING);
 
         private final String text;

@@ -1,11 +1,10 @@
 package io.nvmredis.engine.keyspace;
 
 import com.github.fppt.jedismock.datastructures.Slice;
-import com.github.fppt.jedismock.storage.OperationExecutorState;
 
-/** Watch of one connection on one key. Guarded by the engine's lock. */
+/** Watch on one key, of a connection or of a command. Guarded by the engine's lock. */
 public final class Watch {
-    private final OperationExecutorState state;
+    private final Runnable onChange;
     private final Database database;
     private final Slice key;
     /**
@@ -14,8 +13,13 @@ public final class Watch {
      */
     private boolean isOfExpired;
 
-    public Watch(OperationExecutorState state, Database database, Slice key) {
-        this.state = state;
+    /**
+     * Creates a watch, which begins with {@link Database#watch}.
+     *
+     * @param onChange called when the key is changed, again each time
+     */
+    public Watch(Runnable onChange, Database database, Slice key) {
+        this.onChange = onChange;
         this.database = database;
         this.key = key;
         isOfExpired = database.hasExpired(key);
@@ -33,7 +37,7 @@ public final class Watch {
     }
 
     void changed() {
-        state.watchedKeyIsAffected();
+        onChange.run();
     }
 
     /**

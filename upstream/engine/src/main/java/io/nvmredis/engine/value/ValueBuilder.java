@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builder of a value from the image that the cold side shows. The value belongs to no key yet, so nothing is recorded.
+ * Builder of a value from an image that is shown. The value belongs to no key yet, so nothing is recorded.
  * Used once, by any one thread.
  */
 public final class ValueBuilder implements ValueVisitor {
@@ -101,6 +101,11 @@ public final class ValueBuilder implements ValueVisitor {
         consumer = ((ObservedStream) value)
                 .groups()
                 .createConsumer(Objects.requireNonNull(group), Slice.create(name), seenMillis);
+    }
+
+    /** Tells whether the group that was shown last has a consumer of this name. */
+    boolean hasConsumer(byte[] name) {
+        return Objects.requireNonNull(group).consumer(Slice.create(name)) != null;
     }
 
     @Override

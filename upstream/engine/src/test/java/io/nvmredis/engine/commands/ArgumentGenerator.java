@@ -1,5 +1,7 @@
 package io.nvmredis.engine.commands;
 
+import io.nvmredis.engine.TestClient;
+import io.nvmredis.spi.testkit.DumpedValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -532,6 +534,14 @@ public final class ArgumentGenerator {
         add("HRANDFIELD", () -> words(pick("none", "s1"), repeat(0, 2, this::oneInteger), options("WITHVALUES")));
         add("HRANDFIELD", () -> words("h1", integer(), options("WITHVALUES", "x")));
         add("RENAMENX", () -> words(pick(KEYS), pick(KEYS)));
+        List<String> dumped =
+                DumpedValues.all().values().stream().map(TestClient::text).toList();
+        String[] ofRestore = {"REPLACE", "REPLACE", "ABSTTL", "IDLETIME 5", "FREQ 3", "FREQ 256", "IDLETIME", "x"};
+        Supplier<String> payload = () -> pick("x", dumped.get(random.nextInt(dumped.size())));
+        // Deadlines are not compared: the clocks differ.
+        String[] times = {"0", "0", "-1", "x"};
+        add("RESTORE", () -> words(pick(KEYS), pick(times), payload.get(), options(ofRestore)));
+        add("RESTORE", () -> words(pick(KEYS), "1", payload.get(), "ABSTTL", "REPLACE"));
         add("SWAPDB", () -> words(pick("0", "1", "x", "16", "-1", integer()), pick("0", "1", "2", "y", "", integer())));
         String[] ofLcs = {"IDX", "LEN", "MINMATCHLEN 2", "WITHMATCHLEN", "minmatchlen", "x", "MINMATCHLEN -1"};
         add("SET", () -> words(key("sn"), subsequence()));
