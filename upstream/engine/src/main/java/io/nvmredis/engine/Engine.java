@@ -6,6 +6,7 @@ import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.catalog.ForeignSettings;
 import io.nvmredis.engine.context.Access;
 import io.nvmredis.engine.context.CommandPause;
+import io.nvmredis.engine.context.Limits;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.engine.core.Clients;
@@ -25,6 +26,7 @@ import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.keyspace.RunningSnapshot;
 import io.nvmredis.engine.keyspace.Snapshots;
 import io.nvmredis.engine.keyspace.Statistics;
+import io.nvmredis.engine.tracking.Invalidations;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
@@ -61,8 +63,11 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private final Waiters waiters = new Waiters();
     private final CommandPause pause = new CommandPause();
     private final Snapshots snapshots = new Snapshots();
-    private final Recorder recorder =
-            new Recorder(waiters.awaited(), pause, snapshots, new CommandClock(() -> this.server.getClock()));
+    private final Clients clients = new Clients();
+    private final Invalidations invalidations = new Invalidations(
+            clients::receiver, () -> this.server.scriptingManager().isRunning(), Limits.trackingBytes());
+    private final Recorder recorder = new Recorder(
+            waiters.awaited(), pause, snapshots, new CommandClock(() -> this.server.getClock()), invalidations);
     private final EngineGate gate = new EngineGate();
     private final Statistics statistics = new Statistics();
     private final Loading loading = new Loading();
@@ -79,7 +84,6 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private @Nullable MemoryMeter meter;
 
     private final Scripts scripts;
-    private final Clients clients = new Clients();
     private final ShardChannels shardChannels = new ShardChannels();
     private final ForeignSettings foreignSettings = new ForeignSettings();
     private final Transactions transactions;
@@ -101,7 +105,16 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         guard = new CommandGuard(context.limits());
         hydration = new HydrationBudget(context.limits());
         transactions = new Transactions(
-                databases, persister, loading, recorder, waiters, guard, hydration, statistics, this::isBackedUp);
+                databases,
+                persister,
+                loading,
+                recorder,
+                invalidations,
+                waiters,
+                guard,
+                hydration,
+                statistics,
+                this::isBackedUp);
         ending = new Ending(persister, context, loading, gate, recorder, scripts);
         exclusive = new ExclusiveActions(this, ending);
     }
@@ -380,6 +393,26 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     @Override
     public Clients clients() {
         return clients;
+    }
+
+    @Override
+    public Invalidations invalidations() {
+        return invalidations;
+    }
+
+    /**
+     * Tells the clients that wait for prefixes of keys which keys have changed. To be called when the commands that were
+     * there at one time have run. Never waits: while a script holds the engine or waits for it, the worker that runs the
+     * script does it. Cheap while nothing has changed.
+     */
+    public void broadcastChanges() {
+        if (invalidations.hasBroadcasts() && tryEnter()) {
+            try {
+                transactions.broadcastChanges();
+            } finally {
+                exit();
+            }
+        }
     }
 
     @Override

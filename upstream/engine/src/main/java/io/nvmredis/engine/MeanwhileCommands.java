@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the commands that a client may run while a script holds the engine's lock, besides MULTI: AUTH, HELLO, DISCARD,
- * WATCH, UNWATCH, RESET and QUIT. Watches belong to the engine, so a change of them is put off until the script's next
+ * WATCH, UNWATCH, RESET and QUIT. Watches and tracking belong to the engine, so a change of them is put off until the script's next
  * command, or until the next command of any client; no command that could reveal the delay runs before that.
  *
  * <p>An instance belongs to a session, whose thread calls it; {@link #bytes} is for any thread.
@@ -57,7 +57,10 @@ final class MeanwhileCommands {
             case "watch" -> watch(state, parameters);
             case "unwatch" -> later(0, state::unwatch);
             case "reset" -> {
-                later(0, state::unwatch);
+                later(0, () -> {
+                    state.unwatch();
+                    session.tracking().stop();
+                });
                 yield ResetCommand.withoutWatches(engine, session);
             }
             case "quit" -> {

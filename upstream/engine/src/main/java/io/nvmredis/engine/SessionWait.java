@@ -103,6 +103,7 @@ public final class SessionWait {
         } finally {
             engine.exit();
         }
+        engine.broadcastChanges();
         return true;
     }
 }

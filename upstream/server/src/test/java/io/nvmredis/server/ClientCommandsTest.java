@@ -254,11 +254,14 @@ class ClientCommandsTest {
     }
 
     @Test
-    void shouldSayThatItDoesNotTrack() throws Exception {
-        assertThat(client.call("CLIENT", "TRACKING", "ON")).startsWith("-ERR CLIENT TRACKING is not supported");
-        assertThat(client.call("CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", "a"))
-                .startsWith("-ERR CLIENT TRACKING is not supported");
+    void shouldShowWhoTracks() throws Exception {
         assertThat(client.call("CLIENT", "TRACKINGINFO")).isEqualTo("[flags [off] redirect :-1 prefixes []]");
+        assertThat(client.call("CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", "a"))
+                .isEqualTo("+OK");
+        assertThat(client.call("CLIENT", "TRACKINGINFO")).isEqualTo("[flags [on bcast] redirect :0 prefixes [a]]");
+        assertThat(fieldsOf(idOf(client))).containsEntry("flags", "tB").containsEntry("redir", "0");
+        assertThat(client.call("RESET")).isEqualTo("+RESET");
+        assertThat(fieldsOf(idOf(client))).containsEntry("flags", "N").containsEntry("redir", "-1");
         assertThat(client.call("CLIENT", "HELP")).contains("UNBLOCK", "NO-EVICT");
     }
 

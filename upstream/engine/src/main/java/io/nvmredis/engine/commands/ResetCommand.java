@@ -17,10 +17,11 @@ public final class ResetCommand implements OwnCommand {
     @Override
     public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         session.state().unwatch();
+        session.tracking().stop();
         return withoutWatches(engine, session);
     }
 
-    /** Resets all but the watches, which belong to the engine. May run while other threads hold the engine's lock. */
+    /** Resets all but the watches and the tracking, which belong to the engine. May run while other threads hold the engine's lock. */
     public static Slice withoutWatches(CommandEngine engine, CommandSession session) {
         SessionState state = session.state();
         TransactionCommands.leave(state);

@@ -8,6 +8,7 @@ import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.engine.keyspace.Databases;
 import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.keyspace.Statistics;
+import io.nvmredis.engine.tracking.Invalidations;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
@@ -44,6 +45,9 @@ public interface CommandEngine {
     Clients clients();
 
     ShardChannels shardChannels();
+
+    /** Returns which clients are told of changed keys. The caller holds the engine's lock. */
+    Invalidations invalidations();
 
     /** Returns the state of CLIENT PAUSE, which holds commands back. */
     CommandPause pause();
