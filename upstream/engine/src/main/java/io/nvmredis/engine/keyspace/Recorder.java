@@ -418,7 +418,9 @@ public final class Recorder implements ChangeSink {
     public @Nullable Effects effect(Entry entry, Effect effect, int argumentCount) {
         changes++;
         changeCount++;
-        tellWaiters(entry);
+        if (!awaited.isEmpty()) {
+            awaited.changed(entry, effect);
+        }
         if (effect != Effect.DEL && !effect.isBesideEntries()) {
             // The caller that removes a key tells its watchers, because only the caller knows whether the key had
             // expired.
@@ -468,7 +470,7 @@ public final class Recorder implements ChangeSink {
         }
         changes++;
         changeCount++;
-        tellWaiters(entry);
+        wakeWaiters(entry);
         entry.isFresh = true;
         changed(entry);
         freshEntries.add(entry);
@@ -482,7 +484,8 @@ public final class Recorder implements ChangeSink {
         weighLater(entry);
     }
 
-    private void tellWaiters(Entry entry) {
+    @Override
+    public void wakeWaiters(Entry entry) {
         if (!awaited.isEmpty()) {
             awaited.changed(entry);
         }
