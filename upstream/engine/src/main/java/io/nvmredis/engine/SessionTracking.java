@@ -106,16 +106,19 @@ final class SessionTracking implements ClientTracking {
     }
 
     /**
-     * Ends a top-level command and returns its reply with the messages behind it. Only for a session with a {@link
-     * #client}.
+     * Ends a top-level command and returns its reply with the messages behind it.
      *
      * @param reply null if the client gets none; {@link Session#WAITING} if it comes later
      */
     byte @Nullable [] end(@Nullable CommandSpec spec, byte @Nullable [] reply) {
+        TrackingClient tracked = client;
+        if (tracked == null) {
+            return reply;
+        }
         boolean isOver = !session.state().isTransactionModeOn()
                 && (spec == null || !spec.name().equals("client"));
-        if (isOver && client != null) {
-            client.caching(false);
+        if (isOver) {
+            tracked.caching(false);
         }
         if (behindReply.isEmpty()) {
             return reply;

@@ -91,13 +91,14 @@ public final class Invalidations {
     }
 
     /**
-     * Turns tracking on for a client, or changes its options. Prefixes are added to those that it has.
+     * Turns tracking on for the client whose command runs, or changes its options. Prefixes are added to those that it has.
      *
      * @param prefixes empty unless the client asks for broadcasts
      */
     public void on(TrackingClient client, TrackingOptions options, Collection<Slice> prefixes) {
         client.on(options);
         clients.put(client.id(), client);
+        running = client;
         isOn = true;
         for (Slice prefix : options.isBroadcast() && prefixes.isEmpty() ? List.of(Slice.empty()) : prefixes) {
             if (client.addPrefix(prefix)) {

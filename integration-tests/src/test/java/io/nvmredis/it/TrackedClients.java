@@ -1,0 +1,117 @@
+package io.nvmredis.it;
+
+import io.nvmredis.it.kit.RespClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Some clients of one server, of which one does something and all tell what they have been sent by then. They are known
+ * by their numbers, since their ids differ from server to server.
+ */
+final class TrackedClients implements AutoCloseable {
+    private final List<RespClient> clients = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
+    /** Whether a client has begun a transaction, so that a PING would become a part of it. */
+    private final List<Boolean> inTransaction = new ArrayList<>();
+
+    private int pings;
+
+    /** Opens a client for each version of the protocol. */
+    TrackedClients(int port, String protocols) throws IOException {
+        for (char protocol : protocols.toCharArray()) {
+            RespClient client = new RespClient(port);
+            client.call("HELLO", String.valueOf(protocol));
+            clients.add(client);
+            ids.add(client.call("CLIENT", "ID").toString());
+            inTransaction.add(false);
+        }
+        clients.get(0).call("FLUSHALL");
+    }
+
+    /**
+     * Sends a command of a client. "close" ends the client.
+     *
+     * @param step number of the client and words of the command; {n} stands for the id of another client
+     */
+    String run(String step) throws IOException {
+        int sender = Integer.parseInt(step.substring(0, step.indexOf(' ')));
+        String[] words = step.substring(step.indexOf(' ') + 1).split(" ", -1);
+        for (int i = 0; i < words.length; i++) {
+            if (words[i].matches("\\{[0-9]}")) {
+                words[i] = ids.get(words[i].charAt(1) - '0');
+            }
+        }
+        if (words[0].equals("close")) {
+            clients.get(sender).close();
+            clients.set(sender, null);
+            awaitEnd(ids.get(sender));
+            return "";
+        }
+        if (words[0].equals("MULTI")) {
+            inTransaction.set(sender, true);
+        } else if (words[0].equals("EXEC") || words[0].equals("DISCARD")) {
+            inTransaction.set(sender, false);
+        }
+        clients.get(sender).send(words);
+        StringBuilder seen = new StringBuilder(sender + " " + received(sender, true));
+        for (int i = 0; i < clients.size(); i++) {
+            if (i != sender && clients.get(i) != null) {
+                List<String> messages = received(i, false);
+                seen.append(messages.isEmpty() ? "" : "\n" + i + " " + messages);
+            }
+        }
+        return seen.toString();
+    }
+
+    private void awaitEnd(String id) throws IOException {
+        while (((String) clients.get(0).call("CLIENT", "LIST")).matches("(?s)(.*\n)?id=" + id + " .*")) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /**
+     * Returns what a client has been sent. The order of messages that follow one another is not told: RENAME, for one,
+     * changes two keys in an order of its own.
+     */
+    private List<String> received(int index, boolean hasSent) throws IOException {
+        RespClient client = clients.get(index);
+        if (inTransaction.get(index)) {
+            client.flush();
+            return hasSent ? List.of(client.receiveAll()) : List.of();
+        }
+        String token = "ping" + pings++;
+        client.send("PING", token);
+        client.flush();
+        List<String> all = new ArrayList<>();
+        int messagesFrom = 0;
+        for (String reply = client.receiveAll(); !reply.contains(token); reply = client.receiveAll()) {
+            all.add(withNumbers(reply));
+            if (!reply.contains("\"invalidate") && !reply.contains(":invalidate")) {
+                Collections.sort(all.subList(messagesFrom, all.size() - 1));
+                messagesFrom = all.size();
+            }
+        }
+        Collections.sort(all.subList(messagesFrom, all.size()));
+        return all;
+    }
+
+    private String withNumbers(String reply) {
+        String numbered = reply;
+        for (int i = 0; i < ids.size(); i++) {
+            numbered = numbered.replace("\"redirect\", " + ids.get(i) + ",", "\"redirect\", {" + i + "},")
+                    .replace("\"tracking-redir-broken\", " + ids.get(i) + "]", "broken {" + i + "}");
+        }
+        return numbered;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (RespClient client : clients) {
+            if (client != null) {
+                client.close();
+            }
+        }
+    }
+}
