@@ -200,7 +200,7 @@ public final class Session implements CommandSession {
         try {
             engine.invalidations().begin(tracking.client());
             engine.transactions().begin();
-            engine.statistics().isReading = spec.has(Trait.READONLY);
+            state.beginLooking(spec, engine.statistics());
             engine.recorder().runs(spec);
             reply = serving == null ? runRecorded(spec, command) : serve(spec, command, serving);
         } catch (RuntimeException | Error failure) {
@@ -409,8 +409,7 @@ public final class Session implements CommandSession {
 
     /** Makes a reply for the connection. */
     private byte @Nullable [] reply(@Nullable CommandSpec spec, List<byte[]> command, @Nullable Slice response) {
-        byte[] reply = bareReply(spec, command, response);
-        return tracking.client() == null ? reply : tracking.end(spec, reply);
+        return tracking.end(spec, bareReply(spec, command, response));
     }
 
     private byte @Nullable [] bareReply(@Nullable CommandSpec spec, List<byte[]> command, @Nullable Slice response) {

@@ -169,7 +169,7 @@ final class Transactions {
         try {
             invalidations.begin(null);
             begin();
-            statistics.isReading = false;
+            statistics.begin(false, true);
             action.run();
         } catch (RuntimeException | Error e) {
             failed(e, true);

@@ -22,7 +22,7 @@ public final class Arity {
     private static final Map<String, Map<String, Integer>> SUBCOMMANDS = Map.of(
             "client",
             parse(
-                    "caching 3, getname 2, getredir 2, help 2, id 2, info 2, kill -3, list -2, no-evict 3, pause -3, reply 3,"
+                    "caching 3, getname 2, getredir 2, help 2, id 2, info 2, kill -3, list -2, no-evict 3, no-touch 3, pause -3, reply 3,"
                             + " setname 3, tracking -3, trackinginfo 2, unblock -3, unpause 2"),
             "command",
             parse("count 2, docs -2, info -2, list -2"),

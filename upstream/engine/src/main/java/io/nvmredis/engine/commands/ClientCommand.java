@@ -33,6 +33,7 @@ final class ClientCommand implements OwnCommand {
             Map.entry("kill", ClientCommand::kill),
             Map.entry("list", ClientCommand::list),
             Map.entry("no-evict", ClientCommand::noEvict),
+            Map.entry("no-touch", ClientCommand::noTouch),
             Map.entry("pause", ClientCommand::pause),
             Map.entry("reply", ClientCommand::reply),
             Map.entry("setname", ClientCommand::setName),
@@ -92,6 +93,16 @@ final class ClientCommand implements OwnCommand {
         switch (word(words, 1)) {
             case "on" -> session.output().exempt(true);
             case "off" -> session.output().exempt(false);
+            default -> throw syntaxFault();
+        }
+        return Response.OK;
+    }
+
+    /** Has the client's commands not count as uses of their keys. Redis has it from 7.2 on. */
+    private static Slice noTouch(CommandEngine engine, CommandSession session, List<Slice> words) {
+        switch (word(words, 1)) {
+            case "on" -> session.state().touches(false);
+            case "off" -> session.state().touches(true);
             default -> throw syntaxFault();
         }
         return Response.OK;

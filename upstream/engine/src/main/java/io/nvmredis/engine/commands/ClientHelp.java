@@ -27,6 +27,8 @@ final class ClientHelp {
                 What the server knows of its clients, a line for each.
             NO-EVICT (ON|OFF)
                 Have others disconnected before this client where the memory of all clients is short.
+            NO-TOUCH (ON|OFF)
+                Have the commands of this client not count as uses of their keys, but for TOUCH.
             PAUSE <milliseconds> [WRITE|ALL]
                 Let commands wait so long, all of them or those that write.
             REPLY (ON|OFF|SKIP)

@@ -111,6 +111,9 @@ final class ClientList {
         if (figures.isExempt()) {
             flags.append('e');
         }
+        if (!session.state().touches()) {
+            flags.append('T');
+        }
         return flags.isEmpty() ? "N" : flags.toString();
     }
 

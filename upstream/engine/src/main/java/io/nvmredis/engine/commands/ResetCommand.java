@@ -29,7 +29,8 @@ public final class ResetCommand implements OwnCommand {
         engine.server().subscriptionRegistry().removeClient(state.owner());
         engine.shardChannels().removeAll(state.owner());
         AccessCommands.nameClient(session, "");
-        state.replyOn();
+        state.endReplyOff();
+        state.touches(true);
         state.useResp3(false);
         session.forgetAuthentication();
         return Response.simpleString("RESET");

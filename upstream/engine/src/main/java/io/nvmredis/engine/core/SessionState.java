@@ -5,9 +5,12 @@ import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.OperationExecutorState;
 import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Databases;
 import io.nvmredis.engine.keyspace.Recorder;
+import io.nvmredis.engine.keyspace.Statistics;
 import io.nvmredis.engine.keyspace.Watch;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +38,11 @@ public final class SessionState extends OperationExecutorState {
 
     /** Whether the client has asked for RESP3. */
     private volatile boolean isResp3;
+
+    /** Whether CLIENT REPLY OFF is in force. */
+    private boolean isSilent;
+
+    private volatile boolean touches = true;
 
     /** Approximate bytes that {@link #watches} take. */
     private long watchedBytes;
@@ -92,6 +100,39 @@ public final class SessionState extends OperationExecutorState {
 
     public void useResp3(boolean isUsed) {
         isResp3 = isUsed;
+    }
+
+    @Override
+    public void replyOn() {
+        super.replyOn();
+        isSilent = false;
+    }
+
+    @Override
+    public void replyOff() {
+        super.replyOff();
+        isSilent = true;
+    }
+
+    /** Ends CLIENT REPLY OFF; a reply that is to be skipped is skipped none the less. */
+    public void endReplyOff() {
+        if (isSilent) {
+            replyOn();
+        }
+    }
+
+    /** Tells whether the client's commands count as uses of their keys: see CLIENT NO-TOUCH. */
+    public boolean touches() {
+        return touches;
+    }
+
+    public void touches(boolean isUse) {
+        touches = isUse;
+    }
+
+    /** Begins to look keys up for a command, by itself or within a transaction. */
+    public void beginLooking(CommandSpec spec, Statistics statistics) {
+        statistics.begin(spec.has(Trait.READONLY), touches || spec.name().equals("touch"));
     }
 
     /** Notes that EXEC runs this number of commands from now on; 0 when EXEC has run them. */

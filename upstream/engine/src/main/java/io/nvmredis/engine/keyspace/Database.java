@@ -112,7 +112,7 @@ public final class Database extends RedisBase {
             return null;
         }
         statistics.found(entry);
-        if (residency != null) {
+        if (residency != null && statistics.isTouching()) {
             residency.used(entry);
         }
         recorder.observe(entry.lsn);

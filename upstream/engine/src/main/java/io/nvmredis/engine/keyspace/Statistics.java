@@ -27,7 +27,21 @@ public final class Statistics {
     private volatile int seconds;
 
     /** Whether the running command only reads. */
-    public boolean isReading;
+    private boolean isReading;
+
+    /** Whether the running command counts as a use of the keys that it finds. */
+    private boolean isTouching = true;
+
+    /** Begins a command, by itself or within a transaction. */
+    public void begin(boolean readsOnly, boolean touches) {
+        isReading = readsOnly;
+        isTouching = touches;
+    }
+
+    /** Tells whether the running command counts as a use of the keys that it finds. */
+    boolean isTouching() {
+        return isTouching;
+    }
 
     /** Resets the counts, for {@code CONFIG RESETSTAT}. */
     public void reset() {
@@ -59,7 +73,9 @@ public final class Statistics {
     }
 
     void found(Entry entry) {
-        used(entry);
+        if (isTouching) {
+            used(entry);
+        }
         found();
     }
 
