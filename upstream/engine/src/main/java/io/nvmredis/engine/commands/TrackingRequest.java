@@ -22,9 +22,6 @@ record TrackingRequest(TrackingOptions options, List<Slice> prefixes) {
     /** Most prefixes of a client: each takes memory, and is compared with the others of the command. */
     private static final int MAX_PREFIXES = 4096;
 
-    private static final String SWITCH = "ERR You can't switch %s before disabling tracking for this client,"
-            + " and then re-enabling it with a different mode.";
-
     private static final String OVERLAP = ". Prefixes for a single client must not overlap.";
 
     /** Reads the options behind ON or OFF. */
@@ -78,7 +75,7 @@ record TrackingRequest(TrackingOptions options, List<Slice> prefixes) {
             return "ERR PREFIX option requires BCAST mode to be enabled";
         }
         if (client != null && client.isOn() && client.options().isBroadcast() != options.isBroadcast()) {
-            return SWITCH.formatted("BCAST mode on/off");
+            return switched("BCAST mode on/off");
         }
         if (options.isBroadcast() && (options.isOptIn() || options.isOptOut())) {
             return "ERR OPTIN and OPTOUT are not compatible with BCAST";
@@ -89,9 +86,14 @@ record TrackingRequest(TrackingOptions options, List<Slice> prefixes) {
         if (client != null
                 && ((options.isOptIn() && client.options().isOptOut())
                         || (options.isOptOut() && client.options().isOptIn()))) {
-            return SWITCH.formatted("OPTIN/OPTOUT mode");
+            return switched("OPTIN/OPTOUT mode");
         }
         return options.isBroadcast() ? overlap(client == null ? null : client.prefixes()) : null;
+    }
+
+    private static String switched(String what) {
+        return "ERR You can't switch " + what
+                + " before disabling tracking for this client, and then re-enabling it with a" + " different mode.";
     }
 
     /** Returns why the prefixes cannot be added to those that the client has, or null. */
