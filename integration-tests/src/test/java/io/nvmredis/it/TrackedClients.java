@@ -20,9 +20,9 @@ final class TrackedClients implements AutoCloseable {
 
     /** Opens a client for each version of the protocol. */
     TrackedClients(int port, String protocols) throws IOException {
-        for (char protocol : protocols.toCharArray()) {
+        for (int i = 0; i < protocols.length(); i++) {
             RespClient client = new RespClient(port);
-            client.call("HELLO", String.valueOf(protocol));
+            client.call("HELLO", protocols.substring(i, i + 1));
             clients.add(client);
             ids.add(client.call("CLIENT", "ID").toString());
             inTransaction.add(false);

@@ -384,7 +384,9 @@ class TrackingIT {
                 long later = Long.parseLong((String) other.call("GET", key));
                 reply(client, copies, "PING");
                 if (copies.containsKey(key)) {
-                    assertThat(Long.parseLong(copy.replace("\"", ""))).as("after " + i).isGreaterThanOrEqualTo(later);
+                    assertThat(Long.parseLong(copy.replace("\"", "")))
+                            .as("after " + i)
+                            .isGreaterThanOrEqualTo(later);
                 }
             }
         } finally {
