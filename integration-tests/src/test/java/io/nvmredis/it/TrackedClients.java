@@ -77,18 +77,25 @@ final class TrackedClients implements AutoCloseable {
      */
     private List<String> received(int index, boolean hasSent) throws IOException {
         RespClient client = clients.get(index);
-        if (inTransaction.get(index)) {
+        List<String> all = new ArrayList<>();
+        if (hasSent) {
+            // The PING comes later: Redis broadcasts when it has run all that has come at one time.
             client.flush();
-            return hasSent ? List.of(client.receiveAll()) : List.of();
+            do {
+                all.add(withNumbers(client.receiveAll()));
+            } while (isMessage(all.get(all.size() - 1)));
+            Collections.sort(all.subList(0, all.size() - 1));
+        }
+        if (inTransaction.get(index)) {
+            return all;
         }
         String token = "ping" + pings++;
         client.send("PING", token);
         client.flush();
-        List<String> all = new ArrayList<>();
-        int messagesFrom = 0;
+        int messagesFrom = all.size();
         for (String reply = client.receiveAll(); !reply.contains(token); reply = client.receiveAll()) {
             all.add(withNumbers(reply));
-            if (!reply.contains("\"invalidate") && !reply.contains(":invalidate")) {
+            if (!isMessage(reply)) {
                 Collections.sort(all.subList(messagesFrom, all.size() - 1));
                 messagesFrom = all.size();
             }
@@ -97,8 +104,14 @@ final class TrackedClients implements AutoCloseable {
         return all;
     }
 
+    private static boolean isMessage(String reply) {
+        return reply.startsWith(">[") || reply.startsWith("[\"message\", ");
+    }
+
     private String withNumbers(String reply) {
-        String numbered = reply;
+        // Each server has a version and ids of its own.
+        String numbered =
+                reply.replaceAll("\"version\", \"[0-9.]+\"", "version").replaceAll("\"id\", [0-9]+", "id");
         for (int i = 0; i < ids.size(); i++) {
             numbered = numbered.replace("\"redirect\", " + ids.get(i) + ",", "\"redirect\", {" + i + "},")
                     .replace("\"tracking-redir-broken\", " + ids.get(i) + "]", "broken {" + i + "}");
