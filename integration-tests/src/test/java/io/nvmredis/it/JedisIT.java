@@ -21,8 +21,10 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.Transaction;
+import redis.clients.jedis.csc.DefaultCache;
 import redis.clients.jedis.resps.Tuple;
 
 /** Programs that use Jedis work. */
@@ -150,5 +152,44 @@ class JedisIT {
 
     private static Jedis open() {
         return new Jedis("127.0.0.1", SERVER.port());
+    }
+
+    /** A pool of connections with one cache for all of them. Jedis expects it of Redis 7.4 only, unless it is told. */
+    @Test
+    void shouldServeAClientWithACache() {
+        TrustingCache cache = new TrustingCache();
+        try (RedisClient cached = RedisClient.builder()
+                .hostAndPort("127.0.0.1", SERVER.port())
+                .clientConfig(DefaultJedisClientConfig.builder()
+                        .protocol(RedisProtocol.RESP3)
+                        .build())
+                .cache(cache)
+                .build()) {
+            jedis.set("a", "1");
+            assertThat(cached.get("a")).isEqualTo("1");
+            assertThat(cached.get("a")).isEqualTo("1");
+            assertThat(cache.getStats().getHitCount()).isEqualTo(1);
+            jedis.set("a", "2");
+            await().atMost(Duration.ofSeconds(30)).until(() -> "2".equals(cached.get("a")));
+            assertThat(cached.get("a")).isEqualTo("2");
+            assertThat(cache.getStats().getInvalidationCount()).isEqualTo(1);
+            jedis.hset("h", "f", "1");
+            assertThat(cached.hgetAll("h")).isEqualTo(Map.of("f", "1"));
+            jedis.flushAll();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> cached.hgetAll("h").isEmpty());
+        }
+    }
+
+    /** Cache that does not ask for a version of the server. */
+    private static final class TrustingCache extends DefaultCache {
+        TrustingCache() {
+            super(1000);
+        }
+
+        @Override
+        public boolean compatibilityMode() {
+            return true;
+        }
     }
 }

@@ -1,18 +1,24 @@
 package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.support.caching.CacheAccessor;
+import io.lettuce.core.support.caching.CacheFrontend;
+import io.lettuce.core.support.caching.ClientSideCaching;
 import io.nvmredis.it.kit.LettuceTests;
 import io.nvmredis.it.kit.RunningServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +77,21 @@ class LettuceIT implements LettuceTests {
                 .isTrue();
         for (int i = 0; i < replies.size(); i++) {
             assertThat(replies.get(i).get()).isEqualTo(i + 1L);
+        }
+    }
+
+    @Test
+    void shouldServeAClientWithACache() throws Exception {
+        Map<String, String> copies = new ConcurrentHashMap<>();
+        CacheFrontend<String, String> cached =
+                ClientSideCaching.enable(CacheAccessor.forMap(copies), connection, TrackingArgs.Builder.enabled());
+        try (StatefulRedisConnection<String, String> other = client.connect()) {
+            other.sync().set("a", "1");
+            assertThat(cached.get("a")).isEqualTo("1");
+            assertThat(copies).containsEntry("a", "1");
+            other.sync().set("a", "2");
+            await().atMost(Duration.ofSeconds(30)).until(copies::isEmpty);
+            assertThat(cached.get("a")).isEqualTo("2");
         }
     }
 }

@@ -6,6 +6,7 @@ import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.catalog.ForeignSettings;
 import io.nvmredis.engine.context.Access;
 import io.nvmredis.engine.context.CommandPause;
+import io.nvmredis.engine.context.Limits;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.engine.core.Clients;
@@ -30,6 +31,7 @@ import io.nvmredis.engine.keyspace.Snapshots;
 import io.nvmredis.engine.keyspace.Statistics;
 import io.nvmredis.engine.measure.CommandMeter;
 import io.nvmredis.engine.replication.Replication;
+import io.nvmredis.engine.tracking.Invalidations;
 import io.nvmredis.spi.ColdStore;
 import io.nvmredis.spi.CommitListener;
 import io.nvmredis.spi.DataSet;
@@ -70,8 +72,11 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private final Waiters waiters = new Waiters();
     private final CommandPause pause = new CommandPause();
     private final Snapshots snapshots = new Snapshots();
-    private final Recorder recorder =
-            new Recorder(waiters.awaited(), pause, snapshots, new CommandClock(() -> this.server.getClock()));
+    private final Clients clients = new Clients();
+    private final Invalidations invalidations = new Invalidations(
+            clients::receiver, () -> this.server.scriptingManager().isRunning(), Limits.trackingBytes());
+    private final Recorder recorder = new Recorder(
+            waiters.awaited(), pause, snapshots, new CommandClock(() -> this.server.getClock()), invalidations);
     private final EngineGate gate = new EngineGate();
     private final Statistics statistics = new Statistics();
     private final CommandMeter commandMeter = new CommandMeter();
@@ -90,7 +95,6 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
 
     private final Scripts scripts;
     private final Functions functions;
-    private final Clients clients = new Clients();
     private final Monitors monitors;
     /** Turns of commands that run in steps, each of which keeps in memory what it sends. */
     private final Semaphore steppedRuns = new Semaphore(STEPPED_RUNS);
@@ -122,6 +126,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
                 persister,
                 loading,
                 recorder,
+                invalidations,
                 waiters,
                 guard,
                 hydration,
@@ -420,6 +425,26 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
 
     Semaphore steppedRuns() {
         return steppedRuns;
+    }
+
+    @Override
+    public Invalidations invalidations() {
+        return invalidations;
+    }
+
+    /**
+     * Tells the clients that wait for prefixes of keys which keys have changed. To be called when the commands that were
+     * there at one time have run. Never waits: while a script holds the engine or waits for it, the worker that runs the
+     * script does it. Cheap while nothing has changed.
+     */
+    public void broadcastChanges() {
+        if (invalidations.hasBroadcasts() && tryEnter()) {
+            try {
+                transactions.broadcastChanges();
+            } finally {
+                exit();
+            }
+        }
     }
 
     @Override

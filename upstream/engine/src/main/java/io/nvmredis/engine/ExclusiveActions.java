@@ -61,6 +61,7 @@ final class ExclusiveActions {
     /** Does what {@link io.nvmredis.engine.core.CommandEngine#reload} says. */
     void reload(Consumer<TransactionSink> source, boolean isToBeEmptied) {
         synchronized (engine.lock()) {
+            engine.invalidations().begin(null);
             Reload reload = new Reload(engine, isToBeEmptied);
             try {
                 engine.recorder().runClosed(() -> {
@@ -75,6 +76,7 @@ final class ExclusiveActions {
                 throw e;
             }
             engine.replication().beginAnew();
+            engine.transactions().pushes().deliver(engine.persister().lastLsn());
             engine.waiters().everythingChanged();
             engine.transactions().serveWaiters();
         }

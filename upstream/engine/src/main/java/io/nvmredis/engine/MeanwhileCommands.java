@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the commands that a client may run while a script holds the engine's lock, besides MULTI: FUNCTION STATS, AUTH,
- * HELLO, DISCARD, WATCH, UNWATCH, RESET, QUIT, and the words of replicas. Watches belong to the engine, so a change of them is put off until the script's next
+ * HELLO, DISCARD, WATCH, UNWATCH, RESET, QUIT, and the words of replicas. Watches and tracking belong to the engine, so a
+ * change of them is put off until the script's next
  * command, or until the next command of any client; no command that could reveal the delay runs before that.
  *
  * <p>An instance belongs to a session, whose thread calls it; {@link #bytes} is for any thread.
@@ -63,6 +64,7 @@ final class MeanwhileCommands {
                 later(0, () -> {
                     state.unwatch();
                     engine.monitors().remove(session);
+                    session.tracking().stop();
                 });
                 yield ResetCommand.withoutWatches(engine, session);
             }

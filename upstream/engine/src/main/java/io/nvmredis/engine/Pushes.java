@@ -9,26 +9,38 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages that upstream has written to connections during the running command. A message is sent when it is known
+ * The messages that upstream has written to connections during the running command, and those that tell of its changes. A message is sent when it is known
  * which transaction it may reveal. Guarded by the engine's lock.
  */
 final class Pushes {
     private final List<Push> pending = new ArrayList<>();
 
-    /**
-     * A message for a session; if the message is null, a request to close the session's connection.
-     *
-     * @param isShown whether it is a line of MONITOR, which is no part of a reply
-     */
-    private record Push(Session session, @Nullable Slice message, boolean isShown) {}
+    /** A message for a session; if the message is null, a request to close the session's connection. */
+    private record Push(Session session, @Nullable Slice message, Kind kind) {}
+
+    private enum Kind {
+        /** A message of pub/sub, or a reply that upstream sends by itself. */
+        MESSAGE,
+        /** A line of MONITOR, which is no part of a reply. */
+        SHOWN,
+        /** Tells of keys that another client has read. */
+        INVALIDATION,
+        /** Tells of keys that the session has read itself. */
+        OWN_INVALIDATION
+    }
 
     void add(Session session, @Nullable Slice message) {
-        pending.add(new Push(session, message, false));
+        pending.add(new Push(session, message, Kind.MESSAGE));
     }
 
     /** Adds a line of MONITOR. */
     void addShown(Session session, Slice line) {
-        pending.add(new Push(session, line, true));
+        pending.add(new Push(session, line, Kind.SHOWN));
+    }
+
+    /** Adds a message that tells a client of changed keys, which the client has read itself or another has. */
+    void addInvalidation(Session session, Slice message, boolean isOwn) {
+        pending.add(new Push(session, message, isOwn ? Kind.OWN_INVALIDATION : Kind.INVALIDATION));
     }
 
     int count() {
@@ -47,16 +59,16 @@ final class Pushes {
         List<Push> taken = new ArrayList<>(pending);
         pending.clear();
         for (Push push : taken) {
-            push.session().deliver(push.message(), lsn);
+            push.session().deliver(push.message(), push.kind() == Kind.OWN_INVALIDATION, lsn);
         }
     }
 
-    /** Removes and returns the messages to this session from index {@code from} on; they are not sent then. */
+    /** Removes and returns what upstream has sent to this session from index {@code from} on; it is not sent then. */
     Slice take(Session session, int from) {
         ByteArrayOutputStream taken = new ByteArrayOutputStream();
         for (Iterator<Push> later = pending.subList(from, pending.size()).iterator(); later.hasNext(); ) {
             Push push = later.next();
-            if (push.session() == session && push.message() != null && !push.isShown()) {
+            if (push.session() == session && push.message() != null && push.kind() == Kind.MESSAGE) {
                 taken.writeBytes(RawBytes.of(push.message()));
                 session.dropped(push.message());
                 later.remove();

@@ -13,6 +13,7 @@ import io.nvmredis.engine.commands.OwnCommands;
 import io.nvmredis.engine.commands.TransactionCommands;
 import io.nvmredis.engine.context.CommandPause;
 import io.nvmredis.engine.context.SessionOutput;
+import io.nvmredis.engine.core.ClientTracking;
 import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.core.Demand;
 import io.nvmredis.engine.core.SessionState;
@@ -59,6 +60,10 @@ public final class Session implements CommandSession {
     private volatile boolean isAuthenticated;
 
     private final Subscribed subscribed;
+    private final SessionTracking tracking;
+    /** Whether a top-level command of this session runs. Guarded by the engine's lock. */
+    private boolean isRunning;
+
     private final LastCommand last = new LastCommand();
     private final MeasuredClient measured = new MeasuredClient(this);
 
@@ -75,6 +80,7 @@ public final class Session implements CommandSession {
         isAuthenticated = !engine.access().hasPassword();
         client = engine.server().newClient(new SessionSocket(output, this::pushed, this::closeRequested));
         subscribed = new Subscribed(engine, client);
+        tracking = new SessionTracking(engine, this, subscribed);
         wait = new SessionWait(engine, output);
         meanwhile = new MeanwhileCommands(engine, engine.transactions()::doLater);
         state = new SessionState(client, engine.databases(), engine.server(), engine.recorder());
@@ -169,7 +175,9 @@ public final class Session implements CommandSession {
         if (spec == null || refused != null) {
             return plainReply(refused);
         }
-        return reply(spec, command, onWorker.run(spec, command));
+        byte[] reply = reply(spec, command, onWorker.run(spec, command));
+        engine.transactions().broadcastChanges();
+        return reply;
     }
 
     /** Runs a command and serves the commands that wait for its changes. The caller holds the engine's lock. */
@@ -184,8 +192,10 @@ public final class Session implements CommandSession {
         if (isClosed) {
             return null;
         }
+        isRunning = true;
         Slice reply = transact(spec, command, step);
         engine.transactions().serveWaiters();
+        isRunning = false;
         if (isClosed) {
             forget();
         }
@@ -196,9 +206,9 @@ public final class Session implements CommandSession {
     private @Nullable Slice transact(CommandSpec spec, List<byte[]> command, @Nullable Supplier<@Nullable Slice> step) {
         Slice reply;
         try {
+            engine.invalidations().begin(tracking.client());
             engine.transactions().begin();
-            engine.statistics().isReading = spec.has(Trait.READONLY);
-            engine.statistics().leavesIdle = state.leavesIdle() && !spec.name().equals("touch");
+            state.beginLooking(spec, engine.statistics());
             engine.recorder().runs(spec);
             reply = step == null ? runRecorded(spec, command) : step.get();
         } catch (RuntimeException | Error failure) {
@@ -239,9 +249,11 @@ public final class Session implements CommandSession {
         List<Slice> parameters = parameters(command);
         long changes = engine.recorder().changes();
         String fault = spec.has(Trait.GUARDED) ? engine.guard().refusal(spec, parameters, database()) : null;
+        tracking.begin(spec, command);
         long startNanos = System.nanoTime();
         Slice reply = fault == null ? perform(spec, command, parameters) : Response.error(fault);
         long nanos = System.nanoTime() - startNanos;
+        tracking.hasRun(spec, command);
         requireNoChangesByError(spec, reply, changes);
         if (SessionWait.isBegunBy(reply)) {
             wait.begin(this, spec, command);
@@ -366,10 +378,12 @@ public final class Session implements CommandSession {
         recorder.beginWithin();
         engine.recorder().clock().beginWithin();
         long startNanos = System.nanoTime();
+        tracking.begin(spec, command);
         try {
             reply = fault == null ? performShown(spec, command, parameters) : Response.error(fault);
         } finally {
             recorder.endWithin();
+            tracking.hasRun(spec, command);
         }
         engine.commandMeter()
                 .ran(spec, command, System.nanoTime() - startNanos, isOfScript ? MeasuredClient.OF_SCRIPT : measured);
@@ -463,6 +477,10 @@ public final class Session implements CommandSession {
 
     /** Makes a reply for the connection. */
     private byte @Nullable [] reply(@Nullable CommandSpec spec, List<byte[]> command, @Nullable Slice response) {
+        return tracking.end(spec, bareReply(spec, command, response));
+    }
+
+    private byte @Nullable [] bareReply(@Nullable CommandSpec spec, List<byte[]> command, @Nullable Slice response) {
         if (response == null) {
             return null;
         }
@@ -504,11 +522,11 @@ public final class Session implements CommandSession {
     }
 
     /**
-     * Returns the bytes of memory that subscriptions, watches, watches put off during a script, and commands that wait
-     * for EXEC take. Called by the thread that runs the commands.
+     * Returns the bytes of memory that subscriptions, prefixes of tracking, watches, watches put off during a script,
+     * and commands that wait for EXEC take. Called by the thread that runs the commands.
      */
     public long queuedBytes() {
-        return queued.bytes() + state.watchedBytes() + meanwhile.bytes() + subscribed.bytes();
+        return queued.bytes() + state.watchedBytes() + meanwhile.bytes() + subscribed.bytes() + tracking.bytes();
     }
 
     /** Shows the session to other clients: its connection can be asked for its figures, and be ended. */
@@ -575,6 +593,7 @@ public final class Session implements CommandSession {
         client.close();
         engine.shardChannels().removeAll(client);
         wait.stop();
+        tracking.closeLater();
         if (hasWatched) {
             engine.transactions().forgetLater(state);
         }
@@ -596,14 +615,24 @@ public final class Session implements CommandSession {
         }
     }
 
-    /** Sends a message, or closes the connection if the message is null. The caller holds the engine's lock. */
-    void deliver(@Nullable Slice message, long lsn) {
+    /**
+     * Sends a message, or closes the connection if the message is null. A message that tells of keys that this session
+     * has read comes behind the reply of the command that runs. The caller holds the engine's lock.
+     */
+    void deliver(@Nullable Slice message, boolean isOfOwnKeys, long lsn) {
         raiseObserved(lsn);
         if (message == null) {
             output.close();
+        } else if (isOfOwnKeys && isRunning) {
+            tracking.sendBehindReply(RawBytes.of(message));
         } else {
             output.push(RawBytes.of(message));
         }
+    }
+
+    @Override
+    public ClientTracking tracking() {
+        return tracking;
     }
 
     @Override

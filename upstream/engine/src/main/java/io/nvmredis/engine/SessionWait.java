@@ -116,6 +116,7 @@ public final class SessionWait {
         } finally {
             engine.exit();
         }
+        engine.broadcastChanges();
         return true;
     }
 }

@@ -40,7 +40,8 @@ final class Subscribed {
         return refusal != null && isAny() ? refusal : null;
     }
 
-    private boolean isAny() {
+    /** Tells whether the session has subscriptions. */
+    boolean isAny() {
         return registry.getSubscriptionsCount(client) > 0 || shards.count(client) > 0;
     }
 

@@ -16,6 +16,7 @@ import io.nvmredis.engine.keyspace.Recorder;
 import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.keyspace.Statistics;
 import io.nvmredis.engine.measure.LatencyMonitor;
+import io.nvmredis.engine.tracking.Invalidations;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Queue;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * then on.
  *
  * <p>The engine's lock guards everything but {@link #forgetLater}, {@link #doLater} and {@link #unpinLater};
- * {@link #pushLater} and {@link #awaitLast} take the lock themselves.
+ * {@link #pushLater}, {@link #broadcastChanges} and {@link #awaitLast} take the lock themselves.
  */
 final class Transactions {
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
@@ -44,6 +45,7 @@ final class Transactions {
     private final Persister persister;
     private final Loading loading;
     private final Recorder recorder;
+    private final Invalidations invalidations;
     private final Waiters waiters;
     private final CommandGuard guard;
     private final HydrationBudget hydration;
@@ -68,6 +70,7 @@ final class Transactions {
             Persister persister,
             Loading loading,
             Recorder recorder,
+            Invalidations invalidations,
             Waiters waiters,
             CommandGuard guard,
             HydrationBudget hydration,
@@ -78,6 +81,7 @@ final class Transactions {
         this.persister = persister;
         this.loading = loading;
         this.recorder = recorder;
+        this.invalidations = invalidations;
         this.waiters = waiters;
         this.guard = guard;
         this.hydration = hydration;
@@ -177,9 +181,9 @@ final class Transactions {
             return;
         }
         try {
+            invalidations.begin(null);
             begin();
-            statistics.isReading = false;
-            statistics.leavesIdle = false;
+            statistics.begin(false, true);
             action.run();
         } catch (RuntimeException | Error e) {
             failed(e, true);
@@ -190,6 +194,21 @@ final class Transactions {
             failed(e, true);
         }
         serveWaiters();
+        broadcastChanges();
+    }
+
+    /** Tells the clients that wait for prefixes of keys which keys have changed. Cheap while nothing has changed. */
+    void broadcastChanges() {
+        if (invalidations.hasBroadcasts()) {
+            synchronized (databases) {
+                invalidations.broadcast();
+                if (failure == null) {
+                    pushes.deliver(persister.lastLsn());
+                } else {
+                    pushes.drop();
+                }
+            }
+        }
     }
 
     /** Returns why data are not shown any more, as a Redis error, or null. */

@@ -209,6 +209,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
             do {
                 pushes.takeAll();
                 runCommands();
+                engine.broadcastChanges();
                 if (!replies.send()) {
                     abort();
                 }
@@ -355,7 +356,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     @Override
     public void replied(byte @Nullable [] reply) {
-        pushes.takeAll();
+        pushes.takeUntilReply();
         addReply(reply);
         advance();
     }
@@ -363,6 +364,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     /** Ends the wait of the command at once if the client has gone meanwhile. */
     @Override
     public void waits() {
+        pushes.takeUntilReply();
         if (ended) {
             giveUpWaiting();
         }
@@ -498,6 +500,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
 
     @Override
     public void replying(int length) {
+        pushes.markReply();
         underWay.replying(length);
     }
 

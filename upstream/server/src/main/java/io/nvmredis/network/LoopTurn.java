@@ -99,6 +99,7 @@ final class LoopTurn {
         prefetch();
         // No replies are sent before all clients have run: the first commit is for all of them.
         group.forEach(ClientConnection::runAhead);
+        engine.broadcastChanges();
         group.forEach(ClientConnection::advance);
     }
 

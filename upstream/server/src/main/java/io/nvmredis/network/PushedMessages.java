@@ -9,9 +9,16 @@ import java.util.function.Consumer;
  * Messages that other threads push for one client, in the order in which they came, until the client's event loop takes
  * them over.
  *
+ * <p>A worker marks here the place of a reply that it has made, while it holds the engine's lock. Messages behind this
+ * place tell of what has happened since then, and wait until the reply has come to the loop: a client that keeps copies
+ * of values must not be told that a key has changed before it has the reply that shows the old value.
+ *
  * <p>Threads: any thread adds, the event loop takes.
  */
 final class PushedMessages {
+    /** Stands for the reply that is on its way. */
+    private static final byte[] REPLY = {};
+
     private final ClientLoop loop;
     private final Consumer<byte[]> receiver;
     private final Runnable advance;
@@ -44,10 +51,23 @@ final class PushedMessages {
         }
     }
 
-    /** Hands over all messages that have come by now. */
+    /** Marks the place of the reply that a worker has made. Another must not be marked before this one has come. */
+    void markReply() {
+        messages.add(REPLY);
+    }
+
+    /** Hands over all messages that have come by now, up to the place of a reply that is on its way. */
     void takeAll() {
-        for (byte[] message = messages.poll(); message != null; message = messages.poll()) {
-            receiver.accept(message);
+        for (byte[] next = messages.peek(); next != null && next != REPLY; next = messages.peek()) {
+            receiver.accept(messages.remove());
+        }
+    }
+
+    /** Hands over the messages that come before the reply that has come, and lets those behind it follow. */
+    void takeUntilReply() {
+        takeAll();
+        if (messages.peek() == REPLY) {
+            messages.remove();
         }
     }
 

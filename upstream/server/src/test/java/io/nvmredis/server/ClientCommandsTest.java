@@ -253,12 +253,34 @@ class ClientCommandsTest {
         assertThat(client.call("GET", "a")).isEqualTo("1");
     }
 
+    /** A reply that is to be skipped is skipped, even that of RESET; replies that are off are on from RESET on. */
     @Test
-    void shouldSayThatItDoesNotTrack() throws Exception {
-        assertThat(client.call("CLIENT", "TRACKING", "ON")).startsWith("-ERR CLIENT TRACKING is not supported");
-        assertThat(client.call("CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", "a"))
-                .startsWith("-ERR CLIENT TRACKING is not supported");
+    void shouldResetWhatRepliesAreSent() throws Exception {
+        client.send("CLIENT", "REPLY", "SKIP").send("RESET");
+        assertThat(client.call("ECHO", "a")).isEqualTo("a");
+        client.send("CLIENT", "REPLY", "OFF");
+        assertThat(client.call("RESET")).isEqualTo("+RESET");
+        assertThat(client.call("ECHO", "b")).isEqualTo("b");
+    }
+
+    @Test
+    void shouldShowWhoseCommandsAreNoUses() throws Exception {
+        assertThat(other.call("CLIENT", "NO-TOUCH", "ON")).isEqualTo("+OK");
+        assertThat(fieldsOf(idOf(other))).containsEntry("flags", "T");
+        assertThat(other.call("CLIENT", "NO-TOUCH", "OFF")).isEqualTo("+OK");
+        assertThat(fieldsOf(idOf(other))).containsEntry("flags", "N");
+        assertThat(other.call("CLIENT", "NO-TOUCH", "MAYBE")).isEqualTo("-ERR syntax error");
+    }
+
+    @Test
+    void shouldShowWhoTracks() throws Exception {
         assertThat(client.call("CLIENT", "TRACKINGINFO")).isEqualTo("[flags [off] redirect :-1 prefixes []]");
+        assertThat(client.call("CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", "a"))
+                .isEqualTo("+OK");
+        assertThat(client.call("CLIENT", "TRACKINGINFO")).isEqualTo("[flags [on bcast] redirect :0 prefixes [a]]");
+        assertThat(fieldsOf(idOf(client))).containsEntry("flags", "tB").containsEntry("redir", "0");
+        assertThat(client.call("RESET")).isEqualTo("+RESET");
+        assertThat(fieldsOf(idOf(client))).containsEntry("flags", "N").containsEntry("redir", "-1");
         assertThat(client.call("CLIENT", "HELP")).contains("UNBLOCK", "NO-EVICT");
     }
 

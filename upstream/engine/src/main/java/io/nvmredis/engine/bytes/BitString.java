@@ -3,6 +3,7 @@ package io.nvmredis.engine.bytes;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Bits of a byte array, where bit 0 is the highest of the first byte. Indices are of bits, and both ends are included. */
 public final class BitString {
@@ -56,5 +57,36 @@ public final class BitString {
             at++;
         }
         return at;
+    }
+
+    /** Inverts all bits. */
+    public static void invert(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) ~bytes[i];
+        }
+    }
+
+    // The processor does several bytes at a time in loops as simple as the following.
+
+    /** Keeps the ones that the other string has, too; it is not longer, and zeros follow it. */
+    public static void and(byte[] bytes, byte[] other) {
+        for (int i = 0; i < other.length; i++) {
+            bytes[i] &= other[i];
+        }
+        Arrays.fill(bytes, other.length, bytes.length, (byte) 0);
+    }
+
+    /** Adds the ones of another string, which is not longer. */
+    public static void or(byte[] bytes, byte[] other) {
+        for (int i = 0; i < other.length; i++) {
+            bytes[i] |= other[i];
+        }
+    }
+
+    /** Inverts the bits where another string, which is not longer, has ones. */
+    public static void xor(byte[] bytes, byte[] other) {
+        for (int i = 0; i < other.length; i++) {
+            bytes[i] ^= other[i];
+        }
     }
 }

@@ -39,7 +39,7 @@ public final class KeyPositions {
                     "blmpop" -> counted(2, command, action);
             case "zunion", "zinter", "zdiff", "zintercard", "sintercard", "zmpop", "lmpop" ->
                 counted(1, command, action);
-            case "object", "xgroup", "xinfo" ->
+            case "memory", "object", "xgroup", "xinfo" ->
                 command.stream().skip(2).limit(1).forEach(action);
             case "migrate" -> afterKeys(command, action);
             case "xread", "xreadgroup" -> afterStreams(command, action);

@@ -2,11 +2,11 @@ package io.nvmredis.engine.commands;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.catalog.Arguments;
 import io.nvmredis.engine.context.Access;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +44,6 @@ public final class AccessCommands {
         private static final int RESP3 = 3;
 
         @Override
-        public boolean isQueued() {
-            return false;
-        }
-
-        @Override
         public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
             long version = 0;
             if (!parameters.isEmpty()) {
@@ -64,7 +59,7 @@ public final class AccessCommands {
                 String refusal;
                 if (option.equals("setname") && i + 1 < parameters.size()) {
                     name = parameters.get(++i).toString();
-                    refusal = isClientName(name.getBytes(StandardCharsets.ISO_8859_1)) ? null : BAD_CLIENT_NAME;
+                    refusal = isClientName(RawBytes.of(parameters.get(i))) ? null : BAD_CLIENT_NAME;
                 } else if (option.equals("auth") && i + 2 < parameters.size()) {
                     refusal = authenticate(engine, session, parameters.get(++i), parameters.get(++i));
                 } else {

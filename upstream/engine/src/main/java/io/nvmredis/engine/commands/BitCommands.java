@@ -8,9 +8,12 @@ import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import io.nvmredis.engine.bytes.BitString;
 import io.nvmredis.engine.catalog.Arguments;
 import io.nvmredis.engine.keyspace.Database;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** BITCOUNT, BITPOS and BITOP: commands on all bits of strings, or on those of a range. */
 final class BitCommands {
@@ -99,23 +102,25 @@ final class BitCommands {
         return found < 0 && !bit && range.endsWithString() ? range.last() + 1 : found;
     }
 
-    /** Operation on the bytes of several strings. */
-    @FunctionalInterface
-    private interface Operation {
-        int of(int one, int other);
-    }
-
+    /**
+     * BITOP. A key that is named several times is read once, so that no more is done than the data are long: it changes
+     * nothing that a string is joined with itself by AND or OR, and XOR with it an even number of times.
+     */
     private static Slice bitop(Database database, Arguments arguments) {
         Operation operation = operation(arguments);
-        if (operation == null && arguments.count() != 3) {
+        if (operation == Operation.NOT && arguments.count() != 3) {
             throw new ArgumentException("ERR BITOP NOT must be called with a single source key.");
         }
-        byte[][] sources = new byte[arguments.count() - 2][];
+        Map<Slice, Integer> times = new LinkedHashMap<>();
+        arguments.words(2, arguments.count()).forEach(key -> times.merge(key, 1, Integer::sum));
+        List<byte[]> sources = new ArrayList<>(times.size());
         int length = 0;
-        for (int i = 0; i < sources.length; i++) {
-            byte[] source = database.strings().bytes(arguments.word(i + 2));
-            sources[i] = source == null ? new byte[0] : source;
-            length = Math.max(length, sources[i].length);
+        for (Map.Entry<Slice, Integer> key : times.entrySet()) {
+            byte[] source = database.strings().bytes(key.getKey());
+            length = Math.max(length, source == null ? 0 : source.length);
+            if (operation != Operation.XOR || key.getValue() % 2 == 1) {
+                sources.add(source == null ? new byte[0] : source);
+            }
         }
         Slice target = arguments.word(1);
         if (length > 0) {
@@ -128,35 +133,33 @@ final class BitCommands {
         return Response.integer(length);
     }
 
-    /** Returns the operation of BITOP; null is NOT, which has one operand. */
-    private static @Nullable Operation operation(Arguments arguments) {
-        if (arguments.is(0, "and")) {
-            return (one, other) -> one & other;
-        }
-        if (arguments.is(0, "or")) {
-            return (one, other) -> one | other;
-        }
-        if (arguments.is(0, "xor")) {
-            return (one, other) -> one ^ other;
-        }
-        if (arguments.is(0, "not")) {
-            return null;
+    /** Operation of BITOP. */
+    private enum Operation {
+        AND,
+        OR,
+        XOR,
+        NOT
+    }
+
+    private static Operation operation(Arguments arguments) {
+        for (Operation operation : Operation.values()) {
+            if (arguments.is(0, operation.name().toLowerCase(Locale.ROOT))) {
+                return operation;
+            }
         }
         throw Arguments.syntaxError();
     }
 
-    private static byte[] combined(@Nullable Operation operation, byte[][] sources, int length) {
-        byte[] result = Arrays.copyOf(sources[0], length);
-        if (operation == null) {
-            for (int i = 0; i < length; i++) {
-                result[i] = (byte) ~result[i];
-            }
-            return result;
+    private static byte[] combined(Operation operation, List<byte[]> sources, int length) {
+        byte[] result = sources.isEmpty() ? new byte[length] : Arrays.copyOf(sources.get(0), length);
+        if (operation == Operation.NOT) {
+            BitString.invert(result);
         }
-        for (int s = 1; s < sources.length; s++) {
-            byte[] source = sources[s];
-            for (int i = 0; i < length; i++) {
-                result[i] = (byte) operation.of(result[i], i < source.length ? source[i] : 0);
+        for (byte[] source : sources.subList(Math.min(1, sources.size()), sources.size())) {
+            switch (operation) {
+                case AND -> BitString.and(result, source);
+                case OR -> BitString.or(result, source);
+                default -> BitString.xor(result, source);
             }
         }
         return result;

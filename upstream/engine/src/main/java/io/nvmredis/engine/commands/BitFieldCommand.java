@@ -24,6 +24,9 @@ final class BitFieldCommand {
     private static final String INVALID_TYPE =
             "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is" + " not supported but i64 is.";
 
+    /** Length of the longest string of a Redis, unless its settings say otherwise. */
+    static final int REDIS_STRING_BYTES = 512 << 20;
+
     static final Map<String, DataCommand> COMMANDS = Map.of(
             "bitfield",
             (database, arguments) -> new BitFieldCommand(database, arguments).run(false),
@@ -143,7 +146,7 @@ final class BitFieldCommand {
     /** Reads the words of an operation, and returns the position behind them. */
     private int add(Kind kind, int at) {
         BitField field = field(arguments.bytes(at + 1));
-        long offset = offset(arguments.bytes(at + 2), field);
+        long offset = offset(arguments.bytes(at + 2), field, kind);
         long operand = kind == Kind.GET ? 0 : arguments.integer(at + 3);
         operations.add(new Operation(kind, field, offset, operand, overflow));
         return at + (kind == Kind.GET ? 3 : 4);
@@ -162,15 +165,20 @@ final class BitFieldCommand {
     }
 
     /** Reads where a field begins: the index of a bit, or after {@code #} the number of fields of its length before it. */
-    private long offset(byte[] word, BitField field) {
+    private long offset(byte[] word, BitField field, Kind kind) {
         boolean isInFields = word.length > 0 && word[0] == '#';
         OptionalLong number = Numbers.parseAny(isInFields ? Arrays.copyOfRange(word, 1, word.length) : word);
-        long highest = 8L * database.getProtoMaxBulkLen() - field.bits();
+        long highest = kind == Kind.GET ? lastReadable() : 8L * database.getProtoMaxBulkLen() - field.bits();
         long unit = isInFields ? field.bits() : 1;
         if (number.isEmpty() || number.getAsLong() < 0 || number.getAsLong() > highest / unit) {
             throw new ArgumentException(StringCommands.NOT_AN_OFFSET);
         }
         return number.getAsLong() * unit;
+    }
+
+    /** Returns the last bit that a Redis would read: strings may be shorter here, and zeros follow each string. */
+    private long lastReadable() {
+        return 8L * Math.max(database.getProtoMaxBulkLen(), REDIS_STRING_BYTES) - 1;
     }
 
     private Slice read() {

@@ -21,18 +21,12 @@ import java.util.Map;
  * later.
  */
 final class ClientCommand implements OwnCommand {
-    private static final String NO_TRACKING =
-            "ERR CLIENT TRACKING is not supported by this server: it does not tell clients what has changed";
-
-    private static final String NOT_TRACKING =
-            "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled";
-
     private static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
 
     private static final Map<String, OwnCommand> SUBCOMMANDS = Map.ofEntries(
-            Map.entry("caching", (engine, session, words) -> Response.error(NOT_TRACKING)),
+            Map.entry("caching", TrackingCommands::caching),
             Map.entry("getname", (engine, session, words) -> name(session)),
-            Map.entry("getredir", (engine, session, words) -> Response.integer(-1)),
+            Map.entry("getredir", TrackingCommands::getredir),
             Map.entry("help", (engine, session, words) -> ClientHelp.reply()),
             Map.entry("id", (engine, session, words) -> Response.integer(session.id())),
             Map.entry("info", (engine, session, words) -> ClientList.info(engine, session)),
@@ -43,8 +37,8 @@ final class ClientCommand implements OwnCommand {
             Map.entry("pause", ClientCommand::pause),
             Map.entry("reply", ClientCommand::reply),
             Map.entry("setname", ClientCommand::setName),
-            Map.entry("tracking", ClientCommand::tracking),
-            Map.entry("trackinginfo", (engine, session, words) -> trackingInfo()),
+            Map.entry("tracking", TrackingCommands::tracking),
+            Map.entry("trackinginfo", TrackingCommands::trackinginfo),
             Map.entry("unblock", ClientCommand::unblock),
             Map.entry("unpause", ClientCommand::unpause));
 
@@ -104,51 +98,14 @@ final class ClientCommand implements OwnCommand {
         return Response.OK;
     }
 
-    /** CLIENT NO-TOUCH, of Redis 7.2: the client's commands do not count as uses of keys. */
+    /** Has the client's commands not count as uses of their keys. Redis has it from 7.2 on. */
     private static Slice noTouch(CommandEngine engine, CommandSession session, List<Slice> words) {
         switch (word(words, 1)) {
-            case "on" -> session.state().leaveIdle(true);
-            case "off" -> session.state().leaveIdle(false);
+            case "on" -> session.state().touches(false);
+            case "off" -> session.state().touches(true);
             default -> throw syntaxFault();
         }
         return Response.OK;
-    }
-
-    private static Slice tracking(CommandEngine engine, CommandSession session, List<Slice> words) {
-        for (int i = 2; i < words.size(); i++) {
-            switch (word(words, i)) {
-                case "bcast", "optin", "optout", "noloop" -> {}
-                case "redirect", "prefix" -> i = requireOneMore(words, i);
-                default -> throw syntaxFault();
-            }
-        }
-        return switch (word(words, 1)) {
-            case "on" -> Response.error(NO_TRACKING);
-            // Tracking is always off.
-            case "off" -> Response.OK;
-            default -> throw syntaxFault();
-        };
-    }
-
-    private static int requireOneMore(List<Slice> words, int index) {
-        if (index + 1 >= words.size()) {
-            throw syntaxFault();
-        }
-        return index + 1;
-    }
-
-    private static Slice trackingInfo() {
-        return Response.array(
-                text("flags"),
-                Response.array(text("off")),
-                text("redirect"),
-                Response.integer(-1),
-                text("prefixes"),
-                Response.EMPTY_ARRAY);
-    }
-
-    private static Slice text(String text) {
-        return Response.bulkString(Slice.create(text));
     }
 
     private static Slice list(CommandEngine engine, CommandSession session, List<Slice> words) {

@@ -8,11 +8,11 @@ final class ClientHelp {
     private static final String LINES = """
             CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
             CACHING (YES|NO)
-                Refused: the server tracks no keys for clients.
+                With tracking by choice: whether the keys that the next command reads are remembered.
             GETNAME
                 The name of this connection.
             GETREDIR
-                -1: the server tracks no keys for clients.
+                The client that is told of changed keys: 0 is this one, -1 is none.
             ID
                 The number of this connection.
             INFO
@@ -28,17 +28,17 @@ final class ClientHelp {
             NO-EVICT (ON|OFF)
                 Have others disconnected before this client where the memory of all clients is short.
             NO-TOUCH (ON|OFF)
-                Let the commands of this client, but for TOUCH, not count as uses of keys.
+                Have the commands of this client not count as uses of their keys, but for TOUCH.
             PAUSE <milliseconds> [WRITE|ALL]
                 Let commands wait so long, all of them or those that write.
             REPLY (ON|OFF|SKIP)
                 Whether this client is sent replies.
             SETNAME <name>
                 Name this connection.
-            TRACKING (ON|OFF)
-                ON is refused: the server tracks no keys for clients.
+            TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [PREFIX <prefix> ...]] [OPTIN|OPTOUT] [NOLOOP]
+                Tell this client, or another, when keys change that this one has read, or that have a prefix.
             TRACKINGINFO
-                Whether keys are tracked for this client.
+                Whether keys are tracked for this client, and how.
             UNBLOCK <id> [TIMEOUT|ERROR]
                 Have a client that waits in a blocking command wait no longer.
             UNPAUSE

@@ -8,6 +8,7 @@ import io.nvmredis.engine.context.ClientFigures;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.core.SessionState;
+import io.nvmredis.engine.tracking.TrackingClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -66,7 +67,7 @@ final class ClientList {
         add(session, figures);
         field("cmd", session.lastCommandName());
         field("user", Access.USER);
-        field("redir", -1);
+        field("redir", TrackingCommands.redirect(session));
         field("resp", state.isResp3() ? 3 : 2);
         text.setCharAt(text.length() - 1, '\n');
     }
@@ -104,11 +105,20 @@ final class ClientList {
         if (session.isWaiting() || figures.isHeld()) {
             flags.append('b');
         }
+        TrackingClient tracking = session.tracking().client();
+        if (tracking != null && tracking.isOn()) {
+            flags.append('t')
+                    .append(tracking.hasBrokenRedirect() ? "R" : "")
+                    .append(tracking.options().isBroadcast() ? "B" : "");
+        }
         if (!session.state().isValid()) {
             flags.append('d');
         }
         if (figures.isExempt()) {
             flags.append('e');
+        }
+        if (!session.state().touches()) {
+            flags.append('T');
         }
         return flags.isEmpty() ? "N" : flags.toString();
     }

@@ -139,6 +139,9 @@ final class ConfigChange {
         } else if (ConfigCommand.LUA_TIME_LIMIT.contains(name)) {
             long millis = Long.parseLong(value);
             own.put(LUA_TIME_LIMIT, () -> engine.server().scriptingManager().setLuaTimeLimitMillis(millis));
+        } else if (name.equals(ConfigCommand.TRACKING_MAX_KEYS)) {
+            long keys = Long.parseLong(value);
+            own.put(name, () -> engine.invalidations().limitKeys(keys));
         } else {
             asked.put(name, value);
         }

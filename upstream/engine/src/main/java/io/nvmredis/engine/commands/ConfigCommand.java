@@ -25,6 +25,7 @@ final class ConfigCommand implements OwnCommand {
     static final String APPENDONLY = "appendonly";
     static final String PROTO_MAX_BULK_LEN = "proto-max-bulk-len";
     static final String NOTIFY = "notify-keyspace-events";
+    static final String TRACKING_MAX_KEYS = "tracking-table-max-keys";
     /** Two names of one setting, as in Redis. */
     static final List<String> LUA_TIME_LIMIT = List.of("busy-reply-threshold", "lua-time-limit");
 
@@ -80,6 +81,7 @@ final class ConfigCommand implements OwnCommand {
         all.put(
                 PROTO_MAX_BULK_LEN,
                 Long.toString(engine.server().configuration().getProtoMaxBulkLen()));
+        all.put(TRACKING_MAX_KEYS, Long.toString(engine.invalidations().maxKeys()));
         for (String name : LUA_TIME_LIMIT) {
             all.put(name, Long.toString(engine.server().scriptingManager().getLuaTimeLimitMillis()));
         }

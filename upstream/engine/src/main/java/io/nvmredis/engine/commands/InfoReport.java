@@ -109,6 +109,7 @@ final class InfoReport {
         clientFigure("client_recent_max_input_buffer");
         clientFigure("client_recent_max_output_buffer");
         field("blocked_clients", engine.blockedClientCount());
+        field("tracking_clients", engine.invalidations().clientCount());
     }
 
     private void clientFigure(String name) {
@@ -166,6 +167,9 @@ final class InfoReport {
         clientFigure("evicted_clients");
         field("keyspace_hits", statistics.keyspaceHits);
         field("keyspace_misses", statistics.keyspaceMisses);
+        field("tracking_total_keys", engine.invalidations().keyCount());
+        field("tracking_total_items", engine.invalidations().itemCount());
+        field("tracking_total_prefixes", engine.invalidations().prefixCount());
         field("hydrations", statistics.hydrations);
         field("cold_field_reads", statistics.coldFieldReads);
         field("evictions", statistics.evictions);

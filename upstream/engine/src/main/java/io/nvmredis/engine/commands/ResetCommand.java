@@ -18,10 +18,11 @@ public final class ResetCommand implements OwnCommand {
     public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         session.state().unwatch();
         engine.monitors().remove(session);
+        session.tracking().stop();
         return withoutWatches(engine, session);
     }
 
-    /** Resets all but the watches, which belong to the engine. May run while other threads hold the engine's lock. */
+    /** Resets all but the watches and the tracking, which belong to the engine. May run while other threads hold the engine's lock. */
     public static Slice withoutWatches(CommandEngine engine, CommandSession session) {
         SessionState state = session.state();
         TransactionCommands.leave(state);
@@ -29,9 +30,9 @@ public final class ResetCommand implements OwnCommand {
         engine.server().subscriptionRegistry().removeClient(state.owner());
         engine.shardChannels().removeAll(state.owner());
         AccessCommands.nameClient(session, "");
-        state.replyOn();
+        state.endReplyOff();
+        state.touches(true);
         state.useResp3(false);
-        state.leaveIdle(false);
         session.forgetAuthentication();
         return Response.simpleString("RESET");
     }

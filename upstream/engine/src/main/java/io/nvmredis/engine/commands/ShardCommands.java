@@ -14,6 +14,9 @@ final class ShardCommands {
     private ShardCommands() {}
 
     static Slice ssubscribe(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+        if (session.state().isInTransaction()) {
+            return Response.error("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
+        }
         RedisClient client = session.state().owner();
         for (Slice channel : parameters) {
             acknowledge(client, "ssubscribe", channel, engine.shardChannels().add(channel, client));

@@ -93,9 +93,9 @@ final class StringCommands {
         return index < 0 ? Math.max(0, length + index) : index;
     }
 
-    private static long bitOffset(Database database, Arguments arguments) {
+    private static long bitOffset(Arguments arguments, long stringBytes) {
         long offset = arguments.integer(1, NOT_AN_OFFSET);
-        if (offset < 0 || offset >>> 3 >= database.getProtoMaxBulkLen()) {
+        if (offset < 0 || offset >>> 3 >= stringBytes) {
             throw new ArgumentException(NOT_AN_OFFSET);
         }
         return offset;
@@ -103,7 +103,7 @@ final class StringCommands {
 
     private static Slice setbit(Database database, Arguments arguments) {
         Slice key = arguments.word(0);
-        long offset = bitOffset(database, arguments);
+        long offset = bitOffset(arguments, database.getProtoMaxBulkLen());
         long bit = arguments.integer(2, NOT_A_BIT);
         if (bit >>> 1 != 0) {
             throw new ArgumentException(NOT_A_BIT);
@@ -118,7 +118,7 @@ final class StringCommands {
     }
 
     private static Slice getbit(Database database, Arguments arguments) {
-        long offset = bitOffset(database, arguments);
+        long offset = bitOffset(arguments, Math.max(database.getProtoMaxBulkLen(), BitFieldCommand.REDIS_STRING_BYTES));
         RMDataStructure value = database.getValue(arguments.word(0));
         if (value instanceof ObservedBytes bits) {
             return Response.integer(bits.bitAt(offset) ? 1 : 0);

@@ -23,6 +23,7 @@ public record Limits(long maxStringBytes, long maxValueBytes, long maxReplyBytes
     private static final int STRING_PART = 32;
     private static final int VALUE_PART = 12;
     private static final int REPLY_PART = 32;
+    private static final int TRACKING_PART = 32;
     /** Bytes on top of a reply's share, so that a reply with the longest string and a little more is not too long. */
     private static final int REPLY_BYTES = 64 << 10;
 
@@ -50,6 +51,11 @@ public record Limits(long maxStringBytes, long maxValueBytes, long maxReplyBytes
     /** Returns the bytes of a heap that are left to be shared out. */
     public static long leftBesideServer(long heapBytes) {
         return heapBytes - Math.min(SERVER_BYTES, heapBytes / MAX_SERVER_PART);
+    }
+
+    /** Returns the bytes that may be taken to remember which keys clients have read. */
+    public static long trackingBytes() {
+        return leftBesideServer(Runtime.getRuntime().maxMemory()) / TRACKING_PART;
     }
 
     /** Returns the limits for this JVM's heap. */

@@ -1,5 +1,6 @@
 package io.nvmredis.engine.core;
 
+import io.nvmredis.engine.tracking.Receiver;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.NavigableMap;
@@ -30,6 +31,12 @@ public final class Clients {
     /** Returns the open session of this id; null if there is none. */
     public @Nullable CommandSession find(long id) {
         return open.get(id);
+    }
+
+    /** Returns what takes messages for the client of this id; null if there is none. */
+    public @Nullable Receiver receiver(long id) {
+        CommandSession session = find(id);
+        return session == null ? null : session.tracking();
     }
 
     /** Returns the open sessions in the order in which their clients connected. */

@@ -10,6 +10,7 @@ import io.nvmredis.engine.keyspace.Residency;
 import io.nvmredis.engine.keyspace.Statistics;
 import io.nvmredis.engine.measure.CommandMeter;
 import io.nvmredis.engine.replication.Replication;
+import io.nvmredis.engine.tracking.Invalidations;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
@@ -51,6 +52,9 @@ public interface CommandEngine {
     Monitors monitors();
 
     ShardChannels shardChannels();
+
+    /** Returns which clients are told of changed keys. The caller holds the engine's lock. */
+    Invalidations invalidations();
 
     /** Returns the state of CLIENT PAUSE, which holds commands back. */
     CommandPause pause();

@@ -53,6 +53,9 @@ public interface CommandSession extends ReplicaConnection {
     /** Ends a command's wait with this reply; returns false if no command waits. The engine's lock is held. */
     boolean unblock(Slice reply);
 
+    /** Returns the session's part in client-side caching. */
+    ClientTracking tracking();
+
     /** Tells whether the session may have subscribed to anything. */
     boolean maySeeMessages();
 

@@ -5,9 +5,12 @@ import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.OperationExecutorState;
 import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Databases;
 import io.nvmredis.engine.keyspace.Recorder;
+import io.nvmredis.engine.keyspace.Statistics;
 import io.nvmredis.engine.keyspace.Watch;
 import io.nvmredis.engine.replication.ReplicaOptions;
 import java.util.ArrayList;
@@ -41,8 +44,10 @@ public final class SessionState extends OperationExecutorState {
     /** Whether the client has asked for RESP3. */
     private volatile boolean isResp3;
 
-    /** Whether the client's commands do not count as uses of keys. Only the thread that runs them uses it. */
-    private boolean leavesIdle;
+    /** Whether CLIENT REPLY OFF is in force. */
+    private boolean isSilent;
+
+    private volatile boolean touches = true;
 
     /** Approximate bytes that {@link #watches} take. */
     private long watchedBytes;
@@ -117,13 +122,37 @@ public final class SessionState extends OperationExecutorState {
         return replica != null && replica.isReplica();
     }
 
-    /** Tells whether the client's commands, but for TOUCH, do not count as uses of keys. */
-    public boolean leavesIdle() {
-        return leavesIdle;
+    @Override
+    public void replyOn() {
+        super.replyOn();
+        isSilent = false;
     }
 
-    public void leaveIdle(boolean isLeft) {
-        leavesIdle = isLeft;
+    @Override
+    public void replyOff() {
+        super.replyOff();
+        isSilent = true;
+    }
+
+    /** Ends CLIENT REPLY OFF; a reply that is to be skipped is skipped none the less. */
+    public void endReplyOff() {
+        if (isSilent) {
+            replyOn();
+        }
+    }
+
+    /** Tells whether the client's commands count as uses of their keys: see CLIENT NO-TOUCH. */
+    public boolean touches() {
+        return touches;
+    }
+
+    public void touches(boolean isUse) {
+        touches = isUse;
+    }
+
+    /** Begins to look keys up for a command, by itself or within a transaction. */
+    public void beginLooking(CommandSpec spec, Statistics statistics) {
+        statistics.begin(spec.has(Trait.READONLY), touches || spec.name().equals("touch"));
     }
 
     /** Notes that EXEC runs this number of commands from now on; 0 when EXEC has run them. */

@@ -3,6 +3,7 @@ package io.nvmredis.engine.keyspace;
 import com.github.fppt.jedismock.datastructures.Slice;
 import io.nvmredis.engine.value.Entry;
 import io.nvmredis.spi.DataSet;
+import io.nvmredis.spi.effects.Effect;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -75,6 +76,20 @@ public final class AwaitedKeys<W> {
     /** Tells whether no key has waiters. */
     boolean isEmpty() {
         return keyCount == 0;
+    }
+
+    /**
+     * Notes that an effect has changed a key. As in Redis, a command that waits does not look at a stream again because
+     * a group has been moved back to entries that were there before, nor when something follows that adds nothing.
+     */
+    void changed(Entry entry, Effect effect) {
+        boolean addsNothing = switch (effect) {
+            case XDEL, XTRIM, PEXPIREAT, PERSIST -> true;
+            default -> effect.isBesideEntries();
+        };
+        if (!addsNothing) {
+            changed(entry);
+        }
     }
 
     /** Notes that a key has changed. */

@@ -41,7 +41,7 @@ public final class Database extends RedisBase {
     private final Statistics statistics;
     private final Snapshots snapshots;
     private final Keys keys = new Keys(this);
-    private final Watchers watchers = new Watchers();
+    private final Watchers watchers;
     private final Strings strings = new Strings(this);
     private final FurtherEvents furtherEvents;
     private @Nullable Residency residency;
@@ -60,6 +60,7 @@ public final class Database extends RedisBase {
         this.clock = recorder.clock();
         this.recorder = recorder;
         snapshots = recorder.snapshots();
+        watchers = new Watchers(recorder.invalidations());
         furtherEvents = new FurtherEvents(configuration, subscriptions, index);
         recorder.add(this);
     }
@@ -111,7 +112,7 @@ public final class Database extends RedisBase {
             return null;
         }
         statistics.found(entry);
-        if (residency != null && !statistics.leavesIdle) {
+        if (residency != null && statistics.isTouching()) {
             residency.used(entry);
         }
         recorder.observe(entry.lsn);
@@ -416,12 +417,10 @@ public final class Database extends RedisBase {
      * recorded.
      */
     private void changedInPlace(Entry entry) {
-        snapshots.beforeChange(entry);
+        recorder.beforeChange(entry);
         if (entry.value instanceof RMString string) {
             watchers.changed(entry.key);
-            if (entry.isFresh) {
-                recorder.weighAgain(entry);
-            } else if (entry.recordsChanges()) {
+            if (!entry.isFresh && entry.recordsChanges()) {
                 StringChanges.recordAppended(recorder, entry, string);
             }
         }
@@ -510,11 +509,11 @@ public final class Database extends RedisBase {
 
     @Override
     public void clear() {
+        tellOfRemovalOfAll();
         if (keys.count() == 0) {
             recorder.observe(lastRemovalLsn);
             return;
         }
-        tellOfRemovalOfAll();
         long count = keys.count();
         keys.clear(entry -> detach(entry.value));
         lastRemovalLsn = recorder.pendingLsn();
@@ -566,6 +565,7 @@ public final class Database extends RedisBase {
     }
 
     private void tellOfRemovalOfAll() {
+        recorder.invalidations().flushed();
         watchers.forEach(watch -> {
             if (keys.find(watch.key()) != null) {
                 watch.removed();
@@ -584,6 +584,7 @@ public final class Database extends RedisBase {
 
     /** Removes a key that the log does not hold any more, without recording that. */
     public void loadRemoval(Slice key) {
+        recorder.invalidations().changed(key);
         Entry removed = keys.find(key);
         if (removed != null) {
             watchers.changed(key);

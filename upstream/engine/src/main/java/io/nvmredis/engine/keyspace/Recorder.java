@@ -4,6 +4,7 @@ import com.github.fppt.jedismock.datastructures.RMDataStructure;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.context.CommandPause;
+import io.nvmredis.engine.tracking.Invalidations;
 import io.nvmredis.engine.value.ChangeSink;
 import io.nvmredis.engine.value.Entry;
 import io.nvmredis.engine.value.ImageLength;
@@ -56,6 +57,7 @@ public final class Recorder implements ChangeSink {
     private final CommandPause pause;
     private final Snapshots snapshots;
     private final CommandClock clock;
+    private final Invalidations invalidations;
     /** Databases by their numbers; null for a database that has not been made. */
     private final @Nullable Database[] databases = new Database[Databases.COUNT];
 
@@ -93,19 +95,25 @@ public final class Recorder implements ChangeSink {
 
     /** Creates a recorder with waiters, pause and snapshots of its own. */
     Recorder(CommandClock clock) {
-        this(new AwaitedKeys<>(), new CommandPause(), new Snapshots(), clock);
+        this(new AwaitedKeys<>(), new CommandPause(), new Snapshots(), clock, new Invalidations());
     }
 
     /**
-     * Creates a recorder that tells the waiters and the snapshots of each change.
+     * Creates a recorder that tells the waiters, the snapshots and client-side caching of each change.
      *
      * @param pause while it is on, only changes that a command asks for are recorded
      */
-    public Recorder(AwaitedKeys<?> awaited, CommandPause pause, Snapshots snapshots, CommandClock clock) {
+    public Recorder(
+            AwaitedKeys<?> awaited,
+            CommandPause pause,
+            Snapshots snapshots,
+            CommandClock clock,
+            Invalidations invalidations) {
         this.awaited = awaited;
         this.pause = pause;
         this.snapshots = snapshots;
         this.clock = clock;
+        this.invalidations = invalidations;
     }
 
     /** Adds a database that has been made, to record its changes. */
@@ -124,6 +132,10 @@ public final class Recorder implements ChangeSink {
 
     Snapshots snapshots() {
         return snapshots;
+    }
+
+    Invalidations invalidations() {
+        return invalidations;
     }
 
     /**
@@ -174,6 +186,7 @@ public final class Recorder implements ChangeSink {
     public void beforeChange(Entry entry) {
         snapshots.beforeChange(entry);
         if (entry.isFresh) {
+            invalidations.changed(entry.key);
             weighAgain(entry);
         }
     }
@@ -280,6 +293,7 @@ public final class Recorder implements ChangeSink {
 
     /** Begins one of the commands of a transaction or script. */
     public void beginWithin() {
+        invalidations.beginWithin();
         unsealed.begin();
     }
 
@@ -423,7 +437,9 @@ public final class Recorder implements ChangeSink {
     public @Nullable Effects effect(Entry entry, Effect effect, int argumentCount) {
         changes++;
         changeCount++;
-        tellWaiters(entry);
+        if (!awaited.isEmpty()) {
+            awaited.changed(entry, effect);
+        }
         if (effect != Effect.DEL && !effect.isBesideEntries()) {
             // The caller that removes a key tells its watchers, because only the caller knows whether the key had
             // expired.
@@ -481,13 +497,14 @@ public final class Recorder implements ChangeSink {
 
     @Override
     public void markFresh(Entry entry) {
+        invalidations.changed(entry.key);
         if (entry.isFresh) {
             weighAgain(entry);
             return;
         }
         changes++;
         changeCount++;
-        tellWaiters(entry);
+        wakeWaiters(entry);
         entry.isFresh = true;
         changed(entry);
         freshEntries.add(entry);
@@ -501,7 +518,8 @@ public final class Recorder implements ChangeSink {
         weighLater(entry);
     }
 
-    private void tellWaiters(Entry entry) {
+    @Override
+    public void wakeWaiters(Entry entry) {
         if (!awaited.isEmpty()) {
             awaited.changed(entry);
         }
@@ -601,7 +619,7 @@ public final class Recorder implements ChangeSink {
             databaseOf(entry).drop(entry);
             return;
         }
-        databaseOf(entry).watchers().changed(entry.key);
+        databaseOf(entry).watchers().sealed(entry);
         Values.makeObserved(entry);
         weighAgain(entry);
         if (writesEffects()) {

@@ -27,10 +27,21 @@ public final class Statistics {
     private volatile int seconds;
 
     /** Whether the running command only reads. */
-    public boolean isReading;
+    private boolean isReading;
 
-    /** Whether the running command does not count as a use of the keys that it finds. */
-    public boolean leavesIdle;
+    /** Whether the running command counts as a use of the keys that it finds. */
+    private boolean isTouching = true;
+
+    /** Begins a command, by itself or within a transaction. */
+    public void begin(boolean readsOnly, boolean touches) {
+        isReading = readsOnly;
+        isTouching = touches;
+    }
+
+    /** Tells whether the running command counts as a use of the keys that it finds. */
+    boolean isTouching() {
+        return isTouching;
+    }
 
     /** Resets the counts, for {@code CONFIG RESETSTAT}. */
     public void reset() {
@@ -62,7 +73,7 @@ public final class Statistics {
     }
 
     void found(Entry entry) {
-        if (!leavesIdle) {
+        if (isTouching) {
             used(entry);
         }
         found();

@@ -19,6 +19,9 @@ public interface ChangeSink {
     @Nullable
     Effects effect(Entry entry, Effect effect, int argumentCount);
 
+    /** Notes that commands that wait for a key are to look at it again, beside the effects after which they do so anyway. */
+    void wakeWaiters(Entry entry);
+
     /** Marks a value that the log does not know: its image is written when the transaction ends. */
     void markFresh(Entry entry);
 

@@ -114,6 +114,13 @@ public final class ObservedStream extends RMStream implements Observed {
         }
     }
 
+    /** Has the commands that wait for the stream look at it again. */
+    void wakeWaiters() {
+        if (owner != null) {
+            owner.sink.wakeWaiters(owner);
+        }
+    }
+
     void beforeChange() {
         if (owner != null) {
             owner.beforeChange();

@@ -72,6 +72,7 @@ public final class StreamGroups {
         stream.beforeChange();
         forget(group);
         record(3, GroupChange.DESTROY, group.name(), effect -> {});
+        stream.wakeWaiters();
     }
 
     private void forget(StreamGroup group) {

@@ -44,4 +44,24 @@ class BitStringTest {
         assertThat(BitString.indexOf(bytes, true, first, last)).isEqualTo(firstOne);
         assertThat(BitString.indexOf(bytes, false, first, last)).isEqualTo(firstZero);
     }
+
+    @Property
+    void shouldCombineByteByByte(@ForAll long seed) {
+        Random random = new Random(seed);
+        byte[] bytes = bytes(random);
+        byte[] other = Arrays.copyOf(bytes(random), random.nextInt(bytes.length + 1));
+        byte[] and = bytes.clone();
+        byte[] or = bytes.clone();
+        byte[] xor = bytes.clone();
+        byte[] inverted = bytes.clone();
+        BitString.and(and, other);
+        BitString.or(or, other);
+        BitString.xor(xor, other);
+        BitString.invert(inverted);
+        for (int i = 0; i < bytes.length; i++) {
+            int beside = i < other.length ? other[i] : 0;
+            assertThat(new int[] {and[i], or[i], xor[i], inverted[i]})
+                    .containsExactly(bytes[i] & beside, bytes[i] | beside, bytes[i] ^ beside, ~bytes[i]);
+        }
+    }
 }

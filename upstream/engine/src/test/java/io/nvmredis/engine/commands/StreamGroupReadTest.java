@@ -90,6 +90,22 @@ class StreamGroupReadTest {
         waiting.assertReceived(entry("t", "1-1", "1"));
     }
 
+    /** As in Redis: who waits is served with the next entry, and gets what the group was moved back to as well. */
+    @Test
+    void shouldWaitOnWhenTheGroupIsMovedBack() {
+        run("XADD s 1-1 f 1");
+        run("XREADGROUP GROUP g a STREAMS s >");
+        Waiting waiting = new Waiting("a", "s", ">");
+        run("XGROUP SETID s g 0");
+        waiting.assertWaits();
+        run("XGROUP CREATECONSUMER s g b");
+        run("XTRIM s MAXLEN 5");
+        run("EXPIRE s 100");
+        waiting.assertWaits();
+        run("XADD s 2-1 f 2");
+        assertThat(waiting.received.get(0)).contains("1-1", "2-1");
+    }
+
     @Test
     void shouldEndTheWaitWhenTheGroupIsDestroyed() {
         Waiting waiting = new Waiting("a", "s", ">");
