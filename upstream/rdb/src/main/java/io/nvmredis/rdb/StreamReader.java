@@ -65,8 +65,12 @@ final class StreamReader {
             long flags = elements.nextInteger();
             long millis = masterMillis + elements.nextInteger();
             long sequence = masterSequence + elements.nextInteger();
-            int length = readFields(elements, (flags & RdbFormat.STREAM_ENTRY_SAME_FIELDS) != 0);
-            elements.nextInteger();
+            boolean hasMasterFields = (flags & RdbFormat.STREAM_ENTRY_SAME_FIELDS) != 0;
+            int length = readFields(elements, hasMasterFields);
+            // For a reader from behind: flags, id, and the values, or the number of fields and the fields as well.
+            if (elements.nextInteger() != (hasMasterFields ? 3 + length / 2 : 4 + length)) {
+                throw elements.corrupt("a wrong number of elements behind an entry");
+            }
             if ((flags & RdbFormat.STREAM_ENTRY_DELETED) != 0) {
                 deleted++;
             } else {

@@ -269,7 +269,11 @@ final class ValueReader {
             if (container == RdbFormat.QUICKLIST_PACKED) {
                 packedList(new Listpack(input, input.readString()));
             } else if (container == RdbFormat.QUICKLIST_PLAIN) {
-                target.listElement(input.readString());
+                byte[] element = input.readString();
+                if (element.length == 0) {
+                    throw input.corrupt("a node of a list that is one element, and empty");
+                }
+                target.listElement(element);
             } else {
                 throw input.corrupt("the unknown kind " + container + " of a node of a list");
             }
