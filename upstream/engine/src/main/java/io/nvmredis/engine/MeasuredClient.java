@@ -1,5 +1,6 @@
 package io.nvmredis.engine;
 
+import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.measure.CommandMeter;
 
 /** The client of a slow command, as the slow log shows it. */
@@ -17,9 +18,9 @@ final class MeasuredClient implements CommandMeter.Client {
         }
     };
 
-    private final Session session;
+    private final CommandSession session;
 
-    MeasuredClient(Session session) {
+    MeasuredClient(CommandSession session) {
         this.session = session;
     }
 

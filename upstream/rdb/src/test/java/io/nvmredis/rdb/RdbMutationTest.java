@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.Snapshot;
+import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -107,6 +108,19 @@ class RdbMutationTest {
         }
     }
 
+    /** Takes keys and libraries of functions. */
+    private static final TransactionSink NOWHERE = new TransactionSink() {
+        @Override
+        public void apply(long lsn, byte[] bytes, int offset, int length) {
+            // What could be read is not kept.
+        }
+
+        @Override
+        public void run(long lsn, byte[] bytes, int offset, int length) {
+            // What could be read is not kept.
+        }
+    };
+
     private static long allocatedBytes() {
         return ((com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean())
                 .getCurrentThreadAllocatedBytes();
@@ -117,8 +131,7 @@ class RdbMutationTest {
         RdbInput input = new RdbInput(
                 new ByteArrayInputStream(file), "the file", isLengthKnown ? file.length : -1, LoadingListener.NONE);
         try {
-            new RdbLoader(input, RdbLoadOptions.DEFAULT.withSkipsUnsupported(true), (lsn, bytes, offset, length) -> {})
-                    .load();
+            new RdbLoader(input, RdbLoadOptions.DEFAULT.withSkipsUnsupported(true), NOWHERE).load();
             return true;
         } catch (PersistenceException e) {
             assertThat(e.getMessage()).contains("the file");

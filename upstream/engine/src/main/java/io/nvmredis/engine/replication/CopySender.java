@@ -2,6 +2,7 @@ package io.nvmredis.engine.replication;
 
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.errors.PersistenceException;
+import io.nvmredis.spi.support.PrivateFiles;
 import io.nvmredis.spi.support.ThreadJoins;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -117,11 +118,14 @@ final class CopySender {
     }
 
     private static FileChannel open(Path directory) throws IOException {
-        Path file = Files.isDirectory(directory)
-                ? Files.createTempFile(directory, "temp-", ".rdb")
-                : Files.createTempFile("temp-", ".rdb");
-        return FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        Path parent = Files.isDirectory(directory) ? directory : Path.of(System.getProperty("java.io.tmpdir"));
+        String name = "temp-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".rdb";
+        return PrivateFiles.open(
+                parent.resolve(name),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE);
     }
 
     private void write(FileChannel file) throws IOException {

@@ -1,7 +1,7 @@
 package io.nvmredis.stock.aof;
 
+import io.nvmredis.spi.effects.RespBuffer;
 import io.nvmredis.spi.support.PrivateFiles;
-import io.nvmredis.spi.support.RespBuffer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,9 +1,9 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.effects.BufferCapacity;
+import io.nvmredis.spi.effects.RespBuffer;
 import io.nvmredis.spi.effects.Transaction;
-import io.nvmredis.spi.support.RespBuffer;
-import io.nvmredis.spi.support.TransactionEncoder;
+import io.nvmredis.spi.effects.TransactionEncoder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,8 +1,8 @@
 package io.nvmredis.stock.aof;
 
 import io.nvmredis.spi.effects.BufferCapacity;
+import io.nvmredis.spi.effects.RespBuffer;
 import io.nvmredis.spi.errors.PersistenceException;
-import io.nvmredis.spi.support.RespBuffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -5,12 +5,12 @@ import io.nvmredis.spi.ValueType;
 import io.nvmredis.spi.effects.Effect;
 import io.nvmredis.spi.effects.Effects;
 import io.nvmredis.spi.effects.LibraryEffects;
+import io.nvmredis.spi.effects.RedisSpelling;
+import io.nvmredis.spi.effects.RespBuffer;
 import io.nvmredis.spi.effects.StreamState;
 import io.nvmredis.spi.effects.Transaction;
 import io.nvmredis.spi.effects.ValueEffects;
 import io.nvmredis.spi.errors.PersistenceException;
-import io.nvmredis.spi.support.RedisSpelling;
-import io.nvmredis.spi.support.RespBuffer;
 import java.io.IOException;
 
 /**

@@ -1,9 +1,5 @@
-package io.nvmredis.spi.support;
+package io.nvmredis.spi.effects;
 
-import io.nvmredis.spi.effects.Effect;
-import io.nvmredis.spi.effects.EffectReader;
-import io.nvmredis.spi.effects.LibraryEffects;
-import io.nvmredis.spi.effects.Transaction;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -1,6 +1,5 @@
-package io.nvmredis.spi.support;
+package io.nvmredis.spi.effects;
 
-import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.Arrays;
 
