@@ -11,9 +11,6 @@ import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
 import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -252,7 +249,7 @@ class ReplicationIT {
                         .until(() -> other.callExactly("GET", "i").startsWith("-BUSY"));
                 Thread.sleep(3_000);
                 assertThat(other.call("SCRIPT", "KILL")).isEqualTo("OK");
-                assertThat(client.receiveAll()).startsWith("-ERR Error running script");
+                assertThat(client.receiveAll()).startsWith("-ERR Script killed by user");
                 assertThat(ServerInfo.of(other).text("sync_full")).isEqualTo("1");
                 assertThat(ServerInfo.of(other).text("sync_partial_ok")).isEqualTo("0");
             }
@@ -266,9 +263,10 @@ class ReplicationIT {
     void shouldDisconnectAReplicaThatDoesNotRead() throws Exception {
         try (ServerProcess server = directory.server().start();
                 RespClient client = server.connect();
-                Socket deaf = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                RespClient deaf = server.connect()) {
             client.call("CONFIG", "SET", "client-output-buffer-limit", "replica 2mb 0 0");
-            deaf.getOutputStream().write("PSYNC ? -1\r\n".getBytes(StandardCharsets.US_ASCII));
+            deaf.send("PSYNC", "?", "-1");
+            deaf.flush();
             await().atMost(DEADLINE)
                     .until(() -> ServerInfo.of(client).text("connected_slaves").equals("1"));
             String value = "v".repeat(10_000);

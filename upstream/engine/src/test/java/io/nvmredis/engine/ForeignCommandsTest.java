@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -272,10 +273,13 @@ class ForeignCommandsTest {
         }
     }
 
-    /** An XGROUP has its words in another order as a command, and an XCLAIM needs the entry. */
+    /**
+     * An XGROUP has its words in another order as a command, an XCLAIM needs the entry, and an XSETID of a stream whose
+     * last id was set below one that it has lost is refused, as in Redis.
+     */
     private static boolean isCommandToo(byte[] effects) {
         String text = new String(effects, ISO_8859_1);
-        return !text.contains("\r\nXGROUP\r\n") && !text.contains("\r\nXCLAIM\r\n");
+        return Stream.of("XGROUP", "XCLAIM", "XSETID").noneMatch(name -> text.contains("\r\n" + name + "\r\n"));
     }
 
     /** Most effects are commands, too: it makes no difference as which of the two they are taken. */

@@ -141,6 +141,10 @@ public final class ColdMemory implements ColdStore {
 
     @Override
     public KeyInfo load(int database, byte[] key, long maxStoredBytes, ValueVisitor visitor) {
+        if (database >= Databases.COUNT) {
+            // There are no libraries of functions.
+            return null;
+        }
         KeyInfo known = find(database, key);
         if (known != null && known.storedBytes() > maxStoredBytes) {
             return known;
