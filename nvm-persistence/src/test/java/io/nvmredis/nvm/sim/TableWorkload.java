@@ -49,6 +49,7 @@ public final class TableWorkload {
     private static final int MOST_LARGE_ELEMENTS = 10;
 
     private final SplittableRandom random;
+    private boolean hasLibraries;
     private final Profile profile;
     private final int keyCount;
     private final int largestValue;
@@ -115,6 +116,7 @@ public final class TableWorkload {
     public TableWorkload(SplittableRandom random, Profile profile, int keyCount, int largestValue) {
         this.random = random;
         this.profile = profile;
+        this.hasLibraries = profile == Profile.MIXED;
         this.keyCount = keyCount;
         this.largestValue = largestValue;
     }
@@ -176,10 +178,16 @@ public final class TableWorkload {
         return "e" + random.nextInt(6);
     }
 
+    /** Makes no changes of libraries of functions from now on, as earlier builds made none. Returns this. */
+    public TableWorkload withoutLibraries() {
+        hasLibraries = false;
+        return this;
+    }
+
     /** Makes the next change. */
     public Change next() {
         long lsn = changes.size() + 1L;
-        if (profile == Profile.MIXED && random.nextInt(15) == 0) {
+        if (hasLibraries && random.nextInt(15) == 0) {
             return nextOfLibraries(lsn);
         }
         int database = profile == Profile.MIXED ? random.nextInt(DATABASES) : 0;

@@ -39,7 +39,8 @@ class TableGoldenTest {
     private static Map<String, GoldenDirectory> written() {
         Map<String, GoldenDirectory> tables = new LinkedHashMap<>();
         SimulatedDisk disk = new SimulatedDisk();
-        TableWorkload workload = new TableWorkload(new SplittableRandom(11), Profile.MIXED, 250, 120);
+        TableWorkload workload =
+                new TableWorkload(new SplittableRandom(11), Profile.MIXED, 250, 120).withoutLibraries();
         SplittableRandom random = new SplittableRandom(12);
         try (Table table = Table.open(disk, SHAPE, Long.MAX_VALUE, () -> TABLE_ID)) {
             disk.observe(() -> {
