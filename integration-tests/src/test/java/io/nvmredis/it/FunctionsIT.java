@@ -322,6 +322,11 @@ class FunctionsIT {
         try (ServerProcess server = builder.start();
                 RespClient client = server.connect()) {
             assertThat(client.call("FLUSHALL")).isEqualTo("OK");
+            server.kill();
+        }
+        try (ServerProcess server = builder.start();
+                RespClient client = server.connect()) {
+            assertThat(client.call("DBSIZE")).isEqualTo(0L);
             assertThat(client.call("FCALL_RO", "f", "0")).isEqualTo("new");
             assertThat(client.call("FUNCTION", "FLUSH")).isEqualTo("OK");
             if (persistence.equals("rdb")) {
@@ -332,6 +337,37 @@ class FunctionsIT {
         try (ServerProcess server = builder.start();
                 RespClient client = server.connect()) {
             assertThat(client.callExactly("FUNCTION", "LIST")).isEqualTo("[]");
+        }
+    }
+
+    private static String library(String name, String function) {
+        return "#!lua name=" + name + "\nredis.register_function('" + function + "', function() return '" + name
+                + "' end)";
+    }
+
+    /** A log has the libraries loaded one after the other, though they took each other's places at once. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nvm-aof", "aof"})
+    void shouldKeepFunctionsThatHaveChangedTheirLibraries(String persistence) throws Exception {
+        ServerProcess.Builder builder = directory.server().with("--persistence", persistence);
+        String exchanged;
+        try (ServerProcess other = directory.server(directory.path("other")).start();
+                RespClient client = other.connect()) {
+            client.call("FUNCTION", "LOAD", library("one", "g"));
+            client.call("FUNCTION", "LOAD", library("two", "f"));
+            exchanged = (String) client.call("FUNCTION", "DUMP");
+        }
+        try (ServerProcess server = builder.start();
+                RespClient client = server.connect()) {
+            client.call("FUNCTION", "LOAD", library("one", "f"));
+            client.call("FUNCTION", "LOAD", library("two", "g"));
+            assertThat(client.call("FUNCTION", "RESTORE", exchanged, "REPLACE")).isEqualTo("OK");
+            server.kill();
+        }
+        try (ServerProcess server = builder.start();
+                RespClient client = server.connect()) {
+            assertThat(client.call("FCALL", "f", "0")).isEqualTo("two");
+            assertThat(client.call("FCALL", "g", "0")).isEqualTo("one");
         }
     }
 

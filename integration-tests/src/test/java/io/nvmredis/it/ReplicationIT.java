@@ -29,6 +29,10 @@ class ReplicationIT {
     private static final int COMMANDS_PER_ROUND = 4_000;
     private static final int FUZZED_COMMANDS = Integer.getInteger("replication.commands", 3_000);
 
+    private static final String LIBRARY = """
+            #!lua name=l
+            redis.register_function{function_name='f', callback=function() return 7 end, flags={'no-writes'}}""";
+
     @RegisterExtension
     private final TestDirectory directory = TestDirectory.onDisk();
 
@@ -79,7 +83,9 @@ class ReplicationIT {
                 client.call("SELECT", "0");
                 FromRedisIT.runAll(client);
                 client.call("SWAPDB", "3", "5");
+                client.call("FUNCTION", "LOAD", LIBRARY);
                 assertFollows(replica.port(), server.port(), "after all commands, seed " + seed);
+                assertThat(replica.command("FCALL", "f", "0")).contains("7");
                 client.call("FLUSHALL");
                 client.call("SET", "only", "this");
                 assertFollows(replica.port(), server.port(), "after FLUSHALL");

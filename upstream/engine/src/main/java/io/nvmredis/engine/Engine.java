@@ -23,6 +23,8 @@ import io.nvmredis.engine.keyspace.CommandClock;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.keyspace.Databases;
 import io.nvmredis.engine.keyspace.HydrationBudget;
+import io.nvmredis.engine.keyspace.LibraryCodes;
+import io.nvmredis.engine.keyspace.LibrarySnapshot;
 import io.nvmredis.engine.keyspace.MemoryMeter;
 import io.nvmredis.engine.keyspace.Recorder;
 import io.nvmredis.engine.keyspace.Residency;
@@ -44,6 +46,7 @@ import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -591,6 +594,12 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
             snapshots.add(snapshot);
             return snapshot;
         }
+    }
+
+    @Override
+    public @Nullable Snapshot withoutKeys(long lsn) {
+        List<LibraryCodes.Library> libraries = databases.libraries().all();
+        return libraries.isEmpty() ? null : new LibrarySnapshot(libraries, lsn);
     }
 
     /**

@@ -73,6 +73,7 @@ final class Reload implements TransactionSink {
         if (isToBeEmptied) {
             isToBeEmptied = false;
             engine.databases().libraries().clear();
+            engine.functions().refresh();
             for (RedisBase database : engine.databases().values()) {
                 ((Database) database).loadRemovalOfAll();
             }

@@ -21,7 +21,7 @@ final class SessionTracking implements ClientTracking {
     private final Session session;
     private final Subscribed subscribed;
     /** Null unless the session has ever asked for tracking. */
-    private @Nullable TrackingClient client;
+    private volatile @Nullable TrackingClient client;
     /** Words of the script that runs, and what command it is; null if none does. */
     private @Nullable List<byte[]> script;
 

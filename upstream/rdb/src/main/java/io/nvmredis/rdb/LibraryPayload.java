@@ -18,6 +18,9 @@ public final class LibraryPayload {
 
     private static final int FOOTER_LENGTH = Short.BYTES + Long.BYTES;
 
+    /** Part of the heap that the codes in a payload may take: as much as libraries may take by default. */
+    private static final int HEAP_SHARE = 16;
+
     private LibraryPayload() {}
 
     private static byte[] word(String text) {
@@ -55,10 +58,16 @@ public final class LibraryPayload {
         }
         RdbInput input = new RdbInput(new ByteArrayInputStream(payload, 0, end), "payload", end, LoadingListener.NONE);
         List<byte[]> codes = new ArrayList<>();
+        long left = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
         while (input.offset() < end) {
             requireLibrary(input.readByte());
             try {
-                codes.add(input.readString());
+                byte[] code = input.readString();
+                left -= code.length;
+                if (left < 0) {
+                    throw new PersistenceException("the libraries are too large");
+                }
+                codes.add(code);
             } catch (PersistenceException e) {
                 throw new PersistenceException("failed loading the given functions payload", e);
             }

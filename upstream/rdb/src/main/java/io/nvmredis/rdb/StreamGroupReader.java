@@ -15,8 +15,17 @@ final class StreamGroupReader {
     private final RdbInput input;
     private final ValueTarget target;
 
-    /** Id of an entry of a stream. */
-    private record EntryId(long millis, long sequence) {}
+    /**
+     * Id of an entry of a stream. It has an order, by which a map tells ids apart that a hostile payload has chosen for
+     * their equal hashes.
+     */
+    private record EntryId(long millis, long sequence) implements Comparable<EntryId> {
+        @Override
+        public int compareTo(EntryId other) {
+            int order = Long.compareUnsigned(millis, other.millis);
+            return order != 0 ? order : Long.compareUnsigned(sequence, other.sequence);
+        }
+    }
 
     private record Delivery(long millis, long count) {}
 

@@ -15,6 +15,7 @@ final class EngineDestination implements AutoCloseable {
     private static final int COMMIT_COUNT = 1_000;
 
     private static final List<byte[]> FLUSHALL = List.of(WordText.bytes("FLUSHALL"));
+    private static final List<byte[]> FUNCTION_FLUSH = List.of(WordText.bytes("FUNCTION"), WordText.bytes("FLUSH"));
 
     private final Persister persister;
     private final Engine engine;
@@ -73,6 +74,7 @@ final class EngineDestination implements AutoCloseable {
     void clear() {
         CommandBuffer buffer = new CommandBuffer();
         buffer.add(FLUSHALL);
+        buffer.add(FUNCTION_FLUSH);
         run(buffer);
     }
 

@@ -1,6 +1,7 @@
 package io.nvmredis.spi;
 
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Data set of the server, for a persister that has to write all of it now and then.
@@ -22,4 +23,14 @@ public interface DataSet {
      *     It must take microseconds: all clients wait
      */
     Snapshot cut(LongConsumer atCut);
+
+    /**
+     * Returns what FLUSHALL leaves, the libraries of functions, without any key; null if there are none. Called by a
+     * thread that holds the engine's lock, in {@link DataSetFollower#flushed}.
+     *
+     * @param lsn LSN that the snapshot tells
+     */
+    default @Nullable Snapshot withoutKeys(long lsn) {
+        return null;
+    }
 }

@@ -48,7 +48,7 @@ final class DumpCommands {
                     .encode(
                             visitor -> Values.visit(shown, visitor),
                             engine.guard().limits().maxReplyBytes());
-        } catch (ValueTooLargeException e) {
+        } catch (ValueTooLargeException | OutOfMemoryError e) {
             throw new RefusedException(engine.guard().replyTooLong());
         }
     }
@@ -97,7 +97,8 @@ final class DumpCommands {
         try {
             engine.context().valueCodec().decode(payload, limits.maxValueBytes(), restored);
             value = restored.value();
-        } catch (ValueTooLargeException e) {
+        } catch (ValueTooLargeException | OutOfMemoryError e) {
+            // Nothing has been changed yet.
             throw new RefusedException(engine.guard().valueTooHeavy());
         } catch (PersistenceException e) {
             throw new ArgumentException(BAD_FORMAT);

@@ -127,6 +127,7 @@ public final class Functions {
      * @throws ScriptException if it cannot be loaded; nothing has changed then
      */
     public String load(byte[] code, boolean isReplacing) throws ScriptException {
+        codes.observe(recorder);
         FunctionLibrary loaded = runtime.load(code, limit());
         FunctionLibrary replaced = libraries.get(loaded.name());
         if (replaced != null && !isReplacing) {
@@ -143,6 +144,7 @@ public final class Functions {
      * @throws ScriptException if one of them cannot be loaded; nothing has changed then
      */
     public void restore(List<byte[]> texts, Restoring restoring) throws ScriptException {
+        codes.observe(recorder);
         Map<String, FunctionLibrary> loaded = new LinkedHashMap<>();
         for (byte[] text : texts) {
             FunctionLibrary library = runtime.load(text, limit());
@@ -178,10 +180,13 @@ public final class Functions {
             leaving.forEach(this::link);
             throw e;
         }
-        for (FunctionLibrary each : leaving) {
-            if (coming.stream().noneMatch(other -> other.name().equals(each.name()))) {
-                codes.delete(each.name(), recorder);
-            }
+        // A log has the libraries loaded one after the other, and a function may go from one to another: all that leave
+        // are deleted before, unless one takes the place of itself.
+        boolean isOneForOne = leaving.size() == 1
+                && coming.size() == 1
+                && leaving.get(0).name().equals(coming.get(0).name());
+        if (!isOneForOne) {
+            leaving.forEach(each -> codes.delete(each.name(), recorder));
         }
         for (FunctionLibrary each : coming) {
             link(each);

@@ -24,6 +24,7 @@ final class MonitorLine {
 
     /** Names of commands with the subcommands of theirs that are not shown. */
     private static final Map<String, Set<String>> HIDDEN_SUBCOMMANDS = Map.of(
+            "acl", Set.of("deluser", "dryrun", "getuser", "list", "load", "log", "save", "setuser", "users"),
             "client", Set.of("kill", "list", "no-evict", "pause", "unblock", "unpause"),
             "config", Set.of("get", "resetstat", "rewrite", "set"));
 
@@ -78,7 +79,8 @@ final class MonitorLine {
 
     private static void afterWord(String word, int count, int from, List<byte[]> words, BitSet secret) {
         for (int i = from; i < words.size(); i++) {
-            if (!secret.get(i) && Words.equalsIgnoreCase(words.get(i), word)) {
+            // A word before may be a name that looks like this one: what stands behind any of them is hidden.
+            if (Words.equalsIgnoreCase(words.get(i), word)) {
                 secret.set(i + 1, Math.min(words.size(), i + 1 + count));
             }
         }

@@ -81,8 +81,18 @@ public final class Monitors {
         MonitorLine line = new MonitorLine(nowMicros(), place, spec, words);
         for (CommandSession each : sessions) {
             if (each.output().admits(line.length())) {
-                sink.send(each, Slice.create(line.bytes()));
+                send(each, line);
             }
+        }
+    }
+
+    /** Sends a line; who has no memory for it is disconnected, because the command that it shows has run. */
+    private void send(CommandSession to, MonitorLine line) {
+        try {
+            sink.send(to, Slice.create(line.bytes()));
+        } catch (OutOfMemoryError e) {
+            to.output().dropped(line.length());
+            to.kill();
         }
     }
 

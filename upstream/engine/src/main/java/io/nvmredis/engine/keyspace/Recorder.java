@@ -462,11 +462,11 @@ public final class Recorder implements ChangeSink {
     Effects libraryChanges() {
         changes++;
         changeCount++;
-        if (persister != null && selectedDatabase != LibraryEffects.DATABASE) {
+        if (writesEffects() && selectedDatabase != LibraryEffects.DATABASE) {
             selectedDatabase = LibraryEffects.DATABASE;
             LibraryEffects.select(effects);
         }
-        return persister == null ? null : effects;
+        return writesEffects() ? effects : null;
     }
 
     /** Notes that the running command emptied the data set, even if it was empty before. */

@@ -5,7 +5,6 @@ import com.github.fppt.jedismock.datastructures.RMString;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.bytes.RawBytes;
-import io.nvmredis.engine.bytes.Words;
 import io.nvmredis.engine.errors.DamagedKeyException;
 import io.nvmredis.engine.value.ColdValue;
 import io.nvmredis.engine.value.Entry;
@@ -13,9 +12,6 @@ import io.nvmredis.engine.value.Image;
 import io.nvmredis.spi.KeyInfo;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.SnapshotVisitor;
-import io.nvmredis.spi.ValueType;
-import io.nvmredis.spi.ValueVisitor;
-import io.nvmredis.spi.effects.LibraryEffects;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -145,24 +141,13 @@ public final class RunningSnapshot implements Snapshot {
 
     @Override
     public boolean advance(SnapshotVisitor visitor) {
-        showLibraries(visitor);
+        LibrarySnapshot.show(libraries, visitor);
+        libraries = List.of();
         boolean isMore = fill();
         while (!batch.isEmpty()) {
             batch.remove().show(visitor);
         }
         return isMore;
-    }
-
-    /** Shows the libraries, whose codes nobody changes, the first time it is called. */
-    private void showLibraries(SnapshotVisitor visitor) {
-        if (!libraries.isEmpty()) {
-            visitor.key(LibraryEffects.DATABASE, LibraryEffects.key(), ValueVisitor.NO_DEADLINE);
-            visitor.begin(ValueType.HASH, libraries.size());
-            libraries.forEach(library ->
-                    visitor.hashField(Words.bytes(library.name()), library.code(), ValueVisitor.NO_DEADLINE));
-            visitor.end();
-            libraries = List.of();
-        }
     }
 
     /** Fills the batch; returns false if no more data follow. */

@@ -99,6 +99,15 @@ public final class TargetConnection implements AutoCloseable {
         }
     }
 
+    private void requireTime(long deadline) throws IOException {
+        if (System.nanoTime() - deadline > 0) {
+            throw new SocketTimeoutException();
+        }
+        if (Thread.currentThread().isInterrupted() || !isWanted.getAsBoolean()) {
+            throw new InterruptedIOException();
+        }
+    }
+
     /** Sends bytes. */
     public void send(byte[] bytes) throws IOException {
         for (int start = 0; start < bytes.length; start += CHUNK_LENGTH) {
@@ -131,6 +140,7 @@ public final class TargetConnection implements AutoCloseable {
     private byte nextByte(long deadline) throws IOException {
         while (!input.hasRemaining()) {
             input.clear();
+            requireTime(deadline);
             int count = channel.read(input);
             input.flip();
             if (count < 0) {

@@ -19,6 +19,8 @@ final class Replica implements Feed {
     private static final int AHEAD_BYTES = 1 << 20;
 
     private static final long LOOK_MILLIS = 1_000;
+    /** Parts that a replica must take for more patience; one that takes less keeps others from their copies. */
+    private static final int PARTS_FOR_PATIENCE = 16;
 
     private final ReplicaConnection connection;
     private final ReplicaAddress address;
@@ -123,7 +125,7 @@ final class Replica implements Feed {
             while (!isClosed && !isSo.getAsBoolean()) {
                 wait(LOOK_MILLIS);
                 long now = System.nanoTime();
-                if (takenCount != before) {
+                if (takenCount - before >= PARTS_FOR_PATIENCE) {
                     before = takenCount;
                     sinceNanos = now;
                 } else if (now - sinceNanos > patienceNanos) {

@@ -47,6 +47,10 @@ class MonitorLineTest {
                 .endsWith("\"AUTH\" \"(redacted)\" \"(redacted)\" \"SETNAME\" \"x\"\r\n");
         assertThat(line("hello", "3", "auth", "auth", "auth")).endsWith("\"auth\" \"(redacted)\" \"(redacted)\"\r\n");
         assertThat(line("hello", "3", "auth", "secret")).doesNotContain("secret");
+        assertThat(line("hello", "3", "setname", "auth", "auth", "me", "secret"))
+                .doesNotContain("secret");
+        assertThat(line("migrate", "h", "1", "k", "0", "9", "auth2", "me", "auth", "auth", "secret"))
+                .doesNotContain("secret");
         assertThat(line("migrate", "h", "1", "k", "0", "9", "AUTH2", "me", "secret", "COPY"))
                 .endsWith("\"AUTH2\" \"(redacted)\" \"(redacted)\" \"COPY\"\r\n");
         assertThat(line("migrate", "h", "1", "", "0", "9", "auth", "secret", "keys", "a"))
@@ -55,7 +59,8 @@ class MonitorLineTest {
 
     @Test
     void shouldHideWhatAdministersTheServer() {
-        for (String hidden : List.of("save", "CONFIG set", "config GET", "client KILL", "client list", "monitor")) {
+        for (String hidden :
+                List.of("save", "CONFIG set", "config GET", "client KILL", "client list", "acl SETUSER", "monitor")) {
             List<byte[]> words = bytes(hidden.split(" ", -1));
             assertThat(MonitorLine.isHidden(spec(hidden.split(" ", -1)[0]), words))
                     .as(hidden)

@@ -4,6 +4,7 @@ import io.nvmredis.rdb.EmptySnapshot;
 import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.InfoSink;
 import io.nvmredis.spi.Saver;
+import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -291,14 +292,15 @@ public final class RdbSaver implements Saver, AutoCloseable {
         }
     }
 
-    /** Saves an empty data set. All clients wait for it, some milliseconds. */
+    /** Saves a data set without keys, but with its libraries of functions. All clients wait for it, some milliseconds. */
     private void saveEmptySet(long lsn) {
         saveCount++;
         try {
             new SaveJob(
                             atCut -> {
                                 atCut.accept(0);
-                                return new EmptySnapshot(lsn);
+                                Snapshot left = dataSet.withoutKeys(lsn);
+                                return left == null ? new EmptySnapshot(lsn) : left;
                             },
                             directory,
                             settings.fileName(),
