@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 
 /** Clients that write and read until the server is gone, and know afterwards what must be there. */
 final class ClientLoad {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(4);
 
     private final List<WritingClient> writers;
     private final List<ObservingClient> readers;
