@@ -1,9 +1,8 @@
 package io.nvmredis.engine.core;
 
-import io.nvmredis.engine.bytes.Words;
 import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.SecretWords;
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +29,6 @@ final class MonitorLine {
 
     private final byte[] head;
     private final List<byte[]> words;
-    private final BitSet secret;
     private final int length;
     private byte @Nullable [] bytes;
 
@@ -39,11 +37,10 @@ final class MonitorLine {
      *
      * @param place database and client
      */
-    MonitorLine(long micros, String place, CommandSpec spec, List<byte[]> words) {
+    MonitorLine(long micros, String place, List<byte[]> words) {
         head = String.format(Locale.ROOT, "+%d.%06d [%s]", micros / 1_000_000, micros % 1_000_000, place)
                 .getBytes(StandardCharsets.ISO_8859_1);
         this.words = words;
-        secret = secretOf(spec, words);
         long sum = head.length + 2L;
         for (int i = 0; i < words.size(); i++) {
             sum += 3 + shownLength(word(i));
@@ -62,32 +59,8 @@ final class MonitorLine {
                 && subcommands.contains(new String(words.get(1), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
     }
 
-    /** Returns the positions of the words that are users and passwords. */
-    private static BitSet secretOf(CommandSpec spec, List<byte[]> words) {
-        BitSet secret = new BitSet();
-        switch (spec.name()) {
-            case "auth" -> secret.set(1, words.size());
-            case "hello" -> afterWord("auth", 2, 2, words, secret);
-            case "migrate" -> {
-                afterWord("auth", 1, 6, words, secret);
-                afterWord("auth2", 2, 6, words, secret);
-            }
-            default -> {}
-        }
-        return secret;
-    }
-
-    private static void afterWord(String word, int count, int from, List<byte[]> words, BitSet secret) {
-        for (int i = from; i < words.size(); i++) {
-            // A word before may be a name that looks like this one: what stands behind any of them is hidden.
-            if (Words.equalsIgnoreCase(words.get(i), word)) {
-                secret.set(i + 1, Math.min(words.size(), i + 1 + count));
-            }
-        }
-    }
-
     private byte[] word(int index) {
-        return secret.get(index) ? REDACTED : words.get(index);
+        return SecretWords.contain(words, index) ? REDACTED : words.get(index);
     }
 
     int length() {

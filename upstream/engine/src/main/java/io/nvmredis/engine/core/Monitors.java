@@ -78,7 +78,7 @@ public final class Monitors {
         boolean isOfScript = state.scriptingManager().isRunning();
         String place = state.getSelected() + " "
                 + (isOfScript ? "lua" : client.output().figures().address());
-        MonitorLine line = new MonitorLine(nowMicros(), place, spec, words);
+        MonitorLine line = new MonitorLine(nowMicros(), place, words);
         for (CommandSession each : sessions) {
             if (each.output().admits(line.length())) {
                 send(each, line);

@@ -23,7 +23,7 @@ class MonitorLineTest {
     }
 
     private static String line(String... words) {
-        MonitorLine line = new MonitorLine(MICROS, "0 127.0.0.1:60866", spec(words[0]), bytes(words));
+        MonitorLine line = new MonitorLine(MICROS, "0 127.0.0.1:60866", bytes(words));
         assertThat(line.bytes()).hasSize(line.length());
         return new String(line.bytes(), ISO_8859_1);
     }
