@@ -90,7 +90,7 @@ final class AclCommand {
                 texts(List.of(
                         "user " + Access.USER + " on " + (hash.isEmpty() ? "nopass" : '#' + hash) + " ~* &* +@all"));
             case "users" -> texts(List.of(Access.USER));
-            case "whoami" -> GeoWords.text(Access.USER);
+            case "whoami" -> TextReplies.text(Access.USER);
             case "deluser" -> delete(parameters.subList(1, parameters.size()));
             default -> Response.error(NO_USERS);
         };
@@ -101,22 +101,22 @@ final class AclCommand {
     }
 
     private static Slice texts(List<String> texts) {
-        return Response.array(texts.stream().map(GeoWords::text).toList());
+        return Response.array(texts.stream().map(TextReplies::text).toList());
     }
 
     private static Slice user(String hash) {
         return Response.array(
-                GeoWords.text("flags"),
+                TextReplies.text("flags"),
                 texts(hash.isEmpty() ? List.of("on", "nopass") : List.of("on")),
-                GeoWords.text("passwords"),
+                TextReplies.text("passwords"),
                 texts(hash.isEmpty() ? List.of() : List.of(hash)),
-                GeoWords.text("commands"),
-                GeoWords.text("+@all"),
-                GeoWords.text("keys"),
-                GeoWords.text("~*"),
-                GeoWords.text("channels"),
-                GeoWords.text("&*"),
-                GeoWords.text("selectors"),
+                TextReplies.text("commands"),
+                TextReplies.text("+@all"),
+                TextReplies.text("keys"),
+                TextReplies.text("~*"),
+                TextReplies.text("channels"),
+                TextReplies.text("&*"),
+                TextReplies.text("selectors"),
                 Response.EMPTY_ARRAY);
     }
 
@@ -167,6 +167,6 @@ final class AclCommand {
         int digits = (int) (bits + BITS_PER_DIGIT - 1) / BITS_PER_DIGIT;
         byte[] random = new byte[(digits + 1) / 2];
         RANDOM.nextBytes(random);
-        return GeoWords.text(HexFormat.of().formatHex(random).substring(0, digits));
+        return TextReplies.text(HexFormat.of().formatHex(random).substring(0, digits));
     }
 }

@@ -76,7 +76,7 @@ final class CommandCommand implements OwnCommand {
     private static Slice explain(Collection<CommandFacts> commands) {
         List<Slice> explained = new ArrayList<>();
         for (CommandFacts command : commands) {
-            explained.add(GeoWords.text(command.name()));
+            explained.add(TextReplies.text(command.name()));
             explained.add(CommandReplies.documentation(command));
         }
         return Response.array(explained);
@@ -90,7 +90,7 @@ final class CommandCommand implements OwnCommand {
             if (command != null) {
                 Slice documentation = CommandReplies.documentation(command);
                 bytes = engine.guard().replies(bytes, documentation);
-                explained.add(GeoWords.text(command.name()));
+                explained.add(TextReplies.text(command.name()));
                 explained.add(documentation);
             }
         }
@@ -100,7 +100,7 @@ final class CommandCommand implements OwnCommand {
     private static Slice all() {
         return Response.array(CommandTable.all().stream()
                 .map(CommandSpec::name)
-                .map(GeoWords::text)
+                .map(TextReplies::text)
                 .toList());
     }
 
@@ -131,7 +131,7 @@ final class CommandCommand implements OwnCommand {
 
     private static Slice names(Predicate<CommandFacts> filter) {
         return Response.array(
-                CommandCatalog.names(filter).stream().map(GeoWords::text).toList());
+                CommandCatalog.names(filter).stream().map(TextReplies::text).toList());
     }
 
     private static Slice keys(List<Slice> command, boolean withFlags) {

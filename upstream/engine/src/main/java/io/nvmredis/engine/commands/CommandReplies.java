@@ -1,6 +1,6 @@
 package io.nvmredis.engine.commands;
 
-import static io.nvmredis.engine.commands.GeoWords.text;
+import static io.nvmredis.engine.commands.TextReplies.text;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
@@ -29,7 +29,7 @@ final class CommandReplies {
                 Response.integer(command.lastKey()),
                 Response.integer(command.keyStep()),
                 words(command.categories().stream().map(name -> "@" + name).toList()),
-                Response.array(command.tips().stream().map(GeoWords::text).toList()),
+                Response.array(command.tips().stream().map(TextReplies::text).toList()),
                 Response.array(command.keys().stream().map(CommandReplies::key).toList()),
                 Response.array(
                         command.subcommands().stream().map(CommandReplies::info).toList()));

@@ -51,15 +51,15 @@ final class FunctionList {
 
     private static Slice describe(FunctionLibrary library, boolean isWithCode) {
         List<Slice> fields = new ArrayList<>();
-        fields.add(bulk("library_name"));
-        fields.add(bulk(library.name()));
-        fields.add(bulk("engine"));
-        fields.add(bulk("LUA"));
-        fields.add(bulk("functions"));
+        fields.add(TextReplies.text("library_name"));
+        fields.add(TextReplies.text(library.name()));
+        fields.add(TextReplies.text("engine"));
+        fields.add(TextReplies.text("LUA"));
+        fields.add(TextReplies.text("functions"));
         fields.add(Response.array(
                 library.functions().stream().map(FunctionList::describe).toList()));
         if (isWithCode) {
-            fields.add(bulk("library_code"));
+            fields.add(TextReplies.text("library_code"));
             fields.add(Response.bulkString(Slice.create(library.code())));
         }
         return Response.array(fields);
@@ -68,16 +68,12 @@ final class FunctionList {
     private static Slice describe(LibraryFunction function) {
         String description = function.description();
         return Response.array(
-                bulk("name"),
-                bulk(function.name()),
-                bulk("description"),
-                description == null ? Response.NULL : bulk(description),
-                bulk("flags"),
+                TextReplies.text("name"),
+                TextReplies.text(function.name()),
+                TextReplies.text("description"),
+                description == null ? Response.NULL : TextReplies.text(description),
+                TextReplies.text("flags"),
                 Response.array(
                         function.flags().stream().map(Response::simpleString).toList()));
-    }
-
-    private static Slice bulk(String text) {
-        return Response.bulkString(Slice.create(Words.bytes(text)));
     }
 }

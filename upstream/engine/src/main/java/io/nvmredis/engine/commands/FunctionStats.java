@@ -29,31 +29,27 @@ public final class FunctionStats {
 
     private static Slice reply(Functions functions, @Nullable FunctionCall running) {
         return Response.array(
-                bulk("running_script"),
+                TextReplies.text("running_script"),
                 running == null ? Response.NULL : describe(running),
-                bulk("engines"),
+                TextReplies.text("engines"),
                 Response.array(
-                        bulk("LUA"),
+                        TextReplies.text("LUA"),
                         Response.array(
-                                bulk("libraries_count"),
+                                TextReplies.text("libraries_count"),
                                 Response.integer(functions.libraryCount()),
-                                bulk("functions_count"),
+                                TextReplies.text("functions_count"),
                                 Response.integer(functions.functionCount()))));
     }
 
     private static Slice describe(FunctionCall running) {
         return Response.array(
-                bulk("name"),
-                bulk(running.name()),
-                bulk("command"),
+                TextReplies.text("name"),
+                TextReplies.text(running.name()),
+                TextReplies.text("command"),
                 Response.array(running.command().stream()
                         .map(word -> Response.bulkString(Slice.create(word)))
                         .toList()),
-                bulk("duration_ms"),
+                TextReplies.text("duration_ms"),
                 Response.integer(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - running.beginNanos())));
-    }
-
-    private static Slice bulk(String text) {
-        return Response.bulkString(Slice.create(text));
     }
 }

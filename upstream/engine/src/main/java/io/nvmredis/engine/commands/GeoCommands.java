@@ -26,7 +26,7 @@ final class GeoCommands {
                     database,
                     arguments,
                     Response.NULL,
-                    score -> GeoWords.text(GeoCell.ofScore(score).text())),
+                    score -> TextReplies.text(GeoCell.ofScore(score).text())),
             "geopos",
             (database, arguments) -> each(
                     database,

@@ -9,7 +9,6 @@ import io.nvmredis.engine.errors.ErrorReplies;
 import io.nvmredis.engine.geo.GeoPoint;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Places, distances and units, as the commands on places read and write them. */
@@ -59,7 +58,7 @@ final class GeoWords {
     }
 
     static Slice distance(double distance) {
-        return text(decimals(distance, DECIMALS_OF_DISTANCE));
+        return TextReplies.text(decimals(distance, DECIMALS_OF_DISTANCE));
     }
 
     /** Returns longitude and latitude as two elements of a reply. */
@@ -69,9 +68,5 @@ final class GeoWords {
 
     private static Slice coordinate(double degrees) {
         return Response.bulkString(Slice.create(LongDoubles.text(new BigDecimal(degrees))));
-    }
-
-    static Slice text(String text) {
-        return Response.bulkString(Slice.create(text.getBytes(StandardCharsets.US_ASCII)));
     }
 }

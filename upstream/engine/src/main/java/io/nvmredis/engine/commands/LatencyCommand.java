@@ -50,7 +50,7 @@ final class LatencyCommand {
             case "history" -> history(monitor.find(words.get(0)));
             case "reset" -> Response.integer(reset(monitor, words));
             case "graph" -> graph(monitor, words.get(0));
-            case "doctor" -> GeoWords.text(LatencyReport.of(monitor));
+            case "doctor" -> TextReplies.text(LatencyReport.of(monitor));
             case "histogram" -> histograms(meter, words);
             default -> ObjectCommand.help(HELP);
         };
@@ -58,7 +58,7 @@ final class LatencyCommand {
 
     private static Slice latest(LatencyEvent event) {
         return Response.array(
-                GeoWords.text(event.name()),
+                TextReplies.text(event.name()),
                 Response.integer(event.latest().timeSeconds()),
                 Response.integer(event.latest().millis()),
                 Response.integer(event.maxMillis()));
@@ -84,7 +84,7 @@ final class LatencyCommand {
         LatencyEvent event = monitor.find(name);
         return event == null
                 ? Response.error("ERR No samples available for event '" + name + "'")
-                : GeoWords.text(LatencyReport.graph(event));
+                : TextReplies.text(LatencyReport.graph(event));
     }
 
     private static Slice histograms(CommandMeter meter, List<String> names) {
@@ -94,7 +94,7 @@ final class LatencyCommand {
         for (CommandFigures figures : meter.used()) {
             DurationHistogram histogram = figures.histogram();
             if (histogram != null && (wanted.isEmpty() || isWanted(figures.name(), wanted))) {
-                found.add(GeoWords.text(figures.name()));
+                found.add(TextReplies.text(figures.name()));
                 found.add(histogram(histogram));
             }
         }
@@ -114,9 +114,9 @@ final class LatencyCommand {
             counts.add(Response.integer(count));
         });
         return Response.array(
-                GeoWords.text("calls"),
+                TextReplies.text("calls"),
                 Response.integer(histogram.count()),
-                GeoWords.text("histogram_usec"),
+                TextReplies.text("histogram_usec"),
                 Response.array(counts));
     }
 }

@@ -44,9 +44,9 @@ final class MemoryCommand {
     static Slice memory(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         return switch (parameters.get(0).toString().toLowerCase(Locale.ROOT)) {
             case "usage" -> usage(engine, session.database(), new Arguments(parameters));
-            case "doctor" -> GeoWords.text(doctor(engine));
+            case "doctor" -> TextReplies.text(doctor(engine));
             case "stats" -> stats(engine);
-            case "malloc-stats" -> GeoWords.text("Stats not supported for the current allocator");
+            case "malloc-stats" -> TextReplies.text("Stats not supported for the current allocator");
             // The collector returns memory to the system by itself.
             case "purge" -> Response.OK;
             default -> ObjectCommand.help(HELP);
@@ -114,17 +114,17 @@ final class MemoryCommand {
         add(stats, "keys.count", keys);
         add(stats, "keys.bytes-per-key", keys == 0 ? 0 : data / keys);
         add(stats, "dataset.bytes", data);
-        stats.add(GeoWords.text("dataset.percentage"));
-        stats.add(GeoWords.text(Double.toString(100.0 * data / used)));
-        stats.add(GeoWords.text("peak.percentage"));
-        stats.add(GeoWords.text(Double.toString(100.0 * used / Math.max(used, peakBytes()))));
+        stats.add(TextReplies.text("dataset.percentage"));
+        stats.add(TextReplies.text(Double.toString(100.0 * data / used)));
+        stats.add(TextReplies.text("peak.percentage"));
+        stats.add(TextReplies.text(Double.toString(100.0 * used / Math.max(used, peakBytes()))));
         add(stats, "allocator.allocated", used);
         add(stats, "allocator.active", Runtime.getRuntime().totalMemory());
         return Response.array(stats);
     }
 
     private static void add(List<Slice> stats, String name, long number) {
-        stats.add(GeoWords.text(name));
+        stats.add(TextReplies.text(name));
         stats.add(Response.integer(number));
     }
 

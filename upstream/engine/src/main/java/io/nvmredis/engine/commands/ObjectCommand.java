@@ -57,7 +57,7 @@ final class ObjectCommand {
             return Response.NULL;
         }
         return switch (subcommand) {
-            case "encoding" -> GeoWords.text(new ObjectEncoding(engine.foreignSettings()).of(value));
+            case "encoding" -> TextReplies.text(new ObjectEncoding(engine.foreignSettings()).of(value));
             case "freq" -> Response.error(NO_FREQUENCY);
             case "idletime" -> Response.integer(Math.max(0, idleSeconds));
             default -> Response.integer(isShared(value) ? SHARED : 1);

@@ -120,16 +120,13 @@ public final class ReplicaCommands {
         for (ReplicaState state : replication.states()) {
             if (state.isOnline()) {
                 replicas.add(Response.array(
-                        text(state.address().host()),
-                        text(Integer.toString(state.address().port())),
-                        text(Long.toString(state.position()))));
+                        TextReplies.text(state.address().host()),
+                        TextReplies.text(Integer.toString(state.address().port())),
+                        TextReplies.text(Long.toString(state.position()))));
             }
         }
-        return Response.array(text("master"), Response.integer(replication.position()), Response.array(replicas));
-    }
-
-    private static Slice text(String text) {
-        return Response.bulkString(Slice.create(text));
+        return Response.array(
+                TextReplies.text("master"), Response.integer(replication.position()), Response.array(replicas));
     }
 
     static Slice replicaof(CommandEngine engine, CommandSession session, List<Slice> parameters) {

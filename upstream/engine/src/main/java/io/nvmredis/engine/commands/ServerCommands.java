@@ -79,7 +79,7 @@ final class ServerCommands {
             }
             text.append('\n');
         }
-        return GeoWords.text(text.append("\nRedis ver. ")
+        return TextReplies.text(text.append("\nRedis ver. ")
                 .append(OwnCommands.REDIS_VERSION)
                 .append('\n')
                 .toString());

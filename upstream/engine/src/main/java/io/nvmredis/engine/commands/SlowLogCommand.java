@@ -65,7 +65,7 @@ final class SlowLogCommand {
                 Response.array(slow.words().stream()
                         .map(word -> Response.bulkString(Slice.create(word)))
                         .toList()),
-                GeoWords.text(slow.address()),
-                GeoWords.text(slow.clientName()));
+                TextReplies.text(slow.address()),
+                TextReplies.text(slow.clientName()));
     }
 }

@@ -76,12 +76,11 @@ final class TrackingCommands {
         Stream<Slice> prefixes =
                 client == null ? Stream.empty() : client.prefixes().stream().map(Response::bulkString);
         return Response.array(
-                text("flags"),
-                Response.array(
-                        flags(client).stream().map(TrackingCommands::text).toList()),
-                text("redirect"),
+                TextReplies.text("flags"),
+                Response.array(flags(client).stream().map(TextReplies::text).toList()),
+                TextReplies.text("redirect"),
                 Response.integer(redirect(session)),
-                text("prefixes"),
+                TextReplies.text("prefixes"),
                 Response.array(prefixes.toList()));
     }
 
@@ -105,9 +104,5 @@ final class TrackingCommands {
         if (isSet) {
             flags.add(flag);
         }
-    }
-
-    private static Slice text(String text) {
-        return Response.bulkString(Slice.create(text));
     }
 }
