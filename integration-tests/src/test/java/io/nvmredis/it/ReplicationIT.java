@@ -253,7 +253,8 @@ class ReplicationIT {
             try (RespClient other = server.connect()) {
                 await().atMost(DEADLINE)
                         .until(() -> other.callExactly("GET", "i").startsWith("-BUSY"));
-                Thread.sleep(3_000);
+                // Some acknowledgements, of which there is one a second.
+                server.runFor(Duration.ofSeconds(3));
                 assertThat(other.call("SCRIPT", "KILL")).isEqualTo("OK");
                 assertThat(client.receiveAll()).startsWith("-ERR Script killed by user");
                 assertThat(ServerInfo.of(other).text("sync_full")).isEqualTo("1");

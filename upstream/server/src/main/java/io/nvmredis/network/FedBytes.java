@@ -1,7 +1,6 @@
 package io.nvmredis.network;
 
 import io.nvmredis.engine.context.Feed;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +23,8 @@ final class FedBytes {
     private volatile @Nullable Feed feed;
     /** Whether the connection is gone. Guarded by this. */
     private boolean isOver;
-    /** When more began to wait than the soft limit admits, by {@link System#nanoTime}; valid if {@link #isStrained}. */
-    private long strainedSinceNanos;
 
-    private boolean isStrained;
+    private final SoftLimit softLimit = new SoftLimit();
     /** Parts that have been taken without a pause. */
     private int partCount;
 
@@ -107,15 +104,10 @@ final class FedBytes {
             return false;
         }
         if (!limit.isStrainedBy(waitingBytes)) {
-            isStrained = false;
+            softLimit.keep();
             return true;
         }
-        long now = System.nanoTime();
-        if (!isStrained) {
-            isStrained = true;
-            strainedSinceNanos = now;
-        }
-        return now - strainedSinceNanos <= TimeUnit.SECONDS.toNanos(limit.softSeconds());
+        return softLimit.exceed(limit) >= 0;
     }
 
     /** Ends the feed: the connection is gone. */

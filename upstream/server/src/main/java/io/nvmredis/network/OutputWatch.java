@@ -44,12 +44,8 @@ final class OutputWatch {
     private boolean isWatching;
     /** Bytes that had not been taken when the client began to be watched. */
     private long watchedBytes;
-    /**
-     * Time since when more waits than the soft limit admits, by {@link System#nanoTime}; valid if {@link #isStrained}.
-     */
-    private long strainedSinceNanos;
 
-    private boolean isStrained;
+    private final SoftLimit softLimit = new SoftLimit();
     private boolean isStrainWatched;
 
     OutputWatch(
@@ -118,16 +114,11 @@ final class OutputWatch {
         OutputLimits output = limits.output();
         boolean ofReplies = output.normal().isStrainedBy(replies.queuedBytes());
         if (!ofReplies && !output.pubsub().isStrainedBy(replies.pushedBytes())) {
-            isStrained = false;
+            softLimit.keep();
             return null;
         }
-        long now = System.nanoTime();
-        if (!isStrained) {
-            isStrained = true;
-            strainedSinceNanos = now;
-        }
         OutputLimits.Limit limit = ofReplies ? output.normal() : output.pubsub();
-        long left = strainedSinceNanos + TimeUnit.SECONDS.toNanos(limit.softSeconds()) - now;
+        long left = softLimit.exceed(limit);
         if (left > 0) {
             watchStrain(left);
             return null;
