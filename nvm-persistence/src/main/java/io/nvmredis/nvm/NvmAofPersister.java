@@ -90,6 +90,7 @@ public final class NvmAofPersister implements Persister {
         try {
             TableRoom room = new TableRoom(directory, table, recovered.shape(), config.capacityBytes());
             room.refresh();
+            table.reportDurations(listener::took);
             long limitBytes = config.backlogLimitBytes(
                     directory.usableBytes() + table.statistics().usedBytes());
             ReplayThread replay =

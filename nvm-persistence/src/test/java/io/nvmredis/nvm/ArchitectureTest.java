@@ -94,6 +94,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "java..",
                         "jdk.nio.mapmode..",
+                        "jdk.jfr..",
                         "jnr.ffi..",
                         "org.jspecify..",
                         "org.slf4j..",

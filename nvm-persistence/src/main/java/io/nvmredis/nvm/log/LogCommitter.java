@@ -1,5 +1,6 @@
 package io.nvmredis.nvm.log;
 
+import io.nvmredis.nvm.events.CommitEvent;
 import io.nvmredis.nvm.format.SegmentDescriptor;
 import io.nvmredis.nvm.pmem.PersistSite;
 import io.nvmredis.spi.errors.PersistenceException;
@@ -61,10 +62,18 @@ final class LogCommitter {
         // Read in this order, so that the position covers at least the LSN.
         long lsn = log.lastLsn();
         long target = log.position();
+        CommitEvent event = new CommitEvent();
+        event.begin();
         try {
             persistTo(target);
         } catch (RuntimeException | Error e) {
             throw log.fail(e);
+        }
+        if (event.shouldCommit()) {
+            event.lastLsn = lsn;
+            event.transactions = lsn - durableLsn;
+            event.offset = offset;
+            event.commit();
         }
         durableLsn = lsn;
         commitCount++;

@@ -1,5 +1,6 @@
 package io.nvmredis.nvm.recovery;
 
+import io.nvmredis.nvm.events.RecoveryEvent;
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.log.Log;
 import io.nvmredis.nvm.pmem.NoSpaceException;
@@ -102,6 +103,8 @@ public final class Recovery {
 
     private Recovered open(LogRecovery logRecovery, TableSurvey survey, LoadingProgress progress) {
         Log log = null;
+        RecoveryEvent event = new RecoveryEvent();
+        event.begin();
         try {
             BacklogIndex index = newIndex(logRecovery.logId());
             RecoveredLog recovered = logRecovery.finish(
@@ -122,6 +125,10 @@ public final class Recovery {
                 replayer.catchUp(progress::passed);
             }
             progress.done();
+            event.lastLsn = report.lastLsn();
+            event.transactions = report.transactionCount();
+            event.bytes = recovered.unappliedBytes();
+            event.commit();
             return new Recovered(log, opened, replayer, survey.shape(), recovered.unappliedBytes(), report);
         } catch (RuntimeException | Error e) {
             closeQuietly(table, e);

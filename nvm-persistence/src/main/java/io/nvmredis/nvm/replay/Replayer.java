@@ -1,5 +1,6 @@
 package io.nvmredis.nvm.replay;
 
+import io.nvmredis.nvm.events.ReplayBatchEvent;
 import io.nvmredis.nvm.log.Log;
 import io.nvmredis.nvm.log.LogMark;
 import io.nvmredis.nvm.log.LogReader;
@@ -178,10 +179,13 @@ public final class Replayer {
             if (batch.isEmpty()) {
                 return rest();
             }
+            ReplayBatchEvent event = new ReplayBatchEvent();
+            event.begin();
             NoSpaceException missing = batch.apply(!isFull);
             if (missing != null) {
                 return makeRoom(missing, reader.passedBytes() > passedBytes);
             }
+            record(event);
             applied();
             return isFull ? Step.MORE : Step.DRAINED;
         } catch (NoSpaceException e) {
@@ -225,6 +229,16 @@ public final class Replayer {
     private boolean mustEndBatch() {
         OpenedBacklog uncounted = backlog;
         return uncounted != null && uncounted.isCountedAtEnd() && reader.nextLsn() > uncounted.lastLsn();
+    }
+
+    private void record(ReplayBatchEvent event) {
+        if (event.shouldCommit()) {
+            event.lastLsn = reader.lsn();
+            event.bytes = reader.passedBytes() - batchStartBytes;
+            event.effects = batch.effectCount();
+            event.superseded = batch.supersededCount();
+            event.commit();
+        }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One thread.

@@ -1,5 +1,6 @@
 package io.nvmredis.nvm.table;
 
+import io.nvmredis.nvm.events.CleanEvent;
 import io.nvmredis.nvm.format.HeapDescriptor;
 import io.nvmredis.nvm.format.HeapRecordDescriptor;
 import io.nvmredis.nvm.format.SlotDescriptor;
@@ -65,6 +66,9 @@ final class Cleaner {
     private final long[] hashes = new long[WINDOW];
     private int victim = -1;
     private int offset;
+    /** Begun when the victim was chosen. */
+    private CleanEvent event = new CleanEvent();
+
     private volatile long cleanedCount;
 
     Cleaner(TableCore core, KeyWriter keys) {
@@ -88,6 +92,16 @@ final class Cleaner {
      */
     boolean step(long budgetBytes) {
         space.freeRetired(core.epochs());
+        if (victim < 0 && !choose()) {
+            return false;
+        }
+        long startNanos = System.nanoTime();
+        boolean isMore = clean(budgetBytes);
+        core.durations().accept("clean", System.nanoTime() - startNanos);
+        return isMore;
+    }
+
+    private boolean clean(long budgetBytes) {
         long left = budgetBytes;
         while (left > 0) {
             if (victim < 0 && !choose()) {
@@ -111,6 +125,12 @@ final class Cleaner {
         // One without live records is not read.
         if (victim >= 0 && space.live(victim) > 0) {
             space.readAhead(victim);
+        }
+        if (victim >= 0) {
+            event = new CleanEvent();
+            event.segment = victim;
+            event.liveBytes = space.live(victim);
+            event.begin();
         }
         return victim >= 0;
     }
@@ -288,6 +308,7 @@ final class Cleaner {
         space.retire(victim, core.epochs());
         damaged.clear(victim);
         core.damage().forget(core.heap().pathOf(victim));
+        event.commit();
         victim = -1;
         cleanedCount++;
         space.freeRetired(core.epochs());

@@ -1,5 +1,6 @@
 package io.nvmredis.nvm.table;
 
+import io.nvmredis.nvm.events.FoldEvent;
 import io.nvmredis.nvm.format.HeapRecordDescriptor;
 import io.nvmredis.nvm.format.SlotDescriptor;
 import io.nvmredis.nvm.heap.HeapRecord;
@@ -186,18 +187,37 @@ final class KeyWriter {
     }
 
     private void fold(Located old, KeyChange change, long lsn) {
+        long startNanos = System.nanoTime();
+        FoldEvent event = begun(old);
         ValueImage image = TableCore.image(core.chain(old.record()));
         Transaction effects = change.effects();
         TableCore.applyAll(image, new EffectReader().reset(effects.bytes(), 0, effects.length()));
         image.setDeadline(change.deadline());
         writeImage(old, image, lsn, false);
+        folded(event, startNanos);
+    }
+
+    private static FoldEvent begun(Located old) {
+        FoldEvent event = new FoldEvent();
+        event.database = old.database();
+        event.bytes = old.record().header().chainLength();
+        event.deltas = old.record().header().depth();
+        event.begin();
+        return event;
+    }
+
+    private void folded(FoldEvent event, long startNanos) {
         foldCount++;
+        core.durations().accept("fold", System.nanoTime() - startNanos);
+        event.commit();
     }
 
     /** Folds a chain for the cleaner: writes its value as one base. */
     void foldInPlace(Located old, List<HeapRecord> chain) {
+        long startNanos = System.nanoTime();
+        FoldEvent event = begun(old);
         writeImage(old, TableCore.image(chain), old.record().header().lsn(), true);
-        foldCount++;
+        folded(event, startNanos);
     }
 
     /** Merges the newest deltas of a chain with a new one. Returns false if even the newest is too large for that. */

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,14 @@ public final class Table implements AutoCloseable {
             state.close();
             throw e;
         }
+    }
+
+    /**
+     * Reports to a receiver how many nanoseconds each fold and each step of cleaning takes, as {@code fold} and {@code
+     * clean}. Called before the writer begins.
+     */
+    public void reportDurations(ObjLongConsumer<String> receiver) {
+        core.reportDurations(receiver);
     }
 
     /** Applies effects to one key: see {@link #apply(long, int, byte[], int, int, KeyEffects)}. */

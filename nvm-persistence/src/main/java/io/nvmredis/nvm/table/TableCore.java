@@ -18,6 +18,7 @@ import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ final class TableCore implements AutoCloseable {
     private final DamageLog damage = new DamageLog();
     private final IndexCheck check;
     private boolean areWordsChanged;
+    private ObjLongConsumer<String> durations = (activity, nanos) -> {};
     private final long[] guesses = new long[PREFETCHED_TOGETHER];
 
     @SuppressWarnings("UnusedVariable") // Keeps the compiler from leaving out what is only prefetched.
@@ -103,6 +105,15 @@ final class TableCore implements AutoCloseable {
             heap.close();
             throw e;
         }
+    }
+
+    /** Returns the receiver of the nanoseconds that an activity of the writer took. */
+    ObjLongConsumer<String> durations() {
+        return durations;
+    }
+
+    void reportDurations(ObjLongConsumer<String> receiver) {
+        durations = receiver;
     }
 
     /** Throws if sums do not fit: older copies of pages have right checksums, but their contents do not add up. */

@@ -4,6 +4,7 @@ import com.github.fppt.jedismock.EngineServer;
 import com.github.fppt.jedismock.server.ServiceOptions;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.catalog.ForeignSettings;
+import io.nvmredis.engine.commands.InfoReport;
 import io.nvmredis.engine.context.Access;
 import io.nvmredis.engine.context.CommandPause;
 import io.nvmredis.engine.context.Limits;
@@ -197,7 +198,14 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
             return;
         }
         Residency attached = new Residency(
-                store, databases, recorder.clock(), context.dramBudgetBytes(), context.limits(), hydration, statistics);
+                store,
+                databases,
+                recorder.clock(),
+                context.dramBudgetBytes(),
+                context.limits(),
+                hydration,
+                statistics,
+                commandMeter.latency()::took);
         residency = attached;
         ColdLibraries.read(store, databases.libraries());
         for (int index = 0; index < Databases.COUNT; index++) {
@@ -263,6 +271,13 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
                 count += ((Database) database).content().count();
             }
             return count;
+        }
+    }
+
+    /** Returns what {@code INFO} replies for these sections. Waits while a command runs. */
+    public String info(List<String> sections) {
+        synchronized (lock()) {
+            return new InfoReport(this).of(sections);
         }
     }
 
@@ -589,7 +604,13 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
                 throw new PersistenceException(failure);
             }
             RunningSnapshot snapshot =
-                    new RunningSnapshot(databases, residency, snapshots, persister.lastLsn(), this::tellOfRoom);
+                    new RunningSnapshot(
+                            databases,
+                            residency,
+                            snapshots,
+                            persister.lastLsn(),
+                            this::tellOfRoom,
+                            commandMeter.latency()::took);
             atCut.accept(snapshot.lsn());
             snapshots.add(snapshot);
             return snapshot;

@@ -141,6 +141,14 @@ public final class DurabilityGate implements CommitListener {
         roomWaiters.values().forEach(RoomWaiters::wake);
     }
 
+    @Override
+    public void took(String activity, long nanos) {
+        LatencyMonitor monitor = latency;
+        if (monitor != null) {
+            monitor.took(activity, nanos);
+        }
+    }
+
     private void wake() {
         loops.values().forEach(LoopWaiters::wake);
     }

@@ -23,6 +23,9 @@ final class RoomWaiters {
     /** Waiters in the order in which they came. Touched by the loop alone. */
     private final Set<Runnable> waiting = new LinkedHashSet<>();
 
+    /** Time at which a command first had to wait for room, by {@link System#nanoTime}; 0 if none has to. */
+    private long fullNanos;
+
     private volatile boolean occupied;
     /** Whether a task is on its way, so that many calls between two turns of the loop cost one task. */
     private final AtomicBoolean waking = new AtomicBoolean();
@@ -38,7 +41,11 @@ final class RoomWaiters {
      * @return false if there is room already; the waiter is not queued then
      */
     boolean await(Runnable waiter) {
-        return await(waiter, engine::isBackedUp);
+        boolean mustWait = await(waiter, engine::isBackedUp);
+        if (mustWait && fullNanos == 0) {
+            fullNanos = System.nanoTime();
+        }
+        return mustWait;
     }
 
     /**
@@ -85,6 +92,10 @@ final class RoomWaiters {
     private void tell() {
         // Reset first: room that is made from here on needs another turn.
         waking.set(false);
+        if (fullNanos != 0 && !engine.isBackedUp()) {
+            engine.commandMeter().latency().took("back-pressure", System.nanoTime() - fullNanos);
+            fullNanos = 0;
+        }
         List<Runnable> told = new ArrayList<>(waiting);
         waiting.clear();
         told.forEach(Runnable::run);

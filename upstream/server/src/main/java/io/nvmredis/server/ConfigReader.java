@@ -60,6 +60,7 @@ public final class ConfigReader {
     public ServerConfig read() {
         InetAddress address = address();
         int port = (int) number(ServerSetting.PORT, 0, 65535);
+        int metricsPort = metricsPort();
         Path directory = directory();
         int maxClients = (int) amount(ServerSetting.MAXCLIENTS);
         int maxBulkLength = maxBulkLength();
@@ -79,6 +80,7 @@ public final class ConfigReader {
         return new ServerConfig(
                 address,
                 port,
+                metricsPort,
                 directory,
                 value(ServerSetting.PERSISTENCE),
                 persister,
@@ -139,6 +141,14 @@ public final class ConfigReader {
                 ServerSetting.BIND.described(),
                 "an address or the name of a host; give one of this machine's, or 0.0.0.0 for all of them");
         return null;
+    }
+
+    private int metricsPort() {
+        boolean isWanted = !value(ServerSetting.METRICS_PORT).isEmpty();
+        if (!isWanted) {
+            effect(ServerSetting.METRICS_PORT, "");
+        }
+        return isWanted ? (int) number(ServerSetting.METRICS_PORT, 0, 65535) : -1;
     }
 
     private Path directory() {

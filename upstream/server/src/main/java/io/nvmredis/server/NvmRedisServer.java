@@ -33,9 +33,11 @@ import io.nvmredis.spi.ValueCodec;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,6 +83,7 @@ public final class NvmRedisServer implements AutoCloseable {
     private volatile boolean ready;
 
     private volatile @Nullable Listener listener;
+    private volatile @Nullable MetricsEndpoint metrics;
     /** Time when the server was told to end, by {@link System#nanoTime}; 0 if it was not. */
     private volatile long endNanos;
 
@@ -165,6 +168,9 @@ public final class NvmRedisServer implements AutoCloseable {
         }
         engine.serve();
         expiry.start(engine);
+        if (config.metricsPort() >= 0) {
+            metrics = MetricsProvider.find().start(this, new InetSocketAddress(config.address(), config.metricsPort()));
+        }
     }
 
     private Listener listen() {
@@ -237,6 +243,27 @@ public final class NvmRedisServer implements AutoCloseable {
     /** Returns the number of keys in all databases. */
     public long keyCount() {
         return running().keyCount();
+    }
+
+    /**
+     * Returns the fields that {@code INFO} shows, by their names, in its order.
+     *
+     * @param sections names of sections, as for {@code INFO}; none stands for the usual ones
+     */
+    public Map<String, String> info(String... sections) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        engine.info(List.of(sections))
+                .lines()
+                .filter(line -> line.indexOf(':') > 0)
+                .forEach(line -> fields.put(
+                        line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1)));
+        return fields;
+    }
+
+    /** Returns the port on which metrics are shown; negative if there is none. */
+    public int metricsPort() {
+        MetricsEndpoint open = metrics;
+        return open == null ? -1 : open.port();
     }
 
     /** Returns the number of connected clients. */
@@ -327,6 +354,7 @@ public final class NvmRedisServer implements AutoCloseable {
      */
     private void stop() {
         awaitStart();
+        closeMetrics();
         Listener open = listener;
         if (open != null && ready) {
             open.stopAccepting();
@@ -343,6 +371,13 @@ public final class NvmRedisServer implements AutoCloseable {
             if (open != null) {
                 open.close();
             }
+        }
+    }
+
+    private void closeMetrics() {
+        MetricsEndpoint open = metrics;
+        if (open != null) {
+            open.close();
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Set;
  *
  * @param address address to listen on
  * @param port port to listen on; 0 lets the system choose
+ * @param metricsPort port for metrics; 0 lets the system choose, and a negative one means that there are none
  * @param directory absolute path of the data
  * @param persistence the name of the persister
  * @param persister made from these settings, not open yet
@@ -25,6 +26,7 @@ import java.util.Set;
 public record ServerConfig(
         InetAddress address,
         int port,
+        int metricsPort,
         Path directory,
         String persistence,
         Persister persister,

@@ -13,6 +13,8 @@ public enum ServerSetting {
             "enable-debug-command", "no", "whether there is DEBUG: yes, no, or local, for clients of this machine"),
     ENABLE_PROTECTED_CONFIGS("enable-protected-configs", "no", "whether CONFIG SET may name files: yes, no or local"),
     PORT("port", "6379", "port to listen on; 0 lets the system choose"),
+    METRICS_PORT(
+            "metrics-port", "", "port for Prometheus, which finds metrics at /metrics; 0 lets the system choose (default: none)"),
     DIR("dir", "./data", "directory of the data, for one server alone"),
     PERSISTENCE("persistence", "nvm-aof", "how data is kept"),
     MAXCLIENTS("maxclients", "10000", "clients at a time; one more gets an error"),

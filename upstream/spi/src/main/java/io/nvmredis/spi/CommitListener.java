@@ -21,4 +21,10 @@ public interface CommitListener {
      * ColdStore#isCounted} becomes true. Must not block.
      */
     default void onRoom() {}
+
+    /**
+     * Receives how many nanoseconds an activity beside the commands took, by its name: {@code fold}, for example. Called
+     * by the persister's own threads; must not block.
+     */
+    default void took(String activity, long nanos) {}
 }

@@ -1,6 +1,5 @@
 package io.nvmredis.engine.commands;
 
-import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.Loading;
@@ -22,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
 /** Text of INFO, in Redis's sections and with Redis's names. Holds the engine's lock. */
-final class InfoReport {
+public final class InfoReport {
     /** All sections in their order, with whether they are shown to a client that asks for none. */
     private static final Map<String, Boolean> SECTIONS = new LinkedHashMap<>();
 
@@ -41,14 +40,15 @@ final class InfoReport {
     private final CommandEngine engine;
     private final StringBuilder text = new StringBuilder();
 
-    InfoReport(CommandEngine engine) {
+    public InfoReport(CommandEngine engine) {
         this.engine = engine;
     }
 
-    String of(List<Slice> parameters) {
+    /** Returns the sections of these names, which stand for several sections as in Redis; the usual ones if none is given. */
+    public String of(List<String> sections) {
         List<String> wanted = new ArrayList<>();
-        for (Slice parameter : parameters) {
-            wanted.add(parameter.toString().toLowerCase(Locale.ROOT));
+        for (String section : sections) {
+            wanted.add(section.toLowerCase(Locale.ROOT));
         }
         boolean isUsual = wanted.isEmpty() || wanted.contains("default");
         boolean isEverything = wanted.contains("all") || wanted.contains("everything");

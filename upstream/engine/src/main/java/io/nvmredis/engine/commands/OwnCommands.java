@@ -103,7 +103,8 @@ public final class OwnCommands {
     }
 
     private static Slice info(CommandEngine engine, CommandSession session, List<Slice> parameters) {
-        return Response.bulkString(Slice.create(new InfoReport(engine).of(parameters)));
+        return Response.bulkString(Slice.create(new InfoReport(engine)
+                .of(parameters.stream().map(Slice::toString).toList())));
     }
 
     /**

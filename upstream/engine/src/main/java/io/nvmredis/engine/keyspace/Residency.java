@@ -4,6 +4,8 @@ import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.bytes.Words;
 import io.nvmredis.engine.context.Limits;
 import io.nvmredis.engine.errors.DamagedKeyException;
+import io.nvmredis.engine.events.EvictEvent;
+import io.nvmredis.engine.events.HydrateEvent;
 import io.nvmredis.engine.value.ColdValue;
 import io.nvmredis.engine.value.Entry;
 import io.nvmredis.engine.value.ValueBuilder;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,8 @@ public final class Residency {
     /** Maximum number of waiting entries given to the policy per command; a command rarely makes more than that. */
     private static final int AWAITED_AT_A_TIME = 64;
 
+    private static final String HYDRATE = "hydrate";
+
     private final ColdStore store;
     private final Databases databases;
     private final Supplier<Clock> clockSupplier;
@@ -57,6 +62,7 @@ public final class Residency {
     private final EvictionPolicy policy;
     private final Statistics statistics;
     private final HydrationBudget hydration;
+    private final ObjLongConsumer<String> durations;
     /** Lock whose readers ask the cold side without the engine's lock. */
     private final ReentrantReadWriteLock unlockedReads = new ReentrantReadWriteLock();
 
@@ -89,6 +95,12 @@ public final class Residency {
     /** An entry that may be given to the policy when the transaction of this LSN has been applied. */
     private record Awaited(Entry entry, long lsn) {}
 
+    /**
+     * Creates a residency of a cold side that is open.
+     *
+     * @param durations receives how many nanoseconds it took to read a value in while other commands wait, as {@code
+     *     hydrate}
+     */
     public Residency(
             ColdStore store,
             Databases databases,
@@ -96,7 +108,8 @@ public final class Residency {
             long budgetBytes,
             Limits limits,
             HydrationBudget hydration,
-            Statistics statistics) {
+            Statistics statistics,
+            ObjLongConsumer<String> durations) {
         this.store = store;
         this.databases = databases;
         this.clockSupplier = clockSupplier;
@@ -104,6 +117,7 @@ public final class Residency {
         fullBytes = this.budgetBytes + limits.maxValueBytes();
         this.statistics = statistics;
         this.hydration = hydration;
+        this.durations = durations;
         readableKilobytes = (int) Math.max(1, Math.min(Integer.MAX_VALUE, (limits.maxReplyBytes() * 2) >> 10));
         reading = new Semaphore(readableKilobytes, true);
         policy = new EvictionPolicy(this.budgetBytes);
@@ -155,9 +169,17 @@ public final class Residency {
     /** Returns what the cold side knows of a key, like {@link #find}, and shows its value unless that is a big one. */
     @Nullable
     KeyInfo load(int database, byte[] key, ValueBuilder builder) {
+        long startNanos = System.nanoTime();
+        HydrateEvent event = begun(database);
         try {
             requireOpen();
-            return store.load(database, key, ColdValue.BIG_BYTES, builder);
+            KeyInfo info = store.load(database, key, ColdValue.BIG_BYTES, builder);
+            if (info != null && info.storedBytes() <= ColdValue.BIG_BYTES) {
+                event.storedBytes = info.storedBytes();
+                event.commit();
+                durations.accept(HYDRATE, System.nanoTime() - startNanos);
+            }
+            return info;
         } catch (PersistenceException e) {
             throw damaged(key, e);
         }
@@ -196,7 +218,9 @@ public final class Residency {
             // The length is from the lookup of the key. Its changes may have been applied since then, and the value may
             // have become shorter.
             hydration.hydrates(hydration.mayHydrate(bytes) ? bytes : storedBytes(entry, bytes));
+            long startNanos = System.nanoTime();
             install(entry, read(entry));
+            durations.accept(HYDRATE, System.nanoTime() - startNanos);
         }
     }
 
@@ -255,15 +279,26 @@ public final class Residency {
 
     private ValueBuilder read(Entry entry) {
         ValueBuilder builder = new ValueBuilder(clockSupplier);
+        HydrateEvent event = begun(entry.database);
         try {
             requireOpen();
-            if (load(entry, builder) == null) {
+            KeyInfo info = load(entry, builder);
+            if (info == null) {
                 throw new PersistenceException("it was found, and is not there now");
             }
+            event.storedBytes = info.storedBytes();
+            event.commit();
         } catch (PersistenceException e) {
             throw damaged(entry.keyBytes(), e);
         }
         return builder;
+    }
+
+    private static HydrateEvent begun(int database) {
+        HydrateEvent event = new HydrateEvent();
+        event.database = database;
+        event.begin();
+        return event;
     }
 
     @Nullable
@@ -426,6 +461,9 @@ public final class Residency {
     }
 
     private void evictVictims() {
+        EvictEvent event = new EvictEvent();
+        event.begin();
+        long before = statistics.evictions;
         for (Entry victim = policy.pollVictim(); victim != null; victim = policy.pollVictim()) {
             if (victim.isRemoved || EvictionPolicy.knows(victim)) {
                 continue;
@@ -433,6 +471,11 @@ public final class Residency {
             if (!evictIfClean(victim)) {
                 awaitApplied(victim);
             }
+        }
+        if (statistics.evictions > before) {
+            event.count = statistics.evictions - before;
+            event.usedBytes = usedBytes;
+            event.commit();
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ public final class RunningSnapshot implements Snapshot {
 
     private final ColdReader coldSide;
     private final Runnable roomNews;
+    private final ObjLongConsumer<String> durations;
     private final Snapshots snapshots;
     private final int id;
     private final long lsn;
@@ -104,12 +106,19 @@ public final class RunningSnapshot implements Snapshot {
      *
      * @param residency null if all data are in memory
      * @param roomNews called when writers had to wait because too much was set aside, and there is room again
+     * @param durations receives the nanoseconds for which the lock was held for a batch, with the name of this activity
      */
     public RunningSnapshot(
-            Databases databases, @Nullable Residency residency, Snapshots snapshots, long lsn, Runnable roomNews) {
+            Databases databases,
+            @Nullable Residency residency,
+            Snapshots snapshots,
+            long lsn,
+            Runnable roomNews,
+            ObjLongConsumer<String> durations) {
         this.databases = databases;
         coldSide = new ColdReader(residency);
         this.roomNews = roomNews;
+        this.durations = durations;
         this.snapshots = snapshots;
         this.lsn = lsn;
         id = snapshots.nextId();
@@ -175,6 +184,7 @@ public final class RunningSnapshot implements Snapshot {
             leftHere = current == null && !isWalked && !isOver ? left[walked] : null;
             snapshots.weigh();
             hasRoom = snapshots.takeRoomNews();
+            durations.accept("snapshot", System.nanoTime() - startNanos);
         }
         if (hasRoom) {
             roomNews.run();

@@ -1,0 +1,128 @@
+package io.nvmredis.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nvmredis.server.NvmRedisServer;
+import io.nvmredis.server.StartException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerMetersTest {
+    @TempDir
+    Path directory;
+
+    private NvmRedisServer.Builder server() {
+        return NvmRedisServer.builder().port(0).dir(directory).setting("persistence", "none");
+    }
+
+    private static void send(NvmRedisServer server, String commands) throws IOException {
+        try (Socket socket = new Socket(server.host(), server.port())) {
+            OutputStream output = socket.getOutputStream();
+            output.write((commands + "QUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().readAllBytes();
+        }
+    }
+
+    private static HttpResponse<String> request(int port, String method, String path, String accepted)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Accept", accepted)
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void shouldFillARegistryOfTheProgramsOwn() throws IOException {
+        try (NvmRedisServer server = server().build().start()) {
+            send(server, "SET a 1\r\nGET a\r\nGET b\r\nNOSUCH\r\n");
+            SimpleMeterRegistry registry = new SimpleMeterRegistry();
+            ServerMeters meters = new ServerMeters(server);
+            meters.bindTo(registry);
+
+            assertThat(registry.get("nvmredis.commands")
+                            .tag("command", "get")
+                            .functionTimer()
+                            .count())
+                    .isEqualTo(2);
+            assertThat(registry.get("nvmredis.keys").tag("db", "0").gauge().value())
+                    .isEqualTo(1);
+            assertThat(registry.get("nvmredis.errors")
+                            .tag("error", "ERR")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(1);
+            send(server, "INCR n\r\n");
+            meters.refresh();
+            assertThat(registry.get("nvmredis.commands")
+                            .tag("command", "incr")
+                            .functionTimer()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(registry.get("nvmredis.keys").tag("db", "0").gauge().value())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldShowThePageToWhoAsksByHttp() throws Exception {
+        try (NvmRedisServer server = server().setting("metrics-port", "0").build().start()) {
+            send(server, "SET a 1\r\n");
+            int port = server.metricsPort();
+
+            HttpResponse<String> page = request(port, "GET", "/metrics", "*/*");
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.headers().firstValue("content-type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
+            assertThat(page.body())
+                    .contains("nvmredis_commands_seconds_count{command=\"set\"} 1")
+                    .contains("nvmredis_keys{db=\"0\"} 1")
+                    .contains("jvm_memory_used_bytes");
+            HttpResponse<String> open = request(port, "GET", "/metrics", "application/openmetrics-text; version=1.0.0");
+            assertThat(open.headers().firstValue("content-type").orElse("")).startsWith("application/openmetrics-text");
+            assertThat(open.body()).endsWith("# EOF\n");
+            assertThat(request(port, "HEAD", "/metrics", "*/*").body()).isEmpty();
+            assertThat(request(port, "GET", "/", "*/*").statusCode()).isEqualTo(404);
+            assertThat(request(port, "POST", "/metrics", "*/*").statusCode()).isEqualTo(405);
+        }
+    }
+
+    @Test
+    void shouldRefuseARequestThatIsTooLarge() throws Exception {
+        try (NvmRedisServer server = server().setting("metrics-port", "0").build().start();
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.metricsPort())) {
+            socket.setSoTimeout(10_000);
+            OutputStream output = socket.getOutputStream();
+            output.write(("GET /metrics HTTP/1.1\r\nA: " + "a".repeat(20_000) + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).matches("(?s)HTTP/1.1 4\\d\\d .*");
+            assertThat(request(server.metricsPort(), "GET", "/metrics", "*/*").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void shouldSayThatThePortIsInUse() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            NvmRedisServer server = server().setting("metrics-port", Integer.toString(taken.getLocalPort()))
+                    .build();
+            assertThatThrownBy(server::start)
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("metrics-port " + taken.getLocalPort());
+            server.close();
+        }
+    }
+}

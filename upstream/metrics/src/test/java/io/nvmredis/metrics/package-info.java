@@ -1,0 +1,4 @@
+@NullMarked
+package io.nvmredis.metrics;
+
+import org.jspecify.annotations.NullMarked;
