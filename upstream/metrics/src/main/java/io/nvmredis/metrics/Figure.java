@@ -75,6 +75,7 @@ record Figure(
             gauge("rdb_bgsave_in_progress", "rdb.saving", null, "1 while a copy of the data is being written"),
             gauge("rdb_last_save_time", "rdb.last.save.time", SECONDS, "Time of the last save, since 1970"),
             gauge("rdb_last_bgsave_time_sec", "rdb.last.save.duration", SECONDS, "Time that the last save took"),
+            gauge("rdb_current_bgsave_time_sec", "rdb.save.duration", SECONDS, "Time of the save that runs; -1: none does"),
             counter("rdb_saves", "rdb.saves", null, "Saves"),
             status("rdb_last_bgsave_status", "rdb.last.save.ok", "1 if the last save succeeded"),
             gauge("nvm_log_bytes", "log.allocated", BYTES, "Segments of the log, spares included"),

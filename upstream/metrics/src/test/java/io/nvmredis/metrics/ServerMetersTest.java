@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.nvmredis.nvm.NvmAofPersisterProvider;
 import io.nvmredis.server.NvmRedisServer;
 import io.nvmredis.server.StartException;
 import java.io.IOException;
@@ -17,10 +18,27 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ServerMetersTest {
+    /** Fields of INFO that are numbers and no figures: names, settings, constants, or the same in another unit. */
+    private static final Set<String> NO_FIGURES = Set.of(
+            "process_id", "tcp_port", "second_repl_offset", "repl_backlog_active", "repl_backlog_size",
+            "repl_backlog_first_byte_offset", "client_recent_max_input_buffer", "client_recent_max_output_buffer",
+            "async_loading", "aof_rewrite_scheduled", "aof_last_rewrite_time_sec", "aof_current_rewrite_time_sec",
+            "dram_used_bytes", "evicted_keys", "cluster_enabled", "nvm_survives_power_loss",
+            "nvm_emulated_latency_ns", "nvm_emulated_bandwidth", "used_cpu_sys_children", "used_cpu_user_children",
+            "aof_pending_rewrite", "aof_pending_bio_fsync", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded",
+            "current_save_keys_processed", "current_save_keys_total", "redis_version", "java_version", "last_lsn",
+            "used_cpu_sys_main_thread", "used_cpu_user_main_thread", "master_replid2");
+
     @TempDir
     Path directory;
 
@@ -74,6 +92,26 @@ class ServerMetersTest {
                     .isEqualTo(1);
             assertThat(registry.get("nvmredis.keys").tag("db", "0").gauge().value())
                     .isEqualTo(2);
+        }
+    }
+
+    private static Stream<String> persistences() {
+        return Stream.of(new NvmAofPersisterProvider().name(), "aof", "rdb", "none");
+    }
+
+    @ParameterizedTest
+    @MethodSource("persistences")
+    void shouldHaveEveryFigureOfInfo(String persistence) throws IOException {
+        Set<String> figures = Figure.ALL.stream().map(Figure::field).collect(Collectors.toSet());
+        try (NvmRedisServer server =
+                server().setting("persistence", persistence).build().start()) {
+            send(server, "SET a 1\r\nBGSAVE\r\n");
+            assertThat(server.info("everything").entrySet().stream()
+                            .filter(field -> field.getValue().matches("-?\\d+(\\.\\d+)?"))
+                            .map(Map.Entry::getKey)
+                            .filter(field -> !NO_FIGURES.contains(field)))
+                    .as("figures of INFO that are no meters, and are not said to be none")
+                    .isSubsetOf(figures);
         }
     }
 

@@ -22,13 +22,16 @@ final class Banner {
         banner.append("nvm-redis ")
                 .append(Version.CURRENT)
                 .append(" on ")
-                .append(address(server))
+                .append(address(server.host(), server.port()))
                 .append('\n');
         line(banner, "directory", server.directory().toString());
         line(banner, "persistence", server.persistence());
         line(banner, "durability", durability(server.durability()));
         line(banner, "memory", memory(server, Runtime.getRuntime().maxMemory(), Long.getLong(MEMORY_LIMIT, 0)));
         line(banner, "keys", keys(server) + " " + replayed(recovery));
+        if (server.metricsPort() >= 0) {
+            line(banner, "metrics", "http://" + address(server.host(), server.metricsPort()) + "/metrics");
+        }
         String note = recovery.note();
         if (note != null) {
             line(banner, "note", note);
@@ -41,9 +44,8 @@ final class Banner {
         banner.append(String.format(Locale.ROOT, "  %-14s%s%n", label, text));
     }
 
-    private static String address(NvmRedisServer server) {
-        String host = server.host();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + server.port();
+    private static String address(String host, int port) {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
     static String durability(DurabilityStatement statement) {
