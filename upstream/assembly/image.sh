@@ -70,7 +70,7 @@ copy_server() {
   mkdir -p "$home/upstream/assembly/target/server/lib"
   cp -- "$SERVER_LIB"/*.jar "$home/upstream/assembly/target/server/lib"
   cp -- "$ROOT/nvm-redis" "$ROOT/LICENSE" "$ROOT/NOTICE" "$home"
-  cp -- "$ROOT/upstream/assembly/entrypoint" "$ROOT/upstream/assembly/healthcheck" "$home"
+  cp -- "$ROOT"/upstream/assembly/{entrypoint,healthcheck,nvm-redis.conf} "$home"
   mkdir -p "$root/etc" "$root/tmp"
   printf 'root:x:0:0:root:/:/usr/bin/bash\nredis:x:%d:%d:redis:/data:/usr/bin/bash\n' $OWNER $OWNER >"$root/etc/passwd"
   printf 'root:x:0:\nredis:x:%d:\n' $OWNER >"$root/etc/group"

@@ -152,6 +152,19 @@ public final class ServerProcess implements AutoCloseable {
             return this;
         }
 
+        /** A configuration file, in front of all options. */
+        public Builder configured(Path file) {
+            options.add(0, file.toString());
+            return this;
+        }
+
+        /** Leaves out an option that was given before, with its value. */
+        public Builder without(String name) {
+            int at = options.indexOf(name);
+            options.subList(at, at + 2).clear();
+            return this;
+        }
+
         /** Sets an option, in place of what was given for it before. */
         public Builder set(String name, String value) {
             int at = options.indexOf(name);

@@ -5,6 +5,7 @@ import com.github.fppt.jedismock.server.ServiceOptions;
 import com.github.fppt.jedismock.storage.RedisBase;
 import io.nvmredis.engine.catalog.ForeignSettings;
 import io.nvmredis.engine.commands.InfoReport;
+import io.nvmredis.engine.commands.EngineSettings;
 import io.nvmredis.engine.context.Access;
 import io.nvmredis.engine.context.CommandPause;
 import io.nvmredis.engine.context.Limits;
@@ -48,6 +49,7 @@ import io.nvmredis.spi.TransactionSink;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -223,6 +225,13 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
         } catch (PersistenceException e) {
             // Not all keys could be counted; the keys that can be read are shown.
             return true;
+        }
+    }
+
+    /** Puts the values of settings that a server is started with into force; they have been checked. */
+    public void configure(Map<String, String> values) {
+        synchronized (lock()) {
+            new EngineSettings(this).start(values);
         }
     }
 

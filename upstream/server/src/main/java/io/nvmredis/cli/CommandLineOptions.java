@@ -1,6 +1,10 @@
 package io.nvmredis.cli;
 
-import io.nvmredis.server.ServerSetting;
+import io.nvmredis.server.configuration.KnownSetting;
+import io.nvmredis.server.configuration.KnownSetting.Owner;
+import io.nvmredis.server.configuration.NearestName;
+import io.nvmredis.server.configuration.ServerSetting;
+import io.nvmredis.server.configuration.SettingCatalog;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.PersisterSetting;
 import java.util.ArrayList;
@@ -30,12 +34,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class CommandLineOptions {
     private final List<PersisterProvider> providers;
+    private final SettingCatalog catalog;
     private final CommandLine commandLine;
 
-    CommandLineOptions(List<PersisterProvider> providers) {
+    CommandLineOptions(SettingCatalog catalog, List<PersisterProvider> providers) {
         this.providers = providers;
+        this.catalog = catalog;
         CommandSpec spec = command("A Redis whose every acknowledged write survives a crash.");
-        addSettings(spec, List.of(ServerSetting.values()), Set.of());
+        addSettings(
+                spec,
+                catalog.all().stream()
+                        .filter(setting -> setting.owner() != Owner.PERSISTER)
+                        .toList(),
+                Set.of());
+        catalog.foreignNames().forEach(name -> spec.addOption(hidden(name)));
         commandLine = new CommandLine(spec.name("nvm-redis"));
         for (Subcommand subcommand : Subcommand.values()) {
             commandLine.addSubcommand(subcommand.commandName(), spec(subcommand));
@@ -65,24 +77,28 @@ final class CommandLineOptions {
                 .build());
         subcommand.options().forEach((name, description) -> spec.addOption(option(name, "", description)));
         subcommand.flags().forEach((name, description) -> spec.addOption(flag(name, description)));
-        addSettings(spec, Subcommand.settings(), subcommand.flags().keySet());
+        List<KnownSetting> settings = catalog.all().stream()
+                .filter(setting -> setting.owner() != Owner.PERSISTER && !Subcommand.isOfServersOnly(setting))
+                .toList();
+        addSettings(spec, settings, subcommand.flags().keySet());
         return spec;
     }
 
     /** Adds the settings, except those whose names the command uses for something else. */
-    private void addSettings(CommandSpec spec, List<ServerSetting> settings, Set<String> names) {
-        for (ServerSetting setting : settings) {
-            spec.addOption(option(setting.settingName(), setting.defaultValue(), description(setting, providers)));
+    private void addSettings(CommandSpec spec, List<KnownSetting> settings, Set<String> names) {
+        for (KnownSetting setting : settings) {
+            spec.addOption(option(setting.name(), setting.described().defaultValue(), description(setting)));
         }
         Set<String> taken = new HashSet<>(names);
         providers.forEach(provider -> addGroup(spec, provider, taken));
     }
 
-    private static String description(ServerSetting setting, List<PersisterProvider> providers) {
-        return setting == ServerSetting.PERSISTENCE
-                ? setting.description() + ": "
+    private String description(KnownSetting setting) {
+        String description = setting.described().description();
+        return setting.name().equals(ServerSetting.PERSISTENCE.settingName())
+                ? description + ": "
                         + providers.stream().map(PersisterProvider::name).collect(Collectors.joining(", "))
-                : setting.description();
+                : description;
     }
 
     private static OptionSpec option(String name, String defaultValue, String description) {
@@ -93,6 +109,11 @@ final class CommandLineOptions {
                 // The description is not a format string.
                 .description(shown.replace("%", "%%"))
                 .build();
+    }
+
+    /** Returns an option of Redis's that means nothing here; {@code --help} does not show it. */
+    private static OptionSpec hidden(String name) {
+        return OptionSpec.builder("--" + name).type(String.class).hidden(true).build();
     }
 
     private static OptionSpec flag(String name, String description) {

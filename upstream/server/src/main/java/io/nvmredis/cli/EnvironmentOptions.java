@@ -1,8 +1,7 @@
 package io.nvmredis.cli;
 
-import io.nvmredis.server.ServerSetting;
-import io.nvmredis.spi.PersisterProvider;
-import io.nvmredis.spi.PersisterSetting;
+import io.nvmredis.server.configuration.NearestName;
+import io.nvmredis.server.configuration.SettingCatalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,16 +23,14 @@ final class EnvironmentOptions {
     /** Variables of the launcher and of the tests. */
     private static final Set<String> OTHERS = Set.of("NVM_REDIS_JAVA_OPTS", "NVM_REDIS_EXPECT");
 
+    private final SettingCatalog catalog;
     private final Map<String, String> settings = new TreeMap<>();
     private final List<String> faults = new ArrayList<>();
 
-    EnvironmentOptions(List<PersisterProvider> providers, Map<String, String> environment) {
+    EnvironmentOptions(SettingCatalog catalog, Map<String, String> environment) {
+        this.catalog = catalog;
         Set<String> known = new TreeSet<>();
-        for (ServerSetting setting : ServerSetting.values()) {
-            known.add(setting.settingName());
-        }
-        providers.forEach(provider ->
-                provider.settings().stream().map(PersisterSetting::name).forEach(known::add));
+        catalog.all().forEach(setting -> known.add(setting.name()));
         new TreeMap<>(environment).forEach((variable, value) -> {
             if (variable.startsWith(PREFIX) && !value.isEmpty() && !isOther(variable, value)) {
                 add(variable, value, known);
@@ -74,11 +71,7 @@ final class EnvironmentOptions {
     /** Returns the values of settings that matter to subcommands; the others are those of a server beside it. */
     Map<String, String> settingsOfSubcommands() {
         Map<String, String> shared = new TreeMap<>(settings);
-        for (ServerSetting setting : ServerSetting.values()) {
-            if (!Subcommand.settings().contains(setting)) {
-                shared.remove(setting.settingName());
-            }
-        }
+        shared.keySet().removeIf(name -> Subcommand.isOfServersOnly(catalog.find(name)));
         return shared;
     }
 

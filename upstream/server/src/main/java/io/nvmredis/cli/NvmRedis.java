@@ -3,9 +3,11 @@ package io.nvmredis.cli;
 import io.nvmredis.server.NvmRedisServer;
 import io.nvmredis.server.Providers;
 import io.nvmredis.server.StartException;
+import io.nvmredis.server.configuration.SettingCatalog;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +34,8 @@ public final class NvmRedis {
     private static final Logger LOG = LoggerFactory.getLogger(NvmRedis.class);
 
     private final List<PersisterProvider> providers;
+    private final SettingCatalog catalog;
+    private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
     private final Map<String, String> environment;
@@ -40,16 +44,20 @@ public final class NvmRedis {
     /**
      * Makes a run of the command line.
      *
+     * @param in standard input, which may have lines of configuration
      * @param environment variables, of which some are options
      * @param onStart called with the server once it is ready, before the banner
      */
     NvmRedis(
             List<PersisterProvider> providers,
+            InputStream in,
             PrintStream out,
             PrintStream err,
             Map<String, String> environment,
             Consumer<NvmRedisServer> onStart) {
         this.providers = providers;
+        this.catalog = new SettingCatalog(providers);
+        this.in = in;
         this.out = out;
         this.err = err;
         this.environment = environment;
@@ -57,8 +65,8 @@ public final class NvmRedis {
     }
 
     public static void main(String[] arguments) {
-        NvmRedis command =
-                new NvmRedis(Providers.all(), System.out, System.err, System.getenv(), NvmRedis::stopAtSignal);
+        NvmRedis command = new NvmRedis(
+                Providers.all(), System.in, System.out, System.err, System.getenv(), NvmRedis::stopAtSignal);
         System.exit(command.run(arguments));
     }
 
@@ -85,12 +93,14 @@ public final class NvmRedis {
 
     /** Runs the command line, and returns the exit status once the server has stopped. */
     int run(String... arguments) {
-        Map<String, String> plain = PlainOptions.read(providers, arguments);
+        StartArguments start = StartArguments.of(catalog, arguments);
+        String[] words = start.options().toArray(String[]::new);
+        Map<String, String> plain = PlainOptions.read(catalog, words);
         if (plain != null) {
-            return serve(plain, List.of());
+            return serve(start, plain, List.of());
         }
-        CommandLineOptions options = new CommandLineOptions(providers);
-        CommandLineOptions.Parsed parsed = options.parse(arguments);
+        CommandLineOptions options = new CommandLineOptions(catalog, providers);
+        CommandLineOptions.Parsed parsed = options.parse(words);
         if (parsed.help()) {
             out.print(options.help(parsed.subcommand()));
             return OK;
@@ -101,29 +111,36 @@ public final class NvmRedis {
         }
         Subcommand subcommand = parsed.subcommand();
         return subcommand == null
-                ? serve(parsed.settings(), parsed.faults())
+                ? serve(start, parsed.settings(), parsed.faults())
                 : new TransferCommand(subcommand, withEnvironment(parsed), providers, out, err).run();
     }
 
     private CommandLineOptions.Parsed withEnvironment(CommandLineOptions.Parsed parsed) {
-        EnvironmentOptions variables = new EnvironmentOptions(providers, environment);
+        EnvironmentOptions variables = new EnvironmentOptions(catalog, environment);
         return parsed.over(variables.settingsOfSubcommands(), variables.faults());
     }
 
-    private int serve(Map<String, String> arguments, List<String> misunderstood) {
-        EnvironmentOptions variables = new EnvironmentOptions(providers, environment);
+    private int serve(StartArguments start, Map<String, String> arguments, List<String> misunderstood) {
+        EnvironmentOptions variables = new EnvironmentOptions(catalog, environment);
         Map<String, String> settings = new LinkedHashMap<>(variables.settings());
         settings.putAll(arguments);
         List<String> faults = new ArrayList<>(misunderstood);
         faults.addAll(variables.faults());
-        NvmRedisServer server = configure(settings, faults);
+        NvmRedisServer server = configure(start, settings, faults);
         return server == null ? USAGE : serve(server);
     }
 
-    private @Nullable NvmRedisServer configure(Map<String, String> settings, List<String> misunderstood) {
+    private @Nullable NvmRedisServer configure(
+            StartArguments start, Map<String, String> settings, List<String> misunderstood) {
         List<String> faults = new ArrayList<>(misunderstood);
         NvmRedisServer.Builder builder = NvmRedisServer.builder().providers(providers);
         settings.forEach(builder::setting);
+        if (start.file() != null) {
+            builder.configFile(start.file());
+        }
+        if (start.readsStandardInput()) {
+            builder.configStream(in);
+        }
         NvmRedisServer server = null;
         try {
             server = builder.build();

@@ -1,9 +1,7 @@
 package io.nvmredis.cli;
 
-import io.nvmredis.server.ServerSetting;
-import io.nvmredis.spi.PersisterProvider;
+import io.nvmredis.server.configuration.SettingCatalog;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +15,7 @@ final class PlainOptions {
     private PlainOptions() {}
 
     /** Returns the values by name without the dashes, or null for any other command line. */
-    static @Nullable Map<String, String> read(List<PersisterProvider> providers, String... arguments) {
+    static @Nullable Map<String, String> read(SettingCatalog catalog, String... arguments) {
         Map<String, String> settings = new LinkedHashMap<>();
         for (int i = 0; i < arguments.length; i++) {
             String argument = arguments[i];
@@ -27,7 +25,7 @@ final class PlainOptions {
             }
             String name = argument.substring(2, equalSign < 0 ? argument.length() : equalSign);
             String value = equalSign < 0 ? arguments[++i] : argument.substring(equalSign + 1);
-            if (!isPlain(value) || !isSetting(providers, name) || settings.put(name, value) != null) {
+            if (!isPlain(value) || catalog.find(name) == null || settings.put(name, value) != null) {
                 return null;
             }
         }
@@ -37,12 +35,5 @@ final class PlainOptions {
     /** Tells whether a value is neither another option nor has a special meaning to the library. */
     private static boolean isPlain(String value) {
         return !value.isEmpty() && "-@\"'".indexOf(value.charAt(0)) < 0;
-    }
-
-    private static boolean isSetting(List<PersisterProvider> providers, String name) {
-        return ServerSetting.named(name).isPresent()
-                || providers.stream()
-                        .anyMatch(provider -> provider.settings().stream()
-                                .anyMatch(setting -> setting.name().equals(name)));
     }
 }

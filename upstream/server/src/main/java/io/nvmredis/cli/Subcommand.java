@@ -1,11 +1,14 @@
 package io.nvmredis.cli;
 
-import io.nvmredis.server.ServerSetting;
+import io.nvmredis.server.configuration.KnownSetting;
+import io.nvmredis.server.configuration.KnownSetting.Owner;
+import io.nvmredis.server.configuration.ServerSetting;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Subcommands of the command line beside running a server: their words, for help and for parsing. */
 enum Subcommand {
@@ -86,6 +89,13 @@ enum Subcommand {
     /** Returns the settings of the server that matter to subcommands, too. */
     static List<ServerSetting> settings() {
         return List.of(ServerSetting.DIR, ServerSetting.PERSISTENCE, ServerSetting.DRAM_BUDGET);
+    }
+
+    /** Tells whether a setting means nothing to a subcommand, because no server runs. */
+    static boolean isOfServersOnly(@Nullable KnownSetting setting) {
+        return setting != null
+                && setting.owner() != Owner.PERSISTER
+                && settings().stream().noneMatch(each -> each.settingName().equals(setting.name()));
     }
 
     static Optional<Subcommand> named(String name) {

@@ -4,7 +4,8 @@ import io.nvmredis.cli.CommandLineOptions.Parsed;
 import io.nvmredis.directory.OtherData;
 import io.nvmredis.server.ConfigReader;
 import io.nvmredis.server.ServerConfig;
-import io.nvmredis.server.ServerSetting;
+import io.nvmredis.server.configuration.ServerSetting;
+import io.nvmredis.server.configuration.SettingCatalog;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.PersisterSetting;
 import io.nvmredis.spi.errors.ConfigurationException;
@@ -95,10 +96,9 @@ final class TransferCommand {
         if (subcommand == Subcommand.EXPORT && !isSettingOfChosen(RDB_PREAMBLE)) {
             settings.remove(RDB_PREAMBLE);
         }
+        SettingCatalog catalog = new SettingCatalog(providers);
         Set<String> useless = settings.keySet().stream()
-                .filter(name -> ServerSetting.named(name)
-                        .filter(setting -> !Subcommand.settings().contains(setting))
-                        .isPresent())
+                .filter(name -> Subcommand.isOfServersOnly(catalog.find(name)))
                 .collect(Collectors.toSet());
         useless.forEach(
                 name -> faults.add(name + " is for a server, and means nothing to " + subcommand.commandName()));

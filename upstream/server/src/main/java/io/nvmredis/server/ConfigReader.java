@@ -1,11 +1,18 @@
 package io.nvmredis.server;
 
+import io.nvmredis.engine.catalog.EngineSetting;
+import io.nvmredis.engine.catalog.ForeignSettings;
+import io.nvmredis.engine.catalog.RedisSetting;
+import io.nvmredis.engine.commands.EngineSettings;
 import io.nvmredis.engine.context.Access;
 import io.nvmredis.engine.context.Access.Openness;
 import io.nvmredis.engine.context.Limits;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.network.ClientMemory;
 import io.nvmredis.network.OutputLimits;
+import io.nvmredis.server.configuration.GivenSettings;
+import io.nvmredis.server.configuration.ServerSetting;
+import io.nvmredis.server.configuration.SettingCatalog;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
@@ -18,6 +25,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,8 +37,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes a {@link ServerConfig} of the values given, or names every fault in them. Used once. */
 public final class ConfigReader {
@@ -38,18 +44,26 @@ public final class ConfigReader {
     static final String SIZE_OR_PART = "a size, such as 64mb, or a part of the memory, such as 10%";
     private static final long MIN_DRAM_BUDGET = 1 << 20;
 
-    private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
+    private static final String APPENDONLY = "appendonly";
 
+    private final GivenSettings settings;
     private final Map<String, String> given;
     private final List<PersisterProvider> providers;
     private final SettingReader reader;
     private final Map<String, String> effective = new TreeMap<>();
     private final Set<String> persisterSettings = new HashSet<>();
+    private final List<String> warnings = new ArrayList<>();
 
     public ConfigReader(Map<String, String> given, List<PersisterProvider> providers) {
-        this.given = given;
+        this(new GivenSettings(new SettingCatalog(providers), null, given), providers);
+    }
+
+    public ConfigReader(GivenSettings settings, List<PersisterProvider> providers) {
+        this.settings = settings;
+        this.given = settings.values();
         this.providers = providers;
         reader = new SettingReader(given);
+        warnings.addAll(settings.warnings());
     }
 
     /**
@@ -73,7 +87,8 @@ public final class ConfigReader {
         Access access = access();
         checkScriptMemory();
         Persister persister = persister(directory);
-        reader.check();
+        Map<String, String> engineSettings = engineSettings(persister);
+        check();
         if (address == null || persister == null) {
             throw new IllegalStateException("nothing is wrong with an address or persister that there is not");
         }
@@ -94,7 +109,74 @@ public final class ConfigReader {
                 dramBudgetBytes,
                 access,
                 effective,
-                persisterSettings);
+                persisterSettings,
+                engineSettings,
+                settings.users(),
+                warnings);
+    }
+
+    private void check() {
+        List<String> faults = new ArrayList<>(settings.faults());
+        reader.faults().forEach(fault -> faults.add(settings.located(fault)));
+        if (!faults.isEmpty()) {
+            throw new ConfigurationException(faults);
+        }
+    }
+
+    /** Returns the values of the engine's own settings, and of those that mean nothing here, which it remembers. */
+    private Map<String, String> engineSettings(@Nullable Persister persister) {
+        Map<String, String> values = new TreeMap<>();
+        for (EngineSetting setting : EngineSetting.values()) {
+            String value = given.get(setting.settingName());
+            if (value != null) {
+                try {
+                    values.put(setting.settingName(), EngineSettings.checked(setting, value));
+                } catch (RedisSetting.Fault e) {
+                    reader.add(setting.settingName() + " '" + value + "': " + e.getMessage());
+                }
+            }
+        }
+        settings.foreign().forEach((name, value) -> {
+            if (name.equals(APPENDONLY)) {
+                checkAppendOnly(value, persister);
+            } else {
+                values.putAll(foreign(name, value));
+            }
+        });
+        return values;
+    }
+
+    private Map<String, String> foreign(String name, String value) {
+        RedisSetting setting = ForeignSettings.find(name);
+        if (setting == null) {
+            return Map.of();
+        }
+        try {
+            String canonical = ForeignSettings.checked(setting, value);
+            if (!ForeignSettings.isInForce(setting)) {
+                warnings.add(settings.located(name + " changes nothing here"));
+            }
+            return Map.of(name, canonical);
+        } catch (RedisSetting.Fault e) {
+            reader.add(name + ": " + e.getMessage());
+            return Map.of();
+        }
+    }
+
+    /** Whether there is a log is the persistence's business: this setting may say what is so, and not promise more. */
+    private void checkAppendOnly(String value, @Nullable Persister persister) {
+        String word = SettingValues.choice(value, SettingValues.YES_OR_NO);
+        if (word == null) {
+            reader.add(APPENDONLY + " is not one of these: yes, no");
+        } else if (persister != null && SettingValues.isYes(word) != persister.keepsTransactions()) {
+            String name = value(ServerSetting.PERSISTENCE);
+            if (SettingValues.isYes(word)) {
+                reader.add(APPENDONLY + " is yes, but persistence " + name
+                        + " has no log of what was written; choose persistence nvm-aof or aof");
+            } else {
+                warnings.add(settings.located(APPENDONLY + " no changes nothing: persistence is " + name));
+            }
+        }
     }
 
     private String value(ServerSetting setting) {
@@ -108,6 +190,7 @@ public final class ConfigReader {
     private Access access() {
         // Taken as given, because a blank may be part of it. Only CONFIG GET shows it.
         String password = reader.value(ServerSetting.REQUIREPASS.described());
+        checkPassword(password, reader);
         effect(ServerSetting.REQUIREPASS, password);
         String protectedMode = choice(ServerSetting.PROTECTED_MODE, SettingValues.YES_OR_NO);
         return new Access(
@@ -115,6 +198,16 @@ public final class ConfigReader {
                 SettingValues.isYes(protectedMode),
                 openness(ServerSetting.ENABLE_DEBUG_COMMAND),
                 openness(ServerSetting.ENABLE_PROTECTED_CONFIGS));
+    }
+
+    /**
+     * Notes a fault if the password is none that a client can give. U+FFFD stands for bytes that were not UTF-8: who
+     * gave these bytes would not be recognised by them.
+     */
+    static void checkPassword(String password, SettingReader reader) {
+        if (password.indexOf('\ufffd') >= 0) {
+            reader.add(ServerSetting.REQUIREPASS.settingName() + " must be text in UTF-8");
+        }
     }
 
     private Openness openness(ServerSetting setting) {
@@ -202,12 +295,9 @@ public final class ConfigReader {
         long set = size(ServerSetting.PROTO_MAX_BULK_LEN, 1 << 20, BufferCapacity.MAX);
         long most = Math.max(1 << 20, Limits.ofThisHeap().maxStringBytes());
         if (set > most && given.containsKey(ServerSetting.PROTO_MAX_BULK_LEN.settingName())) {
-            LOG.warn(
-                    "proto-max-bulk-len is {} and not {}: a heap of {} bytes keeps no longer string; raise it with"
-                            + " NVM_REDIS_JAVA_OPTS=-Xmx...",
-                    most,
-                    set,
-                    Runtime.getRuntime().maxMemory());
+            warnings.add(settings.located("proto-max-bulk-len is " + most + " and not " + set + ": a heap of "
+                    + Runtime.getRuntime().maxMemory()
+                    + " bytes keeps no longer string; raise it with NVM_REDIS_JAVA_OPTS=-Xmx..."));
         }
         long length = Math.min(set, most);
         effect(ServerSetting.PROTO_MAX_BULK_LEN, length);
@@ -301,14 +391,42 @@ public final class ConfigReader {
             effective.put(setting.name(), given.getOrDefault(setting.name(), setting.defaultValue()));
         }
         Map<String, String> own = new HashMap<>();
+        Map<String, String> dump = new HashMap<>();
         given.forEach((name, value) -> {
-            if (provider.settings().stream().anyMatch(setting -> setting.name().equals(name))) {
+            if (persisterSettings.contains(name)) {
                 own.put(name, value);
-            } else if (ServerSetting.named(name).isEmpty()) {
-                reader.add(misplaced(name, provider));
+            } else if (DumpSaver.SETTINGS.contains(name)) {
+                dump.put(name, value);
+            } else if (ServerSetting.named(name).isEmpty()
+                    && EngineSetting.named(name).isEmpty()) {
+                misplace(name, provider);
             }
         });
+        checkDump(dump);
         return own;
+    }
+
+    /** Checks the settings of the saver that there is beside a persister without one, and puts them into effect. */
+    private void checkDump(Map<String, String> dump) {
+        try {
+            DumpSaver.settings(dump);
+            effective.putAll(dump);
+        } catch (ConfigurationException e) {
+            e.faults().forEach(reader::add);
+        }
+    }
+
+    /**
+     * Notes that a setting is of another persister. In a file that is no fault, because one file may serve with several
+     * kinds of persistence.
+     */
+    private void misplace(String name, PersisterProvider provider) {
+        String why = misplaced(name, provider);
+        if (settings.place(name) == null) {
+            reader.add(why);
+        } else {
+            warnings.add(settings.located(why + ": it changes nothing"));
+        }
     }
 
     private String misplaced(String name, PersisterProvider chosen) {

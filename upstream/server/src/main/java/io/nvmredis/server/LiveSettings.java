@@ -4,6 +4,7 @@ import io.nvmredis.engine.context.Limits;
 import io.nvmredis.network.ClientLimits;
 import io.nvmredis.network.ClientMemory;
 import io.nvmredis.network.Connections;
+import io.nvmredis.server.configuration.ServerSetting;
 import io.nvmredis.spi.ChangeableSettings;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.support.SettingReader;
@@ -48,7 +49,7 @@ final class LiveSettings {
     }
 
     /** Returns a size in bytes, as Redis shows it, in whatever unit it was given, and any other value unchanged. */
-    private static String shown(String value) {
+    static String shown(String value) {
         OptionalLong size = SettingValues.size(value);
         return size.isPresent() ? Long.toString(size.getAsLong()) : value;
     }
@@ -74,6 +75,15 @@ final class LiveSettings {
 
     synchronized Map<String, String> all() {
         return new TreeMap<>(values);
+    }
+
+    /** Returns the values that a configuration file can give a server with this persistence. */
+    synchronized Map<String, String> kept() {
+        Map<String, String> kept = all();
+        if (saver != null) {
+            kept.remove(RdbSettings.SAVE.name());
+        }
+        return kept;
     }
 
     /**
@@ -175,13 +185,7 @@ final class LiveSettings {
             }
             case CLIENT_OUTPUT_BUFFER_LIMIT -> checkOutputLimits(value, reader);
             case PROTECTED_MODE -> reader.isYes(setting.described());
-            // U+FFFD stands for bytes that were not UTF-8: a client that sent these bytes would not be recognised by
-            // them.
-            case REQUIREPASS -> {
-                if (value.indexOf('\ufffd') >= 0) {
-                    reader.add(setting.settingName() + " must be text in UTF-8");
-                }
-            }
+            case REQUIREPASS -> ConfigReader.checkPassword(value, reader);
             default -> reader.add(fixed(setting.settingName()));
         }
         return reader.firstFault();

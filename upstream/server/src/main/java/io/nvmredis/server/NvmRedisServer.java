@@ -22,6 +22,9 @@ import io.nvmredis.rdb.LibraryPayload;
 import io.nvmredis.rdb.RdbFile;
 import io.nvmredis.rdb.RdbOptions;
 import io.nvmredis.rdb.RdbValueCodec;
+import io.nvmredis.server.configuration.ConfigurationText;
+import io.nvmredis.server.configuration.GivenSettings;
+import io.nvmredis.server.configuration.SettingCatalog;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterProvider;
@@ -34,6 +37,7 @@ import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -61,6 +65,7 @@ public final class NvmRedisServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NvmRedisServer.class);
 
     private final ServerConfig config;
+    private final @Nullable ConfigFile configFile;
     private final OtherData otherData;
     private final Clock clock;
     private final Transport transport;
@@ -93,8 +98,11 @@ public final class NvmRedisServer implements AutoCloseable {
     private volatile @Nullable RuntimeException closeFailure;
 
     private NvmRedisServer(Builder builder) {
-        this.config = new ConfigReader(builder.settings, builder.providers).read();
-        this.otherData = new OtherData(config.directory(), config.persistence(), builder.settings, builder.providers);
+        GivenSettings given = builder.given();
+        this.config = new ConfigReader(given, builder.providers).read();
+        config.warnings().forEach(LOG::warn);
+        this.configFile = builder.configFile == null ? null : new ConfigFile(builder.configFile, builder.providers);
+        this.otherData = new OtherData(config.directory(), config.persistence(), given.values(), builder.providers);
         warmUp(config.persister());
         this.clock = builder.clock;
         this.transport = builder.transport == null ? Transport.best() : builder.transport;
@@ -103,6 +111,7 @@ public final class NvmRedisServer implements AutoCloseable {
         this.memory = new ClientMemory(config.clientMemoryLimit());
         this.settings = new LiveSettings(config, connections, limits, memory);
         this.engine = Engine.create(config.persister(), clock, context);
+        engine.configure(config.engineSettings());
     }
 
     /**
@@ -527,6 +536,22 @@ public final class NvmRedisServer implements AutoCloseable {
         }
 
         @Override
+        public @Nullable Path configFile() {
+            return configFile == null ? null : configFile.path();
+        }
+
+        @Override
+        public void rewriteConfigFile(Map<String, String> ofEngine) throws IOException {
+            if (configFile == null) {
+                ServerContext.super.rewriteConfigFile(ofEngine);
+            } else {
+                Map<String, String> inForce = settings.kept();
+                inForce.putAll(ofEngine);
+                configFile.rewrite(inForce);
+            }
+        }
+
+        @Override
         public @Nullable Saver saver() {
             return saver;
         }
@@ -558,8 +583,36 @@ public final class NvmRedisServer implements AutoCloseable {
         private List<PersisterProvider> providers = Providers.all();
         private Clock clock = Clock.systemUTC();
         private @Nullable Transport transport;
+        private @Nullable Path configFile;
+        private @Nullable InputStream configStream;
 
         private Builder() {}
+
+        /**
+         * Sets the configuration file: it has lines as {@code redis.conf}, which the settings of this builder override.
+         */
+        public Builder configFile(Path file) {
+            configFile = file.toAbsolutePath().normalize();
+            return this;
+        }
+
+        /** Sets a stream of further lines of configuration; {@link #build} reads it to its end. */
+        public Builder configStream(InputStream lines) {
+            configStream = lines;
+            return this;
+        }
+
+        /** Reads the configuration. */
+        private GivenSettings given() {
+            ConfigurationText text = new ConfigurationText();
+            if (configFile != null) {
+                text.readFile(configFile);
+            }
+            if (configStream != null) {
+                text.readStream(configStream, "standard input");
+            }
+            return new GivenSettings(new SettingCatalog(providers), text, settings);
+        }
 
         /** Sets the port; 0 lets the system choose: see {@link NvmRedisServer#port()}. */
         public Builder port(int port) {

@@ -9,12 +9,16 @@ import io.nvmredis.server.NvmRedisServer;
 import io.nvmredis.server.Providers;
 import io.nvmredis.server.RawClient;
 import io.nvmredis.spi.PersisterProvider;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +36,7 @@ class NvmRedisTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+    private String in = "";
     private final Map<String, String> environment = new HashMap<>();
     private Consumer<NvmRedisServer> onStart = server -> {};
 
@@ -43,6 +48,7 @@ class NvmRedisTest {
                 Stream.concat(Providers.all().stream(), Stream.of(persister)).toList();
         return new NvmRedis(
                         providers,
+                        new ByteArrayInputStream(in.getBytes(UTF_8)),
                         new PrintStream(out, true, UTF_8),
                         new PrintStream(err, true, UTF_8),
                         environment,
@@ -92,6 +98,57 @@ class NvmRedisTest {
         assertThat(run("--persistence", "fake", "--fake-mood=good")).isZero();
         assertThat(out.toString(UTF_8)).contains(directory.toString(), "persistence   fake");
         assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void shouldPreferArgumentsToTheEnvironmentAndBothToTheFile() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("nvm-redis.conf"),
+                "port 0\npersistence fake\nfake-mood bad\nmaxclients 5\nmaxmemory 5mb\nhz 5\n");
+        environment.put("NVM_REDIS_MAXMEMORY", "6mb");
+        environment.put("NVM_REDIS_FAKE_MOOD", "bad");
+        in = "maxclients 6\ndir " + directory.resolve("data") + "\n";
+        List<String> seen = new ArrayList<>();
+        onStart = server -> {
+            try (RawClient client = new RawClient(server.port())) {
+                for (String name : List.of("maxclients", "maxmemory", "fake-mood", "hz")) {
+                    seen.add(client.call("CONFIG", "GET", name).replaceAll("(?s).*\r\n", ""));
+                }
+                seen.add(client.call("INFO", "server").replaceAll("(?s).*config_file:([^\r]*)\r.*", "$1"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            server.shutDown();
+        };
+        assertThat(run(file.toString(), "-", "--fake-mood", "good"))
+                .as(err.toString(UTF_8))
+                .isZero();
+        assertThat(seen.subList(0, 4))
+                .containsExactly("[maxclients 6]", "[maxmemory 6291456]", "[fake-mood good]", "[hz 5]");
+        assertThat(seen.get(4)).isEqualTo(file.toString());
+        assertThat(out.toString(UTF_8)).contains(directory.resolve("data").toString());
+    }
+
+    @Test
+    void shouldTellTheFaultsOfAFileWithAllOthers() throws Exception {
+        Path file = Files.writeString(directory.resolve("c.conf"), "prot 1\nmaxclients x\nrequirepass hidden too\n");
+        environment.put("NVM_REDIS_PROT", "1");
+        assertThat(run(file.toString(), "--io-threads", "x")).isEqualTo(2);
+        assertThat(err.toString(UTF_8).lines())
+                .containsExactly(
+                        "nvm-redis: there is no option for the environment variable NVM_REDIS_PROT; did you mean"
+                                + " NVM_REDIS_PORT?",
+                        "nvm-redis: " + file + ":1: there is no setting 'prot'; did you mean port?",
+                        "nvm-redis: " + file + ":3: requirepass takes one value, and has 2",
+                        "nvm-redis: " + file + ":2: maxclients 'x' is not a whole number from 1 to 2147483647",
+                        "nvm-redis: io-threads 'x' is not a whole number from 1 to 128");
+    }
+
+    @Test
+    void shouldRefuseAFileThatIsNotThere() {
+        Path file = directory.resolve("none.conf");
+        assertThat(run(file.toString())).isEqualTo(2);
+        assertThat(err.toString(UTF_8)).contains("there is no configuration file " + file);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.nvmredis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.server.Providers;
+import io.nvmredis.server.configuration.SettingCatalog;
 import io.nvmredis.spi.PersisterProvider;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlainOptionsTest {
     private final List<PersisterProvider> providers = Providers.all();
+    private final SettingCatalog catalog = new SettingCatalog(providers);
 
     @ParameterizedTest
     @ValueSource(
@@ -25,9 +27,9 @@ final class PlainOptionsTest {
     void shouldReadAPlainLineAsTheLibraryDoes(String line) {
         String[] arguments = line.split(" ", -1);
 
-        Map<String, String> plain = PlainOptions.read(providers, arguments);
+        Map<String, String> plain = PlainOptions.read(catalog, arguments);
 
-        CommandLineOptions.Parsed parsed = new CommandLineOptions(providers).parse(arguments);
+        CommandLineOptions.Parsed parsed = new CommandLineOptions(catalog, providers).parse(arguments);
         assertThat(parsed.faults()).isEmpty();
         assertThat(plain).isEqualTo(parsed.settings());
     }
@@ -50,11 +52,11 @@ final class PlainOptionsTest {
                 "word --port 1"
             })
     void shouldLeaveEveryOtherLineToTheLibrary(String line) {
-        assertThat(PlainOptions.read(providers, line.split(" ", -1))).isNull();
+        assertThat(PlainOptions.read(catalog, line.split(" ", -1))).isNull();
     }
 
     @Test
     void shouldReadNoArgumentsAsNoSettings() {
-        assertThat(PlainOptions.read(providers)).isEqualTo(Map.of());
+        assertThat(PlainOptions.read(catalog)).isEqualTo(Map.of());
     }
 }

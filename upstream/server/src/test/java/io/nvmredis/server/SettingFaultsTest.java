@@ -3,6 +3,7 @@ package io.nvmredis.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.nvmredis.server.configuration.ServerSetting;
 import io.nvmredis.spi.PersisterProvider;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.testkit.SettingFaults;

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -30,23 +31,21 @@ public final class ForeignSettings {
     private static final Map<String, RedisSetting> KNOWN = read();
 
     /** Reasons why a setting cannot have another value than its first, by name. */
-    private static final Map<String, String> PROMISES = Map.of(
-            "maxmemory-policy",
-            "this server evicts no key: what does not fit is refused",
-            "timeout",
-            "this server disconnects no client for being idle",
-            "min-replicas-to-write",
-            "this server does not ask whether replicas are there before it writes",
-            "tls-port",
-            "this server has no TLS",
-            "tls-cluster",
-            "this server has no TLS",
-            "tls-replication",
-            "this server has no TLS");
+    private static final Map<String, String> PROMISES = Map.ofEntries(
+            Map.entry("maxmemory-policy", "this server evicts no key: what does not fit is refused"),
+            Map.entry("timeout", "this server disconnects no client for being idle"),
+            Map.entry("min-replicas-to-write", "this server does not ask whether replicas are there before it writes"),
+            Map.entry("tls-port", "this server has no TLS"),
+            Map.entry("tls-cluster", "this server has no TLS"),
+            Map.entry("tls-replication", "this server has no TLS"),
+            Map.entry("cluster-enabled", "this server is no part of a cluster"),
+            Map.entry("databases", "this server has 16 databases"),
+            Map.entry("replicaof", "this server follows no other; 'import' brings the data of another in"),
+            Map.entry("slaveof", "this server follows no other; 'import' brings the data of another in"));
 
-    /** Settings that this server reads here. */
-    private static final Set<String> USED =
-            Set.of("repl-backlog-size", "repl-backlog-ttl", "repl-ping-replica-period", "repl-timeout");
+    /** Settings of which a value is several words, beside those whose kind says so. */
+    private static final Set<String> SEVERAL_WORDS =
+            Set.of("save", "bind", "client-output-buffer-limit", "replicaof", "slaveof");
 
     private static final Logger LOG = LoggerFactory.getLogger(ForeignSettings.class);
 
@@ -84,11 +83,34 @@ public final class ForeignSettings {
         return KNOWN.get(name);
     }
 
+    /** Returns all names of all settings. */
+    public static Set<String> names() {
+        return Collections.unmodifiableSet(KNOWN.keySet());
+    }
+
+    /** Tells whether a value of this setting is several words, which a configuration file has without quotes. */
+    public static boolean hasSeveralWords(RedisSetting setting) {
+        return switch (setting.kind()) {
+            case SET, PERCENTILES, ADJUSTMENTS -> true;
+            default -> SEVERAL_WORDS.contains(setting.name());
+        };
+    }
+
+    /** Tells whether what a promise says of this setting is so, rather than meaning nothing here. */
+    public static boolean isInForce(RedisSetting setting) {
+        return PROMISES.containsKey(setting.name());
+    }
+
     /** Returns all values by all names of the settings, including the settings that mean something here. */
     public Map<String, String> all() {
         Map<String, String> all = new TreeMap<>();
         KNOWN.forEach((name, setting) -> all.put(name, changed.getOrDefault(setting.name(), setting.initial())));
         return all;
+    }
+
+    /** Returns the values that have been set, by the preferred names. */
+    public Map<String, String> changed() {
+        return new TreeMap<>(changed);
     }
 
     /** Returns the value of a setting that is a number. */
@@ -114,11 +136,18 @@ public final class ForeignSettings {
         return canonical;
     }
 
+    /** Remembers a value that the server is started with; who has read it says that it changes nothing. */
+    public void begin(RedisSetting setting, String canonical) {
+        changed.put(setting.name(), canonical);
+        told.add(setting.name());
+    }
+
     /** Remembers a value that has been checked. */
     public void set(RedisSetting setting, String canonical) {
         String before = changed.put(setting.name(), canonical);
         boolean isNews = !canonical.equals(before == null ? setting.initial() : before);
-        if (isNews && !USED.contains(setting.name()) && told.add(setting.name())) {
+        boolean isUsed = EngineSetting.named(setting.name()).isPresent();
+        if (isNews && !isUsed && told.add(setting.name())) {
             LOG.info("CONFIG SET {}: it is remembered, and changes nothing here", setting.name());
         }
     }

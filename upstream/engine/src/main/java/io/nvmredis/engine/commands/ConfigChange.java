@@ -2,19 +2,19 @@ package io.nvmredis.engine.commands;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
-import com.github.fppt.jedismock.storage.KeyspaceNotificationOptions;
+import io.nvmredis.engine.catalog.EngineSetting;
 import io.nvmredis.engine.catalog.ForeignSettings;
 import io.nvmredis.engine.catalog.RedisSetting;
 import io.nvmredis.engine.catalog.RedisSetting.Kind;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
-import io.nvmredis.engine.measure.MeterSettings;
 import io.nvmredis.spi.errors.ConfigurationException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +26,6 @@ import org.jspecify.annotations.Nullable;
  * that Redis never changes may not. Holds the engine's lock.
  */
 final class ConfigChange {
-    private static final String NOT_AN_EVENT = "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
-
-    private static final String LUA_TIME_LIMIT = ConfigCommand.LUA_TIME_LIMIT.get(0);
-
     private final CommandEngine engine;
     private final CommandSession session;
     /** Settings that mean something here, with the values in force. */
@@ -37,8 +33,8 @@ final class ConfigChange {
 
     /** Changes for the server and the persister. */
     private final Map<String, String> asked = new LinkedHashMap<>();
-    /** Changes for upstream's engine, and of what is measured. */
-    private final Map<String, Runnable> own = new LinkedHashMap<>();
+    /** Changes for the engine. */
+    private final Map<EngineSetting, Runnable> own = new LinkedHashMap<>();
 
     private final Map<RedisSetting, String> remembered = new LinkedHashMap<>();
 
@@ -95,6 +91,12 @@ final class ConfigChange {
     }
 
     private void check(String name, String value) throws RedisSetting.Fault {
+        Optional<EngineSetting> engineSetting = EngineSetting.named(name);
+        if (engineSetting.isPresent()) {
+            // The command may have set another value by another name before: the last one counts.
+            own.put(engineSetting.get(), new EngineSettings(engine).change(engineSetting.get(), value));
+            return;
+        }
         RedisSetting setting = ForeignSettings.find(name);
         String inForce = current.get(name);
         if (inForce == null && setting != null) {
@@ -102,17 +104,14 @@ final class ConfigChange {
             return;
         }
         String canonical = setting == null ? value : setting.canonical(value);
-        MeterSettings measured = engine.commandMeter().settings();
-        if (measured.all().containsKey(name)) {
-            own.put(name, () -> measured.set(name, canonical));
+        if (inForce == null || isInForce(setting, inForce, canonical)) {
             return;
         }
-        if (inForce != null && !isInForce(setting, inForce, canonical)) {
-            sort(name, setting != null && isSpelling(setting.kind()) ? canonical : value);
-        } else if (ConfigCommand.LUA_TIME_LIMIT.contains(name)) {
-            // The command may have set another value by the other name before: the last one counts.
-            own.remove(LUA_TIME_LIMIT);
+        if (name.equals(ConfigCommand.APPENDONLY)) {
+            throw new RedisSetting.Fault(
+                    "can't be changed while the server runs: stop it, and start it with another --persistence");
         }
+        asked.put(name, setting != null && isSpelling(setting.kind()) ? canonical : value);
     }
 
     private static boolean isSpelling(Kind kind) {
@@ -125,33 +124,6 @@ final class ConfigChange {
         } catch (RedisSetting.Fault e) {
             // The value in force is one that Redis does not have.
             return false;
-        }
-    }
-
-    /** Adds a change to those of the server or to those of upstream's engine. */
-    private void sort(String name, String value) throws RedisSetting.Fault {
-        if (name.equals(ConfigCommand.APPENDONLY)) {
-            throw new RedisSetting.Fault(
-                    "can't be changed while the server runs: stop it, and start it with another --persistence");
-        } else if (name.equals(ConfigCommand.NOTIFY)) {
-            KeyspaceNotificationOptions options = events(value);
-            own.put(name, () -> engine.server().configuration().setKeyspaceNotificationOptions(options));
-        } else if (ConfigCommand.LUA_TIME_LIMIT.contains(name)) {
-            long millis = Long.parseLong(value);
-            own.put(LUA_TIME_LIMIT, () -> engine.server().scriptingManager().setLuaTimeLimitMillis(millis));
-        } else if (name.equals(ConfigCommand.TRACKING_MAX_KEYS)) {
-            long keys = Long.parseLong(value);
-            own.put(name, () -> engine.invalidations().limitKeys(keys));
-        } else {
-            asked.put(name, value);
-        }
-    }
-
-    private static KeyspaceNotificationOptions events(String value) throws RedisSetting.Fault {
-        try {
-            return KeyspaceNotificationOptions.parse(value);
-        } catch (IllegalArgumentException e) {
-            throw new RedisSetting.Fault(NOT_AN_EVENT);
         }
     }
 

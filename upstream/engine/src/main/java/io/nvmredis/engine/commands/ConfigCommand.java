@@ -7,13 +7,15 @@ import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.errors.ErrorReplies;
 import io.nvmredis.engine.keyspace.Databases;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * CONFIG: shows and changes the settings of the server, its persister and upstream's engine. It also shows and
@@ -22,12 +24,10 @@ import java.util.TreeMap;
  * <p>Holds the engine's lock.
  */
 final class ConfigCommand implements OwnCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigCommand.class);
+
     static final String APPENDONLY = "appendonly";
     static final String PROTO_MAX_BULK_LEN = "proto-max-bulk-len";
-    static final String NOTIFY = "notify-keyspace-events";
-    static final String TRACKING_MAX_KEYS = "tracking-table-max-keys";
-    /** Two names of one setting, as in Redis. */
-    static final List<String> LUA_TIME_LIMIT = List.of("busy-reply-threshold", "lua-time-limit");
 
     @Override
     public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
@@ -43,10 +43,26 @@ final class ConfigCommand implements OwnCommand {
                 engine.commandMeter().reset();
                 yield Response.OK;
             }
-            case "rewrite" -> Response.error("ERR The server is running without a config file");
+            case "rewrite" -> rewrite(engine);
             case "help" -> help();
             default -> Response.error("ERR unknown subcommand '" + parameters.get(0) + "'. Try CONFIG HELP.");
         };
+    }
+
+    private static Slice rewrite(CommandEngine engine) {
+        if (engine.context().configFile() == null) {
+            return Response.error("ERR The server is running without a config file");
+        }
+        Map<String, String> inForce = engine.foreignSettings().changed();
+        inForce.putAll(new EngineSettings(engine).all());
+        try {
+            engine.context().rewriteConfigFile(inForce);
+        } catch (IOException e) {
+            LOG.warn("CONFIG REWRITE failed: {}", e.getMessage());
+            return Response.error("ERR Rewriting config file: " + e.getMessage());
+        }
+        LOG.info("CONFIG REWRITE executed with success.");
+        return Response.OK;
     }
 
     private static Slice help() {
@@ -72,19 +88,12 @@ final class ConfigCommand implements OwnCommand {
     /** Returns the settings that mean something here, with the values in force. */
     private static Map<String, String> settings(CommandEngine engine) {
         Map<String, String> all = new TreeMap<>(engine.context().settings());
-        all.putAll(engine.commandMeter().settings().all());
+        all.putAll(new EngineSettings(engine).all());
         all.put(APPENDONLY, isAppendOnly(engine) ? "yes" : "no");
         all.put("databases", Integer.toString(Databases.COUNT));
         all.put(
-                NOTIFY,
-                engine.server().configuration().getKeyspaceNotificationOptions().format());
-        all.put(
                 PROTO_MAX_BULK_LEN,
                 Long.toString(engine.server().configuration().getProtoMaxBulkLen()));
-        all.put(TRACKING_MAX_KEYS, Long.toString(engine.invalidations().maxKeys()));
-        for (String name : LUA_TIME_LIMIT) {
-            all.put(name, Long.toString(engine.server().scriptingManager().getLuaTimeLimitMillis()));
-        }
         return all;
     }
 
@@ -93,26 +102,28 @@ final class ConfigCommand implements OwnCommand {
     }
 
     private static Slice get(CommandEngine engine, List<Slice> parameters) {
-        List<GlobPattern> patterns = parameters.stream()
-                .skip(1)
-                .map(pattern -> new GlobPattern(bytes(pattern.toString().toLowerCase(Locale.ROOT))))
+        List<String> asked = parameters.stream().skip(1).map(Slice::toString).toList();
+        List<GlobPattern> patterns = asked.stream()
+                .map(pattern -> new GlobPattern(bytes(pattern.toLowerCase(Locale.ROOT))))
                 .toList();
-        // A name is shown as it was asked for.
-        Map<String, String> asked = new HashMap<>();
-        parameters.stream()
-                .skip(1)
-                .map(Slice::toString)
-                .forEach(name -> asked.putIfAbsent(name.toLowerCase(Locale.ROOT), name));
         List<Slice> found = new ArrayList<>();
         Map<String, String> all = engine.foreignSettings().all();
         all.putAll(settings(engine));
         all.forEach((name, value) -> {
-            if (patterns.stream().anyMatch(pattern -> pattern.matches(bytes(name)))) {
-                found.add(Response.bulkString(Slice.create(asked.getOrDefault(name, name))));
-                found.add(Response.bulkString(Slice.create(value)));
+            for (int i = 0; i < patterns.size(); i++) {
+                if (patterns.get(i).matches(bytes(name))) {
+                    found.add(Response.bulkString(Slice.create(shown(name, asked.get(i)))));
+                    found.add(Response.bulkString(Slice.create(value)));
+                    break;
+                }
             }
         });
         return Response.array(found);
+    }
+
+    /** Returns the name to show, by the first word that matches it: that word, unless it is a pattern. */
+    private static String shown(String name, String asked) {
+        return asked.chars().anyMatch(c -> c == '*' || c == '?' || c == '[') ? name : asked;
     }
 
     private static byte[] bytes(String text) {

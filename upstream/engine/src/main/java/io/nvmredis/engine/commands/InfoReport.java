@@ -11,6 +11,7 @@ import io.nvmredis.engine.replication.ReplicaState;
 import io.nvmredis.engine.replication.Replication;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.Saver;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +102,8 @@ public final class InfoReport {
                 "uptime_in_seconds",
                 TimeUnit.NANOSECONDS.toSeconds(
                         System.nanoTime() - engine.context().startNanos()));
+        Path configFile = engine.context().configFile();
+        field("config_file", configFile == null ? "" : configFile.toString());
     }
 
     private void clients() {

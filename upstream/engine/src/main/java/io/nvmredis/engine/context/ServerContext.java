@@ -91,6 +91,21 @@ public interface ServerContext {
                 .toList());
     }
 
+    /** Returns the configuration file that the server was started with; null if there is none. */
+    default @Nullable Path configFile() {
+        return null;
+    }
+
+    /**
+     * Writes the values in force to {@link #configFile}, for {@code CONFIG REWRITE}.
+     *
+     * @param ofEngine values of the settings that the engine itself knows
+     * @throws IOException if the file could not be replaced; it is as it was then
+     */
+    default void rewriteConfigFile(Map<String, String> ofEngine) throws IOException {
+        throw new IOException("there is no configuration file");
+    }
+
     /** Returns what carries out SAVE and BGSAVE if the persister does not; null if these are not available. */
     default @Nullable Saver saver() {
         return null;

@@ -49,6 +49,8 @@ class ConfigCommandTest {
     void shouldShowWhatMatchesOnce() {
         assertThat(client.run("CONFIG", "GET", "MAXI*", "maxclients", "maxcl*"))
                 .isEqualTo("*4\r\n$10\r\nmaxclients\r\n$2\r\n10\r\n$7\r\nmaxidle\r\n$1\r\n5\r\n");
+        assertThat(client.run("CONFIG", "GET", "MAXidle", "maxi*")).contains("\r\nMAXidle\r\n");
+        assertThat(client.run("CONFIG", "GET", "maxi*", "MAXidle")).contains("\r\nmaxidle\r\n");
         assertThat(client.run("config", "get", "nothing")).isEqualTo("*0\r\n");
         assertThat(client.run("config", "get", "appendonly")).isEqualTo("*2\r\n$10\r\nappendonly\r\n$3\r\nyes\r\n");
     }

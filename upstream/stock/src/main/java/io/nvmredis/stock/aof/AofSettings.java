@@ -5,7 +5,6 @@ import io.nvmredis.spi.support.SettingReader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Settings of the append-only file, with the names and meanings that Redis gives them; checked once, when they are
@@ -29,29 +28,41 @@ record AofSettings(
     private static final PersisterSetting DIRECTORY_NAME = new PersisterSetting(
             "appenddirname", "appendonlydir", "directory of the append-only files, within --dir, without a path");
     private static final PersisterSetting APPEND_FSYNC = new PersisterSetting(
-            "appendfsync", "everysec", "when writes are synced: always (before they are answered), everysec or no");
+                    "appendfsync",
+                    "everysec",
+                    "when writes are synced: always (before they are answered), everysec or no")
+            .changeable();
     private static final PersisterSetting NO_FSYNC_ON_REWRITE = new PersisterSetting(
-            "no-appendfsync-on-rewrite", "no", "yes: sync nothing while the append-only file is rewritten; or no");
+                    "no-appendfsync-on-rewrite",
+                    "no",
+                    "yes: sync nothing while the append-only file is rewritten; or no")
+            .changeable();
     private static final PersisterSetting USE_RDB_PREAMBLE = new PersisterSetting(
-            "aof-use-rdb-preamble", "yes", "yes: base files are in RDB format; no: they are commands");
+                    "aof-use-rdb-preamble", "yes", "yes: base files are in RDB format; no: they are commands")
+            .changeable();
     private static final PersisterSetting LOAD_TRUNCATED = new PersisterSetting(
-            "aof-load-truncated",
-            "yes",
-            "yes: cut a last file that ends in the middle of a command; no: refuse to start");
+                    "aof-load-truncated",
+                    "yes",
+                    "yes: cut a last file that ends in the middle of a command; no: refuse to start")
+            .changeable();
     private static final PersisterSetting TIMESTAMP_ENABLED = new PersisterSetting(
-            "aof-timestamp-enabled",
-            "no",
-            "yes: note the time in the file, for redis-check-aof's --truncate-to-timestamp");
+                    "aof-timestamp-enabled",
+                    "no",
+                    "yes: note the time in the file, for redis-check-aof's --truncate-to-timestamp")
+            .changeable();
     private static final PersisterSetting REWRITE_PERCENTAGE = new PersisterSetting(
-            "auto-aof-rewrite-percentage",
-            "100",
-            "rewrite when the files have grown by this many per cent since the last rewrite; 0: never");
+                    "auto-aof-rewrite-percentage",
+                    "100",
+                    "rewrite when the files have grown by this many per cent since the last rewrite; 0: never")
+            .changeable();
     private static final PersisterSetting REWRITE_MIN_SIZE = new PersisterSetting(
-            "auto-aof-rewrite-min-size", "64mb", "but not before they have this size, in bytes, kb, mb or gb");
-    private static final PersisterSetting RDB_COMPRESSION =
-            new PersisterSetting("rdbcompression", "yes", "yes: strings in base files are compressed by LZF; or no");
+                    "auto-aof-rewrite-min-size", "64mb", "but not before they have this size, in bytes, kb, mb or gb")
+            .changeable();
+    private static final PersisterSetting RDB_COMPRESSION = new PersisterSetting(
+                    "rdbcompression", "yes", "yes: strings in base files are compressed by LZF; or no")
+            .changeable();
     private static final PersisterSetting RDB_CHECKSUM =
-            new PersisterSetting("rdbchecksum", "yes", "yes: base files carry a checksum; or no");
+            new PersisterSetting("rdbchecksum", "yes", "yes: base files carry a checksum; or no").changeable();
 
     static final List<PersisterSetting> ALL = List.of(
             FILE_NAME,
@@ -65,8 +76,6 @@ record AofSettings(
             REWRITE_MIN_SIZE,
             RDB_COMPRESSION,
             RDB_CHECKSUM);
-
-    private static final Set<String> FIXED = Set.of(FILE_NAME.name(), DIRECTORY_NAME.name());
 
     /**
      * Returns the settings with these values, and the defaults for the others.
@@ -91,10 +100,14 @@ record AofSettings(
         merged.putAll(changes);
         SettingReader reader = new SettingReader(merged);
         for (String name : changes.keySet()) {
-            if (FIXED.contains(name)) {
-                reader.add(name + " cannot be changed while the server runs");
-            } else if (ALL.stream().noneMatch(setting -> setting.name().equals(name))) {
+            PersisterSetting setting = ALL.stream()
+                    .filter(each -> each.name().equals(name))
+                    .findAny()
+                    .orElse(null);
+            if (setting == null) {
                 reader.add(name + " is not a setting of the append-only file");
+            } else if (!setting.isChangeable()) {
+                reader.add(name + " cannot be changed while the server runs");
             }
         }
         read(reader);

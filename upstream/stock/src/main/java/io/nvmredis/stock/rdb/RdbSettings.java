@@ -9,21 +9,26 @@ import java.util.Map;
 /** Settings of saving and loading RDB files, with Redis's names, checked as Redis checks them. Immutable. */
 public final class RdbSettings {
     public static final PersisterSetting DBFILENAME =
-            new PersisterSetting("dbfilename", "dump.rdb", "name of the RDB file in the directory");
-    public static final PersisterSetting RDBCOMPRESSION =
-            new PersisterSetting("rdbcompression", "yes", "yes or no: compress strings of more than 20 bytes with LZF");
-    public static final PersisterSetting RDBCHECKSUM =
-            new PersisterSetting("rdbchecksum", "yes", "yes or no: end an RDB file with a checksum of all of it");
+            new PersisterSetting("dbfilename", "dump.rdb", "name of the RDB file in the directory").changeable();
+    public static final PersisterSetting RDBCOMPRESSION = new PersisterSetting(
+                    "rdbcompression", "yes", "yes or no: compress strings of more than 20 bytes with LZF")
+            .changeable();
+    public static final PersisterSetting RDBCHECKSUM = new PersisterSetting(
+                    "rdbchecksum", "yes", "yes or no: end an RDB file with a checksum of all of it")
+            .changeable();
     public static final PersisterSetting SAVE = new PersisterSetting(
-            "save",
-            "3600 1 300 100 60 10000",
-            "pairs of seconds and changes: save when both have been reached since the last save; \"\" for never");
+                    "save",
+                    "3600 1 300 100 60 10000",
+                    "pairs of seconds and changes: save when both have been reached since the last save; \"\" for never")
+            .changeable();
     public static final PersisterSetting STOP_WRITES = new PersisterSetting(
-            "stop-writes-on-bgsave-error", "yes", "yes or no: refuse writes after a background save has failed");
+                    "stop-writes-on-bgsave-error", "yes", "yes or no: refuse writes after a background save has failed")
+            .changeable();
     public static final PersisterSetting SKIP_UNSUPPORTED = new PersisterSetting(
-            "import-skip-unsupported",
-            "no",
-            "yes or no: load a file of another Redis without data that cannot be kept here, instead of refusing it");
+                    "import-skip-unsupported",
+                    "no",
+                    "yes or no: load a file of another Redis without data that cannot be kept here, instead of refusing it")
+            .changeable();
 
     /** All settings of RDB files. */
     public static final List<PersisterSetting> ALL =

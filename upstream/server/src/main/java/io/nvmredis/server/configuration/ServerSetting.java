@@ -1,4 +1,4 @@
-package io.nvmredis.server;
+package io.nvmredis.server.configuration;
 
 import io.nvmredis.spi.PersisterSetting;
 import java.util.Optional;
@@ -59,8 +59,22 @@ public enum ServerSetting {
     }
 
     /** Returns the setting in the form in which a persister describes its settings. */
-    PersisterSetting described() {
-        return new PersisterSetting(settingName, defaultValue, description);
+    public PersisterSetting described() {
+        return new PersisterSetting(settingName, defaultValue, description, isChangeable());
+    }
+
+    /** Tells whether CONFIG SET can change it while the server runs. */
+    public boolean isChangeable() {
+        return switch (this) {
+            case CLIENT_OUTPUT_BUFFER_LIMIT,
+                    CLIENT_QUERY_BUFFER_LIMIT,
+                    MAXCLIENTS,
+                    MAXMEMORY,
+                    MAXMEMORY_CLIENTS,
+                    PROTECTED_MODE,
+                    REQUIREPASS -> true;
+            default -> false;
+        };
     }
 
     public String settingName() {

@@ -1,17 +1,17 @@
-package io.nvmredis.cli;
+package io.nvmredis.server.configuration;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the name that a user who mistyped one may have meant. */
-final class NearestName {
+public final class NearestName {
     private static final int MAX_MISTAKES = 3;
 
     private NearestName() {}
 
     /** Returns the likeliest of the names, if any is likely. */
-    static Optional<String> of(String typed, Collection<String> names) {
+    public static Optional<String> of(String typed, Collection<String> names) {
         return names.stream()
                 .filter(name -> mistakes(typed, name) <= MAX_MISTAKES || isBeginning(typed, name))
                 .min(Comparator.<String>comparingInt(name -> mistakes(typed, name))

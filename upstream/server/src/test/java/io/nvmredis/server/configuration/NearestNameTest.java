@@ -1,4 +1,4 @@
-package io.nvmredis.cli;
+package io.nvmredis.server.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,2 @@
+/** Tests of the configuration file, without a server. */
+package io.nvmredis.server.configuration;
