@@ -3,7 +3,8 @@ package io.nvmredis.server;
 import io.nvmredis.directory.OtherData;
 import io.nvmredis.engine.Engine;
 import io.nvmredis.engine.UnendingCommandException;
-import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.access.Access;
+import io.nvmredis.engine.access.UserLine;
 import io.nvmredis.engine.context.LibraryPayloads;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.network.ClientAccount;
@@ -90,7 +91,7 @@ public final class NvmRedisServer implements AutoCloseable {
     private volatile @Nullable RuntimeException closeFailure;
 
     private NvmRedisServer(Builder builder) {
-        this.config = new ConfigReader(builder.settings, builder.providers).read();
+        this.config = new ConfigReader(builder.settings, builder.providers, builder.users).read();
         this.otherData = new OtherData(config.directory(), config.persistence(), builder.settings, builder.providers);
         warmUp(config.persister());
         this.clock = builder.clock;
@@ -142,7 +143,9 @@ public final class NvmRedisServer implements AutoCloseable {
             startEnded.countDown();
         }
         Access access = config.access();
-        if (!config.address().isLoopbackAddress() && !access.hasPassword() && !access.isForThisMachineAlone()) {
+        if (!config.address().isLoopbackAddress()
+                && !access.users().mustAuthenticate()
+                && !access.isForThisMachineAlone()) {
             LOG.warn(
                     "listening on {}: whoever can reach this address can read and change everything",
                     config.address().getHostAddress());
@@ -521,6 +524,7 @@ public final class NvmRedisServer implements AutoCloseable {
     public static final class Builder {
         private final Map<String, String> settings = new TreeMap<>();
         private List<PersisterProvider> providers = Providers.all();
+        private List<UserLine> users = List.of();
         private Clock clock = Clock.systemUTC();
         private @Nullable Transport transport;
 
@@ -543,6 +547,15 @@ public final class NvmRedisServer implements AutoCloseable {
         /** Sets a setting of the server or the persister, named as on the command line, without the dashes. */
         public Builder setting(String name, String value) {
             settings.put(name, value);
+            return this;
+        }
+
+        /**
+         * Sets the users of a configuration file. A line for the user {@code default} replaces its rules. There may be no
+         * {@code aclfile} then.
+         */
+        public Builder users(List<UserLine> lines) {
+            users = List.copyOf(lines);
             return this;
         }
 

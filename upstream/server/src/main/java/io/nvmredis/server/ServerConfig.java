@@ -1,6 +1,6 @@
 package io.nvmredis.server;
 
-import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.access.Access;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.network.OutputLimits;
 import io.nvmredis.spi.Persister;
