@@ -111,6 +111,13 @@ final class Admission {
         return null;
     }
 
+    /** Refuses a command that has waited, if its client may not run it any more; returns null if it may. */
+    @Nullable
+    Slice refuseForbidden(CommandSpec spec, List<byte[]> command) {
+        String restriction = session.isFree() ? null : restriction(spec, command);
+        return restriction == null ? null : reject(spec, command, restriction);
+    }
+
     /** Returns why a client that may not do everything may not run a command, and enters it in the log; or null. */
     private @Nullable String restriction(CommandSpec spec, List<byte[]> command) {
         if (session.mustAuthenticate() && !spec.has(Trait.NO_AUTH)) {
