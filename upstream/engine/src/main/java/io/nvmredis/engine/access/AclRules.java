@@ -96,12 +96,12 @@ final class AclRules {
     }
 
     private void reset() {
+        AclUser reset = AclUser.reset(allChannels);
         flags.clear();
-        flags.add(Flag.OFF);
-        flags.add(Flag.SANITIZE_PAYLOAD);
+        flags.addAll(reset.flags());
         passwords.clear();
         selectors.clear();
-        selectors.add(AclSelector.empty(allChannels));
+        selectors.addAll(reset.selectors());
     }
 
     private void applyLettered(String rule) throws AclFault {

@@ -44,6 +44,12 @@ record AclUser(Set<Flag> flags, List<String> passwords, List<AclSelector> select
         return new AclUser(Set.of(Flag.OFF), List.of(), List.of(AclSelector.empty(allChannels)));
     }
 
+    /** Returns what the rule {@code reset} makes of any user. */
+    static AclUser reset(boolean allChannels) {
+        return new AclUser(
+                Set.of(Flag.OFF, Flag.SANITIZE_PAYLOAD), List.of(), List.of(AclSelector.empty(allChannels)));
+    }
+
     /** Returns the rules that the user {@code default} begins with: everything is allowed, without a password. */
     static AclUser unrestricted() {
         CommandSet all = new CommandSet();

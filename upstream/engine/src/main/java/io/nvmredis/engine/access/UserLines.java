@@ -11,11 +11,15 @@ import java.util.TreeMap;
  * told at once. One thread uses an instance, once.
  */
 public final class UserLines {
+    /** Whether the lines are those of a configuration file, in which the user {@code default} is one that there is. */
+    private final boolean areOfConfiguration;
+
     private final boolean allChannels;
     private final NavigableMap<String, AclUser> users = new TreeMap<>();
     private final List<String> faults = new ArrayList<>();
 
-    private UserLines(boolean allChannels) {
+    private UserLines(boolean areOfConfiguration, boolean allChannels) {
+        this.areOfConfiguration = areOfConfiguration;
         this.allChannels = allChannels;
     }
 
@@ -26,7 +30,7 @@ public final class UserLines {
      * @return every fault in the lines; empty if there is none, and the users are in force
      */
     public static List<String> load(List<UserLine> lines, Users users) {
-        UserLines read = new UserLines(users.givesAllChannels());
+        UserLines read = new UserLines(true, users.givesAllChannels());
         lines.forEach(read::read);
         if (read.faults.isEmpty() && !lines.isEmpty()) {
             NavigableMap<String, AclUser> all = new TreeMap<>();
@@ -39,7 +43,7 @@ public final class UserLines {
 
     /** Reads lines into a map of all users; the faults that it finds are added to a list. */
     static NavigableMap<String, AclUser> read(List<UserLine> lines, boolean allChannels, List<String> faults) {
-        UserLines read = new UserLines(allChannels);
+        UserLines read = new UserLines(false, allChannels);
         lines.forEach(read::read);
         faults.addAll(read.faults);
         return read.users;
@@ -47,7 +51,7 @@ public final class UserLines {
 
     private void read(UserLine line) {
         List<String> words = line.words();
-        if (words.size() < 2 || !words.get(0).equals("user")) {
+        if (words.size() < 2 || !isUser(words.get(0))) {
             faults.add(line.place() + " should start with user keyword followed by the username. ");
             return;
         }
@@ -67,12 +71,22 @@ public final class UserLines {
             faults.add(line.place() + ": Unmatched parenthesis in selector definition.");
             return;
         }
-        users.put(name, user(line.place(), rules));
+        users.put(name, user(line.place(), base(name), rules));
+    }
+
+    private boolean isUser(String word) {
+        return areOfConfiguration ? word.equalsIgnoreCase("user") : word.equals("user");
+    }
+
+    private AclUser base(String name) {
+        return areOfConfiguration && name.equals(Users.DEFAULT)
+                ? AclUser.reset(allChannels)
+                : AclUser.created(allChannels);
     }
 
     /** Applies the rules of one user. Of faults that are not unknown names the first alone is told, as it has others. */
-    private AclUser user(String place, List<String> words) {
-        AclRules rules = new AclRules(AclUser.created(allChannels), allChannels);
+    private AclUser user(String place, AclUser base, List<String> words) {
+        AclRules rules = new AclRules(base, allChannels);
         boolean isWrong = false;
         for (String word : words) {
             String rule = word.strip();

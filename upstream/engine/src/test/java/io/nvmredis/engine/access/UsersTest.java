@@ -109,6 +109,8 @@ class UsersTest {
                         "user default on #" + Passwords.hash(Words.bytes("pw")) + " ~* &* +@all");
         assertThat(UserLines.load(List.of(new UserLine("a:1", List.of("user", "default", "on", ">q"))), users))
                 .isEmpty();
-        assertThat(users.defaultUser().line()).endsWith(" resetchannels -@all");
+        assertThat(users.defaultUser().line())
+                .isEqualTo("user default on sanitize-payload #" + Passwords.hash(Words.bytes("q"))
+                        + " resetchannels -@all");
     }
 }
