@@ -1,6 +1,7 @@
 package io.nvmredis.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.nvmredis.it.kit.RunningServer;
@@ -25,6 +26,8 @@ import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.csc.DefaultCache;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.resps.AccessControlUser;
 import redis.clients.jedis.resps.Tuple;
 
 /** Programs that use Jedis work. */
@@ -134,6 +137,30 @@ class JedisIT {
         assertThat(jedis.eval(script, List.of("a"), List.of("1"))).isEqualTo(List.of("a", "1"));
         String hash = jedis.scriptLoad("return ARGV[1]");
         assertThat(jedis.evalsha(hash, 0, "x")).isEqualTo("x");
+    }
+
+    @Test
+    void shouldHaveUsers() {
+        assertThat(jedis.aclSetUser("al", "on", ">pw", "+get", "+acl|whoami", "~a*"))
+                .isEqualTo("OK");
+        AccessControlUser user = jedis.aclGetUser("al");
+        assertThat(user.getFlags()).contains("on");
+        assertThat(user.getKeys()).isEqualTo("~a*");
+        assertThat(jedis.aclUsers()).containsExactlyInAnyOrder("al", "default");
+        assertThat(jedis.aclDryRun("al", "GET", "b")).contains("no permissions to access the 'b' key");
+        try (Jedis al = new Jedis(
+                new HostAndPort("127.0.0.1", SERVER.port()),
+                DefaultJedisClientConfig.builder().user("al").password("pw").build())) {
+            assertThat(al.aclWhoAmI()).isEqualTo("al");
+            assertThat(al.get("a")).isNull();
+            assertThatThrownBy(() -> al.set("a", "1"))
+                    .isInstanceOf(JedisAccessControlException.class)
+                    .hasMessageContaining("NOPERM");
+        }
+        assertThat(jedis.aclLog()).isNotEmpty();
+        assertThat(jedis.aclLog().get(0).getObject()).isEqualTo("set");
+        assertThat(jedis.aclLogReset()).isEqualTo("OK");
+        assertThat(jedis.aclDelUser("al")).isEqualTo(1);
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.nvmredis.engine;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.access.AclLog.Origin;
+import io.nvmredis.engine.access.Denial;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.catalog.Arity;
 import io.nvmredis.engine.catalog.CommandSpec;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
     static final String LOADING = "LOADING Redis is loading the dataset in memory";
+
+    private static final String NOT_IN_TRANSACTION = "ERR Command not allowed inside a transaction";
 
     private static final String DEBUG_CLOSED =
             "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it"
@@ -41,10 +45,10 @@ final class Admission {
 
     /**
      * Refuses a command: an open transaction that the command was to be part of is marked as failed, and a refused EXEC
-     * ends its transaction.
+     * ends its transaction, or says that it does if there is none, as in Redis.
      */
     private Slice refuse(CommandSpec spec, String error) {
-        if (spec.name().equals("exec") && state.isTransactionModeOn()) {
+        if (spec.name().equals("exec")) {
             state.transactionMode(false);
             state.tx().clear();
             queued.clear();
@@ -86,9 +90,11 @@ final class Admission {
             state.errorTransaction();
             return Response.error(DEBUG_CLOSED);
         }
-        if (session.mustAuthenticate() && !spec.has(Trait.NO_AUTH)) {
-            state.errorTransaction();
-            return Response.error("NOAUTH Authentication required.");
+        if (!session.isFree()) {
+            String restriction = restriction(spec, command);
+            if (restriction != null) {
+                return refuse(spec, restriction);
+            }
         }
         String refused = subscribed.refusal(spec, state.isResp3());
         if (refused != null) {
@@ -100,9 +106,32 @@ final class Admission {
         }
         if (spec.has(Trait.UNLOCKED) && state.isTransactionModeOn()) {
             state.errorTransaction();
-            return Response.error("ERR Command not allowed inside a transaction");
+            return Response.error(NOT_IN_TRANSACTION);
         }
         return null;
+    }
+
+    /** Refuses a command that has waited, if its client may not run it any more; returns null if it may. */
+    @Nullable
+    Slice refuseForbidden(CommandSpec spec, List<byte[]> command) {
+        String restriction = session.isFree() ? null : restriction(spec, command);
+        return restriction == null ? null : reject(spec, command, restriction);
+    }
+
+    /** Returns why a client that may not do everything may not run a command, and enters it in the log; or null. */
+    private @Nullable String restriction(CommandSpec spec, List<byte[]> command) {
+        if (session.mustAuthenticate() && !spec.has(Trait.NO_AUTH)) {
+            return "NOAUTH Authentication required.";
+        }
+        if (spec.has(Trait.UNLOCKED) && state.isTransactionModeOn()) {
+            return NOT_IN_TRANSACTION;
+        }
+        Denial denial = session.denial(spec, command);
+        if (denial == null) {
+            return null;
+        }
+        session.denied(denial, command, state.isTransactionModeOn() ? Origin.MULTI : Origin.TOPLEVEL);
+        return denial.error();
     }
 
     /** Returns why a command may not run now, or null. The caller holds the engine's lock. */

@@ -3,10 +3,10 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.EngineServer;
 import com.github.fppt.jedismock.server.ServiceOptions;
 import com.github.fppt.jedismock.storage.RedisBase;
+import io.nvmredis.engine.access.Access;
 import io.nvmredis.engine.catalog.ForeignSettings;
-import io.nvmredis.engine.commands.InfoReport;
 import io.nvmredis.engine.commands.EngineSettings;
-import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.commands.InfoReport;
 import io.nvmredis.engine.context.CommandPause;
 import io.nvmredis.engine.context.Limits;
 import io.nvmredis.engine.context.ServerContext;
@@ -14,6 +14,7 @@ import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.engine.core.Clients;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandGuard;
+import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.core.ElementScans;
 import io.nvmredis.engine.core.Functions;
 import io.nvmredis.engine.core.Loading;
@@ -92,6 +93,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private final ElementScans elementScans = new ElementScans();
     private final Persister persister;
     private final ServerContext context;
+    private final Access access;
     private final CommandGuard guard;
     private final HydrationBudget hydration;
     /**
@@ -121,6 +123,8 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     private Engine(Persister persister, Clock clock, ServerContext context) {
         this.persister = persister;
         this.context = context;
+        access = context.access();
+        access.users().onChange(() -> clients.all().forEach(CommandSession::refreshAccess));
         scripts = new Scripts(server, context.scriptMemoryBytes());
         functions = new Functions(databases.libraries(), recorder, scripts, context.scriptMemoryBytes());
         server.setClock(clock);
@@ -511,7 +515,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
 
     @Override
     public Access access() {
-        return context.access();
+        return access;
     }
 
     Recorder recorder() {

@@ -87,7 +87,7 @@ final class ForeignCommands {
         this.engine = engine;
         // The session belongs to no client, and is not listed.
         session = new Session(engine, SessionOutput.NOBODY, 0);
-        session.authenticate();
+        session.belongToServer();
         translator = new ForeignTranslator(() -> engine.server().getClock().millis());
     }
 

@@ -3,6 +3,8 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.operations.RedisOperation;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.access.AclLog.Origin;
+import io.nvmredis.engine.access.Denial;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
@@ -25,6 +27,11 @@ record QueuedCommand(Engine engine, Session session, CommandSpec spec, List<byte
     }
 
     private @Nullable Slice run() {
+        Denial denial = session.denial(spec, words);
+        if (denial != null) {
+            session.denied(denial, words, Origin.MULTI);
+            return Response.error(denial.errorInExec());
+        }
         try {
             return session.performAtOnce(spec, words);
         } catch (RuntimeException e) {

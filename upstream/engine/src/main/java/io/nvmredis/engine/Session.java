@@ -3,11 +3,15 @@ package io.nvmredis.engine;
 import com.github.fppt.jedismock.RedisClient;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.access.AclLog.Origin;
+import io.nvmredis.engine.access.Denial;
+import io.nvmredis.engine.access.User;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.catalog.Command;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.commands.BlockingCommand;
+import io.nvmredis.engine.commands.ClientList;
 import io.nvmredis.engine.commands.OwnCommand;
 import io.nvmredis.engine.commands.OwnCommands;
 import io.nvmredis.engine.commands.TransactionCommands;
@@ -56,8 +60,7 @@ public final class Session implements CommandSession {
     private volatile long observedLsn;
     private volatile boolean isClosed;
     private volatile boolean hasWatched;
-    /** Whether the client has authenticated itself, or there was no password when it connected. */
-    private volatile boolean isAuthenticated;
+    private final SessionAccess access;
 
     private final Subscribed subscribed;
     private final SessionTracking tracking;
@@ -77,7 +80,10 @@ public final class Session implements CommandSession {
         this.engine = engine;
         this.output = output;
         this.id = id;
-        isAuthenticated = !engine.access().hasPassword();
+        access = new SessionAccess(
+                engine.access(),
+                () -> ClientList.describe(engine, this),
+                () -> engine.server().getClock().millis());
         client = engine.server().newClient(new SessionSocket(output, this::pushed, this::closeRequested));
         subscribed = new Subscribed(engine, client);
         tracking = new SessionTracking(engine, this, subscribed);
@@ -532,6 +538,8 @@ public final class Session implements CommandSession {
     /** Shows the session to other clients: its connection can be asked for its figures, and be ended. */
     public void open() {
         engine.clients().open(this);
+        // Rules may have been changed before the session was among those that are told.
+        access.refresh();
     }
 
     /** Closes the session of a connection that is gone. Any thread; a command that waits notices it by itself. */
@@ -637,17 +645,57 @@ public final class Session implements CommandSession {
 
     @Override
     public boolean mustAuthenticate() {
-        return !isAuthenticated && engine.access().hasPassword();
+        return access.mustAuthenticate();
+    }
+
+    /** Tells whether nothing has to be checked of what the client may do. Cheap. */
+    boolean isFree() {
+        return access.isFree();
     }
 
     @Override
-    public void authenticate() {
-        isAuthenticated = true;
+    public User user() {
+        return access.user();
+    }
+
+    @Override
+    public boolean authenticate(User user) {
+        return access.authenticate(user);
     }
 
     @Override
     public void forgetAuthentication() {
-        isAuthenticated = !engine.access().hasPassword();
+        access.forget();
+    }
+
+    @Override
+    public void refreshAccess() {
+        access.refresh();
+    }
+
+    /** Says that the session is no client's, and may do everything. */
+    void belongToServer() {
+        access.belongToServer();
+    }
+
+    @Override
+    public @Nullable Denial denial(CommandSpec spec, List<byte[]> words) {
+        return access.denial(spec, words);
+    }
+
+    @Override
+    public boolean mayReadEverything(String command, List<Slice> parameters) {
+        return access.mayReadEverything(command, parameters);
+    }
+
+    @Override
+    public void denied(Denial denial, List<byte[]> words, Origin origin) {
+        access.denied(denial, words, origin);
+    }
+
+    @Override
+    public void gaveWrongPassword(String command, String name) {
+        access.gaveWrongPassword(command, name, state.isInTransaction() ? Origin.MULTI : Origin.TOPLEVEL);
     }
 
     @Override

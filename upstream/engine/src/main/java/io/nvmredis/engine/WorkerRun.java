@@ -165,7 +165,13 @@ final class WorkerRun {
     private @Nullable Slice runInTurn(CommandSpec spec, List<byte[]> command) {
         boolean runsScript = (!state.isTransactionModeOn() && spec.has(Trait.SCRIPT))
                 || (spec.name().equals("exec") && queued.runsScript());
-        return runsScript ? runScript(spec, command) : inTurn(spec, command, () -> session.runLocked(spec, command));
+        return runsScript ? runScript(spec, command) : inTurn(spec, command, () -> runAllowed(spec, command));
+    }
+
+    /** Runs a command that has waited for its turn: what its client may do may have changed meanwhile. */
+    private @Nullable Slice runAllowed(CommandSpec spec, List<byte[]> command) {
+        Slice refused = admission.refuseForbidden(spec, command);
+        return refused == null ? session.runLocked(spec, command) : refused;
     }
 
     private @Nullable Slice runUnlocked(CommandSpec spec, List<byte[]> command) {
@@ -204,7 +210,7 @@ final class WorkerRun {
     private @Nullable Slice runScript(CommandSpec spec, List<byte[]> command) {
         return alone(spec, command, () -> {
             synchronized (engine.lock()) {
-                return counted(session.runLocked(spec, command));
+                return counted(runAllowed(spec, command));
             }
         });
     }

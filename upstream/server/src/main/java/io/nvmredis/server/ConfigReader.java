@@ -1,11 +1,14 @@
 package io.nvmredis.server;
 
+import io.nvmredis.engine.access.Access;
+import io.nvmredis.engine.access.Access.Openness;
+import io.nvmredis.engine.access.UserFile;
+import io.nvmredis.engine.access.UserLine;
+import io.nvmredis.engine.access.UserLines;
 import io.nvmredis.engine.catalog.EngineSetting;
 import io.nvmredis.engine.catalog.ForeignSettings;
 import io.nvmredis.engine.catalog.RedisSetting;
 import io.nvmredis.engine.commands.EngineSettings;
-import io.nvmredis.engine.context.Access;
-import io.nvmredis.engine.context.Access.Openness;
 import io.nvmredis.engine.context.Limits;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.network.ClientMemory;
@@ -46,6 +49,8 @@ public final class ConfigReader {
 
     private static final String APPENDONLY = "appendonly";
 
+    static final List<String> CHANNEL_RULES = List.of("allchannels", "resetchannels");
+
     private final GivenSettings settings;
     private final Map<String, String> given;
     private final List<PersisterProvider> providers;
@@ -84,7 +89,7 @@ public final class ConfigReader {
         OutputLimits outputLimits = outputLimits(clientMemoryLimit);
         int ioThreads = (int) number(ServerSetting.IO_THREADS, 1, 128);
         long dramBudgetBytes = dramBudgetBytes();
-        Access access = access();
+        Access access = access(directory);
         checkScriptMemory();
         Persister persister = persister(directory);
         Map<String, String> engineSettings = engineSettings(persister);
@@ -111,7 +116,6 @@ public final class ConfigReader {
                 effective,
                 persisterSettings,
                 engineSettings,
-                settings.users(),
                 warnings);
     }
 
@@ -187,17 +191,50 @@ public final class ConfigReader {
         effective.put(setting.settingName(), value.toString());
     }
 
-    private Access access() {
+    private Access access(Path directory) {
         // Taken as given, because a blank may be part of it. Only CONFIG GET shows it.
         String password = reader.value(ServerSetting.REQUIREPASS.described());
         checkPassword(password, reader);
         effect(ServerSetting.REQUIREPASS, password);
         String protectedMode = choice(ServerSetting.PROTECTED_MODE, SettingValues.YES_OR_NO);
-        return new Access(
+        UserFile file = userFile(directory);
+        Access access = new Access(
                 password,
                 SettingValues.isYes(protectedMode),
                 openness(ServerSetting.ENABLE_DEBUG_COMMAND),
-                openness(ServerSetting.ENABLE_PROTECTED_CONFIGS));
+                openness(ServerSetting.ENABLE_PROTECTED_CONFIGS),
+                file);
+        access.log().limit(amount(ServerSetting.ACLLOG_MAX_LEN));
+        access.users()
+                .giveAllChannels(
+                        choice(ServerSetting.ACL_PUBSUB_DEFAULT, CHANNEL_RULES).equalsIgnoreCase(CHANNEL_RULES.get(0)));
+        loadUsers(access, file);
+        return access;
+    }
+
+    /** Returns the file of users, which is looked for in the directory of the data, as in Redis; null if there is none. */
+    private @Nullable UserFile userFile(Path directory) {
+        String name = value(ServerSetting.ACLFILE);
+        effect(ServerSetting.ACLFILE, name);
+        try {
+            return name.isEmpty() ? null : new UserFile(directory.resolve(name), name);
+        } catch (InvalidPathException e) {
+            reader.add("aclfile '" + name + "' cannot be the name of a file: " + e.getReason());
+            return null;
+        }
+    }
+
+    private void loadUsers(Access access, @Nullable UserFile file) {
+        List<UserLine> lines = settings.userLines();
+        if (file != null && !lines.isEmpty()) {
+            reader.add("there is an aclfile, and users are given one by one as well, at "
+                    + lines.get(0).place() + ": give them in one of the two places");
+            return;
+        }
+        UserLines.load(lines, access.users()).forEach(fault -> reader.add(fault.strip()));
+        if (file != null) {
+            file.load(access.users()).faults().forEach(fault -> reader.add(fault.strip()));
+        }
     }
 
     /**
@@ -264,6 +301,7 @@ public final class ConfigReader {
         PersisterSetting described = setting.described();
         return switch (setting) {
             case MAXCLIENTS -> reader.number(described, 1, Integer.MAX_VALUE);
+            case ACLLOG_MAX_LEN -> reader.number(described, 0, Long.MAX_VALUE);
             case MAXMEMORY -> reader.size(described, 0, SettingReader.UNBOUNDED);
             case CLIENT_QUERY_BUFFER_LIMIT -> reader.size(described, MIN_QUERY_BUFFER, SettingReader.UNBOUNDED);
             default -> throw new IllegalArgumentException(setting.settingName());

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Settings in force: the settings that the server started with, and the changes that CONFIG SET has made.
  *
  * <p>The persister changes its own settings. Of the server's, {@code maxclients}, {@code requirepass}, {@code
- * protected-mode} and {@code client-query-buffer-limit} can be changed for clients to come, and {@code maxmemory},
+ * protected-mode}, {@code acl-pubsub-default}, {@code acllog-max-len} and {@code client-query-buffer-limit} can be changed for clients to come, and {@code maxmemory},
  * {@code maxmemory-clients} and {@code client-output-buffer-limit} for all clients at once. Any thread.
  */
 final class LiveSettings {
@@ -162,6 +162,10 @@ final class LiveSettings {
         } else if (setting == ServerSetting.CLIENT_OUTPUT_BUFFER_LIMIT) {
             limits.output(limits.output().with(value));
             values.put(name, limits.output().toString());
+        } else if (setting == ServerSetting.ACLLOG_MAX_LEN) {
+            config.access().log().limit(amount(setting, value));
+        } else if (setting == ServerSetting.ACL_PUBSUB_DEFAULT) {
+            config.access().users().giveAllChannels(value.equalsIgnoreCase(ConfigReader.CHANNEL_RULES.get(0)));
         }
     }
 
@@ -177,7 +181,9 @@ final class LiveSettings {
     private @Nullable String ownFault(ServerSetting setting, String value) {
         SettingReader reader = reader(setting, value);
         switch (setting) {
-            case MAXCLIENTS, MAXMEMORY, CLIENT_QUERY_BUFFER_LIMIT -> ConfigReader.amount(setting, reader);
+            case MAXCLIENTS, MAXMEMORY, CLIENT_QUERY_BUFFER_LIMIT, ACLLOG_MAX_LEN ->
+                ConfigReader.amount(setting, reader);
+            case ACL_PUBSUB_DEFAULT -> reader.choice(setting.described(), ConfigReader.CHANNEL_RULES);
             case MAXMEMORY_CLIENTS -> {
                 if (ClientMemory.limitOf(value).isEmpty()) {
                     reader.refuse(setting.described(), ConfigReader.SIZE_OR_PART);

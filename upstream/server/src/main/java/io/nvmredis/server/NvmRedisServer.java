@@ -3,7 +3,7 @@ package io.nvmredis.server;
 import io.nvmredis.directory.OtherData;
 import io.nvmredis.engine.Engine;
 import io.nvmredis.engine.UnendingCommandException;
-import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.access.Access;
 import io.nvmredis.engine.context.LibraryPayloads;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.network.ClientAccount;
@@ -154,7 +154,9 @@ public final class NvmRedisServer implements AutoCloseable {
             startEnded.countDown();
         }
         Access access = config.access();
-        if (!config.address().isLoopbackAddress() && !access.hasPassword() && !access.isForThisMachineAlone()) {
+        if (!config.address().isLoopbackAddress()
+                && !access.users().mustAuthenticate()
+                && !access.isForThisMachineAlone()) {
             LOG.warn(
                     "listening on {}: whoever can reach this address can read and change everything",
                     config.address().getHostAddress());
@@ -547,7 +549,10 @@ public final class NvmRedisServer implements AutoCloseable {
             } else {
                 Map<String, String> inForce = settings.kept();
                 inForce.putAll(ofEngine);
-                configFile.rewrite(inForce);
+                Access access = config.access();
+                configFile.rewrite(
+                        inForce,
+                        access.userFile() == null ? access.users().lines() : List.of());
             }
         }
 

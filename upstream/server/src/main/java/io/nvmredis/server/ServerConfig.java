@@ -1,9 +1,8 @@
 package io.nvmredis.server;
 
-import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.access.Access;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.network.OutputLimits;
-import io.nvmredis.server.configuration.Directive;
 import io.nvmredis.server.configuration.ServerSetting;
 import io.nvmredis.spi.Persister;
 import java.net.InetAddress;
@@ -26,7 +25,6 @@ import java.util.Set;
  * @param effective every setting by name with its value, as {@code CONFIG GET} shows it
  * @param persisterSettings names of the persister's settings
  * @param engineSettings values for the engine, of its own settings and of those that mean nothing here
- * @param users lines of the configuration file that define users
  * @param warnings sentences about given values that change nothing
  */
 public record ServerConfig(
@@ -48,14 +46,12 @@ public record ServerConfig(
         Map<String, String> effective,
         Set<String> persisterSettings,
         Map<String, String> engineSettings,
-        List<Directive> users,
         List<String> warnings) {
 
     public ServerConfig {
         effective = Map.copyOf(effective);
         persisterSettings = Set.copyOf(persisterSettings);
         engineSettings = Map.copyOf(engineSettings);
-        users = List.copyOf(users);
         warnings = List.copyOf(warnings);
     }
 

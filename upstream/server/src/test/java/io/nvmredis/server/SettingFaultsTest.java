@@ -33,7 +33,7 @@ class SettingFaultsTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"DIR", "REQUIREPASS", "CLIENT_OUTPUT_BUFFER_LIMIT", "PERSISTENCE"})
+            names = {"ACLFILE", "DIR", "REQUIREPASS", "CLIENT_OUTPUT_BUFFER_LIMIT", "PERSISTENCE"})
     void shouldRefuseBadValuesOfTheServer(ServerSetting setting) {
         Map<String, String> values = Map.of(setting.settingName(), SettingFaults.BAD_VALUE, "persistence", "none");
         ConfigurationException e = catchThrowableOfType(

@@ -20,7 +20,7 @@ public final class SecretWords {
             return false;
         }
         return switch (command.get(0).length) {
-            case 3 -> is(command, 0, "acl") && position > 1 && is(command, 1, "setuser");
+            case 3 -> is(command, 0, "acl") && position > 1 && isOfAcl(command, position);
             case 4 -> is(command, 0, "auth");
             case 5 -> is(command, 0, "hello") && isBehind(command, position, "auth", 2);
             case 6 ->
@@ -34,6 +34,13 @@ public final class SecretWords {
                         && (isBehind(command, position, "auth", 1) || isBehind(command, position, "auth2", 2));
             default -> false;
         };
+    }
+
+    private static boolean isOfAcl(List<byte[]> command, int position) {
+        return is(command, 1, "setuser")
+                || (is(command, 1, "dryrun")
+                        && position > 3
+                        && contain(command.subList(3, command.size()), position - 3));
     }
 
     /** Tells whether a word is one of the next words behind this one. */

@@ -2,9 +2,11 @@ package io.nvmredis.engine.commands;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.access.User;
+import io.nvmredis.engine.access.Users;
 import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.bytes.Words;
 import io.nvmredis.engine.catalog.Arguments;
-import io.nvmredis.engine.context.Access;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
 import java.util.List;
@@ -16,6 +18,10 @@ public final class AccessCommands {
     private static final String UNAUTHENTICATED_HELLO =
             "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass>"
                     + " option can be used to authenticate the client and select the RESP protocol version at the same time";
+    private static final String WRONG = "WRONGPASS invalid username-password pair or user is disabled.";
+    private static final String NO_PASSWORD =
+            "ERR AUTH <password> called without any password configured for the default"
+                    + " user. Are you sure your configuration is correct?";
     /** Greatest length of a name, which is kept as long as the client is connected. */
     private static final int MAX_CLIENT_NAME = 4 << 10;
 
@@ -27,15 +33,23 @@ public final class AccessCommands {
         if (parameters.size() > 2) {
             return Response.error("ERR syntax error");
         }
-        Access access = engine.access();
-        String refusal = parameters.size() == 1
-                ? access.refusal(parameters.get(0).data())
-                : access.refusal(parameters.get(0).data(), parameters.get(1).data());
-        if (refusal != null) {
-            return Response.error(refusal);
+        if (parameters.size() == 1 && engine.access().users().defaultNeedsNoPassword()) {
+            return Response.error(NO_PASSWORD);
         }
-        session.authenticate();
-        return Response.OK;
+        String user = parameters.size() == 1 ? Users.DEFAULT : Words.text(RawBytes.of(parameters.get(0)));
+        String refusal = authenticate(engine, session, "AUTH", user, parameters.get(parameters.size() - 1));
+        return refusal == null ? Response.OK : Response.error(refusal);
+    }
+
+    /** Makes the client this user; returns why it is not, or null. */
+    private static @Nullable String authenticate(
+            CommandEngine engine, CommandSession session, String command, String name, Slice password) {
+        User user = engine.access().users().authenticate(name, RawBytes.of(password));
+        if (user != null && session.authenticate(user)) {
+            return null;
+        }
+        session.gaveWrongPassword(command, name);
+        return WRONG;
     }
 
     /** HELLO. It agrees on the protocol's version, which is not changed unless all that it asks for is granted. */
@@ -61,7 +75,8 @@ public final class AccessCommands {
                     name = parameters.get(++i).toString();
                     refusal = isClientName(RawBytes.of(parameters.get(i))) ? null : BAD_CLIENT_NAME;
                 } else if (option.equals("auth") && i + 2 < parameters.size()) {
-                    refusal = authenticate(engine, session, parameters.get(++i), parameters.get(++i));
+                    String user = Words.text(RawBytes.of(parameters.get(++i)));
+                    refusal = authenticate(engine, session, "HELLO", user, parameters.get(++i));
                 } else {
                     refusal = "ERR Syntax error in HELLO option '" + parameters.get(i) + "'";
                 }
@@ -79,15 +94,6 @@ public final class AccessCommands {
                 session.state().useResp3(version == RESP3);
             }
             return greeting(session);
-        }
-
-        private static @Nullable String authenticate(
-                CommandEngine engine, CommandSession session, Slice user, Slice password) {
-            String refusal = engine.access().refusal(user.data(), password.data());
-            if (refusal == null) {
-                session.authenticate();
-            }
-            return refusal;
         }
 
         /** Returns the reply of HELLO: names and values in turn. */

@@ -3,26 +3,36 @@ package io.nvmredis.engine.commands;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.access.Denial;
+import io.nvmredis.engine.access.User;
+import io.nvmredis.engine.access.UserFile;
+import io.nvmredis.engine.access.Users;
+import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.bytes.Words;
 import io.nvmredis.engine.catalog.Arguments;
 import io.nvmredis.engine.catalog.CommandCatalog;
 import io.nvmredis.engine.catalog.CommandFacts;
-import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.catalog.CommandSpec;
+import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.errors.ErrorReplies;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * ACL, for the one user that there is: {@code default}, who may do everything. What would need other users is refused.
- */
+/** ACL: users and what they may do. Holds the engine's lock. */
 final class AclCommand {
     private static final String HELP = """
             ACL <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
             CAT [<category>]
                 List the categories of commands, or the commands of <category>.
+            DELUSER <username> [<username> ...]
+                Delete users and disconnect their clients.
             DRYRUN <username> <command> [<arg> ...]
                 Tell whether the user may run a command, without running it.
             GENPASS [<bits>]
@@ -31,6 +41,14 @@ final class AclCommand {
                 Show the user's rules.
             LIST
                 Show all users with their rules.
+            LOAD
+                Replace all users by those of the file of users.
+            LOG [<count> | RESET]
+                Show what was refused of late, or forget it.
+            SAVE
+                Write all users to the file of users.
+            SETUSER <username> <rule> [<rule> ...]
+                Make a user, or change its rules.
             USERS
                 List the names of all users.
             WHOAMI
@@ -38,32 +56,10 @@ final class AclCommand {
             HELP
                 Print this help.""";
 
-    private static final String NO_USERS =
-            "ERR this server has no users but 'default', whose password is the setting requirepass";
-
-    /** The categories, in Redis's order. */
-    private static final List<String> CATEGORIES = List.of(
-            "keyspace",
-            "read",
-            "write",
-            "set",
-            "sortedset",
-            "list",
-            "hash",
-            "string",
-            "bitmap",
-            "hyperloglog",
-            "geo",
-            "stream",
-            "pubsub",
-            "admin",
-            "fast",
-            "slow",
-            "blocking",
-            "dangerous",
-            "connection",
-            "transaction",
-            "scripting");
+    private static final String NO_FILE =
+            "ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER"
+                    + " command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to"
+                    + " store users in the Redis configuration.";
 
     private static final int MAX_BITS = 4096;
     private static final int USUAL_BITS = 256;
@@ -78,52 +74,113 @@ final class AclCommand {
 
     static Slice acl(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         Arguments arguments = new Arguments(parameters);
-        String hash = engine.access().passwordHash();
+        Users users = engine.access().users();
         String subcommand = parameters.get(0).toString().toLowerCase(Locale.ROOT);
         return switch (subcommand) {
             case "cat" -> categories(arguments);
-            case "dryrun" -> dryRun(parameters);
+            case "deluser" -> delete(engine, session, parameters);
+            case "dryrun" -> dryRun(users, parameters);
             case "genpass" -> password(arguments);
-            case "getuser" -> isDefault(parameters.get(1)) ? user(hash) : Response.NULL;
+            case "getuser" -> getUser(users.find(text(parameters.get(1))));
             case "help" -> ObjectCommand.help(HELP);
-            case "list" ->
-                texts(List.of(
-                        "user " + Access.USER + " on " + (hash.isEmpty() ? "nopass" : '#' + hash) + " ~* &* +@all"));
-            case "users" -> texts(List.of(Access.USER));
-            case "whoami" -> TextReplies.text(Access.USER);
-            case "deluser" -> delete(parameters.subList(1, parameters.size()));
-            default -> Response.error(NO_USERS);
+            case "list" -> texts(users.lines());
+            case "load" -> load(engine, session);
+            case "log" -> AclLogReplies.log(engine, arguments);
+            case "save" -> save(engine);
+            case "setuser" -> setUser(engine, session, parameters);
+            case "users" -> texts(users.all().stream().map(User::name).toList());
+            case "whoami" -> TextReplies.text(session.user().name());
+            default -> throw new IllegalArgumentException(subcommand);
         };
     }
 
-    private static boolean isDefault(Slice user) {
-        return user.toString().equals(Access.USER);
+    private static String text(Slice word) {
+        return Words.text(RawBytes.of(word));
     }
 
     private static Slice texts(List<String> texts) {
         return Response.array(texts.stream().map(TextReplies::text).toList());
     }
 
-    private static Slice user(String hash) {
-        return Response.array(
-                TextReplies.text("flags"),
-                texts(hash.isEmpty() ? List.of("on", "nopass") : List.of("on")),
-                TextReplies.text("passwords"),
-                texts(hash.isEmpty() ? List.of() : List.of(hash)),
-                TextReplies.text("commands"),
-                TextReplies.text("+@all"),
-                TextReplies.text("keys"),
-                TextReplies.text("~*"),
-                TextReplies.text("channels"),
-                TextReplies.text("&*"),
-                TextReplies.text("selectors"),
-                Response.EMPTY_ARRAY);
+    private static Slice setUser(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+        String name = text(parameters.get(1));
+        if (Users.hasSpaces(name)) {
+            return Response.error("ERR Usernames can't contain spaces or null characters");
+        }
+        Users users = engine.access().users();
+        List<String> rules = parameters.stream().skip(2).map(AclCommand::text).toList();
+        String fault = users.set(name, rules);
+        if (fault != null) {
+            return Response.error("ERR " + fault.replace('\r', ' ').replace('\n', ' '));
+        }
+        User user = users.find(name);
+        if (user != null) {
+            UserSessions.endForbiddenSubscribers(engine, session, user);
+        }
+        return Response.OK;
     }
 
-    private static Slice delete(List<Slice> users) {
-        return users.stream().anyMatch(AclCommand::isDefault)
-                ? Response.error("ERR The '" + Access.USER + "' user cannot be removed")
-                : Response.integer(0);
+    private static Slice delete(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+        List<String> names = parameters.stream().skip(1).map(AclCommand::text).toList();
+        if (names.contains(Users.DEFAULT)) {
+            return Response.error("ERR The '" + Users.DEFAULT + "' user cannot be removed");
+        }
+        List<User> removed = engine.access().users().remove(names);
+        UserSessions.endAllOf(engine, session, removed);
+        return Response.integer(removed.size());
+    }
+
+    private static Slice load(CommandEngine engine, CommandSession session) {
+        UserFile file = engine.access().userFile();
+        if (file == null) {
+            return Response.error(NO_FILE);
+        }
+        UserFile.Loaded loaded = file.load(engine.access().users());
+        if (!loaded.faults().isEmpty()) {
+            return Response.error("ERR " + loaded.error());
+        }
+        UserSessions.endAllOf(engine, session, loaded.removed());
+        return Response.OK;
+    }
+
+    private static Slice save(CommandEngine engine) {
+        UserFile file = engine.access().userFile();
+        if (file == null) {
+            return Response.error(NO_FILE);
+        }
+        return file.save(engine.access().users())
+                ? Response.OK
+                : Response.error("ERR There was an error trying to save the ACLs. Please check the server logs for more"
+                        + " information");
+    }
+
+    private static Slice getUser(@Nullable User user) {
+        if (user == null) {
+            return Response.NULL;
+        }
+        User.Description described = user.describe();
+        List<Slice> fields = new ArrayList<>(List.of(
+                TextReplies.text("flags"),
+                texts(described.flags()),
+                TextReplies.text("passwords"),
+                texts(described.passwords())));
+        fields.addAll(fields(described.selectors().get(0)));
+        fields.add(TextReplies.text("selectors"));
+        fields.add(Response.array(described.selectors().stream()
+                .skip(1)
+                .map(each -> Response.array(fields(each)))
+                .toList()));
+        return Response.array(fields);
+    }
+
+    private static List<Slice> fields(User.SelectorDescription selector) {
+        return List.of(
+                TextReplies.text("commands"),
+                TextReplies.text(selector.commands()),
+                TextReplies.text("keys"),
+                TextReplies.text(selector.keys()),
+                TextReplies.text("channels"),
+                TextReplies.text(selector.channels()));
     }
 
     private static Slice categories(Arguments arguments) {
@@ -131,29 +188,37 @@ final class AclCommand {
             return wrongWords(arguments);
         }
         if (arguments.count() == 1) {
-            return texts(CATEGORIES);
+            return texts(Users.categories());
         }
         String category = arguments.word(1).toString().toLowerCase(Locale.ROOT);
-        return CATEGORIES.contains(category)
+        return Users.categories().contains(category)
                 ? texts(CommandCatalog.names(command -> command.categories().contains(category)))
                 : Response.error("ERR Unknown category '" + arguments.word(1) + "'");
     }
 
-    private static Slice wrongWords(Arguments arguments) {
+    static Slice wrongWords(Arguments arguments) {
         return Response.error(
                 "ERR unknown subcommand or wrong number of arguments for '" + arguments.word(0) + "'. Try ACL HELP.");
     }
 
-    private static Slice dryRun(List<Slice> parameters) {
-        if (!isDefault(parameters.get(1))) {
+    private static Slice dryRun(Users users, List<Slice> parameters) {
+        User user = users.find(text(parameters.get(1)));
+        if (user == null) {
             return Response.error("ERR User '" + parameters.get(1) + "' not found");
         }
-        List<String> words = parameters.stream().skip(2).map(Slice::toString).toList();
-        CommandFacts command = CommandCatalog.find(words);
+        List<Slice> words = parameters.subList(2, parameters.size());
+        CommandFacts command =
+                CommandCatalog.find(words.stream().map(Slice::toString).toList());
         if (command == null) {
             return Response.error("ERR Command '" + words.get(0) + "' not found");
         }
-        return command.admits(words.size()) ? Response.OK : Response.error(ErrorReplies.wrongNumber(command.name()));
+        if (!command.admits(words.size())) {
+            return Response.error(ErrorReplies.wrongNumber(command.name()));
+        }
+        List<byte[]> bytes = words.stream().map(RawBytes::of).toList();
+        CommandSpec spec = Objects.requireNonNull(CommandTable.find(bytes.get(0)));
+        Denial denial = user.denial(spec, bytes);
+        return denial == null ? Response.OK : TextReplies.text(denial.dryRunText(bytes));
     }
 
     private static Slice password(Arguments arguments) {

@@ -138,8 +138,9 @@ final class ClientCommand implements OwnCommand {
     /** Ends one client by its address, or all that meet every condition. The sender is answered before it is ended. */
     private static Slice kill(CommandEngine engine, CommandSession session, List<Slice> words) {
         boolean isByAddress = words.size() == 2;
-        ClientFilter filter =
-                isByAddress ? ClientFilter.ofAddress(words.get(1)) : ClientFilter.parse(words.subList(1, words.size()));
+        ClientFilter filter = isByAddress
+                ? ClientFilter.ofAddress(words.get(1))
+                : ClientFilter.parse(engine, words.subList(1, words.size()));
         int killed = 0;
         for (CommandSession each : engine.clients().all()) {
             if (filter.includes(engine, session, each)) {

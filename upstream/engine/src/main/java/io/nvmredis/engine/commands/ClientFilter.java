@@ -2,8 +2,10 @@ package io.nvmredis.engine.commands;
 
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.exception.ArgumentException;
+import io.nvmredis.engine.access.User;
 import io.nvmredis.engine.bytes.Numbers;
-import io.nvmredis.engine.context.Access;
+import io.nvmredis.engine.bytes.RawBytes;
+import io.nvmredis.engine.bytes.Words;
 import io.nvmredis.engine.context.ClientFigures;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
@@ -20,6 +22,7 @@ final class ClientFilter {
     private @Nullable ClientType type;
     private @Nullable String address;
     private @Nullable String localAddress;
+    private @Nullable User user;
     private boolean skipsAsker = true;
 
     private ClientFilter() {}
@@ -37,18 +40,18 @@ final class ClientFilter {
      *
      * @throws ArgumentException if the words are not such pairs
      */
-    static ClientFilter parse(List<Slice> words) {
+    static ClientFilter parse(CommandEngine engine, List<Slice> words) {
         ClientFilter filter = new ClientFilter();
         for (int i = 0; i < words.size(); i += 2) {
             if (i + 1 == words.size()) {
                 throw new ArgumentException(ErrorReplies.SYNTAX);
             }
-            filter.add(words.get(i).toString().toLowerCase(Locale.ROOT), words.get(i + 1));
+            filter.add(engine, words.get(i).toString().toLowerCase(Locale.ROOT), words.get(i + 1));
         }
         return filter;
     }
 
-    private void add(String option, Slice value) {
+    private void add(CommandEngine engine, String option, Slice value) {
         switch (option) {
             case "id" -> {
                 id = Numbers.parse(value);
@@ -59,17 +62,18 @@ final class ClientFilter {
             case "type" -> type = ClientType.named(value);
             case "addr" -> address = value.toString();
             case "laddr" -> localAddress = value.toString();
-            case "user" -> requireUser(value);
+            case "user" -> user = user(engine, value);
             case "skipme" -> skipsAsker = isYes(value);
             default -> throw new ArgumentException(ErrorReplies.SYNTAX);
         }
     }
 
-    /** Requires the name of the only user; every client is this user. */
-    private static void requireUser(Slice name) {
-        if (!name.toString().equals(Access.USER)) {
+    private static User user(CommandEngine engine, Slice name) {
+        User found = engine.access().users().find(Words.text(RawBytes.of(name)));
+        if (found == null) {
             throw new ArgumentException("ERR No such user '" + name + "'");
         }
+        return found;
     }
 
     private static boolean isYes(Slice word) {
@@ -82,6 +86,9 @@ final class ClientFilter {
 
     boolean includes(CommandEngine engine, CommandSession asker, CommandSession session) {
         if ((id != 0 && id != session.id()) || (skipsAsker && session == asker)) {
+            return false;
+        }
+        if (user != null && user != session.user()) {
             return false;
         }
         if (address != null || localAddress != null) {

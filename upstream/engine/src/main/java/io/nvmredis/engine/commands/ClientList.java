@@ -3,7 +3,6 @@ package io.nvmredis.engine.commands;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.SubscriptionRegistry;
-import io.nvmredis.engine.context.Access;
 import io.nvmredis.engine.context.ClientFigures;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.CommandSession;
@@ -15,9 +14,9 @@ import java.util.List;
 
 /**
  * CLIENT LIST and INFO: one line per client, with the fields of Redis 7.0. This server has no fixed buffers for
- * replies, no shards and only one user, so that these fields are the same for all clients. Holds the engine's lock.
+ * replies and no shards, so that these fields are the same for all clients. Holds the engine's lock.
  */
-final class ClientList {
+public final class ClientList {
     private final CommandEngine engine;
     private final StringBuilder text = new StringBuilder();
 
@@ -36,6 +35,16 @@ final class ClientList {
 
     static Slice info(CommandEngine engine, CommandSession session) {
         return of(engine, List.of(session));
+    }
+
+    /**
+     * Describes the client of a session for the log of what was refused, without the end of the line. The thread that
+     * runs the session's commands calls it; it need not hold the lock, and may see what other threads do a moment late.
+     */
+    public static String describe(CommandEngine engine, CommandSession session) {
+        ClientList list = new ClientList(engine);
+        list.add(session);
+        return list.text.toString().strip();
     }
 
     private void add(CommandSession session) {
@@ -66,7 +75,7 @@ final class ClientList {
         field("multi", state.isInTransaction() ? state.transactionLength() : -1);
         add(session, figures);
         field("cmd", session.lastCommandName());
-        field("user", Access.USER);
+        field("user", session.user().shownName());
         field("redir", TrackingCommands.redirect(session));
         field("resp", state.isResp3() ? 3 : 2);
         text.setCharAt(text.length() - 1, '\n');

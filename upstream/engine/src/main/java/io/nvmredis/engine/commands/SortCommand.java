@@ -37,10 +37,13 @@ final class SortCommand {
     private final CommandGuard guard;
 
     private final boolean mayStore;
+    /** Whether the client may read the keys to which patterns lead, which are any keys. */
+    private final boolean mayLookUp;
 
-    private SortCommand(CommandGuard guard, boolean mayStore) {
+    private SortCommand(CommandGuard guard, boolean mayStore, boolean mayLookUp) {
         this.guard = guard;
         this.mayStore = mayStore;
+        this.mayLookUp = mayLookUp;
     }
 
     /** Element with what it is sorted by: a number, bytes, or null, which comes first. */
@@ -48,20 +51,26 @@ final class SortCommand {
             Slice element, double score, @Nullable Slice weight) {}
 
     static Slice sort(CommandEngine engine, CommandSession session, List<Slice> parameters) {
-        return sort(session.database(), parameters, new SortCommand(engine.guard(), true));
+        return sort(
+                session,
+                parameters,
+                new SortCommand(engine.guard(), true, session.mayReadEverything("sort", parameters)));
     }
 
     static Slice sortRo(CommandEngine engine, CommandSession session, List<Slice> parameters) {
-        return sort(session.database(), parameters, new SortCommand(engine.guard(), false));
+        return sort(
+                session,
+                parameters,
+                new SortCommand(engine.guard(), false, session.mayReadEverything("sort_ro", parameters)));
     }
 
-    private static Slice sort(Database database, List<Slice> parameters, SortCommand sort) {
+    private static Slice sort(CommandSession session, List<Slice> parameters, SortCommand sort) {
         Arguments arguments = new Arguments(parameters);
         int at = 1;
         while (at < arguments.count()) {
             at = sort.readOption(arguments, at);
         }
-        return sort.run(database, arguments.word(0));
+        return sort.run(session.database(), arguments.word(0));
     }
 
     private int readOption(Arguments arguments, int at) {
@@ -81,14 +90,23 @@ final class SortCommand {
             return at + 2;
         } else if (left >= 1 && arguments.is(at, "by")) {
             by = new SortPattern(arguments.word(at + 1));
+            require("BY", mayLookUp || by.isConstant());
             return at + 2;
         } else if (left >= 1 && arguments.is(at, "get")) {
+            require("GET", mayLookUp);
             gets.add(new SortPattern(arguments.word(at + 1)));
             return at + 2;
         } else {
             throw Arguments.syntaxError();
         }
         return at + 1;
+    }
+
+    private static void require(String option, boolean isAllowed) {
+        if (!isAllowed) {
+            throw new ArgumentException(
+                    "ERR " + option + " option of SORT denied due to insufficient ACL permissions.");
+        }
     }
 
     private Slice run(Database database, Slice key) {

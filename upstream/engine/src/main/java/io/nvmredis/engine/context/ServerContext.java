@@ -1,5 +1,6 @@
 package io.nvmredis.engine.context;
 
+import io.nvmredis.engine.access.Access;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.Snapshot;
 import io.nvmredis.spi.TransactionSink;
@@ -35,9 +36,9 @@ public interface ServerContext {
     /** Returns the bytes of memory that data may take which the persister holds as well. */
     long dramBudgetBytes();
 
-    /** Returns the access rules: the password, and what clients may do. Every call returns the same object. */
+    /** Returns the access rules: the users, and what clients may do. The engine asks for them once. */
     default Access access() {
-        return Access.OPEN;
+        return Access.open();
     }
 
     /** Returns the limits on the memory that clients' requests may take. */

@@ -1,8 +1,8 @@
 /**
- * Surroundings of the engine that are given to it, or that the server asks as well: settings and limits, access rules,
- * the connection of a client, and CLIENT PAUSE.
+ * Surroundings of the engine that are given to it, or that the server asks as well: settings and limits, the connection
+ * of a client, and CLIENT PAUSE.
  *
- * <p>Uses the SPI, and no other package of the engine. Threads: any.
+ * <p>Uses the SPI and the access rules, which are one of these surroundings. Threads: any.
  */
 @NullMarked
 package io.nvmredis.engine.context;

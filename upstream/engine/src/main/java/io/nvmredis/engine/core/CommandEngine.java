@@ -1,8 +1,8 @@
 package io.nvmredis.engine.core;
 
 import com.github.fppt.jedismock.EngineServer;
+import io.nvmredis.engine.access.Access;
 import io.nvmredis.engine.catalog.ForeignSettings;
-import io.nvmredis.engine.context.Access;
 import io.nvmredis.engine.context.CommandPause;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.engine.keyspace.Databases;
@@ -35,7 +35,7 @@ public interface CommandEngine {
     /** Returns the server around the engine. */
     ServerContext context();
 
-    /** Returns the access rules: the password, and what clients may do. */
+    /** Returns the access rules: the users, and what clients may do. */
     Access access();
 
     CommandGuard guard();

@@ -1,6 +1,9 @@
 package io.nvmredis.engine.core;
 
 import com.github.fppt.jedismock.datastructures.Slice;
+import io.nvmredis.engine.access.AclLog.Origin;
+import io.nvmredis.engine.access.Denial;
+import io.nvmredis.engine.access.User;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.context.SessionOutput;
 import io.nvmredis.engine.keyspace.Database;
@@ -28,11 +31,30 @@ public interface CommandSession extends ReplicaConnection {
      */
     boolean mustAuthenticate();
 
-    /** Notes that the client has authenticated itself. */
-    void authenticate();
+    /** Returns the user that the client is. Any thread may call this. */
+    User user();
 
-    /** Notes that the client has to authenticate itself again, if there is a password. */
+    /** Makes the client this user; returns false if the user has been removed meanwhile. */
+    boolean authenticate(User user);
+
+    /** Makes the client the user that it was when it connected; it has to authenticate itself again, if that has to. */
     void forgetAuthentication();
+
+    /** Takes over what users may do now. Any thread may call this. */
+    void refreshAccess();
+
+    /** Returns why the client may not run a command, which has as many words as it may have; null if it may. */
+    @Nullable
+    Denial denial(CommandSpec spec, List<byte[]> words);
+
+    /** Tells whether the client may run a command that besides reads keys which it does not name. */
+    boolean mayReadEverything(String command, List<Slice> parameters);
+
+    /** Enters a refusal in the log of what was refused. */
+    void denied(Denial denial, List<byte[]> words, Origin origin);
+
+    /** Enters a wrong password for this user in the log of what was refused. */
+    void gaveWrongPassword(String command, String name);
 
     /** Ends the session at once and its connection soon: no more of its commands run, and nothing more is sent. */
     @Override

@@ -1,6 +1,8 @@
 package io.nvmredis.engine.core;
 
 import com.github.fppt.jedismock.server.Response;
+import io.nvmredis.engine.access.AclLog.Origin;
+import io.nvmredis.engine.access.Denial;
 import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.catalog.Arity;
 import io.nvmredis.engine.catalog.CommandSpec;
@@ -146,6 +148,11 @@ final class ScriptCalls implements ScriptHost {
                     ? UNKNOWN
                     : "ERR Wrong number of args calling Redis command from script";
         }
+        Denial denial = session.denial(spec, words);
+        if (denial != null) {
+            session.denied(denial, words, Origin.LUA);
+            return denial.errorInScript();
+        }
         if (readOnly && (spec.has(Trait.WRITE) || spec.has(Trait.MAY_REPLICATE))) {
             return "ERR Write commands are not allowed from read-only scripts.";
         }
@@ -202,7 +209,15 @@ final class ScriptCalls implements ScriptHost {
 
     @Override
     public @Nullable Boolean allows(List<byte[]> words) {
-        return CommandTable.find(words.get(0)) == null ? null : Boolean.TRUE;
+        CommandSpec spec = CommandTable.find(words.get(0));
+        if (spec == null || (words.size() > 1 && isUnknownSubcommand(spec, words))) {
+            return null;
+        }
+        return session.denial(spec, words) == null;
+    }
+
+    private static boolean isUnknownSubcommand(CommandSpec spec, List<byte[]> words) {
+        return String.valueOf(Arity.fault(spec, words)).startsWith(Arity.UNKNOWN_SUBCOMMAND);
     }
 
     @Override

@@ -66,7 +66,8 @@ public final class ReplyShapes {
         put(MAP, "config get", "hello", "hgetall", "xinfo stream");
         put(fields(Map.of("flags", SET)), "client trackinginfo");
         put(fields(Map.of("flags", SET, "selectors", list(MAP))), "acl getuser");
-        put(list(MAP), "acl log", "xinfo consumers", "xinfo groups");
+        put(list(fields(Map.of("age-seconds", DECIMAL))), "acl log");
+        put(list(MAP), "xinfo consumers", "xinfo groups");
         put(map(fields(Map.of("histogram_usec", MAP))), "latency histogram");
         put(MEMORY_STATS, "memory stats");
         put(list(fields(Map.of("functions", list(fields(Map.of("flags", SET)))))), "function list");

@@ -32,6 +32,8 @@ class KeptWordsTest {
         "CONFIG SET maxmemory 1 MasterAuth pw, CONFIG SET maxmemory 1 MasterAuth (redacted)",
         "CONFIG SET maxmemory requirepass requirepass pw, CONFIG SET maxmemory requirepass requirepass (redacted)",
         "ACL SETUSER bob >pw +@all, ACL SETUSER (redacted) (redacted) (redacted)",
+        "ACL DRYRUN bob AUTH u pw, ACL DRYRUN bob AUTH (redacted) (redacted)",
+        "ACL DRYRUN bob ACL SETUSER u >pw, ACL DRYRUN bob ACL SETUSER (redacted) (redacted)",
         "MIGRATE h 1 k 0 1 AUTH pw, MIGRATE h 1 k 0 1 AUTH (redacted)",
         "MIGRATE h 1 k 0 1 AUTH2 u pw KEYS a, MIGRATE h 1 k 0 1 AUTH2 (redacted) (redacted) KEYS a",
         "SET auth pw, SET auth pw",

@@ -1,5 +1,7 @@
 package io.nvmredis.server.configuration;
 
+import io.nvmredis.engine.access.UserLine;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,7 +38,7 @@ public final class GivenSettings {
     /** Places in the file, of the values that are from there. */
     private final Map<String, String> places = new HashMap<>();
 
-    private final List<Directive> users = new ArrayList<>();
+    private final List<UserLine> users = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
@@ -64,7 +66,7 @@ public final class GivenSettings {
         String name = SettingCatalog.preferred(directive.name());
         KnownSetting setting = catalog.find(name);
         if (name.equals(USER)) {
-            users.add(directive);
+            users.add(userLine(directive));
         } else if (REFUSED.containsKey(name)) {
             faults.add(directive.fault(name + ": " + REFUSED.get(name)));
         } else if (FORGOTTEN.contains(name)) {
@@ -77,6 +79,14 @@ public final class GivenSettings {
             faults.add(directive.fault(
                     "there is no setting '" + directive.name() + "'; " + catalog.suggestion(directive.name())));
         }
+    }
+
+    private static UserLine userLine(Directive directive) {
+        List<String> words = new ArrayList<>(List.of(USER));
+        for (String word : directive.words()) {
+            words.add(new String(word.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        }
+        return new UserLine(directive.place(), words);
     }
 
     private void add(Directive directive, String name, boolean hasSeveralWords, Map<String, String> to) {
@@ -103,8 +113,8 @@ public final class GivenSettings {
         return new TreeMap<>(foreign);
     }
 
-    /** Returns the lines that define users, in order: for whoever reads access control lists. */
-    public List<Directive> users() {
+    /** Returns the lines that define users, in order. */
+    public List<UserLine> userLines() {
         return List.copyOf(users);
     }
 

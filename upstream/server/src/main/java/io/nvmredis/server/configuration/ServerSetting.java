@@ -9,6 +9,10 @@ public enum ServerSetting {
     BIND("bind", "127.0.0.1", "address to listen on"),
     PROTECTED_MODE("protected-mode", "yes", "yes: without a password, serve clients of this machine alone; or no"),
     REQUIREPASS("requirepass", "", "password that clients must give with AUTH (default: none)"),
+    ACLFILE("aclfile", "", "file of users, which ACL LOAD reads and ACL SAVE writes (default: none)"),
+    ACLLOG_MAX_LEN("acllog-max-len", "128", "refused attempts that ACL LOG shows"),
+    ACL_PUBSUB_DEFAULT(
+            "acl-pubsub-default", "resetchannels", "channels of new users: resetchannels for none, or allchannels"),
     ENABLE_DEBUG_COMMAND(
             "enable-debug-command", "no", "whether there is DEBUG: yes, no, or local, for clients of this machine"),
     ENABLE_PROTECTED_CONFIGS("enable-protected-configs", "no", "whether CONFIG SET may name files: yes, no or local"),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.nvmredis.engine.access.UserLine;
 import io.nvmredis.server.ConfigReader;
 import io.nvmredis.server.Providers;
 import io.nvmredis.server.ServerConfig;
@@ -131,10 +132,10 @@ class GivenSettingsTest {
 
     @Test
     void shouldHandOverUsers() {
-        assertThat(read("user alice on >secret ~* +@all", "USER bob off").users())
+        assertThat(given(Map.of(), "user alice on >secret ~* +@all", "USER bob off").userLines())
                 .containsExactly(
-                        new Directive("user", List.of("alice", "on", ">secret", "~*", "+@all"), "c:1"),
-                        new Directive("user", List.of("bob", "off"), "c:2"));
+                        new UserLine("c:1", List.of("user", "alice", "on", ">secret", "~*", "+@all")),
+                        new UserLine("c:2", List.of("user", "bob", "off")));
     }
 
     /** What BGSAVE writes has its name from the settings beside any persistence. */

@@ -14,7 +14,7 @@ public final class QuotedWords {
 
     /** Returns the word, in quotes if it needs them. */
     public static String quote(String word) {
-        if (!word.isEmpty() && word.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\')) {
+        if (!word.isEmpty() && word.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\'' && c != '\\')) {
             return word;
         }
         StringBuilder quoted = new StringBuilder("\"");
