@@ -2,8 +2,11 @@ package io.nvmredis.nvm;
 
 import io.nvmredis.nvm.format.LogFileNames;
 import io.nvmredis.nvm.format.SegmentDescriptor;
+import io.nvmredis.nvm.format.TableShape;
+import io.nvmredis.nvm.inspect.NvmInspector;
 import io.nvmredis.nvm.pmem.MappedDirectory;
 import io.nvmredis.nvm.pmem.UnopenedFile;
+import io.nvmredis.spi.DirectoryInspector;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
@@ -78,5 +81,11 @@ public final class NvmAofPersisterProvider implements PersisterProvider {
             return file.longAt(SegmentDescriptor.FRONTIER_LSN_OFFSET) == 0
                     && (!isFirst || file.isZeroFrom(SegmentDescriptor.RECORDS_OFFSET));
         }
+    }
+
+    @Override
+    public DirectoryInspector inspector(PersisterConfig config) {
+        NvmConfig concluded = NvmConfig.conclude(config);
+        return new NvmInspector(config.directory(), concluded.domain(), concluded.segmentLength(), TableShape.DEFAULT);
     }
 }

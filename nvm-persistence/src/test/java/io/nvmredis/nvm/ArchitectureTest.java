@@ -47,22 +47,26 @@ class ArchitectureTest {
                 .definedBy("io.nvmredis.nvm.replay")
                 .layer("recovery")
                 .definedBy("io.nvmredis.nvm.recovery")
+                .layer("inspect")
+                .definedBy("io.nvmredis.nvm.inspect")
                 .layer("persister")
                 .definedBy("io.nvmredis.nvm")
                 .whereLayer("persister")
                 .mayNotBeAccessedByAnyLayer()
-                .whereLayer("recovery")
+                .whereLayer("inspect")
                 .mayOnlyBeAccessedByLayers("persister")
+                .whereLayer("recovery")
+                .mayOnlyBeAccessedByLayers("inspect", "persister")
                 .whereLayer("replay")
-                .mayOnlyBeAccessedByLayers("recovery", "persister")
+                .mayOnlyBeAccessedByLayers("recovery", "inspect", "persister")
                 .whereLayer("log")
-                .mayOnlyBeAccessedByLayers("replay", "recovery", "persister")
+                .mayOnlyBeAccessedByLayers("replay", "recovery", "inspect", "persister")
                 .whereLayer("table")
-                .mayOnlyBeAccessedByLayers("replay", "recovery", "persister")
+                .mayOnlyBeAccessedByLayers("replay", "recovery", "inspect", "persister")
                 .whereLayer("heap")
                 .mayOnlyBeAccessedByLayers("table")
                 .whereLayer("format")
-                .mayOnlyBeAccessedByLayers("log", "heap", "table", "replay", "recovery", "persister")
+                .mayOnlyBeAccessedByLayers("log", "heap", "table", "replay", "recovery", "inspect", "persister")
                 .check(CLASSES);
     }
 
@@ -96,6 +100,7 @@ class ArchitectureTest {
                         "jdk.nio.mapmode..",
                         "jdk.jfr..",
                         "jnr.ffi..",
+                        "com.kenai.jffi..",
                         "org.jspecify..",
                         "org.slf4j..",
                         "io.nvmredis.spi..",

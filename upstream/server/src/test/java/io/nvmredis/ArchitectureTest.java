@@ -26,6 +26,7 @@ class ArchitectureTest {
         "io.nvmredis.server..",
         "io.nvmredis.network..",
         "io.nvmredis.transfer..",
+        "io.nvmredis.tools..",
         "io.nvmredis.directory.."
     };
     private static final String ENGINE = "io.nvmredis.engine";
@@ -216,6 +217,8 @@ class ArchitectureTest {
                 .definedBy("io.nvmredis.server..")
                 .layer("transfer")
                 .definedBy("io.nvmredis.transfer..")
+                .layer("tools")
+                .definedBy("io.nvmredis.tools..")
                 .layer("network")
                 .definedBy("io.nvmredis.network..")
                 .layer("directory")
@@ -225,6 +228,8 @@ class ArchitectureTest {
                 .whereLayer("server")
                 .mayOnlyBeAccessedByLayers("command line")
                 .whereLayer("transfer")
+                .mayOnlyBeAccessedByLayers("command line")
+                .whereLayer("tools")
                 .mayOnlyBeAccessedByLayers("command line")
                 .whereLayer("network")
                 .mayOnlyBeAccessedByLayers("server")

@@ -33,7 +33,10 @@ public final class Damage {
         return new DamageException(
                 path + " is " + what + ": at offset " + offset + " expected " + expected + ", found " + actual + "; "
                         + remedy,
-                path);
+                path,
+                offset,
+                expected,
+                actual);
     }
 
     /** Returns a number as messages show it. */

@@ -16,7 +16,7 @@ public final class Sums {
     private Sums() {}
 
     /** Mixes a value by the finalizer of MurmurHash3: every bit depends on every other; zero stays zero. */
-    static long mix(long value) {
+    public static long mix(long value) {
         long h = (value ^ (value >>> 33)) * FINAL_1;
         h = (h ^ (h >>> 33)) * FINAL_2;
         return h ^ (h >>> 33);

@@ -3,6 +3,7 @@ package io.nvmredis.nvm.heap;
 import io.nvmredis.nvm.format.Damage;
 import io.nvmredis.nvm.format.HeapRecordDescriptor;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +102,24 @@ public final class HeapRecord {
             segment().region().readAhead(at, payload.length);
         }
         segment().region().getBytes(at, payload, 0, payload.length);
-        int actual = RecordCodec.checksum(payload, 0, payload.length);
+        requirePayload(at, RecordCodec.checksum(payload, 0, payload.length));
+        return payload;
+    }
+
+    /**
+     * Checks the payload without keeping it.
+     *
+     * @param copy takes a part of it at a time
+     * @throws io.nvmredis.spi.errors.PersistenceException if its checksum does not fit
+     */
+    public void verifyPayload(byte[] copy) {
+        CRC32C crc = new CRC32C();
+        int at = offset + header.payloadOffset();
+        segment().region().checksum(crc, at, header.payloadLength, copy);
+        requirePayload(at, (int) crc.getValue());
+    }
+
+    private void requirePayload(int at, int actual) {
         if (actual != header.payloadCrc) {
             throw RecordCodec.damaged(
                     segment(),
@@ -109,6 +127,5 @@ public final class HeapRecord {
                     "a payload with CRC32C " + Damage.hex(header.payloadCrc),
                     "one with " + Damage.hex(actual));
         }
-        return payload;
     }
 }

@@ -431,6 +431,15 @@ public final class SegmentSpace implements AutoCloseable {
         markChanged(number);
     }
 
+    /** Sets the live bytes of a segment in use to what they have been counted to be. */
+    public void recounted(int number, long liveBytes) {
+        if (live[number] != liveBytes) {
+            totalLive += liveBytes - live[number];
+            live[number] = liveBytes;
+            markChanged(number);
+        }
+    }
+
     private void markChanged(int number) {
         if (!changed.get(number)) {
             changed.set(number);

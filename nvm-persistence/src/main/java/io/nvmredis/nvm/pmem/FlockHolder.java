@@ -18,11 +18,20 @@ public final class FlockHolder implements DirectoryHolder {
 
     @Override
     public @Nullable Hold hold(Path directory) throws IOException {
+        return lock(directory, false);
+    }
+
+    @Override
+    public @Nullable Hold share(Path directory) throws IOException {
+        return lock(directory, true);
+    }
+
+    private static @Nullable Hold lock(Path directory, boolean isShared) throws IOException {
         int descriptor = Libc.openDirectory(directory);
         if (descriptor < 0) {
             throw new IOException(directory + " cannot be opened to be locked");
         }
-        int result = Libc.tryLock(descriptor);
+        int result = Libc.tryLock(descriptor, isShared);
         if (result == Libc.OK) {
             return () -> Libc.close(descriptor);
         }

@@ -50,6 +50,32 @@ public final class MappedDirectory implements PmemDirectory {
         }
     }
 
+    /**
+     * Checks that nothing has a path.
+     *
+     * @throws PersistenceException if something has
+     */
+    public static void requireNew(Path path) {
+        if (Files.exists(path)) {
+            throw new PersistenceException(path + " is there already; give a path that nothing has");
+        }
+    }
+
+    /**
+     * Makes a directory, durably, and those above it that are missing.
+     *
+     * @throws PersistenceException if it cannot be made or is there already
+     */
+    public static Path makeNew(Path path) {
+        requireNew(path);
+        try {
+            Directories.create(path.toAbsolutePath());
+            return path;
+        } catch (IOException e) {
+            throw failed(path, "cannot be made", e);
+        }
+    }
+
     @Override
     public String pathOf(String name) {
         return directory.resolve(name).toString();

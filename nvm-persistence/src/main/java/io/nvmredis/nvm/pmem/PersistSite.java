@@ -231,5 +231,26 @@ public enum PersistSite {
      * the older version or the new one, each whole and with its version; after it, the new one. The table's own file is
      * the last: until then the table is of the older version, and its conversion is continued.
      */
-    CONVERTED_NAME
+    CONVERTED_NAME,
+    /**
+     * Bytes of a copy of a file, made before a repair. A crash before it leaves any part of the copy, and the original
+     * untouched; after it, a whole copy that may lack its name.
+     */
+    COPIED_FILE,
+    /**
+     * Names of all copies of {@link #COPIED_FILE}. A crash before it leaves some of the copies, and all originals untouched;
+     * after it, all copies, and a repair may begin.
+     */
+    COPIED_NAMES,
+    /**
+     * Frontiers that claim what a truncation of the log is about to take away. A crash before it leaves any of them, and
+     * every record; after it, none that claims anything behind the cut.
+     */
+    TRUNCATED_FRONTIER,
+    /**
+     * Zeroes in place of the records behind a cut, one segment after the other, the last one first. A crash before it leaves
+     * some of the records of the segment, which a start cuts or refuses, and which the next truncation clears; after it,
+     * none.
+     */
+    TRUNCATED_RECORDS
 }

@@ -65,6 +65,10 @@ final class SegmentSet {
     }
 
     private boolean hasPlausibleLength(String name) {
+        return hasPlausibleLength(directory, name);
+    }
+
+    private static boolean hasPlausibleLength(PmemDirectory directory, String name) {
         long length = directory.length(name);
         return length > SegmentDescriptor.RECORDS_OFFSET && length <= 1L << 30 && length % Long.BYTES == 0;
     }
@@ -83,7 +87,7 @@ final class SegmentSet {
                     continue;
                 }
                 requireNext(expected, epoch);
-                opened.add(open(superblock, epoch));
+                opened.add(open(directory, superblock, epoch));
                 expected++;
             }
             if (opened.isEmpty()) {
@@ -115,9 +119,10 @@ final class SegmentSet {
         }
     }
 
-    private LogSegment open(Superblock superblock, long epoch) {
+    /** Opens a segment, and checks its header. */
+    static LogSegment open(PmemDirectory directory, Superblock superblock, long epoch) {
         String name = LogFileNames.segment(epoch);
-        if (!hasPlausibleLength(name)) {
+        if (!hasPlausibleLength(directory, name)) {
             long length = directory.length(name);
             throw Damage.damaged(directory.pathOf(name), length, "a whole segment", "a file of " + length + " bytes");
         }

@@ -459,9 +459,18 @@ public final class Table implements AutoCloseable {
      * @throws PersistenceException if a key cannot be read; the others have been shown then
      */
     public long scan(long cursor, KeyVisitor visitor) {
+        List<PersistenceException> damaged = new ArrayList<>();
+        long next = scanReadable(cursor, visitor, damaged);
+        if (!damaged.isEmpty()) {
+            throw core.damage().noteRead(damaged.get(0));
+        }
+        return next;
+    }
+
+    /** Shows keys as {@link #scan} does, and adds the exception for each key that cannot be read to a list. */
+    public long scanReadable(long cursor, KeyVisitor visitor, List<PersistenceException> damaged) {
         core.damage().requireBelievable();
         List<HeapRecord> found = new ArrayList<>();
-        List<PersistenceException> damaged = new ArrayList<>();
         int place = core.epochs().enter();
         long next;
         try {
@@ -490,9 +499,6 @@ public final class Table implements AutoCloseable {
             if (isWithin(core.hash(record), cursor, next)) {
                 visitor.key(record.header().database(), record.key(), infoOf(record.header()));
             }
-        }
-        if (!damaged.isEmpty()) {
-            throw core.damage().noteRead(damaged.get(0));
         }
         return next;
     }

@@ -574,6 +574,9 @@ public final class PoolCrashSimulation {
 
     /** Opens an image, and sometimes lets it lose power again right after. */
     private void checkImage(SimulatedDisk image) {
+        if (omission.equals(Omission.NONE) && imageCount % 9 == 0) {
+            OfflineCheck.requireSound(image, medium, SHAPE, acknowledgedLsn);
+        }
         reached.add(State.IMAGE, 1);
         Pool opened = open(image);
         long found = verify(opened);

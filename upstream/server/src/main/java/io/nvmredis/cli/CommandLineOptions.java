@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -48,6 +50,7 @@ final class CommandLineOptions {
                         .toList(),
                 Set.of());
         catalog.foreignNames().forEach(name -> spec.addOption(hidden(name)));
+        layOut(spec);
         commandLine = new CommandLine(spec.name("nvm-redis"));
         for (Subcommand subcommand : Subcommand.values()) {
             commandLine.addSubcommand(subcommand.commandName(), spec(subcommand));
@@ -67,20 +70,48 @@ final class CommandLineOptions {
         return spec;
     }
 
+    /** Shows the commands first, and the options, which are the server's, apart from them. */
+    private static void layOut(CommandSpec spec) {
+        spec.usageMessage()
+                .customSynopsis("nvm-redis [OPTION...]          serves", "       nvm-redis COMMAND [OPTION...]")
+                .commandListHeading("Commands, of which COMMAND --help says more:%n")
+                .optionListHeading("%nOptions of the server:%n")
+                .footer(
+                        "",
+                        "The launcher has two commands more: bench compares persistences, image makes the container"
+                                + " image.",
+                        "Exit status: 0 done; 1 it could not be done; 2 the command line is wrong; 3 out of memory;"
+                                + " of check also",
+                        "4 damage was found; 5 damage was found and has been repaired.");
+        List<String> sections = new ArrayList<>(spec.usageMessage().sectionKeys());
+        List<String> commands =
+                List.of(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, UsageMessageSpec.SECTION_KEY_COMMAND_LIST);
+        sections.removeAll(commands);
+        sections.addAll(sections.indexOf(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING), commands);
+        spec.usageMessage().sectionKeys(sections);
+    }
+
     private CommandSpec spec(Subcommand subcommand) {
         CommandSpec spec = command(subcommand.description());
-        spec.addPositional(PositionalParamSpec.builder()
-                .paramLabel(subcommand.parameter())
-                .type(String.class)
-                .arity("1")
-                .description(subcommand.parameterDescription().replace("%", "%%"))
-                .build());
+        if (!subcommand.parameter().isEmpty()) {
+            spec.addPositional(PositionalParamSpec.builder()
+                    .paramLabel(subcommand.parameter())
+                    .type(String.class)
+                    .arity("1")
+                    .description(subcommand.parameterDescription().replace("%", "%%"))
+                    .build());
+        }
         subcommand.options().forEach((name, description) -> spec.addOption(option(name, "", description)));
         subcommand.flags().forEach((name, description) -> spec.addOption(flag(name, description)));
-        List<KnownSetting> settings = catalog.all().stream()
-                .filter(setting -> setting.owner() != Owner.PERSISTER && !Subcommand.isOfServersOnly(setting))
-                .toList();
-        addSettings(spec, settings, subcommand.flags().keySet());
+        if (subcommand.isInspection()) {
+            KnownSetting setting = Objects.requireNonNull(catalog.find(ServerSetting.PERSISTENCE.settingName()));
+            spec.addOption(option(setting.name(), "that whose data are there", description(setting)));
+        } else if (subcommand != Subcommand.COMPLETION) {
+            List<KnownSetting> settings = catalog.all().stream()
+                    .filter(setting -> setting.owner() != Owner.PERSISTER && !Subcommand.isOfServersOnly(setting))
+                    .toList();
+            addSettings(spec, settings, subcommand.flags().keySet());
+        }
         return spec;
     }
 
@@ -160,6 +191,11 @@ final class CommandLineOptions {
         CommandLine shown =
                 subcommand == null ? commandLine : commandLine.getSubcommands().get(subcommand.commandName());
         return Objects.requireNonNull(shown).getUsageMessage();
+    }
+
+    /** Returns a script of bash that completes the commands and options. */
+    String completion() {
+        return AutoComplete.bash("nvm-redis", commandLine);
     }
 
     String version() {

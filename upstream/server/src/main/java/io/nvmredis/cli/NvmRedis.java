@@ -30,6 +30,9 @@ public final class NvmRedis {
     static final int OK = 0;
     static final int FAILED = 1;
     static final int USAGE = 2;
+    // 3 is what the JVM ends with when it is out of memory.
+    static final int DAMAGED = 4;
+    static final int REPAIRED = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(NvmRedis.class);
 
@@ -110,8 +113,15 @@ public final class NvmRedis {
             return OK;
         }
         Subcommand subcommand = parsed.subcommand();
-        return subcommand == null
-                ? serve(start, parsed.settings(), parsed.faults())
+        if (subcommand == null) {
+            return serve(start, parsed.settings(), parsed.faults());
+        }
+        if (subcommand == Subcommand.COMPLETION && parsed.faults().isEmpty()) {
+            out.print(options.completion());
+            return OK;
+        }
+        return subcommand.isInspection() || subcommand == Subcommand.COMPLETION
+                ? new InspectCommand(subcommand, parsed, providers, out, err).run()
                 : new TransferCommand(subcommand, withEnvironment(parsed), providers, out, err).run();
     }
 

@@ -39,10 +39,92 @@ enum Subcommand {
         Map<String, String> flags() {
             return Map.of(FORCE, "replace what is there");
         }
+    },
+    CHECK(
+            "check",
+            "Reads all of a directory that no server uses, and says what is damaged and what a start would do.",
+            "DIR",
+            "directory of the data, as --dir of the server",
+            "") {
+        @Override
+        Map<String, String> options() {
+            Map<String, String> options = new LinkedHashMap<>();
+            options.put(TRUNCATE_TO, "cut the log behind this transaction, and lose those behind it");
+            options.put(COPY_TO, "where --fix and --truncate-to copy all files first; otherwise beside the directory");
+            return options;
+        }
+
+        @Override
+        Map<String, String> flags() {
+            Map<String, String> flags = new LinkedHashMap<>();
+            flags.put(FIX, "do what can be done without guessing: cut a torn tail, drop keys with damaged records");
+            flags.put(JSON, "write one JSON object");
+            return flags;
+        }
+    },
+    STAT(
+            "stat",
+            "Tells what is where in a directory that no server uses.",
+            "DIR",
+            "directory of the data, as --dir of the server",
+            "") {
+        @Override
+        Map<String, String> options() {
+            return Map.of(LARGEST, "how many of the largest keys are named (default: 10)");
+        }
+
+        @Override
+        Map<String, String> flags() {
+            return Map.of(JSON, "write one JSON object");
+        }
+    },
+    DUMP(
+            "dump",
+            "Writes the data or the log of a directory that no server uses.",
+            "DIR",
+            "directory of the data, as --dir of the server",
+            "") {
+        @Override
+        Map<String, String> options() {
+            Map<String, String> options = new LinkedHashMap<>();
+            options.put(FORMAT, "json: a line of JSON per key; resp: commands, for redis-cli --pipe (default: json)");
+            options.put(DATABASE, "keys of this database alone");
+            options.put(KEY, "this key alone");
+            options.put(MATCH, "keys that this pattern of KEYS fits");
+            options.put(FROM, "with --log, from this LSN on");
+            options.put(TO, "with --log, up to this LSN");
+            return options;
+        }
+
+        @Override
+        Map<String, String> flags() {
+            Map<String, String> flags = new LinkedHashMap<>();
+            flags.put(LOG, "the transactions of the log, and not the data");
+            flags.put(TABLE, "the data as they are without what a start would replay");
+            return flags;
+        }
+    },
+    COMPLETION("completion", "Writes a script that completes commands and options in bash.", "", "", "") {
+        @Override
+        Map<String, String> flags() {
+            return Map.of();
+        }
     };
 
     static final String FORMAT = "format";
     static final String FORCE = "force";
+    static final String JSON = "json";
+    static final String FIX = "fix";
+    static final String TRUNCATE_TO = "truncate-to";
+    static final String COPY_TO = "copy-to";
+    static final String LARGEST = "largest";
+    static final String DATABASE = "db";
+    static final String KEY = "key";
+    static final String MATCH = "match";
+    static final String LOG = "log";
+    static final String TABLE = "table";
+    static final String FROM = "from";
+    static final String TO = "to";
     static final String SKIP_UNSUPPORTED = "import-skip-unsupported";
     static final String INTO_EXISTING = "import-into-existing";
     static final String UNTIL_CAUGHT_UP = "until-caught-up";
@@ -81,6 +163,11 @@ enum Subcommand {
     /** Returns its own options that take a value, with their descriptions. */
     Map<String, String> options() {
         return option.isEmpty() ? Map.of() : Map.of(option, "aof or rdb; must be given");
+    }
+
+    /** Returns whether it looks into a directory, and neither moves data nor needs the settings of a server. */
+    boolean isInspection() {
+        return this == CHECK || this == STAT || this == DUMP;
     }
 
     /** Returns its own options that take no value, with their descriptions. */

@@ -14,6 +14,11 @@ public final class Terminal {
         return isTerminal(STANDARD_ERROR) ? new BarProgress(standardError) : new LineProgress(standardError);
     }
 
+    /** Returns whether standard error is a terminal. */
+    public static boolean isShown() {
+        return isTerminal(STANDARD_ERROR);
+    }
+
     /**
      * Tells whether an open file of this process is a terminal, by isatty(3).
      *

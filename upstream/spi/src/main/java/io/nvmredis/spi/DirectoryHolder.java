@@ -22,6 +22,17 @@ public interface DirectoryHolder {
     @Nullable
     Hold hold(Path directory) throws IOException;
 
+    /**
+     * Locks a directory as {@link #hold} does, but together with others that share it. Changes nothing in it, and takes
+     * no right to write there.
+     *
+     * @return null if another process has locked it for itself
+     * @throws IOException if this file system or this machine has no such lock
+     */
+    default @Nullable Hold share(Path directory) throws IOException {
+        throw new IOException("locks of " + directory + " cannot be shared");
+    }
+
     /** Lock on a directory. */
     interface Hold extends AutoCloseable {
         @Override

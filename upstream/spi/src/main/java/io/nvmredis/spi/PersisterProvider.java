@@ -44,4 +44,12 @@ public interface PersisterProvider {
     default boolean keepsFilesOfRedis() {
         return false;
     }
+
+    /**
+     * Returns the object that looks into the configured directory without opening it for writing; null if this kind has
+     * none. Touches no file.
+     */
+    default @Nullable DirectoryInspector inspector(PersisterConfig config) {
+        return null;
+    }
 }

@@ -72,8 +72,8 @@ public final class DirectoryLock implements AutoCloseable {
         this.fileKey = keyOf(file);
     }
 
-    private static final class Holders {
-        private static final List<DirectoryHolder> ALL = ServiceLoader.load(DirectoryHolder.class).stream()
+    static final class Holders {
+        static final List<DirectoryHolder> ALL = ServiceLoader.load(DirectoryHolder.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
     }
@@ -108,6 +108,11 @@ public final class DirectoryLock implements AutoCloseable {
             HELD.remove(realPath);
             throw e;
         }
+    }
+
+    /** Returns whether this process has locked a directory. */
+    static boolean isHeldHere(Path realPath) {
+        return HELD.contains(realPath);
     }
 
     private static Path prepared(Path directory) {
@@ -179,7 +184,7 @@ public final class DirectoryLock implements AutoCloseable {
      * Returns the process id in a lock file that this process has not locked: closing a file that it has locked would
      * lose that lock.
      */
-    private static String ownerIn(Path file) {
+    static String ownerIn(Path file) {
         try (FileChannel channel = PrivateFiles.open(file, StandardOpenOption.READ)) {
             return ownerIn(channel);
         } catch (IOException e) {
@@ -264,12 +269,12 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    private static PersistenceException inUse(Path directory, String pid) {
+    static PersistenceException inUse(Path directory, String pid) {
         return new PersistenceException("directory " + directory + " is in use by process " + pid
                 + "; stop that server or choose another directory");
     }
 
-    private static PersistenceException unusable(Path directory, IOException e) {
+    static PersistenceException unusable(Path directory, IOException e) {
         return new PersistenceException(
                 "directory " + directory + " cannot be used: " + reason(e)
                         + "; it must be a directory that this user may read and write",

@@ -17,7 +17,7 @@ import java.io.IOException;
  * Encodes a snapshot as the {@link ValueEffects} of its keys, for a base file of commands. The keys shown are encoded
  * into memory, and written out when {@link io.nvmredis.spi.Snapshot#advance} has returned. One thread.
  */
-final class RespBaseWriter implements SnapshotVisitor {
+public final class RespBaseWriter implements SnapshotVisitor {
     private static final byte[] EMPTY = {};
 
     private final Transaction encoded = new Transaction();
@@ -31,18 +31,18 @@ final class RespBaseWriter implements SnapshotVisitor {
     private int missingElements;
 
     /** Returns how many encoded bytes have not been taken out yet. */
-    int pendingBytes() {
+    public int pendingBytes() {
         return encoded.length();
     }
 
     /** Writer of bytes to a file. */
     @FunctionalInterface
-    interface Target {
+    public interface Target {
         void write(byte[] bytes, int offset, int length) throws IOException;
     }
 
     /** Takes the encoded bytes out as commands of Redis. Returns how many there were. */
-    int drainTo(Target target) throws IOException {
+    public int drainTo(Target target) throws IOException {
         int length;
         if (encoded.isSpeltAsInRedis()) {
             length = encoded.length();
