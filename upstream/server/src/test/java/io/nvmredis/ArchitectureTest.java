@@ -26,7 +26,8 @@ class ArchitectureTest {
         "io.nvmredis.server..",
         "io.nvmredis.network..",
         "io.nvmredis.transfer..",
-        "io.nvmredis.directory.."
+        "io.nvmredis.directory..",
+        "io.nvmredis.certificates.."
     };
     private static final String ENGINE = "io.nvmredis.engine";
     /** So many classes of the engine may use one another in a circle. */
@@ -220,6 +221,8 @@ class ArchitectureTest {
                 .definedBy("io.nvmredis.network..")
                 .layer("directory")
                 .definedBy("io.nvmredis.directory..")
+                .layer("certificates")
+                .definedBy("io.nvmredis.certificates..")
                 .whereLayer("command line")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("server")
@@ -231,6 +234,8 @@ class ArchitectureTest {
                 .whereLayer("directory")
                 .mayOnlyBeAccessedByLayers("command line", "server", "transfer")
                 .whereLayer("network")
+                .mayOnlyAccessLayers("certificates")
+                .whereLayer("certificates")
                 .mayNotAccessAnyLayer()
                 .whereLayer("directory")
                 .mayNotAccessAnyLayer()
