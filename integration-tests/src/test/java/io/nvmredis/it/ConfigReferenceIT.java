@@ -34,6 +34,8 @@ class ConfigReferenceIT {
             "notify-keyspace-events", "KEA",
             "latency-tracking-info-percentiles", "50",
             "appendfsync", "no",
+            "tls-auth-clients", "optional",
+            "tls-protocols", "TLSv1.3",
             "save", "1 1");
 
     @RegisterExtension

@@ -27,7 +27,8 @@ class ArchitectureTest {
         "io.nvmredis.network..",
         "io.nvmredis.transfer..",
         "io.nvmredis.tools..",
-        "io.nvmredis.directory.."
+        "io.nvmredis.directory..",
+        "io.nvmredis.certificates.."
     };
     private static final String ENGINE = "io.nvmredis.engine";
     /** So many classes of the engine may use one another in a circle. */
@@ -223,6 +224,8 @@ class ArchitectureTest {
                 .definedBy("io.nvmredis.network..")
                 .layer("directory")
                 .definedBy("io.nvmredis.directory..")
+                .layer("certificates")
+                .definedBy("io.nvmredis.certificates..")
                 .whereLayer("command line")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("server")
@@ -236,6 +239,8 @@ class ArchitectureTest {
                 .whereLayer("directory")
                 .mayOnlyBeAccessedByLayers("command line", "server", "transfer")
                 .whereLayer("network")
+                .mayOnlyAccessLayers("certificates")
+                .whereLayer("certificates")
                 .mayNotAccessAnyLayer()
                 .whereLayer("directory")
                 .mayNotAccessAnyLayer()

@@ -24,6 +24,9 @@ final class Banner {
                 .append(" on ")
                 .append(address(server.host(), server.port()))
                 .append('\n');
+        if (server.tlsPort() > 0) {
+            line(banner, "TLS", "port " + server.tlsPort());
+        }
         line(banner, "directory", server.directory().toString());
         line(banner, "persistence", server.persistence());
         line(banner, "durability", durability(server.durability()));

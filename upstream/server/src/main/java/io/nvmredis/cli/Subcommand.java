@@ -17,8 +17,23 @@ enum Subcommand {
             "Brings data in, from a file or directory of Redis's or from a running Redis.",
             "SOURCE",
             "an RDB or AOF file; a data directory of Redis's (with appendonlydir or dump.rdb); or"
-                    + " redis://[[user]:password@]host[:port], which is followed as a replica until SIGINT or SIGTERM",
+                    + " redis://[[user]:password@]host[:port], or rediss:// for TLS, which is followed as a replica until"
+                    + " SIGINT or SIGTERM",
             "") {
+        @Override
+        Map<String, String> options() {
+            Map<String, String> options = new LinkedHashMap<>();
+            options.put(
+                    ServerSetting.TLS_CA_CERT_FILE.settingName(),
+                    "with rediss://, file in PEM with the authorities that its certificate is from (default: the JDK's)");
+            options.put(
+                    ServerSetting.TLS_CERT_FILE.settingName(),
+                    "with rediss://, file in PEM with the certificate to show");
+            options.put(ServerSetting.TLS_KEY_FILE.settingName(), "file in PEM with the key of this certificate");
+            options.put(ServerSetting.TLS_KEY_FILE_PASS.settingName(), "password of this key");
+            return options;
+        }
+
         @Override
         Map<String, String> flags() {
             Map<String, String> flags = new LinkedHashMap<>();

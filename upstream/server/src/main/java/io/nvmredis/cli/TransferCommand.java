@@ -13,6 +13,7 @@ import io.nvmredis.spi.errors.PersistenceException;
 import io.nvmredis.transfer.DataHome;
 import io.nvmredis.transfer.Export;
 import io.nvmredis.transfer.Import;
+import io.nvmredis.transfer.MasterTls;
 import io.nvmredis.transfer.Progress;
 import io.nvmredis.transfer.Terminal;
 import io.nvmredis.transfer.TransferException;
@@ -136,7 +137,12 @@ final class TransferCommand {
         Import.Options options = new Import.Options(
                 parsed.flags().contains(Subcommand.SKIP_UNSUPPORTED),
                 parsed.flags().contains(Subcommand.INTO_EXISTING),
-                parsed.flags().contains(Subcommand.UNTIL_CAUGHT_UP));
+                parsed.flags().contains(Subcommand.UNTIL_CAUGHT_UP),
+                new MasterTls(
+                        given(ServerSetting.TLS_CA_CERT_FILE),
+                        given(ServerSetting.TLS_CERT_FILE),
+                        given(ServerSetting.TLS_KEY_FILE),
+                        given(ServerSetting.TLS_KEY_FILE_PASS)));
         if (!parsed.parameter().isEmpty()) {
             faults.addAll(Import.faults(parsed.parameter(), options));
         }
@@ -150,6 +156,10 @@ final class TransferCommand {
                 throw e;
             }
         };
+    }
+
+    private String given(ServerSetting setting) {
+        return parsed.settings().getOrDefault(setting.settingName(), "");
     }
 
     private Supplier<String> exporting(@Nullable DataHome home, Progress progress) {

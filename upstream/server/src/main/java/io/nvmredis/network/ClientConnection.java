@@ -80,13 +80,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     private boolean closing;
 
     /** Opens a connection, which other clients see only when it is complete. */
-    static ClientConnection open(FrontEnd server, SocketChannel channel) {
-        ClientConnection connection = new ClientConnection(server, channel);
+    static ClientConnection open(FrontEnd server, SocketChannel channel, OutputEnd end) {
+        ClientConnection connection = new ClientConnection(server, channel, end);
         connection.session.open();
         return connection;
     }
 
-    private ClientConnection(FrontEnd server, SocketChannel channel) {
+    private ClientConnection(FrontEnd server, SocketChannel channel, OutputEnd end) {
         this.engine = server.engine();
         this.channel = channel;
         this.loop = new ClientLoop(channel);
@@ -110,7 +110,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.replies =
                 new ClientReplies(channel, loop, session, server.gate(), limits, account, this::advance, this::giveUp);
         this.fed = new FedBytes(loop, limits, this::advance);
-        this.farewell = new Farewell(channel, loop, this::regulateReading);
+        this.farewell = new Farewell(channel, loop, end, this::regulateReading);
         this.figures = new ConnectionFigures(channel, account, pause);
     }
 
@@ -344,6 +344,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         if (channel.isOpen()) {
             giveUp("it takes " + account.totalBytes() + " bytes, no other client takes more, and all together take"
                     + " more than maxmemory-clients admits, " + memory.limit() + " bytes");
+        }
+    }
+
+    /** Disconnects the client soon if it has done nothing for so long, and waits for nothing. Any thread. */
+    void endIfIdle(long nanos) {
+        if (figures.isIdleFor(nanos)) {
+            loop.later(() -> {
+                boolean waits = underWay.isThere() || held.isThere() || fed.isOn() || session.maySeeMessages();
+                if (channel.isOpen() && !farewell.hasBegun() && !waits && figures.isIdleFor(nanos)) {
+                    LOG.info(
+                            "client {} is disconnected: it has been idle for longer than timeout admits",
+                            channel.remoteAddress());
+                    abort();
+                }
+            });
         }
     }
 

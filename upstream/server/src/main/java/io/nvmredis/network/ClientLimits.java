@@ -9,6 +9,8 @@ public final class ClientLimits {
 
     private volatile OutputLimits output;
     private volatile long queryBufferBytes;
+    private volatile int idleSeconds;
+    private volatile int keepAliveSeconds;
     private volatile long mostAllowanceBytes = ALLOWANCE_BYTES;
     private volatile long waitingBytes = WAITING_BYTES;
 
@@ -32,6 +34,24 @@ public final class ClientLimits {
 
     public void queryBufferBytes(long newLimit) {
         queryBufferBytes = newLimit;
+    }
+
+    /** Returns the seconds after which a client that does nothing is disconnected; 0: never. */
+    int idleSeconds() {
+        return idleSeconds;
+    }
+
+    public void idleSeconds(int newLimit) {
+        idleSeconds = newLimit;
+    }
+
+    /** Returns the seconds after which the system asks whether a silent client is there, for clients to come. */
+    int keepAliveSeconds() {
+        return keepAliveSeconds;
+    }
+
+    public void keepAliveSeconds(int newSeconds) {
+        keepAliveSeconds = newSeconds;
     }
 
     /**

@@ -36,6 +36,11 @@ final class ConnectionFigures {
         activeNanos = nowNanos;
     }
 
+    /** Tells whether nothing has come or been queued for so long. Any thread; about right on others than the loop. */
+    boolean isIdleFor(long nanos) {
+        return System.nanoTime() - activeNanos > nanos;
+    }
+
     /** Notes what the connection takes now. */
     void count(InputQueue input, long newCommandBytes, ClientReplies replies) {
         queryBytes = input.unrunBytes();

@@ -16,17 +16,20 @@ final class Farewell {
 
     private final SocketChannel channel;
     private final ClientLoop loop;
+    private final OutputEnd end;
     private final Runnable readOn;
     private boolean hasBegun;
 
     /**
      * Prepares the end of this channel.
      *
+     * @param end ends the output
      * @param readOn resumes reading: what the client still sends is thrown away
      */
-    Farewell(SocketChannel channel, ClientLoop loop, Runnable readOn) {
+    Farewell(SocketChannel channel, ClientLoop loop, OutputEnd end, Runnable readOn) {
         this.channel = channel;
         this.loop = loop;
+        this.end = end;
         this.readOn = readOn;
     }
 
@@ -41,7 +44,7 @@ final class Farewell {
             channel.close();
             return;
         }
-        channel.shutdownOutput();
+        end.end(channel);
         readOn.run();
         loop.after(LINGER_MILLIS, channel::close);
     }

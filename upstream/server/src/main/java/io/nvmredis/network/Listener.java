@@ -1,11 +1,8 @@
 package io.nvmredis.network;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -18,10 +15,14 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Listening socket, and the event loops that serve it and its connections. */
+/** Listening sockets, and the event loops that serve it and its connections. */
+// Futures of scheduled tasks are ignored: they end with the loops.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class Listener {
     /** Connections that may wait to be accepted, as in Redis; the system may allow fewer. */
     private static final int BACKLOG = 511;
@@ -42,41 +43,25 @@ public final class Listener {
 
     private static final long LOOP_END_SECONDS = 5;
 
-    /** Error for clients of other machines in protected mode, in Redis's words. */
-    private static final byte[] DENIED =
-            ("-DENIED Redis is running in protected mode because protected mode is enabled and no password is "
-                            + "set for the default user. In this mode connections are only accepted from the loopback "
-                            + "interface. If you want to connect from external computers to Redis you may adopt one of the "
-                            + "following solutions: 1) Just disable protected mode sending the command 'CONFIG SET "
-                            + "protected-mode no' from the loopback interface by connecting to Redis from the same host the "
-                            + "server is running, however MAKE SURE Redis is not publicly accessible from internet if you do "
-                            + "so. Use CONFIG REWRITE to make this change permanent. 2) Alternatively you can just disable the "
-                            + "protected mode by editing the Redis configuration file, and setting the protected mode option to "
-                            + "'no', and then restarting the server. 3) If you started the server manually just for testing, "
-                            + "restart it with the '--protected-mode no' option. 4) Setup a an authentication password for the "
-                            + "default user. NOTE: You only need to do one of the above things in order for the server to start "
-                            + "accepting connections from the outside.\r\n")
-                    .getBytes(StandardCharsets.US_ASCII);
-
-    private static final byte[] TOO_MANY_CLIENTS =
-            "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
-
     private final EventLoopGroup loops;
-    private final ServerSocketChannel channel;
+    private final List<ServerSocketChannel> channels;
     private final ChannelGroup accepted;
 
-    private Listener(EventLoopGroup loops, ServerSocketChannel channel, ChannelGroup accepted) {
+    private Listener(EventLoopGroup loops, List<ServerSocketChannel> channels, ChannelGroup accepted) {
         this.loops = loops;
-        this.channel = channel;
+        this.channels = channels;
         this.accepted = accepted;
     }
 
     /**
-     * Listens on the address and serves its connections.
+     * Listens on each endpoint and serves its connections. Where the system chooses a port it is the same for all
+     * addresses.
      *
-     * @throws ListenException if the address cannot be listened on
+     * @param tls for the endpoints over TLS; null if there is none
+     * @throws ListenException if an endpoint that is not optional cannot be listened on, or none is left
      */
-    public static Listener open(Transport transport, InetSocketAddress address, int threadCount, FrontEnd frontEnd) {
+    public static Listener open(
+            Transport transport, List<Endpoint> endpoints, int threadCount, FrontEnd frontEnd, @Nullable TlsFront tls) {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 threadCount,
                 new DefaultThreadFactory("nvm-redis-io", true),
@@ -89,19 +74,45 @@ public final class Listener {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
-                        new AdaptiveRecvByteBufAllocator(LEAST_READ, LEAST_READ, MOST_READ))
-                .childHandler(new Accepted(frontEnd, accepted));
-        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            endLoops(loops);
-            throw cannotListen(address, bound.cause());
+                        new AdaptiveRecvByteBufAllocator(LEAST_READ, LEAST_READ, MOST_READ));
+        ClientAdmission admission = new ClientAdmission(frontEnd);
+        List<ServerSocketChannel> channels = new ArrayList<>();
+        int chosenPort = 0;
+        for (Endpoint endpoint : endpoints) {
+            InetSocketAddress address =
+                    new InetSocketAddress(endpoint.address(), endpoint.port() == 0 ? chosenPort : endpoint.port());
+            ChannelFuture bound = bootstrap
+                    .clone()
+                    .childHandler(new Accepted(admission, accepted, endpoint.isTls() ? tls : null))
+                    .bind(address)
+                    .awaitUninterruptibly();
+            if (bound.isSuccess()) {
+                ServerSocketChannel channel = (ServerSocketChannel) bound.channel();
+                channels.add(channel);
+                if (endpoint.port() == 0) {
+                    chosenPort = channel.localAddress().getPort();
+                }
+            } else if (!endpoint.isOptional() || !lacksAddress(bound.cause())) {
+                channels.forEach(channel -> channel.close().awaitUninterruptibly());
+                endLoops(loops);
+                throw cannotListen(address, bound.cause());
+            }
         }
-        return new Listener(loops, (ServerSocketChannel) bound.channel(), accepted);
+        if (channels.isEmpty()) {
+            endLoops(loops);
+            throw new ListenException("this machine has none of the addresses of --bind", null);
+        }
+        loops.next().scheduleAtFixedRate(new IdleClients(frontEnd), 1, 1, TimeUnit.SECONDS);
+        return new Listener(loops, channels, accepted);
+    }
+
+    private static boolean lacksAddress(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("assign") || message.contains("not supported") || message.contains("unsupported");
     }
 
     private static ListenException cannotListen(InetSocketAddress address, Throwable cause) {
@@ -123,14 +134,15 @@ public final class Listener {
                 "cannot listen on " + where + ": " + message + "; choose another with --port or --bind", cause);
     }
 
+    /** Returns the port of the first endpoint. */
     public int port() {
-        return channel.localAddress().getPort();
+        return channels.get(0).localAddress().getPort();
     }
 
     /** Accepts no more connections; open connections go on. */
     public void stopAccepting() {
         // A loop that is busy with a command closes the channel later.
-        channel.close().awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS);
+        channels.forEach(channel -> channel.close().awaitUninterruptibly(LOOP_END_SECONDS, TimeUnit.SECONDS));
     }
 
     /**
@@ -149,39 +161,24 @@ public final class Listener {
 
     /** Gives each new connection its handler, or an error if it is not admitted. */
     private static final class Accepted extends ChannelInitializer<SocketChannel> {
-        private final FrontEnd frontEnd;
+        private final ClientAdmission admission;
         private final ChannelGroup channels;
+        private final @Nullable TlsFront tls;
 
-        Accepted(FrontEnd frontEnd, ChannelGroup channels) {
-            this.frontEnd = frontEnd;
+        Accepted(ClientAdmission admission, ChannelGroup channels, @Nullable TlsFront tls) {
+            this.admission = admission;
             this.channels = channels;
+            this.tls = tls;
         }
 
         @Override
         protected void initChannel(SocketChannel accepted) {
             channels.add(accepted);
-            if (frontEnd.engine().access().isForThisMachineAlone()
-                    && !PeerAddress.isLoopback(accepted.remoteAddress())) {
-                refuse(accepted, DENIED);
-                return;
+            if (tls != null) {
+                TlsHandshake.begin(admission, accepted, tls);
+            } else if (!admission.denies(accepted) && admission.admits(accepted)) {
+                admission.serve(accepted, SocketChannel::shutdownOutput);
             }
-            if (!frontEnd.connections().admit()) {
-                refuse(accepted, TOO_MANY_CLIENTS);
-                return;
-            }
-            accepted.closeFuture().addListener(closed -> frontEnd.connections().leave());
-            ClientConnection connection = ClientConnection.open(frontEnd, accepted);
-            frontEnd.connections().add(connection);
-            accepted.closeFuture().addListener(closed -> {
-                frontEnd.connections().remove(connection);
-                connection.onClosed();
-            });
-            accepted.pipeline().addLast(connection);
-        }
-
-        private static void refuse(Channel accepted, byte[] why) {
-            accepted.config().setAutoRead(false);
-            accepted.writeAndFlush(Unpooled.wrappedBuffer(why)).addListener(ChannelFutureListener.CLOSE);
         }
     }
 }

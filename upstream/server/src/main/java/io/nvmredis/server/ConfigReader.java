@@ -1,5 +1,6 @@
 package io.nvmredis.server;
 
+import io.nvmredis.certificates.TlsException;
 import io.nvmredis.engine.access.Access;
 import io.nvmredis.engine.access.Access.Openness;
 import io.nvmredis.engine.access.UserFile;
@@ -12,7 +13,10 @@ import io.nvmredis.engine.commands.EngineSettings;
 import io.nvmredis.engine.context.Limits;
 import io.nvmredis.engine.context.ServerContext;
 import io.nvmredis.network.ClientMemory;
+import io.nvmredis.network.Endpoint;
 import io.nvmredis.network.OutputLimits;
+import io.nvmredis.network.TlsFront;
+import io.nvmredis.network.TlsSettings;
 import io.nvmredis.server.configuration.GivenSettings;
 import io.nvmredis.server.configuration.ServerSetting;
 import io.nvmredis.server.configuration.SettingCatalog;
@@ -24,7 +28,11 @@ import io.nvmredis.spi.effects.BufferCapacity;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.support.SettingReader;
 import io.nvmredis.spi.support.SettingValues;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -77,9 +85,10 @@ public final class ConfigReader {
      * @throws ConfigurationException naming every fault
      */
     public ServerConfig read() {
-        InetAddress address = address();
+        List<Bound> addresses = addresses();
         int port = (int) number(ServerSetting.PORT, 0, 65535);
         int metricsPort = metricsPort();
+        TlsSettings tls = tls();
         Path directory = directory();
         int maxClients = (int) amount(ServerSetting.MAXCLIENTS);
         int maxBulkLength = maxBulkLength();
@@ -87,6 +96,8 @@ public final class ConfigReader {
         long queryBufferLimit = amount(ServerSetting.CLIENT_QUERY_BUFFER_LIMIT);
         long clientMemoryLimit = clientMemoryLimit();
         OutputLimits outputLimits = outputLimits(clientMemoryLimit);
+        amount(ServerSetting.TIMEOUT);
+        amount(ServerSetting.TCP_KEEPALIVE);
         int ioThreads = (int) number(ServerSetting.IO_THREADS, 1, 128);
         long dramBudgetBytes = dramBudgetBytes();
         Access access = access(directory);
@@ -94,13 +105,13 @@ public final class ConfigReader {
         Persister persister = persister(directory);
         Map<String, String> engineSettings = engineSettings(persister);
         check();
-        if (address == null || persister == null) {
-            throw new IllegalStateException("nothing is wrong with an address or persister that there is not");
+        if (persister == null) {
+            throw new IllegalStateException("nothing is wrong with a persister that there is not");
         }
         return new ServerConfig(
-                address,
-                port,
+                endpoints(addresses, port, tls),
                 metricsPort,
+                tls,
                 directory,
                 value(ServerSetting.PERSISTENCE),
                 persister,
@@ -257,20 +268,89 @@ public final class ConfigReader {
         return value;
     }
 
-    private @Nullable InetAddress address() {
+    /** Address to listen on, and whether it may be missing. */
+    private record Bound(InetAddress address, boolean isOptional) {}
+
+    private List<Bound> addresses() {
         String value = value(ServerSetting.BIND);
         effect(ServerSetting.BIND, value);
-        try {
-            if (!value.isEmpty()) {
-                return InetAddress.getByName(value);
+        List<Bound> addresses = new ArrayList<>();
+        for (String word : value.split("\\s+", -1)) {
+            boolean isOptional = word.startsWith("-");
+            String name = isOptional ? word.substring(1) : word;
+            try {
+                if (!name.isEmpty()) {
+                    addresses.add(new Bound(address(name), isOptional));
+                    continue;
+                }
+            } catch (UnknownHostException e) {
+                if (isOptional) {
+                    continue;
+                }
+                // Told below, together with the other faults.
             }
-        } catch (UnknownHostException e) {
-            // Told below, together with the other faults.
+            reader.refuse(
+                    ServerSetting.BIND.described(),
+                    "an address or the name of a host, or several; give some of this machine's, or * for all of them");
+            return List.of();
         }
-        reader.refuse(
-                ServerSetting.BIND.described(),
-                "an address or the name of a host; give one of this machine's, or 0.0.0.0 for all of them");
-        return null;
+        return addresses;
+    }
+
+    private static InetAddress address(String name) throws UnknownHostException {
+        return switch (name) {
+            case "*" -> InetAddress.getByName("0.0.0.0");
+            case "::*" -> InetAddress.getByName("::");
+            default -> InetAddress.getByName(name);
+        };
+    }
+
+    /**
+     * Returns where to listen. All of IPv6 includes all of IPv4 for the sockets of the JDK and of Netty: where both are
+     * asked for, and there is IPv6, one of them would not find the port free.
+     */
+    private static List<Endpoint> endpoints(List<Bound> addresses, int port, TlsSettings tls) {
+        boolean isAll = addresses.stream().anyMatch(each -> isAny(each, Inet6Address.class)) && hasIpV6();
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (Bound bound : addresses) {
+            if (!isAll || !isAny(bound, Inet4Address.class)) {
+                if (port > 0 || !tls.isOn()) {
+                    endpoints.add(new Endpoint(bound.address(), port, false, bound.isOptional()));
+                }
+                if (tls.isOn()) {
+                    endpoints.add(new Endpoint(bound.address(), tls.port(), true, bound.isOptional()));
+                }
+            }
+        }
+        return endpoints;
+    }
+
+    private static boolean isAny(Bound bound, Class<? extends InetAddress> kind) {
+        return kind.isInstance(bound.address()) && bound.address().isAnyLocalAddress();
+    }
+
+    private static boolean hasIpV6() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .anyMatch(Inet6Address.class::isInstance);
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    private TlsSettings tls() {
+        int before = reader.faults().size();
+        TlsSettings tls = TlsReader.read(reader);
+        effective.putAll(TlsReader.effective(reader, tls));
+        if (tls.isOn() && reader.faults().size() == before) {
+            try {
+                TlsFront.prepare(tls);
+            } catch (TlsException e) {
+                reader.add(String.valueOf(e.getMessage()));
+            }
+        }
+        return tls;
     }
 
     private int metricsPort() {
@@ -302,6 +382,7 @@ public final class ConfigReader {
         return switch (setting) {
             case MAXCLIENTS -> reader.number(described, 1, Integer.MAX_VALUE);
             case ACLLOG_MAX_LEN -> reader.number(described, 0, Long.MAX_VALUE);
+            case TIMEOUT, TCP_KEEPALIVE -> reader.number(described, 0, Integer.MAX_VALUE);
             case MAXMEMORY -> reader.size(described, 0, SettingReader.UNBOUNDED);
             case CLIENT_QUERY_BUFFER_LIMIT -> reader.size(described, MIN_QUERY_BUFFER, SettingReader.UNBOUNDED);
             default -> throw new IllegalArgumentException(setting.settingName());

@@ -1,9 +1,11 @@
 package io.nvmredis.server;
 
+import io.nvmredis.certificates.TlsException;
 import io.nvmredis.engine.context.Limits;
 import io.nvmredis.network.ClientLimits;
 import io.nvmredis.network.ClientMemory;
 import io.nvmredis.network.Connections;
+import io.nvmredis.network.TlsFront;
 import io.nvmredis.server.configuration.ServerSetting;
 import io.nvmredis.spi.ChangeableSettings;
 import io.nvmredis.spi.errors.ConfigurationException;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Settings in force: the settings that the server started with, and the changes that CONFIG SET has made.
@@ -27,10 +31,14 @@ import org.jspecify.annotations.Nullable;
  * {@code maxmemory-clients} and {@code client-output-buffer-limit} for all clients at once. Any thread.
  */
 final class LiveSettings {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveSettings.class);
+
     private final ServerConfig config;
     private final Connections connections;
     private final ClientLimits limits;
     private final ClientMemory memory;
+    /** TLS; null if there is none. */
+    private final @Nullable TlsFront tls;
     /** Values in force by name, as CONFIG GET shows them. Guarded by this. */
     private final Map<String, String> values;
 
@@ -38,12 +46,20 @@ final class LiveSettings {
     /** Saver beside a persister that has none of its own; null if there is none. Guarded by this. */
     private @Nullable DumpSaver saver;
 
-    LiveSettings(ServerConfig config, Connections connections, ClientLimits limits, ClientMemory memory) {
+    LiveSettings(
+            ServerConfig config,
+            Connections connections,
+            ClientLimits limits,
+            ClientMemory memory,
+            @Nullable TlsFront tls) {
+        this.tls = tls;
         this.config = config;
         this.connections = connections;
         this.limits = limits;
         this.memory = memory;
         values = new TreeMap<>(config.effective());
+        limits.idleSeconds(config.number(ServerSetting.TIMEOUT));
+        limits.keepAliveSeconds(config.number(ServerSetting.TCP_KEEPALIVE));
         maxMemoryBytes = config.maxMemoryBytes();
         config.persisterSettings().forEach(name -> values.computeIfPresent(name, (key, value) -> shown(value)));
     }
@@ -110,8 +126,12 @@ final class LiveSettings {
         Map<String, String> changed = new HashMap<>(values);
         changed.putAll(changes);
         RdbSettings dump = DumpSaver.settings(saver == null ? Map.of() : changed);
+        TlsFront.@Nullable Prepared prepared = prepareTls(changes, changed);
         if (!persisters.isEmpty()) {
             configure(persisters);
+        }
+        if (tls != null && prepared != null) {
+            tls.use(prepared);
         }
         changes.forEach((name, value) -> values.put(name, shown(name, value)));
         if (saver != null) {
@@ -128,6 +148,21 @@ final class LiveSettings {
                     changes.keySet().stream().map(LiveSettings::fixed).toList());
         }
         changeable.configure(changes);
+    }
+
+    /** Returns TLS as it is to be after the changes; null if they do not concern it. */
+    private TlsFront.@Nullable Prepared prepareTls(Map<String, String> changes, Map<String, String> changed) {
+        boolean isConcerned =
+                TlsReader.CHANGEABLE.stream().anyMatch(setting -> changes.containsKey(setting.settingName()));
+        if (tls == null || !isConcerned) {
+            return null;
+        }
+        try {
+            return TlsFront.prepare(TlsReader.read(new SettingReader(changed)));
+        } catch (TlsException e) {
+            LOG.warn("TLS stays as it was: {}", e.getMessage());
+            throw new ConfigurationException(List.of("Unable to update TLS configuration. Check server logs."));
+        }
     }
 
     private void takeAccess(Map<String, String> changes) {
@@ -151,6 +186,10 @@ final class LiveSettings {
         } else if (setting == ServerSetting.CLIENT_QUERY_BUFFER_LIMIT) {
             limits.queryBufferBytes(amount(setting, value));
             values.put(name, shown(value));
+        } else if (setting == ServerSetting.TIMEOUT) {
+            limits.idleSeconds((int) amount(setting, value));
+        } else if (setting == ServerSetting.TCP_KEEPALIVE) {
+            limits.keepAliveSeconds((int) amount(setting, value));
         } else if (setting == ServerSetting.MAXMEMORY) {
             long most = Limits.ofThisHeap().maxDataBytes();
             long set = amount(setting, value);
@@ -181,7 +220,7 @@ final class LiveSettings {
     private @Nullable String ownFault(ServerSetting setting, String value) {
         SettingReader reader = reader(setting, value);
         switch (setting) {
-            case MAXCLIENTS, MAXMEMORY, CLIENT_QUERY_BUFFER_LIMIT, ACLLOG_MAX_LEN ->
+            case MAXCLIENTS, MAXMEMORY, CLIENT_QUERY_BUFFER_LIMIT, ACLLOG_MAX_LEN, TIMEOUT, TCP_KEEPALIVE ->
                 ConfigReader.amount(setting, reader);
             case ACL_PUBSUB_DEFAULT -> reader.choice(setting.described(), ConfigReader.CHANNEL_RULES);
             case MAXMEMORY_CLIENTS -> {
@@ -192,6 +231,14 @@ final class LiveSettings {
             case CLIENT_OUTPUT_BUFFER_LIMIT -> checkOutputLimits(value, reader);
             case PROTECTED_MODE -> reader.isYes(setting.described());
             case REQUIREPASS -> ConfigReader.checkPassword(value, reader);
+            case TLS_CERT_FILE,
+                    TLS_KEY_FILE,
+                    TLS_KEY_FILE_PASS,
+                    TLS_CA_CERT_FILE,
+                    TLS_CA_CERT_DIR,
+                    TLS_AUTH_CLIENTS,
+                    TLS_PROTOCOLS,
+                    TLS_PREFER_SERVER_CIPHERS -> TlsReader.read(reader);
             default -> reader.add(fixed(setting.settingName()));
         }
         return reader.firstFault();

@@ -1,5 +1,6 @@
 package io.nvmredis.server;
 
+import io.nvmredis.certificates.TlsException;
 import io.nvmredis.directory.OtherData;
 import io.nvmredis.engine.Engine;
 import io.nvmredis.engine.UnendingCommandException;
@@ -16,6 +17,7 @@ import io.nvmredis.network.FrontEnd;
 import io.nvmredis.network.ListenException;
 import io.nvmredis.network.Listener;
 import io.nvmredis.network.LoopTurns;
+import io.nvmredis.network.TlsFront;
 import io.nvmredis.network.Transport;
 import io.nvmredis.network.Workers;
 import io.nvmredis.rdb.LibraryPayload;
@@ -75,6 +77,7 @@ public final class NvmRedisServer implements AutoCloseable {
     private final Connections connections;
     private final ClientLimits limits;
     private final ClientMemory memory;
+    private final @Nullable TlsFront tls;
     private final LiveSettings settings;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -109,7 +112,8 @@ public final class NvmRedisServer implements AutoCloseable {
         this.connections = new Connections(config.maxClients());
         this.limits = new ClientLimits(config.outputLimits(), config.queryBufferLimit());
         this.memory = new ClientMemory(config.clientMemoryLimit());
-        this.settings = new LiveSettings(config, connections, limits, memory);
+        this.tls = tls(config);
+        this.settings = new LiveSettings(config, connections, limits, memory, tls);
         this.engine = Engine.create(config.persister(), clock, context);
         engine.configure(config.engineSettings());
     }
@@ -122,6 +126,14 @@ public final class NvmRedisServer implements AutoCloseable {
         Thread thread = new Thread(persister::warmUp, "nvm-redis-warm-up");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static @Nullable TlsFront tls(ServerConfig config) {
+        try {
+            return config.tls().isOn() ? new TlsFront(config.tls()) : null;
+        } catch (TlsException e) {
+            throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
+        }
     }
 
     public static Builder builder() {
@@ -154,9 +166,7 @@ public final class NvmRedisServer implements AutoCloseable {
             startEnded.countDown();
         }
         Access access = config.access();
-        if (!config.address().isLoopbackAddress()
-                && !access.users().mustAuthenticate()
-                && !access.isForThisMachineAlone()) {
+        if (config.isReachable() && !access.users().mustAuthenticate() && !access.isForThisMachineAlone()) {
             LOG.warn(
                     "listening on {}: whoever can reach this address can read and change everything",
                     config.address().getHostAddress());
@@ -188,7 +198,7 @@ public final class NvmRedisServer implements AutoCloseable {
         FrontEnd frontEnd = new FrontEnd(
                 engine, gate, workers, connections, new LoopTurns(engine), limits, memory, config.maxBulkLength());
         try {
-            return Listener.open(transport, config.socketAddress(), config.ioThreads(), frontEnd);
+            return Listener.open(transport, config.endpoints(), config.ioThreads(), frontEnd, tls);
         } catch (ListenException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -215,6 +225,11 @@ public final class NvmRedisServer implements AutoCloseable {
     public int port() {
         Listener open = listener;
         return open == null ? config.port() : open.port();
+    }
+
+    /** Returns the port for connections over TLS; 0 if there is none. */
+    public int tlsPort() {
+        return config.tls().port();
     }
 
     /** Returns the address that the server listens on. */
@@ -533,7 +548,9 @@ public final class NvmRedisServer implements AutoCloseable {
         @Override
         public Map<String, String> settings() {
             Map<String, String> all = settings.all();
-            all.put("port", Integer.toString(port()));
+            if (!config.tls().isOn() || config.port() != config.tls().port()) {
+                all.put("port", Integer.toString(port()));
+            }
             return all;
         }
 

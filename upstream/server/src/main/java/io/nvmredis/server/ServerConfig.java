@@ -2,11 +2,12 @@ package io.nvmredis.server;
 
 import io.nvmredis.engine.access.Access;
 import io.nvmredis.engine.context.ServerContext;
+import io.nvmredis.network.Endpoint;
 import io.nvmredis.network.OutputLimits;
+import io.nvmredis.network.TlsSettings;
 import io.nvmredis.server.configuration.ServerSetting;
 import io.nvmredis.spi.Persister;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,9 @@ import java.util.Set;
 /**
  * Checked settings of a server.
  *
- * @param address address to listen on
- * @param port port to listen on; 0 lets the system choose
+ * @param endpoints where to listen
  * @param metricsPort port for metrics; 0 lets the system choose, and a negative one means that there are none
+ * @param tls settings of TLS, which may be off
  * @param directory absolute path of the data
  * @param persistence the name of the persister
  * @param persister made from these settings, not open yet
@@ -28,9 +29,9 @@ import java.util.Set;
  * @param warnings sentences about given values that change nothing
  */
 public record ServerConfig(
-        InetAddress address,
-        int port,
+        List<Endpoint> endpoints,
         int metricsPort,
+        TlsSettings tls,
         Path directory,
         String persistence,
         Persister persister,
@@ -49,6 +50,7 @@ public record ServerConfig(
         List<String> warnings) {
 
     public ServerConfig {
+        endpoints = List.copyOf(endpoints);
         effective = Map.copyOf(effective);
         persisterSettings = Set.copyOf(persisterSettings);
         engineSettings = Map.copyOf(engineSettings);
@@ -60,7 +62,25 @@ public record ServerConfig(
                 ServerSetting.SCRIPT_MEMORY_LIMIT.settingName(), Long.toString(ServerContext.defaultScriptMemory())));
     }
 
-    InetSocketAddress socketAddress() {
-        return new InetSocketAddress(address, port);
+    /** Returns the value of a setting that is a number. */
+    int number(ServerSetting setting) {
+        return Integer.parseInt(effective.getOrDefault(setting.settingName(), setting.defaultValue()));
+    }
+
+    /** Returns the first address that is listened on. */
+    InetAddress address() {
+        return endpoints.isEmpty()
+                ? InetAddress.getLoopbackAddress()
+                : endpoints.get(0).address();
+    }
+
+    /** Returns the port of the first endpoint. */
+    int port() {
+        return endpoints.isEmpty() ? 0 : endpoints.get(0).port();
+    }
+
+    /** Tells whether other machines may reach the server. */
+    boolean isReachable() {
+        return endpoints.stream().anyMatch(each -> !each.address().isLoopbackAddress());
     }
 }

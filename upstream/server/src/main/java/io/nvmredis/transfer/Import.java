@@ -1,5 +1,6 @@
 package io.nvmredis.transfer;
 
+import io.nvmredis.certificates.TlsException;
 import io.nvmredis.directory.ImportMark;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,8 +20,14 @@ public final class Import {
      * @param skipUnsupported whether to leave out data that have no place here
      * @param intoExisting whether there may be keys already
      * @param untilCaughtUp whether to end, with a running Redis, when all that it has done so far is here
+     * @param tls files for a running Redis that is spoken to over TLS
      */
-    public record Options(boolean skipUnsupported, boolean intoExisting, boolean untilCaughtUp) {}
+    public record Options(boolean skipUnsupported, boolean intoExisting, boolean untilCaughtUp, MasterTls tls) {
+        /** Makes options without files for TLS. */
+        public Options(boolean skipUnsupported, boolean intoExisting, boolean untilCaughtUp) {
+            this(skipUnsupported, intoExisting, untilCaughtUp, MasterTls.NONE);
+        }
+    }
 
     private final DataHome home;
     private final String source;
@@ -44,7 +51,8 @@ public final class Import {
     public static List<String> faults(String source, Options options) {
         List<String> faults = new ArrayList<>();
         if (MasterAddress.isMeantBy(source)) {
-            MasterAddress.parse(source, faults);
+            MasterAddress address = MasterAddress.parse(source, faults);
+            checkTls(address, options.tls(), faults);
             if (options.intoExisting()) {
                 faults.add("import-into-existing does not go with a running Redis: a replica has its master's data and"
                         + " no other; import into an empty directory");
@@ -56,6 +64,23 @@ public final class Import {
             FileNames.check(source, faults);
         }
         return faults;
+    }
+
+    private static void checkTls(@Nullable MasterAddress address, MasterTls tls, List<String> faults) {
+        if (address == null) {
+            return;
+        }
+        if (!address.isTls()) {
+            if (tls.isGiven()) {
+                faults.add("certificates are for TLS: give the address with rediss://");
+            }
+            return;
+        }
+        try {
+            tls.sockets();
+        } catch (TlsException e) {
+            faults.add(String.valueOf(e.getMessage()));
+        }
     }
 
     /**
@@ -95,8 +120,8 @@ public final class Import {
             importFiles(rdb, new AofImport(commands, filling.keyCount() > 0, () -> isStopped));
             return;
         }
-        ReplicaImport following =
-                new ReplicaImport(address, options.untilCaughtUp(), filling, rdb, commands, tally, progress);
+        ReplicaImport following = new ReplicaImport(
+                address, options.tls(), options.untilCaughtUp(), filling, rdb, commands, tally, progress);
         replica = following;
         if (isStopped) {
             following.stop();

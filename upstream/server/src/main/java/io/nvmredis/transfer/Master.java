@@ -1,9 +1,16 @@
 package io.nvmredis.transfer;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.Locale;
 import java.util.OptionalLong;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Queries to the Redis that is imported from, on connections apart from the replication's. Any thread. */
@@ -11,9 +18,18 @@ final class Master {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final MasterAddress address;
+    private final @Nullable SSLSocketFactory sockets;
+    private final MasterTls tls;
 
-    Master(MasterAddress address) {
+    /**
+     * Makes queries to a master.
+     *
+     * @param sockets sockets over TLS; null for others
+     */
+    Master(MasterAddress address, @Nullable SSLSocketFactory sockets, MasterTls tls) {
         this.address = address;
+        this.sockets = sockets;
+        this.tls = tls;
     }
 
     private Jedis connect() {
@@ -22,7 +38,21 @@ final class Master {
         if (address.password() != null) {
             config.user(address.user()).password(address.password());
         }
-        return new Jedis(address.host(), address.port(), config.build());
+        return sockets == null
+                ? new Jedis(address.host(), address.port(), config.build())
+                : new Jedis(() -> socket(sockets), config.build());
+    }
+
+    private Socket socket(SSLSocketFactory made) {
+        try {
+            SSLSocket socket = (SSLSocket) made.createSocket();
+            socket.setSSLParameters(tls.parameters());
+            socket.connect(new InetSocketAddress(address.host(), address.port()), TIMEOUT_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            return socket;
+        } catch (IOException e) {
+            throw new JedisConnectionException(e.getMessage(), e);
+        }
     }
 
     /**

@@ -6,17 +6,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Address of a Redis, in the form {@code redis://[[user]:password@]host[:port]}.
+ * Address of a Redis, in the form {@code redis://[[user]:password@]host[:port]}, or {@code rediss://} for TLS.
  *
  * @param user null for the default user
  * @param password null if none is needed
+ * @param isTls whether it is spoken to over TLS
  */
 record MasterAddress(
         String host,
         int port,
         @Nullable String user,
-        @Nullable String password) {
+        @Nullable String password,
+        boolean isTls) {
     static final String SCHEME = "redis://";
+    static final String TLS_SCHEME = "rediss://";
 
     private static final int DEFAULT_PORT = 6379;
 
@@ -31,15 +34,11 @@ record MasterAddress(
      * @return the address, or null if there is a fault
      */
     static @Nullable MasterAddress parse(String source, List<String> faults) {
-        if (source.startsWith("rediss://")) {
-            faults.add(
-                    "'" + withoutPassword(source) + "': there is no TLS here; put a tunnel before it (stunnel, ssh -L)"
-                            + " and give its address, with redis://");
-            return null;
-        }
         URI uri = uri(source);
-        if (uri == null || !source.startsWith(SCHEME) || uri.getHost() == null) {
-            faults.add("'" + withoutPassword(source) + "' is not of the form redis://[[user]:password@]host[:port]");
+        boolean isKnown = source.startsWith(SCHEME) || source.startsWith(TLS_SCHEME);
+        if (uri == null || !isKnown || uri.getHost() == null) {
+            faults.add("'" + withoutPassword(source)
+                    + "' is not of the form redis://[[user]:password@]host[:port], or rediss:// for TLS");
             return null;
         }
         if (uri.getPath() != null && uri.getPath().length() > 1) {
@@ -47,7 +46,7 @@ record MasterAddress(
                     + uri.getPath() + " out");
             return null;
         }
-        return of(uri);
+        return of(uri, source);
     }
 
     private static @Nullable URI uri(String source) {
@@ -58,7 +57,7 @@ record MasterAddress(
         }
     }
 
-    private static MasterAddress of(URI uri) {
+    private static MasterAddress of(URI uri, String source) {
         String userInfo = uri.getUserInfo();
         int colon = userInfo == null ? -1 : userInfo.indexOf(':');
         String user = userInfo == null || colon <= 0 ? null : userInfo.substring(0, colon);
@@ -66,7 +65,8 @@ record MasterAddress(
         String host = uri.getHost().startsWith("[")
                 ? uri.getHost().substring(1, uri.getHost().length() - 1)
                 : uri.getHost();
-        return new MasterAddress(host, uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(), user, password);
+        return new MasterAddress(
+                host, uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(), user, password, source.startsWith(TLS_SCHEME));
     }
 
     /** Returns a source without its password, so that it may be shown. */
@@ -80,6 +80,6 @@ record MasterAddress(
     /** Returns the address without user and password. */
     @Override
     public String toString() {
-        return SCHEME + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        return (isTls ? TLS_SCHEME : SCHEME) + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 }

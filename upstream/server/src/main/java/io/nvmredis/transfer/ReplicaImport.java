@@ -1,6 +1,7 @@
 package io.nvmredis.transfer;
 
 import com.moilioncircle.redis.replicator.Configuration;
+import io.nvmredis.certificates.TlsException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,7 @@ final class ReplicaImport implements ReplicaLink.Receiver {
 
     ReplicaImport(
             MasterAddress address,
+            MasterTls tls,
             boolean untilCaughtUp,
             Filling filling,
             RdbImport rdb,
@@ -72,15 +75,28 @@ final class ReplicaImport implements ReplicaLink.Receiver {
         this.commands = commands;
         this.tally = tally;
         this.progress = progress;
-        master = new Master(address);
-        link = new ReplicaLink(address.host(), address.port(), configuration(address), this);
+        SSLSocketFactory sockets = address.isTls() ? sockets(tls) : null;
+        master = new Master(address, sockets, tls);
+        link = new ReplicaLink(address.host(), address.port(), configuration(address, sockets, tls), this);
     }
 
-    private static Configuration configuration(MasterAddress address) {
+    private static SSLSocketFactory sockets(MasterTls tls) {
+        try {
+            return tls.sockets();
+        } catch (TlsException e) {
+            throw new TransferException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Configuration configuration(
+            MasterAddress address, @Nullable SSLSocketFactory sockets, MasterTls tls) {
         Configuration configuration = Configuration.defaultSetting()
                 .setUseDefaultExceptionListener(false)
                 .setRetries(CONNECTION_ATTEMPTS)
                 .setRetryTimeInterval(RETRY_MILLIS);
+        if (sockets != null) {
+            configuration.setSsl(true).setSslSocketFactory(sockets).setSslParameters(tls.parameters());
+        }
         return address.password() == null
                 ? configuration
                 : configuration.setAuthUser(address.user()).setAuthPassword(address.password());

@@ -33,12 +33,23 @@ class SettingFaultsTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"ACLFILE", "DIR", "REQUIREPASS", "CLIENT_OUTPUT_BUFFER_LIMIT", "PERSISTENCE"})
+            names = {
+                "ACLFILE",
+                "DIR",
+                "REQUIREPASS",
+                "CLIENT_OUTPUT_BUFFER_LIMIT",
+                "PERSISTENCE",
+                "TLS_CERT_FILE",
+                "TLS_KEY_FILE",
+                "TLS_KEY_FILE_PASS",
+                "TLS_CA_CERT_FILE",
+                "TLS_CA_CERT_DIR"
+            })
     void shouldRefuseBadValuesOfTheServer(ServerSetting setting) {
         Map<String, String> values = Map.of(setting.settingName(), SettingFaults.BAD_VALUE, "persistence", "none");
         ConfigurationException e = catchThrowableOfType(
                 ConfigurationException.class, () -> new ConfigReader(values, Providers.all()).read());
-        SettingFaults.check(setting.described(), e.faults(), List.of("bind", "maxmemory-clients"));
+        SettingFaults.check(setting.described(), e.faults(), List.of("bind", "maxmemory-clients", "tls-protocols"));
     }
 
     @Test

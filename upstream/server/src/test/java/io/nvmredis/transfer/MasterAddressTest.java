@@ -18,6 +18,7 @@ class MasterAddressTest {
             value = {
                 "redis://example.org, example.org, 6379, null, null",
                 "redis://example.org/, example.org, 6379, null, null",
+                "rediss://me:secret@example.org:1, example.org, 1, me, secret",
                 "redis://127.0.0.1:7000, 127.0.0.1, 7000, null, null",
                 "redis://[::1]:7000, ::1, 7000, null, null",
                 "redis://:secret@example.org, example.org, 6379, null, secret",
@@ -26,7 +27,8 @@ class MasterAddressTest {
                 "redis://me:a:b%40c@example.org, example.org, 6379, me, a:b@c"
             })
     void shouldReadEveryForm(String source, String host, int port, String user, String password) {
-        assertThat(MasterAddress.parse(source, faults)).isEqualTo(new MasterAddress(host, port, user, password));
+        assertThat(MasterAddress.parse(source, faults))
+                .isEqualTo(new MasterAddress(host, port, user, password, source.startsWith("rediss")));
         assertThat(faults).isEmpty();
     }
 
@@ -34,7 +36,7 @@ class MasterAddressTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "rediss://me:secret@example.org | there is no TLS here",
+                "redisss://me:secret@example.org | is not of the form",
                 "redis://me:secret@example.org/3 | leave /3 out",
                 "redis://me:secret@ | is not of the form",
                 "redis://me:secret@a b | is not of the form",
@@ -47,7 +49,8 @@ class MasterAddressTest {
 
     @Test
     void shouldShowNoPassword() {
-        assertThat(new MasterAddress("::1", 7000, "me", "secret")).hasToString("redis://[::1]:7000");
+        assertThat(new MasterAddress("::1", 7000, "me", "secret", false)).hasToString("redis://[::1]:7000");
+        assertThat(new MasterAddress("a", 1, null, null, true)).hasToString("rediss://a:1");
     }
 
     @ParameterizedTest

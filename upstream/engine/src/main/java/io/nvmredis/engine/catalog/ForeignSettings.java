@@ -33,11 +33,11 @@ public final class ForeignSettings {
     /** Reasons why a setting cannot have another value than its first, by name. */
     private static final Map<String, String> PROMISES = Map.ofEntries(
             Map.entry("maxmemory-policy", "this server evicts no key: what does not fit is refused"),
-            Map.entry("timeout", "this server disconnects no client for being idle"),
             Map.entry("min-replicas-to-write", "this server does not ask whether replicas are there before it writes"),
-            Map.entry("tls-port", "this server has no TLS"),
-            Map.entry("tls-cluster", "this server has no TLS"),
-            Map.entry("tls-replication", "this server has no TLS"),
+            Map.entry("tls-cluster", "this server is no part of a cluster"),
+            Map.entry("tls-replication", "this server follows no other"),
+            Map.entry("tls-ciphers", "this server takes the JDK's ciphers"),
+            Map.entry("tls-ciphersuites", "this server takes the JDK's ciphers"),
             Map.entry("cluster-enabled", "this server is no part of a cluster"),
             Map.entry("databases", "this server has 16 databases"),
             Map.entry("replicaof", "this server follows no other; 'import' brings the data of another in"),

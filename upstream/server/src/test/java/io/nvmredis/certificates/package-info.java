@@ -1,0 +1,2 @@
+/** Tests of certificates and keys in files. */
+package io.nvmredis.certificates;
