@@ -551,8 +551,8 @@ public final class NvmRedisServer implements AutoCloseable {
         }
 
         /**
-         * Sets the users of a configuration file. A line for the user {@code default} replaces its rules. There may be no
-         * {@code aclfile} then.
+         * Sets the users of a configuration file. A line for the user {@code default} replaces its rules. There may be
+         * no {@code aclfile} then.
          */
         public Builder users(List<UserLine> lines) {
             users = List.copyOf(lines);
