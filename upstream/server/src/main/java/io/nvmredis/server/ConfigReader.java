@@ -223,7 +223,7 @@ public final class ConfigReader {
         return access;
     }
 
-    /** Returns the file of users, which is looked for in the directory of the data, as in Redis; null if there is none. */
+    /** Returns the file of users, whose name is one in the directory of the data, as in Redis; null if there is none. */
     private @Nullable UserFile userFile(Path directory) {
         String name = value(ServerSetting.ACLFILE);
         effect(ServerSetting.ACLFILE, name);

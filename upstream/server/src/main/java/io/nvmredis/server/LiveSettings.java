@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * Settings in force: the settings that the server started with, and the changes that CONFIG SET has made.
  *
  * <p>The persister changes its own settings. Of the server's, {@code maxclients}, {@code requirepass}, {@code
- * protected-mode}, {@code acl-pubsub-default}, {@code acllog-max-len} and {@code client-query-buffer-limit} can be changed for clients to come, and {@code maxmemory},
- * {@code maxmemory-clients} and {@code client-output-buffer-limit} for all clients at once. Any thread.
+ * protected-mode}, {@code acl-pubsub-default}, {@code acllog-max-len} and {@code client-query-buffer-limit} can be
+ * changed for what is to come, and {@code maxmemory}, {@code maxmemory-clients} and {@code client-output-buffer-limit}
+ * for all clients at once. Any thread.
  */
 final class LiveSettings {
     private static final Logger LOG = LoggerFactory.getLogger(LiveSettings.class);

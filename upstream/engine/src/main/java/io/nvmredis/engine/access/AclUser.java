@@ -46,8 +46,7 @@ record AclUser(Set<Flag> flags, List<String> passwords, List<AclSelector> select
 
     /** Returns what the rule {@code reset} makes of any user. */
     static AclUser reset(boolean allChannels) {
-        return new AclUser(
-                Set.of(Flag.OFF, Flag.SANITIZE_PAYLOAD), List.of(), List.of(AclSelector.empty(allChannels)));
+        return new AclUser(Set.of(Flag.OFF, Flag.SANITIZE_PAYLOAD), List.of(), List.of(AclSelector.empty(allChannels)));
     }
 
     /** Returns the rules that the user {@code default} begins with: everything is allowed, without a password. */

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The file of users ({@code aclfile}), one line for each. Loading takes all of it or nothing. Saving replaces it by a
- * whole new file: a crash leaves the old one or the new one, and perhaps a temporary file beside it. The caller sees to it
- * that one thread at a time saves.
+ * whole new file: a crash leaves the old one or the new one, and perhaps a temporary file beside it. The caller sees to
+ * it that one thread at a time saves.
  */
 public final class UserFile {
     private static final Logger LOG = LoggerFactory.getLogger("io.nvmredis.access");

@@ -84,7 +84,7 @@ public final class UserLines {
                 : AclUser.created(allChannels);
     }
 
-    /** Applies the rules of one user. Of faults that are not unknown names the first alone is told, as it has others. */
+    /** Applies the rules of one user. Of faults that are not unknown names the first alone is told: it has others. */
     private AclUser user(String place, AclUser base, List<String> words) {
         AclRules rules = new AclRules(base, allChannels);
         boolean isWrong = false;

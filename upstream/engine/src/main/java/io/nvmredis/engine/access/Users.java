@@ -19,7 +19,7 @@ public final class Users {
     /** Name of the user that there always is. */
     public static final String DEFAULT = "default";
 
-    /** Most bytes that the names and the rules of all users may take: a client that may make users cannot fill memory. */
+    /** Most bytes that names and rules of all users may take: a client that may make users cannot fill the memory. */
     static final int MAX_BYTES = 16 << 20;
     /** Bytes that a user takes beside its name and rules. */
     private static final int USER_BYTES = 1 << 10;
@@ -181,8 +181,8 @@ public final class Users {
 
     /**
      * Replaces all users. The user {@code default} stays the same object, and has the rules that it begins with if
-     * there are none for it. All others are new ones, and those that were before are removed, even if they have the same
-     * name.
+     * there are none for it. All others are new ones, and those that were before are removed, even if they have the
+     * same name.
      */
     synchronized List<User> replace(NavigableMap<String, AclUser> rules) {
         NavigableMap<String, User> replaced = new TreeMap<>();
