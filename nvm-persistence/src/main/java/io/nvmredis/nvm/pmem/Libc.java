@@ -224,7 +224,9 @@ final class Libc {
     }
 
     private static long map(Functions functions, long length, int flags, int descriptor) {
-        return functions.mmap(null, length, PROT_READ_WRITE, flags, descriptor, 0).address();
+        return functions
+                .mmap(null, length, PROT_READ_WRITE, flags, descriptor, 0)
+                .address();
     }
 
     /** Unmaps what has been mapped here; nobody may use it any more. */
