@@ -35,7 +35,6 @@ final class DataCommands {
         COMMANDS.put("smove", SetMove::smove);
         COMMANDS.put("touch", DataCommands::touch);
         COMMANDS.put("type", DataCommands::type);
-        COMMANDS.put("xinfo", StreamInfo::xinfo);
         COMMANDS.put("xpending", StreamPending::xpending);
     }
 

@@ -89,10 +89,12 @@ public final class OwnCommands {
             Map.entry("sync", new ReplicaCommands.Sync()),
             Map.entry("wait", new WaitCommand()),
             Map.entry("waitaof", OwnCommands::waitaof),
+            Map.entry("xinfo", StreamInfo::xinfo),
             Map.entry("zscan", ElementScanCommands::zscan)));
 
     static {
         COMMANDS.putAll(BlockingCommand.COMMANDS);
+        COMMANDS.putAll(StreamCommands.CUTTING);
         DataCommands.COMMANDS.forEach((name, command) -> COMMANDS.put(name, command.asOwn()));
     }
 

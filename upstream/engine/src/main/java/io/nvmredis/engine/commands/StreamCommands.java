@@ -9,6 +9,7 @@ import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import io.nvmredis.engine.catalog.Arguments;
+import io.nvmredis.engine.catalog.ForeignSettings;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.value.ObservedStream;
 import io.nvmredis.engine.value.StreamFields;
@@ -20,20 +21,27 @@ import org.jspecify.annotations.Nullable;
 /** Commands on one stream: XADD, XDEL, XLEN, XRANGE, XREVRANGE, XSETID and XTRIM. */
 final class StreamCommands {
     static final Map<String, DataCommand> COMMANDS = Map.of(
-            "xadd", StreamCommands::xadd,
             "xdel", StreamCommands::xdel,
             "xlen", StreamCommands::xlen,
             "xrange", (database, arguments) -> range(database, arguments, false),
             "xrevrange", (database, arguments) -> range(database, arguments, true),
-            "xsetid", StreamCommands::xsetid,
-            "xtrim", StreamCommands::xtrim);
+            "xsetid", StreamCommands::xsetid);
+
+    /** Commands that may cut a stream, which depends on a setting. */
+    static final Map<String, OwnCommand> CUTTING = Map.of(
+            "xadd",
+                    (engine, session, words) ->
+                            xadd(session.database(), new Arguments(words), engine.foreignSettings()),
+            "xtrim",
+                    (engine, session, words) ->
+                            xtrim(session.database(), new Arguments(words), engine.foreignSettings()));
 
     private static final String NOT_LATER =
             "ERR The ID specified in XADD is equal or smaller than the target stream top item";
 
     private StreamCommands() {}
 
-    private static Slice xadd(Database database, Arguments arguments) {
+    private static Slice xadd(Database database, Arguments arguments, ForeignSettings settings) {
         Slice key = arguments.word(0);
         StreamTrim.Options options = StreamTrim.read(arguments, true);
         int idPosition = options.next();
@@ -58,7 +66,7 @@ final class StreamCommands {
             database.putValueWithoutClearingTtl(key, target);
         }
         changed(database, key, KeyspaceEvent.XADD);
-        trim(database, key, options.trim(), target);
+        trim(database, key, target, options.trim(), settings);
         return Response.bulkString(id.toSlice());
     }
 
@@ -107,19 +115,21 @@ final class StreamCommands {
         database.notifyKeyspaceEvent(event, key);
     }
 
-    private static long trim(Database database, Slice key, StreamTrim trim, ObservedStream stream) {
-        long removed = trim.apply(stream);
+    private static long trim(
+            Database database, Slice key, ObservedStream stream, StreamTrim trim, ForeignSettings settings) {
+        long removed = trim.apply(stream, settings);
         if (removed > 0) {
             changed(database, key, KeyspaceEvent.XTRIM);
         }
         return removed;
     }
 
-    private static Slice xtrim(Database database, Arguments arguments) {
+    private static Slice xtrim(Database database, Arguments arguments, ForeignSettings settings) {
         StreamTrim trim = StreamTrim.read(arguments, false).trim();
         trim.check(false);
-        ObservedStream stream = StreamGroupCommands.stream(database, arguments.word(0));
-        return Response.integer(stream == null ? 0 : trim(database, arguments.word(0), trim, stream));
+        Slice key = arguments.word(0);
+        ObservedStream stream = StreamGroupCommands.stream(database, key);
+        return Response.integer(stream == null ? 0 : trim(database, key, stream, trim, settings));
     }
 
     private static Slice xsetid(Database database, Arguments arguments) {

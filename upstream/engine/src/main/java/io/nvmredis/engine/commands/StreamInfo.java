@@ -6,6 +6,8 @@ import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.catalog.Arguments;
+import io.nvmredis.engine.core.CommandEngine;
+import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.engine.keyspace.Database;
 import io.nvmredis.engine.value.ObservedStream;
 import io.nvmredis.engine.value.PendingEntry;
@@ -43,7 +45,9 @@ final class StreamInfo {
     private StreamInfo() {}
 
     /** Runs a subcommand, whose number of words has been checked by its arity. */
-    static Slice xinfo(Database database, Arguments arguments) {
+    static Slice xinfo(CommandEngine engine, CommandSession session, List<Slice> parameters) {
+        Database database = session.database();
+        Arguments arguments = new Arguments(parameters);
         String subcommand = arguments.word(0).toString().toLowerCase(Locale.ROOT);
         if (subcommand.equals("help")) {
             return StreamGroupCommands.help(HELP);
@@ -64,7 +68,10 @@ final class StreamInfo {
                 Response.array(stream.groups().all().stream()
                         .map(group -> group(stream, group))
                         .toList());
-            default -> arguments.count() == 2 ? summary(stream) : full(stream, countOfFull(arguments));
+            default -> {
+                long ofNode = StreamTrim.nodeEntries(engine.foreignSettings());
+                yield arguments.count() == 2 ? summary(stream, ofNode) : full(stream, ofNode, countOfFull(arguments));
+            }
         };
     }
 
@@ -116,10 +123,10 @@ final class StreamInfo {
         return lag.isEmpty() ? Response.NULL : Response.integer(lag.getAsLong());
     }
 
-    private StreamInfo addState(ObservedStream stream) {
+    private StreamInfo addState(ObservedStream stream, long ofNode) {
         long size = stream.getStoredData().size();
-        // A Redis keeps up to 100 small entries in a node of its tree; here there is no tree.
-        long nodes = (size + StreamTrim.NODE_ENTRIES - 1) / StreamTrim.NODE_ENTRIES;
+        // A Redis keeps so many small entries in a node of its tree; here there is no tree.
+        long nodes = size / ofNode + (size % ofNode == 0 ? 0 : 1);
         return add("length", size)
                 .add("radix-tree-keys", nodes)
                 .add("radix-tree-nodes", nodes + 1)
@@ -129,9 +136,9 @@ final class StreamInfo {
                 .add("recorded-first-entry-id", GroupProgress.first(stream));
     }
 
-    private static Slice summary(ObservedStream stream) {
+    private static Slice summary(ObservedStream stream, long ofNode) {
         return new StreamInfo()
-                .addState(stream)
+                .addState(stream, ofNode)
                 .add("groups", stream.groups().all().size())
                 .add("first-entry", entry(stream, stream.getStoredData().getHead()))
                 .add("last-entry", entry(stream, stream.getStoredData().getTail()))
@@ -156,7 +163,7 @@ final class StreamInfo {
         return count < 0 ? DEFAULT_COUNT : count;
     }
 
-    private static Slice full(ObservedStream stream, long count) {
+    private static Slice full(ObservedStream stream, long ofNode, long count) {
         long most = count == 0 ? Long.MAX_VALUE : count;
         List<Slice> entries = new ArrayList<>();
         for (Map.Entry<StreamId, SequencedMap<Slice, Slice>> entry : stream.getStoredData()) {
@@ -166,7 +173,7 @@ final class StreamInfo {
             entries.add(StreamCommands.entry(entry.getKey(), entry.getValue()));
         }
         return new StreamInfo()
-                .addState(stream)
+                .addState(stream, ofNode)
                 .add("entries", Response.array(entries))
                 .add(
                         "groups",

@@ -5,6 +5,7 @@ import com.github.fppt.jedismock.datastructures.streams.SequencedMap;
 import com.github.fppt.jedismock.datastructures.streams.StreamId;
 import com.github.fppt.jedismock.exception.ArgumentException;
 import io.nvmredis.engine.catalog.Arguments;
+import io.nvmredis.engine.catalog.ForeignSettings;
 import io.nvmredis.engine.value.ObservedStream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +13,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cut of a stream at its beginning, read from the words of XADD and XTRIM.
  *
- * <p>With {@code ~} only whole nodes are removed, and not more entries than the limit. In Redis a node has 100 entries,
- * unless they are large, and the last node has the rest.
+ * <p>With {@code ~} only whole nodes are removed, and not more entries than the limit. In Redis a node has {@code
+ * stream-node-max-entries} entries, unless they are large, and the last node has the rest.
  */
 final class StreamTrim {
-    /** Entries of a node of a Redis's stream. */
-    static final int NODE_ENTRIES = 100;
+    /** Entries of a node if the setting is 0: then the bytes of the entries decide. */
+    private static final long USUAL_NODE_ENTRIES = 100;
 
-    private static final long DEFAULT_LIMIT = 100L * NODE_ENTRIES;
+    /** Nodes that are removed at most if there is no LIMIT. */
+    private static final long MOST_NODES = 100;
+
+    /** Entries that are removed at most if there is no LIMIT, however large a node is. */
+    private static final long MOST_ENTRIES = 1_000_000;
 
     private boolean isByLength;
     private long maxLength;
@@ -117,9 +122,6 @@ final class StreamTrim {
         if (hasLimit && !isApproximate) {
             throw new ArgumentException("ERR syntax error, LIMIT cannot be used without the special ~ option");
         }
-        if (!hasLimit && isApproximate) {
-            limit = DEFAULT_LIMIT;
-        }
     }
 
     boolean isOnlyIfThere() {
@@ -131,15 +133,29 @@ final class StreamTrim {
     }
 
     /** Cuts a stream and returns how many entries it has lost. */
-    long apply(ObservedStream stream) {
+    long apply(ObservedStream stream, ForeignSettings settings) {
         SequencedMap<StreamId, SequencedMap<Slice, Slice>> entries = stream.getStoredData();
         long removed = isTrimming() ? removable(entries) : 0;
         if (isApproximate) {
-            long most = limit == 0 ? removed : Math.min(removed, limit);
-            removed = most == entries.size() ? most : most / NODE_ENTRIES * NODE_ENTRIES;
+            long ofNode = nodeEntries(settings);
+            long most = Math.min(removed, mostRemoved(ofNode));
+            removed = most == entries.size() ? most : most / ofNode * ofNode;
         }
         stream.removeOldest(removed);
         return removed;
+    }
+
+    /** Returns how many entries a node of a Redis's stream has. */
+    static long nodeEntries(ForeignSettings settings) {
+        long set = settings.number("stream-node-max-entries");
+        return set == 0 ? USUAL_NODE_ENTRIES : set;
+    }
+
+    private long mostRemoved(long ofNode) {
+        if (!hasLimit) {
+            return Math.min(ofNode, MOST_ENTRIES / MOST_NODES) * MOST_NODES;
+        }
+        return limit == 0 ? Long.MAX_VALUE : limit;
     }
 
     private long removable(SequencedMap<StreamId, SequencedMap<Slice, Slice>> entries) {
