@@ -26,7 +26,8 @@ class ArchitectureTest {
     private static final String CONTAINER_TESTS = "io.nvmredis.it.container";
     private static final String HISTORY_TESTS = "io.nvmredis.it.history";
     private static final String SOAK_TESTS = "io.nvmredis.it.soak";
-    private static final String[] TESTS = {ALL, CONTAINER_TESTS, HISTORY_TESTS, SOAK_TESTS};
+    private static final String SUITE_TESTS = "io.nvmredis.it.suites";
+    private static final String[] TESTS = {ALL, CONTAINER_TESTS, HISTORY_TESTS, SOAK_TESTS, SUITE_TESTS};
     /** Starts the image, and is tested with it. */
     private static final String CONTAINER_MODULE = "io.nvmredis.testcontainers";
 
@@ -42,7 +43,7 @@ class ArchitectureTest {
     void shouldUseNoClassOfTheServer() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ALL, HISTORY_TESTS, SOAK_TESTS)
+                .resideInAnyPackage(ALL, HISTORY_TESTS, SOAK_TESTS, SUITE_TESTS)
                 .or()
                 .resideInAPackage(KIT)
                 .should()
