@@ -162,6 +162,7 @@ public final class Listener {
             channels.add(accepted);
             if (frontEnd.engine().access().isForThisMachineAlone()
                     && !PeerAddress.isLoopback(accepted.remoteAddress())) {
+                frontEnd.connections().reject();
                 refuse(accepted, DENIED);
                 return;
             }

@@ -16,6 +16,7 @@ import io.nvmredis.network.FrontEnd;
 import io.nvmredis.network.ListenException;
 import io.nvmredis.network.Listener;
 import io.nvmredis.network.LoopTurns;
+import io.nvmredis.network.NetworkFigures;
 import io.nvmredis.network.Transport;
 import io.nvmredis.network.Workers;
 import io.nvmredis.rdb.LibraryPayload;
@@ -77,6 +78,8 @@ public final class NvmRedisServer implements AutoCloseable {
     private final long startNanos = System.nanoTime();
 
     private final Engine engine;
+    private final LoopTurns turns;
+    private final NetworkFigures network;
     /** Whether the persister is open and its data are served. */
     private volatile boolean ready;
 
@@ -100,6 +103,8 @@ public final class NvmRedisServer implements AutoCloseable {
         this.memory = new ClientMemory(config.clientMemoryLimit());
         this.settings = new LiveSettings(config, connections, limits, memory);
         this.engine = Engine.create(config.persister(), clock, context);
+        this.turns = new LoopTurns(engine);
+        this.network = new NetworkFigures(turns, connections);
     }
 
     /**
@@ -168,8 +173,8 @@ public final class NvmRedisServer implements AutoCloseable {
     }
 
     private Listener listen() {
-        FrontEnd frontEnd = new FrontEnd(
-                engine, gate, workers, connections, new LoopTurns(engine), limits, memory, config.maxBulkLength());
+        FrontEnd frontEnd =
+                new FrontEnd(engine, gate, workers, connections, turns, limits, memory, config.maxBulkLength());
         try {
             return Listener.open(transport, config.socketAddress(), config.ioThreads(), frontEnd);
         } catch (ListenException e) {
@@ -428,6 +433,16 @@ public final class NvmRedisServer implements AutoCloseable {
                     "client_recent_max_output_buffer", memory.largest(ClientAccount::outputBytes),
                     "mem_clients_normal", memory.usedBytes(),
                     "evicted_clients", memory.evictedCount());
+        }
+
+        @Override
+        public Map<String, Long> networkFigures() {
+            return network.all();
+        }
+
+        @Override
+        public void resetFigures() {
+            network.reset();
         }
 
         @Override

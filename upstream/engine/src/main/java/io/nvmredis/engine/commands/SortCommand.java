@@ -36,10 +36,14 @@ final class SortCommand {
     private final List<SortPattern> gets = new ArrayList<>();
     private final CommandGuard guard;
 
+    /** Whether a script runs, which holds the engine's lock, so the command is one of its. */
+    private final boolean isInScript;
+
     private final boolean mayStore;
 
-    private SortCommand(CommandGuard guard, boolean mayStore) {
-        this.guard = guard;
+    private SortCommand(CommandEngine engine, boolean mayStore) {
+        guard = engine.guard();
+        isInScript = engine.server().scriptingManager().isRunning();
         this.mayStore = mayStore;
     }
 
@@ -48,11 +52,11 @@ final class SortCommand {
             Slice element, double score, @Nullable Slice weight) {}
 
     static Slice sort(CommandEngine engine, CommandSession session, List<Slice> parameters) {
-        return sort(session.database(), parameters, new SortCommand(engine.guard(), true));
+        return sort(session.database(), parameters, new SortCommand(engine, true));
     }
 
     static Slice sortRo(CommandEngine engine, CommandSession session, List<Slice> parameters) {
-        return sort(session.database(), parameters, new SortCommand(engine.guard(), false));
+        return sort(session.database(), parameters, new SortCommand(engine, false));
     }
 
     private static Slice sort(Database database, List<Slice> parameters, SortCommand sort) {
@@ -94,8 +98,8 @@ final class SortCommand {
     private Slice run(Database database, Slice key) {
         RMDataStructure value = database.getValue(key);
         boolean isUnordered = by != null && by.isConstant();
-        if (isUnordered && value instanceof RMSet && destination != null) {
-            // A set has no order, and the stored list must be the same wherever the command is repeated.
+        if (isUnordered && value instanceof RMSet && (destination != null || isInScript)) {
+            // A set has no order, and what is stored, or done by a script, must be the same wherever it is repeated.
             isUnordered = false;
             isAlphabetical = true;
             by = null;
