@@ -150,7 +150,7 @@ public final class RespClient implements AutoCloseable {
             case '_', ',', '#', '(' -> new Resp3Reply(line.charAt(0), rest);
             case '=' -> new Resp3Reply('=', readBulk(Integer.parseInt(rest)));
             case '~', '>' -> new Resp3Reply(line.charAt(0), readArray(Integer.parseInt(rest)));
-            case '%' -> new Resp3Reply('%', readArray(2 * Integer.parseInt(rest)));
+            case '%', '|' -> new Resp3Reply(line.charAt(0), readArray(2 * Integer.parseInt(rest)));
             default -> throw new IOException("not a reply: " + line);
         };
     }

@@ -40,6 +40,18 @@ class CompareSuitesTest {
               <testcase name="fails" classname=""><failure message="m"><![CDATA[trace]]></failure></testcase>
             </testsuite></testsuites>
             """;
+    private static final String TCL = """
+            Starting test server at port 21079
+            \u001b[1;37;49mTesting unit/scan\u001b[0m
+            [\u001b[0;32;49mok\u001b[0m]: SCAN basic (12 ms)
+            [\u001b[0;32;49mok\u001b[0m]: SCAN basic (3 ms)
+            [\u001b[0;31;49merr\u001b[0m]: SSCAN with (some) words in tests/unit/scan.tcl
+            Expected '1' to be equal to '2'
+            [\u001b[0;32;49mok\u001b[0m]: FUZZ seed 1234567 (3 ms)
+            [\u001b[0;36;49mignore\u001b[0m]: SCAN guarantees: Not supported on external server
+            *** [\u001b[0;31;49merr\u001b[0m]: SSCAN with (some) words in tests/unit/scan.tcl
+            """;
+
     private static final String SUMMARY =
             "<failsafe-summary result=\"255\"><completed>1</completed></failsafe-summary>";
     private static final String PASSES = "<testsuite name='s'>"
@@ -95,6 +107,18 @@ class CompareSuitesTest {
                 .containsEntry("Root Suite#outside", TestReports.Outcome.PASSED)
                 .containsEntry("works#transaction works", TestReports.Outcome.PASSED)
                 .containsEntry("transaction#fails", TestReports.Outcome.FAILED);
+    }
+
+    @Test
+    void shouldReadWhatRedisOwnSuitePrints() throws Exception {
+        Files.writeString(redis.resolve("unit_scan.txt"), TCL);
+        assertThat(TestReports.read(redis).outcomes())
+                .hasSize(5)
+                .containsEntry("unit/scan#SCAN basic", TestReports.Outcome.PASSED)
+                .containsEntry("unit/scan#SCAN basic (2)", TestReports.Outcome.PASSED)
+                .containsEntry("unit/scan#SSCAN with (some) words", TestReports.Outcome.FAILED)
+                .containsEntry("unit/scan#FUZZ seed #", TestReports.Outcome.PASSED)
+                .containsEntry("unit/scan#SCAN guarantees", TestReports.Outcome.SKIPPED);
     }
 
     @Test

@@ -19,7 +19,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * The outcomes of all tests of one run, read from JUnit XML as Surefire, Gradle, pytest, Mocha and Vitest write it.
+ * The outcomes of all tests of one run, read from JUnit XML as Surefire, Gradle, pytest, Mocha and Vitest write it, and
+ * from the {@link TclOutput} of Redis's own suite.
  *
  * <p>A test is called {@code class#name}; without a class it has the name of its suite there. Tests of the same name are
  * numbered in the order in which they stand: {@code class#name (2)} is the second.
@@ -31,6 +32,7 @@ final class TestReports {
         SKIPPED
     }
 
+    private static final String XML_FILE = ".xml";
     private static final XMLInputFactory XML = XMLInputFactory.newFactory();
     /** Of objects that have no text of their own: another one in each run. */
     private static final Pattern IDENTITY = Pattern.compile("@[0-9a-f]{4,8}\\b");
@@ -47,22 +49,28 @@ final class TestReports {
 
     private TestReports() {}
 
-    /** Reads all files {@code *.xml} below a directory; those that are no reports are passed over. */
+    /** Reads all files {@code *.xml} and {@code *.txt} below a directory; those that are no reports are passed over. */
     static TestReports read(Path directory) throws IOException {
         TestReports reports = new TestReports();
         for (Path file : filesBelow(directory)) {
-            reports.readFile(file);
+            if (file.toString().endsWith(XML_FILE)) {
+                reports.readFile(file);
+            } else {
+                TclOutput.read(file, reports::add);
+            }
         }
         if (reports.outcomes.isEmpty()) {
-            throw new IOException(directory + ": no test is reported in any file *.xml there; was the suite run with a"
-                    + " reporter that writes JUnit XML?");
+            throw new IOException(
+                    directory + ": no test is reported in any file *.xml or *.txt there; was the suite run with a"
+                            + " reporter that writes JUnit XML?");
         }
         return reports;
     }
 
     private static List<Path> filesBelow(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".xml"))
+            return files.filter(file -> file.toString().endsWith(XML_FILE)
+                            || file.toString().endsWith(".txt"))
                     .filter(Files::isRegularFile)
                     .sorted()
                     .collect(Collectors.toList());
@@ -106,7 +114,10 @@ final class TestReports {
     private void readTest(XMLStreamReader xml, String suite) throws XMLStreamException {
         String className = attribute(xml, "classname");
         String name = (className.isEmpty() ? suite : className) + '#' + attribute(xml, "name");
-        Outcome outcome = readOutcome(xml);
+        add(name, readOutcome(xml));
+    }
+
+    private void add(String name, Outcome outcome) {
         String plain = plain(name);
         String numbered = plain;
         for (int number = 2; outcomes.containsKey(numbered); number++) {

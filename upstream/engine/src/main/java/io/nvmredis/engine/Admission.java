@@ -9,6 +9,7 @@ import io.nvmredis.engine.catalog.Arity;
 import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandSpec.Trait;
 import io.nvmredis.engine.catalog.CommandTable;
+import io.nvmredis.engine.commands.OwnCommands;
 import io.nvmredis.engine.core.SessionState;
 import io.nvmredis.engine.errors.ErrorReplies;
 import io.nvmredis.spi.Refusal;
@@ -104,7 +105,7 @@ final class Admission {
         if (state.isReplica() && (spec.has(Trait.WRITE) || spec.has(Trait.READONLY) || spec.has(Trait.MAY_REPLICATE))) {
             return Response.error("ERR Replica can't interact with the keyspace");
         }
-        if (spec.has(Trait.UNLOCKED) && state.isTransactionModeOn()) {
+        if (spec.has(Trait.UNLOCKED) && state.isTransactionModeOn() && OwnCommands.find(spec.name()) == null) {
             state.errorTransaction();
             return Response.error(NOT_IN_TRANSACTION);
         }

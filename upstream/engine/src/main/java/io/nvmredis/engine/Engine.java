@@ -117,6 +117,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     /** Report on what the persister has recovered. Set under the engine's lock when the persister is open. */
     private RecoveryReport recovery = RecoveryReport.EMPTY;
 
+    private volatile boolean expiresInBackground = true;
     private volatile @Nullable CommitListener listener;
     private volatile @Nullable Residency residency;
 
@@ -395,6 +396,21 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     }
 
     @Override
+    public DataSet dataSet() {
+        return this;
+    }
+
+    @Override
+    public void expireInBackground(boolean isOn) {
+        expiresInBackground = isOn;
+    }
+
+    /** Tells whether expired keys that nobody asks for are removed. */
+    boolean expiresInBackground() {
+        return expiresInBackground;
+    }
+
+    @Override
     public void sleep(long nanos) {
         exclusive.sleep(nanos);
     }
@@ -525,6 +541,11 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
     @Override
     public int blockedClientCount() {
         return waiters.count();
+    }
+
+    @Override
+    public int timedClientCount() {
+        return waiters.timedCount();
     }
 
     @Override

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Keys in memory that have a deadline are listed, and looked at a few at a time under the engine's lock. Keys that
  * the cold side alone holds are found by walking through the cold side without the lock; while few of them have
- * expired, that takes one hundredth of the time. Nothing is done where no key has a deadline, while a script runs, or
- * while the persister takes no transactions.
+ * expired, that takes one hundredth of the time. Nothing is done where no key has a deadline, while a script runs,
+ * while the persister takes no transactions, or while {@code DEBUG SET-ACTIVE-EXPIRE 0} is in force.
  *
  * <p>One thread runs the cycle.
  */
@@ -64,8 +64,12 @@ public final class ExpiryCycle {
     public long run() {
         expiredInThisRun = 0;
         long startNanos = System.nanoTime();
+        engine.commandMeter().sample(startNanos, engine.context().networkFigures());
         engine.statistics().tick((int)
                 TimeUnit.NANOSECONDS.toSeconds(startNanos - engine.context().startNanos()));
+        if (!engine.expiresInBackground()) {
+            return 0;
+        }
         for (int index = 0; index < Databases.COUNT; index++) {
             int database = index;
             while (isWithin(startNanos, MAX_NANOS) && underLock(() -> expireResident(database))) {
@@ -73,6 +77,9 @@ public final class ExpiryCycle {
             }
         }
         expireCold(startNanos);
+        if (!isWithin(startNanos, MAX_NANOS)) {
+            engine.statistics().expiryStopped();
+        }
         engine.commandMeter().latency().took("expire-cycle", System.nanoTime() - startNanos);
         if (expiredInThisRun > 0) {
             engine.persister().requestCommit(engine.persister().lastLsn());

@@ -34,7 +34,7 @@ final class Outlook {
             return !state.isTransactionModeOn();
         }
         if (state.isTransactionModeOn()) {
-            return spec.name().equals("exec") && queued.runsScript();
+            return spec.name().equals("exec") && queued.needsWorker();
         }
         return spec.has(Trait.SCRIPT);
     }

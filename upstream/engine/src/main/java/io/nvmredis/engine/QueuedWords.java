@@ -22,7 +22,7 @@ final class QueuedWords {
     private boolean writes;
     private boolean mayReplicate;
     private boolean addsData;
-    private boolean runsScript;
+    private boolean needsWorker;
     private boolean countsKeys;
     private long bytes;
 
@@ -39,7 +39,7 @@ final class QueuedWords {
         writes |= spec.has(Trait.WRITE);
         mayReplicate |= mayReplicate(spec);
         addsData |= addsData(spec);
-        runsScript |= spec.has(Trait.SCRIPT);
+        needsWorker |= spec.has(Trait.SCRIPT) || spec.has(Trait.UNLOCKED);
         countsKeys |= countsKeys(spec);
         if (needsValues) {
             commands.add(command);
@@ -51,7 +51,7 @@ final class QueuedWords {
         writes = false;
         mayReplicate = false;
         addsData = false;
-        runsScript = false;
+        needsWorker = false;
         countsKeys = false;
         bytes = 0;
     }
@@ -99,8 +99,9 @@ final class QueuedWords {
         return countsKeys;
     }
 
-    boolean runsScript() {
-        return runsScript;
+    /** Tells whether one of the commands may run for long, so that no event loop may run them. */
+    boolean needsWorker() {
+        return needsWorker;
     }
 
     /** Returns the approximate heap bytes that the commands take. */

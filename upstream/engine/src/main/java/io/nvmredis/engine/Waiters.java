@@ -86,6 +86,13 @@ final class Waiters {
         return byClient.size();
     }
 
+    /** Returns the number of commands whose wait ends after some time. */
+    int timedCount() {
+        return (int) byClient.values().stream()
+                .filter(waiter -> waiter.demand().timeoutMillis() > 0)
+                .count();
+    }
+
     /** Notes that any key may have changed. */
     void everythingChanged() {
         awaited.everythingChanged();

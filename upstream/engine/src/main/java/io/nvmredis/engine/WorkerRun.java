@@ -55,7 +55,9 @@ final class WorkerRun {
         }
         if (spec.has(Trait.UNLOCKED)) {
             SteppedCommand steps = SteppedCommand.of(spec.name(), engine, session, Session.parameters(command));
-            return steps == null ? runUnlocked(spec, command) : runInSteps(spec, command, steps);
+            return steps == null
+                    ? runUnlocked(spec, command)
+                    : measured(spec, command, () -> runInSteps(spec, command, steps));
         }
         return runWithValues(spec, command, () -> runInTurn(spec, command));
     }
@@ -163,9 +165,9 @@ final class WorkerRun {
     }
 
     private @Nullable Slice runInTurn(CommandSpec spec, List<byte[]> command) {
-        boolean runsScript = (!state.isTransactionModeOn() && spec.has(Trait.SCRIPT))
-                || (spec.name().equals("exec") && queued.runsScript());
-        return runsScript ? runScript(spec, command) : inTurn(spec, command, () -> runAllowed(spec, command));
+        boolean runsLong = (!state.isTransactionModeOn() && spec.has(Trait.SCRIPT))
+                || (spec.name().equals("exec") && queued.needsWorker());
+        return runsLong ? runScript(spec, command) : inTurn(spec, command, () -> runAllowed(spec, command));
     }
 
     /** Runs a command that has waited for its turn: what its client may do may have changed meanwhile. */
@@ -180,29 +182,34 @@ final class WorkerRun {
         }
         UnlockedCommands.UnlockedCommand own = UnlockedCommands.find(spec.name());
         List<Slice> parameters = Session.parameters(command);
-        long startNanos = System.nanoTime();
-        Slice reply = OwnCommand.answered(spec.name(), () -> runUnlocked(spec, command, own, parameters));
-        measure(spec, command, System.nanoTime() - startNanos, reply);
-        return reply;
+        return measured(
+                spec,
+                command,
+                () -> OwnCommand.answered(spec.name(), () -> runUnlocked(spec, command, own, parameters)));
     }
 
-    /** Counts a command that has run without the engine's lock, when the next command runs. */
-    private void measure(CommandSpec spec, List<byte[]> command, long nanos, @Nullable Slice reply) {
+    /** Runs a command that does not hold the engine's lock throughout; it is counted when the next command runs. */
+    private @Nullable Slice measured(CommandSpec spec, List<byte[]> command, Supplier<@Nullable Slice> running) {
+        long startNanos = System.nanoTime();
+        Slice reply = running.get();
+        long nanos = System.nanoTime() - startNanos;
         engine.transactions().doLater(() -> {
             engine.commandMeter().ran(spec, command, nanos, new MeasuredClient(session));
             session.countError(spec, command, reply);
         });
+        return reply;
     }
 
     private @Nullable Slice runUnlocked(
             CommandSpec spec, List<byte[]> command, UnlockedCommands.UnlockedCommand own, List<Slice> parameters) {
         return switch (own.turn(engine, parameters)) {
-            case NONE -> own.run(engine, parameters);
-            case ALONE -> alone(spec, command, () -> session.isClosed() ? null : own.run(engine, parameters));
+            case NONE -> own.run(engine, session, parameters);
+            case LOCKED -> runStep(spec, command, () -> own.run(engine, session, parameters));
+            case ALONE -> alone(spec, command, () -> session.isClosed() ? null : own.run(engine, session, parameters));
             case SHARED -> {
                 Slice refused = inTurn(spec, command, () -> null);
                 // A session that was closed while it waited runs nothing more, as with other commands.
-                yield refused == null && !session.isClosed() ? own.run(engine, parameters) : refused;
+                yield refused == null && !session.isClosed() ? own.run(engine, session, parameters) : refused;
             }
         };
     }

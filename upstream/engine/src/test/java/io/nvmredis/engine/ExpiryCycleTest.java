@@ -45,6 +45,17 @@ class ExpiryCycleTest {
     }
 
     @Test
+    void shouldLeaveExpiredKeysWhereTheyAreWhileDebugSaysSo() {
+        client.run("set", "k", "1", "PX", "100");
+        clock.advance(200);
+        client.engine.expireInBackground(false);
+        assertThat(expireAll()).isZero();
+        assertThat(client.run("dbsize")).isEqualTo(":1\r\n");
+        client.engine.expireInBackground(true);
+        assertThat(expireAll()).isEqualTo(1);
+    }
+
+    @Test
     void shouldRemoveColdKeysWithoutReadingThem() {
         for (int i = 0; i < 100; i++) {
             client.run("set", "k" + i, "1", "PX", i % 2 == 0 ? "100" : "100000");

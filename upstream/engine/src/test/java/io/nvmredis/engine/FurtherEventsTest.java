@@ -40,6 +40,40 @@ class FurtherEventsTest {
     }
 
     @Test
+    void shouldTellOfConsumerGroups() {
+        assertThat(events("xgroup", "create", "x", "g", "0", "mkstream")).containsExactly("xgroup-create");
+        assertThat(events("xgroup", "createconsumer", "x", "g", "bob")).containsExactly("xgroup-createconsumer");
+        assertThat(events("xgroup", "createconsumer", "x", "g", "bob")).isEmpty();
+        assertThat(events("xadd", "x", "1-1", "f", "v")).containsExactly("xadd");
+        assertThat(events("xreadgroup", "group", "g", "alice", "streams", "x", ">"))
+                .containsExactly("xgroup-createconsumer");
+        assertThat(events("xclaim", "x", "g", "mike", "0", "1-1")).containsExactly("xgroup-createconsumer");
+        assertThat(events("xautoclaim", "x", "g", "bob", "0", "0")).isEmpty();
+        assertThat(events("xautoclaim", "x", "g", "eve", "0", "0")).containsExactly("xgroup-createconsumer");
+        assertThat(events("xgroup", "delconsumer", "x", "g", "nosuch")).isEmpty();
+        assertThat(events("xgroup", "delconsumer", "x", "g", "bob")).containsExactly("xgroup-delconsumer");
+        assertThat(events("xgroup", "setid", "x", "g", "0")).containsExactly("xgroup-setid");
+        assertThat(events("xsetid", "x", "9-9")).containsExactly("xsetid");
+        assertThat(events("xgroup", "destroy", "x", "g")).containsExactly("xgroup-destroy");
+        assertThat(events("xgroup", "destroy", "x", "g")).isEmpty();
+    }
+
+    /** Returns the names of the events of key {@code x}. */
+    private List<String> events(String... command) {
+        String message = "*3\r\n$7\r\nmessage\r\n$16\r\n__keyspace@0__:x\r\n$";
+        client.run("config", "set", "notify-keyspace-events", "Kt");
+        Session subscriber = client.openSession(client.pushed);
+        TestClient.run(subscriber, "subscribe", "__keyspace@0__:x");
+        client.pushed.clear();
+        client.run(command);
+        subscriber.close();
+        return client.pushed.stream()
+                .filter(pushed -> pushed.startsWith(message))
+                .map(pushed -> pushed.substring(message.length()).split("\r\n", -1)[1])
+                .toList();
+    }
+
+    @Test
     void shouldTellNothingThatIsNotAskedFor() {
         assertThat(told("Kz", "*", "setbit", "b", "7", "1")).isEmpty();
         assertThat(told("KE$", "*", "bitfield", "b", "set", "u8", "0", "1")).isEmpty();

@@ -41,6 +41,7 @@ final class ClientAdmission {
     /** Tells whether only clients of this machine are served, and this is none. It is refused then. */
     boolean denies(SocketChannel channel) {
         if (frontEnd.engine().access().isForThisMachineAlone() && !PeerAddress.isLoopback(channel.remoteAddress())) {
+            frontEnd.connections().reject();
             refuse(channel, DENIED);
             return true;
         }

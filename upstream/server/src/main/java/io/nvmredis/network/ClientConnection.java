@@ -107,8 +107,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         this.roomForWaiting = new RoomForWaiting(channel, loop, roomWaiters, session);
         this.messages = new MessageAdmission(limits, memory, account, why -> loop.later(() -> giveUp(why)));
         this.pushes = new PushedMessages(loop, this::addPush, this::advance);
-        this.replies =
-                new ClientReplies(channel, loop, session, server.gate(), limits, account, this::advance, this::giveUp);
+        this.replies = new ClientReplies(channel, loop, session, server, account, this::advance, this::giveUp);
         this.fed = new FedBytes(loop, limits, this::advance);
         this.farewell = new Farewell(channel, loop, end, this::regulateReading);
         this.figures = new ConnectionFigures(channel, account, pause);
@@ -120,7 +119,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
         if (closing) {
             buffer.release();
         } else {
-            turn.read(buffer.capacity());
+            turn.read(buffer.capacity(), buffer.readableBytes());
             input.add(buffer);
         }
     }

@@ -32,8 +32,7 @@ final class ClientReplies {
             SocketChannel channel,
             ClientLoop loop,
             Session session,
-            DurabilityGate gate,
-            ClientLimits limits,
+            FrontEnd server,
             ClientAccount account,
             Runnable advance,
             Consumer<String> giveUp) {
@@ -41,9 +40,9 @@ final class ClientReplies {
         this.loop = loop;
         this.advance = advance;
         this.giveUp = giveUp;
-        this.sender = new ReplySender(channel, session, gate, advance);
+        this.sender = new ReplySender(channel, session, server, advance);
         this.queue = sender.replies();
-        this.watch = new OutputWatch(channel, sender, limits, account, advance, session::mustAuthenticate);
+        this.watch = new OutputWatch(channel, sender, server.limits(), account, advance, session::mustAuthenticate);
     }
 
     void add(byte[] reply) {

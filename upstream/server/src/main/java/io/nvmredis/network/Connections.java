@@ -16,6 +16,11 @@ public final class Connections {
     /** Most clients that may be connected. Guarded by this. */
     private int limit;
 
+    /** Number of clients that have been admitted. Guarded by this. */
+    private long admittedCount;
+    /** Number of clients that have been turned away. Guarded by this. */
+    private long rejectedCount;
+
     public Connections(int limit) {
         this.limit = limit;
     }
@@ -26,10 +31,25 @@ public final class Connections {
      */
     synchronized boolean admit() {
         if (admitted >= limit) {
+            rejectedCount++;
             return false;
         }
         admitted++;
+        admittedCount++;
         return true;
+    }
+
+    /** Notes that a client was turned away for another reason than the limit. */
+    synchronized void reject() {
+        rejectedCount++;
+    }
+
+    synchronized long admittedCount() {
+        return admittedCount;
+    }
+
+    synchronized long rejectedCount() {
+        return rejectedCount;
     }
 
     /** Sets the limit for clients to come; no client is disconnected. */

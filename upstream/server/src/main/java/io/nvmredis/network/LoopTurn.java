@@ -22,6 +22,7 @@ final class LoopTurn {
     private final EventLoop loop;
     private final Engine engine;
     private final KeyPrefetcher prefetcher;
+    private final Traffic traffic = new Traffic();
     private final List<ClientConnection> ready = new ArrayList<>();
     /** Kept as one object, instead of one per turn. */
     private final Runnable task = this::runScheduled;
@@ -48,9 +49,14 @@ final class LoopTurn {
         return startNanos;
     }
 
-    /** Counts the memory that a read has filled, or was to fill. */
-    void read(int bytes) {
-        readBytes += bytes;
+    Traffic traffic() {
+        return traffic;
+    }
+
+    /** Counts the memory that a read was to fill, and the bytes that have come. */
+    void read(int capacity, int bytes) {
+        readBytes += capacity;
+        traffic.read(bytes);
     }
 
     /** Adds a client whose input has been read for now. */

@@ -14,6 +14,13 @@ public final class LoopTurns {
         this.engine = engine;
     }
 
+    /** Returns what all loops have read and sent. */
+    Traffic traffic() {
+        Traffic sum = new Traffic();
+        turns.values().forEach(turn -> turn.traffic().addTo(sum));
+        return sum;
+    }
+
     LoopTurn of(EventLoop loop) {
         return turns.computeIfAbsent(loop, key -> new LoopTurn(key, engine));
     }

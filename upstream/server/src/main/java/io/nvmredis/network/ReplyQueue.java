@@ -120,10 +120,10 @@ final class ReplyQueue {
     /**
      * Writes, without a flush, the bytes that may be sent now and for which the channel has room.
      *
-     * @return whether anything was written
+     * @return the number of bytes written
      */
-    boolean writeTo(Channel channel, long durableLsn) {
-        boolean written = false;
+    long writeTo(Channel channel, long durableLsn) {
+        long written = 0;
         while (channel.isWritable()) {
             ReplyBatch batch = sealed.peekFirst();
             if (batch == null || batch.lsn > durableLsn) {
@@ -133,9 +133,10 @@ final class ReplyQueue {
             if (piece == null) {
                 remove(batch);
             } else {
-                queuedBytes -= piece.readableBytes();
+                int length = piece.readableBytes();
+                queuedBytes -= length;
+                written += length;
                 channel.write(piece, channel.voidPromise());
-                written = true;
             }
         }
         return written;

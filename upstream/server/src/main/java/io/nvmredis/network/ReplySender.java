@@ -11,6 +11,7 @@ final class ReplySender {
     private final SocketChannel channel;
     private final Session session;
     private final DurabilityGate gate;
+    private final Traffic traffic;
     private final LoopWaiters waiters;
     private final Runnable advance;
     private final ReplyQueue replies;
@@ -22,10 +23,11 @@ final class ReplySender {
      *
      * @param advance run when a commit that was waited for has ended, well or not
      */
-    ReplySender(SocketChannel channel, Session session, DurabilityGate gate, Runnable advance) {
+    ReplySender(SocketChannel channel, Session session, FrontEnd server, Runnable advance) {
         this.channel = channel;
         this.session = session;
-        this.gate = gate;
+        this.gate = server.gate();
+        this.traffic = server.turns().of(channel.eventLoop()).traffic();
         this.waiters = gate.waiters(channel.eventLoop());
         this.advance = advance;
         this.replies = new ReplyQueue(channel.alloc());
@@ -53,7 +55,8 @@ final class ReplySender {
             // between two reads would be neither written nor waited for.
             boolean failed = gate.hasFailed();
             long durableLsn = gate.durableLsn();
-            while (replies.writeTo(channel, durableLsn)) {
+            for (long bytes; (bytes = replies.writeTo(channel, durableLsn)) > 0; ) {
+                traffic.written(bytes);
                 channel.flush();
             }
             if (replies.firstLsn() <= durableLsn) {

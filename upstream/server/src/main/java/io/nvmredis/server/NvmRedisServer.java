@@ -17,6 +17,7 @@ import io.nvmredis.network.FrontEnd;
 import io.nvmredis.network.ListenException;
 import io.nvmredis.network.Listener;
 import io.nvmredis.network.LoopTurns;
+import io.nvmredis.network.NetworkFigures;
 import io.nvmredis.network.TlsFront;
 import io.nvmredis.network.Transport;
 import io.nvmredis.network.Workers;
@@ -87,6 +88,8 @@ public final class NvmRedisServer implements AutoCloseable {
     private final long startNanos = System.nanoTime();
 
     private final Engine engine;
+    private final LoopTurns turns;
+    private final NetworkFigures network;
     /** Whether the persister is open and its data are served. */
     private volatile boolean ready;
 
@@ -116,6 +119,8 @@ public final class NvmRedisServer implements AutoCloseable {
         this.settings = new LiveSettings(config, connections, limits, memory, tls);
         this.engine = Engine.create(config.persister(), clock, context);
         engine.configure(config.engineSettings());
+        this.turns = new LoopTurns(engine);
+        this.network = new NetworkFigures(turns, connections);
     }
 
     /**
@@ -195,8 +200,8 @@ public final class NvmRedisServer implements AutoCloseable {
     }
 
     private Listener listen() {
-        FrontEnd frontEnd = new FrontEnd(
-                engine, gate, workers, connections, new LoopTurns(engine), limits, memory, config.maxBulkLength());
+        FrontEnd frontEnd =
+                new FrontEnd(engine, gate, workers, connections, turns, limits, memory, config.maxBulkLength());
         try {
             return Listener.open(transport, config.endpoints(), config.ioThreads(), frontEnd, tls);
         } catch (ListenException e) {
@@ -489,6 +494,16 @@ public final class NvmRedisServer implements AutoCloseable {
                     "client_recent_max_output_buffer", memory.largest(ClientAccount::outputBytes),
                     "mem_clients_normal", memory.usedBytes(),
                     "evicted_clients", memory.evictedCount());
+        }
+
+        @Override
+        public Map<String, Long> networkFigures() {
+            return network.all();
+        }
+
+        @Override
+        public void resetFigures() {
+            network.reset();
         }
 
         @Override

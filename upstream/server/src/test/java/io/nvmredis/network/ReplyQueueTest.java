@@ -43,12 +43,12 @@ class ReplyQueueTest {
         add("b");
         queue.seal(2);
 
-        assertThat(queue.writeTo(channel, 0)).isFalse();
+        assertThat(queue.writeTo(channel, 0)).isZero();
         assertThat(sent()).isEmpty();
         assertThat(queue.firstLsn()).isEqualTo(1);
-        assertThat(queue.writeTo(channel, 1)).isTrue();
+        assertThat(queue.writeTo(channel, 1)).isPositive();
         assertThat(sent()).isEqualTo("a");
-        assertThat(queue.writeTo(channel, 7)).isTrue();
+        assertThat(queue.writeTo(channel, 7)).isPositive();
         assertThat(sent()).isEqualTo("b");
         assertThat(queue.isEmpty()).isTrue();
         assertThat(queue.queuedBytes()).isZero();
@@ -58,7 +58,7 @@ class ReplyQueueTest {
     void shouldHoldBackTheOpenBatch() {
         add("a");
 
-        assertThat(queue.writeTo(channel, Long.MAX_VALUE)).isFalse();
+        assertThat(queue.writeTo(channel, Long.MAX_VALUE)).isZero();
         assertThat(queue.isEmpty()).isFalse();
     }
 
@@ -74,7 +74,7 @@ class ReplyQueueTest {
         queue.seal(0);
 
         StringBuilder sent = new StringBuilder();
-        while (queue.writeTo(channel, 0)) {
+        while (queue.writeTo(channel, 0) > 0) {
             sent.append(sent());
         }
 
@@ -128,7 +128,7 @@ class ReplyQueueTest {
 
         assertThat(allocator.metric().usedDirectMemory()).isBetween(10_000_000L, 11_000_000L);
         StringBuilder sent = new StringBuilder();
-        while (queue.writeTo(channel, 0)) {
+        while (queue.writeTo(channel, 0) > 0) {
             sent.append(sent());
         }
         assertThat(sent.toString()).isEqualTo(reply.repeat(10_000));
@@ -146,7 +146,7 @@ class ReplyQueueTest {
         assertThat(whole).isGreaterThan(length);
 
         for (int i = 0; i < 4; i++) {
-            assertThat(queue.writeTo(channel, 1)).isTrue();
+            assertThat(queue.writeTo(channel, 1)).isPositive();
             assertThat(sent()).hasSize(64 << 10);
             assertThat(queue.memoryBytes()).isEqualTo(whole);
         }

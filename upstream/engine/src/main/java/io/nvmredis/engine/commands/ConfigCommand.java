@@ -41,6 +41,7 @@ final class ConfigCommand implements OwnCommand {
             case "resetstat" -> {
                 engine.statistics().reset();
                 engine.commandMeter().reset();
+                engine.context().resetFigures();
                 yield Response.OK;
             }
             case "rewrite" -> rewrite(engine);

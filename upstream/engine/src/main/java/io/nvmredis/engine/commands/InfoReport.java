@@ -1,6 +1,7 @@
 package io.nvmredis.engine.commands;
 
 import com.github.fppt.jedismock.storage.RedisBase;
+import com.github.fppt.jedismock.storage.SubscriptionRegistry;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.Loading;
 import io.nvmredis.engine.keyspace.Database;
@@ -12,6 +13,8 @@ import io.nvmredis.engine.replication.Replication;
 import io.nvmredis.spi.DurabilityStatement;
 import io.nvmredis.spi.Saver;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,13 +98,19 @@ public final class InfoReport {
         field("redis_mode", "standalone");
         field("server_name", "nvm-redis");
         field("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        field("arch_bits", System.getProperty("sun.arch.data.model", "64"));
         field("java_version", System.getProperty("java.version"));
         field("process_id", ProcessHandle.current().pid());
+        // As in Redis, it is another one after each start.
+        field("run_id", engine.replication().name());
         field("tcp_port", engine.context().port());
-        field(
-                "uptime_in_seconds",
-                TimeUnit.NANOSECONDS.toSeconds(
-                        System.nanoTime() - engine.context().startNanos()));
+        long micros = ChronoUnit.MICROS.between(
+                Instant.EPOCH, engine.server().getClock().instant());
+        field("server_time_usec", micros);
+        long uptimeNanos = System.nanoTime() - engine.context().startNanos();
+        field("uptime_in_seconds", TimeUnit.NANOSECONDS.toSeconds(uptimeNanos));
+        field("uptime_in_days", TimeUnit.NANOSECONDS.toDays(uptimeNanos));
+        field("lru_clock", TimeUnit.MICROSECONDS.toSeconds(micros) & DebugCommand.CLOCK_BITS);
         Path configFile = engine.context().configFile();
         field("config_file", configFile == null ? "" : configFile.toString());
     }
@@ -112,6 +121,7 @@ public final class InfoReport {
         clientFigure("client_recent_max_input_buffer");
         clientFigure("client_recent_max_output_buffer");
         field("blocked_clients", engine.blockedClientCount());
+        field("clients_in_timeout_table", engine.timedClientCount());
         field("tracking_clients", engine.invalidations().clientCount());
     }
 
@@ -128,24 +138,27 @@ public final class InfoReport {
      */
     private void memory() {
         engine.observeEverything();
-        Runtime runtime = Runtime.getRuntime();
-        field("used_memory", runtime.totalMemory() - runtime.freeMemory());
-        field("maxmemory", runtime.maxMemory());
-        field("maxmemory_policy", "noeviction");
         Residency residency = engine.residency();
+        long dataBytes = residency == null ? engine.meteredBytes() : residency.usedBytes();
+        MemoryFigures.of(dataBytes).forEach(this::field);
+        field("maxmemory_policy", "noeviction");
         if (residency == null) {
-            field("used_memory_dataset", engine.meteredBytes());
             field("maxmemory_dataset", engine.context().maxMemoryBytes());
-        }
-        if (residency != null) {
-            field("used_memory_dataset", residency.usedBytes());
+        } else {
             field("dram_budget_bytes", residency.budgetBytes());
             field("dram_used_bytes", residency.usedBytes());
         }
+        long scriptBytes = engine.scripts().cache().memoryBytes();
+        field("used_memory_lua", scriptBytes);
+        field("used_memory_scripts_eval", scriptBytes);
+        field("number_of_cached_scripts", engine.scripts().cache().count());
+        field("used_memory_scripts", scriptBytes + engine.functions().memoryBytes());
         field("used_memory_functions", engine.functions().memoryBytes());
         field("number_of_functions", engine.functions().functionCount());
         field("number_of_libraries", engine.functions().libraryCount());
         clientFigure("mem_clients_normal");
+        field("mem_clients_slaves", engine.replication().unsentBytes());
+        field("mem_replication_backlog", backlogLength());
         field("dram_resident_keys", sum(keys -> keys.resident().size()));
     }
 
@@ -164,7 +177,14 @@ public final class InfoReport {
         field("sync_partial_ok", replication.continuations());
         field("sync_partial_err", replication.refusedContinuations());
         field("total_commands_processed", engine.commandMeter().calls());
+        engine.commandMeter().rates().forEach(this::field);
+        engine.context().networkFigures().forEach(this::field);
+        SubscriptionRegistry subscriptions = engine.server().subscriptionRegistry();
+        field("pubsub_channels", subscriptions.getChannels().size());
+        field("pubsub_patterns", subscriptions.getNumpat());
+        field("pubsubshard_channels", engine.shardChannels().all().size());
         field("expired_keys", statistics.expiredKeys);
+        field("expired_time_cap_reached_count", statistics.expiryStops());
         // Redis counts the keys here that maxmemory removes; this server never removes one.
         field("evicted_keys", 0);
         clientFigure("evicted_clients");
@@ -203,7 +223,12 @@ public final class InfoReport {
         field("repl_backlog_active", isActive ? 1 : 0);
         field("repl_backlog_size", replication.backlogSize());
         field("repl_backlog_first_byte_offset", isActive ? first + 1 : 0);
-        field("repl_backlog_histlen", isActive ? replication.position() - first : 0);
+        field("repl_backlog_histlen", backlogLength());
+    }
+
+    private long backlogLength() {
+        long first = engine.replication().backlogPosition();
+        return first < 0 ? 0 : engine.replication().position() - first;
     }
 
     /** Writes the section on persistence. It asks only a persister that is open. */

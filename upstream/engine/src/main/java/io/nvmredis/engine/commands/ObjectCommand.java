@@ -60,8 +60,13 @@ final class ObjectCommand {
             case "encoding" -> TextReplies.text(new ObjectEncoding(engine.foreignSettings()).of(value));
             case "freq" -> Response.error(NO_FREQUENCY);
             case "idletime" -> Response.integer(Math.max(0, idleSeconds));
-            default -> Response.integer(isShared(value) ? SHARED : 1);
+            default -> Response.integer(references(value));
         };
+    }
+
+    /** Returns how many references Redis would have to a value. */
+    static long references(RMDataStructure value) {
+        return isShared(value) ? SHARED : 1;
     }
 
     private static boolean isShared(RMDataStructure value) {

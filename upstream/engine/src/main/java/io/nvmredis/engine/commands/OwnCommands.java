@@ -33,6 +33,7 @@ public final class OwnCommands {
             Map.entry("config", new ConfigCommand()),
             Map.entry("copy", KeyTransfers::copy),
             Map.entry("dbsize", KeyspaceCommands::dbsize),
+            Map.entry("debug", DebugCommand::within),
             Map.entry("discard", TransactionCommands::discard),
             Map.entry("dump", DumpCommands::dump),
             Map.entry("eval", ScriptCommands.eval(false)),

@@ -36,12 +36,16 @@ final class SortCommand {
     private final List<SortPattern> gets = new ArrayList<>();
     private final CommandGuard guard;
 
+    /** Whether a script runs, which holds the engine's lock, so the command is one of its. */
+    private final boolean isInScript;
+
     private final boolean mayStore;
     /** Whether the client may read the keys to which patterns lead, which are any keys. */
     private final boolean mayLookUp;
 
-    private SortCommand(CommandGuard guard, boolean mayStore, boolean mayLookUp) {
-        this.guard = guard;
+    private SortCommand(CommandEngine engine, boolean mayStore, boolean mayLookUp) {
+        guard = engine.guard();
+        isInScript = engine.server().scriptingManager().isRunning();
         this.mayStore = mayStore;
         this.mayLookUp = mayLookUp;
     }
@@ -54,14 +58,14 @@ final class SortCommand {
         return sort(
                 session,
                 parameters,
-                new SortCommand(engine.guard(), true, session.mayReadEverything("sort", parameters)));
+                new SortCommand(engine, true, session.mayReadEverything("sort", parameters)));
     }
 
     static Slice sortRo(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         return sort(
                 session,
                 parameters,
-                new SortCommand(engine.guard(), false, session.mayReadEverything("sort_ro", parameters)));
+                new SortCommand(engine, false, session.mayReadEverything("sort_ro", parameters)));
     }
 
     private static Slice sort(CommandSession session, List<Slice> parameters, SortCommand sort) {
@@ -112,8 +116,8 @@ final class SortCommand {
     private Slice run(Database database, Slice key) {
         RMDataStructure value = database.getValue(key);
         boolean isUnordered = by != null && by.isConstant();
-        if (isUnordered && value instanceof RMSet && destination != null) {
-            // A set has no order, and the stored list must be the same wherever the command is repeated.
+        if (isUnordered && value instanceof RMSet && (destination != null || isInScript)) {
+            // A set has no order, and what is stored, or done by a script, must be the same wherever it is repeated.
             isUnordered = false;
             isAlphabetical = true;
             by = null;

@@ -29,6 +29,7 @@ final class StreamClaim {
     private static final long MAX_COUNT = Long.MAX_VALUE / 16;
     private static final long NOT_GIVEN = -1;
 
+    private final Target target;
     private final ObservedStream stream;
     private final StreamGroup group;
     private final Slice claimant;
@@ -40,16 +41,14 @@ final class StreamClaim {
     private @Nullable StreamConsumer consumer;
     private @Nullable Deliveries deliveries;
 
+    /** Group whose entries are claimed, and where it is. */
+    private record Target(Database database, Slice key, ObservedStream stream, StreamGroup group) {}
+
     private StreamClaim(
-            ObservedStream stream,
-            StreamGroup group,
-            Slice claimant,
-            long nowMillis,
-            long minIdleMillis,
-            long deliveredMillis,
-            boolean isJustId) {
-        this.stream = stream;
-        this.group = group;
+            Target target, Slice claimant, long nowMillis, long minIdleMillis, long deliveredMillis, boolean isJustId) {
+        this.target = target;
+        stream = target.stream();
+        group = target.group();
         this.claimant = claimant;
         this.nowMillis = nowMillis;
         this.minIdleMillis = minIdleMillis;
@@ -117,8 +116,7 @@ final class StreamClaim {
             stream.groups().setId(group, options.lastId, group.entriesRead());
         }
         StreamClaim claim = new StreamClaim(
-                stream,
-                group,
+                new Target(database, arguments.word(0), stream, group),
                 arguments.word(2),
                 now,
                 Math.max(0, minIdle),
@@ -185,7 +183,8 @@ final class StreamClaim {
         if (consumer == null) {
             consumer = group.consumer(claimant);
             if (consumer == null) {
-                consumer = stream.groups().createConsumer(group, claimant, nowMillis);
+                consumer = StreamGroupCommands.createConsumer(
+                        target.database(), target.key(), stream, group, claimant, nowMillis);
             }
             consumer.seenAt(nowMillis);
         }
@@ -219,7 +218,13 @@ final class StreamClaim {
             throw StreamGroupCommands.noKeyOrGroup(arguments.word(0), arguments.word(1));
         }
         long now = database.getClock().millis();
-        return new StreamClaim(stream, group, arguments.word(2), now, Math.max(0, minIdle), now, isJustId)
+        return new StreamClaim(
+                        new Target(database, arguments.word(0), stream, group),
+                        arguments.word(2),
+                        now,
+                        Math.max(0, minIdle),
+                        now,
+                        isJustId)
                 .claimFrom(start, count);
     }
 

@@ -11,6 +11,7 @@ import com.github.fppt.jedismock.storage.KeyspaceEvent;
 import io.nvmredis.engine.catalog.Arguments;
 import io.nvmredis.engine.catalog.ForeignSettings;
 import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.FurtherEvents;
 import io.nvmredis.engine.value.ObservedStream;
 import io.nvmredis.engine.value.StreamFields;
 import java.util.ArrayList;
@@ -162,6 +163,7 @@ final class StreamCommands {
                 id,
                 entriesAdded < 0 ? stream.entriesAdded() : entriesAdded,
                 maxDeletedId.isZero() ? stream.maxDeletedId() : maxDeletedId);
+        database.furtherEvents().publish(FurtherEvents.Event.XSETID, arguments.word(0));
         return Response.OK;
     }
 

@@ -7,6 +7,7 @@ import com.github.fppt.jedismock.exception.ArgumentException;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.catalog.Arguments;
 import io.nvmredis.engine.keyspace.Database;
+import io.nvmredis.engine.keyspace.FurtherEvents.Event;
 import io.nvmredis.engine.value.ObservedStream;
 import io.nvmredis.engine.value.StreamConsumer;
 import io.nvmredis.engine.value.StreamGroup;
@@ -118,14 +119,19 @@ final class StreamGroupCommands {
             throw noGroup(arguments.word(2), arguments.word(1));
         }
         return switch (subcommand) {
-            case "setid" -> setId(arguments, stream, group, options);
+            case "setid" -> setId(database, arguments, stream, group, options);
             case "destroy" -> {
                 stream.groups().destroy(group);
+                publish(database, Event.XGROUP_DESTROY, arguments);
                 yield Response.integer(1);
             }
             case "createconsumer" -> createConsumer(database, arguments, stream, group);
-            default -> deleteConsumer(arguments, stream, group);
+            default -> deleteConsumer(database, arguments, stream, group);
         };
+    }
+
+    private static void publish(Database database, Event event, Arguments arguments) {
+        database.furtherEvents().publish(event, arguments.word(1));
     }
 
     /**
@@ -176,6 +182,7 @@ final class StreamGroupCommands {
         if (stream == null) {
             database.putValueWithoutClearingTtl(arguments.word(1), target);
         }
+        publish(database, Event.XGROUP_CREATE, arguments);
         return Response.OK;
     }
 
@@ -184,12 +191,14 @@ final class StreamGroupCommands {
         return arguments.is(3, "$");
     }
 
-    private static Slice setId(Arguments arguments, ObservedStream stream, StreamGroup group, Options options) {
+    private static Slice setId(
+            Database database, Arguments arguments, ObservedStream stream, StreamGroup group, Options options) {
         if (arguments.count() != 4 && arguments.count() != 6) {
             throw subcommandError("XGROUP", arguments.word(0));
         }
         StreamId id = isLast(arguments) ? stream.getLastId() : StreamIds.end(arguments.bytes(3), 0);
         stream.groups().setId(group, id, options.entriesRead());
+        publish(database, Event.XGROUP_SETID, arguments);
         return Response.OK;
     }
 
@@ -198,18 +207,33 @@ final class StreamGroupCommands {
         if (group.consumer(arguments.word(3)) != null) {
             return Response.integer(0);
         }
-        stream.groups()
-                .createConsumer(group, arguments.word(3), database.getClock().millis());
+        createConsumer(
+                database,
+                arguments.word(1),
+                stream,
+                group,
+                arguments.word(3),
+                database.getClock().millis());
         return Response.integer(1);
     }
 
-    private static Slice deleteConsumer(Arguments arguments, ObservedStream stream, StreamGroup group) {
+    /** Makes a consumer, which the group does not have. */
+    static StreamConsumer createConsumer(
+            Database database, Slice key, ObservedStream stream, StreamGroup group, Slice name, long nowMillis) {
+        StreamConsumer created = stream.groups().createConsumer(group, name, nowMillis);
+        database.furtherEvents().publish(Event.XGROUP_CREATECONSUMER, key);
+        return created;
+    }
+
+    private static Slice deleteConsumer(
+            Database database, Arguments arguments, ObservedStream stream, StreamGroup group) {
         StreamConsumer consumer = group.consumer(arguments.word(3));
         if (consumer == null) {
             return Response.integer(0);
         }
         int pending = consumer.pending().size();
         stream.groups().deleteConsumer(group, consumer);
+        publish(database, Event.XGROUP_DELCONSUMER, arguments);
         return Response.integer(pending);
     }
 }

@@ -112,7 +112,8 @@ final class StreamGroupRead extends Demand {
                 boolean wantsNew = after.get(i).equals(NEW);
                 if (!wantsNew || hasNew(stream, reading)) {
                     long most = count == 0 ? Long.MAX_VALUE : count;
-                    Slice entries = new Reading(database, stream, reading).read(wantsNew ? null : after.get(i), most);
+                    Slice entries =
+                            new Reading(database, key, stream, reading).read(wantsNew ? null : after.get(i), most);
                     found.add(Response.array(Response.bulkString(key), entries));
                 }
             }
@@ -130,7 +131,7 @@ final class StreamGroupRead extends Demand {
         if (reading == null) {
             throw new ArgumentException("NOGROUP the consumer group this client was blocked on no longer exists");
         }
-        Slice entries = new Reading(database, stream, reading).read(null, count == 0 ? COUNT_AFTER_WAIT : count);
+        Slice entries = new Reading(database, key, stream, reading).read(null, count == 0 ? COUNT_AFTER_WAIT : count);
         return Response.array(Response.array(Response.bulkString(key), entries));
     }
 
@@ -142,12 +143,14 @@ final class StreamGroupRead extends Demand {
         private final Deliveries deliveries;
         private final List<Slice> entries = new ArrayList<>();
 
-        Reading(Database database, ObservedStream stream, StreamGroup reading) {
+        Reading(Database database, Slice key, ObservedStream stream, StreamGroup reading) {
             this.stream = stream;
             this.reading = reading;
             long now = database.getClock().millis();
             StreamConsumer known = reading.consumer(consumer);
-            reader = known == null ? stream.groups().createConsumer(reading, consumer, now) : known;
+            reader = known == null
+                    ? StreamGroupCommands.createConsumer(database, key, stream, reading, consumer, now)
+                    : known;
             reader.seenAt(now);
             deliveries = stream.groups().deliver(reading, reader, now);
         }

@@ -3,7 +3,7 @@ package io.nvmredis.engine.commands;
 import com.github.fppt.jedismock.datastructures.Slice;
 import com.github.fppt.jedismock.server.Response;
 import io.nvmredis.engine.core.CommandEngine;
-import io.nvmredis.spi.Reloader;
+import io.nvmredis.engine.core.CommandSession;
 import io.nvmredis.spi.ShutdownSave;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SAVE, SHUTDOWN and DEBUG. They take long, or wait for other threads, and so run on a worker and do not hold the
+ * SAVE and SHUTDOWN, and where {@link DebugCommand} is found. They take long, or wait for other threads, and so run on a worker and do not hold the
  * engine's lock throughout.
  *
  * <p>Other commands run during SAVE: every write acknowledged before it is in the file, and a write that
@@ -35,14 +35,16 @@ public final class UnlockedCommands {
         /** No script runs. */
         SHARED,
         /** No other command runs, and none begins until this one ends. */
-        ALONE
+        ALONE,
+        /** As an ordinary command: it holds the engine's lock, and what it changes is one transaction. */
+        LOCKED
     }
 
-    /** Command that runs without the engine's lock. */
+    /** Command that runs without the engine's lock, unless its turn is {@link Turn#LOCKED}. */
     public interface UnlockedCommand {
         Turn turn(CommandEngine engine, List<Slice> parameters);
 
-        Slice run(CommandEngine engine, List<Slice> parameters);
+        Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters);
     }
 
     public static UnlockedCommand find(String name) {
@@ -60,7 +62,7 @@ public final class UnlockedCommands {
         }
 
         @Override
-        public Slice run(CommandEngine engine, List<Slice> parameters) {
+        public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
             return SavingCommands.answer(() -> {
                 SavingCommands.saver(engine).save();
                 return "OK";
@@ -79,7 +81,7 @@ public final class UnlockedCommands {
         }
 
         @Override
-        public Slice run(CommandEngine engine, List<Slice> parameters) {
+        public Slice run(CommandEngine engine, CommandSession session, List<Slice> parameters) {
             String fault = fault(parameters);
             if (fault != null) {
                 return Response.error(fault);
@@ -121,100 +123,5 @@ public final class UnlockedCommands {
 
     static boolean has(List<Slice> parameters, String word) {
         return parameters.stream().anyMatch(parameter -> parameter.toString().equalsIgnoreCase(word));
-    }
-
-    /** DEBUG RELOAD, LOADAOF and SLEEP. */
-    private static final class DebugCommand implements UnlockedCommand {
-        private static final double MAX_SLEEP_SECONDS = 86_400;
-
-        @Override
-        public Turn turn(CommandEngine engine, List<Slice> parameters) {
-            return has(parameters.subList(0, 1), "help") ? Turn.NONE : Turn.ALONE;
-        }
-
-        @Override
-        public Slice run(CommandEngine engine, List<Slice> parameters) {
-            String subcommand = parameters.get(0).toString().toLowerCase(Locale.ROOT);
-            List<Slice> options = parameters.subList(1, parameters.size());
-            if (subcommand.equals("sleep") && options.size() == 1) {
-                return sleep(engine, options.get(0).toString());
-            }
-            if (!engine.loading().isOver()) {
-                return Response.error("LOADING Redis is loading the dataset in memory");
-            }
-            return switch (subcommand) {
-                case "reload" -> SavingCommands.answer(() -> reload(engine, options));
-                case "loadaof" -> SavingCommands.answer(() -> loadAof(engine));
-                case "help" ->
-                    Response.array(
-                            Response.simpleString("DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"),
-                            Response.simpleString("LOADAOF"),
-                            Response.simpleString("    Load again what the log holds."),
-                            Response.simpleString("RELOAD [NOFLUSH] [NOSAVE] [MERGE]"),
-                            Response.simpleString("    Save the data set and load it again."),
-                            Response.simpleString("SLEEP <seconds>"),
-                            Response.simpleString("    Stop the server for <seconds>. Decimals allowed."));
-                default ->
-                    Response.error("ERR unknown subcommand or wrong number of arguments for '" + parameters.get(0)
-                            + "'. Try DEBUG HELP.");
-            };
-        }
-
-        private static Slice sleep(CommandEngine engine, String text) {
-            double seconds;
-            try {
-                seconds = Double.parseDouble(text);
-            } catch (NumberFormatException e) {
-                return Response.error("ERR value is not a valid float");
-            }
-            if (seconds > 0) {
-                engine.sleep((long) (Math.min(seconds, MAX_SLEEP_SECONDS) * 1e9));
-            }
-            return Response.OK;
-        }
-
-        private static String reload(CommandEngine engine, List<Slice> options) {
-            for (Slice option : options) {
-                if (!List.of("noflush", "nosave", "merge")
-                        .contains(option.toString().toLowerCase(Locale.ROOT))) {
-                    throw new PersistenceException(
-                            "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.");
-                }
-            }
-            if (engine.residency() != null) {
-                engine.forgetCopies();
-                return "OK";
-            }
-            if (!has(options, "nosave")) {
-                SavingCommands.saver(engine).save();
-            } else if (engine.persister().keepsTransactions()) {
-                throw new PersistenceException("ERR DEBUG RELOAD NOSAVE would put in memory what the log does not hold;"
-                        + " DEBUG LOADAOF loads what it holds, DEBUG RELOAD what there is");
-            }
-            boolean isOwn = engine.persister().saver() != null;
-            engine.reload(isOwn ? reloader(engine)::reload : engine.context()::loadSaved, !has(options, "noflush"));
-            return "OK";
-        }
-
-        private static String loadAof(CommandEngine engine) {
-            if (engine.residency() != null) {
-                engine.forgetCopies();
-                return "OK";
-            }
-            if (!engine.persister().keepsTransactions()) {
-                throw new PersistenceException("ERR there is no append-only file with this persistence");
-            }
-            engine.persister().commit(engine.persister().lastLsn());
-            engine.reload(reloader(engine)::reload, true);
-            return "OK";
-        }
-
-        private static Reloader reloader(CommandEngine engine) {
-            Reloader reloader = engine.persister().reloader();
-            if (reloader == null) {
-                throw new PersistenceException("ERR this persistence has nothing to load");
-            }
-            return reloader;
-        }
     }
 }

@@ -30,6 +30,16 @@ public interface ServerContext {
         return Map.of();
     }
 
+    /** Returns counts of what came and went over the network, for INFO, by Redis's names. */
+    default Map<String, Long> networkFigures() {
+        return Map.of();
+    }
+
+    /** Begins the counts of {@link #networkFigures} anew, for CONFIG RESETSTAT. */
+    default void resetFigures() {
+        // Nothing is counted.
+    }
+
     /** Returns the directory where the persister keeps its files. */
     Path directory();
 

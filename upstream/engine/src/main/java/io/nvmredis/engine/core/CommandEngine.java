@@ -11,6 +11,7 @@ import io.nvmredis.engine.keyspace.Statistics;
 import io.nvmredis.engine.measure.CommandMeter;
 import io.nvmredis.engine.replication.Replication;
 import io.nvmredis.engine.tracking.Invalidations;
+import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.Persister;
 import io.nvmredis.spi.Saver;
 import io.nvmredis.spi.ShutdownSave;
@@ -75,6 +76,9 @@ public interface CommandEngine {
     /** Returns the number of clients whose commands wait for a key. The caller holds the engine's lock. */
     int blockedClientCount();
 
+    /** Returns the number of those whose wait ends after some time. The caller holds the engine's lock. */
+    int timedClientCount();
+
     /** Returns the bytes that the data weigh where memory alone holds them, else 0. The engine's lock is held. */
     long meteredBytes();
 
@@ -98,6 +102,12 @@ public interface CommandEngine {
      * @throws PersistenceException if the persister fails
      */
     void prepareEnd(ShutdownSave save);
+
+    /** Returns the data set, of which a command that does not hold the engine's lock may take a snapshot. */
+    DataSet dataSet();
+
+    /** Chooses whether expired keys that nobody asks for are removed. Any thread may call this. */
+    void expireInBackground(boolean isOn);
 
     /** Does nothing for {@code nanos}, or until the server has to end. No other command runs meanwhile. */
     void sleep(long nanos);

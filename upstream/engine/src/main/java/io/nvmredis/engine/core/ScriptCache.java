@@ -71,7 +71,7 @@ public final class ScriptCache {
         evaluatedBytes = 0;
     }
 
-    int count() {
+    public int count() {
         return loaded.size() + evaluated.size();
     }
 

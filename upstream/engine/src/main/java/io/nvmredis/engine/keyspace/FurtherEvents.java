@@ -23,7 +23,13 @@ public final class FurtherEvents {
         GEORADIUSSTORE("georadiusstore", EventClass.ZSET),
         GEOSEARCHSTORE("geosearchstore", EventClass.ZSET),
         RESTORE("restore", EventClass.GENERIC),
-        SETBIT("setbit", EventClass.STRING);
+        SETBIT("setbit", EventClass.STRING),
+        XGROUP_CREATE("xgroup-create", EventClass.STREAM),
+        XGROUP_CREATECONSUMER("xgroup-createconsumer", EventClass.STREAM),
+        XGROUP_DELCONSUMER("xgroup-delconsumer", EventClass.STREAM),
+        XGROUP_DESTROY("xgroup-destroy", EventClass.STREAM),
+        XGROUP_SETID("xgroup-setid", EventClass.STREAM),
+        XSETID("xsetid", EventClass.STREAM);
 
         private final String text;
         private final EventClass kind;

@@ -1,6 +1,7 @@
 package io.nvmredis.engine.keyspace;
 
 import io.nvmredis.engine.value.Entry;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts since the server started, for INFO, and the time since then. Guarded by the engine's lock, but for the time. */
 public final class Statistics {
@@ -25,6 +26,12 @@ public final class Statistics {
      * not read the clock; read by any thread.
      */
     private volatile int seconds;
+
+    /**
+     * Number of times that the removal of expired keys stopped because its time was up. Counted by the thread that
+     * expires keys; read by any thread.
+     */
+    private final AtomicLong expiryStops = new AtomicLong();
 
     /** Whether the running command only reads. */
     private boolean isReading;
@@ -52,6 +59,16 @@ public final class Statistics {
         hydrations = 0;
         coldFieldReads = 0;
         evictions = 0;
+        expiryStops.set(0);
+    }
+
+    /** Notes that the removal of expired keys has stopped because its time was up. */
+    public void expiryStopped() {
+        expiryStops.incrementAndGet();
+    }
+
+    public long expiryStops() {
+        return expiryStops.get();
     }
 
     /** Returns the seconds since the server started, about. */

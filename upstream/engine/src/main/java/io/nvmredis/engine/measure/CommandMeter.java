@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Meter of all commands: counts them, adds up their times, and notes which were slow. What an ordinary command costs is
  * an array's element, a few additions, and one comparison with the shorter of the two thresholds.
  *
- * <p>Guarded by the engine's lock, but for {@link #rejected}, {@link #errors} and {@link #latency}, which any thread may
- * use.
+ * <p>Guarded by the engine's lock, but for {@link #rejected}, {@link #errors}, {@link #latency}, {@link #sample} and {@link
+ * #rates}, which any thread may use.
  */
 public final class CommandMeter {
     /** The client of a command, asked for only if the command was slow. */
@@ -39,6 +39,7 @@ public final class CommandMeter {
     private final LatencyMonitor latency = new LatencyMonitor();
     private final SlowLog slowLog = new SlowLog(MeterSettings.SLOW_LOG_LENGTH);
     private final MeterSettings settings = new MeterSettings(this);
+    private final RecentRates rates = new RecentRates();
 
     /** Time from which on a command is looked at for the slow log or the latency monitor. */
     private long noteworthyNanos;
@@ -179,6 +180,25 @@ public final class CommandMeter {
     /** Returns the number of commands that have run. */
     public long calls() {
         return calls;
+    }
+
+    /**
+     * Notes how far the counts are, from which {@link #rates} are reckoned. The thread that expires keys calls this some
+     * times a second; the count of commands that it reads may be a moment old.
+     *
+     * @param network counts of what came and went, by Redis's names
+     */
+    public void sample(long nowNanos, Map<String, Long> network) {
+        rates.sample(
+                nowNanos,
+                calls,
+                network.getOrDefault("total_net_input_bytes", 0L),
+                network.getOrDefault("total_net_output_bytes", 0L));
+    }
+
+    /** Returns how much was done per second in the last moments, by Redis's names. */
+    public Map<String, String> rates() {
+        return rates.all();
     }
 
     /** Returns the figures of the commands and subcommands that have been called, by their names. */

@@ -86,6 +86,7 @@ public final class ReplyShapes {
         put(TEXT, "latency graph", "memory doctor", "memory malloc-stats");
         put(PUSHES, "psubscribe", "punsubscribe", "ssubscribe", "subscribe", "sunsubscribe", "unsubscribe");
         put(CONVERTED, "eval", "eval_ro", "evalsha", "evalsha_ro", "exec", "fcall", "fcall_ro");
+        put(CONVERTED, "debug protocol");
         for (String command : List.of("zdiff", "zinter", "zrandmember", "zrange", "zrangebyscore", "zrevrange")) {
             putOption(command, "withscores", SCORED);
         }

@@ -133,6 +133,16 @@ public final class Replication implements TransactionListener, AutoCloseable {
                 settings.number("repl-backlog-size"), Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     }
 
+    /** Returns the bytes of the stream that replicas have not been sent, of all replicas together. */
+    public long unsentBytes() {
+        ReplicationLog open = log;
+        return open == null
+                ? 0
+                : replicas.stream()
+                        .mapToLong(replica -> replica.waitingBytes(open))
+                        .sum();
+    }
+
     /** Returns the position behind the last transaction in the stream. */
     public long appendedPosition() {
         return appendedPosition;
