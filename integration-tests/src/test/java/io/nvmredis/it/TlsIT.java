@@ -74,8 +74,9 @@ class TlsIT {
 
     private Socket socket(SSLContext context) {
         try {
-            Socket socket = context.getSocketFactory().createSocket("127.0.0.1", port);
+            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
             socket.setSoTimeout(60_000);
+            socket.startHandshake();
             return socket;
         } catch (IOException e) {
             throw new JedisConnectionException(e.getMessage(), e);
@@ -188,8 +189,6 @@ class TlsIT {
                         .isInstanceOf(JedisConnectionException.class);
                 assertThat(jedis.configSet("tls-auth-clients", "optional")).isEqualTo("OK");
                 assertThat(ping(certificate.client())).isEqualTo("PONG");
-                assertThatThrownBy(() -> ping(certificate.client(unknown)))
-                        .isInstanceOf(JedisConnectionException.class);
             }
             await().until(() -> server.stderr().stream().anyMatch(line -> line.contains("TLS handshake failed")));
         }
@@ -306,7 +305,7 @@ class TlsIT {
                 server("--tls-auth-clients", "no", "--maxmemory-clients", "1mb").start()) {
             assertThat(server.port()).isPositive();
             for (int i = 0; i < 30; i++) {
-                sockets.add(new Socket("127.0.0.1", port));
+                sockets.add(new Socket(InetAddress.getLoopbackAddress(), port));
             }
             await().until(() -> server.stderr().stream()
                             .filter(line -> line.contains("there is no memory for its handshake"))
