@@ -76,6 +76,7 @@ class AclIT {
                 RespClient theirs = new RespClient(redis.port());
                 RespClient ours = new RespClient(SERVER.port())) {
             UserScenario.clear(ours);
+            UserScenario.clear(theirs);
             for (int i = 0; i < RANDOM_USERS; i++) {
                 String user = random.user();
                 List<String[]> commands = new ArrayList<>(List.of(
