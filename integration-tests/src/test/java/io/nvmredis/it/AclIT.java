@@ -76,6 +76,7 @@ class AclIT {
                 RespClient theirs = new RespClient(redis.port());
                 RespClient ours = new RespClient(SERVER.port())) {
             UserScenario.clear(ours);
+            UserScenario.clear(theirs);
             for (int i = 0; i < RANDOM_USERS; i++) {
                 String user = random.user();
                 List<String[]> commands = new ArrayList<>(List.of(
@@ -124,9 +125,9 @@ class AclIT {
             assertThat(theirs.call("ACL", "LOAD")).isEqualTo("OK");
             assertSameUsers(ours, theirs);
             assertThatThrownBy(() -> al.call("GET", "g")).isInstanceOf(IOException.class);
-            assertThat(Files.list(directory.path())
-                            .map(each -> each.getFileName().toString()))
-                    .noneMatch(name -> name.contains("tmp"));
+            try (Stream<Path> files = Files.list(directory.path())) {
+                assertThat(files.map(Path::toString)).noneMatch(name -> name.contains("tmp-"));
+            }
         }
     }
 
