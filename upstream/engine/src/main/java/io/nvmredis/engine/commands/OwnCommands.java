@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * AccessCommands}, {@link AclCommand}, {@link BlockingCommand}s, {@link CommandCommand}, {@link DatabaseSwap}, {@link DataCommands}, {@link DumpCommands}, {@link ElementScanCommands}, {@link FieldDeadlines},
  * {@link FunctionCallCommand}, {@link FunctionCommands},
  * {@link KeyTransfers}, {@link KeyspaceCommands}, {@link LatencyCommand}, {@link MemoryCommand}, {@link MonitorCommand}, {@link ObjectCommand}, {@link ResetCommand}, {@link SavingCommands}, {@link ScriptCommands},
- * {@link ServerCommands}, {@link ShardCommands}, {@link SlowLogCommand}, {@link SortCommand} and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands} and the {@link SteppedCommand}s.
+ * {@link ServerCommands}, {@link ShardCommands}, {@link SlowLogCommand}, {@link SortCommand}, {@link StreamInfo}, those of {@link StreamCommands} that cut a stream, and {@link TransactionCommands}. Our other commands are the {@link UnlockedCommands} and the {@link SteppedCommand}s.
  */
 public final class OwnCommands {
     /** Release of Redis whose answers clients may expect. */

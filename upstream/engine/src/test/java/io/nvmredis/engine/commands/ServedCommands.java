@@ -9,6 +9,8 @@ public final class ServedCommands {
 
     /** The commands on data that upstream's operations of the same names never run. */
     public static Set<String> ours() {
-        return new TreeSet<>(DataCommands.COMMANDS.keySet());
+        Set<String> ours = new TreeSet<>(DataCommands.COMMANDS.keySet());
+        ours.addAll(StreamCommands.CUTTING.keySet());
+        return ours;
     }
 }
