@@ -70,16 +70,18 @@ public final class ExpiryCycle {
         if (!engine.expiresInBackground()) {
             return 0;
         }
-        for (int index = 0; index < Databases.COUNT; index++) {
+        boolean isStopped = false;
+        for (int index = 0; index < Databases.COUNT && isWithin(startNanos, MAX_NANOS); index++) {
             int database = index;
-            while (isWithin(startNanos, MAX_NANOS) && underLock(() -> expireResident(database))) {
-                // The last slice was worthwhile, so the loop runs another one.
+            while (!isStopped && underLock(() -> expireResident(database))) {
+                // The last slice was worthwhile, so another one would follow.
+                isStopped = !isWithin(startNanos, MAX_NANOS);
             }
         }
-        expireCold(startNanos);
-        if (!isWithin(startNanos, MAX_NANOS)) {
+        if (isStopped) {
             engine.statistics().expiryStopped();
         }
+        expireCold(startNanos);
         engine.commandMeter().latency().took("expire-cycle", System.nanoTime() - startNanos);
         if (expiredInThisRun > 0) {
             engine.persister().requestCommit(engine.persister().lastLsn());

@@ -7,7 +7,6 @@ import io.nvmredis.engine.bytes.RawBytes;
 import io.nvmredis.engine.catalog.Arguments;
 import io.nvmredis.engine.catalog.CommandCatalog;
 import io.nvmredis.engine.catalog.CommandFacts;
-import io.nvmredis.engine.catalog.CommandSpec;
 import io.nvmredis.engine.catalog.CommandTable;
 import io.nvmredis.engine.catalog.KeySearch;
 import io.nvmredis.engine.core.CommandEngine;
@@ -50,7 +49,7 @@ final class CommandCommand implements OwnCommand {
             case "count" -> Response.integer(CommandTable.all().size());
             case "docs" -> words.isEmpty() ? explain(CommandCatalog.all()) : explain(engine, words);
             case "info" -> words.isEmpty() ? describe(CommandCatalog.all()) : describe(engine, words);
-            case "list" -> words.isEmpty() ? all() : filtered(new Arguments(words));
+            case "list" -> words.isEmpty() ? names(command -> true) : filtered(new Arguments(words));
             case "getkeys" -> keys(words, false);
             case "getkeysandflags" -> keys(words, true);
             default -> ObjectCommand.help(HELP);
@@ -95,13 +94,6 @@ final class CommandCommand implements OwnCommand {
             }
         }
         return Response.array(explained);
-    }
-
-    private static Slice all() {
-        return Response.array(CommandTable.all().stream()
-                .map(CommandSpec::name)
-                .map(TextReplies::text)
-                .toList());
     }
 
     private static Slice filtered(Arguments arguments) {

@@ -120,7 +120,8 @@ public final class InfoReport {
         clientFigure("maxclients");
         clientFigure("client_recent_max_input_buffer");
         clientFigure("client_recent_max_output_buffer");
-        field("blocked_clients", engine.blockedClientCount());
+        // As in Redis, a client whose command is held back by CLIENT PAUSE counts as well.
+        field("blocked_clients", engine.blockedClientCount() + engine.pause().waitingCount());
         field("clients_in_timeout_table", engine.timedClientCount());
         field("tracking_clients", engine.invalidations().clientCount());
     }

@@ -75,6 +75,11 @@ public final class CommandPause {
         waiting.add(waiter);
     }
 
+    /** Returns the number of waiters. */
+    public int waitingCount() {
+        return waiting.size();
+    }
+
     public void forget(Runnable waiter) {
         waiting.remove(waiter);
     }

@@ -224,7 +224,9 @@ public final class CommandGuard {
     /** Returns the bytes of the reply to a negative count: the number of members to choose, with repetition. */
     private static long ofRandomMembers(List<Slice> parameters, Database database) {
         long count = parameters.size() < 2 ? 0 : Numbers.parse(parameters.get(1));
-        if (count >= 0 || count == Numbers.NONE) {
+        // With a word behind it, a count that cannot be doubled is refused by the command itself.
+        boolean isOutOfRange = parameters.size() > 2 && count < -(Long.MAX_VALUE / 2);
+        if (count >= 0 || count == Numbers.NONE || isOutOfRange) {
             return 0;
         }
         Object value = valueOf(parameters.get(0), database);
