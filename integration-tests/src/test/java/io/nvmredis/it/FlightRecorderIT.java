@@ -83,17 +83,19 @@ class FlightRecorderIT {
                 .collect(Collectors.groupingBy(
                         event -> event.getEventType().getName().substring("io.nvmredis.".length())));
         assertThat(events.keySet())
-                .containsExactlyInAnyOrder(
-                        "Recovery", "Commit", "ReplayBatch", "Fold", "Clean", "Hydrate", "Evict");
-        assertThat(events.get("Recovery")).singleElement().satisfies(event -> assertThat(event.getLong("lastLsn"))
-                .isEqualTo(1));
+                .containsExactlyInAnyOrder("Recovery", "Commit", "ReplayBatch", "Fold", "Clean", "Hydrate", "Evict");
+        assertThat(events.get("Recovery"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.getLong("lastLsn")).isEqualTo(1));
         assertThat(events.get("Commit"))
                 .allSatisfy(event -> assertThat(event.getDuration().toNanos()).isGreaterThanOrEqualTo(3_000_000));
-        assertThat(sum(events.get("Commit"), "transactions")).as("SETs and HSETs").isEqualTo(240);
-        assertThat(events.get("ReplayBatch")).allSatisfy(event -> assertThat(event.getLong("bytes"))
-                .isPositive());
-        assertThat(events.get("Hydrate")).allSatisfy(event -> assertThat(event.getLong("storedBytes"))
-                .isGreaterThan(1000));
+        assertThat(sum(events.get("Commit"), "transactions"))
+                .as("SETs and HSETs")
+                .isEqualTo(240);
+        assertThat(events.get("ReplayBatch"))
+                .allSatisfy(event -> assertThat(event.getLong("bytes")).isPositive());
+        assertThat(events.get("Hydrate"))
+                .allSatisfy(event -> assertThat(event.getLong("storedBytes")).isGreaterThan(1000));
         assertThat(sum(events.get("Evict"), "count")).isGreaterThan(1000);
     }
 

@@ -29,11 +29,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MetricsIT {
     private static final Path DASHBOARD = Path.of("../upstream/metrics/grafana-dashboard.json");
     private static final Pattern NAME = Pattern.compile("(?:nvmredis|jvm|process|system)_[a-z0-9_]+");
+
     @RegisterExtension
     private final TestDirectory directory = TestDirectory.onDisk();
 
     private ServerProcess start(String persistence) throws IOException, InterruptedException {
-        return directory.server().with("--persistence", persistence, "--metrics-port", "0").start();
+        return directory
+                .server()
+                .with("--persistence", persistence, "--metrics-port", "0")
+                .start();
     }
 
     private static void use(ServerProcess server) throws IOException, InterruptedException {

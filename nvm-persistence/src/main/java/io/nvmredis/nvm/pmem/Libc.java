@@ -7,19 +7,16 @@ import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.Out;
-import jnr.ffi.types.off_t;
-import jnr.ffi.types.size_t;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Functions of the C library: {@code posix_fallocate(3)}, {@code madvise(2)} and {@code flock(2)}, which Java lacks;
- * {@code mmap(2)}, for mappings that Java does not make of a file that is open for reading alone;
+ * Functions of the C library: {@code posix_fallocate(3)}, {@code madvise(2)} and {@code flock(2)}, which Java lacks,
  * and {@code statvfs(3)}, in place of which Java reads the table of all mounts, which takes 100 to 190 µs per call
  * where this takes 1 or 2 µs.
  *
  * <p>They are declared here and not taken from jnr-posix, which has open, close and flock and none of the other three:
  * a start locks its directory first of all, and binding the hundreds of functions of jnr-posix for that takes 620 to
- * 930 ms, where binding six takes 330 to 360 ms, each in a JVM of its own on two busy cores. Files are synced by
+ * 930 ms, where binding these six takes 330 to 360 ms, each in a JVM of its own on two busy cores. Files are synced by
  * FileChannel.force, which is fdatasync(2) or fsync(2), is repeated after an interrupt, and throws where it fails;
  * jnr-posix would need the number of the descriptor, which Java does not reveal.
  */
@@ -33,10 +30,6 @@ final class Libc {
     private static final int O_RDONLY_CLOEXEC = 02000000;
     private static final int LOCK_EX_NB = 6;
     private static final int LOCK_SH_NB = 5;
-    private static final int PROT_READ_WRITE = 3;
-    private static final int MAP_PRIVATE = 2;
-    private static final int MAP_NORESERVE = 0x4000;
-    private static final int MAP_ANONYMOUS = 0x20;
     private static final int MADV_RANDOM = 1;
     private static final int MADV_WILLNEED = 3;
     /** Advice of madvise(2) since Linux 5.14. */
@@ -59,20 +52,6 @@ final class Libc {
         int posix_fallocate(int descriptor, long offset, long length);
 
         int madvise(long address, long length, int advice);
-
-        /**
-         * Maps. The numbers are declared as they are, and the address as a pointer: jnr-ffi 2.3.4 passes six numbers in a
-         * wrong way.
-         */
-        Pointer mmap(
-                @Nullable Pointer address,
-                @size_t long length,
-                int protection,
-                int flags,
-                int descriptor,
-                @off_t long offset);
-
-        int munmap(long address, long length);
 
         int statvfs(String path, @Out byte[] result);
     }
@@ -192,48 +171,6 @@ final class Libc {
         Functions functions = Loaded.FUNCTIONS;
         if (functions != null) {
             functions.close(descriptor);
-        }
-    }
-
-    /**
-     * Maps a file so that what is stored to the mapping stays in this process. It takes the right to read the file
-     * alone, where Java's private mappings take the right to write, too.
-     *
-     * @return the address, or -1 if it cannot be mapped this way here
-     */
-    static long mapPrivately(Path file, long length) {
-        Functions functions = Loaded.FUNCTIONS;
-        if (functions == null) {
-            return -1;
-        }
-        int descriptor = functions.open(file.toString(), O_RDONLY_CLOEXEC);
-        if (descriptor < 0) {
-            return -1;
-        }
-        try {
-            return map(functions, length, MAP_PRIVATE | MAP_NORESERVE, descriptor);
-        } finally {
-            functions.close(descriptor);
-        }
-    }
-
-    /** Maps zeroes that belong to no file. Returns the address, or -1. */
-    static long mapZeroes(long length) {
-        Functions functions = Loaded.FUNCTIONS;
-        return functions == null ? -1 : map(functions, length, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
-    }
-
-    private static long map(Functions functions, long length, int flags, int descriptor) {
-        return functions
-                .mmap(null, length, PROT_READ_WRITE, flags, descriptor, 0)
-                .address();
-    }
-
-    /** Unmaps what has been mapped here; nobody may use it any more. */
-    static void unmap(long address, long length) {
-        Functions functions = Loaded.FUNCTIONS;
-        if (functions != null) {
-            functions.munmap(address, length);
         }
     }
 

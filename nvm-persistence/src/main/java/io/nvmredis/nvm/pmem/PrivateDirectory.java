@@ -113,7 +113,8 @@ public final class PrivateDirectory implements PmemDirectory, AutoCloseable {
             throw new PersistenceException(pathOf(name) + " has " + file.length + " bytes, more than any file of ours");
         }
         Path source = file.source;
-        long address = source == null ? Libc.mapZeroes(file.length) : Libc.mapPrivately(source, file.length);
+        long address =
+                source == null ? PrivateMappings.ofZeroes(file.length) : PrivateMappings.ofFile(source, file.length);
         if (address == -1) {
             throw new PersistenceException(
                     pathOf(name) + " cannot be mapped for reading; may this user read it, and is the C library glibc?");
@@ -184,7 +185,7 @@ public final class PrivateDirectory implements PmemDirectory, AutoCloseable {
     /** Unmaps everything. No region of it may be used any more. */
     @Override
     public void close() {
-        mappings.forEach(Libc::unmap);
+        mappings.forEach(PrivateMappings::unmap);
         mappings.clear();
         files.clear();
     }

@@ -637,14 +637,13 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
             if (failure != null) {
                 throw new PersistenceException(failure);
             }
-            RunningSnapshot snapshot =
-                    new RunningSnapshot(
-                            databases,
-                            residency,
-                            snapshots,
-                            persister.lastLsn(),
-                            this::tellOfRoom,
-                            commandMeter.latency()::took);
+            RunningSnapshot snapshot = new RunningSnapshot(
+                    databases,
+                    residency,
+                    snapshots,
+                    persister.lastLsn(),
+                    this::tellOfRoom,
+                    commandMeter.latency()::took);
             atCut.accept(snapshot.lsn());
             snapshots.add(snapshot);
             return snapshot;

@@ -40,7 +40,8 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (request.method().equals(HttpMethod.HEAD)) {
             response.content().clear();
         }
-        boolean isKept = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
+        boolean isKept =
+                HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
         HttpUtil.setKeepAlive(response, isKept);
         var written = context.writeAndFlush(response);
         if (!isKept) {

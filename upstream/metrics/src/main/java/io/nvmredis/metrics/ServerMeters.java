@@ -117,12 +117,13 @@ public final class ServerMeters implements MeterBinder {
     }
 
     private void bindPercentiles(MeterRegistry registry, String field, String command) {
-        figures.parts(field).forEach(percentile -> Gauge.builder(
-                        PREFIX + "command.latency", figures, read -> read.part(field, percentile) / 1e6)
-                .description("Time that a command took, by percentile, since the start")
-                .baseUnit("seconds")
-                .tags("command", command, "percentile", percentile.substring(1))
-                .register(registry));
+        figures.parts(field)
+                .forEach(percentile -> Gauge.builder(
+                                PREFIX + "command.latency", figures, read -> read.part(field, percentile) / 1e6)
+                        .description("Time that a command took, by percentile, since the start")
+                        .baseUnit("seconds")
+                        .tags("command", command, "percentile", percentile.substring(1))
+                        .register(registry));
     }
 
     private void bindDatabase(MeterRegistry registry, String field) {

@@ -30,14 +30,38 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ServerMetersTest {
     /** Fields of INFO that are numbers and no figures: names, settings, constants, or the same in another unit. */
     private static final Set<String> NO_FIGURES = Set.of(
-            "process_id", "tcp_port", "second_repl_offset", "repl_backlog_active", "repl_backlog_size",
-            "repl_backlog_first_byte_offset", "client_recent_max_input_buffer", "client_recent_max_output_buffer",
-            "async_loading", "aof_rewrite_scheduled", "aof_last_rewrite_time_sec", "aof_current_rewrite_time_sec",
-            "dram_used_bytes", "evicted_keys", "cluster_enabled", "nvm_survives_power_loss",
-            "nvm_emulated_latency_ns", "nvm_emulated_bandwidth", "used_cpu_sys_children", "used_cpu_user_children",
-            "aof_pending_rewrite", "aof_pending_bio_fsync", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded",
-            "current_save_keys_processed", "current_save_keys_total", "redis_version", "java_version", "last_lsn",
-            "used_cpu_sys_main_thread", "used_cpu_user_main_thread", "master_replid2");
+            "process_id",
+            "tcp_port",
+            "second_repl_offset",
+            "repl_backlog_active",
+            "repl_backlog_size",
+            "repl_backlog_first_byte_offset",
+            "client_recent_max_input_buffer",
+            "client_recent_max_output_buffer",
+            "async_loading",
+            "aof_rewrite_scheduled",
+            "aof_last_rewrite_time_sec",
+            "aof_current_rewrite_time_sec",
+            "dram_used_bytes",
+            "evicted_keys",
+            "cluster_enabled",
+            "nvm_survives_power_loss",
+            "nvm_emulated_latency_ns",
+            "nvm_emulated_bandwidth",
+            "used_cpu_sys_children",
+            "used_cpu_user_children",
+            "aof_pending_rewrite",
+            "aof_pending_bio_fsync",
+            "rdb_last_load_keys_expired",
+            "rdb_last_load_keys_loaded",
+            "current_save_keys_processed",
+            "current_save_keys_total",
+            "redis_version",
+            "java_version",
+            "last_lsn",
+            "used_cpu_sys_main_thread",
+            "used_cpu_user_main_thread",
+            "master_replid2");
 
     @TempDir
     Path directory;
@@ -117,7 +141,8 @@ class ServerMetersTest {
 
     @Test
     void shouldShowThePageToWhoAsksByHttp() throws Exception {
-        try (NvmRedisServer server = server().setting("metrics-port", "0").build().start()) {
+        try (NvmRedisServer server =
+                server().setting("metrics-port", "0").build().start()) {
             send(server, "SET a 1\r\n");
             int port = server.metricsPort();
 
@@ -139,7 +164,8 @@ class ServerMetersTest {
 
     @Test
     void shouldRefuseARequestThatIsTooLarge() throws Exception {
-        try (NvmRedisServer server = server().setting("metrics-port", "0").build().start();
+        try (NvmRedisServer server =
+                        server().setting("metrics-port", "0").build().start();
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.metricsPort())) {
             socket.setSoTimeout(10_000);
             OutputStream output = socket.getOutputStream();

@@ -1,7 +1,7 @@
 package io.nvmredis.cli;
 
 import io.nvmredis.cli.CommandLineOptions.Parsed;
-import io.nvmredis.server.ServerSetting;
+import io.nvmredis.server.configuration.ServerSetting;
 import io.nvmredis.spi.CheckReport;
 import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.DirectoryInspector;

@@ -39,8 +39,8 @@ import io.nvmredis.spi.ValueCodec;
 import io.nvmredis.spi.errors.ConfigurationException;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -286,8 +286,8 @@ public final class NvmRedisServer implements AutoCloseable {
         engine.info(List.of(sections))
                 .lines()
                 .filter(line -> line.indexOf(':') > 0)
-                .forEach(line -> fields.put(
-                        line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1)));
+                .forEach(line ->
+                        fields.put(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1)));
         return fields;
     }
 
@@ -583,8 +583,7 @@ public final class NvmRedisServer implements AutoCloseable {
                 inForce.putAll(ofEngine);
                 Access access = config.access();
                 configFile.rewrite(
-                        inForce,
-                        access.userFile() == null ? access.users().lines() : List.of());
+                        inForce, access.userFile() == null ? access.users().lines() : List.of());
             }
         }
 

@@ -55,17 +55,12 @@ final class SortCommand {
             Slice element, double score, @Nullable Slice weight) {}
 
     static Slice sort(CommandEngine engine, CommandSession session, List<Slice> parameters) {
-        return sort(
-                session,
-                parameters,
-                new SortCommand(engine, true, session.mayReadEverything("sort", parameters)));
+        return sort(session, parameters, new SortCommand(engine, true, session.mayReadEverything("sort", parameters)));
     }
 
     static Slice sortRo(CommandEngine engine, CommandSession session, List<Slice> parameters) {
         return sort(
-                session,
-                parameters,
-                new SortCommand(engine, false, session.mayReadEverything("sort_ro", parameters)));
+                session, parameters, new SortCommand(engine, false, session.mayReadEverything("sort_ro", parameters)));
     }
 
     private static Slice sort(CommandSession session, List<Slice> parameters, SortCommand sort) {

@@ -18,7 +18,9 @@ public enum ServerSetting {
     ENABLE_PROTECTED_CONFIGS("enable-protected-configs", "no", "whether CONFIG SET may name files: yes, no or local"),
     PORT("port", "6379", "port to listen on; 0 lets the system choose"),
     METRICS_PORT(
-            "metrics-port", "", "port for Prometheus, which finds metrics at /metrics; 0 lets the system choose (default: none)"),
+            "metrics-port",
+            "",
+            "port for Prometheus, which finds metrics at /metrics; 0 lets the system choose (default: none)"),
     TLS_PORT("tls-port", "0", "port for connections over TLS; 0: none; with it, port 0 means no others"),
     TLS_CERT_FILE("tls-cert-file", "", "file in PEM with the server's certificate, and those up to its authority"),
     TLS_KEY_FILE("tls-key-file", "", "file in PEM with the key of the certificate"),

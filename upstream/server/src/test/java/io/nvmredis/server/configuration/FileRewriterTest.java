@@ -54,8 +54,11 @@ class FileRewriterTest {
     void shouldReplaceAllUsers() {
         String users = "user default on nopass ~* &* +@all\nuser eve on ~a'b\\c resetchannels -@all";
         assertThat(rewritten(Map.of("user", users), "user adam on\nport 1\nuser eve off\nuser cain off\n"))
-                .isEqualTo("user default on nopass ~* &* +@all\nport 1\n"
-                        + "user eve on \"~a'b\\\\c\" resetchannels -@all\n");
+                .isEqualTo("""
+            user default on nopass ~* &* +@all
+            port 1
+            user eve on "~a'b\\\\c" resetchannels -@all
+            """);
     }
 
     @Test

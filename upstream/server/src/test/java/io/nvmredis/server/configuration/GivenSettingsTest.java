@@ -132,7 +132,8 @@ class GivenSettingsTest {
 
     @Test
     void shouldHandOverUsers() {
-        assertThat(given(Map.of(), "user alice on >secret ~* +@all", "USER bob off").userLines())
+        assertThat(given(Map.of(), "user alice on >secret ~* +@all", "USER bob off")
+                        .userLines())
                 .containsExactly(
                         new UserLine("c:1", List.of("user", "alice", "on", ">secret", "~*", "+@all")),
                         new UserLine("c:2", List.of("user", "bob", "off")));
