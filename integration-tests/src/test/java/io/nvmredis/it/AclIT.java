@@ -9,7 +9,6 @@ import io.nvmredis.it.kit.RespClient;
 import io.nvmredis.it.kit.RunningServer;
 import io.nvmredis.it.kit.ServerProcess;
 import io.nvmredis.it.kit.TestDirectory;
-import io.nvmredis.spi.support.QuotedWords;
 import io.nvmredis.spi.testkit.RealRedis;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * redis-server 7.0 what the replies are. Random rules are described, and applied to random commands, as it does.
  */
 class AclIT {
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
+    private static final Pattern ESCAPED = Pattern.compile("\\\\x([0-9a-f]{2})");
+
     private static final int RANDOM_USERS = 300;
     private static final int COMMANDS_PER_USER = 10;
 
@@ -220,9 +224,20 @@ class AclIT {
         }
     }
 
-    /** Parts of a line, one for each quoted or plain word. */
+    /** Returns the words of a line, of which some stand in double quotes, perhaps with bytes such as {@code \\x00}. */
     static String[] words(String line) {
-        return Objects.requireNonNull(QuotedWords.split(line), line).toArray(new String[0]);
+        List<String> words = new ArrayList<>();
+        Matcher word = WORD.matcher(line);
+        while (word.find()) {
+            words.add(word.group(1) == null ? word.group() : unescaped(word.group(1)));
+        }
+        return words.toArray(new String[0]);
+    }
+
+    private static String unescaped(String quoted) {
+        return ESCAPED.matcher(quoted)
+                .replaceAll(
+                        found -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 16))));
     }
 
     static List<String> lines(String text) {

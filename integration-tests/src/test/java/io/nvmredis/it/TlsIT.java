@@ -300,20 +300,20 @@ class TlsIT {
     /** What is kept for clients that go no further than to connect is memory of clients. */
     @Test
     void shouldBoundTheMemoryOfUnfinishedHandshakes() throws Exception {
-        List<Socket> sockets = new ArrayList<>();
+        List<RespClient> clients = new ArrayList<>();
         try (ServerProcess server =
                 server("--tls-auth-clients", "no", "--maxmemory-clients", "1mb").start()) {
             assertThat(server.port()).isPositive();
             for (int i = 0; i < 30; i++) {
-                sockets.add(new Socket(InetAddress.getLoopbackAddress(), port));
+                clients.add(new RespClient(port));
             }
             await().until(() -> server.stderr().stream()
                             .filter(line -> line.contains("there is no memory for its handshake"))
                             .count()
                     >= 20);
         } finally {
-            for (Socket socket : sockets) {
-                socket.close();
+            for (RespClient client : clients) {
+                client.close();
             }
         }
     }

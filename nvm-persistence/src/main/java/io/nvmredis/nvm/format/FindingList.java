@@ -1,7 +1,7 @@
 package io.nvmredis.nvm.format;
 
-import io.nvmredis.spi.CheckReport;
 import io.nvmredis.spi.Finding;
+import io.nvmredis.spi.InspectionReport;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class FindingList {
 
     /** Adds damage unless its place is known. */
     public synchronized void add(Finding finding) {
-        if (count >= CheckReport.MOST_FINDINGS) {
+        if (count >= InspectionReport.MOST_FINDINGS) {
             count++;
         } else if (places.add(finding.place())) {
             findings.add(finding);
@@ -35,7 +35,7 @@ public final class FindingList {
 
     /** Adds damage to what nothing leads to any more, so that nobody misses it; kept apart from the rest. */
     public synchronized void addHarmless(DamageException damage, String part, Finding.@Nullable Key key) {
-        if (harmless.size() < CheckReport.MOST_FINDINGS) {
+        if (harmless.size() < InspectionReport.MOST_FINDINGS) {
             harmless.add(new Finding(damage.path(), damage.offset(), damage.expected(), damage.actual(), part, key));
         }
     }

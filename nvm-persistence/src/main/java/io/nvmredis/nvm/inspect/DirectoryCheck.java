@@ -10,7 +10,7 @@ import io.nvmredis.nvm.recovery.Recovered;
 import io.nvmredis.nvm.recovery.Recovery;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.nvm.table.TableCheck;
-import io.nvmredis.spi.CheckReport;
+import io.nvmredis.spi.InspectionReport;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.RecoveryReport;
 import io.nvmredis.spi.StartForecast;
@@ -59,7 +59,7 @@ public final class DirectoryCheck {
      *
      * @throws PersistenceException if the medium cannot be read
      */
-    public CheckReport run() {
+    public InspectionReport run() {
         LogCheck log = new LogCheck(directory, findings);
         superblockNote = log.checkFiles();
         totalBytes = TableCheck.checkFiles(directory, findings);
@@ -69,7 +69,8 @@ public final class DirectoryCheck {
         } catch (InternalError e) {
             throw new PersistenceException("the medium cannot be read, or a file is shorter than it says: " + e, e);
         }
-        return new CheckReport(findings.findings(), findings.count(), findings.harmless(), start, checkedBytes.get());
+        return new InspectionReport(
+                findings.findings(), findings.count(), findings.harmless(), start, checkedBytes.get());
     }
 
     private StartForecast open(LogCheck log) {

@@ -10,8 +10,8 @@ import io.nvmredis.nvm.recovery.Recovery;
 import io.nvmredis.nvm.table.Table;
 import io.nvmredis.nvm.table.TableCheck;
 import io.nvmredis.nvm.table.TableRepair;
-import io.nvmredis.spi.CheckReport;
 import io.nvmredis.spi.Finding;
+import io.nvmredis.spi.InspectionReport;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.errors.PersistenceException;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ public final class DirectoryRepair {
         return lost;
     }
 
-    private CheckReport check(PmemDirectory view) {
+    private InspectionReport check(PmemDirectory view) {
         return new DirectoryCheck(view, segmentLength, shape, LoadingListener.NONE).run();
     }
 
@@ -89,7 +89,7 @@ public final class DirectoryRepair {
      */
     public void repair() {
         PmemDirectory view = views.get();
-        CheckReport before = check(view);
+        InspectionReport before = check(view);
         String refusal = before.start().refusal();
         if (refusal != null) {
             throw new PersistenceException("nothing can be done without guessing about what a start says: " + refusal
@@ -101,7 +101,7 @@ public final class DirectoryRepair {
         apply(repair, before);
     }
 
-    private void rehearse(TableRepair repair, CheckReport before) {
+    private void rehearse(TableRepair repair, InspectionReport before) {
         if (before.isSound()) {
             return;
         }
@@ -122,14 +122,14 @@ public final class DirectoryRepair {
         Recovered again = open(second);
         repair.apply(again.table(), again.report().lastLsn());
         close(again);
-        CheckReport after = check(second);
+        InspectionReport after = check(second);
         if (!after.isSound()) {
             throw new PersistenceException(
                     "what could be done would not make the directory sound; nothing was changed");
         }
     }
 
-    private void apply(TableRepair repair, CheckReport before) {
+    private void apply(TableRepair repair, InspectionReport before) {
         String note = before.start().note();
         Recovered opened = open(directory);
         if (note != null) {

@@ -10,10 +10,10 @@ import io.nvmredis.nvm.recovery.LogWalk;
 import io.nvmredis.nvm.recovery.Recovered;
 import io.nvmredis.nvm.recovery.Recovery;
 import io.nvmredis.nvm.table.Table;
-import io.nvmredis.spi.CheckReport;
 import io.nvmredis.spi.DirectoryInspector;
 import io.nvmredis.spi.DirectoryView;
 import io.nvmredis.spi.Figures;
+import io.nvmredis.spi.InspectionReport;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.RepairReport;
 import io.nvmredis.spi.support.DirectoryLock;
@@ -44,7 +44,7 @@ public final class NvmInspector implements DirectoryInspector {
     }
 
     @Override
-    public CheckReport check(LoadingListener progress) {
+    public InspectionReport check(LoadingListener progress) {
         try (PrivateData data = new PrivateData(path)) {
             return new DirectoryCheck(data.directory(), segmentLength, shape, progress).run();
         }

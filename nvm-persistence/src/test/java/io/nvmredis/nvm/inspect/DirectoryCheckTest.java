@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nvmredis.nvm.sim.OfflineCheck;
 import io.nvmredis.nvm.sim.SimulatedDisk;
 import io.nvmredis.nvm.sim.TestPool;
-import io.nvmredis.spi.CheckReport;
 import io.nvmredis.spi.Finding;
+import io.nvmredis.spi.InspectionReport;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 class DirectoryCheckTest {
     private final Map<String, byte[]> files = DamagedPool.files();
 
-    private static CheckReport check(Map<String, byte[]> files) {
+    private static InspectionReport check(Map<String, byte[]> files) {
         return OfflineCheck.of(files, TestPool.SMALL_TABLE);
     }
 
     @Test
     void shouldFindADirectoryAfterAKillSoundAndTellWhatAStartReplays() {
-        CheckReport report = check(files);
+        InspectionReport report = check(files);
         assertThat(report.findings()).isEmpty();
         assertThat(report.harmless()).isEmpty();
         assertThat(report.isSound()).isTrue();
@@ -49,7 +49,7 @@ class DirectoryCheckTest {
             Map<String, byte[]> damaged = DamagedPool.flipped(files, name, offset, bit);
             String what = name + ", byte " + offset + ", bit " + bit;
             Map<String, String> shown = DamagedPool.shown(damaged);
-            CheckReport report = check(damaged);
+            InspectionReport report = check(damaged);
             if (shown == null) {
                 refused++;
                 assertThat(report.isSound()).as(what).isFalse();
@@ -80,7 +80,7 @@ class DirectoryCheckTest {
     void shouldFindEveryDamageAndNotTheFirstAlone() {
         Map<String, byte[]> damaged = DamagedPool.damagedBehind(files, "list", 8);
         damaged = DamagedPool.damagedBehind(damaged, "string2", 9);
-        CheckReport report = check(damaged);
+        InspectionReport report = check(damaged);
         assertThat(report.findings()).hasSize(2);
         assertThat(report.findings()).extracting(Finding::part).containsOnly("payload");
         assertThat(report.findings())
@@ -111,7 +111,7 @@ class DirectoryCheckTest {
                 break;
             }
         }
-        CheckReport report = check(torn);
+        InspectionReport report = check(torn);
         assertThat(report.isSound()).isTrue();
         assertThat(report.start().note()).contains("torn tail");
     }

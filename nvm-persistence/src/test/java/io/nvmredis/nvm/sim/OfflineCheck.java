@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.inspect.DirectoryCheck;
-import io.nvmredis.spi.CheckReport;
+import io.nvmredis.spi.InspectionReport;
 import io.nvmredis.spi.LoadingListener;
 import java.util.Map;
 
@@ -15,7 +15,7 @@ public final class OfflineCheck {
     private OfflineCheck() {}
 
     /** Checks a copy of files. */
-    public static CheckReport of(Map<String, byte[]> files, TableShape shape) {
+    public static InspectionReport of(Map<String, byte[]> files, TableShape shape) {
         SimulatedDisk view = SimulatedDisk.of(files);
         try {
             return new DirectoryCheck(view, SEGMENT_LENGTH, shape, LoadingListener.NONE).run();
@@ -27,7 +27,7 @@ public final class OfflineCheck {
     /** Requires that no damage is found in what a crash has left, and that a start with all that is kept is foreseen. */
     static void requireSound(SimulatedDisk image, Medium medium, TableShape shape, long acknowledgedLsn) {
         SimulatedDisk view = SimulatedDisk.of(image.contents(), medium);
-        CheckReport report = new DirectoryCheck(view, SEGMENT_LENGTH, shape, LoadingListener.NONE).run();
+        InspectionReport report = new DirectoryCheck(view, SEGMENT_LENGTH, shape, LoadingListener.NONE).run();
         view.release();
         assertThat(report.findings()).as("damage found offline").isEmpty();
         assertThat(report.harmless()).as("damage to garbage found offline").isEmpty();

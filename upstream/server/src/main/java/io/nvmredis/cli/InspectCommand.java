@@ -2,10 +2,10 @@ package io.nvmredis.cli;
 
 import io.nvmredis.cli.CommandLineOptions.Parsed;
 import io.nvmredis.server.configuration.ServerSetting;
-import io.nvmredis.spi.CheckReport;
 import io.nvmredis.spi.DataSet;
 import io.nvmredis.spi.DirectoryInspector;
 import io.nvmredis.spi.DirectoryView;
+import io.nvmredis.spi.InspectionReport;
 import io.nvmredis.spi.LoadingListener;
 import io.nvmredis.spi.PersisterConfig;
 import io.nvmredis.spi.PersisterProvider;
@@ -190,7 +190,7 @@ final class InspectCommand {
             if (isTruncated) {
                 return report(inspector, directory, inspector.truncate(lsn, copy), output);
             }
-            CheckReport before = checked(inspector);
+            InspectionReport before = checked(inspector);
             // What a start would cut or write again is done by a repair, too; without either there is nothing to do.
             boolean isWorkLeft = !before.isSound() || before.start().note() != null;
             if (!isFixed || !isWorkLeft) {
@@ -220,7 +220,7 @@ final class InspectCommand {
     }
 
     private int report(DirectoryInspector inspector, Path directory, RepairReport repair, ToolOutput output) {
-        CheckReport after = checked(inspector);
+        InspectionReport after = checked(inspector);
         show(new CheckText(directory, after, repair), output);
         return after.isSound() ? NvmRedis.REPAIRED : NvmRedis.DAMAGED;
     }
@@ -234,7 +234,7 @@ final class InspectCommand {
         }
     }
 
-    private CheckReport checked(DirectoryInspector inspector) {
+    private InspectionReport checked(DirectoryInspector inspector) {
         if (!Terminal.isShown()) {
             return inspector.check(LoadingListener.NONE);
         }

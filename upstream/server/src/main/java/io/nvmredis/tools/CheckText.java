@@ -1,7 +1,7 @@
 package io.nvmredis.tools;
 
-import io.nvmredis.spi.CheckReport;
 import io.nvmredis.spi.Finding;
+import io.nvmredis.spi.InspectionReport;
 import io.nvmredis.spi.RepairReport;
 import io.nvmredis.spi.StartForecast;
 import java.nio.file.Path;
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Shows the report of a check, and of a repair before it, as lines or as JSON. */
 public final class CheckText {
     private final Path directory;
-    private final CheckReport report;
+    private final InspectionReport report;
     private final @Nullable RepairReport repair;
 
-    public CheckText(Path directory, CheckReport report, @Nullable RepairReport repair) {
+    public CheckText(Path directory, InspectionReport report, @Nullable RepairReport repair) {
         this.directory = directory;
         this.report = report;
         this.repair = repair;

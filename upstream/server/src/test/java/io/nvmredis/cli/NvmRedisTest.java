@@ -133,7 +133,8 @@ class NvmRedisTest {
     void shouldTellTheFaultsOfAFileWithAllOthers() throws Exception {
         Path file = Files.writeString(directory.resolve("c.conf"), "prot 1\nmaxclients x\nrequirepass hidden too\n");
         environment.put("NVM_REDIS_PROT", "1");
-        assertThat(run(file.toString(), "--io-threads", "x")).isEqualTo(2);
+        assertThat(run(file.toString(), "--persistence", "fake", "--io-threads", "x"))
+                .isEqualTo(2);
         assertThat(err.toString(UTF_8).lines())
                 .containsExactly(
                         "nvm-redis: there is no option for the environment variable NVM_REDIS_PROT; did you mean"

@@ -17,7 +17,7 @@ public interface DirectoryInspector {
      *
      * @throws PersistenceException if it cannot be looked at
      */
-    CheckReport check(LoadingListener progress);
+    InspectionReport check(LoadingListener progress);
 
     /**
      * Tells what is where.

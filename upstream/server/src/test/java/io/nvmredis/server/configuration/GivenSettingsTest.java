@@ -56,8 +56,10 @@ class GivenSettingsTest {
 
     @Test
     void shouldKnowOlderNames() {
-        assertThat(read("lua-time-limit 7").engineSettings()).containsEntry("busy-reply-threshold", "7");
-        assertThat(read("hash-max-ziplist-entries 7").engineSettings()).containsEntry("hash-max-listpack-entries", "7");
+        assertThat(read("lua-time-limit 7", "persistence none").engineSettings())
+                .containsEntry("busy-reply-threshold", "7");
+        assertThat(read("hash-max-ziplist-entries 7", "persistence none").engineSettings())
+                .containsEntry("hash-max-listpack-entries", "7");
     }
 
     @Test
@@ -72,8 +74,9 @@ class GivenSettingsTest {
                         "slowlog-max-len x",
                         "appendonly maybe",
                         "replicaof localhost 6379",
-                        "nvm-segment-size 3",
-                        "loadmodule x.so"))
+                        "auto-aof-rewrite-min-size 3x",
+                        "loadmodule x.so",
+                        "persistence aof"))
                 .containsExactly(
                         "c:1: there is no setting 'prot'; did you mean port?",
                         "c:3: port takes one value, and has 2",
@@ -81,7 +84,7 @@ class GivenSettingsTest {
                                 + " clients off",
                         "c:11: loadmodule: this server loads no modules",
                         "c:2: maxclients 'many' is not a whole number from 1 to 2147483647",
-                        "c:10: nvm-segment-size '3' is not a size from 1mb to 1gb, such as 64mb",
+                        "c:10: auto-aof-rewrite-min-size '3x' is not a size, such as 64mb",
                         "c:7: slowlog-max-len 'x': argument couldn't be parsed into an integer",
                         "c:8: appendonly is not one of these: yes, no",
                         "c:6: cluster-enabled: this server is no part of a cluster",
@@ -95,16 +98,18 @@ class GivenSettingsTest {
                 "hz 10",
                 "hz 20",
                 "databases 16",
-                "appendfsync always",
+                "dbfilename other.rdb",
+                "stop-writes-on-bgsave-error no",
                 "lua-replicate-commands yes",
                 "daemonize no",
-                "appendonly yes");
+                "appendonly yes",
+                "persistence aof");
         assertThat(config.warnings())
                 .containsExactly(
-                        "c:5: lua-replicate-commands changes nothing, as in Redis",
-                        "c:4: appendfsync is a setting of persistence aof, but persistence is nvm-aof: it changes"
-                                + " nothing",
-                        "c:6: daemonize changes nothing here",
+                        "c:6: lua-replicate-commands changes nothing, as in Redis",
+                        "c:5: stop-writes-on-bgsave-error is a setting of persistence rdb, but persistence is aof: it"
+                                + " changes nothing",
+                        "c:7: daemonize changes nothing here",
                         "c:2: hz changes nothing here");
         assertThat(config.engineSettings()).containsEntry("hz", "20");
     }
@@ -117,8 +122,8 @@ class GivenSettingsTest {
                 .asString()
                 .startsWith("c:2: appendonly is yes, but persistence rdb has no log");
         assertThat(read("persistence rdb", "appendonly no").warnings()).isEmpty();
-        assertThat(read("appendonly no").warnings())
-                .containsExactly("c:1: appendonly no changes nothing: persistence is nvm-aof");
+        assertThat(read("appendonly no", "persistence aof").warnings())
+                .containsExactly("c:1: appendonly no changes nothing: persistence is aof");
     }
 
     @Test
@@ -142,7 +147,10 @@ class GivenSettingsTest {
     /** What BGSAVE writes has its name from the settings beside any persistence. */
     @Test
     void shouldTakeTheNameOfACopy() {
-        assertThat(read("dbfilename mine.rdb").effective()).containsEntry("dbfilename", "mine.rdb");
-        assertThat(faults("dbfilename a/b")).singleElement().asString().startsWith("c:1: dbfilename 'a/b'");
+        assertThat(read("dbfilename mine.rdb", "persistence none").effective()).containsEntry("dbfilename", "mine.rdb");
+        assertThat(faults("dbfilename a/b", "persistence none"))
+                .singleElement()
+                .asString()
+                .startsWith("c:1: dbfilename 'a/b'");
     }
 }

@@ -11,12 +11,12 @@ import java.util.List;
  * @param start what a start would do
  * @param checkedBytes bytes that were read and compared with their checksums
  */
-public record CheckReport(
+public record InspectionReport(
         List<Finding> findings, long findingCount, List<Finding> harmless, StartForecast start, long checkedBytes) {
     /** Most findings that are kept. */
     public static final int MOST_FINDINGS = 10_000;
 
-    public CheckReport {
+    public InspectionReport {
         findings = List.copyOf(findings);
         harmless = List.copyOf(harmless);
     }
