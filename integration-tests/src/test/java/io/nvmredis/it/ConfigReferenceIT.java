@@ -34,6 +34,7 @@ class ConfigReferenceIT {
             "notify-keyspace-events", "KEA",
             "latency-tracking-info-percentiles", "50",
             "appendfsync", "no",
+            "acl-pubsub-default", "allchannels",
             "tls-auth-clients", "optional",
             "tls-protocols", "TLSv1.3",
             "save", "1 1");

@@ -78,7 +78,7 @@ class MetricsIT {
             Path page = Files.writeString(directory.path("page"), page(server));
             assertThat(Program.run("sh", "-c", "promtool check metrics <'" + page + "'"))
                     .as("what promtool objects to")
-                    .allMatch(line -> line.contains("jvm_") || line.contains("process_") || line.contains("system_"));
+                    .isEmpty();
         }
     }
 
@@ -90,12 +90,12 @@ class MetricsIT {
             assertThat(page)
                     .contains("nvmredis_commands_seconds_count{command=\"set\"} 2")
                     .contains("nvmredis_commands_seconds_count{command=\"client|list\"} 1")
-                    .contains("nvmredis_keys{db=\"0\"} 3")
-                    .contains("nvmredis_keys_expiring{db=\"0\"} 1")
-                    .contains("nvmredis_errors_total{error=\"ERR\"} 1")
-                    .contains("nvmredis_keyspace_hits_total 2")
-                    .contains("nvmredis_keyspace_misses_total 1")
-                    .contains("nvmredis_replay_ok 1");
+                    .contains("nvmredis_keys{db=\"0\"} 3.0")
+                    .contains("nvmredis_keys_expiring{db=\"0\"} 1.0")
+                    .contains("nvmredis_errors_total{error=\"ERR\"} 1.0")
+                    .contains("nvmredis_keyspace_hits_total 2.0")
+                    .contains("nvmredis_keyspace_misses_total 1.0")
+                    .contains("nvmredis_replay_ok 1.0");
         }
     }
 
@@ -109,6 +109,7 @@ class MetricsIT {
         assertThat(shown).hasSizeGreaterThan(20);
         try (ServerProcess server = start("nvm-aof")) {
             use(server);
+            Program.run(System.getProperty("java.home") + "/bin/jcmd", Long.toString(server.pid()), "GC.run");
             assertThat(names(page(server))).containsAll(shown);
         }
     }

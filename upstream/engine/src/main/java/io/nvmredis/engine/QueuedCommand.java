@@ -17,7 +17,6 @@ record QueuedCommand(Engine engine, Session session, CommandSpec spec, List<byte
     /** Runs the command within EXEC. An error is the command's reply, and the other commands of the transaction run. */
     @Override
     public Slice execute() {
-        session.state().beginLooking(spec, engine.statistics());
         int pushCount = engine.transactions().pushes().count();
         Slice reply = run();
         // Upstream writes some replies to the connection by itself.

@@ -385,6 +385,7 @@ public final class Session implements CommandSession {
         engine.recorder().clock().beginWithin();
         long startNanos = System.nanoTime();
         tracking.begin(spec, command);
+        state.beginLooking(spec, engine.statistics());
         try {
             reply = fault == null ? performShown(spec, command, parameters) : Response.error(fault);
         } finally {

@@ -59,7 +59,7 @@ final class ConfigChange {
                 fault = "duplicate parameter";
             }
             if (fault != null) {
-                return failed(name, fault);
+                return failed(parameters.get(i).toString(), fault);
             }
             changes.put(name, parameters.get(i + 1).toString());
         }
