@@ -99,7 +99,12 @@ class FurtherEventsTest {
         client.run("set", "k", "1");
         client.engine.statistics().tick(25);
         assertThat(client.run("object", "idletime", "k")).isEqualTo(":15\r\n");
-        assertThat(client.run("object", "idletime", "k")).as("which is no use").isEqualTo(":15\r\n");
+        for (String asking : List.of("exists", "ttl", "pttl", "expiretime", "pexpiretime", "type")) {
+            client.run(asking, "k");
+        }
+        assertThat(client.run("object", "idletime", "k"))
+                .as("none of them is a use")
+                .isEqualTo(":15\r\n");
         client.run("touch", "k");
         assertThat(client.run("object", "idletime", "k")).isEqualTo(":0\r\n");
     }

@@ -150,9 +150,14 @@ public final class SessionState extends OperationExecutorState {
         touches = isUse;
     }
 
-    /** Begins to look keys up for a command, by itself or within a transaction. */
+    /**
+     * Begins to look keys up for a command, by itself, within a transaction or for a script. A command that only asks
+     * about keys uses none of them, but for TOUCH.
+     */
     public void beginLooking(CommandSpec spec, Statistics statistics) {
-        statistics.begin(spec.has(Trait.READONLY), touches || spec.name().equals("touch"));
+        boolean isReading = spec.has(Trait.READONLY);
+        boolean onlyAsks = isReading && spec.has(Trait.KEYS_ONLY);
+        statistics.begin(isReading, (touches && !onlyAsks) || spec.name().equals("touch"));
     }
 
     /** Notes that EXEC runs this number of commands from now on; 0 when EXEC has run them. */
