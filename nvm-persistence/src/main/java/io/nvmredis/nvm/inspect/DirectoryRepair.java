@@ -30,7 +30,8 @@ import java.util.function.Supplier;
  *
  * <ul>
  *   <li>A torn tail is cut, and a copy of the superblock is written again, as a start does it.
- *   <li>A key with a damaged record is dropped, if it can be named: {@link TableRepair}.
+ *   <li>A key with a damaged record is dropped, if it can be named: {@link TableRepair}. It is not if the log has a value
+ *       of it that the table does not have yet: {@link RemadeKeys}.
  * </ul>
  *
  * <p>Nothing is done about a damaged log, which can only be cut before the damage ({@link #truncate}), or about damaged
@@ -113,6 +114,12 @@ public final class DirectoryRepair {
             throw new PersistenceException("there is damage that can only be mended by guessing, such as of a "
                     + first.part() + " at offset " + first.offset() + " of " + first.file()
                     + ": put back a copy of the directory; nothing was changed");
+        }
+        Finding.Key remade = RemadeKeys.first(views.get(), before.start().checkpointLsn(), repair.keys());
+        if (remade != null) {
+            throw new PersistenceException("the key '" + printable(remade.name()) + "' of database " + remade.database()
+                    + " is damaged in the table, but the log sets or deletes it later: start the server and stop it, so"
+                    + " that the table has that, and check again; nothing was changed");
         }
         PmemDirectory first = views.get();
         Recovered opened = open(first);

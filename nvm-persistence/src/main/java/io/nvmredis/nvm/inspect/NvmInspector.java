@@ -1,5 +1,6 @@
 package io.nvmredis.nvm.inspect;
 
+import io.nvmredis.nvm.format.TableFileNames;
 import io.nvmredis.nvm.format.TableShape;
 import io.nvmredis.nvm.pmem.DirectoryCopy;
 import io.nvmredis.nvm.pmem.DomainProbe;
@@ -134,8 +135,11 @@ public final class NvmInspector implements DirectoryInspector {
     private void copyTo(Path copy) {
         PersistenceDomain usual = DomainProbe.choose(DomainProbe.MSYNC, MappedDirectory.makeNew(copy));
         try (PrivateDirectory source = new PrivateDirectory(path)) {
-            List<String> names =
-                    source.list().stream().filter(PrivateData::isOurs).toList();
+            List<String> names = source.list().stream()
+                    .filter(PrivateData::isOurs)
+                    // A start deletes what a crash has left unfinished.
+                    .filter(name -> !TableFileNames.isUnfinished(name))
+                    .toList();
             DirectoryCopy.copy(source, new MappedDirectory(copy, usual), names);
         }
     }

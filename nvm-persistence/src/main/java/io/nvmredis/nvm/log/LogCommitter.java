@@ -69,6 +69,7 @@ final class LogCommitter {
         } catch (RuntimeException | Error e) {
             throw log.fail(e);
         }
+        event.end();
         if (event.shouldCommit()) {
             event.lastLsn = lsn;
             event.transactions = lsn - durableLsn;

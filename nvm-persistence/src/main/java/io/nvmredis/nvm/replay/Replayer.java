@@ -232,6 +232,7 @@ public final class Replayer {
     }
 
     private void record(ReplayBatchEvent event) {
+        event.end();
         if (event.shouldCommit()) {
             event.lastLsn = reader.lsn();
             event.bytes = reader.passedBytes() - batchStartBytes;

@@ -178,7 +178,9 @@ public final class TableCheck {
 
         void check() {
             IndexWalk walk = new IndexWalk(parts, findings, this::visit);
-            isIndexWhole &= walk.walk();
+            // The walk itself may find that the index is not whole.
+            boolean isWalked = walk.walk();
+            isIndexWhole &= isWalked;
             AtomicInteger next = new AtomicInteger(first);
             List<Thread> threads = new ArrayList<>();
             for (int i = 1; i < Runtime.getRuntime().availableProcessors(); i++) {
@@ -217,7 +219,8 @@ public final class TableCheck {
             }
             if ((slot & SlotDescriptor.CHAIN) != 0) {
                 isNewestOfChain = true;
-                isIndexWhole &= chains.follow(slot, bucket);
+                boolean isFollowed = chains.follow(slot, bucket);
+                isIndexWhole &= isFollowed;
             } else if (marks.covers(number)) {
                 slotSums[number] += SegmentCheck.contribution(slot, bucket);
                 if (marks.addNewest(number, offset) && isOpened) {

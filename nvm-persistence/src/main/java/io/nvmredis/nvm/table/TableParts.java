@@ -117,8 +117,12 @@ final class TableParts {
         int perFile = BucketDescriptor.bucketCount(shape.bucketFileLength());
         long needed = (Math.max(0, word(countOffset)) + perFile - 1) / perFile;
         int fileCount = 0;
-        while (fileCount < needed || names.contains(namer.apply(fileCount))) {
+        // No more than one file is asked for that is not there: the number of buckets may be anything.
+        while (fileCount < Math.min(needed, names.size()) || names.contains(namer.apply(fileCount))) {
             fileCount++;
+        }
+        if (fileCount < needed) {
+            openBuckets(namer.apply(fileCount), fileCount, needed);
         }
         PmemRegion[] regions = new PmemRegion[fileCount];
         for (int number = 0; number < fileCount; number++) {

@@ -35,6 +35,16 @@ final class DamagedPool {
         return disk.contents();
     }
 
+    /** A key that is in the table, and that the log behind the checkpoint sets again. */
+    static Map<String, byte[]> remade() {
+        SimulatedDisk disk = new SimulatedDisk();
+        TestPool pool = new TestPool(disk, SEGMENT_LENGTH);
+        pool.appendAndCommit("SET remade older", "SET other x");
+        pool.replay();
+        pool.appendAndCommit("SET remade newer");
+        return disk.contents();
+    }
+
     /** Opens and reads everything. Returns what is shown, or null if something is refused or cannot be read. */
     static Map<String, String> shown(Map<String, byte[]> files) {
         SimulatedDisk disk = SimulatedDisk.of(files);

@@ -55,6 +55,18 @@ class DirectoryRepairTest {
         assertThat(DamagedPool.shown(disk.contents())).isEqualTo(shownWithout("0/string2"));
     }
 
+    /** The table's value is damaged, and the log has another that does not depend on it. */
+    @Test
+    void shouldNotDropAKeyThatTheLogSetsAnew() {
+        SimulatedDisk disk = SimulatedDisk.of(DamagedPool.damagedBehind(DamagedPool.remade(), "remade", 7));
+        Map<String, byte[]> before = disk.contents();
+        assertThat(DamagedPool.shown(before)).as("a server has the newer value").containsKey("0/remade");
+        assertThatThrownBy(() -> repair(disk).repair())
+                .isInstanceOf(PersistenceException.class)
+                .hasMessageContaining("the log sets or deletes it later");
+        DamagedPool.assertSame(disk.contents(), before);
+    }
+
     /** The newest record of a chain is good, one before it is not; the log goes on to change the key. */
     @Test
     void shouldDropAKeyWithADamagedChainThatTheLogChanges() {

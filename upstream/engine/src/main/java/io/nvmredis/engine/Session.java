@@ -132,6 +132,12 @@ public final class Session implements CommandSession {
             return Route.LOOP;
         }
         synchronized (engine.lock()) {
+            // Another event loop may have changed what the client may do, and has told all subscribers by now.
+            Slice forbidden = admission.refuseForbidden(spec, command);
+            if (forbidden != null) {
+                loopReply = plainReply(forbidden);
+                return Route.LOOP;
+            }
             if (engine.residency() != null && readOtherValues(spec, command)) {
                 return Route.WORKER;
             }
@@ -394,6 +400,9 @@ public final class Session implements CommandSession {
         }
         engine.commandMeter()
                 .ran(spec, command, System.nanoTime() - startNanos, isOfScript ? MeasuredClient.OF_SCRIPT : measured);
+        if (spec.has(Trait.ADMIN)) {
+            subscribed.count(spec.name(), command);
+        }
         requireNoChangesByError(spec, reply, changes);
         if (reply != null) {
             reply = spec.has(Trait.SCRIPT) ? reply : ErrorReplies.normalised(spec.name(), reply);
@@ -582,6 +591,11 @@ public final class Session implements CommandSession {
     @Override
     public boolean maySeeMessages() {
         return subscribed.mayBeAny();
+    }
+
+    /** Tells whether the session has subscriptions. Any thread. */
+    public boolean isSubscribed() {
+        return subscribed.mayBeAny() && subscribed.isAny();
     }
 
     @Override

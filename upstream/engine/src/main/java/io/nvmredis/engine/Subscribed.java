@@ -7,6 +7,7 @@ import io.nvmredis.engine.commands.SubscriberRules;
 import io.nvmredis.engine.core.CommandEngine;
 import io.nvmredis.engine.core.ShardChannels;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ final class Subscribed {
     private volatile boolean hasSubscribed;
     /** Bytes that the subscriptions take; too many if the session subscribes again to what it has. */
     private long bytes;
+    /** Number of subscriptions that there were when they were last counted. */
+    private int subscriptions;
 
     Subscribed(CommandEngine engine, RedisClient client) {
         registry = engine.server().subscriptionRegistry();
@@ -42,7 +45,11 @@ final class Subscribed {
 
     /** Tells whether the session has subscriptions. */
     boolean isAny() {
-        return registry.getSubscriptionsCount(client) > 0 || shards.count(client) > 0;
+        return subscriptionCount() > 0;
+    }
+
+    private int subscriptionCount() {
+        return registry.getSubscriptionsCount(client) + shards.count(client);
     }
 
     /**
@@ -54,15 +61,38 @@ final class Subscribed {
         if (!ends && !command.endsWith("subscribe")) {
             return;
         }
-        long changed = 0;
-        for (int i = 1; i < words.size(); i++) {
-            changed += words.get(i).length + SUBSCRIPTION_BYTES;
-        }
+        int now = subscriptionCount();
         if (!ends) {
-            bytes += changed;
+            for (int i = 1; i < words.size(); i++) {
+                bytes += words.get(i).length + SUBSCRIPTION_BYTES;
+            }
+        } else if (now == 0 || words.size() == 1) {
+            bytes = remembered();
         } else {
-            bytes = words.size() == 1 ? 0 : Math.max(0, bytes - changed);
+            bytes = Math.max(0, bytes - leastBytes(words, subscriptions - now));
         }
+        subscriptions = now;
+    }
+
+    /** Returns the bytes that so many of the channels in a command's words took at least. */
+    private static long leastBytes(List<byte[]> words, int count) {
+        return words.stream()
+                .skip(1)
+                .mapToLong(word -> word.length + SUBSCRIPTION_BYTES)
+                .sorted()
+                .limit(Math.max(0, count))
+                .sum();
+    }
+
+    /** Returns the bytes of all subscriptions that there are. */
+    private long remembered() {
+        return Stream.of(
+                        registry.getSubscriptions(client),
+                        registry.getPSubscriptions(client),
+                        shards.channelsOf(client))
+                .flatMap(List::stream)
+                .mapToLong(channel -> channel.length() + SUBSCRIPTION_BYTES)
+                .sum();
     }
 
     long bytes() {

@@ -73,6 +73,10 @@ final class WorkerRun {
                     spec,
                     command,
                     () -> runStep(spec, command, () -> {
+                        Slice forbidden = admission.refuseForbidden(spec, command);
+                        if (forbidden != null) {
+                            return forbidden;
+                        }
                         engine.monitors().after(session, spec, command);
                         Slice over = steps.begin();
                         isBegun[0] = over == null;
@@ -204,10 +208,18 @@ final class WorkerRun {
             CommandSpec spec, List<byte[]> command, UnlockedCommands.UnlockedCommand own, List<Slice> parameters) {
         return switch (own.turn(engine, parameters)) {
             case NONE -> own.run(engine, session, parameters);
-            case LOCKED -> runStep(spec, command, () -> own.run(engine, session, parameters));
-            case ALONE -> alone(spec, command, () -> session.isClosed() ? null : own.run(engine, session, parameters));
+            case LOCKED ->
+                runStep(spec, command, () -> {
+                    Slice refused = admission.refuseForbidden(spec, command);
+                    return refused != null ? refused : own.run(engine, session, parameters);
+                });
+            case ALONE ->
+                alone(spec, command, () -> {
+                    Slice refused = admission.refuseForbidden(spec, command);
+                    return refused != null || session.isClosed() ? refused : own.run(engine, session, parameters);
+                });
             case SHARED -> {
-                Slice refused = inTurn(spec, command, () -> null);
+                Slice refused = inTurn(spec, command, () -> admission.refuseForbidden(spec, command));
                 // A session that was closed while it waited runs nothing more, as with other commands.
                 yield refused == null && !session.isClosed() ? own.run(engine, session, parameters) : refused;
             }

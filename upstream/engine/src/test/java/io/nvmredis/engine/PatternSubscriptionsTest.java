@@ -39,6 +39,27 @@ class PatternSubscriptionsTest {
         assertThat(isDelivered("", "news")).isFalse();
     }
 
+    /** However it subscribes, and whatever else it says. */
+    @Test
+    void shouldCountTheMemoryOfSubscriptions() {
+        Session subscriber = client.openSession();
+        String longName = "a".repeat(1000);
+        TestClient.run(subscriber, "subscribe", longName, "b");
+        long both = subscriber.queuedBytes();
+        assertThat(both).isGreaterThan(2000);
+        TestClient.run(subscriber, "punsubscribe");
+        TestClient.run(subscriber, "unsubscribe", "none", "c".repeat(5000));
+        assertThat(subscriber.queuedBytes()).isEqualTo(both);
+        TestClient.run(subscriber, "unsubscribe", longName, "none");
+        assertThat(subscriber.queuedBytes()).isBetween(1L, both - 500);
+        TestClient.run(subscriber, "unsubscribe");
+        assertThat(subscriber.queuedBytes()).isZero();
+        TestClient.run(subscriber, "multi");
+        TestClient.run(subscriber, "subscribe", longName);
+        TestClient.run(subscriber, "exec");
+        assertThat(subscriber.queuedBytes()).isGreaterThan(1000);
+    }
+
     @Test
     void shouldNotGoBackAndForth() {
         assertThat(isDelivered("a*".repeat(50) + "b", "a".repeat(200))).isFalse();

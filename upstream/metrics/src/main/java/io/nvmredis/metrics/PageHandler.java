@@ -19,7 +19,10 @@ import io.netty.handler.timeout.IdleStateEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers the requests of one connection. */
+/**
+ * Answers the first request of a connection, and closes it: whoever sends many at once and reads none would otherwise have
+ * a page for each wait in memory.
+ */
 final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final String PLAIN = "text/plain; charset=utf-8";
     private static final String TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
@@ -28,6 +31,7 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(PageHandler.class);
 
     private final PrometheusPage page;
+    private boolean isAnswered;
 
     PageHandler(PrometheusPage page) {
         this.page = page;
@@ -35,18 +39,17 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        if (isAnswered) {
+            return;
+        }
+        isAnswered = true;
         FullHttpResponse response = answer(request);
         HttpUtil.setContentLength(response, response.content().readableBytes());
         if (request.method().equals(HttpMethod.HEAD)) {
             response.content().clear();
         }
-        boolean isKept =
-                HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
-        HttpUtil.setKeepAlive(response, isKept);
-        var written = context.writeAndFlush(response);
-        if (!isKept) {
-            written.addListener(ChannelFutureListener.CLOSE);
-        }
+        HttpUtil.setKeepAlive(response, false);
+        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }
 
     private FullHttpResponse answer(FullHttpRequest request) {

@@ -84,7 +84,7 @@ final class PrometheusEndpoint implements MetricsEndpoint {
 
     @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for the end of the connection.
     private void accept(Channel channel) {
-        if (connections.size() >= MOST_CONNECTIONS) {
+        if (connections.size() >= MOST_CONNECTIONS || page.isDeniedTo(channel.remoteAddress())) {
             channel.close();
             return;
         }

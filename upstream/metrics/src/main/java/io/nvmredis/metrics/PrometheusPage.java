@@ -11,11 +11,14 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nvmredis.server.NvmRedisServer;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** The figures of one server and of its JVM, as Prometheus reads them. One thread reads it. */
 final class PrometheusPage implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final NvmRedisServer server;
     private final ServerMeters meters;
 
     PrometheusPage(NvmRedisServer server) {
@@ -23,6 +26,7 @@ final class PrometheusPage implements AutoCloseable {
         registry.config()
                 .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
                 .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
+        this.server = server;
         meters = new ServerMeters(server);
         meters.bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
@@ -42,6 +46,13 @@ final class PrometheusPage implements AutoCloseable {
     String read(String contentType) {
         meters.refresh();
         return registry.scrape(contentType);
+    }
+
+    /** Tells whether protected mode keeps this address off, as it does clients. */
+    boolean isDeniedTo(SocketAddress address) {
+        return server.isForThisMachineAlone()
+                && !(address instanceof InetSocketAddress internet
+                        && internet.getAddress().isLoopbackAddress());
     }
 
     @Override

@@ -79,6 +79,8 @@ final class InspectCommand {
             return NvmRedis.OK;
         } catch (PersistenceException e) {
             return failed(e.getMessage(), e);
+        } catch (InternalError e) {
+            return failed("a file cannot be read, or has become shorter than it was: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             return failed("an internal error: " + e, e);
         }
@@ -197,13 +199,15 @@ final class InspectCommand {
                 show(new CheckText(directory, before, null), output);
                 return before.isSound() ? NvmRedis.OK : NvmRedis.DAMAGED;
             }
+            RepairReport repair;
             try {
-                return report(inspector, directory, inspector.repair(copy), output);
+                repair = inspector.repair(copy);
             } catch (PersistenceException e) {
                 show(new CheckText(directory, before, null), output);
                 err.println("nvm-redis: " + e.getMessage());
                 return NvmRedis.DAMAGED;
             }
+            return report(inspector, directory, repair, output);
         };
     }
 
@@ -220,7 +224,17 @@ final class InspectCommand {
     }
 
     private int report(DirectoryInspector inspector, Path directory, RepairReport repair, ToolOutput output) {
-        InspectionReport after = checked(inspector);
+        InspectionReport after;
+        try {
+            after = checked(inspector);
+        } catch (PersistenceException e) {
+            // A server may have been started meanwhile. What was done is done, and has to be told.
+            err.println("nvm-redis: all files were copied to " + repair.copy());
+            repair.done().forEach(each -> err.println("nvm-redis: " + each));
+            repair.lost().forEach(each -> err.println("nvm-redis: lost: " + each));
+            err.println("nvm-redis: it could not be checked again: " + e.getMessage());
+            return NvmRedis.REPAIRED;
+        }
         show(new CheckText(directory, after, repair), output);
         return after.isSound() ? NvmRedis.REPAIRED : NvmRedis.DAMAGED;
     }

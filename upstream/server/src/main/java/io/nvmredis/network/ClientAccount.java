@@ -26,6 +26,15 @@ public final class ClientAccount {
     /** Whether other clients have to go first. */
     private volatile boolean isExempt;
 
+    private volatile boolean isGreeting;
+
+    /** Who has to go before others when memory is short, in this order. */
+    enum Standing {
+        GREETING,
+        SERVED,
+        EXEMPT
+    }
+
     /**
      * Makes the account of a client that takes nothing yet.
      *
@@ -104,9 +113,17 @@ public final class ClientAccount {
         memory.close(this);
     }
 
-    /** Tells whether other clients are to be disconnected first when memory is short. Any thread. */
-    boolean isExempt() {
-        return isExempt;
+    /** Says whether the client has been accepted and is not served yet. */
+    void greets(boolean isNow) {
+        isGreeting = isNow;
+    }
+
+    /** Returns who has to go before others. Any thread. */
+    Standing standing() {
+        if (isExempt) {
+            return Standing.EXEMPT;
+        }
+        return isGreeting ? Standing.GREETING : Standing.SERVED;
     }
 
     void exempt(boolean newIsExempt) {

@@ -350,7 +350,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Ses
     void endIfIdle(long nanos) {
         if (figures.isIdleFor(nanos)) {
             loop.later(() -> {
-                boolean waits = underWay.isThere() || held.isThere() || fed.isOn() || session.maySeeMessages();
+                boolean waits = underWay.isThere() || held.isThere() || fed.isOn() || session.isSubscribed();
                 if (channel.isOpen() && !farewell.hasBegun() && !waits && figures.isIdleFor(nanos)) {
                     LOG.info(
                             "client {} is disconnected: it has been idle for longer than timeout admits",

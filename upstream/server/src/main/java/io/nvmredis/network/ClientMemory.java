@@ -197,15 +197,21 @@ public final class ClientMemory {
     }
 
     private @Nullable ClientAccount largestStaying(@Nullable ClientAccount asking, long more) {
-        ClientAccount largest = largestStaying(asking, more, false);
-        return largest == null ? largestStaying(asking, more, true) : largest;
+        for (ClientAccount.Standing standing : ClientAccount.Standing.values()) {
+            ClientAccount largest = largestStaying(asking, more, standing);
+            if (largest != null) {
+                return largest;
+            }
+        }
+        return null;
     }
 
-    private @Nullable ClientAccount largestStaying(@Nullable ClientAccount asking, long more, boolean isExempt) {
+    private @Nullable ClientAccount largestStaying(
+            @Nullable ClientAccount asking, long more, ClientAccount.Standing standing) {
         ClientAccount largest = null;
         long most = 0;
         for (ClientAccount account : accounts) {
-            long bytes = account.isEvicted() || account.isExempt() != isExempt
+            long bytes = account.isEvicted() || account.standing() != standing
                     ? 0
                     : account.totalBytes() + (account == asking ? more : 0);
             if (bytes > most) {

@@ -66,6 +66,6 @@ final class ConnectionFigures {
                 account.totalBytes(),
                 channel.config().isAutoRead(),
                 pause.isWaiting(),
-                account.isExempt());
+                account.standing() == ClientAccount.Standing.EXEMPT);
     }
 }

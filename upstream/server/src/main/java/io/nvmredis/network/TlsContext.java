@@ -13,12 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the context of TLS of the settings and of the files that they name: certificate, key and authorities. Nothing is
  * taken of files of which one is bad.
  */
 final class TlsContext {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsContext.class);
+
     private TlsContext() {}
 
     /**
@@ -67,7 +71,7 @@ final class TlsContext {
         }
         if (settings.authorityDirectory() != null) {
             for (Path file : CertificateFiles.files(settings.authorityDirectory())) {
-                authorities.addAll(CertificateFiles.certificates(file, "tls-ca-cert-dir"));
+                addIfAny(file, authorities);
             }
         }
         if (authorities.isEmpty() && settings.clients() != TlsSettings.Clients.NO) {
@@ -75,6 +79,15 @@ final class TlsContext {
                     + " certificates, unless tls-auth-clients is no");
         }
         return authorities;
+    }
+
+    /** Adds the certificates of a file in a directory, in which other files may be as well. */
+    private static void addIfAny(Path file, List<X509Certificate> authorities) {
+        try {
+            authorities.addAll(CertificateFiles.certificates(file, "tls-ca-cert-dir"));
+        } catch (TlsException e) {
+            LOG.warn("{}: it is passed over", e.getMessage());
+        }
     }
 
     private static ClientAuth clientAuth(TlsSettings.Clients clients) {

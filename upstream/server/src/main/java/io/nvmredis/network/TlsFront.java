@@ -17,6 +17,15 @@ public final class TlsFront {
     /** Milliseconds that the last record, which tells the client of the end, may take to be sent. */
     private static final long END_MILLIS = 500;
 
+    private static final String NO_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
+    static {
+        // Each renegotiation costs as much as a handshake, and a client may ask for it before it has authenticated.
+        if (System.getProperty(NO_RENEGOTIATION) == null) {
+            System.setProperty(NO_RENEGOTIATION, "true");
+        }
+    }
+
     /** What new connections are made with, as one. */
     private record Current(SslContext context, boolean prefersServerCiphers) {}
 

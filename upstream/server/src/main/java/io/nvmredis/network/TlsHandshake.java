@@ -57,6 +57,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     private boolean takeMemory() {
         ClientAccount opened = admission.frontEnd().memory().open(this::evict);
         account = opened;
+        opened.greets(true);
         channel.closeFuture().addListener(closed -> opened.close());
         if (!opened.tryGrow(HANDSHAKE_BYTES)) {
             return false;
@@ -88,6 +89,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
         ClientAccount taken = account;
         if (taken != null) {
             taken.set(OPEN_BYTES, 0);
+            taken.greets(false);
         }
         if (!admission.denies(channel)) {
             admission.serve(channel, open -> tls.closeOutbound().addListener(told -> open.shutdownOutput()));

@@ -45,6 +45,10 @@ final class ConfigFile {
         ServerConfig start = start(given);
         Map<String, String> changes = FileRewriter.changes(inForce, atStart(given, start));
         if (!users.isEmpty() && !users.equals(usersAtStart(start.access(), changes.get("requirepass")))) {
+            if (FileRewriter.includedBy(file, text).contains(FileRewriter.USER)) {
+                throw new IOException(
+                        "an included file has users, and no user may be there twice: move them to " + file);
+            }
             changes.put(FileRewriter.USER, String.join("\n", users));
         }
         new FileRewriter(changes, FileRewriter.includedBy(file, text)).rewrite(file);

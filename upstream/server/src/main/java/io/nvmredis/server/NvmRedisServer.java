@@ -297,6 +297,11 @@ public final class NvmRedisServer implements AutoCloseable {
         return open == null ? -1 : open.port();
     }
 
+    /** Tells whether protected mode keeps clients of other machines off now. */
+    public boolean isForThisMachineAlone() {
+        return config.access().isForThisMachineAlone();
+    }
+
     /** Returns the number of connected clients. */
     public int connectedClients() {
         return connections.count();

@@ -77,8 +77,15 @@ public final class ConfigurationText {
             return;
         }
         String name = decoded(words.get(0)).toLowerCase(Locale.ROOT);
+        // The rules of users have patterns of any bytes, and stay as they are.
+        boolean isText = !name.equals(GivenSettings.USER);
         Directive directive = new Directive(
-                name, words.stream().skip(1).map(ConfigurationText::decoded).toList(), place);
+                name,
+                words.stream()
+                        .skip(1)
+                        .map(word -> isText ? decoded(word) : word)
+                        .toList(),
+                place);
         if (name.equals(INCLUDE)) {
             include(directive, depth);
         } else {

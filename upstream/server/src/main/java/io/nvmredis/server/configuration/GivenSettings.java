@@ -1,7 +1,6 @@
 package io.nvmredis.server.configuration;
 
 import io.nvmredis.engine.access.UserLine;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,7 +28,8 @@ public final class GivenSettings {
     private static final Set<String> FORGOTTEN =
             Set.of("list-max-ziplist-entries", "list-max-ziplist-value", "lua-replicate-commands");
 
-    private static final String USER = "user";
+    /** Name of the lines that define users, whose words have one character per byte. */
+    static final String USER = "user";
 
     private final SettingCatalog catalog;
     private final Set<String> foreignNames;
@@ -83,9 +83,7 @@ public final class GivenSettings {
 
     private static UserLine userLine(Directive directive) {
         List<String> words = new ArrayList<>(List.of(USER));
-        for (String word : directive.words()) {
-            words.add(new String(word.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
-        }
+        words.addAll(directive.words());
         return new UserLine(directive.place(), words);
     }
 
