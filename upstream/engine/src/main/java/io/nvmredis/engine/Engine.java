@@ -212,6 +212,7 @@ public final class Engine implements AutoCloseable, DataSet, CommandEngine {
                 context.limits(),
                 hydration,
                 statistics,
+                commandMeter.latency()::isOn,
                 commandMeter.latency()::took);
         residency = attached;
         ColdLibraries.read(store, databases.libraries());

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ public final class Residency {
     private final EvictionPolicy policy;
     private final Statistics statistics;
     private final HydrationBudget hydration;
+    private final BooleanSupplier isTimed;
     private final ObjLongConsumer<String> durations;
     /** Lock whose readers ask the cold side without the engine's lock. */
     private final ReentrantReadWriteLock unlockedReads = new ReentrantReadWriteLock();
@@ -98,6 +100,7 @@ public final class Residency {
     /**
      * Creates a residency of a cold side that is open.
      *
+     * @param isTimed whether anybody wants to know durations now; asked often
      * @param durations receives how many nanoseconds it took to read a value in while other commands wait, as {@code
      *     hydrate}
      */
@@ -109,6 +112,7 @@ public final class Residency {
             Limits limits,
             HydrationBudget hydration,
             Statistics statistics,
+            BooleanSupplier isTimed,
             ObjLongConsumer<String> durations) {
         this.store = store;
         this.databases = databases;
@@ -117,6 +121,7 @@ public final class Residency {
         fullBytes = this.budgetBytes + limits.maxValueBytes();
         this.statistics = statistics;
         this.hydration = hydration;
+        this.isTimed = isTimed;
         this.durations = durations;
         readableKilobytes = (int) Math.max(1, Math.min(Integer.MAX_VALUE, (limits.maxReplyBytes() * 2) >> 10));
         reading = new Semaphore(readableKilobytes, true);
@@ -169,7 +174,8 @@ public final class Residency {
     /** Returns what the cold side knows of a key, like {@link #find}, and shows its value unless that is a big one. */
     @Nullable
     KeyInfo load(int database, byte[] key, ValueBuilder builder) {
-        long startNanos = System.nanoTime();
+        // Each lookup of a key that is not in memory comes here: it reads no clock unless somebody wants to know.
+        long startNanos = isTimed.getAsBoolean() ? System.nanoTime() : 0;
         HydrateEvent event = begun(database);
         try {
             requireOpen();
@@ -177,7 +183,9 @@ public final class Residency {
             if (info != null && info.storedBytes() <= ColdValue.BIG_BYTES) {
                 event.storedBytes = info.storedBytes();
                 event.commit();
-                durations.accept(HYDRATE, System.nanoTime() - startNanos);
+                if (startNanos != 0) {
+                    durations.accept(HYDRATE, System.nanoTime() - startNanos);
+                }
             }
             return info;
         } catch (PersistenceException e) {
